@@ -1,0 +1,58 @@
+package runtime
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"weir/ipc"
+)
+
+// Topology is a two-sided graph: stages run, channels carry or hold, ends
+// attach the one to the other. It is pure data; nothing runs until its plan is
+// started.
+type Topology struct {
+	Stages   []Stage
+	Channels []Channel
+	Ends     []End
+}
+
+// Stage is one thing that runs: an OS process, or a function on an OS thread of
+// this process where Thread is set.
+type Stage struct {
+	Name    string        // unique in its topology
+	Argv    []string      // program and arguments, exact; Argv[0] is looked up as execvp(3) does
+	Env     []string      // changes to the run's environment: "K=V" sets, "K" removes
+	Dir     string        // working directory; "" is the run's own
+	Timeout time.Duration // the stage is stopped after this long; 0 is no limit
+	Thread  ThreadFunc    // runs instead of Argv
+	Origin  string        // "file:line" of the expression that made it, for errors
+	Text    string        // as the user wrote it, for drawings and bash
+}
+
+// ThreadFunc is the body of a thread stage. It owns the files it is given, by
+// descriptor number, and closes them. It returns the exit status that a process
+// would have had. When ctx ends it must return soon.
+type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
+
+// Channel is one thing that carries or holds bytes.
+type Channel struct {
+	Name     string // unique in its topology
+	Kind     ipc.Kind
+	Path     string // of a file or FIFO
+	Capacity int    // of a pipe, in bytes; 0 lets weir choose
+	Data     []byte // what a memory channel holds at first
+	Create   bool   // a FIFO is made by the run, and unlinked at its end
+	Perm     uint32 // permission bits of what is created
+	FD       int    // of a standard channel: weir's own descriptor
+	Origin   string
+}
+
+// End attaches a stage to a channel at a descriptor. An end without a stage is
+// weir's own: Run.File gives it to the caller.
+type End struct {
+	Stage   string
+	Channel string
+	Mode    ipc.Mode
+	FD      int
+}
