@@ -1,0 +1,21 @@
+//go:build !linux
+
+package ipc
+
+import "os"
+
+// Memory makes a temporary file that holds data and is positioned at its
+// start: this system has no memfd_create(2). The caller removes it by its name.
+func Memory(name string, data []byte) (*os.File, error) {
+	addr := Addr{KindMemory, name}
+	f, err := os.CreateTemp("", "weir-memory-*")
+	if err != nil {
+		return nil, &Error{"create", addr, err}
+	}
+	if _, err := f.WriteAt(data, 0); err != nil {
+		f.Close()
+		os.Remove(f.Name())
+		return nil, &Error{"write", addr, err}
+	}
+	return f, nil
+}

@@ -1,0 +1,28 @@
+package ipc
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Pipe makes an anonymous pipe, pipe2(2), both ends blocking and close-on-exec.
+//
+// capacity is in bytes; 0 leaves the system's own (64 KiB). A capacity that
+// the user's budget does not allow (EPERM: /proc/sys/fs/pipe-user-pages-soft)
+// leaves the system's own too: a smaller pipe carries the same bytes.
+func Pipe(capacity int) (r, w *os.File, err error) {
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+		return nil, nil, &Error{"pipe2", Addr{Kind: KindPipe}, err}
+	}
+	if capacity > 0 {
+		_, err := unix.FcntlInt(uintptr(fds[1]), unix.F_SETPIPE_SZ, capacity)
+		if err != nil && err != unix.EPERM {
+			unix.Close(fds[0])
+			unix.Close(fds[1])
+			return nil, nil, &Error{"set capacity of", Addr{Kind: KindPipe}, err}
+		}
+	}
+	return os.NewFile(uintptr(fds[0]), "|0"), os.NewFile(uintptr(fds[1]), "|1"), nil
+}
