@@ -1,0 +1,133 @@
+package luaio
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+	"unicode"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// ErrBrokenPipe ends a Lua state that writes to a stdout or stderr whose reader
+// has gone, where the process must live on: in a Lua stage on a thread. A
+// process with descriptor 1 dies of SIGPIPE instead.
+var ErrBrokenPipe = errors.New("broken pipe")
+
+// IsBrokenPipe tells whether err, from a Lua call or from Flush, says that the
+// reader of this state's output has gone.
+func IsBrokenPipe(err error) bool {
+	var e *lua.ApiError
+	if errors.As(err, &e) && e.Cause != nil {
+		err = e.Cause
+	}
+	return err != nil && (errors.Is(err, ErrBrokenPipe) || isBrokenPipe(err))
+}
+
+// raiseBrokenPipe raises "broken pipe" as a Lua error with ErrBrokenPipe for
+// its cause.
+func raiseBrokenPipe(L *lua.LState) {
+	defer func() {
+		r := recover()
+		if e, ok := r.(*lua.ApiError); ok {
+			e.Cause = ErrBrokenPipe
+		}
+		panic(r)
+	}()
+	L.Error(lua.LString(ErrBrokenPipe.Error()), 1)
+}
+
+// strerror returns the text of an error as strerror(3) has it, and its number.
+// Go's table holds the same texts with a small first letter.
+func strerror(err error) (string, int) {
+	var no syscall.Errno
+	if !errors.As(err, &no) {
+		return err.Error(), 0
+	}
+	s := no.Error()
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:], int(no)
+}
+
+// pushResult is the library's convention: true, or nil with what went wrong
+// and its errno. name, if any, is put before the text.
+func pushResult(L *lua.LState, err error, name string) int {
+	if err == nil {
+		L.Push(lua.LTrue)
+		return 1
+	}
+	if errors.Is(err, ErrBrokenPipe) {
+		raiseBrokenPipe(L)
+	}
+	text, no := strerror(err)
+	if name != "" {
+		text = name + ": " + text
+	}
+	L.Push(lua.LNil)
+	L.Push(lua.LString(text))
+	L.Push(lua.LNumber(no))
+	return 3
+}
+
+// raise raises err as the iterators do: the text alone.
+func raise(L *lua.LState, err error) {
+	if errors.Is(err, ErrBrokenPipe) {
+		raiseBrokenPipe(L)
+	}
+	text, _ := strerror(err)
+	L.RaiseError("%s", text)
+}
+
+// argError raises luaL_argerror's message.
+func argError(L *lua.LState, n int, function, message string) {
+	L.RaiseError("bad argument #%d to '%s' (%s)", n, function, message)
+}
+
+// typeError raises luaL_typerror's message for the argument at index i, which
+// a script counts as n.
+func typeError(L *lua.LState, i, n int, function, want string) {
+	got := "no value"
+	if i <= L.GetTop() {
+		got = L.Get(i).Type().String()
+	}
+	argError(L, n, function, want+" expected, got "+got)
+}
+
+// option finds a word in a list, as luaL_checkoption does.
+func option(L *lua.LState, i, n int, function, def string, words ...string) int {
+	s := def
+	switch v := L.Get(i).(type) {
+	case lua.LString:
+		s = string(v)
+	case lua.LNumber:
+		s = FormatNumber(float64(v))
+	default:
+		if v != lua.LNil || def == "" {
+			typeError(L, i, n, function, "string")
+		}
+	}
+	for k, w := range words {
+		if w == s {
+			return k
+		}
+	}
+	argError(L, n, function, "invalid option '"+s+"'")
+	return 0
+}
+
+// integer reads an optional number as luaL_optlong does.
+func integer(L *lua.LState, i, n int, function string, def int64) int64 {
+	switch v := L.Get(i).(type) {
+	case lua.LNumber:
+		return int64(v)
+	case *lua.LNilType:
+		return def
+	case lua.LString:
+		if f, ok := parseNumber(strings.TrimSpace(string(v))); ok {
+			return int64(f)
+		}
+	}
+	typeError(L, i, n, function, "number")
+	return 0
+}

@@ -1,0 +1,144 @@
+package luaio
+
+import (
+	"io"
+	goruntime "runtime"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// LuaRead reads by the formats that stand from argument first on ("*l" if
+// there is none) and pushes what it read: file:read, for every byte stream that
+// a script can hold. It returns the count of results.
+func (f *File) LuaRead(L *lua.LState, first int) int {
+	top := L.GetTop()
+	if top < first {
+		v, err := f.line(false)
+		return f.pushRead(L, v, err, 1)
+	}
+	for i := first; i <= top; i++ {
+		v, err := f.readFormat(L, i, i-first+1)
+		if err != nil {
+			return f.pushRead(L, nil, err, i-first+1)
+		}
+		L.Push(v)
+	}
+	return top - first + 1
+}
+
+// pushRead pushes the nth result: a value, nil at the end, or the failure.
+func (f *File) pushRead(L *lua.LState, v lua.LValue, err error, n int) int {
+	switch err {
+	case nil:
+		L.Push(v)
+	case io.EOF:
+		L.Push(lua.LNil)
+	default:
+		return pushResult(L, err, "")
+	}
+	return n
+}
+
+// readFormat reads by the format at index i, which a script counts as n.
+func (f *File) readFormat(L *lua.LState, i, n int) (lua.LValue, error) {
+	var format string
+	switch v := L.Get(i).(type) {
+	case lua.LNumber:
+		return f.readCount(int64(v))
+	case lua.LString:
+		format = string(v)
+	}
+	star := len(format) > 0 && format[0] == '*'
+	if star {
+		format = format[1:]
+	}
+	letter := byte(0)
+	if len(format) > 0 {
+		letter = format[0]
+	}
+	switch letter {
+	case 'l', 'L':
+		return f.line(letter == 'L')
+	case 'a':
+		s, err := f.ReadAll()
+		return lua.LString(s), err
+	case 'n':
+		x, ok, err := f.scanNumber()
+		if err == nil && !ok {
+			err = io.EOF
+		}
+		return lua.LNumber(x), err
+	}
+	if star {
+		argError(L, n, "read", "invalid format")
+	}
+	argError(L, n, "read", "invalid option")
+	return nil, nil
+}
+
+// readCount reads n bytes; 0 asks whether there are any, and gives "".
+func (f *File) readCount(n int64) (lua.LValue, error) {
+	if n == 0 {
+		end, err := f.atEnd()
+		if end {
+			err = io.EOF
+		}
+		return emptyString, err
+	}
+	if n > 0 && n <= int64(f.w-f.r) {
+		v := newString(f.in[f.r : f.r+int(n)])
+		f.r += int(n)
+		return v, nil
+	}
+	s, err := f.ReadN(n)
+	return lua.LString(s), err
+}
+
+// LuaWrite writes the arguments from first on, strings and numbers, and pushes
+// true, or nil, message and errno: file:write.
+func (f *File) LuaWrite(L *lua.LState, first int) int {
+	err := f.prepare()
+	top := L.GetTop()
+	for i := first; i <= top; i++ {
+		v := L.Get(i)
+		if err != nil { // like C, check what follows and write none of it
+			if !lua.LVCanConvToString(v) {
+				typeError(L, i, i-first+1, "write", "string")
+			}
+			continue
+		}
+		var ok bool
+		if ok, err = f.putValue(v); !ok {
+			typeError(L, i, i-first+1, "write", "string")
+		}
+	}
+	if err == nil && f.policy != policyFull {
+		err = f.settle()
+	}
+	return pushResult(L, err, "")
+}
+
+// LuaLines pushes the iterator of file:lines. It raises what goes wrong. With
+// closing set it closes the file at its end, as io.lines(name) does.
+func (f *File) LuaLines(L *lua.LState, closing bool) int {
+	ud := f.handle.Value()
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		if f.closed {
+			L.RaiseError("file is already closed")
+		}
+		v, err := f.line(false)
+		if err == nil {
+			L.Push(v)
+			return 1
+		}
+		if err != io.EOF {
+			raise(L, err)
+		}
+		if closing {
+			f.Close()
+		}
+		goruntime.KeepAlive(ud) // a file is not collected while its lines are read
+		return 0
+	}))
+	return 1
+}

@@ -1,0 +1,145 @@
+package luaio
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// functions is the table io.
+func (s *Streams) functions() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"close":   s.ioClose,
+		"flush":   func(L *lua.LState) int { return current(L, s.output, "output").luaFlush(L) },
+		"input":   s.ioInput,
+		"lines":   s.ioLines,
+		"open":    ioOpen,
+		"output":  s.ioOutput,
+		"popen":   s.ioPopen,
+		"read":    func(L *lua.LState) int { return current(L, s.input, "input").LuaRead(L, 1) },
+		"tmpfile": ioTmpfile,
+		"type":    ioType,
+		"write":   func(L *lua.LState) int { return current(L, s.output, "output").LuaWrite(L, 1) },
+	}
+}
+
+// current returns the default input or output, which must be open.
+func current(L *lua.LState, ud *lua.LUserData, which string) *File {
+	f := ud.Value.(*File)
+	if f.closed {
+		L.RaiseError("standard %s file is closed", which)
+	}
+	return f
+}
+
+func (s *Streams) ioClose(L *lua.LState) int {
+	if L.GetTop() == 0 {
+		return current(L, s.output, "output").luaClose(L)
+	}
+	return fileClose(L)
+}
+
+func (s *Streams) ioInput(L *lua.LState) int {
+	return redirect(L, &s.input, "input", "r")
+}
+
+func (s *Streams) ioOutput(L *lua.LState) int {
+	return redirect(L, &s.output, "output", "w")
+}
+
+// redirect sets a default file to the first argument, a file or the name of
+// one, if there is any, and pushes the default file.
+func redirect(L *lua.LState, ud **lua.LUserData, function, mode string) int {
+	switch v := L.Get(1).(type) {
+	case *lua.LNilType:
+	case lua.LString, lua.LNumber:
+		name := nameOf(v)
+		f, err := openFile(name, mode)
+		if err != nil {
+			openError(L, 1, function, name, err)
+		}
+		*ud = Push(L, f)
+		return 1
+	default:
+		checkFile(L, function)
+		*ud = v.(*lua.LUserData)
+	}
+	L.Push(*ud)
+	return 1
+}
+
+func (s *Streams) ioLines(L *lua.LState) int {
+	if L.Get(1) == lua.LNil {
+		f := s.input.Value.(*File)
+		if f.closed {
+			L.RaiseError("attempt to use a closed file")
+		}
+		return f.LuaLines(L, false)
+	}
+	name := checkName(L, 1, "lines")
+	f, err := openFile(name, "r")
+	if err != nil {
+		openError(L, 1, "lines", name, err)
+	}
+	Push(L, f)
+	return f.LuaLines(L, true)
+}
+
+func ioOpen(L *lua.LState) int {
+	name, mode := checkName(L, 1, "open"), "r"
+	if L.Get(2) != lua.LNil {
+		mode = checkName(L, 2, "open")
+	}
+	f, err := openFile(name, mode)
+	if err != nil {
+		return pushResult(L, err, name)
+	}
+	Push(L, f)
+	return 1
+}
+
+func ioTmpfile(L *lua.LState) int {
+	f, err := openTemporary()
+	if err != nil {
+		return pushResult(L, err, "")
+	}
+	Push(L, NewFile(f.Name(), f, ModeRead|ModeWrite))
+	return 1
+}
+
+func ioType(L *lua.LState) int {
+	if L.GetTop() == 0 {
+		argError(L, 1, "type", "value expected")
+	}
+	f, ok := ToFile(L.Get(1))
+	switch {
+	case !ok:
+		L.Push(lua.LNil)
+	case f.closed:
+		L.Push(lua.LString("closed file"))
+	default:
+		L.Push(lua.LString("file"))
+	}
+	return 1
+}
+
+// checkName returns the string or number at index i as a string.
+func checkName(L *lua.LState, i int, function string) string {
+	v := L.Get(i)
+	if !lua.LVCanConvToString(v) {
+		typeError(L, i, i, function, "string")
+	}
+	return nameOf(v)
+}
+
+// nameOf is lua_tostring for a string or a number.
+func nameOf(v lua.LValue) string {
+	if n, ok := v.(lua.LNumber); ok {
+		return FormatNumber(float64(n))
+	}
+	return v.String()
+}
+
+// openError raises the error of a function that does not return it.
+func openError(L *lua.LState, n int, function, name string, err error) {
+	text, _ := strerror(err)
+	argError(L, n, function, name+": "+text)
+}

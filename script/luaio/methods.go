@@ -1,0 +1,96 @@
+package luaio
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// fileMethods is the metatable of FILE*.
+var fileMethods = map[string]lua.LGFunction{
+	"close":      fileClose,
+	"flush":      fileFlush,
+	"lines":      func(L *lua.LState) int { return checkFile(L, "lines").LuaLines(L, false) },
+	"read":       func(L *lua.LState) int { return checkFile(L, "read").LuaRead(L, 2) },
+	"seek":       fileSeek,
+	"setvbuf":    fileSetvbuf,
+	"write":      func(L *lua.LState) int { return checkFile(L, "write").LuaWrite(L, 2) },
+	"__tostring": fileToString,
+}
+
+// checkHandle returns the first argument, a file, open or closed.
+func checkHandle(L *lua.LState, function string) *File {
+	f, ok := ToFile(L.Get(1))
+	if !ok {
+		typeError(L, 1, 1, function, "FILE*")
+	}
+	return f
+}
+
+// checkFile returns the first argument, an open file.
+func checkFile(L *lua.LState, function string) *File {
+	f := checkHandle(L, function)
+	if f.closed {
+		L.RaiseError("attempt to use a closed file")
+	}
+	return f
+}
+
+func fileClose(L *lua.LState) int { return checkFile(L, "close").luaClose(L) }
+
+func (f *File) luaClose(L *lua.LState) int {
+	if f.std {
+		L.Push(lua.LNil)
+		L.Push(lua.LString("cannot close standard file"))
+		return 2
+	}
+	err := f.Close()
+	if e := f.takeUnreported(); err == nil {
+		err = e
+	}
+	return pushResult(L, err, "")
+}
+
+func fileFlush(L *lua.LState) int { return checkFile(L, "flush").luaFlush(L) }
+
+// luaFlush flushes, and gives back what was read ahead, fflush(3).
+func (f *File) luaFlush(L *lua.LState) int {
+	err := f.Flush()
+	if e := f.giveBack(); err == nil {
+		err = e
+	}
+	if e := f.takeUnreported(); err == nil {
+		err = e
+	}
+	return pushResult(L, err, "")
+}
+
+func fileSeek(L *lua.LState) int {
+	f := checkFile(L, "seek")
+	whence := option(L, 2, 1, "seek", "cur", "set", "cur", "end")
+	offset := integer(L, 3, 2, "seek", 0)
+	pos, err := f.Seek(offset, whence)
+	if err != nil {
+		return pushResult(L, err, "")
+	}
+	L.Push(lua.LNumber(pos))
+	return 1
+}
+
+func fileSetvbuf(L *lua.LState) int {
+	f := checkFile(L, "setvbuf")
+	k := option(L, 2, 1, "setvbuf", "", "no", "full", "line")
+	size := integer(L, 3, 2, "setvbuf", 0)
+	err := f.setBuffer([]policy{policyNone, policyFull, policyLine}[k], int(size))
+	return pushResult(L, err, "")
+}
+
+func fileToString(L *lua.LState) int {
+	f := checkHandle(L, "tostring")
+	if f.closed {
+		L.Push(lua.LString("file (closed)"))
+	} else {
+		L.Push(lua.LString(fmt.Sprintf("file (%p)", f)))
+	}
+	return 1
+}

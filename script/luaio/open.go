@@ -1,0 +1,46 @@
+package luaio
+
+import (
+	"errors"
+	"os"
+	goruntime "runtime"
+	"strings"
+	"syscall"
+)
+
+// openFile is fopen(3). Letters that glibc does not know are ignored, as there:
+// "r", "w" or "a" first, then "+" for both ways and "x" for a new file only.
+func openFile(name, mode string) (*File, error) {
+	var flag int
+	var use Mode
+	switch {
+	case strings.HasPrefix(mode, "r"):
+		flag, use = os.O_RDONLY, ModeRead
+	case strings.HasPrefix(mode, "w"):
+		flag, use = os.O_WRONLY|os.O_CREATE|os.O_TRUNC, ModeWrite
+	case strings.HasPrefix(mode, "a"):
+		flag, use = os.O_WRONLY|os.O_CREATE|os.O_APPEND, ModeWrite
+	default:
+		return nil, syscall.EINVAL
+	}
+	if strings.Contains(mode, "+") {
+		flag, use = flag&^os.O_WRONLY|os.O_RDWR, ModeRead|ModeWrite
+	}
+	if strings.Contains(mode, "x") {
+		flag |= os.O_EXCL
+	}
+	f, err := os.OpenFile(name, flag, 0o666)
+	if errors.Is(err, syscall.EMFILE) {
+		// Files that the script dropped without closing may be the ones.
+		goruntime.GC()
+		goruntime.Gosched()
+		f, err = os.OpenFile(name, flag, 0o666)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if flag&os.O_APPEND != 0 && use == ModeWrite {
+		f.Seek(0, 2) // glibc tells the end for the position before any write
+	}
+	return NewFile(name, f, use), nil
+}

@@ -1,0 +1,61 @@
+package luaio
+
+import (
+	"os"
+	"strings"
+	"syscall"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// ioPopen is popen(3): a shell's command with one end of a pipe for its stdout
+// or stdin, the rest as this state has it. What is buffered is written first,
+// as lua5.1 does (fflush(NULL)).
+func (s *Streams) ioPopen(L *lua.LState) int {
+	line, mode := checkName(L, 1, "popen"), "r"
+	if L.Get(2) != lua.LNil {
+		mode = checkName(L, 2, "popen")
+	}
+	s.flushForChild()
+	f, err := s.popen(line, mode)
+	if err != nil {
+		return pushResult(L, err, line)
+	}
+	Push(L, f)
+	return 1
+}
+
+func (s *Streams) flushForChild() {
+	s.flushOpened()
+	s.Out.note(s.Out.Flush())
+	s.In.giveBack()
+}
+
+func (s *Streams) popen(line, mode string) (*File, error) {
+	reads := strings.Trim(mode, "e") == "r"
+	if !reads && strings.Trim(mode, "e") != "w" {
+		return nil, syscall.EINVAL
+	}
+	r, w, err := ipc.Pipe(0)
+	if err != nil {
+		return nil, err
+	}
+	files := []*os.File{s.In.f, w, s.Err.f}
+	ours, theirs, use := r, w, ModeRead
+	if !reads {
+		files = []*os.File{r, s.Out.f, s.Err.f}
+		ours, theirs, use = w, r, ModeWrite
+	}
+	argv := shell(line)
+	child, err := os.StartProcess(argv[0], argv, &os.ProcAttr{Files: files})
+	theirs.Close()
+	if err != nil {
+		ours.Close()
+		return nil, err
+	}
+	f := NewFile(line, ours, use)
+	f.child = child
+	return f, nil
+}

@@ -1,0 +1,12 @@
+package luaio
+
+import "os"
+
+// shell is the command line that popen runs, as _popen does.
+func shell(line string) []string {
+	program := os.Getenv("COMSPEC")
+	if program == "" {
+		program = `C:\Windows\System32\cmd.exe`
+	}
+	return []string{program, "/c", line}
+}

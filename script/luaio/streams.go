@@ -1,0 +1,201 @@
+package luaio
+
+import (
+	"errors"
+	"os"
+	goruntime "runtime"
+	"slices"
+	"sync"
+	"weak"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Streams are the files of one Lua state: its three standard ones and those
+// that its script opened.
+type Streams struct {
+	In, Out, Err *File
+
+	input, output *lua.LUserData // what io.read and io.write go to
+
+	mu     sync.Mutex // files may be collected on another goroutine
+	opened map[*File]uint64
+	count  uint64
+	ending sync.WaitGroup // collected files that are being closed
+}
+
+// registry keys
+const (
+	metatableKey = lua.LString("FILE*")
+	streamsKey   = lua.LString("weir.streams")
+)
+
+// Open registers io and print in a state, in place of gopher-lua's, with the
+// three files for its standard ones. They stay the caller's to close. Base and
+// package libraries, if wanted, are opened before.
+func Open(L *lua.LState, stdin, stdout, stderr *os.File) *Streams {
+	s := &Streams{opened: make(map[*File]uint64)}
+	s.In = &File{name: "stdin", f: stdin, mode: ModeRead, std: true, owner: s}
+	s.Out = &File{name: "stdout", f: stdout, mode: ModeWrite, std: true, owner: s}
+	s.Err = &File{name: "stderr", f: stderr, mode: ModeWrite, std: true, owner: s, policy: policyNone}
+
+	registry := L.Get(lua.RegistryIndex).(*lua.LTable)
+	self := L.NewUserData()
+	self.Value = s
+	registry.RawSet(streamsKey, self)
+	mt := L.NewTable()
+	mt.RawSetString("__index", mt)
+	L.SetFuncs(mt, fileMethods)
+	registry.RawSet(metatableKey, mt)
+
+	io := L.NewTable()
+	L.SetFuncs(io, s.functions())
+	s.input, s.output = Push(L, s.In), Push(L, s.Out)
+	io.RawSetString("stdin", s.input)
+	io.RawSetString("stdout", s.output)
+	io.RawSetString("stderr", Push(L, s.Err))
+	L.Pop(3)
+	L.SetGlobal(lua.IoLibName, io)
+	L.SetGlobal("print", L.NewFunction(s.print))
+	if loaded, ok := registry.RawGetString("_LOADED").(*lua.LTable); ok {
+		loaded.RawSetString(lua.IoLibName, io)
+	}
+	return s
+}
+
+// Push pushes a File as a Lua value of type FILE* and returns it. The state
+// closes the file when the script does, when nothing in Lua refers to it any
+// more, or at Streams.Close.
+func Push(L *lua.LState, f *File) *lua.LUserData {
+	ud := f.handle.Value()
+	if ud == nil {
+		registry := L.Get(lua.RegistryIndex).(*lua.LTable)
+		ud = &lua.LUserData{Value: f, Env: L.Env, Metatable: registry.RawGet(metatableKey)}
+		f.adopt(registry, ud)
+	}
+	L.Push(ud)
+	return ud
+}
+
+// Flush writes out what stdout holds, and what the script's own files hold,
+// and gives back what was read ahead of stdin where it is a regular file. Call
+// it before a process starts that shares a descriptor, and at the end. The
+// error is the first that writing to stdout ever met: a script that lost output
+// must not pass for one that succeeded.
+func (s *Streams) Flush() error {
+	s.flushOpened()
+	s.Out.Flush()
+	s.Err.Flush()
+	s.In.giveBack()
+	return s.Out.lost
+}
+
+// Close flushes, and closes what the script left open, waiting for the
+// processes of popen. The three standard files stay open.
+func (s *Streams) Close() error {
+	err := s.Flush()
+	files := s.Files()[3:]
+	s.mu.Lock()
+	clear(s.opened) // from here on none of them is closed as unreachable
+	s.mu.Unlock()
+	for _, f := range files {
+		e := f.Close()
+		if e == nil {
+			e = f.takeUnreported()
+		}
+		if err == nil {
+			err = e
+		}
+	}
+	s.ending.Wait()
+	return err
+}
+
+// Files lists the state's files: stdin, stdout, stderr, then what the script
+// has open, in the order of opening.
+func (s *Streams) Files() []*File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	files := make([]*File, 0, len(s.opened))
+	for f := range s.opened {
+		files = append(files, f)
+	}
+	slices.SortFunc(files, func(a, b *File) int { return int(s.opened[a]) - int(s.opened[b]) })
+	return append([]*File{s.In, s.Out, s.Err}, files...)
+}
+
+// BrokenPipe tells whether a write to stdout or stderr found no reader, even
+// where the script caught the error.
+func (s *Streams) BrokenPipe() bool {
+	return errors.Is(s.Out.lost, ErrBrokenPipe) || errors.Is(s.Err.lost, ErrBrokenPipe)
+}
+
+// flushOpened is fflush(NULL) for the script's own files. Their errors are kept
+// for the script's next flush or close.
+func (s *Streams) flushOpened() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for f := range s.opened {
+		if len(f.out) > 0 {
+			f.note(f.Flush())
+		}
+	}
+}
+
+// beforeRead flushes stdout if reading f would put this state to sleep: what
+// stands in the buffer may be the question that the answer is waited for.
+func (s *Streams) beforeRead(f *File) error {
+	if len(s.Out.out) == 0 || readable(f.f) {
+		return nil
+	}
+	err := s.Out.Flush()
+	if errors.Is(err, ErrBrokenPipe) {
+		return err
+	}
+	s.Out.note(err)
+	return nil
+}
+
+// adopt ties f to the state whose registry is given and to its Lua value.
+func (f *File) adopt(registry *lua.LTable, ud *lua.LUserData) {
+	f.handle = weak.Make(ud)
+	if f.std {
+		return
+	}
+	holder, ok := registry.RawGet(streamsKey).(*lua.LUserData)
+	if !ok {
+		return
+	}
+	s := holder.Value.(*Streams)
+	f.owner = s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.opened[f]; !ok {
+		s.count++
+		s.opened[f] = s.count
+	}
+	goruntime.AddCleanup(ud, s.collected, f)
+}
+
+// collected closes a file that Lua can no longer reach, as __gc does in C. The
+// wait for a process must not hold up other cleanups.
+func (s *Streams) collected(f *File) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.opened[f]; !ok || f.handle.Value() != nil {
+		return // closed, or pushed anew
+	}
+	delete(s.opened, f)
+	s.ending.Add(1)
+	go func() {
+		defer s.ending.Done()
+		f.Close()
+	}()
+}
+
+// forget takes a closed file off the list.
+func (s *Streams) forget(f *File) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.opened, f)
+}

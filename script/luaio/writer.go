@@ -1,0 +1,162 @@
+package luaio
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+const writeSize = 64 << 10 // bytes of one write(2)
+
+// prepare readies the write side at the first write and after a read: it
+// chooses how to buffer and gives back what was read ahead.
+func (f *File) prepare() error {
+	if f.mode&ModeWrite == 0 {
+		return syscall.EBADF
+	}
+	if f.limit == 0 {
+		f.limit = writeSize
+		if f.policy == policyUnset {
+			f.policy = policyFull
+			if isTerminal(f.f) {
+				f.policy = policyLine
+			}
+		}
+	}
+	if f.r < f.w {
+		return f.giveBack()
+	}
+	return nil
+}
+
+// put buffers s. prepare has been called.
+func (f *File) put(s string) error {
+	if len(f.out)+len(s) <= f.limit {
+		f.out = append(f.out, s...)
+		return nil
+	}
+	if err := f.Flush(); err != nil {
+		return err
+	}
+	if len(s) < f.limit {
+		f.out = append(f.out, s...)
+		return nil
+	}
+	return f.writeOut(unsafe.Slice(unsafe.StringData(s), len(s)))
+}
+
+// putNumber buffers n as lua5.1 writes it.
+func (f *File) putNumber(n lua.LNumber) error {
+	if len(f.out)+32 > f.limit {
+		if err := f.Flush(); err != nil {
+			return err
+		}
+	}
+	f.out = AppendNumber(f.out, float64(n))
+	return nil
+}
+
+// putValue buffers a string or a number, and nothing else.
+func (f *File) putValue(v lua.LValue) (ok bool, err error) {
+	switch v := v.(type) {
+	case lua.LString:
+		return true, f.put(string(v))
+	case lua.LNumber:
+		return true, f.putNumber(v)
+	}
+	return false, nil
+}
+
+// settle ends one write or print: it empties the buffer where the file is
+// unbuffered, or line-buffered and has a line.
+func (f *File) settle() error {
+	switch f.policy {
+	case policyNone:
+		return f.Flush()
+	case policyLine:
+		if strings.IndexByte(unsafe.String(unsafe.SliceData(f.out), len(f.out)), '\n') >= 0 {
+			return f.Flush()
+		}
+	}
+	return nil
+}
+
+// WriteString writes s through the buffer.
+func (f *File) WriteString(s string) error {
+	if f.closed {
+		return syscall.EBADF
+	}
+	err := f.prepare()
+	if err == nil {
+		err = f.put(s)
+	}
+	if err == nil {
+		err = f.settle()
+	}
+	return err
+}
+
+// Flush writes what is buffered. What cannot be written is dropped, so that an
+// error is told once, and not tried again.
+func (f *File) Flush() error {
+	if len(f.out) == 0 {
+		return nil
+	}
+	b := f.out
+	f.out = f.out[:0]
+	return f.writeOut(b)
+}
+
+// writeOut passes all of b to write(2). On descriptor 1 of a process whose
+// reader has gone, os.File raises SIGPIPE and this does not return.
+func (f *File) writeOut(b []byte) error {
+	for {
+		n, err := f.f.Write(b)
+		if err == nil {
+			return nil
+		}
+		if isAgain(err) {
+			b = b[n:]
+			if err = waitFor(f.f, true); err == nil {
+				continue
+			}
+		}
+		if isBrokenPipe(err) && f.std {
+			err = ErrBrokenPipe
+		}
+		if f.lost == nil {
+			f.lost = err
+		}
+		return err
+	}
+}
+
+// note keeps a write error that no call of the script returned.
+func (f *File) note(err error) {
+	if f.unreported == nil {
+		f.unreported = err
+	}
+}
+
+// takeUnreported returns the write error that print or a flush before a read
+// met, once.
+func (f *File) takeUnreported() error {
+	err := f.unreported
+	f.unreported = nil
+	return err
+}
+
+// setBuffer is setvbuf(3). size is in bytes and counts only above 0.
+func (f *File) setBuffer(p policy, size int) error {
+	err := f.Flush()
+	f.policy, f.limit = p, writeSize
+	if p == policyFull && size > 0 {
+		f.limit = size
+	}
+	return err
+}
+
+func isAgain(err error) bool { return err != nil && errors.Is(err, syscall.EAGAIN) }
