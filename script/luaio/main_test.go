@@ -59,7 +59,8 @@ func child(t testing.TB, code string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	c := exec.Command(exe, code)
-	c.Env = append(os.Environ(), childEnv+"=1")
+	// A race-detecting binary sleeps for a second at its end unless told not to.
+	c.Env = append(os.Environ(), childEnv+"=1", "GORACE=atexit_sleep_ms=0")
 	return c
 }
 

@@ -6,6 +6,7 @@ import (
 	goruntime "runtime"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // openFile is fopen(3). Letters that glibc does not know are ignored, as there:
@@ -30,10 +31,13 @@ func openFile(name, mode string) (*File, error) {
 		flag |= os.O_EXCL
 	}
 	f, err := os.OpenFile(name, flag, 0o666)
-	if errors.Is(err, syscall.EMFILE) {
-		// Files that the script dropped without closing may be the ones.
-		goruntime.GC()
-		goruntime.Gosched()
+	for try := 0; errors.Is(err, syscall.EMFILE) && try < 20; try++ {
+		// Files that the script dropped without closing may be the ones; they
+		// are closed on goroutines of their own, some time after the collection.
+		if try == 0 {
+			goruntime.GC()
+		}
+		time.Sleep(time.Millisecond)
 		f, err = os.OpenFile(name, flag, 0o666)
 	}
 	if err != nil {

@@ -333,3 +333,26 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("%.2f allocations a line", got/n)
 	}
 }
+
+// A script that keeps one line in a hundred keeps no more than that.
+func TestKeptLines(t *testing.T) {
+	const n, size = 300_000, 95
+	name := filepath.Join(t.TempDir(), "in")
+	os.WriteFile(name, bytes.Repeat(append(bytes.Repeat([]byte{'x'}, size-1), '\n'), n), 0o600)
+	s := newState(t)
+	heap := func() uint64 {
+		var m goruntime.MemStats
+		goruntime.GC()
+		goruntime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	err := s.DoString(fmt.Sprintf(`kept = {} local i = 0 for l in io.lines(%q) do i = i + 1 if i %% 100 == 0 then kept[#kept + 1] = l end end`, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if grown := int64(heap()) - int64(before); grown > 1<<20 {
+		t.Errorf("%d bytes kept for %d of text", grown, n/100*size)
+	}
+	s.SetGlobal("kept", lua.LNil)
+}
