@@ -1,0 +1,35 @@
+# build test race fuzz windows bench check: check is what .ci/run calls after the tests.
+GO ?= go
+FUZZTIME ?= 10s
+
+.PHONY: build test race fuzz windows bench check
+
+build:
+	$(GO) build -o weir .
+
+test:
+	$(GO) test ./...
+
+race:
+	$(GO) test -race -p 1 ./...
+
+# Every fuzz target of every package, one after the other.
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+# What other systems' compilers say.
+windows:
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+
+# Each figure a ratio within one run; bench.json has them all.
+bench: build
+	$(GO) test -run '^$$' -bench . -benchtime 1x ./examples -weir-bench bench.json
+
+check: windows race
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
+	$(GO) vet ./...
