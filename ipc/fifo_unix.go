@@ -5,6 +5,7 @@ package ipc
 import (
 	"context"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,21 +41,46 @@ func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	if mode.Writes() {
 		flag, other = unix.O_WRONLY, unix.O_RDONLY
 	}
-	// A thread that is blocked in open(2) is freed by opening the other side.
-	stop := context.AfterFunc(ctx, func() {
-		if fd, err := openRetry(path, other|unix.O_NONBLOCK); err == nil {
-			unix.Close(fd)
+	opened := make(chan struct{})
+	freed := make(chan struct{})
+	go func() {
+		defer close(freed)
+		select {
+		case <-opened:
+		case <-ctx.Done():
+			freeOpener(path, other, opened)
 		}
-	})
+	}()
 	fd, err := openRetry(path, flag)
-	if !stop() && err == nil {
+	close(opened)
+	<-freed
+	if err == nil && ctx.Err() != nil {
 		unix.Close(fd)
-		return nil, &Error{"open", Addr{KindFIFO, path}, ctx.Err()}
+		err = ctx.Err()
 	}
 	if err != nil {
 		return nil, &Error{"open", Addr{KindFIFO, path}, err}
 	}
 	return os.NewFile(uintptr(fd), path), nil
+}
+
+// freeOpener frees a thread that is blocked in open(2), or will be in a moment,
+// by opening the other side until it has come through.
+func freeOpener(path string, other int, opened <-chan struct{}) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		if fd, err := openRetry(path, other|unix.O_NONBLOCK); err == nil {
+			<-opened
+			unix.Close(fd)
+			return
+		}
+		select {
+		case <-opened:
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func openRetry(path string, flag int) (int, error) {

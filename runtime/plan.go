@@ -1,5 +1,47 @@
 package runtime
 
+import (
+	"time"
+
+	"weir/ipc"
+)
+
+// Plan is what Start does, decided before any of it is done.
+type Plan struct {
+	Topology *Topology
+	Stages   []PlannedStage
+	Channels []PlannedChannel // those of the topology, then the standard streams
+	Steps    []Step
+
+	// Set by the caller before Start.
+	Foreground bool          // lend the run weir's terminal
+	Timeout    time.Duration // stop the run after this long; 0 is no limit
+	Grace      time.Duration // between SIGTERM and SIGKILL; 0 is DefaultGrace
+}
+
+// PlannedStage is a stage with its program found and its descriptors laid out.
+type PlannedStage struct {
+	*Stage
+	Path string   // of the program
+	Env  []string // whole; stages that change nothing share one slice
+	Dir  string   // absolute
+	Ends []PlannedEnd
+}
+
+// PlannedEnd is a descriptor of a stage; a stage has no others.
+type PlannedEnd struct {
+	Channel int // index in Plan.Channels
+	Mode    ipc.Mode
+	FD      int
+}
+
+// PlannedChannel is a channel with its size and its absolute path.
+type PlannedChannel struct {
+	*Channel
+	Path     string
+	Capacity int // of a pipe, in bytes; 0 is the system's own
+}
+
 // Op is what one step of a plan does.
 type Op string
 
@@ -20,4 +62,25 @@ type Step struct {
 	Stage   string   `json:"stage,omitempty"`
 	Channel string   `json:"channel,omitempty"`
 	Args    []string `json:"args,omitempty"`
+
+	StageIndex   int      `json:"-"`
+	ChannelIndex int      `json:"-"`
+	Mode         ipc.Mode `json:"-"`
+	OutsidePeer  bool     `json:"-"` // the other side of this FIFO is not in the topology: open(2) waits for it
+}
+
+// PlanError says why a topology cannot be run, before anything is started.
+type PlanError struct {
+	Stage, Channel string
+	Origin         string // "file:line" of what is at fault
+	Word           string // what to point at in that line
+	Message        string
+	Hint           string // the way out
+}
+
+func (e *PlanError) Error() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return e.Message + "; " + e.Hint
 }

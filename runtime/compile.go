@@ -1,0 +1,299 @@
+package runtime
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"weir/ipc"
+)
+
+// Compile decides what Start will do, in which order, and refuses what cannot
+// work. It makes no system call but what it asks of h, so that the whole plan
+// can be read first.
+func Compile(t *Topology, h Host) (*Plan, error) {
+	c := &compiler{t: t, h: h, stages: map[string]int{}, channels: map[string]int{}, programs: map[string]string{}}
+	c.plan = &Plan{Topology: t}
+	for _, part := range []func() error{c.index, c.attach, c.checkEnds, c.checkCycle, c.findPrograms, c.checkChannels} {
+		if err := part(); err != nil {
+			return nil, err
+		}
+	}
+	c.size()
+	c.steps()
+	return c.plan, nil
+}
+
+// defaultCapacity is what weir gives a pipe: as good as the largest at 64 KiB
+// blocks, and within a user's budget for a hundred pipes.
+const defaultCapacity = 256 << 10
+
+// systemCapacity is what pipe(7) gives.
+const systemCapacity = 64 << 10
+
+type compiler struct {
+	t        *Topology
+	h        Host
+	plan     *Plan
+	stages   map[string]int
+	channels map[string]int
+	programs map[string]string // PATH and name to program
+	readers  []int             // ends by channel, weir's own among them
+	writers  []int
+}
+
+func (c *compiler) index() error {
+	if len(c.t.Stages) == 0 {
+		return &PlanError{Message: "the topology is empty: it has no stage to run"}
+	}
+	c.plan.Stages = make([]PlannedStage, len(c.t.Stages))
+	for i := range c.t.Stages {
+		s := &c.t.Stages[i]
+		if _, twice := c.stages[s.Name]; twice || s.Name == "" {
+			return &PlanError{Stage: s.Name, Origin: s.Origin, Message: fmt.Sprintf("two stages are named %q", s.Name),
+				Hint: "name one of them with :named"}
+		}
+		c.stages[s.Name] = i
+		dir := c.h.Dir
+		if s.Dir != "" {
+			dir = absolute(c.h.Dir, s.Dir)
+		}
+		c.plan.Stages[i] = PlannedStage{Stage: s, Dir: dir, Env: changeEnv(c.h.Env, s.Env)}
+	}
+	for i := range c.t.Channels {
+		ch := &c.t.Channels[i]
+		if _, twice := c.channels[ch.Name]; twice || ch.Name == "" {
+			return &PlanError{Channel: ch.Name, Origin: ch.Origin, Message: fmt.Sprintf("two channels are named %q", ch.Name)}
+		}
+		c.channels[ch.Name] = i
+		c.plan.Channels = append(c.plan.Channels, PlannedChannel{Channel: ch, Path: ch.Path})
+	}
+	return nil
+}
+
+// changeEnv applies "K=V" and "K" to an environment. Without changes it is the
+// same slice.
+func changeEnv(env, changes []string) []string {
+	if len(changes) == 0 {
+		return env
+	}
+	out := slices.Clone(env)
+	for _, change := range changes {
+		key, _, sets := strings.Cut(change, "=")
+		out = slices.DeleteFunc(out, func(kv string) bool { return strings.HasPrefix(kv, key+"=") })
+		if sets {
+			out = append(out, change)
+		}
+	}
+	return out
+}
+
+var standardNames = [3]string{"stdin", "stdout", "stderr"}
+
+// attach lays the ends out by stage; a stage without one at 0, 1 or 2 has
+// weir's own there.
+func (c *compiler) attach() error {
+	for _, end := range c.t.Ends {
+		ch, ok := c.channels[end.Channel]
+		if !ok {
+			return &PlanError{Message: fmt.Sprintf("an end names the channel %q, which the topology has not", end.Channel)}
+		}
+		if end.Stage == "" {
+			continue
+		}
+		i, ok := c.stages[end.Stage]
+		if !ok {
+			return &PlanError{Message: fmt.Sprintf("an end names the stage %q, which the topology has not", end.Stage)}
+		}
+		c.plan.Stages[i].Ends = append(c.plan.Stages[i].Ends, PlannedEnd{ch, end.Mode, end.FD})
+	}
+	var standard [3]int
+	for fd, name := range standardNames {
+		if i, ok := c.channels[name]; ok && c.t.Channels[i].Kind == ipc.KindStandard {
+			standard[fd] = i
+			continue
+		}
+		standard[fd] = len(c.plan.Channels)
+		c.plan.Channels = append(c.plan.Channels, PlannedChannel{Channel: &Channel{Name: name, Kind: ipc.KindStandard, FD: fd}})
+	}
+	for i := range c.plan.Stages {
+		st := &c.plan.Stages[i]
+		var has [3]bool
+		for _, end := range st.Ends {
+			if end.FD >= 0 && end.FD < 3 {
+				has[end.FD] = true
+			}
+		}
+		for fd, there := range has {
+			if !there {
+				mode := ipc.Write
+				if fd == 0 {
+					mode = ipc.Read
+				}
+				st.Ends = append(st.Ends, PlannedEnd{standard[fd], mode, fd})
+			}
+		}
+		sort.SliceStable(st.Ends, func(a, b int) bool { return st.Ends[a].FD < st.Ends[b].FD })
+	}
+	return nil
+}
+
+func (c *compiler) checkEnds() error {
+	c.readers, c.writers = make([]int, len(c.plan.Channels)), make([]int, len(c.plan.Channels))
+	for i := range c.plan.Stages {
+		st := &c.plan.Stages[i]
+		if len(st.Ends) > maxDescriptors {
+			return c.stageError(st, "", "stage %s has %d descriptors: the limit is %d", st.Name, len(st.Ends), maxDescriptors)
+		}
+		for k, end := range st.Ends {
+			if end.FD < 0 || end.FD >= 1<<10 {
+				return c.stageError(st, "", "stage %s: descriptor %d is out of range (0 to 1023)", st.Name, end.FD)
+			}
+			if k > 0 && st.Ends[k-1].FD == end.FD {
+				return c.attachedTwice(st, &st.Ends[k-1], &end)
+			}
+			c.count(end.Channel, end.Mode)
+		}
+	}
+	for _, end := range c.t.Ends {
+		if end.Stage == "" {
+			c.count(c.channels[end.Channel], end.Mode)
+		}
+	}
+	for i := range c.t.Channels {
+		ch := &c.t.Channels[i]
+		if ch.Kind != ipc.KindPipe {
+			continue
+		}
+		if c.readers[i] == 0 {
+			return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no reader: whoever writes to it would get SIGPIPE", ch.Name),
+				Hint: "pipe it into a stage"}
+		}
+		if c.writers[i] == 0 {
+			return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no writer: whoever reads it would find it empty", ch.Name),
+				Hint: "pipe a stage into it"}
+		}
+	}
+	return nil
+}
+
+func (c *compiler) count(channel int, mode ipc.Mode) {
+	if mode.Writes() {
+		c.writers[channel]++
+	} else {
+		c.readers[channel]++
+	}
+}
+
+func (c *compiler) stageError(st *PlannedStage, word, format string, args ...any) *PlanError {
+	return &PlanError{Stage: st.Name, Origin: st.Origin, Word: word, Message: fmt.Sprintf(format, args...)}
+}
+
+func (c *compiler) attachedTwice(st *PlannedStage, a, b *PlannedEnd) error {
+	where := fmt.Sprintf("descriptor %d", a.FD)
+	if a.FD < len(standardNames) {
+		where = standardNames[a.FD]
+	}
+	e := c.stageError(st, st.word(), "stage %s is attached twice to its %s: to %s and to %s", st.Name, where,
+		c.plan.Channels[a.Channel].describe(), c.plan.Channels[b.Channel].describe())
+	if a.FD == 0 {
+		e.Hint = "a stage reads one input: concatenate them with cat first"
+	}
+	return e
+}
+
+func (ch *PlannedChannel) describe() string {
+	if ch.Channel.Path != "" {
+		return fmt.Sprintf("the %s %s", ch.Kind, ch.Channel.Path)
+	}
+	return ch.Name
+}
+
+// word is what an error points at: the program's name, or proc.
+func (st *PlannedStage) word() string {
+	if len(st.Argv) == 0 || st.Text != "" && !strings.Contains(st.Text, st.Argv[0]) {
+		return st.Name
+	}
+	return st.Argv[0]
+}
+
+// checkCycle follows pipes and FIFOs from writers to readers.
+func (c *compiler) checkCycle() error {
+	readers := make([][]int, len(c.plan.Channels))
+	for i := range c.plan.Stages {
+		for _, end := range c.plan.Stages[i].Ends {
+			if !end.Mode.Writes() {
+				readers[end.Channel] = append(readers[end.Channel], i)
+			}
+		}
+	}
+	const (
+		fresh = iota
+		open
+		closed
+	)
+	state := make([]byte, len(c.plan.Stages))
+	type frame struct{ stage, end, reader int }
+	for first := range c.plan.Stages {
+		if state[first] != fresh {
+			continue
+		}
+		// Depth first, with a stack of its own: a chain may be thousands long.
+		state[first] = open
+		stack := []frame{{stage: first}}
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			st := &c.plan.Stages[f.stage]
+			if f.end == len(st.Ends) {
+				state[f.stage] = closed
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			end := st.Ends[f.end]
+			kind := c.plan.Channels[end.Channel].Kind
+			if !end.Mode.Writes() || kind != ipc.KindPipe && kind != ipc.KindFIFO || f.reader == len(readers[end.Channel]) {
+				f.end, f.reader = f.end+1, 0
+				continue
+			}
+			next := readers[end.Channel][f.reader]
+			f.reader++
+			switch state[next] {
+			case open:
+				to := &c.plan.Stages[next]
+				e := c.stageError(to, to.word(), "the output of %s comes back to it through %s: each would wait for the other", to.Name, c.plan.Channels[end.Channel].describe())
+				e.Hint = "break the cycle, or say that it is meant with loop(t)"
+				return e
+			case fresh:
+				state[next] = open
+				stack = append(stack, frame{stage: next})
+			}
+		}
+	}
+	return nil
+}
+
+// size gives each pipe its capacity: larger ones while they stay within half of
+// the user's budget.
+func (c *compiler) size() {
+	pipes := 0
+	for i := range c.t.Channels {
+		if c.t.Channels[i].Kind == ipc.KindPipe {
+			pipes++
+		}
+	}
+	larger := pipes*defaultCapacity/4096 <= c.h.PipePages/2
+	for i := range c.plan.Channels {
+		ch := &c.plan.Channels[i]
+		switch {
+		case ch.Kind != ipc.KindPipe:
+		case ch.Channel.Capacity != 0:
+			ch.Capacity = ch.Channel.Capacity
+			if ch.Capacity == systemCapacity {
+				ch.Capacity = 0
+			}
+		case larger:
+			ch.Capacity = defaultCapacity
+		}
+	}
+}

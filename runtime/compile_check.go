@@ -1,0 +1,223 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"weir/ipc"
+)
+
+// The limits of execve(2) on Linux: one string, and all of them together where
+// the stack is 8 MiB.
+const (
+	maxArgument  = 128 << 10
+	maxArguments = 2 << 20
+)
+
+func (c *compiler) findPrograms() error {
+	for i := range c.plan.Stages {
+		st := &c.plan.Stages[i]
+		if st.Thread != nil {
+			continue
+		}
+		if len(st.Argv) == 0 || st.Argv[0] == "" {
+			return c.stageError(st, "", "stage %s has no program: its name is empty", st.Name)
+		}
+		if err := c.checkArguments(st); err != nil {
+			return err
+		}
+		if st.Stage.Dir != "" {
+			if info, err := c.h.Stat(st.Dir); err != nil || !info.IsDir() {
+				return c.stageError(st, st.Stage.Dir, "stage %s cannot run in %s: %s", st.Name, st.Stage.Dir, folderFault(err))
+			}
+		}
+		path := environmentValue(st.Env, "PATH")
+		key := st.Argv[0] + "\x00" + path
+		if strings.Contains(st.Argv[0], "/") {
+			key = st.Argv[0] + "\x00" + st.Dir
+		}
+		if found, ok := c.programs[key]; ok {
+			st.Path = found
+			continue
+		}
+		found, err := c.h.lookPath(st.Argv[0], st.Dir, path)
+		if err != nil {
+			return c.noProgram(st, path, err)
+		}
+		c.programs[key], st.Path = found, found
+	}
+	return nil
+}
+
+func (c *compiler) checkArguments(st *PlannedStage) error {
+	total := 0
+	for _, list := range [][]string{st.Argv, st.Env} {
+		for _, s := range list {
+			if len(s) >= maxArgument {
+				return c.stageError(st, "", "stage %s: argument list too long: one string has %d bytes, the limit is %d; write it to its stdin instead", st.Name, len(s), maxArgument-1)
+			}
+			total += len(s) + 9
+		}
+	}
+	if total > maxArguments {
+		return c.stageError(st, "", "stage %s: argument list too long: %d bytes, the limit is %d; write them to its stdin instead", st.Name, total, maxArguments)
+	}
+	for _, s := range st.Argv {
+		if strings.IndexByte(s, 0) >= 0 {
+			return c.stageError(st, "", "stage %s: the argument %q holds a NUL, which no process can be given", st.Name, s)
+		}
+	}
+	for _, s := range st.Stage.Env {
+		if strings.IndexByte(s, 0) >= 0 {
+			return c.stageError(st, "", "stage %s: the environment string %q holds a NUL, which no process can be given", st.Name, s)
+		}
+	}
+	return nil
+}
+
+func folderFault(err error) string {
+	if err != nil {
+		return cause(err)
+	}
+	return "it is not a folder"
+}
+
+// cause is the last error of a chain, without the path that the message has
+// already.
+func cause(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return err.Error()
+}
+
+func environmentValue(env []string, key string) string {
+	for i := len(env) - 1; i >= 0; i-- {
+		if k, v, _ := strings.Cut(env[i], "="); k == key {
+			return v
+		}
+	}
+	return ""
+}
+
+func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
+	name := st.Argv[0]
+	if err == errIsDirectory {
+		return c.stageError(st, name, "%s is a directory, not a program", name)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		e := c.stageError(st, name, "%s may not be executed: permission denied", name)
+		e.Hint = "chmod +x makes a file a program"
+		return e
+	}
+	if err != errNotFound {
+		return c.stageError(st, name, "%s cannot be executed: %s", name, cause(err))
+	}
+	e := c.stageError(st, name, "unknown program %q", name)
+	if strings.Contains(name, "/") {
+		e.Message = fmt.Sprintf("no program at %s", name)
+		return e
+	}
+	if near := c.h.nearestProgram(name, path); near != "" {
+		e.Hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return e
+}
+
+// checkChannels looks at files and FIFOs as open(2) will find them. A relative
+// path is that of the stage which uses it first.
+func (c *compiler) checkChannels() error {
+	seen := make([]bool, len(c.plan.Channels))
+	for i := range c.plan.Stages {
+		st := &c.plan.Stages[i]
+		for _, end := range st.Ends {
+			ch := &c.plan.Channels[end.Channel]
+			if ch.Kind != ipc.KindFile && ch.Kind != ipc.KindFIFO {
+				continue
+			}
+			if !seen[end.Channel] {
+				seen[end.Channel] = true
+				ch.Path = absolute(c.h.Dir, ch.Channel.Path)
+			}
+			if err := c.checkPath(ch, end.Mode); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
+	path := ch.Channel.Path
+	fault := func(format string, args ...any) *PlanError {
+		return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: path, Message: fmt.Sprintf(format, args...)}
+	}
+	if path == "" {
+		return fault("a %s needs a path: this one is empty", ch.Kind)
+	}
+	if strings.IndexByte(path, 0) >= 0 {
+		return fault("%s %q: a path cannot hold a NUL", ch.Kind, path)
+	}
+	info, err := c.h.Stat(ch.Path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		return fault("%s %s: %s", ch.Kind, path, cause(err))
+	}
+	if ch.Kind == ipc.KindFIFO {
+		return c.checkFIFO(ch, info, fault)
+	}
+	switch {
+	case missing && !mode.Writes():
+		return fault("no file %s to read", path)
+	case !missing && info.IsDir():
+		return fault("%s is a directory, not a file", path)
+	case !missing && !mode.Writes():
+		if c.h.Access(ch.Path, accessRead) != nil {
+			return fault("%s may not be read: permission denied", path)
+		}
+	case !missing:
+		if c.h.Access(ch.Path, accessWrite) != nil {
+			return fault("%s may not be written: permission denied", path)
+		}
+	default:
+		return c.checkFolder(ch, fault)
+	}
+	return nil
+}
+
+func (c *compiler) checkFolder(ch *PlannedChannel, fault func(string, ...any) *PlanError) error {
+	folder := filepath.Dir(ch.Path)
+	info, err := c.h.Stat(folder)
+	switch {
+	case err != nil:
+		return fault("%s cannot be created: folder %s: %s", ch.Channel.Path, folder, cause(err))
+	case !info.IsDir():
+		return fault("%s cannot be created: %s is not a folder", ch.Channel.Path, folder)
+	case c.h.Access(folder, accessWrite) != nil:
+		return fault("%s cannot be created: permission denied in %s", ch.Channel.Path, folder)
+	}
+	return nil
+}
+
+func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(string, ...any) *PlanError) error {
+	path := ch.Channel.Path
+	switch {
+	case info == nil && ch.Create:
+		return c.checkFolder(ch, fault)
+	case info == nil:
+		e := fault("no FIFO %s", path)
+		e.Hint = "fifo(path, {create=true}) makes it for the run"
+		return e
+	case info.Mode()&fs.ModeNamedPipe == 0:
+		return fault("%s is not a FIFO", path)
+	case ch.Create:
+		e := fault("FIFO %s exists already: weir takes over no name that it did not make", path)
+		e.Hint = "leave create out to join it"
+		return e
+	}
+	return nil
+}

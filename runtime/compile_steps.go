@@ -1,0 +1,170 @@
+package runtime
+
+import (
+	"fmt"
+	"strconv"
+
+	"weir/ipc"
+)
+
+// sequence is the state of writing the steps down.
+type sequence struct {
+	*compiler
+	created map[int]bool
+	opened  map[side]bool
+	last    map[side]int // the last stage that needs a side
+}
+
+// steps writes the steps so that few descriptors are open at a time: a channel
+// is made for the first stage that needs it, and each of its sides is closed
+// after the last one.
+func (c *compiler) steps() {
+	s := &sequence{compiler: c, created: map[int]bool{}, opened: map[side]bool{}, last: map[side]int{}}
+	own := map[side]bool{}
+	for _, end := range c.t.Ends {
+		if end.Stage == "" {
+			own[side{c.channels[end.Channel], end.Mode.Writes(), everyone}] = true
+		}
+	}
+	for i := range c.plan.Stages {
+		for _, end := range c.plan.Stages[i].Ends {
+			s.last[side{end.Channel, end.Mode.Writes(), everyone}] = i
+		}
+	}
+	for i := range c.plan.Channels {
+		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFIFO && ch.Create && c.readers[i]+c.writers[i] > 0 {
+			s.add(Step{Op: OpCreate, StageIndex: -1, ChannelIndex: i, Args: []string{"mkfifo", ch.Path, fmt.Sprintf("%#o", ch.Perm)}})
+		}
+	}
+	for i := range c.plan.Stages {
+		s.stage(i, own)
+	}
+	for i := range c.plan.Channels {
+		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFIFO && ch.Create && c.readers[i]+c.writers[i] > 0 {
+			s.add(Step{Op: OpUnlink, StageIndex: -1, ChannelIndex: i, Args: []string{"unlink", ch.Path}})
+		}
+	}
+}
+
+func (s *sequence) add(step Step) {
+	if step.StageIndex >= 0 {
+		step.Stage = s.plan.Stages[step.StageIndex].Name
+	}
+	if step.ChannelIndex >= 0 {
+		step.Channel = s.plan.Channels[step.ChannelIndex].Name
+	}
+	s.plan.Steps = append(s.plan.Steps, step)
+}
+
+func (s *sequence) stage(i int, own map[side]bool) {
+	st := &s.plan.Stages[i]
+	for _, end := range st.Ends {
+		s.prepare(i, end)
+	}
+	s.add(Step{Op: OpSpawn, StageIndex: i, ChannelIndex: -1, Args: s.spawnArgs(st)})
+	for k, end := range st.Ends {
+		ch := &s.plan.Channels[end.Channel]
+		key := side{end.Channel, end.Mode.Writes(), everyone}
+		if ch.Kind == ipc.KindStandard || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(st.Ends[:k], end) {
+			continue
+		}
+		s.add(Step{Op: OpClose, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, Args: []string{sideName(end.Mode)}})
+	}
+}
+
+// again tells whether an earlier end of the stage is the same descriptor:
+// 2>&1.
+func again(ends []PlannedEnd, end PlannedEnd) bool {
+	for _, e := range ends {
+		if e.Channel == end.Channel && e.Mode.Writes() == end.Mode.Writes() {
+			return true
+		}
+	}
+	return false
+}
+
+func sideName(m ipc.Mode) string {
+	if m.Writes() {
+		return "write end"
+	}
+	return "read end"
+}
+
+// opensAlone tells whether each stage opens this side for itself: readers of a
+// file have a position each, and each end of a FIFO is an open(2) of its own.
+func (s *sequence) opensAlone(ch *PlannedChannel, mode ipc.Mode) bool {
+	return ch.Kind == ipc.KindFIFO || ch.Kind == ipc.KindFile && !mode.Writes()
+}
+
+// prepare adds what must be there before a stage can have this end.
+func (s *sequence) prepare(i int, end PlannedEnd) {
+	ch := &s.plan.Channels[end.Channel]
+	switch ch.Kind {
+	case ipc.KindPipe:
+		if !s.created[end.Channel] {
+			s.created[end.Channel] = true
+			args := []string{"pipe2", "O_CLOEXEC"}
+			if ch.Capacity > 0 {
+				args = append(args, "F_SETPIPE_SZ", strconv.Itoa(ch.Capacity))
+			}
+			s.add(Step{Op: OpCreate, StageIndex: i, ChannelIndex: end.Channel, Args: args})
+		}
+	case ipc.KindMemory:
+		if !s.created[end.Channel] {
+			s.created[end.Channel] = true
+			s.add(Step{Op: OpCreate, StageIndex: i, ChannelIndex: end.Channel,
+				Args: []string{"memfd_create", strconv.Itoa(len(ch.Data)) + " bytes"}})
+		}
+	case ipc.KindFile, ipc.KindFIFO:
+		key := side{end.Channel, end.Mode.Writes(), everyone}
+		if s.opensAlone(ch, end.Mode) {
+			key.stage = i
+		}
+		if s.opened[key] {
+			return
+		}
+		s.opened[key] = true
+		outside := ch.Kind == ipc.KindFIFO && (s.readers[end.Channel] == 0 || s.writers[end.Channel] == 0)
+		s.add(Step{Op: OpOpen, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, OutsidePeer: outside,
+			Args: openArgs(ch, end.Mode, outside)})
+	}
+}
+
+func openArgs(ch *PlannedChannel, mode ipc.Mode, outside bool) []string {
+	args := []string{"open", ch.Path}
+	switch {
+	case mode == ipc.Read:
+		args = append(args, "O_RDONLY")
+	case ch.Kind == ipc.KindFIFO:
+		args = append(args, "O_WRONLY")
+	case mode == ipc.Append:
+		args = append(args, "O_WRONLY|O_CREAT|O_APPEND")
+	default:
+		args = append(args, "O_WRONLY|O_CREAT|O_TRUNC")
+	}
+	if outside {
+		args = append(args, "waits for the other side")
+	}
+	return args
+}
+
+// spawnArgs are the program, its arguments and the descriptors that it gets.
+func (s *sequence) spawnArgs(st *PlannedStage) []string {
+	args := []string{st.Path}
+	if st.Thread != nil {
+		args[0] = "thread"
+	}
+	if len(st.Argv) > 1 {
+		args = append(args, st.Argv[1:]...)
+	}
+	for _, end := range st.Ends {
+		arrow := "<"
+		if end.Mode == ipc.Write {
+			arrow = ">"
+		} else if end.Mode == ipc.Append {
+			arrow = ">>"
+		}
+		args = append(args, strconv.Itoa(end.FD)+arrow+s.plan.Channels[end.Channel].Name)
+	}
+	return args
+}

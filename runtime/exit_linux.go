@@ -1,0 +1,65 @@
+package runtime
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// exited is the guard's word that a stage has ended: its wait status, user and
+// system time in µs, peak memory in KiB.
+func (r *Run) exited(i int, ws unix.WaitStatus, user, sys, maxrss uint64) {
+	status := exitStatus{user: time.Duration(user) * time.Microsecond, sys: time.Duration(sys) * time.Microsecond,
+		maxrss: int64(maxrss) << 10}
+	if ws.Signaled() {
+		status.signal = syscall.Signal(ws.Signal())
+	} else {
+		status.code = ws.ExitStatus()
+	}
+	r.ended(i, status)
+}
+
+// signalName is the name that kill(1) knows: "SIGTERM".
+func signalName(sig syscall.Signal) string {
+	if name := unix.SignalName(sig); name != "" {
+		return name
+	}
+	return sig.String()
+}
+
+// openPath opens a file as a shell's redirection does. It does not use
+// os.OpenFile, which makes devices and terminals non-blocking for whoever
+// inherits them.
+func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
+	flag := unix.O_RDONLY
+	switch mode {
+	case ipc.Write:
+		flag = unix.O_WRONLY | unix.O_CREAT | unix.O_TRUNC
+	case ipc.Append:
+		flag = unix.O_WRONLY | unix.O_CREAT | unix.O_APPEND
+	}
+	if perm == 0 {
+		perm = 0o666
+	}
+	for {
+		fd, err := unix.Open(path, flag|unix.O_CLOEXEC|unix.O_NOCTTY, uint32(perm))
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return nil, &os.PathError{Op: "open", Path: path, Err: err}
+		}
+		return os.NewFile(uintptr(fd), path), nil
+	}
+}
+
+// isPipe tells whether f is a pipe, a FIFO or a socket.
+func isPipe(f *os.File) bool {
+	st, err := f.Stat()
+	return err == nil && st.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0
+}

@@ -1,0 +1,414 @@
+package runtime
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	goruntime "runtime"
+	"strconv"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// guardSocket is the descriptor at which the guard finds its socket to weir.
+const guardSocket = 3
+
+// guard is the second process: it forks the stages of every run, reaps all of
+// them, owns the names that runs make, and is the subreaper of all that weir
+// starts. When weir dies, however it dies, the socket ends, and the guard kills
+// every descendant and removes the names.
+//
+// Two threads: the first takes requests and forks, the second reaps.
+type guard struct {
+	sock int
+
+	mu       sync.Mutex
+	change   *sync.Cond // children, starting
+	children map[int]guardChild
+	groups   map[uint64][]int // process groups by run
+	starting int              // runs between msgBegin and msgStarted
+	replies  packet
+
+	// What only the first thread uses.
+	slots    map[uint64]int // descriptors, or -errno where there is none
+	incoming []int          // came with this datagram, not taken yet
+	envs     map[uint64][]string
+	runEnvs  map[uint64][]uint64
+	names    map[string]ipc.Kind
+	files    []uintptr
+}
+
+type guardChild struct{ run, stage uint64 }
+
+// GuardMain is the guard's main, reached as "weir guard". It returns when weir
+// has gone and nothing that it started is left.
+func GuardMain(args []string) int {
+	// A stage dies with the thread that forked it (PR_SET_PDEATHSIG), so that
+	// thread must be the one that lives as long as the guard.
+	goruntime.LockOSThread()
+	if _, err := unix.GetsockoptInt(guardSocket, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
+		fmt.Fprintln(os.Stderr, "weir guard: is started by weir itself, never by hand")
+		return 2
+	}
+	closeOnExecFrom(guardSocket)
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return 1
+	}
+	// Caught, not ignored: what is ignored would be ignored by the stages too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{},
+		slots: map[uint64]int{}, envs: map[uint64][]string{},
+		runEnvs: map[uint64][]uint64{}, names: map[string]ipc.Kind{}}
+	g.change = sync.NewCond(&g.mu)
+	go g.reap()
+	g.serve()
+	g.end()
+	return 0
+}
+
+// closeOnExecFrom keeps from the stages what weir itself was given beside its
+// standard streams.
+func closeOnExecFrom(first int) {
+	if unix.CloseRange(uint(first), ^uint(0)>>1, unix.CLOSE_RANGE_CLOEXEC) == nil {
+		return
+	}
+	// Before Linux 5.11.
+	names, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range names {
+		if fd, err := strconv.Atoi(e.Name()); err == nil && fd >= first {
+			unix.CloseOnExec(fd)
+		}
+	}
+}
+
+// serve takes requests until weir's end of the socket is closed.
+func (g *guard) serve() {
+	buf := make([]byte, maxDatagram)
+	oob := make([]byte, unix.CmsgSpace(4*(maxDescriptors+1)))
+	for {
+		n, oobn, _, _, err := unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
+		if err == unix.EAGAIN {
+			g.flush()
+			n, oobn, _, _, err = unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC)
+		}
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || n == 0 {
+			return
+		}
+		g.incoming = receivedDescriptors(oob[:oobn])
+		datagram := buf[:n]
+		if datagram[0] == msgLarge && n == 1 && len(g.incoming) > 0 {
+			datagram, err = readMemory(g.next())
+		}
+		if err == nil {
+			err = each(datagram, g.take)
+		}
+		for len(g.incoming) > 0 {
+			unix.Close(g.next())
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (g *guard) next() int {
+	if len(g.incoming) == 0 {
+		return -int(unix.EBADF)
+	}
+	fd := g.incoming[0]
+	g.incoming = g.incoming[1:]
+	return fd
+}
+
+func receivedDescriptors(oob []byte) []int {
+	if len(oob) == 0 {
+		return nil
+	}
+	messages, err := unix.ParseSocketControlMessage(oob)
+	if err != nil || len(messages) == 0 {
+		return nil
+	}
+	fds, err := unix.ParseUnixRights(&messages[0])
+	if err != nil {
+		return nil
+	}
+	return fds
+}
+
+func readMemory(fd int) ([]byte, error) {
+	defer unix.Close(fd)
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return nil, err
+	}
+	data := make([]byte, st.Size)
+	n, err := unix.Pread(fd, data, 0)
+	if err != nil || n == 0 {
+		return nil, errMalformed
+	}
+	return data[:n], nil
+}
+
+func (g *guard) take(kind byte, u *unpacker) error {
+	switch kind {
+	case msgEnv:
+		run, id := u.uint(), u.uint()
+		g.envs[id] = u.strings()
+		g.runEnvs[run] = append(g.runEnvs[run], id)
+	case msgBegin:
+		g.begin(u.uint())
+	case msgPipe:
+		g.pipe(u.uint(), u.uint(), int(u.uint()))
+	case msgTake:
+		g.slots[u.uint()] = g.next()
+	case msgClose:
+		g.close(u.uint())
+	case msgSpawn:
+		r, err := unpackSpawn(u)
+		if err != nil {
+			return err
+		}
+		g.spawn(r)
+	case msgStarted:
+		u.uint()
+		g.started()
+	case msgKill:
+		g.kill(u.uint(), u.uint(), syscall.Signal(u.uint()))
+	case msgName:
+		g.name(ipc.Kind(u.string()), u.string(), uint32(u.uint()))
+	case msgUnname:
+		g.unname(u.string())
+	case msgFinish:
+		g.finish(u.uint())
+	default:
+		return errMalformed
+	}
+	return nil
+}
+
+func (g *guard) begin(run uint64) {
+	g.mu.Lock()
+	g.groups[run] = nil
+	g.starting++
+	g.mu.Unlock()
+}
+
+func (g *guard) started() {
+	g.mu.Lock()
+	g.starting--
+	g.change.Broadcast()
+	g.mu.Unlock()
+}
+
+func (g *guard) pipe(read, write uint64, capacity int) {
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+		fds[0], fds[1] = -int(errnoOf(err)), -int(errnoOf(err))
+	} else if capacity > 0 {
+		// A smaller pipe carries the same bytes.
+		_, _ = unix.FcntlInt(uintptr(fds[1]), unix.F_SETPIPE_SZ, capacity)
+	}
+	g.slots[read], g.slots[write] = fds[0], fds[1]
+}
+
+func (g *guard) close(slot uint64) {
+	if fd, ok := g.slots[slot]; ok && fd >= 0 {
+		unix.Close(fd)
+	}
+	delete(g.slots, slot)
+}
+
+// spawn forks a stage into the process group of its run; the first stage leads
+// it.
+func (g *guard) spawn(r *spawnRequest) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if errno := g.place(r.ends); errno != 0 {
+		g.reply(msgSpawned, r.run, r.stage, 0, uint64(errno))
+		return
+	}
+	attr := syscall.ProcAttr{Dir: r.dir, Env: g.envs[r.env], Files: g.files,
+		Sys: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}}
+	groups := g.groups[r.run]
+	if len(groups) > 0 {
+		attr.Sys.Pgid = groups[0]
+	}
+	pid, err := syscall.ForkExec(r.path, r.argv, &attr)
+	if err == syscall.EPERM && attr.Sys.Pgid != 0 {
+		// The group is gone: all its members ended and were reaped.
+		attr.Sys.Pgid = 0
+		pid, err = syscall.ForkExec(r.path, r.argv, &attr)
+	}
+	if err != nil {
+		g.reply(msgSpawned, r.run, r.stage, 0, uint64(errnoOf(err)))
+		return
+	}
+	if attr.Sys.Pgid == 0 {
+		g.groups[r.run] = append(groups, pid)
+	}
+	g.children[pid] = guardChild{r.run, r.stage}
+	g.change.Broadcast()
+	g.reply(msgSpawned, r.run, r.stage, uint64(pid), 0)
+	if len(groups) == 0 {
+		g.send() // weir gives the group the terminal
+	}
+}
+
+// place lays the slots out as the new process finds them; the rest is closed
+// in it.
+func (g *guard) place(ends []slotEnd) syscall.Errno {
+	g.files = g.files[:0]
+	for _, e := range ends {
+		fd, ok := g.slots[e.slot]
+		switch {
+		case !ok:
+			return syscall.EBADF
+		case fd < 0:
+			return syscall.Errno(-fd)
+		}
+		for uint64(len(g.files)) <= e.fd {
+			g.files = append(g.files, ^uintptr(0))
+		}
+		g.files[e.fd] = uintptr(fd)
+	}
+	return 0
+}
+
+// reply queues an answer; mu is held.
+func (g *guard) reply(kind byte, values ...uint64) {
+	g.replies.add(message(kind, values...))
+	if len(g.replies) >= 4<<10 {
+		g.send()
+	}
+}
+
+func (g *guard) flush() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.send()
+}
+
+// send writes the queued answers; mu is held.
+func (g *guard) send() {
+	if len(g.replies) == 0 {
+		return
+	}
+	// When weir is gone there is nobody to tell.
+	_ = unix.Sendto(g.sock, g.replies, unix.MSG_NOSIGNAL, nil)
+	g.replies = g.replies[:0]
+}
+
+// kill sends a signal to one stage, or to every group of a run. A child that
+// was not reaped yet keeps its number, so nobody else can be hit.
+func (g *guard) kill(run, stage uint64, sig syscall.Signal) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if stage == 0 {
+		for _, pgid := range g.groups[run] {
+			_ = syscall.Kill(-pgid, sig)
+		}
+		return
+	}
+	for pid, c := range g.children {
+		if c.run == run && c.stage == stage-1 {
+			_ = syscall.Kill(pid, sig)
+			return
+		}
+	}
+}
+
+// name makes a name and keeps it in mind, in that order and in the one process
+// that outlives weir, so that no kill can come between.
+func (g *guard) name(kind ipc.Kind, path string, perm uint32) {
+	var errno syscall.Errno
+	if err := makeName(kind, path, perm); err != nil {
+		errno = errnoOf(err)
+	} else {
+		g.names[path] = kind
+	}
+	g.mu.Lock()
+	g.reply(msgNamed, uint64(errno))
+	g.send()
+	g.mu.Unlock()
+}
+
+func (g *guard) unname(path string) {
+	var errno syscall.Errno
+	if kind, ok := g.names[path]; ok {
+		errno = errnoOf(removeName(kind, path))
+		delete(g.names, path)
+	}
+	g.mu.Lock()
+	g.reply(msgNamed, uint64(errno))
+	g.send()
+	g.mu.Unlock()
+}
+
+func makeName(kind ipc.Kind, path string, perm uint32) error {
+	if kind != ipc.KindFIFO {
+		return syscall.EINVAL
+	}
+	return ipc.MakeFIFO(path, perm)
+}
+
+// removeName unlinks a FIFO, and only a FIFO: whoever put something else in
+// its place keeps it.
+func removeName(kind ipc.Kind, path string) error {
+	var st unix.Stat_t
+	if err := unix.Lstat(path, &st); err != nil {
+		return err
+	}
+	if st.Mode&unix.S_IFMT != unix.S_IFIFO {
+		return syscall.EEXIST
+	}
+	return unix.Unlink(path)
+}
+
+// finish ends a run whose stages have all ended: what is left in its groups is
+// killed, and where no other run is alive every stray that was adopted.
+func (g *guard) finish(run uint64) {
+	for _, id := range g.runEnvs[run] {
+		delete(g.envs, id)
+	}
+	delete(g.runEnvs, run)
+	g.mu.Lock()
+	for _, pgid := range g.groups[run] {
+		_ = syscall.Kill(-pgid, syscall.SIGKILL)
+	}
+	delete(g.groups, run)
+	last := len(g.groups) == 0
+	g.mu.Unlock()
+	if last && hasChildren() {
+		killDescendants()
+		g.mu.Lock()
+		g.change.Broadcast()
+		g.mu.Unlock()
+	}
+	g.mu.Lock()
+	g.reply(msgFinished, run)
+	g.send()
+	g.mu.Unlock()
+}
+
+// end is the last thing: nothing that was started is left, and no name.
+func (g *guard) end() {
+	g.mu.Lock()
+	g.sock = -1
+	for _, groups := range g.groups {
+		for _, pgid := range groups {
+			_ = syscall.Kill(-pgid, syscall.SIGKILL)
+		}
+	}
+	g.mu.Unlock()
+	for path, kind := range g.names {
+		_ = removeName(kind, path)
+	}
+	killDescendants()
+}

@@ -1,0 +1,187 @@
+package runtime
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// The messages between weir and its guard. A datagram of their SOCK_SEQPACKET
+// socket carries any number of them, each after its length. A message is a
+// letter, then unsigned varints and strings that a varint length precedes.
+//
+// The guard keeps descriptors by slots that weir numbers. What only stages use
+// never exists in weir: the guard makes the pipe, gives its ends to the stages
+// and closes it, so that a pipeline of a thousand stages is a few datagrams.
+const (
+	// From weir to the guard.
+	msgLarge   = 'L' // alone: the datagram itself stands in the first descriptor that comes along
+	msgEnv     = 'E' // run, number, strings: an environment that this run's spawns name by its number
+	msgBegin   = 'B' // run: stages follow; nothing is reaped, so that the group's leader keeps its number
+	msgPipe    = 'P' // slot of the read end, slot of the write end, capacity: make a pipe
+	msgTake    = 'D' // slot: the next descriptor that comes along
+	msgClose   = 'C' // slot
+	msgSpawn   = 'S' // run, stage, path, dir, env, argv, count, (slot, fd)...: fork and exec
+	msgStarted = 'G' // run: reaping goes on
+	msgKill    = 'K' // run, stage+1 or 0 for its groups, signal
+	msgName    = 'N' // kind, path, permission bits: make a name; answered
+	msgUnname  = 'U' // path: remove a name that this guard made; answered
+	msgFinish  = 'F' // run: kill what is left of its groups, and all strays where no other run is alive; answered
+
+	// From the guard to weir.
+	msgSpawned  = 's' // run, stage, pid, errno
+	msgExited   = 'x' // run, stage, wait status, user µs, system µs, peak memory KiB
+	msgNamed    = 'n' // errno
+	msgFinished = 'f' // run
+)
+
+// maxDatagram bounds one datagram; a larger one travels as a memory file.
+const maxDatagram = 64 << 10
+
+var errMalformed = errors.New("malformed message")
+
+// packet builds a message.
+type packet []byte
+
+func (p *packet) uint(v uint64) { *p = binary.AppendUvarint(*p, v) }
+
+func (p *packet) string(s string) {
+	p.uint(uint64(len(s)))
+	*p = append(*p, s...)
+}
+
+func (p *packet) strings(list []string) {
+	p.uint(uint64(len(list)))
+	for _, s := range list {
+		p.string(s)
+	}
+}
+
+// unpacker reads a message; after the first fault every value is zero and bad
+// is set.
+type unpacker struct {
+	rest []byte
+	bad  bool
+}
+
+func (u *unpacker) uint() uint64 {
+	v, n := binary.Uvarint(u.rest)
+	if n <= 0 {
+		u.bad, u.rest = true, nil
+		return 0
+	}
+	u.rest = u.rest[n:]
+	return v
+}
+
+func (u *unpacker) string() string {
+	n := u.uint()
+	if n > uint64(len(u.rest)) {
+		u.bad, u.rest = true, nil
+		return ""
+	}
+	s := string(u.rest[:n])
+	u.rest = u.rest[n:]
+	return s
+}
+
+func (u *unpacker) strings() []string {
+	n := u.uint()
+	// Each string takes a byte at least, so no count can ask for more memory
+	// than the message has bytes.
+	if n > uint64(len(u.rest)) {
+		u.bad, u.rest = true, nil
+		return nil
+	}
+	list := make([]string, 0, n)
+	for range n {
+		list = append(list, u.string())
+	}
+	return list
+}
+
+// each calls take with every message of a datagram.
+func each(datagram []byte, take func(kind byte, u *unpacker) error) error {
+	for len(datagram) > 0 {
+		size, n := binary.Uvarint(datagram)
+		if n <= 0 || size == 0 || size > uint64(len(datagram)-n) {
+			return errMalformed
+		}
+		msg := datagram[n : n+int(size)]
+		datagram = datagram[n+int(size):]
+		u := &unpacker{rest: msg[1:]}
+		if err := take(msg[0], u); err != nil {
+			return err
+		}
+		if u.bad {
+			return errMalformed
+		}
+	}
+	return nil
+}
+
+// message builds one from a letter and numbers.
+func message(kind byte, values ...uint64) packet {
+	p := packet{kind}
+	for _, v := range values {
+		p.uint(v)
+	}
+	return p
+}
+
+// add appends a message after its length.
+func (p *packet) add(msg packet) {
+	p.uint(uint64(len(msg)))
+	*p = append(*p, msg...)
+}
+
+// spawnRequest is what msgSpawn carries.
+type spawnRequest struct {
+	run, stage uint64
+	path, dir  string
+	env        uint64
+	argv       []string
+	ends       []slotEnd
+}
+
+// slotEnd says at which descriptor the new process finds a slot's.
+type slotEnd struct{ slot, fd uint64 }
+
+func (r *spawnRequest) pack() packet {
+	p := make(packet, 0, 128)
+	p = append(p, msgSpawn)
+	p.uint(r.run)
+	p.uint(r.stage)
+	p.string(r.path)
+	p.string(r.dir)
+	p.uint(r.env)
+	p.strings(r.argv)
+	p.uint(uint64(len(r.ends)))
+	for _, e := range r.ends {
+		p.uint(e.slot)
+		p.uint(e.fd)
+	}
+	return p
+}
+
+func unpackSpawn(u *unpacker) (*spawnRequest, error) {
+	r := &spawnRequest{run: u.uint(), stage: u.uint(), path: u.string(), dir: u.string(), env: u.uint(), argv: u.strings()}
+	n := u.uint()
+	if u.bad || n > maxDescriptors {
+		return nil, errMalformed
+	}
+	for range n {
+		e := slotEnd{u.uint(), u.uint()}
+		if e.fd >= 1<<16 {
+			return nil, errMalformed
+		}
+		r.ends = append(r.ends, e)
+	}
+	if u.bad || len(r.argv) == 0 {
+		return nil, errMalformed
+	}
+	return r, nil
+}
+
+// maxDescriptors is how many descriptors one stage, or one datagram, can be
+// given: SCM_MAX_FD is 253, unix(7).
+const maxDescriptors = 250

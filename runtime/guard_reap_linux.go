@@ -1,0 +1,167 @@
+package runtime
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// reap is the one place where processes are reaped. It first waits without
+// reaping, so that a run which is being started can hold the reaping back: a
+// dead leader keeps its process group alive for the stages that are still to
+// join it.
+func (g *guard) reap() {
+	for {
+		err := awaitChild()
+		g.mu.Lock()
+		switch {
+		case err == unix.ECHILD:
+			for len(g.children) == 0 {
+				g.change.Wait()
+			}
+			g.mu.Unlock()
+			continue
+		case err != nil:
+			g.mu.Unlock()
+			continue
+		}
+		for g.starting > 0 {
+			g.change.Wait()
+		}
+		g.reapAll()
+		g.send()
+		g.mu.Unlock()
+	}
+}
+
+// awaitChild blocks until a child has ended, and leaves it to be reaped.
+func awaitChild() error {
+	for {
+		var info [128]byte // siginfo_t
+		_, _, errno := unix.Syscall6(unix.SYS_WAITID, unix.P_ALL, 0, uintptr(unsafe.Pointer(&info)),
+			unix.WEXITED|unix.WNOWAIT, 0, 0)
+		if errno == unix.EINTR {
+			continue
+		}
+		if errno != 0 {
+			return errno
+		}
+		return nil
+	}
+}
+
+// reapAll takes every child that has ended and queues the word to weir; mu is
+// held.
+func (g *guard) reapAll() {
+	for {
+		var status unix.WaitStatus
+		var usage unix.Rusage
+		pid, err := unix.Wait4(-1, &status, unix.WNOHANG, &usage)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || pid <= 0 {
+			return
+		}
+		c, ok := g.children[pid]
+		if !ok {
+			continue // a stray that was adopted
+		}
+		delete(g.children, pid)
+		g.reply(msgExited, c.run, c.stage, uint64(uint32(status)),
+			uint64(usage.Utime.Nano()/1e3), uint64(usage.Stime.Nano()/1e3), uint64(usage.Maxrss))
+	}
+}
+
+func hasChildren() bool {
+	var info [128]byte
+	_, _, errno := unix.Syscall6(unix.SYS_WAITID, unix.P_ALL, 0, uintptr(unsafe.Pointer(&info)),
+		unix.WEXITED|unix.WNOWAIT|unix.WNOHANG, 0, 0)
+	return errno == 0
+}
+
+// killDescendants kills every process below this one and returns when none is
+// left. It kills only its own children, again and again: the children of what
+// it killed become its own (PR_SET_CHILD_SUBREAPER), and a child that is not
+// reaped cannot give its number to a stranger.
+func killDescendants() {
+	for round := 0; round < 10_000; round++ {
+		for _, pid := range ownChildren() {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		var status unix.WaitStatus
+		// Blocks until the next death; then takes all that are dead.
+		pid, err := unix.Wait4(-1, &status, 0, nil)
+		for err == nil && pid > 0 {
+			pid, err = unix.Wait4(-1, &status, unix.WNOHANG, nil)
+		}
+		if err == unix.ECHILD {
+			return
+		}
+	}
+}
+
+// ownChildren reads the process table: /proc/PID/stat has the parent's number
+// after the name in parentheses and the state, proc(5).
+func ownChildren() []int {
+	self := os.Getpid()
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	var children []int
+	buf := make([]byte, 512)
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		if parentOf(name, buf) == self {
+			children = append(children, pid)
+		}
+	}
+	return children
+}
+
+func parentOf(pid string, buf []byte) int {
+	fd, err := unix.Open("/proc/"+pid+"/stat", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return 0
+	}
+	n, _ := unix.Read(fd, buf)
+	unix.Close(fd)
+	if n <= 0 {
+		return 0
+	}
+	// The name may hold anything, parentheses too: look for the last one.
+	end := bytes.LastIndexByte(buf[:n], ')')
+	if end < 0 {
+		return 0
+	}
+	fields := bytes.Fields(buf[end+1 : n])
+	if len(fields) < 2 {
+		return 0
+	}
+	parent, _ := strconv.Atoi(string(fields[1]))
+	return parent
+}
+
+func errnoOf(err error) syscall.Errno {
+	for err != nil {
+		if errno, ok := err.(syscall.Errno); ok {
+			return errno
+		}
+		u, ok := err.(interface{ Unwrap() error })
+		if !ok {
+			return syscall.EIO
+		}
+		err = u.Unwrap()
+	}
+	return 0
+}

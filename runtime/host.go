@@ -1,0 +1,144 @@
+package runtime
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Host is what Compile may ask of a system. ThisHost asks the real one; a test
+// hands in another.
+type Host struct {
+	Dir       string   // working directory
+	Env       []string // environment of stages that change nothing
+	Exe       string   // weir's own program
+	Stat      func(path string) (fs.FileInfo, error)
+	Access    func(path string, mode uint32) error // access(2): 4 read, 2 write, 1 execute
+	Programs  func(dir string) []string            // names in a folder of PATH, for a hint
+	PipePages int                                  // what a user may have in pipes, pages of 4096 bytes
+}
+
+// pipePages is the kernel's own limit for a user without privileges,
+// /proc/sys/fs/pipe-user-pages-soft.
+const pipePages = 16384
+
+// ThisHost is the system that weir runs on.
+func ThisHost() Host {
+	dir, _ := os.Getwd()
+	exe, _ := os.Executable()
+	return Host{Dir: dir, Env: os.Environ(), Exe: exe, Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages}
+}
+
+func programs(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+const (
+	accessRead    = 4
+	accessWrite   = 2
+	accessExecute = 1
+)
+
+var (
+	errNotFound    = errors.New("not found")
+	errIsDirectory = errors.New("is a directory")
+)
+
+// lookPath finds a program as execvp(3) does: a name with a slash is a path
+// from dir, any other is looked for along PATH. A file that is there but may not
+// be executed is remembered, and is the error where no other is found.
+func (h *Host) lookPath(name, dir, path string) (string, error) {
+	if strings.Contains(name, "/") {
+		p := absolute(dir, name)
+		return p, h.executable(p)
+	}
+	found := errNotFound
+	for _, d := range filepath.SplitList(path) {
+		p := absolute(dir, filepath.Join(d, name))
+		err := h.executable(p)
+		if err == nil {
+			return p, nil
+		}
+		if errors.Is(err, fs.ErrPermission) {
+			found = err
+		}
+	}
+	return "", found
+}
+
+func (h *Host) executable(path string) error {
+	info, err := h.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errNotFound
+	case err != nil:
+		return err
+	case info.IsDir():
+		return errIsDirectory
+	}
+	return h.Access(path, accessExecute)
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}
+
+// nearestProgram looks along PATH for a name that a slip of the hand away from
+// this one.
+func (h *Host) nearestProgram(name, path string) string {
+	if h.Programs == nil || len(name) < 2 {
+		return ""
+	}
+	best, bestDistance := "", 2
+	if len(name) > 6 {
+		bestDistance = 3
+	}
+	for _, d := range filepath.SplitList(path) {
+		for _, candidate := range h.Programs(d) {
+			if n := editDistance(name, candidate, bestDistance); n < bestDistance {
+				best, bestDistance = candidate, n
+			}
+		}
+	}
+	return best
+}
+
+// editDistance counts insertions, deletions, replacements and swaps of
+// neighbours between a and b, up to limit.
+func editDistance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	before, previous, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range previous {
+		previous[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(previous[j]+1, row[j-1]+1, previous[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, previous, row = previous, row, before
+	}
+	return previous[len(b)]
+}

@@ -1,0 +1,31 @@
+package runtime
+
+import "time"
+
+// Why a run or a stage ended.
+const (
+	WhyExit        = "exit"        // every stage exited by itself
+	WhySignal      = "signal"      // a signal ended a stage
+	WhyTimeout     = "timeout"     // its time was up
+	WhyInterrupted = "interrupted" // weir was told to stop it
+)
+
+// Result is what is known of a run that has ended.
+type Result struct {
+	OK      bool // no stage failed, and nothing stopped the run
+	Why     string
+	Elapsed time.Duration
+	Stages  []StageResult
+}
+
+// StageResult is what wait4(2) told of one stage.
+type StageResult struct {
+	Name      string
+	PID       int
+	Code      int    // exit status, where no signal ended it
+	Signal    string // "SIGTERM"; empty where it exited by itself
+	User, Sys time.Duration
+	MaxRSS    int64 // bytes
+	Why       string
+	Failed    bool // a writer that SIGPIPE ended because its reader left has not failed
+}

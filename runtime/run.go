@@ -1,0 +1,349 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"weir/ipc"
+)
+
+// DefaultGrace is how long a stage has between SIGTERM and SIGKILL.
+const DefaultGrace = 2 * time.Second
+
+var lastRun atomic.Uint64
+
+// Run is a plan that was started.
+type Run struct {
+	id      uint64
+	plan    *Plan
+	journal *Journal
+	link    *link
+	begun   time.Time
+	ctx     context.Context // ends when the run is told to stop: for threads and blocked opens
+	cancel  context.CancelFunc
+	tty     *terminal
+
+	mu      sync.Mutex
+	stages  []stageState
+	left    int // stages that have not ended, and one while the run is being started
+	stopped string
+	lost    bool
+	timers  []*time.Timer
+	failure error // the first step that failed
+
+	own   map[ownEnd]*os.File
+	names []string
+
+	unanswered int           // spawns that the guard has not answered
+	answer     *sync.Cond    // unanswered, on mu
+	idle       chan struct{} // closed when every stage has ended
+	swept      chan struct{} // closed when the guard has nothing left of this run
+	done       chan struct{}
+	out        *Result
+	err        error
+}
+
+type ownEnd struct {
+	channel string
+	writes  bool
+}
+
+type stageState struct {
+	result  StageResult
+	cancel  context.CancelFunc // of a thread
+	asked   bool               // somebody else will tell of its end
+	running bool
+	ended   bool
+	why     string // why weir stopped it
+	status  exitStatus
+}
+
+// exitStatus is how one stage ended, as wait(2) tells it.
+type exitStatus struct {
+	code      int
+	signal    syscall.Signal // 0 where it exited
+	user, sys time.Duration
+	maxrss    int64
+}
+
+// ID is the run's number in the journal.
+func (r *Run) ID() uint64 { return r.id }
+
+// Done is closed when the run has ended.
+func (r *Run) Done() <-chan struct{} { return r.done }
+
+// Wait blocks until every stage has ended and nothing of the run is left.
+func (r *Run) Wait() (*Result, error) {
+	<-r.done
+	return r.out, r.err
+}
+
+// File gives weir's own end of a channel, the one attached to no stage. The
+// caller closes it.
+func (r *Run) File(channel string, mode ipc.Mode) *os.File {
+	return r.own[ownEnd{channel, mode.Writes()}]
+}
+
+// Running tells of each stage that has been started and has not ended.
+func (r *Run) Running() []StageResult {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var list []StageResult
+	for _, s := range r.stages {
+		if s.running && !s.ended {
+			list = append(list, s.result)
+		}
+	}
+	return list
+}
+
+// Kill sends a signal to every process group of the run.
+func (r *Run) Kill(sig syscall.Signal) error {
+	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signalName(sig)})
+	return r.link.tell(msgKill, r.id, 0, uint64(sig))
+}
+
+// KillStage sends a signal to one stage.
+func (r *Run) KillStage(name string, sig syscall.Signal) error {
+	for i := range r.stages {
+		if r.plan.Stages[i].Name == name {
+			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: signalName(sig)})
+			return r.killStage(i, sig)
+		}
+	}
+	return fmt.Errorf("kill: the run has no stage %q", name)
+}
+
+func (r *Run) killStage(i int, sig syscall.Signal) error {
+	return r.link.tell(msgKill, r.id, uint64(i)+1, uint64(sig))
+}
+
+// Stop ends the run: SIGTERM to its groups, and after the plan's grace SIGKILL.
+// It does not wait. why becomes the result's.
+func (r *Run) Stop(why string) {
+	r.mu.Lock()
+	if r.stopped != "" || r.left == 0 {
+		r.mu.Unlock()
+		return
+	}
+	r.stopped = why
+	r.timers = append(r.timers, time.AfterFunc(r.grace(), func() { _ = r.Kill(syscall.SIGKILL) }))
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Text: why})
+	r.cancel()
+	_ = r.Kill(syscall.SIGTERM)
+	_ = r.Kill(syscall.SIGCONT) // a stopped stage gets SIGTERM only when it goes on
+}
+
+func (r *Run) grace() time.Duration {
+	if r.plan.Grace > 0 {
+		return r.plan.Grace
+	}
+	return DefaultGrace
+}
+
+// stopStage ends one stage whose own time is up.
+func (r *Run) stopStage(i int) {
+	r.mu.Lock()
+	s := &r.stages[i]
+	if s.ended || !s.running {
+		r.mu.Unlock()
+		return
+	}
+	s.why = WhyTimeout
+	r.timers = append(r.timers, time.AfterFunc(r.grace(), func() { _ = r.killStage(i, syscall.SIGKILL) }))
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: r.plan.Stages[i].Name, Text: WhyTimeout})
+	_ = r.killStage(i, syscall.SIGTERM)
+	_ = r.killStage(i, syscall.SIGCONT)
+}
+
+// spawned is the guard's word that a stage was forked and has executed its
+// program, or why not.
+func (r *Run) spawned(i, pid int, errno syscall.Errno) {
+	st := &r.plan.Stages[i]
+	defer r.answered(i, nil)
+	if errno != 0 {
+		r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
+			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno)})
+		r.ended(i, exitStatus{code: 126})
+		return
+	}
+	r.mu.Lock()
+	s := &r.stages[i]
+	s.running = true
+	s.result.PID = pid
+	if st.Timeout > 0 {
+		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopStage(i) }))
+	}
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: pid, Text: st.Path})
+	r.tty.give(pid)
+}
+
+// adopt marks a stage whose end will be told by whoever starts it.
+func (r *Run) adopt(i int) {
+	r.mu.Lock()
+	r.stages[i].asked = true
+	r.mu.Unlock()
+}
+
+// ask marks a stage whose spawn is on its way to the guard.
+func (r *Run) ask(i int) {
+	r.mu.Lock()
+	r.stages[i].asked = true
+	r.unanswered++
+	r.mu.Unlock()
+}
+
+// answered takes the guard's answer, or the fault that keeps it from coming.
+func (r *Run) answered(i int, err error) {
+	r.mu.Lock()
+	if err != nil {
+		r.stages[i].asked = false
+	}
+	if r.unanswered > 0 {
+		r.unanswered--
+	}
+	r.answer.Broadcast()
+	r.mu.Unlock()
+}
+
+// awaitAnswers blocks until every spawn was answered, or the guard is gone.
+func (r *Run) awaitAnswers() {
+	r.mu.Lock()
+	for r.unanswered > 0 && !r.lost {
+		r.answer.Wait()
+	}
+	r.mu.Unlock()
+}
+
+// ended takes the way in which a stage ended.
+func (r *Run) ended(i int, status exitStatus) {
+	r.mu.Lock()
+	s := &r.stages[i]
+	if s.ended {
+		r.mu.Unlock()
+		return
+	}
+	s.ended, s.status = true, status
+	e := Event{Kind: EventExit, Run: r.id, Stage: r.plan.Stages[i].Name, PID: s.result.PID,
+		User: status.user, Sys: status.sys, MaxRSS: status.maxrss}
+	if status.signal != 0 {
+		e.Signal = signalName(status.signal)
+	} else {
+		e.Code = status.code
+	}
+	r.mu.Unlock()
+	r.journal.Publish(e)
+	r.release()
+}
+
+// release drops one of what the run waits for.
+func (r *Run) release() {
+	r.mu.Lock()
+	r.left--
+	last := r.left == 0
+	r.mu.Unlock()
+	if last {
+		close(r.idle)
+	}
+}
+
+// guardLost ends what the guard would have told of.
+func (r *Run) guardLost(killed bool) {
+	r.mu.Lock()
+	r.lost = killed
+	r.unanswered = 0
+	r.answer.Broadcast()
+	r.mu.Unlock()
+	r.cancel()
+	for i := range r.plan.Stages {
+		if r.plan.Stages[i].Thread == nil {
+			r.ended(i, exitStatus{signal: syscall.SIGKILL})
+		}
+	}
+	close(r.swept)
+}
+
+// fail keeps the first failure and stops the run.
+func (r *Run) fail(err error) {
+	r.mu.Lock()
+	first := r.failure == nil
+	if first {
+		r.failure = err
+	}
+	r.mu.Unlock()
+	if first {
+		r.journal.Publish(Event{Kind: EventError, Run: r.id, Text: err.Error()})
+		r.Stop(WhyInterrupted)
+	}
+}
+
+// finish waits for the last stage, has the guard sweep, removes the names and
+// tells the result.
+func (r *Run) finish() {
+	<-r.idle
+	r.cancel()
+	r.mu.Lock()
+	for _, t := range r.timers {
+		t.Stop()
+	}
+	r.mu.Unlock()
+	_ = r.link.tell(msgFinish, r.id) // where the guard is gone, swept is closed for that reason
+	<-r.swept
+	r.mu.Lock()
+	lost := r.lost
+	r.mu.Unlock()
+	for _, path := range r.names {
+		r.journal.Publish(Event{Kind: EventUnlink, Run: r.id, Text: path})
+		if r.link.removeName(path) == errGuardLost {
+			_ = os.Remove(path)
+		}
+	}
+	r.tty.takeBack()
+	r.out = r.result()
+	r.err = r.failure
+	if lost && r.err == nil {
+		r.err = errGuardLost
+	}
+	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
+	close(r.done)
+}
+
+// result turns the states into what a caller is told.
+func (r *Run) result() *Result {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := &Result{OK: true, Why: WhyExit, Elapsed: time.Since(r.begun), Stages: make([]StageResult, len(r.stages))}
+	for i := range r.stages {
+		s := &r.stages[i]
+		res, status := &s.result, s.status
+		res.Why, res.User, res.Sys, res.MaxRSS = WhyExit, status.user, status.sys, status.maxrss
+		res.Code = status.code
+		res.Failed = status.code != 0
+		if status.signal != 0 {
+			res.Code, res.Why, res.Signal = 0, WhySignal, signalName(status.signal)
+			res.Failed = status.signal != syscall.SIGPIPE || !r.plan.Stages[i].feedsReader(r.plan)
+		}
+		if s.why != "" {
+			res.Why, res.Failed = s.why, true
+		}
+		if res.Failed {
+			out.OK = false
+			if out.Why == WhyExit {
+				out.Why = res.Why
+			}
+		}
+		out.Stages[i] = *res
+	}
+	if r.stopped != "" {
+		out.OK, out.Why = false, r.stopped
+	}
+	return out
+}

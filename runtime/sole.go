@@ -1,0 +1,33 @@
+package runtime
+
+import "weir/ipc"
+
+// solePipeEnd tells whether nobody else has this side of this pipe.
+func (p *Plan) solePipeEnd(end *PlannedEnd) bool {
+	if p.Channels[end.Channel].Kind != ipc.KindPipe {
+		return false
+	}
+	n := 0
+	for _, e := range p.Topology.Ends {
+		if e.Channel == p.Channels[end.Channel].Name && e.Mode.Writes() == end.Mode.Writes() {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// feedsReader tells whether somebody else reads what the stage writes, so that
+// SIGPIPE can mean that the reader left.
+func (st *PlannedStage) feedsReader(p *Plan) bool {
+	for _, end := range st.Ends {
+		c := &p.Channels[end.Channel]
+		switch {
+		case !end.Mode.Writes():
+		case c.Kind == ipc.KindPipe || c.Kind == ipc.KindFIFO:
+			return true
+		case c.Kind == ipc.KindStandard && isPipe(standardFile(c.FD)):
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,290 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"weir/ipc"
+)
+
+// chain is a topology of commands joined by pipes, its output captured in
+// channel "out".
+func chain(argvs ...[]string) *Topology {
+	t := &Topology{Channels: []Channel{{Name: "out", Kind: ipc.KindPipe}}}
+	for i, argv := range argvs {
+		name := fmt.Sprintf("s%d", i)
+		t.Stages = append(t.Stages, Stage{Name: name, Argv: argv})
+		if i > 0 {
+			c := fmt.Sprintf("p%d", i)
+			t.Channels = append(t.Channels, Channel{Name: c, Kind: ipc.KindPipe})
+			t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", i-1), c, ipc.Write, 1}, End{name, c, ipc.Read, 0})
+		}
+	}
+	t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", len(argvs)-1), "out", ipc.Write, 1}, End{"", "out", ipc.Read, -1})
+	return t
+}
+
+func startTopology(tb testing.TB, topology *Topology, change func(*Plan)) *Run {
+	tb.Helper()
+	p, err := Compile(topology, ThisHost())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if change != nil {
+		change(p)
+	}
+	r, err := Start(context.Background(), p, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}
+
+func output(tb testing.TB, r *Run) (string, *Result) {
+	tb.Helper()
+	f := r.File("out", ipc.Read)
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	res, err := r.Wait()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data), res
+}
+
+func TestPipeline(t *testing.T) {
+	out, res := output(t, startTopology(t, chain([]string{"seq", "1", "1000"}, []string{"grep", "7"}, []string{"wc", "-l"}), nil))
+	if out != "271\n" || !res.OK || res.Why != WhyExit {
+		t.Errorf("got %q, %+v", out, res)
+	}
+	for _, s := range res.Stages {
+		if s.PID == 0 || s.MaxRSS == 0 {
+			t.Errorf("stage without what wait4 tells: %+v", s)
+		}
+	}
+}
+
+// TestStatuses compares with what a shell sees.
+func TestStatuses(t *testing.T) {
+	rows := []struct {
+		argv   []string
+		code   int
+		signal string
+		failed bool
+	}{
+		{[]string{"true"}, 0, "", false},
+		{[]string{"false"}, 1, "", true},
+		{[]string{"sh", "-c", "exit 42"}, 42, "", true},
+		{[]string{"sh", "-c", "kill -TERM $$"}, 0, "SIGTERM", true},
+		{[]string{"sh", "-c", "kill -KILL $$"}, 0, "SIGKILL", true},
+	}
+	for _, row := range rows {
+		_, res := output(t, startTopology(t, chain(row.argv), nil))
+		s := res.Stages[0]
+		if s.Code != row.code || s.Signal != row.signal || s.Failed != row.failed || res.OK == row.failed {
+			t.Errorf("%q: %+v", row.argv, s)
+		}
+	}
+}
+
+func TestEarlyReader(t *testing.T) {
+	out, res := output(t, startTopology(t, chain([]string{"yes"}, []string{"head", "-n", "1"}), nil))
+	if out != "y\n" || !res.OK || res.Stages[0].Signal != "SIGPIPE" {
+		t.Errorf("got %q %+v", out, res)
+	}
+}
+
+// TestDescriptors has a stage list what it inherited.
+func TestDescriptors(t *testing.T) {
+	leak, err := os.Open("/dev/null")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leak.Close()
+	out, _ := output(t, startTopology(t, chain([]string{"true"}, []string{"ls", "/proc/self/fd"}), nil))
+	// ls opens the folder as 3.
+	if out != "0\n1\n2\n3\n" {
+		t.Errorf("a stage has the descriptors %q", out)
+	}
+}
+
+func TestTwoThousandStages(t *testing.T) {
+	argvs := [][]string{{"echo", "through"}}
+	for len(argvs) < 2000 {
+		argvs = append(argvs, []string{"cat"})
+	}
+	out, res := output(t, startTopology(t, chain(argvs...), nil))
+	if out != "through\n" || !res.OK || len(res.Stages) != 2000 {
+		t.Errorf("got %q, OK %v", out, res.OK)
+	}
+}
+
+func TestTimeoutStopsAll(t *testing.T) {
+	begun := time.Now()
+	_, res := output(t, startTopology(t, chain([]string{"sleep", "100"}, []string{"cat"}), func(p *Plan) { p.Timeout = 50 * time.Millisecond }))
+	if res.OK || res.Why != WhyTimeout || time.Since(begun) > 10*time.Second {
+		t.Errorf("%+v", res)
+	}
+}
+
+func TestGraceThenKill(t *testing.T) {
+	r := startTopology(t, chain([]string{"sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done"}), func(p *Plan) { p.Grace = 50 * time.Millisecond })
+	f := r.File("out", ipc.Read)
+	defer f.Close()
+	line := make([]byte, 6)
+	if _, err := io.ReadFull(f, line); err != nil {
+		t.Fatal(err)
+	}
+	r.Stop(WhyInterrupted)
+	res, err := r.Wait()
+	if err != nil || res.Stages[0].Signal != "SIGKILL" || res.Why != WhyInterrupted {
+		t.Errorf("%+v %v", res, err)
+	}
+}
+
+// TestStrays leaves nothing of a run whose stage forked twice and called
+// setsid.
+func TestStrays(t *testing.T) {
+	dir := t.TempDir()
+	script := fmt.Sprintf(`(setsid sh -c 'echo $$ > %s/pid; exec sleep 1000' >/dev/null 2>&1 &) ; while ! test -s %s/pid; do :; done`, dir, dir)
+	_, res := output(t, startTopology(t, chain([]string{"sh", "-c", script}), nil))
+	if !res.OK {
+		t.Fatalf("%+v", res)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alive(strings.TrimSpace(string(data))) {
+		t.Errorf("process %s outlived its run", data)
+	}
+}
+
+func alive(pid string) bool {
+	data, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return false
+	}
+	end := bytes.LastIndexByte(data, ')')
+	return data[end+2] != 'Z'
+}
+
+func TestMemoryAndFiles(t *testing.T) {
+	dir := t.TempDir()
+	topology := &Topology{
+		Stages:   []Stage{{Name: "cat", Argv: []string{"cat"}}},
+		Channels: []Channel{{Name: "text", Kind: ipc.KindMemory, Data: []byte("a\x00b")}, {Name: "f", Kind: ipc.KindFile, Path: filepath.Join(dir, "f")}},
+		Ends:     []End{{"cat", "text", ipc.Read, 0}, {"cat", "f", ipc.Write, 1}},
+	}
+	res, err := startTopology(t, topology, nil).Wait()
+	if err != nil || !res.OK {
+		t.Fatal(res, err)
+	}
+	if data, _ := os.ReadFile(filepath.Join(dir, "f")); string(data) != "a\x00b" {
+		t.Errorf("file has %q", data)
+	}
+}
+
+func TestFIFOBothSidesInside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fifo")
+	topology := chain([]string{"seq", "3"}, []string{"cat"})
+	for i := range topology.Channels {
+		if topology.Channels[i].Name == "p1" {
+			topology.Channels[i] = Channel{Name: "p1", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600}
+		}
+	}
+	out, res := output(t, startTopology(t, topology, nil))
+	if out != "1\n2\n3\n" || !res.OK {
+		t.Errorf("%q %+v", out, res)
+	}
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Error("the FIFO is left")
+	}
+}
+
+func TestFIFOFromOutside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fifo")
+	topology := chain([]string{"cat"})
+	topology.Channels = append(topology.Channels, Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
+	topology.Ends = append(topology.Ends, End{"s0", "in", ipc.Read, 0})
+	r := startTopology(t, topology, nil)
+	if err := exec.Command("sh", "-c", "echo from outside > "+path).Run(); err != nil {
+		t.Fatal(err)
+	}
+	if out, res := output(t, r); out != "from outside\n" || !res.OK {
+		t.Errorf("%q %+v", out, res)
+	}
+}
+
+// TestFIFOGivenUp stops a run that waits for somebody to open its FIFO.
+func TestFIFOGivenUp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "fifo")
+	topology := chain([]string{"cat"})
+	topology.Channels = append(topology.Channels, Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
+	topology.Ends = append(topology.Ends, End{"s0", "in", ipc.Read, 0})
+	r := startTopology(t, topology, nil)
+	r.Stop(WhyInterrupted)
+	if _, res := output(t, r); res.Why != WhyInterrupted {
+		t.Errorf("%+v", res)
+	}
+}
+
+func TestThread(t *testing.T) {
+	topology := chain([]string{"seq", "3"}, []string{"thread"}, []string{"cat"})
+	topology.Stages[1].Argv = nil
+	topology.Stages[1].Thread = func(_ context.Context, files map[int]*os.File) int {
+		defer files[0].Close()
+		defer files[1].Close()
+		data, _ := io.ReadAll(files[0])
+		files[1].Write(bytes.ReplaceAll(data, []byte("2"), []byte("two")))
+		return 3
+	}
+	out, res := output(t, startTopology(t, topology, nil))
+	if out != "1\ntwo\n3\n" || res.Stages[1].Code != 3 || res.OK {
+		t.Errorf("%q %+v", out, res)
+	}
+}
+
+// TestExecFails undoes the stages before the one whose program the kernel
+// refuses.
+func TestExecFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "noformat")
+	if err := os.WriteFile(path, []byte{0, 1, 2, 3}, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Compile(chain([]string{"sleep", "1000"}, []string{path}), ThisHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = Start(context.Background(), p, nil); err == nil || !strings.Contains(err.Error(), "exec format error") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestGuardKilled notices that the guard was killed, ends the run and starts
+// the next one with another guard.
+func TestGuardKilled(t *testing.T) {
+	r := startTopology(t, chain([]string{"sleep", "1000"}), nil)
+	defer r.File("out", ipc.Read).Close()
+	if err := syscall.Kill(r.link.pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Wait(); err != errGuardLost {
+		t.Errorf("got %v", err)
+	}
+	if out, _ := output(t, startTopology(t, chain([]string{"echo", "again"}), nil)); out != "again\n" {
+		t.Errorf("got %q", out)
+	}
+}

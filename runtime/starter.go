@@ -1,0 +1,415 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+
+	"weir/ipc"
+)
+
+// starter executes a plan. Pipes that only stages use are made by the guard and
+// known here by their slots; the rest weir makes itself and passes on.
+type starter struct {
+	run  *Run
+	plan *Plan
+
+	mu     sync.Mutex // stages that start late share the rest
+	batch  batch
+	sides  map[side]*openSide
+	local  map[string]bool // channels at which weir itself, or a thread of it, has an end
+	hold   []*os.File      // FIFOs held open on both sides until all stages are started
+	late   map[int][]*Step // steps of stages that wait for a FIFO's other side
+	envs   map[string]uint64
+	last   *string // the first string of the environment numbered lastID
+	lastID uint64
+}
+
+// side is one side of a channel, of one stage's own or shared by all (stage
+// everyone).
+type side struct {
+	channel int
+	writes  bool
+	stage   int
+}
+
+const everyone = -1
+
+// openSide is a descriptor: in weir, in a slot of the guard, or both.
+type openSide struct {
+	file *os.File
+	slot uint64
+	late int  // stages that start late and need it still
+	done bool // nobody else needs it
+	own  bool // the file is the run's caller's
+}
+
+func newStarter(r *Run) *starter {
+	s := &starter{run: r, plan: r.plan, batch: batch{link: r.link}, sides: map[side]*openSide{},
+		local: map[string]bool{}, late: map[int][]*Step{}, envs: map[string]uint64{}}
+	threads := map[string]bool{}
+	for i := range s.plan.Stages {
+		if s.plan.Stages[i].Thread != nil {
+			threads[s.plan.Stages[i].Name] = true
+		}
+	}
+	for _, end := range s.plan.Topology.Ends {
+		if end.Stage == "" || threads[end.Stage] {
+			s.local[end.Channel] = true
+		}
+	}
+	return s
+}
+
+// execute does the steps in order. Those of a stage that must wait for the
+// other side of a FIFO are put aside and done apart.
+func (s *starter) execute() error {
+	defer s.dropHold()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.plan.Steps {
+		step := &s.plan.Steps[i]
+		if s.putAside(step) {
+			continue
+		}
+		if err := s.do(step); err != nil {
+			return err
+		}
+	}
+	s.keepOwn()
+	for stage, steps := range s.late {
+		s.run.adopt(stage)
+		go s.startLate(stage, steps)
+	}
+	s.closeStandard()
+	return s.batch.flush()
+}
+
+func (s *starter) putAside(step *Step) bool {
+	if step.Op == OpCreate || step.Op == OpUnlink {
+		return false
+	}
+	steps, isLate := s.late[step.StageIndex]
+	if !isLate {
+		if step.Op != OpOpen || !step.OutsidePeer {
+			return false
+		}
+		for _, end := range s.plan.Stages[step.StageIndex].Ends {
+			if o := s.sides[side{end.Channel, end.Mode.Writes(), everyone}]; o != nil {
+				o.late++
+			}
+		}
+	}
+	s.late[step.StageIndex] = append(steps, step)
+	return true
+}
+
+func (s *starter) do(step *Step) error {
+	switch step.Op {
+	case OpCreate:
+		return s.create(step)
+	case OpOpen:
+		return s.open(step)
+	case OpSpawn:
+		return s.spawn(step.StageIndex)
+	case OpClose:
+		return s.close(step)
+	}
+	return nil
+}
+
+func (s *starter) publish(kind EventKind, step *Step, text string) {
+	s.run.journal.Publish(Event{Kind: kind, Run: s.run.id, Stage: step.Stage, Channel: step.Channel, Text: text})
+}
+
+func (s *starter) create(step *Step) error {
+	c := &s.plan.Channels[step.ChannelIndex]
+	read, write := &openSide{}, &openSide{}
+	var err error
+	switch c.Kind {
+	case ipc.KindPipe:
+		if s.local[c.Name] {
+			read.file, write.file, err = ipc.Pipe(c.Capacity)
+			break
+		}
+		read.slot, write.slot = s.run.link.number(), s.run.link.number()
+		err = s.batch.add(message(msgPipe, read.slot, write.slot, uint64(c.Capacity)))
+	case ipc.KindMemory:
+		write = read // one file, one position
+		read.file, err = ipc.Memory(c.Name, c.Data)
+	case ipc.KindFIFO:
+		if err = s.run.link.makeName(c.Kind, c.Path, c.Perm); err == nil {
+			s.run.names = append(s.run.names, c.Path)
+			s.publish(EventCreate, step, c.Path)
+			return nil
+		}
+		err = &ipc.Error{Op: "mkfifo", Addr: ipc.Addr{Kind: c.Kind, Name: c.Path}, Err: err}
+	default:
+		err = fmt.Errorf("a %s cannot be created", c.Kind)
+	}
+	if err != nil {
+		return explain(err, c)
+	}
+	s.sides[side{step.ChannelIndex, false, everyone}] = read
+	s.sides[side{step.ChannelIndex, true, everyone}] = write
+	s.publish(EventCreate, step, "")
+	return nil
+}
+
+// explain says where the channel was written, and the way out.
+func explain(err error, c *PlannedChannel) error {
+	e := &PlanError{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error()}
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		e.Hint = "too many descriptors are open: raise the limit with `ulimit -n`"
+	}
+	return e
+}
+
+func (s *starter) open(step *Step) error {
+	c := &s.plan.Channels[step.ChannelIndex]
+	key := side{step.ChannelIndex, step.Mode.Writes(), step.StageIndex}
+	var f *os.File
+	var err error
+	switch {
+	case c.Kind == ipc.KindFIFO && step.OutsidePeer:
+		s.mu.Unlock()
+		f, err = ipc.OpenFIFO(s.run.ctx, c.Path, step.Mode)
+		s.mu.Lock()
+	case c.Kind == ipc.KindFIFO:
+		// Both sides are in this topology: with both held open for a moment,
+		// opening either does not wait for the other.
+		var hold *os.File
+		if hold, err = ipc.HoldFIFO(c.Path); err == nil {
+			s.hold = append(s.hold, hold)
+			f, err = ipc.OpenFIFO(s.run.ctx, c.Path, step.Mode)
+		}
+	default:
+		if key.writes {
+			key.stage = everyone
+		}
+		f, err = openPath(c.Path, step.Mode, fs.FileMode(c.Perm))
+	}
+	if err != nil {
+		return explain(err, c)
+	}
+	s.sides[key] = &openSide{file: f}
+	s.publish(EventOpen, step, c.Path)
+	return nil
+}
+
+// find gives the descriptor for one end of a stage.
+func (s *starter) find(stage int, end *PlannedEnd) (*openSide, error) {
+	c := &s.plan.Channels[end.Channel]
+	for _, of := range []int{stage, everyone} {
+		if o := s.sides[side{end.Channel, end.Mode.Writes(), of}]; o != nil {
+			return o, nil
+		}
+	}
+	if c.Kind != ipc.KindStandard {
+		return nil, fmt.Errorf("stage %s: channel %s is not open", s.plan.Stages[stage].Name, c.Name)
+	}
+	o := &openSide{file: standardFile(c.FD)}
+	s.sides[side{end.Channel, end.Mode.Writes(), everyone}] = o
+	return o, nil
+}
+
+func standardFile(fd int) *os.File {
+	switch fd {
+	case 0:
+		return os.Stdin
+	case 1:
+		return os.Stdout
+	}
+	return os.Stderr
+}
+
+func (s *starter) spawn(i int) error {
+	st := &s.plan.Stages[i]
+	if st.Thread != nil {
+		return s.spawnThread(i, st)
+	}
+	req := spawnRequest{run: s.run.id, stage: uint64(i), path: st.Path, dir: st.Dir, argv: st.Argv,
+		ends: make([]slotEnd, len(st.Ends))}
+	for k := range st.Ends {
+		o, err := s.find(i, &st.Ends[k])
+		if err != nil {
+			return err
+		}
+		if o.slot == 0 {
+			if o.slot, err = s.batch.give(o.file); err != nil {
+				return err
+			}
+		}
+		req.ends[k] = slotEnd{o.slot, uint64(st.Ends[k].FD)}
+	}
+	env, err := s.environment(st.Env)
+	if err != nil {
+		return err
+	}
+	req.env = env
+	s.run.ask(i)
+	if err := s.batch.add(req.pack()); err != nil {
+		s.run.answered(i, err)
+		return err
+	}
+	return nil
+}
+
+// environment gives the number by which the guard knows env. Stages that change
+// nothing share one slice, so its first element tells it most of the time.
+func (s *starter) environment(env []string) (uint64, error) {
+	if len(env) == 0 {
+		return 0, nil
+	}
+	if s.last == &env[0] {
+		return s.lastID, nil
+	}
+	content := strings.Join(env, "\x00")
+	id, known := s.envs[content]
+	if !known {
+		id = s.run.link.number()
+		s.envs[content] = id
+		p := message(msgEnv, s.run.id, id)
+		p.strings(env)
+		if err := s.batch.add(p); err != nil {
+			return 0, err
+		}
+	}
+	s.last, s.lastID = &env[0], id
+	return id, nil
+}
+
+func (s *starter) spawnThread(i int, st *PlannedStage) error {
+	files := make([]*os.File, len(st.Ends))
+	for k := range st.Ends {
+		o, err := s.find(i, &st.Ends[k])
+		if err != nil {
+			return err
+		}
+		files[k] = o.file
+	}
+	return s.run.startThread(i, st, files)
+}
+
+func (s *starter) close(step *Step) error {
+	for _, of := range []int{step.StageIndex, everyone} {
+		key := side{step.ChannelIndex, step.Mode.Writes(), of}
+		if o := s.sides[key]; o != nil {
+			o.done = true
+			s.publish(EventClose, step, "")
+			return s.drop(key, o)
+		}
+	}
+	return nil
+}
+
+// drop closes a descriptor that nobody needs any more.
+func (s *starter) drop(key side, o *openSide) error {
+	if !o.done || o.late > 0 {
+		return nil
+	}
+	delete(s.sides, key)
+	if s.sides[side{key.channel, !key.writes, key.stage}] == o {
+		return nil // memory has one file for both sides
+	}
+	if o.file != nil && !o.own && o.file != os.Stdin && o.file != os.Stdout && o.file != os.Stderr {
+		s.batch.closeLater(o.file)
+	}
+	if o.slot != 0 {
+		return s.batch.add(message(msgClose, o.slot))
+	}
+	return nil
+}
+
+// startLate does the steps of a stage that waits for the other side of a FIFO:
+// its open(2) blocks until that is there.
+func (s *starter) startLate(stage int, steps []*Step) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	for _, step := range steps {
+		if err == nil || step.Op == OpClose {
+			err = errors.Join(err, s.do(step))
+		}
+	}
+	for key, o := range s.sides {
+		if key.stage == stage {
+			o.done = true
+		} else if key.stage == everyone && o.late > 0 && s.attached(stage, key) {
+			o.late--
+		}
+		_ = s.drop(key, o)
+	}
+	s.closeStandard()
+	if err = errors.Join(err, s.batch.flush()); err == nil {
+		return
+	}
+	if s.run.ctx.Err() == nil {
+		s.run.fail(err)
+	}
+	s.run.ended(stage, exitStatus{code: 126})
+}
+
+func (s *starter) attached(stage int, key side) bool {
+	for _, end := range s.plan.Stages[stage].Ends {
+		if end.Channel == key.channel && end.Mode.Writes() == key.writes {
+			return true
+		}
+	}
+	return false
+}
+
+// keepOwn hands weir's own ends over to the run.
+func (s *starter) keepOwn() {
+	for _, end := range s.plan.Topology.Ends {
+		if end.Stage != "" {
+			continue
+		}
+		for i := range s.plan.Channels {
+			if s.plan.Channels[i].Name != end.Channel {
+				continue
+			}
+			key := side{i, end.Mode.Writes(), everyone}
+			if o := s.sides[key]; o != nil && o.file != nil {
+				s.run.own[ownEnd{end.Channel, key.writes}] = o.file
+				o.own = true
+				if o.slot != 0 {
+					_ = s.batch.add(message(msgClose, o.slot))
+				}
+				delete(s.sides, key)
+			}
+		}
+	}
+}
+
+// closeStandard gives up the guard's copies of weir's own streams.
+func (s *starter) closeStandard() {
+	for key, o := range s.sides {
+		if s.plan.Channels[key.channel].Kind == ipc.KindStandard {
+			o.done = true
+			_ = s.drop(key, o)
+		}
+	}
+}
+
+func (s *starter) dropHold() {
+	for _, f := range s.hold {
+		f.Close()
+	}
+	s.hold = nil
+}
+
+// closeAll gives up everything, after a step has failed.
+func (s *starter) closeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, o := range s.sides {
+		o.done, o.late = true, 0
+		_ = s.drop(key, o)
+	}
+	_ = s.batch.flush()
+}

@@ -1,0 +1,61 @@
+package runtime
+
+import (
+	"context"
+	"os"
+	goruntime "runtime"
+	"time"
+)
+
+// startThread runs a stage on an OS thread of this process, with descriptors
+// of its own.
+func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
+	own := make(map[int]*os.File, len(files))
+	for k, f := range files {
+		end := &st.Ends[k]
+		dup, err := threadFile(f, r.plan.solePipeEnd(end))
+		if err != nil {
+			for _, f := range own {
+				f.Close()
+			}
+			return err
+		}
+		own[end.FD] = dup
+	}
+	r.adopt(i)
+	r.mu.Lock()
+	s := &r.stages[i]
+	s.running, s.result.PID = true, os.Getpid()
+	if st.Timeout > 0 {
+		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopThread(i) }))
+	}
+	ctx, cancel := context.WithCancel(r.ctx)
+	s.cancel = cancel
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: "thread"})
+	go func() {
+		// The thread is the stage's alone, and ends with it.
+		goruntime.LockOSThread()
+		code := st.Thread(ctx, own)
+		cancel()
+		status := threadUsage()
+		status.code = code
+		r.ended(i, status)
+	}()
+	return nil
+}
+
+// stopThread ends a thread whose own time is up.
+func (r *Run) stopThread(i int) {
+	r.mu.Lock()
+	s := &r.stages[i]
+	ended := s.ended
+	if !ended {
+		s.why = WhyTimeout
+	}
+	r.mu.Unlock()
+	if !ended {
+		r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: r.plan.Stages[i].Name, Text: WhyTimeout})
+		s.cancel()
+	}
+}
