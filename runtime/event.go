@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
@@ -8,65 +9,89 @@ import (
 // EventKind says what happened.
 type EventKind string
 
-// The kinds of event.
+// The kinds of event, and the fields that each may set beside Seq, Time, Kind
+// and Run.
 const (
-	EventRun    EventKind = "run"    // a run begins
-	EventCreate EventKind = "create" // a channel was made
-	EventOpen   EventKind = "open"   // a file or FIFO was opened
-	EventSpawn  EventKind = "spawn"  // a stage runs
-	EventClose  EventKind = "close"  // weir closed its copy of an end
-	EventSignal EventKind = "signal" // weir sent a signal
-	EventStop   EventKind = "stop"   // weir stops a run or a stage; Text says why
-	EventExit   EventKind = "exit"   // a stage ended
-	EventUnlink EventKind = "unlink" // a name was removed
-	EventError  EventKind = "error"  // a step failed
-	EventEnd    EventKind = "end"    // nothing of the run is left; Text is its why
+	EventRun    EventKind = "run"    // a run begins: Text
+	EventCreate EventKind = "create" // a channel was made: Channel, Text its path
+	EventOpen   EventKind = "open"   // a file or FIFO was opened: Stage, Channel, Mode, FD, Text its path
+	EventSpawn  EventKind = "spawn"  // a stage runs: Stage, PID, Text its program
+	EventClose  EventKind = "close"  // weir closed its copy of an end: Stage, Channel, Mode
+	EventSignal EventKind = "signal" // weir sent a signal: Signal, Stage where it was for one only
+	EventStop   EventKind = "stop"   // weir stops a run or a stage: Stage, Text why
+	EventExit   EventKind = "exit"   // a stage ended: Stage, PID, Code or Signal, User, Sys, MaxRSS
+	EventUnlink EventKind = "unlink" // a name was removed: Channel, Text its path
+	EventError  EventKind = "error"  // a step failed: Text
+	EventEnd    EventKind = "end"    // nothing of the run is left: Text its why
 )
 
 // Event is one thing that happened, flat: fields that a kind does not use are
 // zero.
 type Event struct {
-	Seq     uint64
-	Time    time.Time
-	Kind    EventKind
-	Run     uint64
-	Stage   string
-	PID     int
-	Channel string
-	Code    int    // of an exit without a signal
-	Signal  string // of an exit by a signal, or one that was sent
-	User    time.Duration
-	Sys     time.Duration
-	MaxRSS  int64 // bytes
-	Text    string
+	Seq       uint64 // from 1, without gaps
+	Time      time.Time
+	Kind      EventKind
+	Run       uint64
+	Stage     string
+	PID       int
+	Channel   string
+	Mode      string // "r", "w" or "a", as fopen(3) has it
+	FD        int    // the stage's descriptor; it means something beside Mode only
+	Code      int    // of an exit without a signal
+	Signal    string // of an exit by a signal, or one that was sent
+	User, Sys time.Duration
+	MaxRSS    int64 // bytes
+	Text      string
 }
 
-// MarshalJSON writes the fields that the kind uses; times in µs, memory in
+// eventLine is an event as one line of JSON. A pointer is a field whose zero
+// means something.
+type eventLine struct {
+	Seq     uint64    `json:"seq"`
+	Time    string    `json:"time"` // RFC 3339 with nanoseconds
+	Kind    EventKind `json:"kind"`
+	Run     uint64    `json:"run,omitempty"`
+	Stage   string    `json:"stage,omitempty"`
+	PID     int       `json:"pid,omitempty"`
+	Channel string    `json:"channel,omitempty"`
+	Mode    string    `json:"mode,omitempty"`
+	FD      *int      `json:"fd,omitempty"`
+	Code    *int      `json:"code,omitempty"`
+	Signal  string    `json:"signal,omitempty"`
+	User    *int64    `json:"user_us,omitempty"`
+	Sys     *int64    `json:"sys_us,omitempty"`
+	MaxRSS  int64     `json:"maxrss_bytes,omitempty"`
+	Text    string    `json:"text,omitempty"`
+}
+
+// MarshalJSON writes the fields that the kind uses; durations in µs, memory in
 // bytes.
 func (e Event) MarshalJSON() ([]byte, error) {
-	type line struct {
-		Seq     uint64    `json:"seq"`
-		Time    string    `json:"time"`
-		Kind    EventKind `json:"kind"`
-		Run     uint64    `json:"run,omitempty"`
-		Stage   string    `json:"stage,omitempty"`
-		PID     int       `json:"pid,omitempty"`
-		Channel string    `json:"channel,omitempty"`
-		Code    *int      `json:"code,omitempty"`
-		Signal  string    `json:"signal,omitempty"`
-		User    *int64    `json:"user_us,omitempty"`
-		Sys     *int64    `json:"sys_us,omitempty"`
-		MaxRSS  int64     `json:"maxrss_bytes,omitempty"`
-		Text    string    `json:"text,omitempty"`
-	}
-	l := line{Seq: e.Seq, Time: e.Time.Format(time.RFC3339Nano), Kind: e.Kind, Run: e.Run, Stage: e.Stage, PID: e.PID,
-		Channel: e.Channel, Signal: e.Signal, MaxRSS: e.MaxRSS, Text: e.Text}
-	if e.Kind == EventExit {
+	l := eventLine{Seq: e.Seq, Time: e.Time.Format(time.RFC3339Nano), Kind: e.Kind, Run: e.Run, Stage: e.Stage, PID: e.PID,
+		Channel: e.Channel, Mode: e.Mode, Signal: e.Signal, MaxRSS: e.MaxRSS, Text: e.Text}
+	switch e.Kind {
+	case EventOpen:
+		if e.Mode != "" && e.Stage != "" {
+			l.FD = &e.FD
+		}
+	case EventExit:
 		user, sys := e.User.Microseconds(), e.Sys.Microseconds()
 		l.User, l.Sys = &user, &sys
 		if e.Signal == "" {
 			l.Code = &e.Code
 		}
 	}
-	return json.Marshal(l)
+	return marshalPlain(l)
+}
+
+// marshalPlain is json.Marshal that leaves <, > and & as they are: what it
+// writes is for terminals and programs, not for HTML.
+func marshalPlain(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	encoder := json.NewEncoder(&buf)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,13 +12,22 @@ import (
 
 // Journal is a bounded ring of events, read by cursors that pull.
 //
-// Order: Publish numbers the events; every cursor sees them in that order, each
-// at most once. Loss: a publisher never waits. When the ring is full the oldest
-// event is written over; a cursor that had not read it goes on with the oldest
-// one kept, and Lost tells it how many it missed. A reader that comes late takes
-// a Snapshot first.
+// Order: Publish gives each event its number and time under one lock; numbers
+// have no gaps and times never go back. Every cursor sees the events in that
+// order, each at most once. What one goroutine publishes stays in its order;
+// between goroutines the lock decides.
 //
-// A nil *Journal takes every event and keeps none.
+// Loss: a publisher never waits for a reader. When the ring is full the oldest
+// event is written over. A cursor that had not read it goes on with the oldest
+// one kept, and Lost counts what it missed; no other cursor is touched. A view
+// that comes late takes a Snapshot, which loses nothing: it is kept beside the
+// ring until the run's end.
+//
+// End: after Close nothing more is taken in; cursors read what is left and then
+// get io.EOF.
+//
+// All methods may be called at the same time. A nil *Journal takes every event
+// and keeps none; its cursors are at the end.
 type Journal struct {
 	mu     sync.Mutex
 	size   uint64
@@ -25,27 +35,16 @@ type Journal struct {
 	next   uint64        // number of the next event; the first is 1
 	news   chan struct{} // closed when there is an event or an end, where somebody waits
 	closed bool
-	live   map[stageKey]StageState
+	state  snapshot
 }
 
-type stageKey struct {
-	run   uint64
-	stage string
+// NewJournal makes a journal that keeps the last capacity events, one at least.
+// It takes memory when the first one comes.
+func NewJournal(capacity int) *Journal {
+	return &Journal{size: uint64(max(capacity, 1)), next: 1}
 }
 
-// StageState is what a snapshot knows of one stage that runs.
-type StageState struct {
-	Run   uint64
-	Stage string
-	PID   int
-	Since time.Time
-}
-
-// NewJournal makes a journal that keeps the last size events. It takes memory
-// when the first one comes.
-func NewJournal(size int) *Journal { return &Journal{size: uint64(max(size, 1)), next: 1} }
-
-// Publish adds an event and gives it its number and time.
+// Publish adds an event and gives it its number and time. It does not block.
 func (j *Journal) Publish(e Event) {
 	if j == nil {
 		return
@@ -56,17 +55,12 @@ func (j *Journal) Publish(e Event) {
 		return
 	}
 	if j.ring == nil {
-		j.ring, j.live = make([]Event, j.size), map[stageKey]StageState{}
+		j.ring = make([]Event, j.size)
 	}
 	e.Seq, e.Time = j.next, time.Now()
 	j.ring[j.next%j.size] = e
 	j.next++
-	switch e.Kind {
-	case EventSpawn:
-		j.live[stageKey{e.Run, e.Stage}] = StageState{e.Run, e.Stage, e.PID, e.Time}
-	case EventExit:
-		delete(j.live, stageKey{e.Run, e.Stage})
-	}
+	j.state.take(&e)
 	j.wake()
 }
 
@@ -89,23 +83,27 @@ func (j *Journal) Close() {
 	j.mu.Unlock()
 }
 
-// Snapshot gives the stages that run, and a cursor at the first event after
-// that moment.
-func (j *Journal) Snapshot() ([]StageState, *Cursor) {
+// Cursor reads from the oldest event that is kept.
+func (j *Journal) Cursor() *Cursor {
+	if j == nil {
+		return &Cursor{}
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	list := make([]StageState, 0, len(j.live))
-	for _, s := range j.live {
-		list = append(list, s)
-	}
-	return list, &Cursor{journal: j, next: j.next}
+	return &Cursor{journal: j, next: j.oldest()}
 }
 
-// Cursor reads a journal from the oldest event kept. One goroutine uses it at a
-// time.
-func (j *Journal) Cursor() *Cursor { return &Cursor{journal: j, next: 1} }
+// CursorAt reads from the event numbered seq. Where that one was written over
+// already, the cursor begins with the oldest kept and counts the others as
+// lost; where it is still to come, the cursor waits for it.
+func (j *Journal) CursorAt(seq uint64) *Cursor {
+	return &Cursor{journal: j, next: max(seq, 1)}
+}
 
-// Cursor is a reader's place in a journal.
+// oldest is the number of the oldest event kept, or of the next; mu is held.
+func (j *Journal) oldest() uint64 { return j.next - min(j.size, j.next-1) }
+
+// Cursor is a reader's place in a journal. One goroutine uses it at a time.
 type Cursor struct {
 	journal *Journal
 	next    uint64
@@ -117,17 +115,21 @@ func (c *Cursor) Lost() uint64 { return c.lost }
 
 // TryNext gives the next event if there is one.
 func (c *Cursor) TryNext() (Event, bool) {
+	if c.journal == nil {
+		return Event{}, false
+	}
 	c.journal.mu.Lock()
 	defer c.journal.mu.Unlock()
 	return c.take()
 }
 
+// take is TryNext; mu is held.
 func (c *Cursor) take() (Event, bool) {
 	j := c.journal
 	if c.next >= j.next {
 		return Event{}, false
 	}
-	if oldest := j.next - min(j.size, j.next-1); c.next < oldest {
+	if oldest := j.oldest(); c.next < oldest {
 		c.lost += oldest - c.next
 		c.next = oldest
 	}
@@ -137,22 +139,23 @@ func (c *Cursor) take() (Event, bool) {
 }
 
 // Next blocks until there is an event, the journal was closed (io.EOF) or ctx
-// ends.
+// ends (its error). An event that is there comes before either.
 func (c *Cursor) Next(ctx context.Context) (Event, error) {
-	for {
-		c.journal.mu.Lock()
+	for c.journal != nil {
+		j := c.journal
+		j.mu.Lock()
 		e, ok := c.take()
-		closed := c.journal.closed
-		if !ok && !closed && c.journal.news == nil {
-			c.journal.news = make(chan struct{})
+		closed := j.closed
+		if !ok && !closed && j.news == nil {
+			j.news = make(chan struct{})
 		}
-		news := c.journal.news
-		c.journal.mu.Unlock()
+		news := j.news
+		j.mu.Unlock()
 		if ok {
 			return e, nil
 		}
 		if closed {
-			return Event{}, io.EOF
+			break
 		}
 		select {
 		case <-news:
@@ -160,25 +163,33 @@ func (c *Cursor) Next(ctx context.Context) (Event, error) {
 			return Event{}, ctx.Err()
 		}
 	}
+	return Event{}, io.EOF
 }
 
-// WriteJSON writes the events as JSON lines until the journal is closed or ctx
-// ends. Where the cursor lost some, a line says how many.
+// WriteJSON writes the events as JSON lines until the journal is closed (no
+// error), ctx ends or w fails. Where the cursor lost some, a line
+// {"kind":"lost","count":n} stands in their place. What has been read is written
+// out before it waits for more.
 func WriteJSON(ctx context.Context, w io.Writer, c *Cursor) error {
 	told := c.Lost()
-	encoder := json.NewEncoder(w)
+	buffer := bufio.NewWriter(w)
+	encoder := json.NewEncoder(buffer)
+	encoder.SetEscapeHTML(false)
 	for {
-		e, err := c.Next(ctx)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if lost := c.Lost(); lost > told {
-			if _, err := fmt.Fprintf(w, "{\"kind\":\"lost\",\"count\":%d}\n", lost-told); err != nil {
+		e, ok := c.TryNext()
+		if !ok {
+			if err := buffer.Flush(); err != nil {
 				return err
 			}
+			var err error
+			if e, err = c.Next(ctx); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		if lost := c.Lost(); lost > told {
+			fmt.Fprintf(buffer, "{\"kind\":\"lost\",\"count\":%d}\n", lost-told) // Flush tells of a fault
 			told = lost
 		}
 		if err := encoder.Encode(e); err != nil {

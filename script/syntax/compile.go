@@ -1,0 +1,200 @@
+package syntax
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// Chunk is a compiled source.
+type Chunk struct {
+	Name  string
+	Text  string // as the user wrote it
+	Proto *lua.FunctionProto
+}
+
+// Compile compiles weir's Lua. Its errors are *Error.
+func Compile(name, text string) (*Chunk, error) {
+	source := text
+	if strings.HasPrefix(source, "#") {
+		// A first line for the kernel, execve(2). A comment keeps the lines and,
+		// but for one, the columns.
+		source = "--" + source[1:]
+	}
+	rewritten, bars, err := rewrite(name, source)
+	if err != nil {
+		return nil, err
+	}
+	stats, err := parse.Parse(strings.NewReader(rewritten), name)
+	if err != nil {
+		return nil, compileError(name, text, rewritten, bars, err)
+	}
+	proto, err := lua.Compile(stats, name)
+	if err != nil {
+		return nil, compileError(name, text, rewritten, bars, err)
+	}
+	return &Chunk{Name: name, Text: text, Proto: proto}, nil
+}
+
+// compileError turns what gopher-lua's parser and compiler say into the user's
+// own words and columns.
+func compileError(name, text, rewritten string, bars []bar, err error) error {
+	var ce *lua.CompileError
+	if errors.As(err, &ce) {
+		return At(text, name, ce.Line, "", ce.Message, "")
+	}
+	var pe *parse.Error
+	if !errors.As(err, &pe) {
+		return &Error{File: name, Message: err.Error()}
+	}
+	if pe.Pos.Line == parse.EOF {
+		return endError(name, text)
+	}
+	e := &Error{File: name, Line: pe.Pos.Line, Source: Line(text, pe.Pos.Line), incomplete: false}
+	column, inBar := original(bars, pe.Pos.Line, pe.Pos.Column)
+	e.Column = column
+	token := pe.Token
+	switch {
+	case inBar:
+		e.Width, e.Message = 1, "unexpected |"
+		e.Hint = "| joins two stages: write one on each side of it"
+	case pe.Message == "syntax error" || pe.Message == "parse error":
+		e.Width, e.Message = max(len(token), 1), fmt.Sprintf("unexpected %s", shown(token))
+		if follows(bars, pe.Pos.Line, column, text) {
+			e.Message = fmt.Sprintf("| needs a stage on its right, not %s", shown(token))
+		}
+	default:
+		e.Message = pe.Message
+		if pe.Message == "unterminated string" {
+			return unclosedString(name, text)
+		}
+		if token != "" && !strings.Contains(token, Mark) {
+			e.Message += " near " + shown(token)
+		}
+	}
+	// The scanner gives the column of a token's end for some and of its start for
+	// others: point at the token where it stands in the line.
+	if at := nearestWord(e.Source, token, e.Column); at > 0 && !inBar {
+		e.Column = at
+	}
+	return e
+}
+
+// unclosedString points at the first string that its line does not close.
+func unclosedString(name, text string) error {
+	e := &Error{File: name, Message: "this string is not closed on its line", Hint: "close it, or write [[...]] for several lines"}
+	for _, t := range scan(text) {
+		if t.text == unclosed {
+			e.Line, e.Column, e.Source = t.line, t.column, Line(text, t.line)
+			break
+		}
+	}
+	return e
+}
+
+func shown(token string) string {
+	if token == "" {
+		return "end of line"
+	}
+	if i := strings.IndexAny(token, "\r\n"); i >= 0 {
+		token = token[:i] + "..."
+	}
+	return "'" + token + "'"
+}
+
+// follows tells whether only blanks stand between the last | before a place and
+// that place.
+func follows(bars []bar, line, column int, text string) bool {
+	last := bar{}
+	for _, b := range bars {
+		if b.line < line || b.line == line && b.column < column {
+			last = b
+		}
+	}
+	if last.line == 0 {
+		return false
+	}
+	if last.line == line {
+		source := Line(text, line)
+		return column-1 <= len(source) && column-1 >= last.column && strings.TrimSpace(source[last.column:column-1]) == ""
+	}
+	if strings.TrimSpace(Line(text, last.line)[last.column:]) != "" {
+		return false
+	}
+	for n := last.line + 1; n < line; n++ {
+		if strings.TrimSpace(Line(text, n)) != "" {
+			return false
+		}
+	}
+	source := Line(text, line)
+	return column-1 <= len(source) && strings.TrimSpace(source[:max(column-1, 0)]) == ""
+}
+
+// nearestWord finds where token stands in the line, closest to column; 0 where
+// it does not.
+func nearestWord(line, token string, column int) int {
+	if token == "" {
+		return 0
+	}
+	best := 0
+	for i := 0; i+len(token) <= len(line); i++ {
+		if line[i:i+len(token)] != token {
+			continue
+		}
+		if best == 0 || distance(i+1, column) < distance(best, column) {
+			best = i + 1
+		}
+	}
+	return best
+}
+
+func distance(a, b int) int {
+	if a < b {
+		return b - a
+	}
+	return a - b
+}
+
+// endError says what the end of the source leaves open.
+func endError(name, text string) *Error {
+	last := lineCount(text)
+	e := &Error{File: name, Line: last, Source: Line(text, last), incomplete: true}
+	e.Column = len(e.Source) + 1
+	e.Message = "the source ends too early"
+	tokens := scan(text)
+	if n := len(tokens); n > 0 && tokens[n-1].text == unclosed {
+		return unclosedString(name, text).(*Error)
+	}
+	if n := len(tokens); n > 0 && tokens[n-1].text == "|" {
+		t := tokens[n-1]
+		e.Line, e.Source, e.Column, e.Width = t.line, Line(text, t.line), t.column, 1
+		e.Message = "| needs a stage on its right, but the source ends here"
+		return e
+	}
+	if open, ok := leftOpen(tokens); ok {
+		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s", open.text, open.line, closes(open.text))
+	}
+	return e
+}
+
+func closes(word string) string {
+	switch word {
+	case "repeat":
+		return "`until`"
+	case "(", "[", "{":
+		return "`" + map[string]string{"(": ")", "[": "]", "{": "}"}[word] + "`"
+	case "[[":
+		return "`]]`"
+	}
+	return "`end`"
+}
+
+// Incomplete tells whether more input could make the source whole, as at a
+// prompt.
+func Incomplete(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.incomplete
+}

@@ -1,0 +1,279 @@
+package syntax
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Error is a fault in a script, as its user is told of it.
+type Error struct {
+	File    string
+	Line    int    // from 1; 0 is unknown
+	Column  int    // from 1, in bytes; 0 is unknown
+	Width   int    // of what is at fault, in bytes
+	Source  string // the text of the line
+	Message string
+	Hint    string // the way out
+
+	incomplete bool
+}
+
+// Error writes
+//
+//	x.lua:3:14: unknown program "gerp"
+//	    run("seq 10" | "gerp 7")
+//	                    ^~~~
+//	did you mean "grep"?
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.place())
+	b.WriteString(e.Message)
+	if e.Line > 0 && e.Source != "" {
+		shown, caret := e.excerpt()
+		b.WriteString("\n    ")
+		b.WriteString(shown)
+		if caret != "" {
+			b.WriteString("\n    ")
+			b.WriteString(caret)
+		}
+	}
+	if e.Hint != "" {
+		b.WriteString("\n")
+		b.WriteString(e.Hint)
+	}
+	return b.String()
+}
+
+func (e *Error) place() string {
+	switch {
+	case e.File == "":
+		return ""
+	case e.Line <= 0:
+		return e.File + ": "
+	case e.Column <= 0:
+		return fmt.Sprintf("%s:%d: ", e.File, e.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
+}
+
+// maxExcerpt is how many columns of a line are shown.
+const maxExcerpt = 100
+
+// excerpt gives the line and the line with the caret below it. Tabs stay, so
+// that the caret lines up; other control characters become visible and harmless.
+func (e *Error) excerpt() (string, string) {
+	source := e.Source
+	column := min(e.Column, len(source)+1)
+	cut := ""
+	if len(source) > maxExcerpt {
+		from := 0
+		if column > maxExcerpt/2 {
+			from = column - maxExcerpt/2
+			for from < len(source) && !utf8.RuneStart(source[from]) {
+				from++
+			}
+		}
+		to := min(from+maxExcerpt, len(source))
+		for to < len(source) && !utf8.RuneStart(source[to]) {
+			to++
+		}
+		if from > 0 {
+			cut = "..."
+		}
+		source = source[from:to]
+		column -= from
+		if to < len(e.Source) {
+			source += "..."
+		}
+	}
+	if e.Column <= 0 {
+		return cut + harmless(source), ""
+	}
+	var caret strings.Builder
+	caret.WriteString(strings.Repeat(" ", len(cut)))
+	before := source[:max(min(column-1, len(source)), 0)]
+	for _, r := range before {
+		caret.WriteString(blank(r))
+	}
+	caret.WriteByte('^')
+	if e.Width > 1 {
+		end := min(column-1+e.Width, len(source))
+		if end > column {
+			caret.WriteString(strings.Repeat("~", displayWidth(source[column-1:end])-1))
+		}
+	}
+	return cut + harmless(source), caret.String()
+}
+
+// blank is as wide as the rune.
+func blank(r rune) string {
+	if r == '\t' {
+		return "\t"
+	}
+	return strings.Repeat(" ", runeWidth(r))
+}
+
+func displayWidth(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeWidth(r)
+	}
+	return max(n, 1)
+}
+
+// runeWidth is how many columns a terminal gives a rune: none for combining
+// marks, two for East Asian wide ones and emoji.
+func runeWidth(r rune) int {
+	switch {
+	case r >= 0x300 && r <= 0x36f, r == 0x200d, r >= 0xfe00 && r <= 0xfe0f:
+		return 0
+	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3, r >= 0xf900 && r <= 0xfaff,
+		r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6, r >= 0x1f300 && r <= 0x1faff,
+		r >= 0x20000 && r <= 0x3fffd:
+		return 2
+	}
+	return 1
+}
+
+// harmless shows control characters as a terminal cannot take them for orders.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return r
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// At makes an error at a line of a text, pointing at word where it stands there
+// as a whole.
+func At(text, file string, line int, word, message, hint string) *Error {
+	e := &Error{File: file, Line: line, Source: Line(text, line), Message: message, Hint: hint}
+	if i := wholeWord(e.Source, word); i >= 0 {
+		e.Column, e.Width = i+1, len(word)
+	}
+	return e
+}
+
+// wholeWord finds word where no letter or digit continues it.
+func wholeWord(line, word string) int {
+	if word == "" {
+		return -1
+	}
+	for from := 0; ; {
+		i := strings.Index(line[from:], word)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		end := i + len(word)
+		if (i == 0 || !wordByte(line[i-1]) || !wordByte(word[0])) && (end == len(line) || !wordByte(line[end]) || !wordByte(word[len(word)-1])) {
+			return i
+		}
+		from = i + 1
+	}
+}
+
+func wordByte(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
+
+// position is how Lua begins a message: "file:line: ". Compiled when an error
+// is first told.
+var position = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.+?):(\d+): `) })
+
+// FromLua makes an *Error of what a Lua call returned. sources gives the text of
+// a chunk by its name.
+func FromLua(err error, sources func(name string) (string, bool)) *Error {
+	if e := carried(err); e != nil {
+		return e
+	}
+	message := err.Error()
+	var api *lua.ApiError
+	if errors.As(err, &api) {
+		if api.Object != nil && api.Object != lua.LNil {
+			message = api.Object.String()
+			if _, isTable := api.Object.(*lua.LTable); isTable {
+				message = "a table was raised as an error"
+			}
+		} else if api.Cause != nil {
+			message = api.Cause.Error()
+		}
+	}
+	if i := strings.Index(message, "\nstack traceback:"); i >= 0 {
+		message = message[:i]
+	}
+	if i := strings.Index(message, "\ngoroutine "); i >= 0 {
+		message = message[:i]
+	}
+	e := &Error{Message: strings.TrimSpace(message)}
+	if m := position().FindStringSubmatch(e.Message); m != nil {
+		e.File = m[1]
+		e.Line, _ = strconv.Atoi(m[2])
+		e.Message = e.Message[len(m[0]):]
+	}
+	if text, ok := sources(e.File); ok {
+		e.Source = Line(text, e.Line)
+	}
+	e.inOwnWords()
+	return e
+}
+
+// carried finds an *Error inside err: as a cause, or as a value that was raised.
+func carried(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return nil
+	}
+	if errors.As(api.Cause, &e) {
+		return e
+	}
+	if ud, ok := api.Object.(*lua.LUserData); ok {
+		if inner, ok := ud.Value.(error); ok && errors.As(inner, &e) {
+			return e
+		}
+	}
+	return nil
+}
+
+// inOwnWords says in Lua's words what gopher-lua says in its own.
+func (e *Error) inOwnWords() {
+	const call = "attempt to call a non-function object"
+	if e.Message == call {
+		e.Message = "attempt to call a value that is no function"
+	}
+	for _, prefix := range []string{"attempt to index a non-table object(nil) with key '", "attempt to index a non-table object("} {
+		if !strings.HasPrefix(e.Message, prefix) {
+			continue
+		}
+		key := strings.Trim(e.Message[strings.LastIndexByte(e.Message, ' ')+1:], "'")
+		what := "a " + e.Message[len("attempt to index a non-table object("):strings.IndexByte(e.Message, ')')] + " value"
+		e.Message = fmt.Sprintf("attempt to index %s with key '%s'", what, key)
+		for _, access := range []string{"." + key, ":" + key, "[\"" + key + "\"]"} {
+			if i := strings.Index(e.Source, access); i > 0 {
+				from := i
+				for from > 0 && wordByte(e.Source[from-1]) {
+					from--
+				}
+				if from < i {
+					e.Column, e.Width = from+1, i-from
+					e.Message = fmt.Sprintf("attempt to index '%s' (%s) with key '%s'", e.Source[from:i], what, key)
+				}
+				break
+			}
+		}
+		return
+	}
+}

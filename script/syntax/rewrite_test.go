@@ -1,0 +1,124 @@
+package syntax
+
+import (
+	"strings"
+	"testing"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+func TestRewrite(t *testing.T) {
+	const p = replacement
+	rows := []struct{ in, want string }{
+		{`a | b`, `a ` + p + ` b`},
+		{`"a|b"|'c|d'`, `"a|b"` + p + `'c|d'`},
+		{`-- a | b`, `-- a | b`},
+		{"--[[ a\n| b ]] x|y", "--[[ a\n| b ]] x" + p + "y"},
+		{"--[==[ ]] | ]==] x|y", "--[==[ ]] | ]==] x" + p + "y"},
+		{`[[a|b]]|[=[c|]]d]=]`, `[[a|b]]` + p + `[=[c|]]d]=]`},
+		{`t[1]|t[i[2]]`, `t[1]` + p + `t[i[2]]`},
+		{`"a\"|"|b`, `"a\"|"` + p + `b`},
+		{"\"a\\\n|\"|b", "\"a\\\n|\"" + p + "b"},
+		{`1|f`, `1` + p + `f`},
+		{"a\n|b", "a\n" + p + "b"},
+		{"a|\nb", "a" + p + "\nb"},
+		{"x = 1 --|\r\ny|z", "x = 1 --|\r\ny" + p + "z"},
+		{`"unclosed | `, `"unclosed | `},
+		{`a - - b | c`, `a - - b ` + p + ` c`},
+	}
+	for _, row := range rows {
+		got, _, err := rewrite("x", row.in)
+		if err != nil || got != row.want {
+			t.Errorf("rewrite(%q) = %q, %v; want %q", row.in, got, err, row.want)
+		}
+	}
+}
+
+// TestErrors has whole messages, as a user sees them.
+func TestErrors(t *testing.T) {
+	rows := []struct{ in, want string }{
+		{`a || b`, "x.lua:1:3: || is not Lua\n    a || b\n      ^~\nwrite `or` between values, | between stages"},
+		{"run(\"a\" |)", "x.lua:1:10: | needs a stage on its right, not ')'\n    run(\"a\" |)\n             ^"},
+		{"x = | y", "x.lua:1:5: unexpected |\n    x = | y\n        ^\n| joins two stages: write one on each side of it"},
+		{"run(a | | b)", "x.lua:1:9: unexpected |\n    run(a | | b)\n            ^\n| joins two stages: write one on each side of it"},
+		{"run(a |", "x.lua:1:7: | needs a stage on its right, but the source ends here\n    run(a |\n          ^"},
+		{"local x = 'abc\n", "x.lua:1:11: this string is not closed on its line\n    local x = 'abc\n              ^\nclose it, or write [[...]] for several lines"},
+		{"if x then\n  y()\n", "x.lua:2:6: the source ends, but `if` at line 1 is not closed by `end`\n      y()\n         ^"},
+		{"run(a | b) x y", "x.lua:1:14: unexpected 'y'\n    run(a | b) x y\n                 ^"},
+	}
+	for _, row := range rows {
+		_, err := Compile("x.lua", row.in)
+		if err == nil {
+			t.Errorf("%q compiles", row.in)
+			continue
+		}
+		if err.Error() != row.want {
+			t.Errorf("%q:\n%s\nwant\n%s", row.in, err, row.want)
+		}
+		if strings.Contains(err.Error(), Mark) {
+			t.Errorf("%q: the message shows the mark", row.in)
+		}
+	}
+}
+
+func TestIncomplete(t *testing.T) {
+	for in, want := range map[string]bool{"if x then": true, "return a |": true, "x = = 1": false, "f(": true, "x = [[ a": true, "x = 'a": false} {
+		_, err := Compile("x", in)
+		if Incomplete(err) != want {
+			t.Errorf("Incomplete(%q) = %v: %v", in, !want, err)
+		}
+	}
+}
+
+func TestShebang(t *testing.T) {
+	if _, err := Compile("x", "#!/usr/bin/env weir\nlocal a = 1 | 2\n"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"run", "start", "string", "print", "file", "fifo"}
+	for in, want := range map[string]string{"prnit": "print", "strat": "start", "rum": "run", "qqqq": "", "FILE": "file", "r": ""} {
+		if got, ok := Nearest(in, names); got != want && ok {
+			t.Errorf("Nearest(%q) = %q", in, got)
+		}
+	}
+}
+
+func TestFromLua(t *testing.T) {
+	text := "local conf = nil\nprint(conf.name)\n"
+	L := lua.NewState()
+	defer L.Close()
+	chunk, err := Compile("x.lua", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	L.Push(L.NewFunctionFromProto(chunk.Proto))
+	e := FromLua(L.PCall(0, 0, nil), func(string) (string, bool) { return text, true })
+	want := "x.lua:2:7: attempt to index 'conf' (a nil value) with key 'name'\n    print(conf.name)\n          ^~~~"
+	if e.Error() != want {
+		t.Errorf("got\n%s\nwant\n%s", e, want)
+	}
+}
+
+func FuzzRewrite(f *testing.F) {
+	for _, seed := range []string{`a | b`, `"x" | function() end | 'y' -- |`, "[[|]]|[=[\n]=]", "--[[|\n]]|", "1|2\r\n|3", "\"\\\n|\"|"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		out, bars, err := rewrite("x", in)
+		if err != nil {
+			return
+		}
+		if len(bars) == 0 && out != in {
+			t.Fatalf("changed without a |: %q to %q", in, out)
+		}
+		if lineCount(out) != lineCount(in) {
+			t.Fatalf("%q has %d lines, %q has %d", in, lineCount(in), out, lineCount(out))
+		}
+		if again, more, _ := rewrite("x", out); len(more) > 0 || again != out {
+			t.Fatalf("rewritten twice changes %q", out)
+		}
+		_, _ = Compile("x", in)
+	})
+}
