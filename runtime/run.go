@@ -137,7 +137,7 @@ func (r *Run) Stop(why string) {
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Text: why})
 	r.cancel()
 	_ = r.Kill(syscall.SIGTERM)
-	_ = r.Kill(syscall.SIGCONT) // a stopped stage gets SIGTERM only when it goes on
+	_ = r.Kill(goOn) // a stopped stage gets SIGTERM only when it goes on
 }
 
 func (r *Run) grace() time.Duration {
@@ -160,7 +160,7 @@ func (r *Run) stopStage(i int) {
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: r.plan.Stages[i].Name, Text: WhyTimeout})
 	_ = r.killStage(i, syscall.SIGTERM)
-	_ = r.killStage(i, syscall.SIGCONT)
+	_ = r.killStage(i, goOn)
 }
 
 // spawned is the guard's word that a stage was forked and has executed its

@@ -1,28 +1,16 @@
+//go:build unix
+
 package runtime
 
 import (
 	"io/fs"
 	"os"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
 )
-
-// exited is the guard's word that a stage has ended: its wait status, user and
-// system time in µs, peak memory in KiB.
-func (r *Run) exited(i int, ws unix.WaitStatus, user, sys, maxrss uint64) {
-	status := exitStatus{user: time.Duration(user) * time.Microsecond, sys: time.Duration(sys) * time.Microsecond,
-		maxrss: int64(maxrss) << 10}
-	if ws.Signaled() {
-		status.signal = syscall.Signal(ws.Signal())
-	} else {
-		status.code = ws.ExitStatus()
-	}
-	r.ended(i, status)
-}
 
 // signalName is the name that kill(1) knows: "SIGTERM".
 func signalName(sig syscall.Signal) string {
@@ -57,6 +45,9 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 		return os.NewFile(uintptr(fd), path), nil
 	}
 }
+
+// goOn wakes a stage that was stopped by SIGSTOP or the terminal.
+const goOn = syscall.SIGCONT
 
 // isPipe tells whether f is a pipe, a FIFO or a socket.
 func isPipe(f *os.File) bool {

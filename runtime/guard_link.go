@@ -1,0 +1,181 @@
+package runtime
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"weir/ipc"
+)
+
+// errGuardLost is what a run ends with when its guard was killed.
+var errGuardLost = errors.New("the guard process was killed from outside: every stage was stopped")
+
+// link is weir's side of the socket to its guard.
+type link struct {
+	sock int
+	pid  int
+
+	mu      sync.Mutex
+	runs    map[uint64]*Run
+	closing bool
+	lost    chan struct{} // closed when the guard is gone
+
+	sending sync.Mutex // sock
+	numbers atomic.Uint64
+
+	naming sync.Mutex // one name at a time, so that the answer is known
+	named  chan syscall.Errno
+}
+
+var (
+	linkMu  sync.Mutex
+	current *link
+)
+
+// guardLink gives the link to the guard, which is started when it is first
+// needed, or needed again.
+func guardLink() (*link, error) {
+	linkMu.Lock()
+	defer linkMu.Unlock()
+	if current != nil {
+		select {
+		case <-current.lost:
+		default:
+			return current, nil
+		}
+	}
+	l, err := startGuard()
+	if err != nil {
+		return nil, &ipc.Error{Op: "start the guard of", Addr: ipc.Addr{Kind: "process"}, Err: err}
+	}
+	current = l
+	return l, nil
+}
+
+// Prepare starts the guard ahead of the first run, so that its own start-up
+// passes while a script is still being read. It need not be called.
+func Prepare() { go func() { _, _ = guardLink() }() }
+
+// Shutdown ends the guard, and with it everything that was started, and waits
+// until it is gone. A later Start starts another.
+func Shutdown() {
+	linkMu.Lock()
+	defer linkMu.Unlock()
+	l := current
+	if l == nil {
+		return
+	}
+	current = nil
+	l.mu.Lock()
+	l.closing = true
+	l.mu.Unlock()
+	l.sending.Lock()
+	if l.sock >= 0 {
+		l.endSending()
+	}
+	l.sending.Unlock()
+	<-l.lost
+}
+
+// batch is messages on their way to the guard, and the descriptors that go
+// along. Nothing is sent before flush, or before it grows large.
+type batch struct {
+	link  *link
+	buf   packet
+	fds   []int
+	files []*os.File // closed when they were sent
+}
+
+// number gives one that no other slot or environment of this guard has.
+func (l *link) number() uint64 { return l.numbers.Add(1) }
+
+func (b *batch) add(msg packet) error {
+	b.buf.add(msg)
+	if len(b.buf) > maxDatagram/2 || len(b.fds) > maxDescriptors/2 {
+		return b.flush()
+	}
+	return nil
+}
+
+// give passes a copy of f's descriptor on, into the slot returned. f stays
+// open until then: see closeLater.
+func (b *batch) give(f *os.File) (uint64, error) {
+	slot := b.link.number()
+	b.fds = append(b.fds, int(f.Fd()))
+	return slot, b.add(message(msgTake, slot))
+}
+
+// closeLater closes f when what was given of it is on its way.
+func (b *batch) closeLater(f *os.File) { b.files = append(b.files, f) }
+
+func (b *batch) flush() error {
+	var err error
+	if len(b.buf) > 0 {
+		b.link.sending.Lock()
+		err = b.link.sendLocked(b.buf, b.fds)
+		b.link.sending.Unlock()
+	}
+	for _, f := range b.files {
+		f.Close()
+	}
+	b.buf, b.fds, b.files = b.buf[:0], b.fds[:0], b.files[:0]
+	return err
+}
+
+// tell sends one message of numbers.
+func (l *link) tell(kind byte, values ...uint64) error {
+	b := batch{link: l}
+	b.buf.add(message(kind, values...))
+	return b.flush()
+}
+
+// makeName has the guard make a name, which it removes should weir die.
+func (l *link) makeName(kind ipc.Kind, path string, perm uint32) error {
+	p := packet{msgName}
+	p.string(string(kind))
+	p.string(path)
+	p.uint(uint64(perm))
+	return l.ask(p)
+}
+
+func (l *link) removeName(path string) error {
+	p := packet{msgUnname}
+	p.string(path)
+	return l.ask(p)
+}
+
+func (l *link) ask(p packet) error {
+	l.naming.Lock()
+	defer l.naming.Unlock()
+	b := batch{link: l}
+	b.buf.add(p)
+	if err := b.flush(); err != nil {
+		return err
+	}
+	select {
+	case errno := <-l.named:
+		if errno != 0 {
+			return errno
+		}
+		return nil
+	case <-l.lost:
+		return errGuardLost
+	}
+}
+
+// begin makes a run known on both sides.
+func (l *link) begin(r *Run) error {
+	l.mu.Lock()
+	l.runs[r.id] = r
+	l.mu.Unlock()
+	err := l.tell(msgBegin, r.id)
+	if err != nil {
+		l.mu.Lock()
+		delete(l.runs, r.id)
+		l.mu.Unlock()
+	}
+	return err
+}
