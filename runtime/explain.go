@@ -1,0 +1,274 @@
+package runtime
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"weir/ipc"
+)
+
+// WriteText writes the plan for a reader: a line that counts, then the steps in
+// order, numbered, one line each. Words that a shell would read otherwise are
+// quoted as bash quotes them.
+func (p *Plan) WriteText(w io.Writer) error {
+	rows := make([][3]string, 0, len(p.Steps))
+	callWidth := 0
+	for i := range p.Steps {
+		name, call, detail := p.describeStep(&p.Steps[i])
+		rows = append(rows, [3]string{name, call, detail})
+		if n := utf8.RuneCountInString(call); detail != "" && n <= maxCallWidth {
+			callWidth = max(callWidth, n)
+		}
+	}
+	nameWidth := 0
+	for _, row := range rows {
+		nameWidth = max(nameWidth, utf8.RuneCountInString(row[0]))
+	}
+	var b strings.Builder
+	b.WriteString(p.summary() + "\n\n")
+	digits := len(strconv.Itoa(len(rows)))
+	for i, row := range rows {
+		line := fmt.Sprintf("%*d  %-6s  %s  ", digits, i+1, p.Steps[i].Op, pad(row[0], nameWidth))
+		if row[2] == "" {
+			line += row[1]
+		} else {
+			line += pad(row[1], callWidth) + "  " + row[2]
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	for _, end := range p.Topology.Ends {
+		if end.Stage == "" {
+			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep", pad(visible(end.Channel), nameWidth), sideName(end.Mode))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// maxCallWidth is the column up to which what a step calls is padded: one long
+// command line must not push the others' descriptors off the screen.
+const maxCallWidth = 44
+
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
+
+// summary counts what the run makes.
+func (p *Plan) summary() string {
+	processes, threads := 0, 0
+	for i := range p.Stages {
+		if p.Stages[i].Thread != nil {
+			threads++
+		} else {
+			processes++
+		}
+	}
+	used := map[string]bool{}
+	for _, end := range p.Topology.Ends {
+		used[end.Channel] = true
+	}
+	kinds := map[ipc.Kind]int{}
+	for i := range p.Channels {
+		if used[p.Channels[i].Name] {
+			kinds[p.Channels[i].Kind]++
+		}
+	}
+	var parts []string
+	for _, c := range []struct {
+		n         int
+		one, many string
+	}{{processes, "process", "processes"}, {threads, "thread", "threads"}, {kinds[ipc.KindPipe], "pipe", "pipes"},
+		{kinds[ipc.KindFIFO], "FIFO", "FIFOs"}, {kinds[ipc.KindFile], "file", "files"},
+		{kinds[ipc.KindMemory], "memory file", "memory files"}} {
+		switch c.n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+c.one)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.many))
+		}
+	}
+	if p.Timeout > 0 {
+		parts = append(parts, fmt.Sprintf("at most %v", p.Timeout))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// describeStep gives whom a step is for, the call that it makes, and what else
+// there is to know of it.
+func (p *Plan) describeStep(step *Step) (name, call, detail string) {
+	if step.Op == OpSpawn {
+		st := &p.Stages[step.StageIndex]
+		return visible(st.Name), st.call(), p.describeSpawn(st)
+	}
+	ch := &p.Channels[step.ChannelIndex]
+	name = visible(ch.Name)
+	switch step.Op {
+	case OpCreate:
+		switch ch.Kind {
+		case ipc.KindPipe:
+			call = "pipe2(O_CLOEXEC)"
+			detail = "the system's capacity"
+			if ch.Capacity > 0 {
+				detail = fmt.Sprintf("capacity %d", ch.Capacity)
+			}
+		case ipc.KindMemory:
+			call, detail = fmt.Sprintf("memfd_create(%s)", name), fmt.Sprintf("%d bytes", len(ch.Data))
+		case ipc.KindFIFO:
+			call = fmt.Sprintf("mkfifo(%s, %#o)", shellQuote(ch.Path), ch.Perm)
+		}
+	case OpOpen:
+		args := openArgs(ch, step.Mode, step.OutsidePeer)
+		call = fmt.Sprintf("open(%s, %s)", shellQuote(ch.Path), args[2])
+		detail = strings.Join(args[3:], ", ")
+		if step.StageIndex >= 0 {
+			detail = strings.TrimPrefix(detail+", for "+visible(step.Stage), ", ")
+		}
+	case OpClose:
+		call = sideName(step.Mode)
+	case OpUnlink:
+		call, detail = fmt.Sprintf("unlink(%s)", shellQuote(ch.Path)), "at the end"
+	}
+	return name, call, detail
+}
+
+// call is the command line of a stage.
+func (st *PlannedStage) call() string {
+	if st.Thread != nil {
+		return "thread"
+	}
+	return shellWords(st.Argv)
+}
+
+// describeSpawn lists a stage's descriptors and what is its own.
+func (p *Plan) describeSpawn(st *PlannedStage) string {
+	var parts []string
+	for _, end := range st.Ends {
+		parts = append(parts, strconv.Itoa(end.FD)+arrow(end.Mode)+visible(p.Channels[end.Channel].Name))
+	}
+	list := strings.Join(parts, " ")
+	if st.Stage.Dir != "" {
+		list += "  in " + shellQuote(st.Dir)
+	}
+	if sets, removes := envChanges(st.Stage.Env); len(sets)+len(removes) > 0 {
+		for _, kv := range sets {
+			list += "  with " + shellQuote(kv)
+		}
+		for _, k := range removes {
+			list += "  without " + shellQuote(k)
+		}
+	}
+	if st.Timeout > 0 {
+		list += fmt.Sprintf("  at most %v", st.Timeout)
+	}
+	if st.Text != "" && (st.Thread != nil || p.runsLua(st)) {
+		list += "  # " + visible(st.Text)
+	}
+	return list
+}
+
+func arrow(m ipc.Mode) string {
+	switch m {
+	case ipc.Read:
+		return "<"
+	case ipc.Append:
+		return ">>"
+	}
+	return ">"
+}
+
+// envChanges gives what the changes come to: the last one of each name counts.
+func envChanges(changes []string) (sets, removes []string) {
+	last := map[string]int{}
+	for i, change := range changes {
+		key, _, _ := strings.Cut(change, "=")
+		last[key] = i
+	}
+	for i, change := range changes {
+		key, _, isSet := strings.Cut(change, "=")
+		switch {
+		case last[key] != i:
+		case isSet:
+			sets = append(sets, change)
+		default:
+			removes = append(removes, change)
+		}
+	}
+	return sets, removes
+}
+
+// runsLua tells whether a stage is a Lua function in a process of its own: it
+// has a function and leaves a value in the memory channels named for it.
+func (p *Plan) runsLua(st *PlannedStage) bool {
+	if st.Text == "" || len(st.Argv) < 2 || st.Argv[1] != "stage" {
+		return false
+	}
+	in, out := false, false
+	for _, end := range st.Ends {
+		ch := &p.Channels[end.Channel]
+		in = in || ch.Kind == ipc.KindMemory && ch.Name == st.Name+".in"
+		out = out || ch.Kind == ipc.KindMemory && ch.Name == st.Name+".out"
+	}
+	return in && out
+}
+
+// The plan as JSON.
+type (
+	jsonPlan struct {
+		Stages   []jsonStage   `json:"stages"`
+		Channels []jsonChannel `json:"channels"`
+		Steps    []Step        `json:"steps"`
+	}
+	jsonStage struct {
+		Name    string   `json:"name"`
+		Thread  bool     `json:"thread,omitempty"`
+		Argv    []string `json:"argv"`
+		Path    string   `json:"path,omitempty"`
+		Dir     string   `json:"dir"`
+		Env     []string `json:"env,omitempty"` // the changes: "K=V" sets, "K" removes
+		Timeout float64  `json:"timeout_ms,omitempty"`
+		Text    string   `json:"text,omitempty"`
+		FDs     []jsonFD `json:"fds"`
+	}
+	jsonFD struct {
+		FD      int    `json:"fd"`
+		Mode    string `json:"mode"`
+		Channel string `json:"channel"`
+	}
+	jsonChannel struct {
+		Name     string   `json:"name"`
+		Kind     ipc.Kind `json:"kind"`
+		Path     string   `json:"path,omitempty"`
+		Capacity int      `json:"capacity,omitempty"` // bytes; none is the system's own
+		Bytes    int      `json:"bytes,omitempty"`    // that a memory channel holds at first
+		Create   bool     `json:"create,omitempty"`
+	}
+)
+
+// WriteJSON writes the plan as one JSON object: stages with their descriptors,
+// channels, and steps in order. Times are in milliseconds, sizes in bytes.
+func (p *Plan) WriteJSON(w io.Writer) error {
+	out := jsonPlan{Stages: []jsonStage{}, Channels: []jsonChannel{}, Steps: p.Steps}
+	for i := range p.Stages {
+		st := &p.Stages[i]
+		s := jsonStage{Name: st.Name, Thread: st.Thread != nil, Argv: append([]string{}, st.Argv...), Path: st.Path, Dir: st.Dir,
+			Env: st.Stage.Env, Timeout: float64(st.Timeout) / float64(time.Millisecond), Text: st.Text, FDs: []jsonFD{}}
+		for _, end := range st.Ends {
+			s.FDs = append(s.FDs, jsonFD{end.FD, end.Mode.String(), p.Channels[end.Channel].Name})
+		}
+		out.Stages = append(out.Stages, s)
+	}
+	for i := range p.Channels {
+		ch := &p.Channels[i]
+		out.Channels = append(out.Channels, jsonChannel{ch.Name, ch.Kind, ch.Path, ch.Capacity, len(ch.Data), ch.Create})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(out)
+}

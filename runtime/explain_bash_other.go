@@ -1,0 +1,7 @@
+//go:build !linux
+
+package runtime
+
+// pipesByDescriptor: here opening /dev/fd/N is dup(2), so bash makes a pipe by
+// way of a FIFO.
+const pipesByDescriptor = false
