@@ -1,0 +1,112 @@
+package runtime
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"sort"
+	"strings"
+	"testing"
+
+	"weir/ipc"
+)
+
+// randomGraph has pipes from earlier stages to later ones, each read by one
+// stage and written by some, at any descriptors. A stage writes its name and the
+// number to each descriptor that it writes, and notes in a log of its own what
+// came from each that it reads.
+func randomGraph(r *rand.Rand) *Topology {
+	n := 2 + r.IntN(5)
+	t := &Topology{}
+	used := make([]map[int]bool, n)
+	for i := range used {
+		used[i] = map[int]bool{}
+	}
+	attach := func(stage int, channel string, mode ipc.Mode, usual int) {
+		fd := usual
+		for used[stage][fd] || r.IntN(4) == 0 {
+			fd = r.IntN(8)
+		}
+		used[stage][fd] = true
+		t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", stage), channel, mode, fd})
+	}
+	for fd, name := range standardNames {
+		t.Channels = append(t.Channels, Channel{Name: name, Kind: ipc.KindStandard, FD: fd})
+	}
+	for k := range r.IntN(n) + 1 {
+		reader := 1 + r.IntN(n-1)
+		name := fmt.Sprintf("p%d", k)
+		c := Channel{Name: name, Kind: ipc.KindPipe}
+		if r.IntN(5) == 0 {
+			c = Channel{Name: name, Kind: ipc.KindFIFO, Path: name, Create: true, Perm: 0o600}
+		}
+		t.Channels = append(t.Channels, c)
+		attach(reader, name, ipc.Read, 0)
+		for range 1 + r.IntN(3)/2 {
+			attach(r.IntN(reader), name, ipc.Write, 1)
+		}
+	}
+	for i := range n {
+		if r.IntN(3) == 0 {
+			attach(i, standardNames[1+r.IntN(2)], ipc.Write, 2)
+		}
+		log := fmt.Sprintf("log%d", i)
+		t.Channels = append(t.Channels, file(log, log))
+		t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", i), log, ipc.Write, 8})
+	}
+	for i := range n {
+		t.Stages = append(t.Stages, shell(fmt.Sprintf("s%d", i), t.play(fmt.Sprintf("s%d", i))))
+	}
+	return t
+}
+
+// play is the script of one stage: write and close all, then read.
+func (t *Topology) play(stage string) string {
+	var write, read strings.Builder
+	write.WriteString("ls /proc/self/fd >&8; ") // one number more: the folder
+	for _, end := range t.Ends {
+		switch {
+		case end.Stage != stage || end.FD == 8:
+		case end.Mode.Writes():
+			fmt.Fprintf(&write, "echo %s %d >&%d; exec %d>&-; ", stage, end.FD, end.FD, end.FD)
+		default:
+			fmt.Fprintf(&read, "echo from %d >&8; sort <&%d >&8; ", end.FD, end.FD)
+		}
+	}
+	return write.String() + read.String()
+}
+
+func TestBashSaysRandomGraphs(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no bash")
+	}
+	keepOwnDescriptors(t)
+	for seed := range uint64(60) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			topology := randomGraph(rand.New(rand.NewPCG(seed, 2)))
+			ours, theirs := prepareFolder(t), prepareFolder(t)
+			runAsWeir(t, topology, ours)
+			script, _ := runAsBash(t, bash, topology, theirs)
+			want, got := contents(t, ours), contents(t, theirs)
+			for path := range want {
+				if w, g := sorted(path, want[path]), sorted(path, got[path]); w != g {
+					t.Errorf("%s: weir has %q, bash %q", path, w, g)
+				}
+			}
+			if t.Failed() {
+				t.Logf("the script:\n%s", script)
+			}
+		})
+	}
+}
+
+// sorted puts the lines of a stream that several write to in an order.
+func sorted(path, data string) string {
+	if strings.HasPrefix(path, "log") {
+		return data
+	}
+	lines := strings.Split(data, "\n")
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}
