@@ -1,25 +1,145 @@
 package words
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// expander expands the words of one command. bash(1) gives the order: braces,
-// then from left to right ~, variables and arithmetic, then splitting, then
-// globs.
+// expander expands the words of one command.
 type expander struct {
 	*reading
+	config   expand.Config
+	dots     bool              // the word may match names that begin with a dot
 	assigned map[string]string // by ${x:=v}, $((x=v)) and NAME=v in front
 }
 
-func newExpander(r *reading) *expander { return &expander{reading: r} }
+func newExpander(r *reading) *expander {
+	x := &expander{reading: r}
+	x.config = expand.Config{Env: variables{x}, ReadDir2: x.readDir}
+	return x
+}
+
+// readDir lists a folder as a glob sees it: from the line's own folder. A name
+// that begins with a dot is matched by a dot only, and by no [.] or ?.
+func (x *expander) readDir(path string) ([]fs.DirEntry, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(x.env.Dir, path)
+	}
+	entries, err := os.ReadDir(path)
+	if !x.dots {
+		entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), ".") })
+	}
+	return entries, err
+}
+
+// fields expands one word of the command line: to one word, many, or none.
+func (x *expander) fields(w *syntax.Word) (fields []string, err error) {
+	defer x.contain(w, &err)
+	text := x.text[w.Pos().Offset():w.End().Offset()]
+	x.dots = strings.HasPrefix(strings.TrimLeft(text, `"'\`), ".") || strings.Contains(text, "/.") || strings.ContainsAny(text, "${")
+	fields, err = expand.Fields(&x.config, w)
+	if !strings.ContainsAny(text, `"'`) {
+		// Braces that make nothing make no word.
+		fields = slices.DeleteFunc(fields, func(s string) bool { return s == "" })
+	}
+	return fields, x.expansionError(w, err)
+}
+
+// value expands a word that is neither split nor globbed.
+func (x *expander) value(w *syntax.Word) (text string, err error) {
+	defer x.contain(w, &err)
+	if w == nil {
+		return "", nil
+	}
+	text, err = expand.Literal(&x.config, &syntax.Word{Parts: unescaped(w.Parts)})
+	return text, x.expansionError(w, err)
+}
+
+// unescaped puts every \c of an unquoted text into quotes: Literal would keep
+// the backslash.
+func unescaped(parts []syntax.WordPart) []syntax.WordPart {
+	var out []syntax.WordPart
+	for _, part := range parts {
+		lit, ok := part.(*syntax.Lit)
+		if !ok {
+			out = append(out, part)
+			continue
+		}
+		rest := lit.Value
+		for {
+			before, after, found := strings.Cut(rest, `\`)
+			if before != "" {
+				out = append(out, &syntax.Lit{ValuePos: lit.ValuePos, ValueEnd: lit.ValueEnd, Value: before})
+			}
+			if !found || after == "" {
+				break
+			}
+			out = append(out, &syntax.SglQuoted{Left: lit.ValuePos, Right: lit.ValueEnd, Value: after[:1]})
+			rest = after[1:]
+		}
+	}
+	return out
+}
+
+// contain turns a panic of the expand package into an error: it has some for
+// patterns that are not UTF-8.
+func (x *expander) contain(w *syntax.Word, err *error) {
+	if fault := recover(); fault != nil {
+		*err = x.fault(w, "this word cannot be expanded: is its pattern valid UTF-8?", "work on the text in Lua")
+	}
+}
+
+func (x *expander) expansionError(w *syntax.Word, err error) error {
+	if err == nil {
+		return nil
+	}
+	var unset expand.UnsetParameterError
+	if errors.As(err, &unset) {
+		message := unset.Message
+		if message == "" {
+			message = "parameter null or not set"
+		}
+		return x.fault(unset.Node, unset.Node.Param.Value+": "+message, "the variable has no value: set it with :env{} or in the environment")
+	}
+	return x.fault(w, err.Error(), "work it out in Lua and give the words to cmd(...)")
+}
+
+// variables is the environment as expansion asks for it.
+type variables struct{ x *expander }
+
+func (v variables) Get(name string) expand.Variable {
+	text, ok := v.x.get(name)
+	return expand.Variable{Set: ok, Exported: true, Kind: expand.String, Str: text}
+}
+
+func (v variables) Each(func(string, expand.Variable) bool) {}
+
+func (v variables) Set(name string, value expand.Variable) error {
+	v.x.set(name, value.String())
+	return nil
+}
 
 func (x *expander) get(name string) (string, bool) {
 	if v, ok := x.assigned[name]; ok {
 		return v, true
+	}
+	if user, ok := tildeOf(name); ok {
+		if x.env.Home != nil {
+			if dir, ok := x.env.Home(user); ok {
+				return dir, true
+			}
+		}
+		return "~" + user, true
+	}
+	if name == "IFS" {
+		return "", false // bash takes none from its environment either
 	}
 	if name == "PWD" && x.env.Dir != "" {
 		return x.env.Dir, true
@@ -30,216 +150,18 @@ func (x *expander) get(name string) (string, bool) {
 	return x.env.Lookup(name)
 }
 
+// tildeOf tells which user's folder a variable stands for: "HOME", or "HOME
+// name" in the words of the expand package.
+func tildeOf(name string) (string, bool) {
+	if len(name) > 5 && name[:5] == "HOME " {
+		return name[5:], true
+	}
+	return "", false
+}
+
 func (x *expander) set(name, value string) {
 	if x.assigned == nil {
 		x.assigned = make(map[string]string)
 	}
 	x.assigned[name] = value
-}
-
-// kind of a piece: what may still happen to it.
-type kind int
-
-const (
-	bare     kind = iota // globs
-	expanded             // is split, and globs
-	quoted               // stays, and makes a field even when it is empty
-)
-
-type piece struct {
-	text string
-	kind kind
-}
-
-// context of a part of a word.
-type context struct {
-	lit    kind // what unquoted text becomes: expanded inside ${x:-text}
-	tilde  bool // ~ at the start is a folder
-	colons bool // and behind an unquoted : too, as in an assignment
-	equals int  // index of the = of an argument NAME=value in the first part, else -1
-}
-
-var noEquals = context{tilde: true, equals: -1}
-
-// fields expands one word of the command line: to one word, many, or none.
-func (x *expander) fields(w *syntax.Word) ([]string, error) {
-	word := *w
-	if !syntax.SplitBraces(&word) {
-		return x.oneWord(nil, &word, true)
-	}
-	var all []string
-	for made, err := range expand.BracesSeq(nil, &word) {
-		if err != nil {
-			return nil, x.fault(w, err.Error(), "count in Lua and give the words to cmd(...)")
-		}
-		if all, err = x.oneWord(all, joinLits(made), false); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// joinLits mends the texts that brace expansion took apart.
-func joinLits(w *syntax.Word) *syntax.Word {
-	out := &syntax.Word{}
-	for _, p := range w.Parts {
-		lit, ok := p.(*syntax.Lit)
-		if n := len(out.Parts); ok && n > 0 {
-			if before, ok := out.Parts[n-1].(*syntax.Lit); ok {
-				joined := *before
-				joined.Value += lit.Value
-				out.Parts[n-1] = &joined
-				continue
-			}
-		}
-		out.Parts = append(out.Parts, p)
-	}
-	return out
-}
-
-// oneWord expands a word without braces. One that came out of braces is no
-// longer an assignment to bash: x={~,a} keeps its ~.
-func (x *expander) oneWord(all []string, w *syntax.Word, asWritten bool) ([]string, error) {
-	ctx := noEquals
-	if asWritten && len(w.Parts) > 0 {
-		if lit, ok := w.Parts[0].(*syntax.Lit); ok {
-			ctx.equals = assignmentAt(lit.Value)
-			ctx.colons = ctx.equals > 0
-		}
-	}
-	pieces, err := x.parts(nil, w.Parts, ctx)
-	if err != nil {
-		return nil, err
-	}
-	return x.globs(all, split(pieces, x.separators())), nil
-}
-
-// assignmentAt is the index of the = in NAME=... and NAME+=..., or -1.
-func assignmentAt(s string) int {
-	i := strings.IndexByte(s, '=')
-	if i > 0 && syntax.ValidName(strings.TrimSuffix(s[:i], "+")) {
-		return i
-	}
-	return -1
-}
-
-// value expands the word behind NAME=: neither braces nor splitting nor globs.
-func (x *expander) value(w *syntax.Word) (string, error) {
-	if w == nil {
-		return "", nil
-	}
-	return x.joined(w.Parts, context{tilde: true, colons: true, equals: -1})
-}
-
-func (x *expander) joined(parts []syntax.WordPart, ctx context) (string, error) {
-	pieces, err := x.parts(nil, parts, ctx)
-	if err != nil {
-		return "", err
-	}
-	return join(pieces), nil
-}
-
-func join(pieces []piece) string {
-	if len(pieces) == 1 {
-		return pieces[0].text
-	}
-	var b strings.Builder
-	for _, p := range pieces {
-		b.WriteString(p.text)
-	}
-	return b.String()
-}
-
-// parts adds the pieces that the unquoted parts of a word expand to.
-func (x *expander) parts(out []piece, parts []syntax.WordPart, ctx context) ([]piece, error) {
-	for i, p := range parts {
-		switch p := p.(type) {
-		case *syntax.Lit:
-			here := ctx
-			if i > 0 {
-				here.tilde, here.equals = false, -1
-			}
-			out = x.literal(out, p.Value, here, i+1 < len(parts))
-		case *syntax.SglQuoted:
-			out = append(out, piece{single(p), quoted})
-		case *syntax.DblQuoted:
-			s, err := x.inQuotes(p.Parts, false)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, piece{s, quoted})
-		case *syntax.ParamExp:
-			more, err := x.variable(p, false)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, more...)
-		case *syntax.ArithmExp:
-			n, err := x.arithmetic(p.X)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, piece{n, expanded})
-		default:
-			return nil, x.refuse(p, "this construct", "")
-		}
-	}
-	return out, nil
-}
-
-// literal adds unquoted text: \c is c, and ~ may be a folder.
-func (x *expander) literal(out []piece, s string, ctx context, more bool) []piece {
-	from := 0
-	upTo := func(i int) {
-		if from < i {
-			out = append(out, piece{s[from:i], ctx.lit})
-		}
-	}
-	tilde := ctx.tilde
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '~' && tilde:
-			if home, n, ok := x.folder(s[i:], more); ok {
-				upTo(i)
-				out = append(out, piece{home, quoted})
-				from = i + n
-				i = from - 1
-			}
-			tilde = false
-		case c == '\\' && i+1 < len(s):
-			upTo(i)
-			out = append(out, piece{s[i+1 : i+2], quoted})
-			from = i + 2
-			i++
-			tilde = false
-		default:
-			tilde = i == ctx.equals || ctx.colons && c == ':' && (ctx.equals < 0 || i > ctx.equals)
-		}
-	}
-	upTo(len(s))
-	return out
-}
-
-// folder reads the ~ or ~user that s starts with. A : ends it everywhere, not
-// only in an assignment.
-func (x *expander) folder(s string, more bool) (home string, n int, ok bool) {
-	for n = 1; n < len(s) && s[n] != '/' && s[n] != ':'; n++ {
-		if s[n] == '\\' {
-			return "", 0, false
-		}
-	}
-	if n == len(s) && more {
-		return "", 0, false // ~"x" and ~$x are no folders
-	}
-	switch user := s[1:n]; {
-	case user == "+":
-		home, ok = x.get("PWD")
-	case user == "-":
-		home, ok = x.get("OLDPWD")
-	case x.env.Home != nil:
-		home, ok = x.env.Home(user)
-	case user == "":
-		home, ok = x.get("HOME")
-	}
-	return home, n, ok
 }

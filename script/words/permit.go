@@ -22,6 +22,10 @@ func (r *reading) permit(n syntax.Node) error {
 			found = r.refuse(n, "an extended pattern", "name the patterns one by one")
 		case *syntax.ParamExp:
 			found = r.parameter(n)
+		case *syntax.SglQuoted:
+			if n.Dollar && strings.Contains(strings.ReplaceAll(n.Value, `\\`, ""), `\c`) {
+				found = r.refuse(n, "a control character written \\cX", `write its number: $'\x01'`)
+			}
 		case *syntax.Redirect:
 			found = r.redirection(n)
 		case *syntax.Assign:
@@ -61,8 +65,51 @@ func (r *reading) parameter(p *syntax.ParamExp) *Error {
 		return r.refuse(p, "${!name}", "look it up in Lua: os.getenv(name)")
 	case p.Exp != nil && p.Exp.Op == syntax.OtherParamOps:
 		return r.refuse(p, "${name@...}", "work on the text in Lua")
+	case p.Exp != nil && p.Exp.Op <= syntax.AlternateUnsetOrNull && needsQuoting(p.Exp.Word):
+		return r.refuse(p, "a quote, a backslash or ~ inside ${}", "work on the text in Lua: os.getenv(name) or \"...\"")
+	case p.Repl != nil && (anchored(p.Repl.Orig) || hasBackslash(p.Repl.With)):
+		return r.refuse(p, "this form of ${name/pattern/text}", "work on the text in Lua: os.getenv(name):gsub(...)")
 	}
 	return r.madeUp(p, name)
+}
+
+// needsQuoting tells whether a word inside ${} has what the expand package reads
+// in another way than bash.
+func needsQuoting(w *syntax.Word) bool {
+	if w == nil {
+		return false
+	}
+	found := false
+	for i, part := range w.Parts {
+		switch part := part.(type) {
+		case *syntax.SglQuoted, *syntax.DblQuoted:
+			found = true
+		case *syntax.Lit:
+			found = found || strings.Contains(part.Value, `\`) || i == 0 && strings.HasPrefix(part.Value, "~")
+		}
+	}
+	return found
+}
+
+func hasBackslash(w *syntax.Word) bool {
+	if w == nil {
+		return false
+	}
+	for _, part := range w.Parts {
+		if lit, ok := part.(*syntax.Lit); ok && strings.Contains(lit.Value, `\`) {
+			return true
+		}
+	}
+	return false
+}
+
+// anchored tells whether a pattern is one for the beginning or the end.
+func anchored(w *syntax.Word) bool {
+	if w == nil || len(w.Parts) == 0 {
+		return false
+	}
+	lit, ok := w.Parts[0].(*syntax.Lit)
+	return ok && (strings.HasPrefix(lit.Value, "#") || strings.HasPrefix(lit.Value, "%"))
 }
 
 // madeUp refuses variables that only a shell would fill.

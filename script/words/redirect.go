@@ -26,7 +26,7 @@ func (x *expander) redirect(d *syntax.Redirect) ([]Redir, error) {
 		out.FD = n
 	}
 	if d.Op == syntax.WordHdoc {
-		text, err := x.joined(d.Word.Parts, noEquals)
+		text, err := x.value(d.Word)
 		if err != nil {
 			return nil, err
 		}

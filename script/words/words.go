@@ -1,7 +1,8 @@
 // Package words turns one line of shell words into commands: what sh"line" and
 // a bare string beside | mean. It reads the line as bash does (quotes,
 // variables, ~, globs, braces, redirections, |) and starts no process. What
-// would need a shell is an *Error that names the construct and says what to
+// would need a shell, or what the expand package does in another way than bash,
+// is an *Error that names the construct and says what to
 // write instead.
 package words
 
