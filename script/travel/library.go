@@ -1,0 +1,119 @@
+package travel
+
+import (
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Library is what a state has before a script runs in it: its globals, and the
+// fields of the tables among them.
+type Library struct {
+	globals *lua.LTable
+	entries map[string]lua.LValue // by name, fields as "table.field"
+	names   map[lua.LValue]string // of functions, tables and userdata; the shortest where there are several
+}
+
+// NewLibrary takes note of what stands in globals.
+func NewLibrary(globals *lua.LTable) *Library {
+	lib := &Library{globals: globals, entries: make(map[string]lua.LValue, 256), names: make(map[lua.LValue]string, 256)}
+	globals.ForEach(func(k, v lua.LValue) {
+		name, ok := k.(lua.LString)
+		if !ok {
+			return
+		}
+		lib.note(string(name), v)
+		if fields, ok := v.(*lua.LTable); ok && fields != globals {
+			fields.ForEach(func(k, v lua.LValue) {
+				if field, ok := k.(lua.LString); ok {
+					lib.note(string(name)+"."+string(field), v)
+				}
+			})
+		}
+	})
+	return lib
+}
+
+func (lib *Library) note(name string, v lua.LValue) {
+	lib.entries[name] = v
+	switch v.(type) {
+	case *lua.LTable, *lua.LFunction, *lua.LUserData:
+		if other, known := lib.names[v]; !known || len(name) < len(other) {
+			lib.names[v] = name
+		}
+	}
+}
+
+// name gives the name of a value of the library.
+func (lib *Library) name(v lua.LValue) (string, bool) {
+	name, ok := lib.names[v]
+	return name, ok
+}
+
+// unchanged tells whether the library has v under that name.
+func (lib *Library) unchanged(name string, v lua.LValue) bool {
+	known, ok := lib.entries[name]
+	return ok && known == v
+}
+
+// lookup finds what a name of the library stands for in this state now.
+func (lib *Library) lookup(name string) lua.LValue {
+	table, field, dotted := strings.Cut(name, ".")
+	v := lib.globals.RawGetString(table)
+	if !dotted {
+		return v
+	}
+	if t, ok := v.(*lua.LTable); ok {
+		return t.RawGetString(field)
+	}
+	return lua.LNil
+}
+
+// changes lists the fields that a script has put into a table of the library.
+func (lib *Library) changes(name string, t *lua.LTable) []string {
+	var list []string
+	if t == lib.globals || strings.Contains(name, ".") {
+		return nil
+	}
+	t.ForEach(func(k, v lua.LValue) {
+		field, ok := k.(lua.LString)
+		if !ok || strings.Contains(string(field), ".") || lib.unchanged(name+"."+string(field), v) {
+			return
+		}
+		// What require has loaded, and what it looks for it with, is not a value.
+		if name == "package" && field != "path" {
+			return
+		}
+		list = append(list, string(field))
+	})
+	slices.Sort(list)
+	return list
+}
+
+// Names lists the globals that a function, and the functions inside it, read.
+func Names(p *lua.FunctionProto) []string {
+	seen := map[string]bool{}
+	collect(p, seen)
+	list := make([]string, 0, len(seen))
+	for name := range seen {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func collect(p *lua.FunctionProto, seen map[string]bool) {
+	const constant = 1<<18 - 1 // Bx, the lower 18 bits of an instruction
+	for _, instruction := range p.Code {
+		if int(instruction>>26) != lua.OP_GETGLOBAL {
+			continue
+		}
+		if name, ok := p.Constants[instruction&constant].(lua.LString); ok {
+			seen[string(name)] = true
+		}
+	}
+	for _, inner := range p.FunctionPrototypes {
+		collect(inner, seen)
+	}
+}
