@@ -179,3 +179,16 @@ func (l *link) begin(r *Run) error {
 	}
 	return err
 }
+
+// Running is the number of runs of this process that have not ended.
+func Running() int {
+	linkMu.Lock()
+	l := current
+	linkMu.Unlock()
+	if l == nil {
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.runs)
+}

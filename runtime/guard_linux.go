@@ -383,15 +383,10 @@ func (g *guard) finish(run uint64) {
 		_ = syscall.Kill(-pgid, syscall.SIGKILL)
 	}
 	delete(g.groups, run)
-	last := len(g.groups) == 0
-	g.mu.Unlock()
-	if last && hasChildren() {
+	if len(g.groups) == 0 && hasChildren() {
 		killDescendants()
-		g.mu.Lock()
 		g.change.Broadcast()
-		g.mu.Unlock()
 	}
-	g.mu.Lock()
 	g.reply(msgFinished, run)
 	g.send()
 	g.mu.Unlock()
@@ -406,9 +401,9 @@ func (g *guard) end() {
 			_ = syscall.Kill(-pgid, syscall.SIGKILL)
 		}
 	}
-	g.mu.Unlock()
 	for path, kind := range g.names {
 		_ = removeName(kind, path)
 	}
 	killDescendants()
+	g.mu.Unlock()
 }

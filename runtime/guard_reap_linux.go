@@ -87,11 +87,19 @@ func hasChildren() bool {
 // killDescendants kills every process below this one and returns when none is
 // left. It kills only its own children, again and again: the children of what
 // it killed become its own (PR_SET_CHILD_SUBREAPER), and a child that is not
-// reaped cannot give its number to a stranger.
+// reaped cannot give its number to a stranger. Nobody else may reap meanwhile:
+// the death that brings a new child must be seen here. What another user owns,
+// such as a program that is setuid, stays.
 func killDescendants() {
 	for round := 0; round < 10_000; round++ {
+		killed := false
 		for _, pid := range ownChildren() {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+			if syscall.Kill(pid, syscall.SIGKILL) == nil {
+				killed = true
+			}
+		}
+		if !killed {
+			return
 		}
 		var status unix.WaitStatus
 		// Blocks until the next death; then takes all that are dead.
