@@ -1,0 +1,73 @@
+// Package leak is for TestMain: it fails a package whose tests leave a
+// descriptor, a child process, a goroutine or a file in the temporary folder
+// behind.
+package leak
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"testing"
+	"time"
+)
+
+// Main runs the tests, calls end, if any, and gives the exit status. What is
+// still on its way out is given two seconds.
+func Main(m *testing.M, end func()) int {
+	// A folder of its own, so that names left behind are known.
+	dir, err := os.MkdirTemp("", "weir-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv("TMPDIR", dir)
+	warm()
+	before, goroutines := descriptors(), goruntime.NumGoroutine()
+	code := m.Run()
+	if end != nil {
+		end()
+	}
+	if code != 0 {
+		return code
+	}
+	deadline := time.Now().Add(2 * time.Second)
+	for {
+		fault := left(dir, before, goroutines)
+		if fault == "" {
+			return 0
+		}
+		if time.Now().After(deadline) {
+			fmt.Fprintln(os.Stderr, "left by the tests:", fault)
+			return 1
+		}
+		goruntime.GC() // dropped files are closed by their cleanups
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// warm has Go make the descriptors of its poller, which it keeps.
+func warm() {
+	if r, w, err := os.Pipe(); err == nil {
+		r.Close()
+		w.Close()
+	}
+}
+
+func left(dir string, before, goroutines int) string {
+	if kids := children(); len(kids) > 0 {
+		return fmt.Sprint("children ", kids)
+	}
+	if n := descriptors(); n > before {
+		return fmt.Sprintf("%d descriptors more than before", n-before)
+	}
+	if n := goruntime.NumGoroutine(); n > goroutines {
+		buf := make([]byte, 1<<16)
+		return fmt.Sprintf("%d goroutines more than before\n%s", n-goroutines, buf[:goruntime.Stack(buf, true)])
+	}
+	if names, _ := filepath.Glob(filepath.Join(dir, "*")); len(names) > 0 {
+		return fmt.Sprint("names ", names)
+	}
+	return ""
+}
