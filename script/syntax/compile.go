@@ -12,7 +12,8 @@ import (
 // Chunk is a compiled source.
 type Chunk struct {
 	Name  string
-	Text  string // as the user wrote it
+	Text  string // what was compiled, but for the rewriting
+	Shown string // what errors show instead, where Text has more in front of it
 	Proto *lua.FunctionProto
 }
 

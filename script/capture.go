@@ -1,0 +1,231 @@
+package script
+
+import (
+	"io"
+	goruntime "runtime"
+	"sync"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/script/luaio"
+)
+
+// capture is a run whose output the script reads line by line. Lua does not
+// tell when a loop is left early, so a capture ends in one of four ways: its
+// lines are at an end; a run starts while the loop that read it is no more on
+// the stack; the script ends; its iterator is collected as garbage. Until then
+// the writer waits in a full pipe, because nobody reads ahead.
+type capture struct {
+	*started
+	file *luaio.File
+
+	mu     sync.Mutex
+	closed bool
+	// loop is set once a for loop calls the iterator. One that is called in
+	// another way may be kept anywhere.
+	iterator unsafe.Pointer
+	loop     bool
+	thread   *lua.LState
+}
+
+// topologyText is t:text([opts]).
+func (vm *VM) topologyText(L *lua.LState) int {
+	c := vm.capture(L, "text")
+	f := c.run.File(captureName, ipc.Read)
+	data, err := readAll(f)
+	f.Close()
+	if _, failed := c.wait(); failed != nil {
+		vm.raise(L, failed)
+	}
+	if err != nil {
+		vm.raisef(L, "text", "text: %v", err)
+	}
+	L.Push(lua.LString(unsafe.String(unsafe.SliceData(data), len(data))))
+	return 1
+}
+
+// capture starts the topology that a method was called on.
+func (vm *VM) capture(L *lua.LState, method string) *started {
+	n := vm.checkNode(L, method)
+	opts := runOptions{check: true}
+	if v := L.Get(2); v != lua.LNil {
+		t, ok := v.(*lua.LTable)
+		if !ok {
+			vm.raisef(L, method, "%s: options must be a table, but this is %s", method, describe(v))
+		}
+		opts = vm.readOptions(L, method, t)
+	}
+	r, err := vm.begin(L, []node{n}, opts, captured)
+	if err != nil {
+		vm.raise(L, err)
+	}
+	return r
+}
+
+// readAll reads to the end in reads that grow with what has come.
+func readAll(r io.Reader) ([]byte, error) {
+	data := make([]byte, 0, 16<<10)
+	for {
+		if len(data) == cap(data) {
+			grown := make([]byte, len(data), 2*cap(data))
+			copy(grown, data)
+			data = grown
+		}
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+max(n, 0)]
+		if err == io.EOF {
+			return data, nil
+		}
+		if err != nil {
+			return data, err
+		}
+	}
+}
+
+// topologyLines is t:lines([opts]).
+func (vm *VM) topologyLines(L *lua.LState) int {
+	c := &capture{started: vm.capture(L, "lines"), thread: L}
+	c.file = luaio.NewFile(captureName, c.run.File(captureName, ipc.Read), luaio.ModeRead)
+	vm.captures = append(vm.captures, c)
+	var iterator *lua.LFunction
+	first := true
+	next := func(L *lua.LState) int {
+		if first {
+			first = false
+			c.loop, c.thread = inLoop(L), L
+		}
+		return vm.nextLine(L, c)
+	}
+	iterator = L.NewFunction(next)
+	c.iterator = unsafe.Pointer(iterator)
+	goruntime.AddCleanup(iterator, func(c *capture) { c.leave() }, c)
+	L.Push(iterator)
+	return 1
+}
+
+func (vm *VM) nextLine(L *lua.LState, c *capture) int {
+	if c.isClosed() {
+		L.Push(lua.LNil)
+		return 1
+	}
+	line, err := c.file.ReadLine(false)
+	if err == nil {
+		L.Push(lua.LString(line))
+		return 1
+	}
+	c.leave()
+	vm.dropCapture(c)
+	if _, failed := c.wait(); failed != nil {
+		vm.raise(L, failed)
+	}
+	if err != io.EOF {
+		vm.raisef(L, "lines", "lines: %v", err)
+	}
+	L.Push(lua.LNil)
+	return 1
+}
+
+func (c *capture) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+// leave closes the reading end: the writer's next write ends it by SIGPIPE.
+func (c *capture) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.closed = true
+		c.file.Close()
+	}
+}
+
+func (vm *VM) dropCapture(c *capture) {
+	for i, other := range vm.captures {
+		if other == c {
+			vm.captures = append(vm.captures[:i], vm.captures[i+1:]...)
+			return
+		}
+	}
+}
+
+// endCaptures ends the captures that nobody can be reading any more: those
+// whose loop was left, or all of them where L is nil because the script has
+// ended. A stage that SIGPIPE does not end is stopped.
+func (vm *VM) endCaptures(L *lua.LState) {
+	kept := vm.captures[:0]
+	for _, c := range vm.captures {
+		if L != nil && !c.isClosed() && c.inUse(L) {
+			kept = append(kept, c)
+			continue
+		}
+		c.leave()
+		c.run.Stop(runtime.WhyInterrupted)
+		c.run.Wait()
+		c.lo.forget(c.run)
+	}
+	clear(vm.captures[len(kept):])
+	vm.captures = kept
+}
+
+// inUse tells whether a loop over the capture may still be running.
+func (c *capture) inUse(L *lua.LState) bool {
+	if !c.loop {
+		return true
+	}
+	for thread := L; thread != nil; thread = thread.Parent {
+		if holds(thread, c.iterator) {
+			return true
+		}
+		if thread == c.thread {
+			return false
+		}
+	}
+	return !c.thread.Dead // a coroutine that sleeps inside its loop
+}
+
+// holds tells whether a function on the stack has fn among its locals, as a
+// for loop has its iterator.
+func holds(L *lua.LState, fn unsafe.Pointer) bool {
+	for level := 0; ; level++ {
+		frame, ok := L.GetStack(level)
+		if !ok {
+			return false
+		}
+		for i := 1; ; i++ {
+			name, v := L.GetLocal(frame, i)
+			if name == "" || name[:2] == "(*" {
+				break
+			}
+			if f, ok := v.(*lua.LFunction); ok && unsafe.Pointer(f) == fn {
+				return true
+			}
+		}
+	}
+}
+
+// inLoop tells whether the function that runs was called by a for loop.
+func inLoop(L *lua.LState) bool {
+	self, ok := L.GetStack(0)
+	if !ok {
+		return false
+	}
+	f, err := L.GetInfo("f", self, lua.LNil)
+	caller, ok := L.GetStack(1)
+	if err != nil || !ok {
+		return false
+	}
+	for i := 1; ; i++ {
+		name, v := L.GetLocal(caller, i)
+		if name == "" {
+			return false
+		}
+		if name == "(for generator)" && v == f {
+			return true
+		}
+	}
+}

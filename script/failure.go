@@ -1,0 +1,71 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+	"weir/script/syntax"
+)
+
+// ExitError says that the script called os.exit.
+type ExitError struct{ Code int }
+
+func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
+
+// Failure is a run that failed and that the script did not catch.
+type Failure struct {
+	Err *syntax.Error
+	Why string // how the run ended: one of the runtime's Why constants
+}
+
+func (f *Failure) Error() string { return f.Err.Error() }
+
+// Unwrap gives the error with its place.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Status gives the exit status that an error of Run means: what os.exit was
+// given, 124 for a timeout, 130 for an interruption, else 1; 0 for none.
+func Status(err error) int {
+	var exit *ExitError
+	var failure *Failure
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.Code
+	case errors.As(err, &failure) && failure.Why == runtime.WhyTimeout:
+		return 124
+	case errors.As(err, &failure) && failure.Why == runtime.WhyInterrupted:
+		return 130
+	}
+	return 1
+}
+
+// explain turns an error that came out of Lua into one for the user.
+func (vm *VM) explain(err error) error {
+	if err == nil && vm.exiting == nil {
+		return nil
+	}
+	if vm.exiting != nil {
+		return vm.exiting
+	}
+	if p := vm.recall(err); p != nil {
+		return vm.failure(p)
+	}
+	var api *lua.ApiError
+	if isOverflow(err) {
+		return &syntax.Error{Message: "stack overflow: functions call each other too deeply", Hint: "does one call itself without an end?"}
+	}
+	if errors.As(err, &api) && api.Type == lua.ApiErrorPanic {
+		text, _, _ := strings.Cut(api.Object.String(), "\n")
+		return fmt.Errorf("internal error: %s", text)
+	}
+	if vm.ctx.Err() != nil {
+		return &Failure{&syntax.Error{Message: "interrupted"}, runtime.WhyInterrupted}
+	}
+	return vm.fromLua(err)
+}

@@ -1,0 +1,229 @@
+package script
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"syscall"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+)
+
+// job is a run in the background.
+type job struct {
+	*started
+	what   string
+	killed []string // signals that the script itself sent
+	asked  bool     // the script has seen how it ended
+	result *lua.LTable
+}
+
+func (vm *VM) pushJob(L *lua.LState, r *started) {
+	j := &job{started: r, what: fmt.Sprintf("job %d", r.run.ID())}
+	vm.jobs = append(vm.jobs, j)
+	ud := L.NewUserData()
+	ud.Value, ud.Metatable = j, vm.jobTable
+	L.Push(ud)
+}
+
+func (vm *VM) checkJob(L *lua.LState, method string) *job {
+	if ud, ok := L.Get(1).(*lua.LUserData); ok {
+		if j, ok := ud.Value.(*job); ok {
+			return j
+		}
+	}
+	vm.raise(L, problemf(whereIs(L), "%s is a method of a job, but this is %s", method, describe(L.Get(1))).
+		hinted("write job:%s(), with a colon", method).pointing(method))
+	return nil
+}
+
+// jobWait is job:wait([timeout | options]).
+func (vm *VM) jobWait(L *lua.LState) int {
+	j := vm.checkJob(L, "wait")
+	check, limit := j.opts.check, time.Duration(0)
+	switch v := L.Get(2).(type) {
+	case *lua.LNilType:
+	case *lua.LTable:
+		opts := vm.readOptions(L, "wait", v)
+		limit = opts.timeout
+		check = check && opts.check
+	default:
+		var err error
+		if limit, err = parseDuration(v); err != nil && v != lua.LNumber(0) {
+			vm.raisef(L, "wait", "wait: %v", err)
+		} else if err != nil {
+			limit = time.Nanosecond
+		}
+	}
+	vm.streams.Flush()
+	if !j.await(vm.ctx, limit) {
+		L.Push(lua.LNil)
+		L.Push(lua.LString("timeout"))
+		return 2
+	}
+	p, err := j.end(L)
+	if err != nil {
+		vm.raise(L, err)
+	}
+	if p != nil && check && !j.expected() {
+		vm.raise(L, p)
+	}
+	L.Push(j.result)
+	return 1
+}
+
+// await waits for the end, or until limit is over; 0 is no limit.
+func (j *job) await(ctx context.Context, limit time.Duration) bool {
+	if limit == 0 {
+		<-j.run.Done()
+		return true
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-j.run.Done():
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// end takes the result of a job that has ended, once.
+func (j *job) end(L *lua.LState) (*problem, error) {
+	out, err := j.run.Wait()
+	j.asked = true
+	if err != nil {
+		j.lo.forget(j.run)
+		return nil, problemf(j.at, "%v", err)
+	}
+	if j.result == nil {
+		j.lo.collect(j.run)
+		j.result = j.pushResult(L, out)
+	}
+	return j.failure(out), nil
+}
+
+// expected tells whether the stages that failed did so because the script
+// killed them.
+func (j *job) expected() bool {
+	out, err := j.run.Wait()
+	if err != nil || len(j.killed) == 0 {
+		return false
+	}
+	for i := range out.Stages {
+		if s := &out.Stages[i]; s.Failed && !slices.Contains(j.killed, s.Signal) {
+			return false
+		}
+	}
+	return true
+}
+
+// jobKill is job:kill([signal [, stage]]). A job that has ended is left alone.
+func (vm *VM) jobKill(L *lua.LState) int {
+	j := vm.checkJob(L, "kill")
+	sig, err := toSignal(L.Get(2))
+	if err != nil {
+		vm.raise(L, err)
+	}
+	select {
+	case <-j.run.Done():
+		return 0
+	default:
+	}
+	j.killed = append(j.killed, signalName(sig))
+	if name := L.Get(3); name != lua.LNil {
+		err = j.run.KillStage(lua.LVAsString(name), sig)
+	} else {
+		err = j.run.Kill(sig)
+	}
+	if err != nil {
+		vm.raisef(L, "kill", "%v", err)
+	}
+	return 0
+}
+
+func signalName(sig syscall.Signal) string {
+	for name, s := range signals {
+		if s == sig {
+			return "SIG" + name
+		}
+	}
+	return sig.String()
+}
+
+func (vm *VM) jobResult(L *lua.LState) int {
+	j := vm.checkJob(L, "result")
+	select {
+	case <-j.run.Done():
+		if _, err := j.end(L); err != nil {
+			vm.raise(L, err)
+		}
+		L.Push(j.result)
+	default:
+		L.Push(lua.LNil)
+	}
+	return 1
+}
+
+func (vm *VM) jobStages(L *lua.LState) int {
+	j := vm.checkJob(L, "stages")
+	t := L.NewTable()
+	for _, s := range j.run.Running() {
+		stage := L.NewTable()
+		stage.RawSetString("name", lua.LString(s.Name))
+		stage.RawSetString("pid", lua.LNumber(s.PID))
+		t.Append(stage)
+	}
+	L.Push(t)
+	return 1
+}
+
+func (vm *VM) jobText(L *lua.LState) int {
+	j := vm.checkJob(L, "tostring")
+	state := "running"
+	select {
+	case <-j.run.Done():
+		state = "ended"
+	default:
+	}
+	L.Push(lua.LString(j.what + " (" + state + ")"))
+	return 1
+}
+
+// endJobs stops the jobs that still run. A job that failed before, and that
+// the script never asked about, is told of now: a stage must not fail unseen.
+func (vm *VM) endJobs() error {
+	jobs := vm.jobs
+	vm.jobs = nil
+	for _, j := range jobs {
+		j.lo.closeEnds()
+	}
+	var unseen error
+	for _, j := range jobs {
+		select {
+		case <-j.run.Done():
+			if j.asked {
+				continue
+			}
+			p, err := j.end(vm.L)
+			switch {
+			case unseen != nil || !j.opts.check:
+			case err != nil:
+				unseen = vm.problemError(err)
+			case p != nil && !j.expected():
+				p.message += "; nobody waited for this job"
+				unseen = vm.problemError(p)
+			}
+		default:
+			j.run.Stop(runtime.WhyInterrupted)
+		}
+	}
+	for _, j := range jobs {
+		j.run.Wait()
+		j.lo.forget(j.run)
+	}
+	return unseen
+}

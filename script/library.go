@@ -1,0 +1,178 @@
+package script
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
+)
+
+// Group says what an Entry belongs to.
+type Group string
+
+// The groups of the library.
+const (
+	GroupFunction Group = "function" // a global
+	GroupTopology Group = "topology" // a method of any topology
+	GroupChannel  Group = "channel"  // a method of a pipe, FIFO or file besides
+	GroupJob      Group = "job"      // a method of what start returns
+	GroupOption   Group = "option"   // of run, start, :text and :lines
+	GroupResult   Group = "result"   // a field of what run returns
+	GroupStage    Group = "stage"    // a field of each of a result's stages
+)
+
+// Entry is one thing that the library has. Help, completion and the check for
+// misspelt names read the same table that fills the Lua state.
+type Entry struct {
+	Group     Group
+	Name      string
+	Signature string
+	Summary   string // one line
+	Example   string // a line of Lua
+
+	call func(*VM, *lua.LState) int
+}
+
+// Library gives all entries, those of one group next to each other.
+func Library() []Entry {
+	entries := append([]Entry(nil), functions...)
+	for _, group := range [][]Entry{topologyMethods, channelMethods, jobMethods, documented} {
+		entries = append(entries, group...)
+	}
+	return entries
+}
+
+func entryNamed(name string) (Entry, bool) {
+	for _, e := range functions {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// The library: filled at the start and not in the declaration, because its
+// functions look names up in it.
+var functions, topologyMethods, channelMethods, jobMethods []Entry
+
+func init() {
+	functions = []Entry{
+		{GroupFunction, "cmd", `cmd(name, arg, ...) or cmd{name, arg, ..., env={}, dir=, name=}`, "one process of the system, no shell, arguments exact", `run(cmd("ls", "-l"))`, (*VM).luaCmd},
+		{GroupFunction, "sh", `sh"line"`, "one line of shell words, each of its commands a stage; a bare string beside | is the same", `run(sh"grep -c weir < README.md")`, (*VM).luaSh},
+		{GroupFunction, "proc", `proc(fn, ...)`, "the Lua function in a process of its own; a bare function beside | is the same", `run("seq 3" | proc(function() for l in io.lines() do print(l * 2) end end))`, (*VM).luaProc},
+		{GroupFunction, "thread", `thread(fn, ...)`, "the Lua function on a thread of weir's own process, in a state of its own", `run("seq 3" | thread(function() print(#io.read("*a")) end))`, (*VM).luaThread},
+		{GroupFunction, "text", `text"..."`, "a source that holds this text", `run(text"b\na\n" | "sort")`, (*VM).luaText},
+		{GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink", `run(file"/etc/hosts" | "sort" | file("sorted", "w"))`, (*VM).luaFile},
+		{GroupFunction, "pipe", `pipe{capacity=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads", `local p = pipe{capacity = "64K"}`, (*VM).luaPipe},
+		{GroupFunction, "fifo", `fifo(path [, {create=, mode=}])`, "a named pipe that programs outside weir can join; made if it is not there, and then removed at the end", `run("seq 3" | fifo"/tmp/numbers")`, (*VM).luaFIFO},
+		{GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, (*VM).luaRun},
+		{GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 1")`, (*VM).luaStart},
+	}
+	topologyMethods = []Entry{
+		{GroupTopology, "text", `t:text([opts])`, "runs it and returns all of its standard output", `local date = sh"date":text()`, (*VM).topologyText},
+		{GroupTopology, "lines", `t:lines([opts])`, "runs it and iterates over its standard output, line by line as it comes", `for l in ("seq 9" | "grep 7"):lines() do print(l) end`, (*VM).topologyLines},
+		{GroupTopology, "named", `t:named(name)`, "a copy with this name, for a stage or a channel", `run(cmd("sleep", "1"):named("nap"))`, (*VM).topologyNamed},
+		{GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, (*VM).topologyEnv},
+		{GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"ls":dir"/tmp")`, (*VM).topologyDir},
+		{GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, (*VM).topologyTimeout},
+	}
+	channelMethods = []Entry{
+		{GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n")`, (*VM).channelWrite},
+		{GroupChannel, "read", `p:read([format, ...])`, "reads from the channel as io.read does", `local p = pipe(); start("seq 3" | p); print(p:read("*n"))`, (*VM).channelRead},
+		{GroupChannel, "lines", `p:lines()`, "iterates over the lines that come through the channel", `local p = pipe(); start("seq 3" | p); for l in p:lines() do print(l) end`, (*VM).channelLines},
+		{GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `p:flush()`, (*VM).channelFlush},
+		{GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `p:close()`, (*VM).channelClose},
+	}
+	jobMethods = []Entry{
+		{GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `start("sleep 1"):wait()`, (*VM).jobWait},
+		{GroupJob, "kill", `job:kill([signal [, stage]])`, "sends a signal, \"TERM\" if none is named, to all stages or to one", `job:kill("INT")`, (*VM).jobKill},
+		{GroupJob, "result", `job:result()`, "the result, or nil while it runs", `print(job:result())`, (*VM).jobResult},
+		{GroupJob, "stages", `job:stages()`, "the stages that run now, each with .name and .pid", `for _, s in ipairs(job:stages()) do print(s.pid, s.name) end`, (*VM).jobStages},
+	}
+}
+
+// documented are the entries that are no functions.
+var documented = []Entry{
+	{Group: GroupOption, Name: "timeout", Signature: `timeout = "5s"`, Summary: "stops the run after this time; numbers are seconds", Example: `run("sleep 9", {timeout = 0.5, check = false})`},
+	{Group: GroupOption, Name: "check", Signature: `check = false`, Summary: "returns the result also where a stage failed", Example: `print(run("false", {check = false}).stages[1].code)`},
+	{Group: GroupResult, Name: "ok", Signature: `.ok`, Summary: "true where no stage failed", Example: `print(run("true").ok)`},
+	{Group: GroupResult, Name: "why", Signature: `.why`, Summary: `how it ended: "exit", "signal", "timeout", "interrupted"`, Example: `print(run("true").why)`},
+	{Group: GroupResult, Name: "elapsed", Signature: `.elapsed`, Summary: "seconds from start to end", Example: `print(run("sleep 0.1").elapsed)`},
+	{Group: GroupResult, Name: "stages", Signature: `.stages[i]`, Summary: "what is known of each stage, in the order in which they were written", Example: `print(#run("seq 3" | "cat").stages)`},
+	{Group: GroupStage, Name: "name", Signature: `.name`, Summary: "its name", Example: `print(run("true").stages[1].name)`},
+	{Group: GroupStage, Name: "pid", Signature: `.pid`, Summary: "its process number", Example: `print(run("true").stages[1].pid)`},
+	{Group: GroupStage, Name: "code", Signature: `.code`, Summary: "its exit status; nil where a signal ended it", Example: `print(run("false", {check = false}).stages[1].code)`},
+	{Group: GroupStage, Name: "signal", Signature: `.signal`, Summary: `the signal that ended it, such as "SIGPIPE"`, Example: `print(run("yes" | "head -n 1").stages[1].signal)`},
+	{Group: GroupStage, Name: "value", Signature: `.value`, Summary: "what a Lua stage returned", Example: `print(run(proc(function() return 42 end)).stages[1].value)`},
+	{Group: GroupStage, Name: "error", Signature: `.error`, Summary: "the error that ended a Lua stage, or why weir stopped it", Example: `print(run(proc(function() error("no") end), {check = false}).stages[1].error)`},
+	{Group: GroupStage, Name: "user", Signature: `.user`, Summary: "processor time in user mode, in seconds", Example: `print(run("true").stages[1].user)`},
+	{Group: GroupStage, Name: "sys", Signature: `.sys`, Summary: "processor time in the kernel, in seconds", Example: `print(run("true").stages[1].sys)`},
+	{Group: GroupStage, Name: "maxrss", Signature: `.maxrss`, Summary: "its peak memory, in bytes", Example: `print(run("true").stages[1].maxrss)`},
+}
+
+// openLibrary makes weir's functions globals and prepares the metatables of its
+// values.
+func (vm *VM) openLibrary() {
+	for i := range functions {
+		vm.L.SetGlobal(functions[i].Name, vm.function(&functions[i]))
+	}
+	operators := map[string]lua.LGFunction{"__concat": vm.concat, "__add": vm.beside, "__mul": vm.replicas, "__tostring": vm.nodeText}
+	vm.nodeTable = vm.metatable("a topology", topologyMethods, operators)
+	// What a channel has of its own comes before what any topology has.
+	vm.channelTable = vm.metatable("a channel", append(append([]Entry(nil), topologyMethods...), channelMethods...), operators)
+	vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": vm.jobText})
+	vm.markTable = vm.L.NewTable()
+	vm.markTable.RawSetString("__concat", vm.L.NewFunction(vm.concat))
+	bar := vm.L.NewUserData()
+	bar.Value, bar.Metatable = mark{}, vm.markTable
+	vm.L.SetGlobal(syntax.Mark, bar)
+}
+
+func (vm *VM) function(e *Entry) *lua.LFunction {
+	return vm.L.NewFunction(func(L *lua.LState) int { return e.call(vm, L) })
+}
+
+// metatable makes one whose methods are the entries; any other name is an
+// error that says what is near.
+func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.LGFunction) *lua.LTable {
+	t, index := vm.L.NewTable(), vm.L.NewTable()
+	names := make([]string, len(methods))
+	for i := range methods {
+		index.RawSetString(methods[i].Name, vm.function(&methods[i]))
+		names[i] = methods[i].Name
+	}
+	miss := vm.L.NewTable()
+	miss.RawSetString("__index", vm.L.NewFunction(func(L *lua.LState) int {
+		name := L.Get(2).String()
+		p := problemf(whereIs(L), "%s has no method %q", what, name).pointing(name)
+		if near, ok := syntax.Nearest(name, names); ok {
+			p.hinted("did you mean :%s()?", near)
+		}
+		vm.raise(L, p)
+		return 0
+	}))
+	index.Metatable = miss
+	t.RawSetString("__index", index)
+	for name, fn := range operators {
+		t.RawSetString(name, vm.L.NewFunction(fn))
+	}
+	return t
+}
+
+func (vm *VM) pushNode(L *lua.LState, n node) {
+	ud := L.NewUserData()
+	ud.Value, ud.Metatable = n, vm.nodeTable
+	if _, ok := n.(*channel); ok {
+		ud.Metatable = vm.channelTable
+	}
+	L.Push(ud)
+}
+
+func (vm *VM) nodeText(L *lua.LState) int {
+	n, ok := toNode(L.Get(1))
+	if !ok {
+		L.Push(lua.LString(L.Get(1).String()))
+		return 1
+	}
+	L.Push(lua.LString(write(n)))
+	return 1
+}

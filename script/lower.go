@@ -1,0 +1,307 @@
+package script
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// attach is one side of a channel, to which a stage's descriptor will go.
+type attach struct {
+	channel string
+	mode    ipc.Mode
+	source  *channel // where the script wrote the channel; nil for one that | made
+}
+
+// lowering turns nodes into a topology of the runtime's.
+type lowering struct {
+	vm               *VM
+	top              runtime.Topology
+	stages, channels names
+	pipes            map[any]*use        // pipes and FIFOs of the script's, which may stand in several chains
+	order            []*use              // pipes in the order of their first use
+	places           map[string]origin   // where stages and channels were written
+	std              map[int]string      // channels of weir's own descriptors
+	values           map[string]*outcome // of Lua stages
+	holdings         []holding           // pipes inside travelling functions
+	words            map[string]string   // what the source calls a stage, for the caret
+	written          map[string]*channel // files by the absolute path that a run writes anew
+	read             map[string]*channel
+}
+
+// use counts the ends of one pipe or FIFO.
+type use struct {
+	name           string
+	channel        *channel
+	reads, writes  int
+	ownRead, ownWr bool
+}
+
+func newLowering(vm *VM) *lowering {
+	return &lowering{vm: vm, stages: names{}, channels: names{}, pipes: map[any]*use{}, places: map[string]origin{},
+		std: map[int]string{}, values: map[string]*outcome{}, words: map[string]string{},
+		written: map[string]*channel{}, read: map[string]*channel{}}
+}
+
+// surroundings are what the outermost stages read and write: nil is weir's own
+// descriptor.
+type surroundings struct{ in, out *attach }
+
+// lower adds all nodes as one topology.
+func (lo *lowering) lower(nodes []node, around surroundings) error {
+	for _, n := range nodes {
+		if err := lo.add(n, around.in, around.out); err != nil {
+			return err
+		}
+	}
+	if err := lo.checkFiles(); err != nil {
+		return err
+	}
+	lo.sharePipes()
+	return nil
+}
+
+// sharePipes gives the ends of pipes that no chain uses to the functions that
+// hold the pipe, or else to the script. Where both sides are to be had, a
+// function gets both, and its first use closes the other.
+func (lo *lowering) sharePipes() {
+	held := map[*use]int{}
+	for _, h := range lo.holdings {
+		held[h.use]++
+		if h.use.channel.kind != ipc.KindPipe {
+			continue
+		}
+		both := h.use.reads > 0 && h.use.writes > 0
+		if both || h.use.reads == 0 {
+			lo.end(h.stage, h.use.name, ipc.Read, h.read)
+		}
+		if both || h.use.writes == 0 {
+			lo.end(h.stage, h.use.name, ipc.Write, h.write)
+		}
+	}
+	for _, u := range lo.order {
+		if u.channel.kind != ipc.KindPipe {
+			continue
+		}
+		u.ownRead, u.ownWr = u.reads == 0, u.writes == 0
+		if n := held[u]; n > 1 || n == 1 && u.ownRead != u.ownWr {
+			u.ownRead, u.ownWr = false, false
+		}
+		if u.ownRead {
+			lo.end("", u.name, ipc.Read, -1)
+		}
+		if u.ownWr {
+			lo.end("", u.name, ipc.Write, -1)
+		}
+	}
+}
+
+func (lo *lowering) add(n node, in, out *attach) error {
+	switch n := n.(type) {
+	case *stage:
+		return lo.addStage(n, in, out)
+	case *chain:
+		return lo.addChain(n, in, out)
+	case *beside:
+		for _, part := range n.parts {
+			fed, err := lo.feed(in)
+			if err != nil {
+				return err
+			}
+			if err := lo.add(part, fed, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *channel:
+		return problemf(n.origin, "nothing runs: %s is a channel, and has no stage beside it", write(n)).
+			hinted("join it to one: %s", exampleFor(n)).pointing(verbOf(n))
+	}
+	return fmt.Errorf("lower: unknown node %T", n)
+}
+
+// feed gives each of several stages the source from its start.
+func (lo *lowering) feed(in *attach) (*attach, error) {
+	if in == nil || in.source == nil || in.source.kind != ipc.KindMemory {
+		return in, nil
+	}
+	return lo.source(in.source)
+}
+
+func (lo *lowering) addChain(n *chain, in, out *attach) error {
+	if err := checkChain(n, in, out); err != nil {
+		return err
+	}
+	left := in
+	for i, part := range n.parts {
+		if c, ok := part.(*channel); ok {
+			if i == 0 {
+				var err error
+				if left, err = lo.source(c); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		right, next, err := lo.link(n, i, out)
+		if err != nil {
+			return err
+		}
+		if err := lo.add(part, left, right); err != nil {
+			return err
+		}
+		left = next
+	}
+	return nil
+}
+
+// link makes the channel to the right of part i, if any: what the part writes
+// to, and what the part after it reads.
+func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err error) {
+	if i+1 == len(n.parts) {
+		return out, nil, nil
+	}
+	c, ok := n.parts[i+1].(*channel)
+	if !ok {
+		name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, n.origin)
+		return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}, nil
+	}
+	if right, err = lo.sink(c); err != nil || i+2 == len(n.parts) {
+		return right, nil, err
+	}
+	next, err = lo.source(c)
+	return right, next, err
+}
+
+// checkChain refuses what cannot be joined.
+func checkChain(n *chain, in, out *attach) error {
+	last := len(n.parts) - 1
+	for i, part := range n.parts {
+		switch p := part.(type) {
+		case *beside:
+			if i < last {
+				return relayProblem(p, "what several stages write to one pipe needs a merge")
+			}
+			if i > 0 && !isSource(n.parts[0], i) {
+				return relayProblem(p, "what one pipe feeds to several stages needs a tee")
+			}
+		case *channel:
+			if i > 0 {
+				if c, ok := n.parts[i-1].(*channel); ok {
+					return problemf(n.origin, "no stage stands between %s and %s", write(c), write(p)).
+						hinted("write %s | \"cat\" | %s", write(c), write(p)).pointing("|")
+				}
+			}
+			if err := checkPlace(n, p, i, last); err != nil {
+				return err
+			}
+			if i == 0 && in != nil {
+				return problemf(n.origin, "%s is fed from the left twice", write(n)).pointing(verbOf(p))
+			}
+			if i == last && out != nil {
+				return problemf(n.origin, "no output is left to take: %s goes into %s", write(n.parts[0]), write(p)).
+					hinted("leave %s out, or run it and read it", write(p)).pointing(verbOf(p))
+			}
+		}
+	}
+	return nil
+}
+
+func isSource(n node, next int) bool {
+	c, ok := n.(*channel)
+	return ok && next == 1 && (c.kind == ipc.KindFile || c.kind == ipc.KindMemory)
+}
+
+// checkPlace refuses a channel where its kind cannot stand.
+func checkPlace(n *chain, c *channel, i, last int) error {
+	place := problemf(c.origin, "").pointing(verbOf(c))
+	switch {
+	case c.kind == ipc.KindMemory && i > 0:
+		place.message = "a text is a source: it stands at the left end of a chain"
+		return place
+	case c.kind == ipc.KindFile && i > 0 && i < last:
+		place.message = fmt.Sprintf("%s stands in the middle of a chain, where a file can be neither source nor sink", write(c))
+		return place.hinted("end the chain with it, or keep a copy on the way: | \"tee %s\" |", c.path)
+	case c.kind == ipc.KindFile && i == 0 && c.modeSet && c.mode.Writes():
+		place.message = fmt.Sprintf("%s is opened for writing, and stands at the left, where it is read", write(c))
+		return place.hinted("write file%s", quote(c.path))
+	case c.kind == ipc.KindFile && i > 0 && c.modeSet && !c.mode.Writes():
+		place.message = fmt.Sprintf("%s is opened for reading, and stands at the right, where it is written", write(c))
+		return place.hinted("write file(%s, \"w\")", quote(c.path))
+	}
+	return nil
+}
+
+func relayProblem(p *beside, what string) error {
+	return problemf(p.origin, "%s: %s, and this version of weir has no such relay yet", write(p), what).
+		hinted("join each with a chain of its own: run(a, b)").pointing("+")
+}
+
+func exampleFor(c *channel) string {
+	if c.kind == ipc.KindFile && c.modeSet && c.mode.Writes() {
+		return `"seq 3" | ` + write(c)
+	}
+	return write(c) + ` | "cat"`
+}
+
+// checkFiles refuses a run that would empty a file before it reads it.
+func (lo *lowering) checkFiles() error {
+	for path, c := range lo.written {
+		if _, both := lo.read[path]; !both {
+			continue
+		}
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return problemf(c.origin, "this run reads %s and writes it anew: it would be empty before it is read", c.path).
+				hinted("write another file and rename it").pointing(c.path)
+		}
+	}
+	return nil
+}
+
+// unused lists the pipes that only the script itself could read or write.
+func (lo *lowering) unused() []*use {
+	return slices.DeleteFunc(slices.Clone(lo.order), func(u *use) bool {
+		return u.channel.kind != ipc.KindPipe || !u.ownRead && !u.ownWr
+	})
+}
+
+// absolute gives a path as another working directory would need it.
+func absolute(path, dir string) string {
+	if filepath.IsAbs(path) || dir == "" {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// verbOf is the function of the library that makes such a channel.
+func verbOf(c *channel) string {
+	if c.kind == ipc.KindMemory {
+		return "text"
+	}
+	return string(c.kind)
+}
+
+// timeoutOf gives the time that a stage was allowed.
+func (lo *lowering) timeoutOf(name string) time.Duration {
+	for i := range lo.top.Stages {
+		if lo.top.Stages[i].Name == name {
+			return lo.top.Stages[i].Timeout
+		}
+	}
+	return 0
+}
+
+// word is what the caret points at for a stage.
+func (lo *lowering) word(name string) string {
+	if w := lo.words[name]; w != "" {
+		return w
+	}
+	base, _, _ := strings.Cut(name, "#")
+	return base
+}

@@ -1,0 +1,104 @@
+package script
+
+import (
+	"errors"
+	"os"
+	"os/user"
+	"path/filepath"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/script/words"
+)
+
+// addLine adds the stages of a line of shell words.
+func (lo *lowering) addLine(s *stage, in, out *attach) error {
+	commands, err := words.Parse(*s.line, s.shellEnv())
+	if err != nil {
+		return lineProblem(s, err)
+	}
+	left := in
+	for i := range commands {
+		c := &commands[i]
+		right, next := out, (*attach)(nil)
+		if i+1 < len(commands) {
+			name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, s.origin)
+			right, next = &attach{channel: name, mode: ipc.Write}, &attach{channel: name}
+		}
+		rs := lo.newStage(s, c.Args)
+		rs.Text = write(s)
+		for _, a := range c.Assign {
+			rs.Env = append(rs.Env, a.Name+"="+a.Value)
+		}
+		fds := descriptors(left, right)
+		for _, redir := range c.Redirs {
+			if err := lo.redirect(s, fds, redir); err != nil {
+				return lineProblem(s, err)
+			}
+		}
+		lo.words[rs.Name] = c.Args[0]
+		lo.finish(rs, fds)
+		left = next
+	}
+	return nil
+}
+
+// lineProblem is a fault of a line, at its place inside the string.
+func lineProblem(s *stage, err error) error {
+	p := problemf(s.origin, "%v", err).pointing(*s.line)
+	var fault *words.Error
+	if errors.As(err, &fault) {
+		p.column, p.width, p.hint = fault.Col, fault.Width, fault.Hint
+	}
+	return p
+}
+
+// shellEnv is what a line of words is expanded with: the stage's own changes
+// count.
+func (s *stage) shellEnv() words.Env {
+	dir, _ := filepath.Abs(s.set.dir)
+	return words.Env{Dir: dir, Home: home, Lookup: func(name string) (string, bool) {
+		if v, changed := s.set.env[name]; changed {
+			if v == nil {
+				return "", false
+			}
+			return *v, true
+		}
+		return os.LookupEnv(name)
+	}}
+}
+
+func home(name string) (string, bool) {
+	if name == "" {
+		dir, err := os.UserHomeDir()
+		return dir, err == nil
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		return "", false
+	}
+	return u.HomeDir, true
+}
+
+// redirect carries out one redirection on a stage's descriptors.
+func (lo *lowering) redirect(s *stage, fds table, r words.Redir) error {
+	switch r.Op {
+	case words.Open:
+		lo.open(s, fds, r.FD, r.Path, ipc.Read)
+	case words.Create:
+		lo.open(s, fds, r.FD, r.Path, ipc.Write)
+	case words.Append:
+		lo.open(s, fds, r.FD, r.Path, ipc.Append)
+	case words.Data:
+		memory := runtime.Channel{Kind: ipc.KindMemory, Data: []byte(r.Data)}
+		fds[r.FD] = &attach{channel: lo.newChannel(memory, s.origin)}
+	case words.Dup:
+		if err := lo.dup(fds, r.FD, r.Target); err != nil {
+			return &words.Error{Col: r.Col, Width: 1, Message: err.Error()}
+		}
+	default:
+		return &words.Error{Col: r.Col, Width: 1, Message: "this redirection is not done without a shell",
+			Hint: `write cmd("bash", "-c", ...)`}
+	}
+	return nil
+}

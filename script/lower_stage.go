@@ -1,0 +1,103 @@
+package script
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// table is a stage's descriptors while its redirections are carried out from
+// left to right. A descriptor that is not in it is the runtime's default.
+type table map[int]*attach
+
+func (lo *lowering) addStage(s *stage, in, out *attach) error {
+	switch {
+	case s.line != nil:
+		return lo.addLine(s, in, out)
+	case s.fn != nil:
+		return lo.addFunction(s, in, out)
+	}
+	rs := lo.newStage(s, s.argv)
+	rs.Text = write(s)
+	lo.finish(rs, descriptors(in, out))
+	return nil
+}
+
+func descriptors(in, out *attach) table {
+	fds := table{}
+	if in != nil {
+		fds[0] = in
+	}
+	if out != nil {
+		fds[1] = out
+	}
+	return fds
+}
+
+// newStage is a stage with a name of its own.
+func (lo *lowering) newStage(s *stage, argv []string) runtime.Stage {
+	rs := runtime.Stage{Argv: argv, Dir: s.set.dir, Timeout: s.set.timeout, Origin: s.origin.String(), Env: changes(s.set.env)}
+	rs.Name = s.set.name
+	if rs.Name == "" {
+		rs.Name = s.baseName(argv)
+	}
+	rs.Name = lo.stages.unique(rs.Name, rs.Name+"#")
+	lo.places[rs.Origin] = s.origin
+	lo.places[rs.Name] = s.origin
+	return rs
+}
+
+func (s *stage) baseName(argv []string) string {
+	switch {
+	case s.fn == nil:
+		return filepath.Base(argv[0])
+	case s.fn.name != "":
+		return s.fn.name
+	case s.thread:
+		return fmt.Sprintf("thread@%d", s.fn.fn.Proto.LineDefined)
+	}
+	return fmt.Sprintf("proc@%d", s.fn.fn.Proto.LineDefined)
+}
+
+// changes writes an environment's changes as the runtime reads them.
+func changes(env map[string]*string) []string {
+	var list []string
+	for _, k := range slices.Sorted(maps.Keys(env)) {
+		if v := env[k]; v != nil {
+			k += "=" + *v
+		}
+		list = append(list, k)
+	}
+	return list
+}
+
+// finish adds a stage with its descriptors.
+func (lo *lowering) finish(rs runtime.Stage, fds table) {
+	lo.top.Stages = append(lo.top.Stages, rs)
+	for _, fd := range slices.Sorted(maps.Keys(fds)) {
+		lo.end(rs.Name, fds[fd].channel, fds[fd].mode, fd)
+	}
+}
+
+// dup makes descriptor fd what descriptor from is, dup2(2).
+func (lo *lowering) dup(fds table, fd, from int) error {
+	a := fds[from]
+	if a == nil {
+		if from > 2 {
+			return fmt.Errorf("%d: bad file descriptor: nothing has opened it", from)
+		}
+		a = lo.standard(from)
+	}
+	fds[fd] = a
+	return nil
+}
+
+// open attaches a file that a redirection names to descriptor fd.
+func (lo *lowering) open(s *stage, fds table, fd int, path string, mode ipc.Mode) {
+	c := &channel{origin: s.origin, kind: ipc.KindFile, path: absolute(path, s.set.dir), mode: mode, modeSet: true, own: &ownEnds{}}
+	fds[fd] = &attach{channel: lo.fileChannel(c, mode), mode: mode}
+}

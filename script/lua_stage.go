@@ -1,0 +1,231 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/script/luaio"
+)
+
+// A Lua stage is started as "weir stage IN OUT": it reads its function from
+// descriptor IN and writes what became of it into descriptor OUT, both of them
+// memory. The numbers after these are channels that the function holds.
+const (
+	stageIn    = 3
+	stageOut   = 4
+	stageOwn   = 5 // the first descriptor of a held channel
+	threadOwn  = 3 // a thread needs neither IN nor OUT
+	wordStage  = "stage"
+	markValue  = 'v' // what follows is the encoded value
+	markFault  = 'e' // what follows is a fault
+	outSuffix  = ".out"
+	inSuffix   = ".in"
+	threadPoll = time.Millisecond
+)
+
+// outcome is what a Lua stage left behind.
+type outcome struct {
+	channel string // that brings it back; empty for a thread
+	sent    []byte // what a thread left, once it has ended
+	value   lua.LValue
+	fault   *problem
+}
+
+// fault is a problem on its way between processes.
+type fault struct {
+	Chunk   string `json:"chunk,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Word    string `json:"word,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Width   int    `json:"width,omitempty"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// addFunction adds a stage that runs a Lua function.
+func (lo *lowering) addFunction(s *stage, in, out *attach) error {
+	rs := lo.newStage(s, nil)
+	rs.Text = write(s)
+	lo.words[rs.Name] = s.fn.name
+	fds := descriptors(in, out)
+	next := stageOwn
+	if s.thread {
+		next = threadOwn
+	}
+	data, err := lo.pack(s, rs.Name, next)
+	if err != nil {
+		return err
+	}
+	result := &outcome{}
+	lo.values[rs.Name] = result
+	if s.thread {
+		rs.Thread = func(ctx context.Context, files map[int]*os.File) int {
+			code, sent := runThread(ctx, data, files, lo.vm.opts)
+			result.sent = sent
+			return code
+		}
+		lo.finish(rs, fds)
+		return nil
+	}
+	rs.Argv = []string{lo.vm.exe(), wordStage, strconv.Itoa(stageIn), strconv.Itoa(stageOut)}
+	memory := runtime.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
+	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.origin)}
+	memory = runtime.Channel{Name: rs.Name + outSuffix, Kind: ipc.KindMemory}
+	result.channel = lo.newChannel(memory, s.origin)
+	fds[stageOut] = &attach{channel: result.channel, mode: ipc.Write}
+	lo.end("", result.channel, ipc.Read, -1)
+	lo.finish(rs, fds)
+	return nil
+}
+
+func (vm *VM) exe() string {
+	if vm.opts.Exe == "" {
+		vm.opts.Exe, _ = os.Executable()
+	}
+	return vm.opts.Exe
+}
+
+// collect reads what the Lua stages of a run that has ended left behind.
+func (lo *lowering) collect(run *runtime.Run) {
+	for name, v := range lo.values {
+		data := v.sent
+		if v.channel != "" {
+			f := run.File(v.channel, ipc.Read)
+			if f == nil {
+				continue
+			}
+			data = readMemory(f)
+			f.Close()
+		}
+		v.sent = nil
+		if err := lo.vm.receive(v, data); err != nil {
+			v.fault = problemf(lo.places[name], "what %s returned cannot be read: %v", name, err)
+		}
+	}
+}
+
+// forget closes what collect would have read.
+func (lo *lowering) forget(run *runtime.Run) {
+	for _, v := range lo.values {
+		if v.channel != "" {
+			if f := run.File(v.channel, ipc.Read); f != nil {
+				f.Close()
+			}
+		}
+	}
+}
+
+// readMemory reads a memory file from its start: the position is the stage's.
+func readMemory(f *os.File) []byte {
+	data, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<62))
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// receive decodes what a stage left. A stage that was killed left nothing.
+func (vm *VM) receive(v *outcome, data []byte) error {
+	if len(data) == 0 {
+		return nil
+	}
+	switch data[0] {
+	case markValue:
+		values, err := vm.decode(data[1:], nil)
+		if err == nil && len(values) > 0 {
+			v.value = values[0]
+		}
+		return err
+	case markFault:
+		var f fault
+		if err := json.Unmarshal(data[1:], &f); err != nil {
+			return err
+		}
+		v.fault = &problem{at: origin{f.Chunk, f.Line}, word: f.Word, column: f.Column, width: f.Width, message: f.Message, hint: f.Hint}
+		return nil
+	}
+	return fmt.Errorf("unknown mark %q", data[0])
+}
+
+// play runs a travelled function in vm and returns the exit status and what
+// goes back.
+func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
+	values, err := vm.decode(data, attached)
+	if err == nil && len(values) == 0 {
+		err = fmt.Errorf("internal error: no function arrived")
+	}
+	if err != nil {
+		return 1, sendFault(vm.problemOf(err))
+	}
+	base := vm.L.GetTop()
+	for _, v := range values {
+		vm.L.Push(v)
+	}
+	err = vm.L.PCall(len(values)-1, lua.MultRet, nil)
+	var result lua.LValue = lua.LNil
+	if err == nil && vm.L.GetTop() > base {
+		result = vm.L.Get(base + 1)
+	}
+	if vm.exiting != nil {
+		err = nil
+	}
+	if end := vm.settle(); err == nil && vm.exiting == nil {
+		err = end
+	}
+	switch {
+	case err != nil && luaio.IsBrokenPipe(err), vm.streams.BrokenPipe():
+		return 0, nil // only a thread comes here: a process is ended by SIGPIPE
+	case vm.exiting != nil:
+		return vm.exiting.Code, nil
+	case err != nil:
+		return 1, sendFault(vm.problemOf(err))
+	case result == lua.LNil:
+		return 0, nil
+	}
+	sent, err = vm.encode([]lua.LValue{result}, nil, nil)
+	if err != nil {
+		return 1, sendFault(problemf(origin{}, "what it returned cannot travel: %v", err))
+	}
+	return 0, append([]byte{markValue}, sent...)
+}
+
+// sendFault encodes a problem for the process that will tell of it.
+func sendFault(p *problem) []byte {
+	data, err := json.Marshal(fault{p.at.chunk, p.at.line, p.word, p.column, p.width,
+		strings.ToValidUTF8(p.message, "\uFFFD"), p.hint})
+	if err != nil {
+		return nil
+	}
+	return append([]byte{markFault}, data...)
+}
+
+// runThread is the body of a thread stage: a Lua state of its own on the
+// stage's files.
+func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Options) (code int, sent []byte) {
+	defer func() {
+		for _, f := range files {
+			f.Close()
+		}
+	}()
+	// A read or write that waits ends with the context.
+	stop := context.AfterFunc(ctx, func() {
+		for _, f := range files {
+			f.SetDeadline(time.Now())
+		}
+	})
+	defer stop()
+	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx,
+		Stdin: files[0], Stdout: files[1], Stderr: files[2]})
+	defer vm.Close()
+	return vm.play(data, func(fd int) *os.File { return files[fd] })
+}

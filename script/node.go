@@ -1,0 +1,163 @@
+package script
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// origin is the place in a script where a value was written.
+type origin struct {
+	chunk string
+	line  int
+}
+
+func (o origin) String() string {
+	if o.chunk == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", o.chunk, o.line)
+}
+
+// whereIs tells which line of Lua is running: that of the innermost function
+// that is written in Lua.
+func whereIs(L *lua.LState) origin {
+	for thread := L; thread != nil; thread = thread.Parent {
+		for level := 0; ; level++ {
+			frame, ok := thread.GetStack(level)
+			if !ok {
+				break
+			}
+			if _, err := thread.GetInfo("Sl", frame, lua.LNil); err == nil && frame.CurrentLine > 0 {
+				return origin{frame.Source, frame.CurrentLine}
+			}
+		}
+	}
+	return origin{}
+}
+
+// node is one part of a topology as the script wrote it: a *stage, *channel,
+// *chain or *beside. Nodes do not change; methods of theirs make changed
+// copies.
+type node interface {
+	at() origin
+	// each makes a copy in which every stage was changed.
+	each(change func(*stage)) node
+}
+
+// stage is something that runs, written in one of four ways.
+type stage struct {
+	origin
+	argv   []string // cmd: a program and its arguments
+	line   *string  // sh, or a bare string: a line of shell words, which may be several stages
+	fn     *luaCode // proc or thread
+	thread bool     // fn runs on a thread of this process
+	set    settings
+}
+
+// luaCode is a function that is to travel, with its arguments.
+type luaCode struct {
+	fn   *lua.LFunction
+	args []lua.LValue
+	name string // what the function is called in its source; may be empty
+}
+
+// settings are what the methods of a stage change.
+type settings struct {
+	name    string
+	env     map[string]*string // nil removes a variable
+	dir     string
+	timeout time.Duration
+}
+
+// channel is something that carries or holds bytes between stages.
+type channel struct {
+	origin
+	kind     ipc.Kind
+	path     string   // of a file or FIFO
+	mode     ipc.Mode // of a file, where modeSet
+	modeSet  bool
+	data     string // of a memory channel
+	capacity int    // of a pipe, in bytes; 0 lets the runtime choose
+	create   *bool  // of a FIFO; nil makes it where it is not there
+	perm     uint32 // of a FIFO
+	name     string
+	own      *ownEnds // shared by all copies: what makes two uses of a pipe one channel
+}
+
+// chain is two or more nodes joined by |, none of them a chain.
+type chain struct {
+	origin
+	parts []node
+}
+
+// beside is two or more nodes joined by +, none of them a beside.
+type beside struct {
+	origin
+	parts []node
+}
+
+func (o origin) at() origin { return o }
+
+func (s *stage) each(change func(*stage)) node {
+	c := *s
+	c.set.env = maps.Clone(s.set.env)
+	change(&c)
+	return &c
+}
+
+func (c *channel) each(func(*stage)) node { return c }
+
+func (c *chain) each(change func(*stage)) node {
+	return &chain{c.origin, eachOf(c.parts, change)}
+}
+
+func (b *beside) each(change func(*stage)) node {
+	return &beside{b.origin, eachOf(b.parts, change)}
+}
+
+func eachOf(parts []node, change func(*stage)) []node {
+	changed := make([]node, len(parts))
+	for i, p := range parts {
+		changed[i] = p.each(change)
+	}
+	return changed
+}
+
+// join makes a | b.
+func join(o origin, a, b node) *chain {
+	return &chain{o, append(slices.Clone(chainParts(a)), chainParts(b)...)}
+}
+
+func chainParts(n node) []node {
+	if c, ok := n.(*chain); ok {
+		return c.parts
+	}
+	return []node{n}
+}
+
+// putBeside makes a + b.
+func putBeside(o origin, a, b node) *beside {
+	return &beside{o, append(slices.Clone(besideParts(a)), besideParts(b)...)}
+}
+
+func besideParts(n node) []node {
+	if b, ok := n.(*beside); ok {
+		return b.parts
+	}
+	return []node{n}
+}
+
+// toNode gives the node that a Lua value is.
+func toNode(v lua.LValue) (node, bool) {
+	if ud, ok := v.(*lua.LUserData); ok {
+		n, ok := ud.Value.(node)
+		return n, ok
+	}
+	return nil, false
+}

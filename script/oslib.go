@@ -1,0 +1,126 @@
+package script
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openOS puts in place those functions of os that concern processes, or that
+// gopher-lua does in another way than §5.8 of the manual.
+func (vm *VM) openOS() {
+	t, ok := vm.L.GetGlobal("os").(*lua.LTable)
+	if !ok {
+		return
+	}
+	for name, fn := range map[string]lua.LGFunction{
+		"clock": vm.osClock, "execute": vm.osExecute, "exit": vm.osExit, "getenv": osGetenv,
+		"remove": osRemove, "rename": osRename, "tmpname": osTmpname,
+	} {
+		t.RawSetString(name, vm.L.NewFunction(fn))
+	}
+}
+
+// osExit ends the script: everything above it on the stack is left, runs are
+// stopped, output is flushed. Like C's, the status is taken modulo 256.
+func (vm *VM) osExit(L *lua.LState) int {
+	code := 0
+	switch v := L.Get(1).(type) {
+	case lua.LBool:
+		if !v {
+			code = 1
+		}
+	case *lua.LNilType:
+	default:
+		code = L.CheckInt(1) & 0xff
+	}
+	vm.exiting = &ExitError{code}
+	vm.exitNow(L)
+	return 0
+}
+
+// osExecute runs a line of the system's shell, system(3), as a run, so that the
+// guard knows it. It returns the status as wait(2) encodes it.
+func (vm *VM) osExecute(L *lua.LState) int {
+	if L.Get(1) == lua.LNil {
+		L.Push(lua.LNumber(1))
+		return 1
+	}
+	shell := &stage{origin: whereIs(L), argv: []string{"sh", "-c", L.CheckString(1)}}
+	r, err := vm.begin(L, []node{shell}, runOptions{}, foreground)
+	if err != nil {
+		vm.raise(L, err)
+	}
+	out, err := r.wait()
+	if err != nil {
+		vm.raise(L, err)
+	}
+	status := out.Stages[0].Code << 8
+	if name := out.Stages[0].Signal; name != "" {
+		sig, _ := parseSignal(name)
+		status = int(sig)
+	}
+	L.Push(lua.LNumber(status))
+	return 1
+}
+
+// osClock is the processor time used, clock(3), in seconds.
+func (vm *VM) osClock(L *lua.LState) int {
+	L.Push(lua.LNumber(processorTime().Seconds()))
+	return 1
+}
+
+func osGetenv(L *lua.LState) int {
+	if v, ok := os.LookupEnv(L.CheckString(1)); ok {
+		L.Push(lua.LString(v))
+	} else {
+		L.Push(lua.LNil)
+	}
+	return 1
+}
+
+func osRemove(L *lua.LState) int {
+	name := L.CheckString(1)
+	return pushOutcome(L, name, os.Remove(name))
+}
+
+func osRename(L *lua.LState) int {
+	name := L.CheckString(1)
+	return pushOutcome(L, name, os.Rename(name, L.CheckString(2)))
+}
+
+// osTmpname makes an empty file, as lua5.1 does on POSIX systems, so that
+// nobody else takes the name.
+func osTmpname(L *lua.LState) int {
+	f, err := os.CreateTemp("", "lua_")
+	if err != nil {
+		L.RaiseError("unable to generate a unique filename")
+	}
+	f.Close()
+	L.Push(lua.LString(f.Name()))
+	return 1
+}
+
+// pushOutcome is the convention of Lua's library: true, or nil, text, errno.
+func pushOutcome(L *lua.LState, name string, err error) int {
+	if err == nil {
+		L.Push(lua.LTrue)
+		return 1
+	}
+	var no syscall.Errno
+	text := err.Error()
+	if errors.As(err, &no) {
+		text = no.Error()
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	L.Push(lua.LNil)
+	L.Push(lua.LString(name + ": " + text))
+	L.Push(lua.LNumber(no))
+	return 3
+}
+
+var began = time.Now()

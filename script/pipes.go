@@ -1,0 +1,191 @@
+package script
+
+import (
+	"fmt"
+	"os"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/script/luaio"
+)
+
+// ownEnds are the script's own ends of a channel. A pipe gets one from the job
+// in which a side of it is missing, or from the process that this one's
+// function was sent by; a FIFO and a file are opened when they are first used.
+type ownEnds struct {
+	mu             sync.Mutex
+	reader, writer *lua.LUserData // hold *luaio.File; keep them from being closed as garbage
+	inherited      bool           // both ends are there: the first use decides
+}
+
+func fileOf(ud *lua.LUserData) *luaio.File {
+	if ud == nil {
+		return nil
+	}
+	f, _ := luaio.ToFile(ud)
+	return f
+}
+
+// attached tells whether the script has an end open.
+func (o *ownEnds) attached() bool {
+	for _, ud := range []*lua.LUserData{o.reader, o.writer} {
+		if f := fileOf(ud); f != nil && !f.Closed() {
+			return true
+		}
+	}
+	return false
+}
+
+// adopt makes a descriptor an end of the script's.
+func (vm *VM) adopt(f *os.File, name string, mode luaio.Mode) *lua.LUserData {
+	ud := luaio.Push(vm.L, luaio.NewFile(name, f, mode))
+	vm.L.Pop(1)
+	return ud
+}
+
+// takeEnds hands weir's ends of a run to the values that the script has.
+func (lo *lowering) takeEnds(run *runtime.Run) {
+	for _, u := range lo.unused() {
+		own := u.channel.own
+		if u.ownRead {
+			own.reader = lo.vm.adopt(run.File(u.name, ipc.Read), u.name, luaio.ModeRead)
+		}
+		if u.ownWr {
+			own.writer = lo.vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite)
+		}
+		own.inherited = u.ownRead && u.ownWr
+	}
+}
+
+// closeEnds closes the script's ends of a run's pipes.
+func (lo *lowering) closeEnds() {
+	for _, u := range lo.unused() {
+		u.channel.own.close()
+	}
+}
+
+func (o *ownEnds) close() error {
+	var first error
+	for _, ud := range []*lua.LUserData{o.writer, o.reader} {
+		if f := fileOf(ud); f != nil {
+			if err := f.Close(); first == nil {
+				first = err
+			}
+		}
+	}
+	return first
+}
+
+func (vm *VM) checkChannel(L *lua.LState, method string) *channel {
+	if n, ok := toNode(L.Get(1)); ok {
+		if c, ok := n.(*channel); ok && c.kind != ipc.KindMemory {
+			return c
+		}
+	}
+	vm.raise(L, problemf(whereIs(L), "%s is a method of a pipe, FIFO or file, but this is %s", method, describe(L.Get(1))).
+		hinted("write p:%s(), with a colon", method).pointing(method))
+	return nil
+}
+
+// ownFile gives the script's end of a channel, open for mode.
+func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.File {
+	end, other := &c.own.reader, &c.own.writer
+	use := luaio.ModeRead
+	if mode.Writes() {
+		end, other, use = other, end, luaio.ModeWrite
+	}
+	if c.own.inherited {
+		// A reader that kept the writing end would never see the end of file.
+		c.own.inherited = false
+		if f := fileOf(*other); f != nil {
+			f.Close()
+		}
+	}
+	f := fileOf(*end)
+	if f == nil || f.Closed() && c.kind != ipc.KindPipe {
+		switch c.kind {
+		case ipc.KindPipe:
+			vm.raise(L, noEnd(L, c, mode, method))
+		default:
+			opened, err := vm.openOwn(c, mode)
+			if err != nil {
+				vm.raisef(L, method, "%s: %v", method, err)
+			}
+			*end = vm.adopt(opened, c.path, use)
+			f = fileOf(*end)
+		}
+	}
+	if f.Closed() {
+		vm.raisef(L, method, "%s: %s is closed", method, write(c))
+	}
+	return f
+}
+
+// noEnd explains why the script has no such end of a pipe.
+func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem {
+	p := problemf(whereIs(L), "%s: the script has no end of %s", method, write(c)).pointing(method)
+	if mode.Writes() {
+		return p.hinted("start a topology that reads it and in which nothing writes it: start(p | \"cat\")")
+	}
+	return p.hinted("start a topology that writes it and in which nothing reads it: start(\"seq 3\" | p)")
+}
+
+func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
+	if c.kind == ipc.KindFIFO {
+		return ipc.OpenFIFO(vm.ctx, c.path, mode)
+	}
+	if c.modeSet && c.mode.Writes() != mode.Writes() {
+		return nil, fmt.Errorf("file %s was made with mode %q", c.path, c.mode)
+	}
+	flags := os.O_RDONLY
+	switch {
+	case mode.Writes() && c.mode == ipc.Append && c.modeSet:
+		flags = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+	case mode.Writes():
+		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	return os.OpenFile(c.path, flags, 0o666)
+}
+
+func (vm *VM) channelWrite(L *lua.LState) int {
+	c := vm.checkChannel(L, "write")
+	return vm.ownFile(L, c, ipc.Write, "write").LuaWrite(L, 2)
+}
+
+// channelRead first hands on all that the script wrote: the answer may wait for
+// the question.
+func (vm *VM) channelRead(L *lua.LState) int {
+	c := vm.checkChannel(L, "read")
+	f := vm.ownFile(L, c, ipc.Read, "read")
+	vm.streams.Flush()
+	return f.LuaRead(L, 2)
+}
+
+func (vm *VM) channelLines(L *lua.LState) int {
+	c := vm.checkChannel(L, "lines")
+	f := vm.ownFile(L, c, ipc.Read, "lines")
+	vm.streams.Flush()
+	L.SetTop(1)
+	return f.LuaLines(L, false)
+}
+
+func (vm *VM) channelFlush(L *lua.LState) int {
+	c := vm.checkChannel(L, "flush")
+	if f := fileOf(c.own.writer); f != nil {
+		if err := f.Flush(); err != nil {
+			vm.raisef(L, "flush", "flush: %v", err)
+		}
+	}
+	return 0
+}
+
+func (vm *VM) channelClose(L *lua.LState) int {
+	c := vm.checkChannel(L, "close")
+	if err := c.own.close(); err != nil {
+		vm.raisef(L, "close", "close: %v", err)
+	}
+	return 0
+}

@@ -1,0 +1,178 @@
+package script
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
+)
+
+// source gives the text of a chunk.
+func (vm *VM) source(chunk string) (string, bool) {
+	if c := vm.named[chunk]; c != nil && c.Shown != "" {
+		return c.Shown, true
+	} else if c != nil {
+		return c.Text, true
+	}
+	return "", false
+}
+
+// sourceLine gives one line of a chunk, counted from 1.
+func (vm *VM) sourceLine(chunk string, line int) (string, bool) {
+	text, ok := vm.source(chunk)
+	if !ok || line < 1 {
+		return "", false
+	}
+	return syntax.Line(text, line), true
+}
+
+// failure makes of a problem what Run returns.
+func (vm *VM) failure(p *problem) error {
+	e := &syntax.Error{File: p.at.chunk, Line: p.at.line, Message: p.message, Hint: p.hint}
+	e.Source, _ = vm.sourceLine(p.at.chunk, p.at.line)
+	if p.word != "" {
+		vm.point(e, p)
+	}
+	if p.why == "" {
+		return e
+	}
+	return &Failure{e, p.why}
+}
+
+// point sets the caret: at the first place of the problem's word in the
+// expression that begins on its line.
+func (vm *VM) point(e *syntax.Error, p *problem) {
+	text, ok := vm.source(p.at.chunk)
+	if !ok {
+		return
+	}
+	for line := p.at.line; line < p.at.line+exprLines; line++ {
+		at := syntax.At(text, e.File, line, p.word, e.Message, e.Hint)
+		if at.Column == 0 {
+			continue
+		}
+		*e = *at
+		if p.width > 0 {
+			e.Column, e.Width = e.Column+p.column, p.width
+		}
+		return
+	}
+}
+
+var called = lazily(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*[("'{\[]`)
+
+// fromLua explains an error of Lua's own. One that comes of calling a name that
+// nothing has says which name is near.
+func (vm *VM) fromLua(err error) error {
+	e := syntax.FromLua(err, vm.source)
+	text, _ := vm.source(e.File)
+	if name, ok := strings.CutPrefix(e.Message, "attempt to index '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		if near, ok := syntax.Nearest(name, stringKeys(vm.L.G.Global)); ok && vm.L.G.Global.RawGetString(name) == lua.LNil {
+			e.Hint = "did you mean " + near + "?"
+		}
+		return e
+	}
+	if !strings.HasPrefix(e.Message, "attempt to call a") {
+		return e
+	}
+	source := withoutStrings(e.Source)
+	for _, at := range called().FindAllStringSubmatchIndex(source, -1) {
+		name := source[at[2]:at[3]]
+		if at[2] > 0 && source[at[2]-1] == ':' {
+			if strings.Count(source, ":") == 1 {
+				return syntax.At(text, e.File, e.Line, name, "there is no method "+name, "")
+			}
+			continue
+		}
+		table, field := vm.owner(name)
+		if isKeyword(name) || table == nil || table.RawGetString(field) != lua.LNil || strings.Contains(text, "local "+name) {
+			continue
+		}
+		hint := ""
+		if near, ok := syntax.Nearest(field, stringKeys(table)); ok {
+			hint = "did you mean " + strings.TrimSuffix(name, field) + near + "?"
+		}
+		return syntax.At(text, e.File, e.Line, name, "there is no function "+name, hint)
+	}
+	return e
+}
+
+// lazily compiles a pattern when it is first needed: most scripts need none.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
+var literal = lazily(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+
+// withoutStrings empties the strings of a line, so that no word in them is
+// taken for a name.
+func withoutStrings(line string) string { return literal().ReplaceAllString(line, `""`) }
+
+// owner gives the table that a name, maybe with fields, is looked up in, and
+// the last part of the name. The table is nil where that is not to be told.
+func (vm *VM) owner(name string) (*lua.LTable, string) {
+	table := vm.L.G.Global
+	for {
+		first, rest, dotted := strings.Cut(name, ".")
+		if !dotted {
+			return table, first
+		}
+		next, ok := table.RawGetString(first).(*lua.LTable)
+		if !ok {
+			return nil, ""
+		}
+		table, name = next, rest
+	}
+}
+
+// stringKeys lists the names in a table that are no secrets.
+func stringKeys(t *lua.LTable) []string {
+	var list []string
+	t.ForEach(func(k, _ lua.LValue) {
+		if s, ok := k.(lua.LString); ok && !strings.HasPrefix(string(s), "_") {
+			list = append(list, string(s))
+		}
+	})
+	return list
+}
+
+// problemOf gives what is known of an error that came out of Lua.
+func (vm *VM) problemOf(err error) *problem {
+	if p := vm.recall(err); p != nil {
+		return p
+	}
+	var e *syntax.Error
+	if !errors.As(vm.explain(err), &e) {
+		return problemf(origin{}, "%s", oneLine(vm.explain(err)))
+	}
+	return &problem{at: origin{e.File, e.Line}, message: e.Message, hint: e.Hint}
+}
+
+// problemError makes of a problem what Run returns.
+func (vm *VM) problemError(err error) error {
+	var p *problem
+	if errors.As(err, &p) {
+		return vm.failure(p)
+	}
+	return err
+}
+
+// raiseSyntax raises the error of a source that does not compile.
+func (vm *VM) raiseSyntax(L *lua.LState, err error) {
+	var e *syntax.Error
+	if errors.As(err, &e) {
+		vm.raise(L, &problem{at: origin{e.File, e.Line}, message: e.Message, hint: e.Hint})
+	}
+	vm.raise(L, err)
+}
+
+// oneLine is an error as Lua code gets it.
+func oneLine(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return text
+}

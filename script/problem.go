@@ -1,0 +1,132 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+)
+
+// problem is an error of the script's, while it is on its way through Lua. To
+// the script it is a string, "file:line: message"; at the top it becomes a
+// *syntax.Error.
+type problem struct {
+	at      origin
+	word    string // what the caret points at, where the line has it
+	column  int    // of the caret inside word, from 0,
+	width   int    // where this is not 0
+	message string
+	hint    string
+	why     string // how the run ended that failed: a Why of the runtime's
+	raised  string // what Lua was given, by which recall knows it again
+}
+
+func (p *problem) Error() string {
+	text := p.message
+	if p.hint != "" {
+		text += "; " + p.hint
+	}
+	if p.at.chunk != "" {
+		text = p.at.String() + ": " + text
+	}
+	return text
+}
+
+// problemf makes a problem at o.
+func problemf(o origin, format string, args ...any) *problem {
+	return &problem{at: o, message: fmt.Sprintf(format, args...)}
+}
+
+// hinted adds the way out.
+func (p *problem) hinted(format string, args ...any) *problem {
+	p.hint = fmt.Sprintf(format, args...)
+	return p
+}
+
+// pointing sets what the caret points at.
+func (p *problem) pointing(word string) *problem {
+	p.word = word
+	return p
+}
+
+// raise raises err in Lua. It does not return. An error that has no place gets
+// the one that is running.
+func (vm *VM) raise(L *lua.LState, err error) {
+	var p *problem
+	if !errors.As(err, &p) {
+		p = problemf(whereIs(L), "%s", err.Error())
+	} else if p.at.chunk == "" {
+		p.at = whereIs(L)
+	}
+	vm.raiseAs(L, p, p.Error())
+}
+
+// raiseAs raises text and keeps the problem for whoever shows it.
+func (vm *VM) raiseAs(L *lua.LState, p *problem, text string) {
+	p.raised = text
+	vm.remember(p)
+	defer func() {
+		r := recover()
+		if e, ok := r.(*lua.ApiError); ok {
+			e.Cause = p
+		}
+		panic(r)
+	}()
+	L.Error(lua.LString(text), 0)
+}
+
+// raisef raises an error at the line that is running, with the caret at word.
+func (vm *VM) raisef(L *lua.LState, word, format string, args ...any) {
+	vm.raise(L, problemf(whereIs(L), format, args...).pointing(word))
+}
+
+const remembered = 8
+
+// remember keeps the last problems: pcall, coroutines and error(e, 0) pass on a
+// string only, and what is known beside it would be lost.
+func (vm *VM) remember(p *problem) {
+	if len(vm.problems) == remembered {
+		vm.problems = append(vm.problems[:0], vm.problems[1:]...)
+	}
+	vm.problems = append(vm.problems, p)
+}
+
+// recall finds the problem behind an error that came out of Lua.
+func (vm *VM) recall(err error) *problem {
+	var p *problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return nil
+	}
+	if errors.As(api.Cause, &p) {
+		return p
+	}
+	for _, p := range vm.problems {
+		if api.Object == lua.LString(p.raised) {
+			return p
+		}
+	}
+	return nil
+}
+
+// planProblem is what the runtime says of a topology, at the place that it
+// names.
+func planProblem(err error, places map[string]origin) error {
+	var e *runtime.PlanError
+	if !errors.As(err, &e) {
+		return err
+	}
+	p := &problem{word: e.Word, message: e.Message, hint: e.Hint}
+	for _, key := range []string{e.Origin, e.Stage, e.Channel} {
+		if o, ok := places[key]; ok {
+			p.at = o
+			break
+		}
+	}
+	return p
+}

@@ -1,0 +1,304 @@
+package script
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// place says how a run stands to the script.
+type place int
+
+const (
+	foreground place = iota // the script waits, and the run has the terminal
+	background              // a job
+	captured                // the script reads its standard output
+)
+
+// captureName is the channel by which the script reads a topology's output.
+const captureName = "capture"
+
+// runOptions are what run, start, :text and :lines are told.
+type runOptions struct {
+	timeout time.Duration
+	check   bool
+}
+
+// started is a run with what its result needs.
+type started struct {
+	vm   *VM
+	run  *runtime.Run
+	lo   *lowering
+	opts runOptions
+	at   origin
+}
+
+// luaRun is run(t, ... [, opts]).
+func (vm *VM) luaRun(L *lua.LState) int {
+	nodes, opts := vm.runArguments(L, "run", 1)
+	r, err := vm.begin(L, nodes, opts, foreground)
+	if err != nil {
+		vm.raise(L, err)
+	}
+	out, err := r.wait()
+	if err != nil {
+		vm.raise(L, err)
+	}
+	L.Push(r.pushResult(L, out))
+	return 1
+}
+
+// luaStart is start(t, ... [, opts]).
+func (vm *VM) luaStart(L *lua.LState) int {
+	nodes, opts := vm.runArguments(L, "start", 1)
+	r, err := vm.begin(L, nodes, opts, background)
+	if err != nil {
+		vm.raise(L, err)
+	}
+	vm.pushJob(L, r)
+	return 1
+}
+
+// runArguments reads topologies from argument first on, and options, if any, at
+// the end.
+func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
+	opts := runOptions{check: true}
+	last := L.GetTop()
+	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
+		opts = vm.readOptions(L, what, t)
+		last--
+	}
+	var nodes []node
+	for i := first; i <= last; i++ {
+		switch v := L.Get(i).(type) {
+		case *lua.LUserData:
+			if n, ok := toNode(v); ok {
+				nodes = append(nodes, n)
+				continue
+			}
+		case lua.LString:
+			nodes = append(nodes, vm.lineStage(L, string(v)))
+			continue
+		case *lua.LFunction:
+			nodes = append(nodes, vm.functionStage(L, v, nil, false))
+			continue
+		}
+		vm.raise(L, problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", what, i, describe(L.Get(i))).pointing(what))
+	}
+	if len(nodes) == 0 {
+		vm.raise(L, problemf(whereIs(L), "%s: there is nothing to run", what).hinted("give it a topology: %s(\"ls\" | \"sort\")", what).pointing(what))
+	}
+	return nodes, opts
+}
+
+func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
+	vm.checkKeys(L, what, t, false, "timeout", "check")
+	opts := runOptions{check: true}
+	if v := t.RawGetString("timeout"); v != lua.LNil {
+		var err error
+		if opts.timeout, err = parseDuration(v); err != nil {
+			vm.raisef(L, "timeout", "%s: %v", what, err)
+		}
+	}
+	if v := t.RawGetString("check"); v != lua.LNil {
+		opts.check = lua.LVAsBool(v)
+	}
+	return opts
+}
+
+// begin lowers, plans and starts. Everything that can be refused is refused
+// before the first process.
+func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
+	vm.endCaptures(L)
+	r := &started{vm: vm, opts: opts, at: whereIs(L)}
+	plan, lo, err := vm.plan(nodes, how)
+	if err != nil {
+		return nil, err
+	}
+	r.lo = lo
+	plan.Foreground = how != background
+	plan.Timeout = opts.timeout
+	// What the script printed before comes before what its stages print.
+	vm.streams.Flush()
+	if r.run, err = vm.launch(plan, r.at); err != nil {
+		return nil, planProblem(err, lo.places)
+	}
+	lo.takeEnds(r.run)
+	return r, nil
+}
+
+// launch starts a plan, or tells of it only.
+func (vm *VM) launch(plan *runtime.Plan, at origin) (*runtime.Run, error) {
+	if vm.opts.Explain == nil {
+		return runtime.Start(vm.ctx, plan, vm.opts.Journal)
+	}
+	vm.opts.Explain(plan, at.String())
+	return runtime.Imagine(plan)
+}
+
+func (vm *VM) plan(nodes []node, how place) (*runtime.Plan, *lowering, error) {
+	lo := newLowering(vm)
+	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
+		return nil, nil, err
+	}
+	if unused := lo.unused(); how != background && len(unused) > 0 {
+		return nil, nil, unusedProblem(unused[0])
+	}
+	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	if err != nil {
+		return nil, nil, planProblem(err, lo.places)
+	}
+	return plan, lo, nil
+}
+
+// Plan lowers and plans the topologies among values and starts nothing.
+func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
+	var nodes []node
+	for _, v := range values {
+		if n, ok := toNode(v); ok {
+			nodes = append(nodes, n)
+		}
+	}
+	plan, _, err := vm.plan(nodes, background)
+	return plan, vm.problemError(err)
+}
+
+func unusedProblem(u *use) error {
+	side, verb := "reader", "read"
+	if u.ownWr {
+		side, verb = "writer", "write"
+	}
+	return problemf(u.channel.origin, "%s has no %s in this run, and the script cannot %s it while it waits", write(u.channel), side, verb).
+		hinted("use start(...), or join the other side to it in the same run").pointing("pipe")
+}
+
+// surroundings are what the outermost stages of a run have.
+func (lo *lowering) surroundings(how place) surroundings {
+	var around surroundings
+	std := lo.vm.opts
+	if std.Stdin != os.Stdin {
+		around.in = lo.descriptor(std.Stdin, ipc.Read)
+	} else if how == background && isTerminal(std.Stdin) {
+		// A background process that reads the terminal is stopped, setpgid(2).
+		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
+	}
+	if std.Stdout != os.Stdout {
+		around.out = lo.descriptor(std.Stdout, ipc.Append)
+	}
+	if how == captured {
+		name := lo.newChannel(runtime.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
+		lo.end("", name, ipc.Read, -1)
+		around.out = &attach{channel: name, mode: ipc.Write}
+	}
+	return around
+}
+
+// descriptor attaches a file that this process has open.
+func (lo *lowering) descriptor(f *os.File, mode ipc.Mode) *attach {
+	path := fmt.Sprintf("/proc/self/fd/%d", f.Fd())
+	return &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: path}, origin{}), mode: mode}
+}
+
+// wait waits for the end and gives an error where a stage failed and the
+// script wants to know.
+func (r *started) wait() (*runtime.Result, error) {
+	out, err := r.run.Wait()
+	if err != nil {
+		r.lo.forget(r.run)
+		return nil, problemf(r.at, "%v", err)
+	}
+	r.lo.collect(r.run)
+	if r.opts.check {
+		if p := r.failure(out); p != nil {
+			return out, p
+		}
+	}
+	return out, nil
+}
+
+// failure tells what went wrong, as a problem at the place of the stage that
+// failed first.
+func (r *started) failure(out *runtime.Result) *problem {
+	if out.OK {
+		return nil
+	}
+	switch out.Why {
+	case runtime.WhyTimeout:
+		p := problemf(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).pointing("timeout")
+		if r.opts.timeout == 0 {
+			p.message = "a stage took too long and was stopped"
+		}
+		p.why = out.Why
+		if s := r.failed(out); s != nil && s.Why == runtime.WhyTimeout && r.opts.timeout == 0 {
+			p.at = r.lo.places[s.Name]
+			p.message = fmt.Sprintf("%s took longer than %s and was stopped", s.Name, formatDuration(r.lo.timeoutOf(s.Name)))
+		}
+		return p
+	case runtime.WhyInterrupted:
+		p := problemf(r.at, "interrupted")
+		p.why = out.Why
+		return p
+	}
+	s := r.failed(out)
+	if s == nil {
+		return problemf(r.at, "the run failed")
+	}
+	return r.stageProblem(out, s)
+}
+
+// failed gives the first stage that failed.
+func (r *started) failed(out *runtime.Result) *runtime.StageResult {
+	for i := range out.Stages {
+		if out.Stages[i].Failed {
+			return &out.Stages[i]
+		}
+	}
+	return nil
+}
+
+func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *problem {
+	p := problemf(r.lo.places[s.Name], "%s exited with status %d", s.Name, s.Code).pointing(r.lo.word(s.Name))
+	p.why = runtime.WhyExit
+	switch v := r.lo.values[s.Name]; {
+	case s.Why == runtime.WhyTimeout:
+		p.message = fmt.Sprintf("%s took longer than %s and was stopped", s.Name, formatDuration(r.lo.timeoutOf(s.Name)))
+		p.why = runtime.WhyTimeout
+	case s.Signal != "":
+		p.message = fmt.Sprintf("%s was ended by %s", s.Name, s.Signal)
+		p.why = runtime.WhySignal
+		if s.Signal == "SIGINT" && isTerminal(os.Stdin) {
+			p.why = runtime.WhyInterrupted
+		}
+	case v != nil && v.fault != nil:
+		fault := *v.fault
+		fault.message += " (in stage " + s.Name + ")"
+		fault.why = p.why
+		p = &fault
+	}
+	if others := alsoFailed(out, s); others != "" {
+		p.message += others
+	}
+	return p
+}
+
+func alsoFailed(out *runtime.Result, first *runtime.StageResult) string {
+	var list []string
+	for i := range out.Stages {
+		if s := &out.Stages[i]; s.Failed && s != first {
+			list = append(list, s.Name)
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return ""
+	case len(list) > 3:
+		return fmt.Sprintf("; %d more stages failed too", len(list))
+	}
+	return "; " + strings.Join(list, ", ") + " failed too"
+}

@@ -1,0 +1,141 @@
+package script
+
+import (
+	"os/exec"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
+)
+
+// exprLines is how many lines of an expression are searched for a name: an
+// instruction knows only the line on which its expression begins.
+const exprLines = 40
+
+var (
+	beforeBar = lazily(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*\|`)
+	afterBar  = lazily(`\|\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)`)
+)
+
+// nilBeside explains a nil beside |. The source line tells the variable: the
+// first name on that side of a | that is nil now.
+func (vm *VM) nilBeside(L *lua.LState, where side) *problem {
+	at := whereIs(L)
+	name, line := vm.nilName(L, at, where)
+	if name == "" {
+		return problemf(at, "nil stands %s of |", where).
+			hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing("|")
+	}
+	at.line = line
+	p := problemf(at, "nil stands %s of |: there is no %s", where, name).pointing(name)
+	if near, ok := syntax.Nearest(name, vm.visibleNames(L)); ok {
+		return p.hinted("did you mean %s?", near)
+	}
+	if _, err := exec.LookPath(name); err == nil {
+		return p.hinted("did you mean the program %q, in quotes?", name)
+	}
+	return p
+}
+
+func (vm *VM) nilName(L *lua.LState, at origin, where side) (string, int) {
+	pattern := beforeBar()
+	if where == rightSide {
+		pattern = afterBar()
+	}
+	for line := at.line; line < at.line+exprLines; line++ {
+		text, ok := vm.sourceLine(at.chunk, line)
+		if !ok {
+			break
+		}
+		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+			if !isKeyword(m[1]) && vm.valueOf(L, m[1]) == lua.LNil {
+				return m[1], line
+			}
+		}
+	}
+	return "", 0
+}
+
+func isKeyword(word string) bool {
+	switch word {
+	case "nil", "true", "false", "end", "and", "or", "not", "return", "function", "then", "do", "local", "in":
+		return word != "nil"
+	}
+	return false
+}
+
+// valueOf gives what a name, maybe with fields, stands for in the innermost
+// function that is written in Lua.
+func (vm *VM) valueOf(L *lua.LState, name string) lua.LValue {
+	first, rest, dotted := strings.Cut(name, ".")
+	v, ok := scopeOf(L)[first]
+	if !ok {
+		v = L.G.Global.RawGetString(first)
+	}
+	for dotted && v != lua.LNil {
+		t, ok := v.(*lua.LTable)
+		if !ok {
+			return lua.LTrue // not to be told
+		}
+		first, rest, dotted = strings.Cut(rest, ".")
+		v = t.RawGetString(first)
+	}
+	return v
+}
+
+// scopeOf gives the locals and upvalues of the innermost function that is
+// written in Lua.
+func scopeOf(L *lua.LState) map[string]lua.LValue {
+	scope := map[string]lua.LValue{}
+	for level := 0; ; level++ {
+		frame, ok := L.GetStack(level)
+		if !ok {
+			return scope
+		}
+		f, err := L.GetInfo("f", frame, lua.LNil)
+		fn, isFunction := f.(*lua.LFunction)
+		if err != nil || !isFunction || fn.IsG {
+			continue
+		}
+		for i, name := range fn.Proto.DbgUpvalues {
+			if i < len(fn.Upvalues) {
+				scope[name] = fn.Upvalues[i].Value()
+			}
+		}
+		for i := 1; ; i++ {
+			name, v := L.GetLocal(frame, i)
+			if name == "" || strings.HasPrefix(name, "(*") {
+				return scope
+			}
+			scope[name] = v
+		}
+	}
+}
+
+// visibleNames are the candidates for "did you mean".
+func (vm *VM) visibleNames(L *lua.LState) []string {
+	var list []string
+	for name, v := range scopeOf(L) {
+		if v != lua.LNil && !strings.HasPrefix(name, "(") {
+			list = append(list, name)
+		}
+	}
+	return append(list, stringKeys(vm.L.G.Global)...)
+}
+
+var namedFunction = lazily(`(?:function\s+([A-Za-z_][\w.:]*)\s*\(|([A-Za-z_]\w*)\s*=\s*function\b)`)
+
+// functionName reads what a function is called off the line that begins it:
+// "shout" for local function shout(). A line that begins two tells nothing.
+func (vm *VM) functionName(fn *lua.LFunction) string {
+	text, ok := vm.sourceLine(fn.Proto.SourceName, fn.Proto.LineDefined)
+	if !ok || strings.Count(text, "function") != 1 {
+		return ""
+	}
+	m := namedFunction().FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	return m[1] + m[2]
+}

@@ -1,0 +1,47 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"syscall"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
+)
+
+// parseSignal reads a signal's name, with or without SIG.
+func parseSignal(name string) (syscall.Signal, bool) {
+	sig, ok := signals[strings.TrimPrefix(strings.ToUpper(name), "SIG")]
+	return sig, ok
+}
+
+// toSignal reads a signal as a script gives it: a name, a number, or nothing
+// for SIGTERM.
+func toSignal(v lua.LValue) (syscall.Signal, error) {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return syscall.SIGTERM, nil
+	case lua.LNumber:
+		if n := int(v); lua.LNumber(n) == v && n > 0 && n < 65 {
+			return syscall.Signal(n), nil
+		}
+		return 0, fmt.Errorf("bad signal %v: must be a number from 1 to 64", v)
+	case lua.LString:
+		if sig, ok := parseSignal(string(v)); ok {
+			return sig, nil
+		}
+		var names []string
+		for name := range signals {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		p := problemf(origin{}, "no signal is called %q", string(v)).pointing(string(v))
+		if near, ok := syntax.Nearest(strings.TrimPrefix(strings.ToUpper(string(v)), "SIG"), names); ok {
+			p.hinted("did you mean %q?", near)
+		}
+		return 0, p
+	}
+	return 0, fmt.Errorf("bad signal: must be a name such as \"TERM\", but is a %s", v.Type())
+}

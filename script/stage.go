@@ -1,0 +1,54 @@
+package script
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+
+	"weir/runtime"
+)
+
+// StageMain is the main of a Lua stage, "weir stage IN OUT": it runs the
+// function that comes in on descriptor IN and leaves in descriptor OUT what
+// became of it. It returns the exit status: 0, 1 where the function raised an
+// error, or what it gave to os.exit.
+func StageMain(args []string) int {
+	if len(args) != 2 {
+		fmt.Fprintln(os.Stderr, "weir stage: is started by weir itself")
+		return 2
+	}
+	in, out := inherited(args[0]), inherited(args[1])
+	if in == nil || out == nil {
+		fmt.Fprintln(os.Stderr, "weir stage: must be given two descriptors; it is started by weir itself")
+		return 2
+	}
+	data := readMemory(in)
+	in.Close()
+	vm := New(Options{})
+	code, sent := vm.play(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
+	if len(sent) > 0 {
+		if _, err := out.Write(sent); err != nil {
+			fmt.Fprintln(os.Stderr, "weir stage: cannot hand over the result:", err)
+			code = 1
+		}
+	}
+	if err := vm.Close(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, "weir stage:", err)
+		code = 1
+	}
+	runtime.Shutdown()
+	return code
+}
+
+// inherited gives the open descriptor of that number. It must not pass on to
+// what this process starts.
+func inherited(number string) *os.File {
+	fd, err := strconv.Atoi(number)
+	if err != nil || fd < stageIn {
+		return nil
+	}
+	if !closeOnExec(fd) {
+		return nil
+	}
+	return os.NewFile(uintptr(fd), "descriptor "+number)
+}

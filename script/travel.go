@@ -1,0 +1,362 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/script/luaio"
+	"weir/script/syntax"
+	"weir/script/travel"
+)
+
+// protoPlace is where a function stands: its chunk, and the way to it in the
+// tree of prototypes.
+type protoPlace struct {
+	chunk *syntax.Chunk
+	path  []int
+}
+
+// placeOf finds where a function was written. The trees are walked when a
+// function first travels.
+func (vm *VM) placeOf(p *lua.FunctionProto) (*syntax.Chunk, []int, bool) {
+	if vm.protos == nil {
+		vm.protos = map[*lua.FunctionProto]protoPlace{}
+	}
+	for root, chunk := range vm.chunks {
+		if _, known := vm.protos[root]; !known {
+			vm.index(root, chunk, nil)
+		}
+	}
+	place, ok := vm.protos[p]
+	return place.chunk, place.path, ok
+}
+
+func (vm *VM) index(p *lua.FunctionProto, chunk *syntax.Chunk, path []int) {
+	vm.protos[p] = protoPlace{chunk, path}
+	for i, inner := range p.FunctionPrototypes {
+		vm.index(inner, chunk, append(slices.Clip(path), i))
+	}
+}
+
+// holding is a channel inside a travelling function, with the descriptors that
+// its stage may get for it.
+type holding struct {
+	stage       string
+	use         *use
+	read, write int
+}
+
+// pack encodes the function of a stage with its arguments. Pipes that it holds
+// get descriptors from next on.
+func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
+	attach := func(c *channel) (int, error) {
+		u, err := lo.useOf(c)
+		if err != nil {
+			return 0, err
+		}
+		for _, h := range lo.holdings {
+			if h.stage == name && h.use == u {
+				return h.read, nil
+			}
+		}
+		fd := next
+		next += 2
+		lo.holdings = append(lo.holdings, holding{name, u, fd, fd + 1})
+		return fd, nil
+	}
+	data, err := lo.vm.encode(append([]lua.LValue{s.fn.fn}, s.fn.args...), lo.vm.L.G.Global, attach)
+	var refused *travel.Error
+	if errors.As(err, &refused) {
+		verb := "proc"
+		if s.thread {
+			verb = "thread"
+		}
+		return nil, problemf(s.origin, "%s: %v", verb, refused).hinted("%s", refused.Hint).pointing(refused.Name)
+	}
+	return data, err
+}
+
+// encode writes values for another state. globals is nil where those that
+// functions name stay behind; attach gives a pipe its descriptors, and is nil
+// where none can be passed.
+func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, attach func(*channel) (int, error)) ([]byte, error) {
+	var failed error
+	taken := map[node]*lua.LUserData{}
+	sender := travel.Sender{Library: vm.library, Globals: globals, Chunk: vm.placeOf}
+	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
+		n, ok := ud.Value.(node)
+		if !ok {
+			return "", nil, foreign(ud)
+		}
+		tag, parts, err := vm.dismantle(n, taken, attach)
+		if err != nil && failed == nil {
+			failed = err
+		}
+		return tag, parts, "a pipe"
+	}
+	data, err := sender.Encode(values)
+	if failed != nil {
+		return nil, failed
+	}
+	return data, err
+}
+
+// foreign says what a userdata is that stays at home.
+func foreign(ud *lua.LUserData) string {
+	switch ud.Value.(type) {
+	case *luaio.File:
+		return "an open file"
+	case *job:
+		return "a job"
+	case pending:
+		return "half of a |"
+	}
+	return "a userdata"
+}
+
+// The tags of topologies that travel.
+const (
+	tagStage   = "stage"
+	tagChannel = "channel"
+	tagChain   = "chain"
+	tagBeside  = "beside"
+)
+
+// dismantle takes a topology apart into plain Lua values.
+func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, attach func(*channel) (int, error)) (string, lua.LValue, error) {
+	t := vm.L.NewTable()
+	t.RawSetString("chunk", lua.LString(n.at().chunk))
+	t.RawSetString("line", lua.LNumber(n.at().line))
+	switch n := n.(type) {
+	case *stage:
+		vm.dismantleStage(t, n)
+		return tagStage, t, nil
+	case *channel:
+		err := dismantleChannel(t, n, attach)
+		if errors.Is(err, errNoDescriptor) {
+			return "", nil, nil
+		}
+		return tagChannel, t, err
+	case *chain:
+		vm.dismantleParts(t, n.parts, taken)
+		return tagChain, t, nil
+	case *beside:
+		vm.dismantleParts(t, n.parts, taken)
+		return tagBeside, t, nil
+	}
+	return "", nil, fmt.Errorf("dismantle: unknown node %T", n)
+}
+
+func (vm *VM) dismantleParts(t *lua.LTable, parts []node, taken map[node]*lua.LUserData) {
+	for i, part := range parts {
+		ud := taken[part]
+		if ud == nil {
+			ud = vm.L.NewUserData()
+			ud.Value = part
+			taken[part] = ud
+		}
+		t.RawSetInt(i+1, ud)
+	}
+}
+
+func (vm *VM) dismantleStage(t *lua.LTable, s *stage) {
+	switch {
+	case s.line != nil:
+		t.RawSetString("text", lua.LString(*s.line))
+	case s.fn != nil:
+		args := vm.L.NewTable()
+		for i, a := range s.fn.args {
+			args.RawSetInt(i+1, a)
+		}
+		t.RawSetString("fn", s.fn.fn)
+		t.RawSetString("args", args)
+		t.RawSetString("n", lua.LNumber(len(s.fn.args)))
+		t.RawSetString("called", lua.LString(s.fn.name))
+		t.RawSetString("thread", lua.LBool(s.thread))
+	default:
+		argv := vm.L.NewTable()
+		for i, word := range s.argv {
+			argv.RawSetInt(i+1, lua.LString(word))
+		}
+		t.RawSetString("argv", argv)
+	}
+	env := vm.L.NewTable()
+	for k, v := range s.set.env {
+		if v == nil {
+			env.RawSetString(k, lua.LFalse)
+		} else {
+			env.RawSetString(k, lua.LString(*v))
+		}
+	}
+	t.RawSetString("env", env)
+	t.RawSetString("name", lua.LString(s.set.name))
+	t.RawSetString("dir", lua.LString(s.set.dir))
+	t.RawSetString("timeout", lua.LNumber(s.set.timeout))
+}
+
+var errNoDescriptor = errors.New("no descriptor can be passed here")
+
+func dismantleChannel(t *lua.LTable, c *channel, attach func(*channel) (int, error)) error {
+	path := c.path
+	if path != "" {
+		// The stage may run in another folder.
+		if full, err := filepath.Abs(path); err == nil {
+			path = full
+		}
+	}
+	for key, text := range map[string]string{"kind": string(c.kind), "path": path, "data": c.data, "name": c.name} {
+		t.RawSetString(key, lua.LString(text))
+	}
+	t.RawSetString("capacity", lua.LNumber(c.capacity))
+	t.RawSetString("perm", lua.LNumber(c.perm))
+	if c.modeSet {
+		t.RawSetString("mode", lua.LNumber(c.mode))
+	}
+	if c.create != nil {
+		t.RawSetString("create", lua.LBool(*c.create))
+	}
+	if c.kind != ipc.KindPipe {
+		return nil
+	}
+	if attach == nil {
+		return errNoDescriptor
+	}
+	fd, err := attach(c)
+	t.RawSetString("fd", lua.LNumber(fd))
+	return err
+}
+
+// decode makes the values that encode wrote. attached gives an inherited
+// descriptor, or nil where the run has none of that number.
+func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
+	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.arrive}
+	r.Assemble = func(ud *lua.LUserData, tag string, parts lua.LValue) error {
+		t, ok := parts.(*lua.LTable)
+		if !ok {
+			return fmt.Errorf("malformed %s", tag)
+		}
+		n, err := vm.assemble(tag, t, attached)
+		if err != nil {
+			return err
+		}
+		ud.Value, ud.Metatable = n, vm.nodeTable
+		if _, ok := n.(*channel); ok {
+			ud.Metatable = vm.channelTable
+		}
+		return nil
+	}
+	return r.Decode(data)
+}
+
+// arrive compiles a chunk that came with a function, once.
+func (vm *VM) arrive(name, text string) (*syntax.Chunk, error) {
+	if chunk := vm.named[name]; chunk != nil && chunk.Text == text {
+		return chunk, nil
+	}
+	chunk, err := syntax.Compile(name, text)
+	if err == nil {
+		vm.keep(chunk)
+	}
+	return chunk, err
+}
+
+func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File) (node, error) {
+	at := origin{lua.LVAsString(t.RawGetString("chunk")), int(lua.LVAsNumber(t.RawGetString("line")))}
+	switch tag {
+	case tagStage:
+		return vm.assembleStage(t, at)
+	case tagChannel:
+		return vm.assembleChannel(t, at, attached), nil
+	case tagChain, tagBeside:
+		var parts []node
+		for i := 1; i <= t.Len(); i++ {
+			n, ok := toNode(t.RawGetInt(i))
+			if !ok {
+				return nil, fmt.Errorf("malformed %s", tag)
+			}
+			parts = append(parts, n)
+		}
+		if tag == tagChain {
+			return &chain{at, parts}, nil
+		}
+		return &beside{at, parts}, nil
+	}
+	return nil, fmt.Errorf("unknown kind of userdata %q", tag)
+}
+
+func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
+	s := &stage{origin: at}
+	s.set.name = lua.LVAsString(t.RawGetString("name"))
+	s.set.dir = lua.LVAsString(t.RawGetString("dir"))
+	s.set.timeout = time.Duration(lua.LVAsNumber(t.RawGetString("timeout")))
+	if env, ok := t.RawGetString("env").(*lua.LTable); ok && env.Len() == 0 {
+		env.ForEach(func(k, v lua.LValue) {
+			if s.set.env == nil {
+				s.set.env = map[string]*string{}
+			}
+			var value *string
+			if text, ok := v.(lua.LString); ok {
+				value = (*string)(&text)
+			}
+			s.set.env[lua.LVAsString(k)] = value
+		})
+	}
+	switch argv := t.RawGetString("argv").(type) {
+	case *lua.LTable:
+		for i := 1; i <= argv.Len(); i++ {
+			s.argv = append(s.argv, lua.LVAsString(argv.RawGetInt(i)))
+		}
+	default:
+		fn, isFunction := t.RawGetString("fn").(*lua.LFunction)
+		args, _ := t.RawGetString("args").(*lua.LTable)
+		if !isFunction || args == nil {
+			line := lua.LVAsString(t.RawGetString("text"))
+			s.line = &line
+			break
+		}
+		s.thread = lua.LVAsBool(t.RawGetString("thread"))
+		s.fn = &luaCode{fn: fn, name: lua.LVAsString(t.RawGetString("called"))}
+		for i := 1; i <= int(lua.LVAsNumber(t.RawGetString("n"))); i++ {
+			s.fn.args = append(s.fn.args, args.RawGetInt(i))
+		}
+	}
+	if s.line == nil && s.fn == nil && len(s.argv) == 0 {
+		return nil, errors.New("malformed stage")
+	}
+	return s, nil
+}
+
+func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *os.File) node {
+	c := &channel{origin: at, own: &ownEnds{}}
+	c.kind = ipc.Kind(lua.LVAsString(t.RawGetString("kind")))
+	c.path = lua.LVAsString(t.RawGetString("path"))
+	c.data = lua.LVAsString(t.RawGetString("data"))
+	c.name = lua.LVAsString(t.RawGetString("name"))
+	c.capacity = int(lua.LVAsNumber(t.RawGetString("capacity")))
+	c.perm = uint32(lua.LVAsNumber(t.RawGetString("perm")))
+	if mode, ok := t.RawGetString("mode").(lua.LNumber); ok {
+		c.mode, c.modeSet = ipc.Mode(mode), true
+	}
+	if create, ok := t.RawGetString("create").(lua.LBool); ok {
+		c.create = (*bool)(&create)
+	}
+	fd, ok := t.RawGetString("fd").(lua.LNumber)
+	if !ok || attached == nil {
+		return c
+	}
+	if f := attached(int(fd)); f != nil {
+		c.own.reader = vm.adopt(f, "pipe", luaio.ModeRead)
+	}
+	if f := attached(int(fd) + 1); f != nil {
+		c.own.writer = vm.adopt(f, "pipe", luaio.ModeWrite)
+	}
+	c.own.inherited = c.own.reader != nil && c.own.writer != nil
+	return c
+}

@@ -1,0 +1,227 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+	"weir/script/luaio"
+	"weir/script/syntax"
+	"weir/script/travel"
+)
+
+// Options say what a VM is for. The zero value of a field means what a plain
+// script would have.
+type Options struct {
+	Args                  []string         // the script's arguments: arg[1], arg[2], ... and ...
+	Script                string           // arg[0]
+	Stdin, Stdout, Stderr *os.File         // default: the process's own; they stay the caller's
+	Journal               *runtime.Journal // told what runs do; may be nil
+	Interactive           bool             // a prompt's: a loop ends when the context does, jobs outlive an input
+	Exe                   string           // the program that plays Lua stages; default: this one
+	Context               context.Context  // when it ends, runs are stopped
+	// Explain is told of each run's plan, and of the place that asks for it, and
+	// nothing is started: every stage seems to have ended with 0.
+	Explain func(p *runtime.Plan, place string)
+	Silent  *os.File // takes what the script itself writes, in place of Stdout
+}
+
+// VM is one Lua state with weir's library. It is for one goroutine.
+type VM struct {
+	L       *lua.LState
+	opts    Options
+	ctx     context.Context
+	streams *luaio.Streams
+	chunks  map[*lua.FunctionProto]*syntax.Chunk // every source that was compiled, by its outermost function
+	named   map[string]*syntax.Chunk             // the last chunk of each name
+	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
+	library *travel.Library                      // what every VM has
+
+	nodeTable, channelTable, markTable, jobTable *lua.LTable
+
+	problems []*problem
+	jobs     []*job
+	captures []*capture
+	exiting  *ExitError
+}
+
+// New makes a VM. Close ends it.
+func New(o Options) *VM {
+	if o.Stdin == nil {
+		o.Stdin = os.Stdin
+	}
+	if o.Stdout == nil {
+		o.Stdout = os.Stdout
+	}
+	if o.Stderr == nil {
+		o.Stderr = os.Stderr
+	}
+	vm := &VM{opts: o, ctx: o.Context, chunks: map[*lua.FunctionProto]*syntax.Chunk{}, named: map[string]*syntax.Chunk{}}
+	if vm.ctx == nil {
+		vm.ctx = context.Background()
+	}
+	// The stacks grow when they are needed: 20,000 calls deep as in C Lua, and
+	// as many values.
+	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 20_000, MinimizeStackMemory: true,
+		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
+	vm.openLua()
+	out := o.Stdout
+	if o.Silent != nil {
+		out = o.Silent
+	}
+	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
+	vm.openLibrary()
+	vm.library = travel.NewLibrary(vm.L.G.Global)
+	vm.setArg()
+	if o.Interactive {
+		vm.L.SetContext(vm.ctx)
+	}
+	return vm
+}
+
+// SetContext replaces the context of a VM between two inputs of a prompt.
+func (vm *VM) SetContext(ctx context.Context) {
+	vm.ctx = ctx
+	if vm.opts.Interactive {
+		vm.L.SetContext(ctx)
+	}
+}
+
+func (vm *VM) setArg() {
+	arg := vm.L.NewTable()
+	arg.RawSetInt(0, lua.LString(vm.opts.Script))
+	for i, a := range vm.opts.Args {
+		arg.RawSetInt(i+1, lua.LString(a))
+	}
+	vm.L.SetGlobal("arg", arg)
+}
+
+// Run compiles and runs a script. At its end output is flushed, and jobs that
+// still run are stopped. The error is an *ExitError where the script called
+// os.exit, a *Failure where a run failed, else a *syntax.Error; Status gives
+// the exit status that each means.
+func (vm *VM) Run(name, text string) (err error) {
+	defer vm.contain(&err)
+	fn, err := vm.compile(name, text)
+	if err != nil {
+		return err
+	}
+	args := make([]lua.LValue, len(vm.opts.Args))
+	for i, a := range vm.opts.Args {
+		args[i] = lua.LString(a)
+	}
+	err = vm.L.CallByParam(lua.P{Fn: fn, Protect: true}, args...)
+	err = vm.explain(err)
+	if end := vm.settle(); err == nil {
+		err = end
+	}
+	return err
+}
+
+// Eval compiles and runs one input of a prompt and returns its values. The
+// jobs that it started go on.
+func (vm *VM) Eval(name, text string) (values []lua.LValue, err error) {
+	defer vm.contain(&err)
+	fn, err := vm.compile(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return vm.evaluate(fn)
+}
+
+// EvalExpression is Eval of a text that may be an expression alone.
+func (vm *VM) EvalExpression(name, text string) (values []lua.LValue, err error) {
+	defer vm.contain(&err)
+	chunk, err := syntax.Compile(name, "return "+text)
+	if err != nil {
+		return vm.Eval(name, text)
+	}
+	chunk.Shown = text
+	vm.keep(chunk)
+	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
+}
+
+func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
+	vm.exiting = nil
+	base := vm.L.GetTop()
+	defer vm.L.SetTop(base)
+	vm.L.Push(fn)
+	err = vm.L.PCall(0, lua.MultRet, nil)
+	vm.streams.Flush()
+	vm.endCaptures(nil)
+	if err != nil {
+		return nil, vm.explain(err)
+	}
+	for i := base + 1; i <= vm.L.GetTop(); i++ {
+		values = append(values, vm.L.Get(i))
+	}
+	return values, nil
+}
+
+// Lua is the state that the VM runs, for a prompt that prints values.
+func (vm *VM) Lua() *lua.LState { return vm.L }
+
+// compile makes a function of a source and keeps the source, for errors and for
+// functions that travel.
+func (vm *VM) compile(name, text string) (*lua.LFunction, error) {
+	chunk, err := syntax.Compile(name, text)
+	if err != nil {
+		return nil, err
+	}
+	vm.keep(chunk)
+	return vm.L.NewFunctionFromProto(chunk.Proto), nil
+}
+
+func (vm *VM) keep(chunk *syntax.Chunk) {
+	vm.chunks[chunk.Proto] = chunk
+	vm.named[chunk.Name] = chunk
+}
+
+// settle is the end of a script: captures that were left early end, and so do
+// the jobs that still run.
+func (vm *VM) settle() error {
+	vm.endCaptures(nil)
+	err := vm.endJobs()
+	if lost := vm.streams.Flush(); lost != nil && err == nil && vm.exiting == nil {
+		err = fmt.Errorf("cannot write standard output: %w", lost)
+	}
+	return err
+}
+
+// Close ends what the script left running and open.
+func (vm *VM) Close() error {
+	vm.endCaptures(nil)
+	vm.endJobs()
+	err := vm.streams.Close()
+	vm.L.Close()
+	return err
+}
+
+// Topologies gives those of values that are topologies, as a prompt would run
+// them.
+func (vm *VM) Topologies(values []lua.LValue) []lua.LValue {
+	var list []lua.LValue
+	for _, v := range values {
+		if n, ok := toNode(v); ok {
+			if _, bare := n.(*channel); !bare {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+// contain turns a Go panic into one line: a user must never see a Go trace.
+func (vm *VM) contain(err *error) {
+	if r := recover(); r != nil {
+		if e, ok := r.(error); ok && errors.As(e, new(*lua.ApiError)) {
+			*err = vm.explain(e)
+			return
+		}
+		*err = fmt.Errorf("internal error: %v", r)
+	}
+}

@@ -1,0 +1,154 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"weir/ipc"
+)
+
+// write gives a topology as one would write it in a script.
+func write(n node) string {
+	switch n := n.(type) {
+	case *stage:
+		return writeStage(n, false)
+	case *channel:
+		return writeChannel(n)
+	case *chain:
+		texts := make([]string, len(n.parts))
+		for i, p := range n.parts {
+			if s, ok := p.(*stage); ok {
+				texts[i] = writeStage(s, true)
+			} else if _, ok := p.(*beside); ok {
+				texts[i] = "(" + write(p) + ")"
+			} else {
+				texts[i] = write(p)
+			}
+		}
+		return strings.Join(texts, " | ")
+	case *beside:
+		texts := make([]string, len(n.parts))
+		for i, p := range n.parts {
+			texts[i] = write(p)
+			if _, ok := p.(*chain); ok {
+				texts[i] = "(" + texts[i] + ")"
+			}
+		}
+		return strings.Join(texts, " + ")
+	}
+	return "?"
+}
+
+// writeStage writes a line of words bare where | stands beside it.
+func writeStage(s *stage, bare bool) string {
+	settings := writeSettings(&s.set)
+	switch {
+	case s.line != nil && bare && settings == "":
+		return quote(*s.line)
+	case s.line != nil:
+		return "sh" + quote(*s.line) + settings
+	case s.fn != nil:
+		return writeFunction(s) + settings
+	}
+	words := make([]string, len(s.argv))
+	for i, w := range s.argv {
+		words[i] = quote(w)
+	}
+	return "cmd(" + strings.Join(words, ", ") + ")" + settings
+}
+
+func writeFunction(s *stage) string {
+	verb, name := "proc", s.fn.name
+	if s.thread {
+		verb = "thread"
+	}
+	if name == "" {
+		name = fmt.Sprintf("function() --[[ line %d ]] end", s.fn.fn.Proto.LineDefined)
+	}
+	if len(s.fn.args) > 0 {
+		name += ", ..."
+	}
+	return verb + "(" + name + ")"
+}
+
+func writeSettings(set *settings) string {
+	var b strings.Builder
+	if set.name != "" {
+		fmt.Fprintf(&b, ":named(%s)", quote(set.name))
+	}
+	if len(set.env) > 0 {
+		var pairs []string
+		for k, v := range set.env {
+			value := "false"
+			if v != nil {
+				value = quote(*v)
+			}
+			pairs = append(pairs, writeKey(k)+" = "+value)
+		}
+		slices.Sort(pairs)
+		fmt.Fprintf(&b, ":env{%s}", strings.Join(pairs, ", "))
+	}
+	if set.dir != "" {
+		fmt.Fprintf(&b, ":dir(%s)", quote(set.dir))
+	}
+	if set.timeout > 0 {
+		fmt.Fprintf(&b, ":timeout(%s)", quote(formatDuration(set.timeout)))
+	}
+	return b.String()
+}
+
+func writeChannel(c *channel) string {
+	named := ""
+	if c.name != "" {
+		named = ":named(" + quote(c.name) + ")"
+	}
+	switch c.kind {
+	case ipc.KindMemory:
+		return "text" + quote(c.data) + named
+	case ipc.KindFile:
+		if c.modeSet {
+			return fmt.Sprintf("file(%s, %q)%s", quote(c.path), c.mode, named)
+		}
+		return "file" + quote(c.path) + named
+	case ipc.KindFIFO:
+		return "fifo" + quote(c.path) + named
+	}
+	if c.capacity > 0 {
+		return fmt.Sprintf("pipe{capacity = %d}%s", c.capacity, named)
+	}
+	return "pipe()" + named
+}
+
+// writeKey writes a key of a table: a name as it is.
+func writeKey(k string) string {
+	for i, r := range k {
+		if r != '_' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (i == 0 || r < '0' || r > '9') {
+			return "[" + quote(k) + "]"
+		}
+	}
+	return k
+}
+
+// quote writes a string as Lua reads it.
+func quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c == '\t':
+			b.WriteString(`\t`)
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(&b, `\%03d`, c) // three digits, so that a digit may follow
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
