@@ -1,0 +1,179 @@
+// Package command is weir's command line.
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"weir/script/syntax"
+)
+
+// Exit statuses, as README lists them.
+const (
+	statusOK    = 0
+	statusError = 1
+	statusUsage = 2
+)
+
+// Streams are the three files that a command reads and writes.
+type Streams struct{ In, Out, Err *os.File }
+
+// Example is a script inside the binary.
+type Example struct{ Name, Summary, Text string }
+
+// usageError is a fault of the command line; its exit status is 2.
+type usageError struct{ error }
+
+// statusFault carries an exit status whose cause has been told already, or
+// needs no telling.
+type statusFault int
+
+func (s statusFault) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// face is one invocation.
+type face struct {
+	Streams
+	examples []Example
+}
+
+// Main runs weir with these arguments, the program's name not among them, and
+// returns its exit status.
+func Main(streams Streams, args []string, examples []Example) int {
+	f := &face{Streams: streams, examples: examples}
+	root := f.root()
+	root.SetArgs(args)
+	err := root.Execute()
+	var status statusFault
+	var usage usageError
+	switch {
+	case err == nil:
+		return statusOK
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &usage):
+		fmt.Fprintf(f.Err, "weir: %v\nTry `weir --help`.\n", err)
+		return statusUsage
+	}
+	fmt.Fprintf(f.Err, "weir: %v\n", err)
+	return statusError
+}
+
+const long = `weir wires real operating-system processes into pipelines with Lua.
+
+  weir                         the prompt
+  weir FILE.lua [ARG...]       run a script
+  weir -e CODE [ARG...]        run a line of Lua
+  weir run example:NAME        run an example
+
+In a script, | joins stages: a string is one line of shell words, a function is
+a Lua process.
+
+  run("seq 1 1000000" | "grep 7" | "wc -l")
+  run(file"in.txt" | function() for l in io.lines() do print(l:upper()) end end | "sort")
+
+Exit status: what the script said with os.exit, else 0; 1 a Lua error or a
+failed run, 2 usage, 124 a timeout, 130 interrupted.`
+
+func (f *face) root() *cobra.Command {
+	var code string
+	var events string
+	root := &cobra.Command{
+		Use: "weir [FILE.lua | -e CODE] [ARG...]", Short: "a scriptable shell-pipeline playground", Long: long,
+		Version: version, SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Args:              cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case c.Flags().Changed("execute"):
+				return f.runText(source{name: "-e", text: code}, args, events)
+			case len(args) == 0:
+				return f.prompt()
+			case strings.HasSuffix(args[0], ".lua") || args[0] == "-":
+				return f.runFile(args[0], args[1:], events)
+			}
+			return f.unknown(c, args[0])
+		},
+	}
+	root.SetOut(f.Out)
+	root.SetErr(f.Err)
+	root.SetVersionTemplate("weir {{.Version}}\n")
+	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help-command"})
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.Flags().StringVarP(&code, "execute", "e", "", "run this Lua `CODE`")
+	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
+	// What follows the script or the code is the script's own.
+	root.Flags().SetInterspersed(false)
+	root.AddCommand(f.runCommand(), f.explainCommand(), f.examplesCommand())
+	return root
+}
+
+func (f *face) unknown(c *cobra.Command, name string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	message := fmt.Sprintf("unknown command %q", name)
+	if _, err := os.Stat(name); err == nil {
+		message += fmt.Sprintf("; to run it as a script: weir run %s", name)
+	} else if near, ok := syntax.Nearest(name, names); ok {
+		message += fmt.Sprintf("; did you mean %q?", near)
+	}
+	return usageError{errors.New(message)}
+}
+
+func (f *face) runCommand() *cobra.Command {
+	var events string
+	c := &cobra.Command{
+		Use: "run FILE|-|example:NAME [ARG...]", Short: "run a script",
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError{errors.New("run: which script? weir run FILE [ARG...]")}
+			}
+			return f.runFile(args[0], args[1:], events)
+		},
+	}
+	c.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (a FIFO; - is standard output)")
+	c.Flags().SetInterspersed(false)
+	return c
+}
+
+func (f *face) examplesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "examples [NAME]", Short: "list the examples, or print one",
+		RunE: func(_ *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				for _, e := range f.examples {
+					fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary)
+				}
+				return nil
+			case 1:
+				e, err := f.example(args[0])
+				if err == nil {
+					fmt.Fprint(f.Out, e.Text)
+				}
+				return err
+			}
+			return usageError{errors.New("examples: at most one name")}
+		},
+	}
+}
+
+func (f *face) example(name string) (Example, error) {
+	var names []string
+	for _, e := range f.examples {
+		if e.Name == name {
+			return e, nil
+		}
+		names = append(names, e.Name)
+	}
+	message := fmt.Sprintf("no example %q", name)
+	if near, ok := syntax.Nearest(name, names); ok {
+		message += fmt.Sprintf("; did you mean %q?", near)
+	}
+	return Example{}, usageError{errors.New(message + " (`weir examples` lists them)")}
+}

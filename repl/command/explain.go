@@ -1,0 +1,91 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"weir/runtime"
+	"weir/script"
+)
+
+func (f *face) explainCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "explain FILE|-|example:NAME [ARG...]", Short: "show what a script's runs would make and start, and start nothing",
+		Long: `explain runs the script's Lua, but none of its runs: for each it prints the plan,
+every system object, descriptor and process in order, and the same as bash
+where bash can say it. A run's result is made up: every stage ended with 0.`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError{errors.New("explain: which script? weir explain FILE")}
+			}
+			s, err := f.load(args[0])
+			if err != nil {
+				return err
+			}
+			return f.explain(s, args[1:], asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each run")
+	c.Flags().SetInterspersed(false)
+	return c
+}
+
+func (f *face) explain(s source, args []string, asJSON bool) error {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	plans := 0
+	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
+		Silent: null, Explain: func(p *runtime.Plan, place string) {
+			plans++
+			f.showPlan(p, place, plans, asJSON)
+		}})
+	err = vm.Run(s.name, s.text)
+	vm.Close()
+	var exit *script.ExitError
+	switch {
+	case err == nil || errors.As(err, &exit):
+	case plans > 0:
+		fmt.Fprintf(f.Err, "weir explain: without the results of these runs the script goes no further:\n%v\n", err)
+		return nil
+	default:
+		f.report(err)
+		return statusFault(statusError)
+	}
+	if plans == 0 {
+		fmt.Fprintln(f.Err, "weir explain: the script runs no topology")
+	}
+	return nil
+}
+
+func (f *face) showPlan(p *runtime.Plan, place string, n int, asJSON bool) {
+	if asJSON {
+		f.written(p.WriteJSON(f.Out))
+		return
+	}
+	if n > 1 {
+		fmt.Fprintln(f.Out)
+	}
+	fmt.Fprintf(f.Out, "run %d, %s\n", n, place)
+	f.written(p.WriteText(f.Out))
+	bash, err := p.Bash()
+	if err != nil {
+		fmt.Fprintf(f.Out, "\nas bash: %v\n", err)
+		return
+	}
+	fmt.Fprintf(f.Out, "\nas bash:\n%s", indent(bash))
+}
+
+// written ends the command where its output is not to be written.
+func (f *face) written(err error) {
+	if err != nil {
+		fmt.Fprintln(f.Err, "weir explain:", err)
+		os.Exit(statusError)
+	}
+}

@@ -1,0 +1,88 @@
+package command
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"weir/examples"
+	"weir/ipc/leak"
+	"weir/runtime"
+	"weir/script"
+)
+
+// playEnv makes the test binary play weir itself.
+const playEnv = "WEIR_TEST_PLAY"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Getenv(playEnv) != "" {
+		os.Exit(play(os.Args[1:]))
+	}
+	// A race detector would have every child sleep a second at its end.
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	os.Exit(leak.Main(m, runtime.Shutdown))
+}
+
+// play is main.go's run.
+func play(args []string) int {
+	switch {
+	case len(args) > 0 && args[0] == "stage":
+		return script.StageMain(args[1:])
+	case len(args) > 0 && args[0] == "guard":
+		return runtime.GuardMain(args[1:])
+	case len(args) == 1 && args[0] == noArguments:
+		args = nil
+	}
+	var list []Example
+	for _, e := range examples.All() {
+		list = append(list, Example(e))
+	}
+	return Main(Streams{os.Stdin, os.Stdout, os.Stderr}, args, list)
+}
+
+// noArguments stands for an empty command line, which means "run the tests".
+const noArguments = "-no-arguments-"
+
+// weir is a command that runs weir with these arguments.
+func weir(tb testing.TB, args ...string) *exec.Cmd {
+	tb.Helper()
+	if len(args) == 0 {
+		args = []string{noArguments}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	c := exec.Command(exe, args...)
+	c.Env = append(os.Environ(), playEnv+"=1")
+	return c
+}
+
+// outcome is what a program did.
+type outcome struct {
+	stdout, stderr string
+	status         int
+}
+
+// finish runs a command that must end within a minute.
+func finish(tb testing.TB, c *exec.Cmd) outcome {
+	tb.Helper()
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	c.WaitDelay = 10 * time.Second
+	if err := c.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	stuck := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
+	err := c.Wait()
+	if !stuck.Stop() {
+		tb.Errorf("%s: hangs", strings.Join(c.Args, " "))
+	}
+	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+		tb.Fatal(err)
+	}
+	return outcome{out.String(), errs.String(), c.ProcessState.ExitCode()}
+}

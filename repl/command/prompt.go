@@ -1,0 +1,92 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"weir/repl"
+	"weir/runtime"
+	"weir/script"
+)
+
+// prompt is weir without a script.
+func (f *face) prompt() error {
+	editor, interactive, err := f.editor()
+	if err != nil {
+		return err
+	}
+	defer editor.Close()
+	if interactive {
+		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", version)
+	}
+	inputs := &inputs{}
+	defer inputs.watch(editor)()
+	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true})
+	p := &repl.Prompt{VM: vm, Editor: editor, Out: f.Out, Err: f.Err, Context: inputs.begin}
+	status := p.Run()
+	if interactive && status == statusOK {
+		fmt.Fprintln(f.Out)
+	}
+	vm.Close()
+	runtime.Shutdown()
+	if status != statusOK {
+		return statusFault(status)
+	}
+	return nil
+}
+
+func (f *face) editor() (repl.Editor, bool, error) {
+	if !isTerminal(f.In) {
+		return repl.NewPlainEditor(f.In), false, nil
+	}
+	editor, err := repl.NewLineEditor(f.In, f.Out, f.Err)
+	return editor, true, err
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// inputs gives every input a context that Ctrl-C ends.
+type inputs struct {
+	mu     sync.Mutex
+	cancel context.CancelFunc
+}
+
+func (in *inputs) begin() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	in.mu.Lock()
+	in.cancel = cancel
+	in.mu.Unlock()
+	return ctx, cancel
+}
+
+// watch ends the input at SIGINT, and the session at SIGTERM and SIGHUP.
+func (in *inputs) watch(editor repl.Editor) (stop func()) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, stopSignals...)
+	go func() {
+		for s := range signals {
+			if s != os.Interrupt {
+				editor.Close()
+				runtime.Shutdown()
+				sig, _ := s.(syscall.Signal)
+				os.Exit(statusOf(sig))
+			}
+			in.mu.Lock()
+			if in.cancel != nil {
+				in.cancel()
+			}
+			in.mu.Unlock()
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}

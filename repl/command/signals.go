@@ -1,0 +1,92 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"weir/runtime"
+)
+
+// stopSignals end a script and its runs.
+var stopSignals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// stopped is the cause of a context that a signal ended.
+type stopped struct{ signal syscall.Signal }
+
+func (s stopped) Error() string { return s.signal.String() }
+
+// watchSignals gives a context that ends with the first of stopSignals, which
+// stops every run that was started under it. A script that does not come to its
+// end by itself after that is left where it is: Lua cannot be interrupted
+// between two of its instructions without slowing all of them.
+func (f *face) watchSignals() (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, stopSignals...)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case s := <-signals:
+			sig, _ := s.(syscall.Signal)
+			cancel(stopped{sig})
+			awaitRuns(signals, done)
+			f.leave(sig)
+		case <-done:
+		}
+	}()
+	return ctx, func() {
+		// The process is about to end: signal.Stop would take a third of what an
+		// empty script does.
+		close(done)
+	}
+}
+
+const (
+	endOfLua  = 500 * time.Millisecond // what a script has to end after its runs were stopped
+	endOfRuns = 2*runtime.DefaultGrace + time.Second
+)
+
+// awaitRuns returns when the script should have ended: some time after the last
+// run did, or at a second signal.
+func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) {
+	begun, idle := time.Now(), time.Now()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for time.Since(begun) < endOfRuns && time.Since(idle) < endOfLua {
+		select {
+		case <-done:
+			// The script has ended, and with it this process.
+			select {}
+		case <-signals:
+			return
+		case <-tick.C:
+			if runtime.Running() > 0 {
+				idle = time.Now()
+			}
+		}
+	}
+}
+
+// leave ends this process with nothing of its runs left.
+func (f *face) leave(sig syscall.Signal) {
+	fmt.Fprintln(f.Err, "weir: interrupted")
+	runtime.Shutdown()
+	os.Exit(statusOf(sig))
+}
+
+// statusOf is the exit status that a shell gives for a signal.
+func statusOf(sig syscall.Signal) int { return 128 + int(sig) }
+
+// signalStatus is the exit status of a script that a signal ended, else 0.
+func signalStatus(ctx context.Context) int {
+	var s stopped
+	if errors.As(context.Cause(ctx), &s) {
+		return statusOf(s.signal)
+	}
+	return 0
+}

@@ -1,0 +1,26 @@
+package repl
+
+import (
+	"bufio"
+	"io"
+	"strings"
+)
+
+// plainEditor reads lines where nobody types them: from a pipe or a file. It
+// shows no prompt.
+type plainEditor struct{ in *bufio.Reader }
+
+// NewPlainEditor reads from in.
+func NewPlainEditor(in io.Reader) Editor { return &plainEditor{bufio.NewReader(in)} }
+
+func (e *plainEditor) ReadLine(string) (string, error) {
+	line, err := e.in.ReadString('\n')
+	if err == io.EOF && line != "" {
+		err = nil
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), err
+}
+
+func (e *plainEditor) Remember(string) {}
+
+func (e *plainEditor) Close() error { return nil }
