@@ -65,7 +65,7 @@ func (r *reading) parameter(p *syntax.ParamExp) *Error {
 		return r.refuse(p, "${!name}", "look it up in Lua: os.getenv(name)")
 	case p.Exp != nil && p.Exp.Op == syntax.OtherParamOps:
 		return r.refuse(p, "${name@...}", "work on the text in Lua")
-	case p.Exp != nil && p.Exp.Op <= syntax.AlternateUnsetOrNull && needsQuoting(p.Exp.Word):
+	case p.Exp != nil && p.Exp.Op <= syntax.AssignUnsetOrNull && needsQuoting(p.Exp.Word):
 		return r.refuse(p, "a quote, a backslash or ~ inside ${}", "work on the text in Lua: os.getenv(name) or \"...\"")
 	case p.Repl != nil && (anchored(p.Repl.Orig) || hasBackslash(p.Repl.With)):
 		return r.refuse(p, "this form of ${name/pattern/text}", "work on the text in Lua: os.getenv(name):gsub(...)")
