@@ -27,8 +27,8 @@ windows:
 	GOOS=darwin $(GO) vet ./...
 
 # Each figure a ratio within one run; bench.json has them all.
-bench: build
-	$(GO) test -run '^$$' -bench . -benchtime 1x ./examples -weir-bench bench.json
+bench:
+	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
 
 check: windows race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }

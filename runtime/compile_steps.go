@@ -19,7 +19,8 @@ type sequence struct {
 // is made for the first stage that needs it, and each of its sides is closed
 // after the last one.
 func (c *compiler) steps() {
-	s := &sequence{compiler: c, created: map[int]bool{}, opened: map[side]bool{}, last: map[side]int{}}
+	s := &sequence{compiler: c, created: map[int]bool{}, opened: map[side]bool{}, last: make(map[side]int, len(c.t.Ends))}
+	c.plan.Steps = make([]Step, 0, len(c.plan.Stages)+2*len(c.t.Ends))
 	own := map[side]bool{}
 	for _, end := range c.t.Ends {
 		if end.Stage == "" {

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"os"
 	"syscall"
 	"time"
@@ -10,7 +11,14 @@ import (
 	"weir/ipc"
 )
 
+// guardEnv is set for the guard alone: a program that starts runs but does not
+// look for "guard" in its main would else start itself without an end.
+const guardEnv = "WEIR_GUARD"
+
 func startGuard() (*link, error) {
+	if os.Getenv(guardEnv) != "" {
+		return nil, errors.New("this program was started as a guard; its main must call GuardMain for the argument guard")
+	}
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
@@ -32,7 +40,7 @@ func startGuard() (*link, error) {
 	}
 	// A group of its own, so that the terminal's signals do not reach it.
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{"weir", "guard"}, &syscall.ProcAttr{
-		Env:   os.Environ(),
+		Env:   append(os.Environ(), guardEnv+"=1"),
 		Files: []uintptr{uintptr(null), uintptr(null), uintptr(null), uintptr(pair[1])},
 		Sys:   &syscall.SysProcAttr{Setpgid: true}})
 	if err != nil {

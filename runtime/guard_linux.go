@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -36,10 +37,17 @@ type guard struct {
 	// What only the first thread uses.
 	slots    map[uint64]int // descriptors, or -errno where there is none
 	incoming []int          // came with this datagram, not taken yet
-	envs     map[uint64][]string
+	envs     map[uint64]environment
 	runEnvs  map[uint64][]uint64
 	names    map[string]ipc.Kind
-	files    []uintptr
+	fork     *forker
+	request  forkRequest
+}
+
+// environment is one that stages share, as strings and as execve(2) takes it.
+type environment struct {
+	words    []string
+	pointers []*byte
 }
 
 type guardChild struct{ run, stage uint64 }
@@ -59,9 +67,10 @@ func GuardMain(args []string) int {
 		return 1
 	}
 	// Caught, not ignored: what is ignored would be ignored by the stages too.
+	leaveToWait(syscall.SIGCHLD)
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{},
-		slots: map[uint64]int{}, envs: map[uint64][]string{},
+		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
 		runEnvs: map[uint64][]uint64{}, names: map[string]ipc.Kind{}}
 	g.change = sync.NewCond(&g.mu)
 	go g.reap()
@@ -83,6 +92,13 @@ func closeOnExecFrom(first int) {
 			unix.CloseOnExec(fd)
 		}
 	}
+}
+
+// leaveToWait takes Go's handler off a signal that means nothing to it: the end
+// of each child would interrupt a thread. The reaper waits in waitid(2).
+func leaveToWait(sig syscall.Signal) {
+	var byDefault [4]uint64 // struct kernel_sigaction: SIG_DFL, no flags, empty mask
+	_, _, _ = unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&byDefault)), 0, 8, 0, 0)
 }
 
 // serve takes requests until weir's end of the socket is closed.
@@ -160,7 +176,12 @@ func (g *guard) take(kind byte, u *unpacker) error {
 	switch kind {
 	case msgEnv:
 		run, id := u.uint(), u.uint()
-		g.envs[id] = u.strings()
+		words := u.strings()
+		pointers, err := syscall.SlicePtrFromStrings(words)
+		if err != nil {
+			return err
+		}
+		g.envs[id] = environment{words, pointers}
 		g.runEnvs[run] = append(g.runEnvs[run], id)
 	case msgBegin:
 		g.begin(u.uint())
@@ -230,41 +251,64 @@ func (g *guard) close(slot uint64) {
 func (g *guard) spawn(r *spawnRequest) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if errno := g.place(r.ends); errno != 0 {
+	groups := g.groups[r.run]
+	pid, errno := g.start(r, groups)
+	if errno != 0 {
 		g.reply(msgSpawned, r.run, r.stage, 0, uint64(errno))
 		return
 	}
-	attr := syscall.ProcAttr{Dir: r.dir, Env: g.envs[r.env], Files: g.files,
-		Sys: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}}
-	groups := g.groups[r.run]
-	if len(groups) > 0 {
-		attr.Sys.Pgid = groups[0]
-	}
-	pid, err := syscall.ForkExec(r.path, r.argv, &attr)
-	if err == syscall.EPERM && attr.Sys.Pgid != 0 {
-		// The group is gone: all its members ended and were reaped.
-		attr.Sys.Pgid = 0
-		pid, err = syscall.ForkExec(r.path, r.argv, &attr)
-	}
-	if err != nil {
-		g.reply(msgSpawned, r.run, r.stage, 0, uint64(errnoOf(err)))
-		return
-	}
-	if attr.Sys.Pgid == 0 {
+	if g.request.pgid == 0 {
 		g.groups[r.run] = append(groups, pid)
 	}
 	g.children[pid] = guardChild{r.run, r.stage}
-	g.change.Broadcast()
+	if len(g.children) == 1 {
+		g.change.Broadcast() // the reaper has something to wait for again
+	}
 	g.reply(msgSpawned, r.run, r.stage, uint64(pid), 0)
 	if len(groups) == 0 {
 		g.send() // weir gives the group the terminal
 	}
 }
 
-// place lays the slots out as the new process finds them; the rest is closed
-// in it.
+// start forks a process into the first of the groups, or into one of its own.
+func (g *guard) start(r *spawnRequest, groups []int) (int, syscall.Errno) {
+	q := &g.request
+	if errno := g.place(r.ends); errno != 0 {
+		return 0, errno
+	}
+	var err error
+	if q.path, err = syscall.BytePtrFromString(r.path); err != nil {
+		return 0, syscall.EINVAL
+	}
+	if q.argv, err = syscall.SlicePtrFromStrings(r.argv); err != nil {
+		return 0, syscall.EINVAL
+	}
+	q.dir, q.pgid, q.env = nil, 0, g.envs[r.env].pointers
+	if r.dir != "" {
+		if q.dir, err = syscall.BytePtrFromString(r.dir); err != nil {
+			return 0, syscall.EINVAL
+		}
+	}
+	if len(groups) > 0 {
+		q.pgid = groups[0]
+	}
+	pid, errno := g.fork.fork(q, r, g.envs[r.env].words)
+	if errno == errNoGroup && q.pgid != 0 {
+		// All its members ended and were reaped.
+		q.pgid = 0
+		pid, errno = g.fork.fork(q, r, g.envs[r.env].words)
+	}
+	return pid, errno
+}
+
+// place lays the slots out as the new process finds them. A descriptor that has
+// a number which the process is to get is moved out of the way.
 func (g *guard) place(ends []slotEnd) syscall.Errno {
-	g.files = g.files[:0]
+	above := ownDescriptors
+	for _, e := range ends {
+		above = max(above, int(e.fd)+1)
+	}
+	g.request.files = g.request.files[:0]
 	for _, e := range ends {
 		fd, ok := g.slots[e.slot]
 		switch {
@@ -272,11 +316,15 @@ func (g *guard) place(ends []slotEnd) syscall.Errno {
 			return syscall.EBADF
 		case fd < 0:
 			return syscall.Errno(-fd)
+		case fd < above:
+			moved, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, above)
+			if err != nil {
+				return errnoOf(err)
+			}
+			unix.Close(fd)
+			g.slots[e.slot], fd = moved, moved
 		}
-		for uint64(len(g.files)) <= e.fd {
-			g.files = append(g.files, ^uintptr(0))
-		}
-		g.files[e.fd] = uintptr(fd)
+		g.request.files = append(g.request.files, movedFD{fd, int(e.fd)})
 	}
 	return 0
 }

@@ -159,6 +159,7 @@ func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.L
 }
 
 func (vm *VM) pushNode(L *lua.LState, n node) {
+	vm.prepare()
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = n, vm.nodeTable
 	if _, ok := n.(*channel); ok {

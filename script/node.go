@@ -94,6 +94,7 @@ type channel struct {
 type chain struct {
 	origin
 	parts []node
+	used  *int // how much of the array behind parts is taken; nil where it is not to be shared
 }
 
 // beside is two or more nodes joined by +, none of them a beside.
@@ -114,7 +115,7 @@ func (s *stage) each(change func(*stage)) node {
 func (c *channel) each(func(*stage)) node { return c }
 
 func (c *chain) each(change func(*stage)) node {
-	return &chain{c.origin, eachOf(c.parts, change)}
+	return &chain{origin: c.origin, parts: eachOf(c.parts, change)}
 }
 
 func (b *beside) each(change func(*stage)) node {
@@ -129,9 +130,19 @@ func eachOf(parts []node, change func(*stage)) []node {
 	return changed
 }
 
-// join makes a | b.
+// join makes a | b. A chain that grows part by part shares one array with its
+// beginnings: t = t | x in a loop costs no more than it must.
 func join(o origin, a, b node) *chain {
-	return &chain{o, append(slices.Clone(chainParts(a)), chainParts(b)...)}
+	left, right := chainParts(a), chainParts(b)
+	c := &chain{origin: o, parts: left}
+	if grown, ok := a.(*chain); ok && grown.used != nil && *grown.used == len(left) && cap(left)-len(left) >= len(right) {
+		c.used = grown.used
+	} else {
+		c.parts, c.used = append(make([]node, 0, 2*(len(left)+len(right))), left...), new(int)
+	}
+	c.parts = append(c.parts, right...)
+	*c.used = len(c.parts)
+	return c
 }
 
 func chainParts(n node) []node {

@@ -133,6 +133,15 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	return r, nil
 }
 
+// prepare has the guard started while the script still builds its first
+// topology.
+func (vm *VM) prepare() {
+	if !vm.prepared && vm.opts.Explain == nil && !vm.opts.Interactive {
+		vm.prepared = true
+		runtime.Prepare()
+	}
+}
+
 // launch starts a plan, or tells of it only.
 func (vm *VM) launch(plan *runtime.Plan, at origin) (*runtime.Run, error) {
 	if vm.opts.Explain == nil {

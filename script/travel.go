@@ -284,7 +284,7 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 			parts = append(parts, n)
 		}
 		if tag == tagChain {
-			return &chain{at, parts}, nil
+			return &chain{origin: at, parts: parts}, nil
 		}
 		return &beside{at, parts}, nil
 	}

@@ -47,6 +47,7 @@ type VM struct {
 	jobs     []*job
 	captures []*capture
 	exiting  *ExitError
+	prepared bool // the guard is on its way
 }
 
 // New makes a VM. Close ends it.
