@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,9 @@ func (vm *VM) openLua() {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
 	}
 	vm.L.SetGlobal("_printregs", lua.LNil)
+	if lib, ok := vm.L.GetGlobal("string").(*lua.LTable); ok {
+		lib.RawSetString("rep", vm.L.NewFunction(vm.stringRep))
+	}
 	if co, ok := vm.L.GetGlobal("coroutine").(*lua.LTable); ok {
 		if resume, ok := co.RawGetString("resume").(*lua.LFunction); ok {
 			co.RawSetString("resume", vm.L.NewFunction(vm.notCaught(resume.GFunction)))
@@ -35,6 +39,19 @@ func (vm *VM) openLua() {
 		loaders.RawSetInt(2, vm.L.NewFunction(vm.loader))
 	}
 	vm.openOS()
+}
+
+// maxRepeated is how long a string string.rep makes: what no process has room
+// for is refused while the script can still be told of it.
+const maxRepeated = math.MaxInt32
+
+func (vm *VM) stringRep(L *lua.LState) int {
+	text, n := L.CheckString(1), L.CheckInt64(2)
+	if n > 0 && int64(len(text)) > maxRepeated/n {
+		vm.raisef(L, "string.rep", "string.rep: %d times %d bytes are more than the 2 GB that a string may have", n, len(text))
+	}
+	L.Push(lua.LString(strings.Repeat(text, int(max(n, 0)))))
+	return 1
 }
 
 // exitNow goes on with an exit that a function has caught.

@@ -116,8 +116,18 @@ func (vm *VM) functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue,
 func (vm *VM) globalName(fn *lua.LFunction) string {
 	name := ""
 	vm.L.G.Global.ForEach(func(k, v lua.LValue) {
-		if s, ok := k.(lua.LString); ok && v == fn {
+		s, ok := k.(lua.LString)
+		if !ok {
+			return
+		}
+		if v == fn {
 			name = string(s)
+		} else if lib, ok := v.(*lua.LTable); ok && name == "" && lib != vm.L.G.Global {
+			lib.ForEach(func(key, member lua.LValue) {
+				if inner, ok := key.(lua.LString); ok && member == fn {
+					name = string(s) + "." + string(inner)
+				}
+			})
 		}
 	})
 	return name

@@ -85,8 +85,11 @@ func (vm *VM) checkChannel(L *lua.LState, method string) *channel {
 			return c
 		}
 	}
-	vm.raise(L, problemf(whereIs(L), "%s is a method of a pipe, FIFO or file, but this is %s", method, describe(L.Get(1))).
-		hinted("write p:%s(), with a colon", method).pointing(method))
+	p := problemf(whereIs(L), "%s is a method of a pipe, FIFO or file, but this is %s", method, describe(L.Get(1))).pointing(method)
+	if _, isNode := toNode(L.Get(1)); !isNode {
+		p.hinted("write p:%s(), with a colon", method)
+	}
+	vm.raise(L, p)
 	return nil
 }
 

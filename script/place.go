@@ -90,7 +90,7 @@ func (vm *VM) fromLua(err error) error {
 			continue
 		}
 		table, field := vm.owner(name)
-		if isKeyword(name) || table == nil || table.RawGetString(field) != lua.LNil || strings.Contains(text, "local "+name) {
+		if isKeyword(name) || table == nil || table.RawGetString(field) != lua.LNil || isLocal(text, name) {
 			continue
 		}
 		hint := ""
@@ -100,6 +100,12 @@ func (vm *VM) fromLua(err error) error {
 		return syntax.At(text, e.File, e.Line, name, "there is no function "+name, hint)
 	}
 	return e
+}
+
+// isLocal tells whether a source declares name as a local variable or as a
+// local function: then a global of that name tells nothing.
+func isLocal(text, name string) bool {
+	return strings.Contains(text, "local "+name) || strings.Contains(text, "local function "+name)
 }
 
 // lazily compiles a pattern when it is first needed: most scripts need none.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
 
@@ -29,11 +30,15 @@ func (vm *VM) nilBeside(L *lua.LState, where side) *problem {
 	}
 	at.line = line
 	p := problemf(at, "nil stands %s of |: there is no %s", where, name).pointing(name)
-	if near, ok := syntax.Nearest(name, vm.visibleNames(L)); ok {
-		return p.hinted("did you mean %s?", near)
+	if name == "nil" {
+		p.message = fmt.Sprintf("nil stands %s of |", where)
+		return p.hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)")
 	}
 	if _, err := exec.LookPath(name); err == nil {
 		return p.hinted("did you mean the program %q, in quotes?", name)
+	}
+	if near, ok := syntax.Nearest(name, vm.visibleNames(L)); ok {
+		return p.hinted("did you mean %s?", near)
 	}
 	return p
 }

@@ -3,7 +3,10 @@ package syntax
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
@@ -19,6 +22,8 @@ type Chunk struct {
 
 // Compile compiles weir's Lua. Its errors are *Error.
 func Compile(name, text string) (*Chunk, error) {
+	// Editors put a byte order mark in front; columns are counted without it.
+	text = strings.TrimPrefix(text, "\ufeff")
 	source := text
 	if strings.HasPrefix(source, "#") {
 		// A first line for the kernel, execve(2). A comment keeps the lines and,
@@ -45,7 +50,7 @@ func Compile(name, text string) (*Chunk, error) {
 func compileError(name, text, rewritten string, bars []bar, err error) error {
 	var ce *lua.CompileError
 	if errors.As(err, &ce) {
-		return At(text, name, ce.Line, "", ce.Message, "")
+		return labelError(name, text, ce)
 	}
 	var pe *parse.Error
 	if !errors.As(err, &pe) {
@@ -66,6 +71,8 @@ func compileError(name, text, rewritten string, bars []bar, err error) error {
 		e.Width, e.Message = max(len(token), 1), fmt.Sprintf("unexpected %s", shown(token))
 		if follows(bars, pe.Pos.Line, column, text) {
 			e.Message = fmt.Sprintf("| needs a stage on its right, not %s", shown(token))
+		} else if token == ":" && stringMethod(e.Source, column) {
+			e.Hint = "a method of a stage needs sh before the string: sh\"...\":name()"
 		}
 	default:
 		e.Message = pe.Message
@@ -82,6 +89,28 @@ func compileError(name, text, rewritten string, bars []bar, err error) error {
 		e.Column = at
 	}
 	return e
+}
+
+var label = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(no visible label '(\w+)' for) <goto> at line (\d+)$`)
+})
+
+// labelError is an error of the compiler. It tells of a goto at the end of the
+// function, and names the line of the goto in its message.
+func labelError(name, text string, ce *lua.CompileError) error {
+	m := label().FindStringSubmatch(ce.Message)
+	if m == nil {
+		return At(text, name, ce.Line, "", ce.Message, "")
+	}
+	line, _ := strconv.Atoi(m[3])
+	return At(text, name, line, m[2], m[1]+" goto", "")
+}
+
+// stringMethod tells whether a : stands behind a string, where Lua's grammar
+// wants brackets around it.
+func stringMethod(line string, column int) bool {
+	before := strings.TrimRight(line[:max(min(column-1, len(line)), 0)], " \t")
+	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, `'`) || strings.HasSuffix(before, `]]`)
 }
 
 // unclosedString points at the first string that its line does not close.

@@ -201,8 +201,10 @@ func FromLua(err error, sources func(name string) (string, bool)) *Error {
 	if errors.As(err, &api) {
 		if api.Object != nil && api.Object != lua.LNil {
 			message = api.Object.String()
-			if _, isTable := api.Object.(*lua.LTable); isTable {
-				message = "a table was raised as an error"
+			switch api.Object.Type() {
+			case lua.LTString, lua.LTNumber:
+			default:
+				message = "a " + api.Object.Type().String() + " was raised as an error"
 			}
 		} else if api.Cause != nil {
 			message = api.Cause.Error()
@@ -248,11 +250,41 @@ func carried(err error) *Error {
 	return nil
 }
 
+// arithmetic is what gopher-lua says of an operator without a meaning.
+var arithmetic = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^cannot perform (\w+) operation between (\w+) and (\w+)$`)
+})
+
+// operands explains an operator between values that it is not for. Two strings
+// beside + or * may be meant as stages.
+func (e *Error) operands(operation, left, right string) {
+	what := left
+	if left == "number" {
+		what = right
+	}
+	e.Message = fmt.Sprintf("attempt to perform arithmetic on a %s value", what)
+	switch {
+	case operation == "add" && (left == "string" || left == "function") && (right == "string" || right == "function"):
+		e.Message = fmt.Sprintf("attempt to add a %s and a %s", left, right)
+		e.Hint = "stages beside + are written sh\"...\" or proc(fn)"
+	case what == "string":
+		e.Hint = "the string is no number"
+	}
+}
+
 // inOwnWords says in Lua's words what gopher-lua says in its own.
 func (e *Error) inOwnWords() {
 	const call = "attempt to call a non-function object"
 	if e.Message == call {
 		e.Message = "attempt to call a value that is no function"
+	}
+	if m := arithmetic().FindStringSubmatch(e.Message); m != nil {
+		e.operands(m[1], m[2], m[3])
+	} else if strings.HasPrefix(e.Message, "module ") {
+		e.Message = strings.TrimSuffix(e.Message, ",")
+	} else if e.Message == "__len undefined" {
+		e.Message = "attempt to get length of a value that has none"
+		e.Hint = "# is for strings and tables"
 	}
 	for _, prefix := range []string{"attempt to index a non-table object(nil) with key '", "attempt to index a non-table object("} {
 		if !strings.HasPrefix(e.Message, prefix) {

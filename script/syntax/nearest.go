@@ -5,7 +5,7 @@ import "strings"
 // Nearest finds the candidate that name was most likely meant to be: a slip or
 // two of the hand away, Damerau and Levenshtein's distance.
 func Nearest(name string, candidates []string) (string, bool) {
-	limit := 1 + len(name)/3
+	limit := max(1, (len(name)+1)/3)
 	if len(name) < 2 {
 		return "", false
 	}
@@ -15,7 +15,7 @@ func Nearest(name string, candidates []string) (string, bool) {
 			continue
 		}
 		d := editDistance(name, c)
-		if d == bestDistance && strings.EqualFold(c, name) || d < bestDistance {
+		if d < bestDistance || d == bestDistance && best != "" && c < best {
 			best, bestDistance = c, d
 		}
 		if strings.EqualFold(c, name) {
