@@ -4,6 +4,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -148,13 +149,15 @@ func (f *face) examplesCommand() *cobra.Command {
 			switch len(args) {
 			case 0:
 				for _, e := range f.examples {
-					fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary)
+					if _, err := fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary); err != nil {
+						return fmt.Errorf("cannot write standard output: %w", cause(err))
+					}
 				}
 				return nil
 			case 1:
 				e, err := f.example(args[0])
 				if err == nil {
-					fmt.Fprint(f.Out, e.Text)
+					_, err = io.WriteString(f.Out, e.Text)
 				}
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ import (
 const playEnv = "WEIR_TEST_PLAY"
 
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Getenv(playEnv) != "" {
+	if (len(os.Args) > 1 || filepath.Base(os.Args[0]) == weirName) && os.Getenv(playEnv) != "" {
 		os.Exit(play(os.Args[1:]))
 	}
 	// A race detector would have every child sleep a second at its end.
@@ -42,6 +43,10 @@ func play(args []string) int {
 	}
 	return Main(Streams{os.Stdin, os.Stdout, os.Stderr}, args, list)
 }
+
+// weirName is what a link to the test binary is called, so that it plays weir
+// without arguments too.
+const weirName = "weir"
 
 // noArguments stands for an empty command line, which means "run the tests".
 const noArguments = "-no-arguments-"

@@ -132,7 +132,7 @@ func shown(token string) string {
 	if i := strings.IndexAny(token, "\r\n"); i >= 0 {
 		token = token[:i] + "..."
 	}
-	return "'" + token + "'"
+	return "'" + harmless(token) + "'"
 }
 
 // follows tells whether only blanks stand between the last | before a place and
