@@ -1,0 +1,60 @@
+package command
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const (
+	readme     = "../../README.md"
+	shellSign  = "$ "
+	promptSign = "weir> "
+)
+
+// sessions are README's blocks that begin with a command line of weir.
+func sessions(tb testing.TB) []string {
+	tb.Helper()
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var list []string
+	for i, part := range strings.Split(string(data), "\n```") {
+		_, body, _ := strings.Cut(part, "\n")
+		if i%2 == 1 && strings.HasPrefix(body, shellSign+"weir") {
+			list = append(list, body+"\n")
+		}
+	}
+	return list
+}
+
+// TestReadme types the sessions that README shows, and compares what comes.
+func TestReadme(t *testing.T) {
+	list := sessions(t)
+	if len(list) < 2 {
+		t.Fatalf("README shows %d sessions", len(list))
+	}
+	bin := binFolder(t)
+	for _, session := range list {
+		line, rest, _ := strings.Cut(strings.TrimPrefix(session, shellSign), "\n")
+		t.Run(line, func(t *testing.T) {
+			input, want := "", ""
+			for _, l := range strings.SplitAfter(rest, "\n") {
+				if typed, ok := strings.CutPrefix(l, promptSign); ok {
+					input += typed
+				} else {
+					want += l
+				}
+			}
+			c := exec.Command("bash", "-c", "{ "+line+"\n} 2>&1")
+			c.Dir = t.TempDir()
+			c.Env = append(os.Environ(), playEnv+"=1", "PATH="+bin+":/usr/bin:/bin")
+			c.Stdin = strings.NewReader(input)
+			if got := finish(t, c); got.stdout != want {
+				t.Errorf("README shows\n%s\nbut it is\n%s", want, got.stdout)
+			}
+		})
+	}
+}
