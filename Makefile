@@ -5,7 +5,7 @@ FUZZTIME ?= 10s
 .PHONY: build test race fuzz windows bench check
 
 build:
-	$(GO) build -o weir .
+	CGO_ENABLED=0 $(GO) build -o weir .
 
 test:
 	$(GO) test ./...

@@ -87,14 +87,18 @@ type batch struct {
 	buf   packet
 	fds   []int
 	files []*os.File // closed when they were sent
+	grown int        // the size at which it is sent: small at first, so that the guard begins early
 }
+
+const firstBatch = 1 << 10
 
 // number gives one that no other slot or environment of this guard has.
 func (l *link) number() uint64 { return l.numbers.Add(1) }
 
 func (b *batch) add(msg packet) error {
 	b.buf.add(msg)
-	if len(b.buf) > maxDatagram/2 || len(b.fds) > maxDescriptors/2 {
+	if len(b.buf) > max(b.grown, firstBatch) || len(b.fds) > maxDescriptors/2 {
+		b.grown = min(2*max(b.grown, firstBatch), maxDatagram/2)
 		return b.flush()
 	}
 	return nil

@@ -25,6 +25,9 @@ func (vm *VM) pushJob(L *lua.LState, r *started) {
 	j := &job{started: r, what: fmt.Sprintf("job %d", r.run.ID())}
 	vm.jobs = append(vm.jobs, j)
 	ud := L.NewUserData()
+	if vm.jobTable == nil {
+		vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": vm.jobText})
+	}
 	ud.Value, ud.Metatable = j, vm.jobTable
 	L.Push(ud)
 }
@@ -146,7 +149,7 @@ func (vm *VM) jobKill(L *lua.LState) int {
 }
 
 func signalName(sig syscall.Signal) string {
-	for name, s := range signals {
+	for name, s := range signals() {
 		if s == sig {
 			return "SIG" + name
 		}

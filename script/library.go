@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/syntax"
@@ -115,16 +117,30 @@ func (vm *VM) openLibrary() {
 	for i := range functions {
 		vm.L.SetGlobal(functions[i].Name, vm.function(&functions[i]))
 	}
-	operators := map[string]lua.LGFunction{"__concat": vm.concat, "__add": vm.beside, "__mul": vm.replicas, "__tostring": vm.nodeText}
-	vm.nodeTable = vm.metatable("a topology", topologyMethods, operators)
-	// What a channel has of its own comes before what any topology has.
-	vm.channelTable = vm.metatable("a channel", append(append([]Entry(nil), topologyMethods...), channelMethods...), operators)
-	vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": vm.jobText})
 	vm.markTable = vm.L.NewTable()
 	vm.markTable.RawSetString("__concat", vm.L.NewFunction(vm.concat))
 	bar := vm.L.NewUserData()
 	bar.Value, bar.Metatable = mark{}, vm.markTable
 	vm.L.SetGlobal(syntax.Mark, bar)
+}
+
+// tableOf gives the metatable of a topology's kind, which is made when the first
+// of that kind is.
+func (vm *VM) tableOf(n node) *lua.LTable {
+	operators := func() map[string]lua.LGFunction {
+		return map[string]lua.LGFunction{"__concat": vm.concat, "__add": vm.beside, "__mul": vm.replicas, "__tostring": vm.nodeText}
+	}
+	if _, ok := n.(*channel); !ok {
+		if vm.nodeTable == nil {
+			vm.nodeTable = vm.metatable("a topology", topologyMethods, operators())
+		}
+		return vm.nodeTable
+	}
+	if vm.channelTable == nil {
+		// What a channel has of its own comes before what any topology has.
+		vm.channelTable = vm.metatable("a channel", append(slices.Clone(topologyMethods), channelMethods...), operators())
+	}
+	return vm.channelTable
 }
 
 func (vm *VM) function(e *Entry) *lua.LFunction {
@@ -159,12 +175,8 @@ func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.L
 }
 
 func (vm *VM) pushNode(L *lua.LState, n node) {
-	vm.prepare()
 	ud := L.NewUserData()
-	ud.Value, ud.Metatable = n, vm.nodeTable
-	if _, ok := n.(*channel); ok {
-		ud.Metatable = vm.channelTable
-	}
+	ud.Value, ud.Metatable = n, vm.tableOf(n)
 	L.Push(ud)
 }
 

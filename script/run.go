@@ -133,12 +133,17 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	return r, nil
 }
 
-// prepare has the guard started while the script still builds its first
-// topology.
-func (vm *VM) prepare() {
-	if !vm.prepared && vm.opts.Explain == nil && !vm.opts.Interactive {
-		vm.prepared = true
-		runtime.Prepare()
+// prepare has the guard started while the script is still being read, where it
+// looks as if it would run something.
+func (vm *VM) prepare(text string) {
+	if vm.opts.Explain != nil {
+		return
+	}
+	for _, word := range []string{"run", "start", ":text", ":lines"} {
+		if strings.Contains(text, word) {
+			runtime.Prepare()
+			return
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 // parseSignal reads a signal's name, with or without SIG.
 func parseSignal(name string) (syscall.Signal, bool) {
-	sig, ok := signals[strings.TrimPrefix(strings.ToUpper(name), "SIG")]
+	sig, ok := signals()[strings.TrimPrefix(strings.ToUpper(name), "SIG")]
 	return sig, ok
 }
 
@@ -33,7 +33,7 @@ func toSignal(v lua.LValue) (syscall.Signal, error) {
 			return sig, nil
 		}
 		var names []string
-		for name := range signals {
+		for name := range signals() {
 			names = append(names, name)
 		}
 		slices.Sort(names)

@@ -4,13 +4,14 @@ package script
 
 import (
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 // signals are the names that kill(1) knows.
-var signals = func() map[string]syscall.Signal {
+var signals = sync.OnceValue(func() map[string]syscall.Signal {
 	known := map[string]syscall.Signal{}
 	for n := syscall.Signal(1); n < 32; n++ {
 		if name := unix.SignalName(n); name != "" {
@@ -18,4 +19,4 @@ var signals = func() map[string]syscall.Signal {
 		}
 	}
 	return known
-}()
+})

@@ -3,4 +3,6 @@ package script
 import "syscall"
 
 // signals are those that Go can tell apart on Windows.
-var signals = map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}
+func signals() map[string]syscall.Signal {
+	return map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}
+}

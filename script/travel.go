@@ -246,10 +246,7 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 		if err != nil {
 			return err
 		}
-		ud.Value, ud.Metatable = n, vm.nodeTable
-		if _, ok := n.(*channel); ok {
-			ud.Metatable = vm.channelTable
-		}
+		ud.Value, ud.Metatable = n, vm.tableOf(n)
 		return nil
 	}
 	return r.Decode(data)

@@ -47,7 +47,6 @@ type VM struct {
 	jobs     []*job
 	captures []*capture
 	exiting  *ExitError
-	prepared bool // the guard is on its way
 }
 
 // New makes a VM. Close ends it.
@@ -107,6 +106,7 @@ func (vm *VM) setArg() {
 // the exit status that each means.
 func (vm *VM) Run(name, text string) (err error) {
 	defer vm.contain(&err)
+	vm.prepare(text)
 	fn, err := vm.compile(name, text)
 	if err != nil {
 		return err

@@ -141,8 +141,9 @@ func spreadOf(times []time.Duration) spread {
 func comparisons(t *testing.T) []comparison {
 	dir := t.TempDir()
 	weir, scat, hello := filepath.Join(dir, "weir"), filepath.Join(dir, "scat"), filepath.Join(dir, "hello")
+	t.Setenv("CGO_ENABLED", "0") // as the Makefile builds it
 	build(t, "go", "build", "-o", weir, "weir")
-	build(t, "gcc", "-O2", "-static", "-o", scat, "testdata/scat.c")
+	build(t, "gcc", "-O2", "-static", "-nostdlib", "-o", scat, "testdata/scat.c")
 	source := filepath.Join(dir, "hello.go")
 	write(t, source, 1, func(w io.Writer, _ int) {
 		io.WriteString(w, "package main\n\nimport \"os\"\n\nfunc main() { os.Stdout.WriteString(\"\") }\n")

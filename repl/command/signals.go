@@ -27,9 +27,9 @@ func (s stopped) Error() string { return s.signal.String() }
 func (f *face) watchSignals() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, stopSignals...)
 	done := make(chan struct{})
-	go func() {
+	timer := time.AfterFunc(unwatched, func() {
+		signal.Notify(signals, stopSignals...)
 		select {
 		case s := <-signals:
 			sig, _ := s.(syscall.Signal)
@@ -38,8 +38,9 @@ func (f *face) watchSignals() (context.Context, func()) {
 			f.leave(sig)
 		case <-done:
 		}
-	}()
+	})
 	return ctx, func() {
+		timer.Stop()
 		// The process is about to end: signal.Stop would take a third of what an
 		// empty script does.
 		close(done)
@@ -50,6 +51,10 @@ const (
 	endOfLua  = 500 * time.Millisecond // what a script has to end after its runs were stopped
 	endOfRuns = 2*runtime.DefaultGrace + time.Second
 )
+
+// unwatched is how long a signal does what it does by default: no run can have
+// started yet, and to watch costs an empty script a tenth of its time.
+const unwatched = time.Millisecond
 
 // awaitRuns returns when the script should have ended: some time after the last
 // run did, or at a second signal.

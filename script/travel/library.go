@@ -11,48 +11,69 @@ import (
 // fields of the tables among them.
 type Library struct {
 	globals *lua.LTable
-	entries map[string]lua.LValue // by name, fields as "table.field"
+	noted   []noted
+	entries map[string]lua.LValue // by name, fields as "table.field"; made when first asked for
 	names   map[lua.LValue]string // of functions, tables and userdata; the shortest where there are several
+}
+
+// noted is a value as it was at first.
+type noted struct {
+	table, name string
+	value       lua.LValue
 }
 
 // NewLibrary takes note of what stands in globals.
 func NewLibrary(globals *lua.LTable) *Library {
-	lib := &Library{globals: globals, entries: make(map[string]lua.LValue, 256), names: make(map[lua.LValue]string, 256)}
-	globals.ForEach(func(k, v lua.LValue) {
-		name, ok := k.(lua.LString)
-		if !ok {
-			return
+	lib := &Library{globals: globals, noted: make([]noted, 0, 256)}
+	note := func(t *lua.LTable, table string) {
+		t.ForEach(func(k, v lua.LValue) {
+			if name, ok := k.(lua.LString); ok {
+				lib.noted = append(lib.noted, noted{table, string(name), v})
+			}
+		})
+	}
+	note(globals, "")
+	for _, n := range lib.noted {
+		if t, ok := n.value.(*lua.LTable); ok && t != globals {
+			note(t, n.name)
 		}
-		lib.note(string(name), v)
-		if fields, ok := v.(*lua.LTable); ok && fields != globals {
-			fields.ForEach(func(k, v lua.LValue) {
-				if field, ok := k.(lua.LString); ok {
-					lib.note(string(name)+"."+string(field), v)
-				}
-			})
-		}
-	})
+	}
 	return lib
 }
 
-func (lib *Library) note(name string, v lua.LValue) {
-	lib.entries[name] = v
-	switch v.(type) {
-	case *lua.LTable, *lua.LFunction, *lua.LUserData:
-		if other, known := lib.names[v]; !known || len(name) < len(other) {
-			lib.names[v] = name
+// index makes the maps. Most scripts send nothing, and need none.
+func (lib *Library) index() {
+	if lib.entries != nil {
+		return
+	}
+	lib.entries = make(map[string]lua.LValue, len(lib.noted))
+	lib.names = make(map[lua.LValue]string, len(lib.noted))
+	for _, n := range lib.noted {
+		name := n.name
+		if n.table != "" {
+			name = n.table + "." + n.name
+		}
+		lib.entries[name] = n.value
+		switch n.value.(type) {
+		case *lua.LTable, *lua.LFunction, *lua.LUserData:
+			if other, known := lib.names[n.value]; !known || len(name) < len(other) {
+				lib.names[n.value] = name
+			}
 		}
 	}
+	lib.noted = nil
 }
 
 // name gives the name of a value of the library.
 func (lib *Library) name(v lua.LValue) (string, bool) {
+	lib.index()
 	name, ok := lib.names[v]
 	return name, ok
 }
 
 // unchanged tells whether the library has v under that name.
 func (lib *Library) unchanged(name string, v lua.LValue) bool {
+	lib.index()
 	known, ok := lib.entries[name]
 	return ok && known == v
 }
