@@ -5,7 +5,12 @@
 -- With an argument, weir only writes, and waits for you: run
 -- `cat NAME` in another terminal. When the run ends the name is gone.
 
-local path = arg[1] or os.tmpname() .. ".fifo"
+local path = arg[1]
+if not path then
+  local free = os.tmpname() -- makes a file of that name
+  os.remove(free)
+  path = free .. ".fifo"
+end
 local meeting = fifo(path, { create = true })
 
 local function write()
