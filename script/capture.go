@@ -3,6 +3,7 @@ package script
 import (
 	"io"
 	goruntime "runtime"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -198,7 +199,7 @@ func holds(L *lua.LState, fn unsafe.Pointer) bool {
 		}
 		for i := 1; ; i++ {
 			name, v := L.GetLocal(frame, i)
-			if name == "" || name[:2] == "(*" {
+			if name == "" || strings.HasPrefix(name, "(*") {
 				break
 			}
 			if f, ok := v.(*lua.LFunction); ok && unsafe.Pointer(f) == fn {

@@ -70,6 +70,7 @@ var programs = []struct{ name, lua, bash string }{
 	{"capture without newline", `io.write("[", sh"printf abc":text(), "]\n")`, `echo "[$(printf abc)]"`},
 	{"lines", `for l in sh"seq 3":lines() do io.write(l, ";") end`, `seq 3 | while read l; do printf '%s;' $l; done`},
 	{"lines left early", `for l in sh"yes":lines() do print(l) break end print("on")`, `yes | head -n 1; echo on`},
+	{"lines left early, and then a run", `local n = 0 for l in ("yes" | "cat"):lines() do n = n + 1 if n == 3 then break end end run("echo " .. n)`, `yes | head -n 3 | wc -l`},
 	{"side by side", `run(sh"sleep 0" + sh"echo a")`, `sleep 0 & echo a; wait`},
 	{"shared stdout", `run(sh"sh -c 'echo a; echo b'" + sh"true")`, `echo a; echo b`},
 	{"exact arguments", `run(cmd("printf", "<%s>", "a b", "*", "$HOME", "", "'"))`, `printf '<%s>' 'a b' '*' '$HOME' '' "'"`},
