@@ -1,0 +1,131 @@
+package command
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// watched takes weir past its first millisecond, in which a signal ends it as it
+// ends any program.
+const watched = `run("true") `
+
+// endless are scripts that say ready and then go on for ever.
+var endless = []struct{ name, script string }{
+	{"loop", watched + `io.stderr:write("ready\n") while true do end`},
+	{"loop at once", `io.stderr:write("ready\n") while true do end`},
+	{"pcall", watched + `io.stderr:write("ready\n") while true do pcall(function() while true do end end) end`},
+	{"pcall of error", watched + `io.stderr:write("ready\n") while true do pcall(error, "x") end`},
+	{"caught again", watched + `io.stderr:write("ready\n") repeat until not pcall(function() while true do error("x") end end) and false`},
+	{"string.rep", watched + `io.stderr:write("ready\n") while true do string.rep("x", 1e6) end`},
+	{"coroutine", watched + `io.stderr:write("ready\n") local f = coroutine.wrap(function() while true do coroutine.yield() end end) while true do f() end`},
+	{"pattern", watched + `io.stderr:write("ready\n") string.find(("a"):rep(40), ("a*"):rep(30) .. "b")`},
+	{"run", `run(cmd("sh", "-c", "echo ready >&2; sleep 100"))`},
+	{"caught run", `pcall(run, cmd("sh", "-c", "echo ready >&2; sleep 100")) while true do end`},
+	{"lua stage", `run(function() io.stderr:write("ready\n") while true do end end)`},
+	{"thread", `run(thread(function() io.stderr:write("ready\n") while true do end end))`},
+	{"text", `cmd("sh", "-c", "echo ready >&2; sleep 100"):text()`},
+	{"lines", `for l in cmd("sh", "-c", "echo ready >&2; yes"):lines() do end`},
+	{"job", `start(cmd("sh", "-c", "echo ready >&2; sleep 100")) while true do end`},
+	{"waiting for a job", `start(cmd("sh", "-c", "echo ready >&2; sleep 100")):wait()`},
+	{"stages that called setsid", `run(cmd("sh", "-c", "setsid sh -c 'echo ready >&2; sleep 100' & sleep 100"))`},
+}
+
+// patience is how long a script may go on after a signal: a second, and what a
+// busy machine adds.
+const patience = time.Second
+
+func TestInterrupt(t *testing.T) {
+	signals := map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129}
+	for i, row := range endless {
+		for sig, status := range signals {
+			// All signals for the first and for a run; the others take turns.
+			if row.name != "loop" && row.name != "run" && sig != syscall.SIGINT {
+				continue
+			}
+			t.Run(row.name+" "+sig.String(), func(t *testing.T) {
+				token := fmt.Sprintf("interrupt-%d-%d-%d", os.Getpid(), i, sig)
+				c := weir(t, "-e", row.script)
+				c.Env = append(c.Env, "WEIR_TEST_TOKEN="+token)
+				interrupt(t, c, sig, status)
+				gone(t, token)
+			})
+		}
+	}
+}
+
+// interrupt starts a script, signals it when it is ready, and waits.
+func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) {
+	t.Helper()
+	errs, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stuck := time.AfterFunc(20*time.Second, func() { c.Process.Kill() })
+	defer stuck.Stop()
+	said := bufio.NewReader(errs)
+	if line, err := said.ReadString('\n'); line != "ready\n" {
+		t.Fatalf("it said %q, %v", line, err)
+	}
+	begun := time.Now()
+	c.Process.Signal(sig)
+	var rest strings.Builder
+	said.WriteTo(&rest)
+	c.Wait()
+	took := time.Since(begun)
+	got := c.ProcessState.ExitCode()
+	if w, ok := c.ProcessState.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == sig {
+		got = 128 + int(sig) // before weir watched: nothing had been started
+	}
+	if got != status || took > patience {
+		t.Errorf("status %d after %v, not %d within %v\n%s", got, took, status, patience, &rest)
+	}
+	if strings.Contains(rest.String(), "goroutine") {
+		t.Errorf("a trace of Go's:\n%s", &rest)
+	}
+}
+
+// gone waits until no process has the token any more.
+func gone(t *testing.T, token string) {
+	t.Helper()
+	for end := time.Now().Add(allowance); ; {
+		list := withToken(token)
+		if len(list) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("there are still %q", list)
+		}
+	}
+}
+
+// TestOutOfMemory lets a Lua stage allocate without bound: it dies alone, weir
+// says so, and the rest of the run comes to its end. What Go says of it on the
+// stage's standard error cannot be silenced: GOTRACEBACK does not count for what
+// the Go runtime throws itself.
+func TestOutOfMemory(t *testing.T) {
+	const script = `run(function() local t = {} while true do t[#t + 1] = ("x"):rep(1e6) .. #t end end | "cat", "seq 3")`
+	token := fmt.Sprintf("memory-%d", os.Getpid())
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("bash", "-c", `ulimit -v 2000000; exec "$0" -e "$1"`, exe, script)
+	c.Env = append(os.Environ(), playEnv+"=1", "WEIR_TEST_TOKEN="+token)
+	got := finish(t, c)
+	if got.status != 1 || got.stdout != "1\n2\n3\n" {
+		t.Errorf("status %d, output %q\n%s", got.status, got.stdout, got.stderr)
+	}
+	if !strings.Contains(got.stderr, "out of memory") || !strings.Contains(got.stderr, "-e:1: proc@1 exited with status 2") {
+		t.Errorf("it says\n%s", got.stderr)
+	}
+	gone(t, token)
+}
