@@ -66,14 +66,12 @@ func GuardMain(args []string) int {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 1
 	}
-	// Caught, not ignored: what is ignored would be ignored by the stages too.
-	leaveToWait(syscall.SIGCHLD)
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
 		runEnvs: map[uint64][]uint64{}, names: map[string]ipc.Kind{}}
 	g.change = sync.NewCond(&g.mu)
 	go g.reap()
+	go leaveSignals()
 	g.serve()
 	g.end()
 	return 0
@@ -92,6 +90,14 @@ func closeOnExecFrom(first int) {
 			unix.CloseOnExec(fd)
 		}
 	}
+}
+
+// leaveSignals keeps the guard from ending by a signal that is meant for weir.
+// They are caught, not ignored: what is ignored would be ignored by the stages
+// too.
+func leaveSignals() {
+	leaveToWait(syscall.SIGCHLD)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 }
 
 // leaveToWait takes Go's handler off a signal that means nothing to it: the end
@@ -452,6 +458,8 @@ func (g *guard) end() {
 	for path, kind := range g.names {
 		_ = removeName(kind, path)
 	}
-	killDescendants()
+	if hasChildren() {
+		killDescendants()
+	}
 	g.mu.Unlock()
 }
