@@ -77,7 +77,6 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 		lo.finish(rs, fds)
 		return nil
 	}
-	rs.Env = append(rs.Env, quietEnv())
 	rs.Argv = []string{lo.vm.exe(), wordStage, strconv.Itoa(stageIn), strconv.Itoa(stageOut)}
 	memory := runtime.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
 	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.origin)}
@@ -87,27 +86,6 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	lo.end("", result.channel, ipc.Read, -1)
 	lo.finish(rs, fds)
 	return nil
-}
-
-// Where a stage has no memory left, Go ends it with a line that says so and the
-// state of its goroutines, unless its environment asks for the line alone.
-const (
-	traceVariable = "GOTRACEBACK"
-	traceNone     = "none"
-)
-
-func quietEnv() string {
-	if asked := os.Getenv(traceVariable); asked != "" {
-		return traceVariable + "=" + asked
-	}
-	return traceVariable + "=" + traceNone
-}
-
-// loudAgain hides from the script, and from what it starts, what quietEnv set.
-func loudAgain() {
-	if os.Getenv(traceVariable) == traceNone {
-		os.Unsetenv(traceVariable)
-	}
 }
 
 func (vm *VM) exe() string {

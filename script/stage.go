@@ -22,7 +22,6 @@ func StageMain(args []string) int {
 		fmt.Fprintln(os.Stderr, "weir stage: must be given two descriptors; it is started by weir itself")
 		return 2
 	}
-	loudAgain()
 	data := readMemory(in)
 	in.Close()
 	vm := New(Options{})
