@@ -69,8 +69,8 @@ func (h *Host) lookPath(name, dir, path string) (string, error) {
 		if err == nil {
 			return p, nil
 		}
-		if errors.Is(err, fs.ErrPermission) {
-			found = err
+		if _, there := h.Stat(p); errors.Is(err, fs.ErrPermission) && there == nil {
+			found = err // and not a folder that may not be searched
 		}
 	}
 	return "", found

@@ -25,7 +25,7 @@ func (st *PlannedStage) feedsReader(p *Plan) bool {
 		case !end.Mode.Writes():
 		case c.Kind == ipc.KindPipe || c.Kind == ipc.KindFIFO:
 			return true
-		case c.Kind == ipc.KindStandard && isPipe(standardFile(c.FD)):
+		case c.Kind == ipc.KindStandard && isPipe(standardFile(c.Channel)):
 			return true
 		}
 	}

@@ -45,7 +45,7 @@ type openSide struct {
 	slot uint64
 	late int  // stages that start late and need it still
 	done bool // nobody else needs it
-	own  bool // the file is the run's caller's
+	own  bool // the file is the caller's and stays open
 }
 
 func newStarter(r *Run) *starter {
@@ -212,16 +212,18 @@ func (s *starter) find(stage int, end *PlannedEnd) (*openSide, error) {
 	if c.Kind != ipc.KindStandard {
 		return nil, fmt.Errorf("stage %s: channel %s is not open", s.plan.Stages[stage].Name, c.Name)
 	}
-	o := &openSide{file: standardFile(c.FD)}
+	o := &openSide{file: standardFile(c.Channel), own: true}
 	s.sides[side{end.Channel, end.Mode.Writes(), everyone}] = o
 	return o, nil
 }
 
-func standardFile(fd int) *os.File {
-	switch fd {
-	case 0:
+func standardFile(c *Channel) *os.File {
+	switch {
+	case c.File != nil:
+		return c.File
+	case c.FD == 0:
 		return os.Stdin
-	case 1:
+	case c.FD == 1:
 		return os.Stdout
 	}
 	return os.Stderr
@@ -316,7 +318,7 @@ func (s *starter) drop(key side, o *openSide) error {
 	if s.sides[side{key.channel, !key.writes, key.stage}] == o {
 		return nil // memory has one file for both sides
 	}
-	if o.file != nil && !o.own && o.file != os.Stdin && o.file != os.Stdout && o.file != os.Stderr {
+	if o.file != nil && !o.own {
 		s.batch.closeLater(o.file)
 	}
 	if o.slot != 0 {

@@ -39,12 +39,13 @@ type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
 type Channel struct {
 	Name     string // unique in its topology
 	Kind     ipc.Kind
-	Path     string // of a file or FIFO
-	Capacity int    // of a pipe, in bytes; 0 lets weir choose
-	Data     []byte // what a memory channel holds at first
-	Create   bool   // a FIFO is made by the run, and unlinked at its end
-	Perm     uint32 // permission bits of what is created
-	FD       int    // of a standard channel: weir's own descriptor
+	Path     string   // of a file or FIFO
+	Capacity int      // of a pipe, in bytes; 0 lets weir choose
+	Data     []byte   // what a memory channel holds at first
+	Create   bool     // a FIFO is made by the run, and unlinked at its end
+	Perm     uint32   // permission bits of what is created
+	FD       int      // of a standard channel: weir's own descriptor
+	File     *os.File // of a standard channel: stands in for FD; it stays the caller's
 	Origin   string
 }
 

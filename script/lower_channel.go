@@ -47,8 +47,9 @@ func (lo *lowering) end(stage, channel string, mode ipc.Mode, fd int) {
 	lo.top.Ends = append(lo.top.Ends, runtime.End{Stage: stage, Channel: channel, Mode: mode, FD: fd})
 }
 
-// standard gives the channel of one of weir's own descriptors.
-func (lo *lowering) standard(fd int) *attach {
+// standard gives the channel of one of weir's own descriptors; f, if any, stands
+// in for it.
+func (lo *lowering) standard(fd int, f *os.File) *attach {
 	mode := ipc.Write
 	if fd == 0 {
 		mode = ipc.Read
@@ -56,7 +57,7 @@ func (lo *lowering) standard(fd int) *attach {
 	name := lo.std[fd]
 	if name == "" {
 		name = [...]string{"stdin", "stdout", "stderr"}[fd]
-		lo.std[fd] = lo.newChannel(runtime.Channel{Name: name, Kind: ipc.KindStandard, FD: fd}, origin{})
+		lo.std[fd] = lo.newChannel(runtime.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: f}, origin{})
 		name = lo.std[fd]
 	}
 	return &attach{channel: name, mode: mode}

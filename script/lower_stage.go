@@ -90,7 +90,7 @@ func (lo *lowering) dup(fds table, fd, from int) error {
 		if from > 2 {
 			return fmt.Errorf("%d: bad file descriptor: nothing has opened it", from)
 		}
-		a = lo.standard(from)
+		a = lo.standard(from, nil)
 	}
 	fds[fd] = a
 	return nil

@@ -196,14 +196,14 @@ func unusedProblem(u *use) error {
 func (lo *lowering) surroundings(how place) surroundings {
 	var around surroundings
 	std := lo.vm.opts
-	if std.Stdin != os.Stdin {
-		around.in = lo.descriptor(std.Stdin, ipc.Read)
-	} else if how == background && isTerminal(std.Stdin) {
+	for fd, f := range []*os.File{std.Stdin, std.Stdout, std.Stderr} {
+		if f != [...]*os.File{os.Stdin, os.Stdout, os.Stderr}[fd] {
+			lo.standard(fd, f)
+		}
+	}
+	if how == background && isTerminal(std.Stdin) {
 		// A background process that reads the terminal is stopped, setpgid(2).
 		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
-	}
-	if std.Stdout != os.Stdout {
-		around.out = lo.descriptor(std.Stdout, ipc.Append)
 	}
 	if how == captured {
 		name := lo.newChannel(runtime.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
@@ -211,12 +211,6 @@ func (lo *lowering) surroundings(how place) surroundings {
 		around.out = &attach{channel: name, mode: ipc.Write}
 	}
 	return around
-}
-
-// descriptor attaches a file that this process has open.
-func (lo *lowering) descriptor(f *os.File, mode ipc.Mode) *attach {
-	path := fmt.Sprintf("/proc/self/fd/%d", f.Fd())
-	return &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: path}, origin{}), mode: mode}
 }
 
 // wait waits for the end and gives an error where a stage failed and the

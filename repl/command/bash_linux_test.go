@@ -71,6 +71,8 @@ var programs = []struct{ name, lua, bash string }{
 	{"lines", `for l in sh"seq 3":lines() do io.write(l, ";") end`, `seq 3 | while read l; do printf '%s;' $l; done`},
 	{"lines left early", `for l in sh"yes":lines() do print(l) break end print("on")`, `yes | head -n 1; echo on`},
 	{"lines left early, and then a run", `local n = 0 for l in ("yes" | "cat"):lines() do n = n + 1 if n == 3 then break end end run("echo " .. n)`, `yes | head -n 3 | wc -l`},
+	{"runs inside a thread", `run(thread(function() print("a") run("echo b") run("sh -c 'echo c >&2'") io.stderr:write("d\n") end) | "cat")`, `echo a; echo b`},
+	{"runs inside a Lua stage", `run(proc(function() run("echo a" | function() print(io.read()) end) end) | "cat")`, `echo a`},
 	{"side by side", `run(sh"sleep 0" + sh"echo a")`, `sleep 0 & echo a; wait`},
 	{"shared stdout", `run(sh"sh -c 'echo a; echo b'" + sh"true")`, `echo a; echo b`},
 	{"exact arguments", `run(cmd("printf", "<%s>", "a b", "*", "$HOME", "", "'"))`, `printf '<%s>' 'a b' '*' '$HOME' '' "'"`},

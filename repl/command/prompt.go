@@ -69,7 +69,7 @@ func (in *inputs) begin() (context.Context, context.CancelFunc) {
 // watch ends the input at SIGINT, and the session at SIGTERM and SIGHUP.
 func (in *inputs) watch(editor repl.Editor) (stop func()) {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, stopSignals...)
+	signal.Notify(signals, notIgnored()...)
 	go func() {
 		for s := range signals {
 			if s != os.Interrupt {

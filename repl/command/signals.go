@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -14,6 +15,11 @@ import (
 
 // stopSignals end a script and its runs.
 var stopSignals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// notIgnored are those that weir was not started to ignore, as nohup(1) has it.
+func notIgnored() []os.Signal {
+	return slices.DeleteFunc(slices.Clone(stopSignals), signal.Ignored)
+}
 
 // stopped is the cause of a context that a signal ended.
 type stopped struct{ signal syscall.Signal }
@@ -29,7 +35,7 @@ func (f *face) watchSignals() (context.Context, func()) {
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
 	timer := time.AfterFunc(unwatched, func() {
-		signal.Notify(signals, stopSignals...)
+		signal.Notify(signals, notIgnored()...)
 		select {
 		case s := <-signals:
 			sig, _ := s.(syscall.Signal)
