@@ -4,6 +4,7 @@
 package leak
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +16,10 @@ import (
 // Main runs the tests, calls end, if any, and gives the exit status. What is
 // still on its way out is given two seconds.
 func Main(m *testing.M, end func()) int {
+	flag.Parse()
+	if f := flag.Lookup("test.fuzz"); f != nil && f.Value.String() != "" {
+		return m.Run() // a fuzzer leaves goroutines of its own
+	}
 	// A folder of its own, so that names left behind are known.
 	dir, err := os.MkdirTemp("", "weir-test-")
 	if err != nil {

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	goruntime "runtime"
 	"testing"
-	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/leak"
 	"weir/script/luaio"
 )
 
@@ -21,17 +20,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "" {
 		os.Exit(runScript(os.Args[len(os.Args)-1]))
 	}
-	if r, w, err := os.Pipe(); err == nil { // Go's own poll descriptors come with the first pipe
-		r.Close()
-		w.Close()
-	}
-	before := descriptors()
-	code := m.Run()
-	if after := settled(before); code == 0 && after > before {
-		fmt.Fprintf(os.Stderr, "%d descriptors open before the tests, %d after\n", before, after)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(leak.Main(m, nil))
 }
 
 // runScript is a Lua stage in small.
@@ -68,15 +57,4 @@ func child(t testing.TB, code string) *exec.Cmd {
 func descriptors() int {
 	names, _ := os.ReadDir("/proc/self/fd")
 	return len(names)
-}
-
-// settled lets collected files go until no more than want descriptors are
-// left, or a second is over.
-func settled(want int) int {
-	n := descriptors()
-	for end := time.Now().Add(time.Second); n > want && time.Now().Before(end); n = descriptors() {
-		goruntime.GC()
-		goruntime.Gosched()
-	}
-	return n
 }
