@@ -74,6 +74,7 @@ func New(o Options) *VM {
 		out = o.Silent
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
+	vm.streams.Spawn = vm.spawn
 	vm.openLibrary()
 	vm.library = travel.NewLibrary(vm.L.G.Global)
 	vm.setArg()

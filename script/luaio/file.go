@@ -24,8 +24,8 @@ type File struct {
 	mode   Mode
 	std    bool // one of the state's three standard files: never closed from Lua
 	closed bool
-	owner  *Streams // flushed before a read that would block; nil: none
-	child  *os.Process
+	owner  *Streams                    // flushed before a read that would block; nil: none
+	wait   func() error                // for the end of a popen's process
 	handle weak.Pointer[lua.LUserData] // its Lua value while there is one
 
 	in     []byte // read buffer; what is not yet consumed is in[r:w]
@@ -84,11 +84,11 @@ func (f *File) Close() error {
 	if e := f.f.Close(); err == nil {
 		err = e
 	}
-	if f.child != nil {
-		if _, e := f.child.Wait(); err == nil {
+	if f.wait != nil {
+		if e := f.wait(); err == nil {
 			err = e
 		}
-		f.child = nil
+		f.wait = nil
 	}
 	if f.owner != nil {
 		f.owner.forget(f)

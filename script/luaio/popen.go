@@ -48,14 +48,28 @@ func (s *Streams) popen(line, mode string) (*File, error) {
 		files = []*os.File{r, s.Out.f, s.Err.f}
 		ours, theirs, use = w, r, ModeWrite
 	}
-	argv := shell(line)
-	child, err := os.StartProcess(argv[0], argv, &os.ProcAttr{Files: files})
+	spawn := s.Spawn
+	if spawn == nil {
+		spawn = startProcess
+	}
+	wait, err := spawn(shell(line), files)
 	theirs.Close()
 	if err != nil {
 		ours.Close()
 		return nil, err
 	}
 	f := NewFile(line, ours, use)
-	f.child = child
+	f.wait = wait
 	return f, nil
+}
+
+func startProcess(argv []string, files []*os.File) (func() error, error) {
+	child, err := os.StartProcess(argv[0], argv, &os.ProcAttr{Files: files})
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		_, err := child.Wait()
+		return err
+	}, nil
 }

@@ -15,6 +15,9 @@ import (
 // that its script opened.
 type Streams struct {
 	In, Out, Err *File
+	// Spawn starts the process of a popen with these as its standard streams, and
+	// gives what waits for its end. nil starts a child of this process.
+	Spawn func(argv []string, files []*os.File) (wait func() error, err error)
 
 	input, output *lua.LUserData // what io.read and io.write go to
 

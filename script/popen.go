@@ -1,0 +1,29 @@
+package script
+
+import (
+	"os"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// spawn starts the process of an io.popen as a run in the background, so that
+// the guard knows it.
+func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err error) {
+	t := &runtime.Topology{Stages: []runtime.Stage{{Name: "popen", Argv: argv}}}
+	for fd, name := range []string{"stdin", "stdout", "stderr"} {
+		t.Channels = append(t.Channels, runtime.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: files[fd]})
+	}
+	plan, err := runtime.Compile(t, runtime.ThisHost())
+	if err != nil {
+		return nil, err
+	}
+	run, err := vm.launch(plan, whereIs(vm.L))
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		_, err := run.Wait()
+		return err
+	}, nil
+}
