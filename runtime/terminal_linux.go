@@ -36,7 +36,8 @@ func newTerminal(foreground bool) *terminal {
 
 // give makes the group that leader is in the terminal's foreground group. A
 // stage that read before it was so is stopped by SIGTTIN, so it is told to go
-// on.
+// on. Ctrl-Z does nothing meanwhile: it would stop the stages and not weir, which
+// waits for them.
 func (t *terminal) give(leader int) {
 	if t == nil {
 		return
@@ -50,6 +51,9 @@ func (t *terminal) give(leader int) {
 	if err != nil {
 		return
 	}
+	modes := *t.modes
+	modes.Cc[unix.VSUSP] = 0 // _POSIX_VDISABLE, termios(3)
+	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETS, &modes)
 	t.lent = setForeground(pgid) == nil
 	_ = syscall.Kill(-pgid, syscall.SIGCONT)
 }
