@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -154,7 +155,19 @@ func (vm *VM) receive(v *outcome, data []byte) error {
 		v.fault = &problem{at: origin{f.Chunk, f.Line}, word: f.Word, column: f.Column, width: f.Width, message: f.Message, hint: f.Hint}
 		return nil
 	}
-	return fmt.Errorf("unknown mark %q", data[0])
+	v.fault = crash(string(data))
+	return nil
+}
+
+// crash says in a line what Go wrote when it ended a stage.
+func crash(text string) *problem {
+	words := []string{"out of memory", "cannot allocate memory", "failed to allocate"} // the last is the race detector's
+	if slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) }) {
+		return problemf(origin{}, "out of memory").hinted("read and write piece by piece, or raise the limit of memory")
+	}
+	_, text, _ = strings.Cut(text, "fatal error: ")
+	line, _, _ := strings.Cut(text, "\n")
+	return problemf(origin{}, "internal error: %s", line)
 }
 
 // play runs a travelled function in vm and returns the exit status and what

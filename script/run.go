@@ -287,6 +287,9 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 		fault := *v.fault
 		fault.message += " (in stage " + s.Name + ")"
 		fault.why = p.why
+		if fault.at.chunk == "" {
+			fault.at = p.at
+		}
 		p = &fault
 	}
 	if others := alsoFailed(out, s); others != "" {

@@ -24,16 +24,17 @@ func StageMain(args []string) int {
 	}
 	data := readMemory(in)
 	in.Close()
-	vm := New(Options{})
+	errs := ownErrors(out)
+	vm := New(Options{Stderr: errs})
 	code, sent := vm.play(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
 	if len(sent) > 0 {
 		if _, err := out.Write(sent); err != nil {
-			fmt.Fprintln(os.Stderr, "weir stage: cannot hand over the result:", err)
+			fmt.Fprintln(errs, "weir stage: cannot hand over the result:", err)
 			code = 1
 		}
 	}
 	if err := vm.Close(); err != nil && code == 0 {
-		fmt.Fprintln(os.Stderr, "weir stage:", err)
+		fmt.Fprintln(errs, "weir stage:", err)
 		code = 1
 	}
 	runtime.Shutdown()
