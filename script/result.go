@@ -8,7 +8,7 @@ import (
 
 // pushResult makes the table that run returns.
 func (r *started) pushResult(L *lua.LState, out *runtime.Result) *lua.LTable {
-	t := L.NewTable()
+	t := L.CreateTable(0, 4)
 	t.RawSetString("ok", lua.LBool(out.OK))
 	t.RawSetString("why", lua.LString(out.Why))
 	t.RawSetString("elapsed", lua.LNumber(out.Elapsed.Seconds()))
@@ -21,7 +21,7 @@ func (r *started) pushResult(L *lua.LState, out *runtime.Result) *lua.LTable {
 }
 
 func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable {
-	t := L.NewTable()
+	t := L.CreateTable(0, 8)
 	t.RawSetString("name", lua.LString(s.Name))
 	t.RawSetString("pid", lua.LNumber(s.PID))
 	if s.Signal != "" {
