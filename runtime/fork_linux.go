@@ -28,17 +28,24 @@ const ownDescriptors = 8
 
 // forker starts processes from one thread.
 type forker struct {
-	fast  *vforker     // nil where only the slow way works
+	fast  bool         // by clone3(2); where it is not, by syscall.ForkExec
 	limit *unix.Rlimit // of descriptors, that stages get in place of the guard's own
 	slow  []uintptr
+	now   inflight
+	next  []*inflight // children that have not been waited for, and room for more
+	busy  int         // how many of next are
 }
+
+// ahead is how many children may be on their way to their programs at a time.
+const ahead = 2
 
 func newForker() *forker {
 	f := &forker{}
-	if canVfork {
-		if limit, ok := originalLimit(); ok {
-			f.fast, f.limit = newVforker(limit), limit
-		}
+	if canClone {
+		f.limit, f.fast = originalLimit()
+	}
+	for range ahead {
+		f.next = append(f.next, &inflight{})
 	}
 	reserveLow()
 	return f
@@ -79,14 +86,18 @@ func originalLimit() (*unix.Rlimit, bool) {
 	return &original, errno == 0
 }
 
-// fork starts what r asks for: the same as spelled with env, as strings.
+// fork starts what r asks for, the same as spelled with env, as strings, and
+// waits until its program is executed.
 func (f *forker) fork(r *forkRequest, spelled *spawnRequest, env []string) (int, syscall.Errno) {
-	if f.fast != nil {
-		pid, errno, able := f.fast.fork(r)
-		if able {
-			return pid, errno
+	if f.fast {
+		errno, able := f.now.start(r, f.limit)
+		if able && errno == 0 {
+			errno = f.now.wait()
 		}
-		f.fast = nil
+		if able {
+			return f.now.pid, errno
+		}
+		f.fast = false
 		if f.limit != nil {
 			_ = unix.Setrlimit(unix.RLIMIT_NOFILE, f.limit)
 		}

@@ -229,6 +229,7 @@ func (g *guard) begin(run uint64) {
 
 func (g *guard) started() {
 	g.mu.Lock()
+	g.settle(ahead)
 	g.starting--
 	g.change.Broadcast()
 	g.mu.Unlock()
@@ -253,12 +254,22 @@ func (g *guard) close(slot uint64) {
 }
 
 // spawn forks a stage into the process group of its run; the first stage leads
-// it.
+// it. While a run is being started the next stage does not wait until this one
+// has executed its program.
 func (g *guard) spawn(r *spawnRequest) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	groups := g.groups[r.run]
-	pid, errno := g.start(r, groups)
+	errno := g.prepare(r, groups)
+	pid := 0
+	early := g.fork.fast && g.starting > 0 && len(groups) > 0
+	switch {
+	case errno != 0:
+	case early:
+		pid, errno = g.startAhead(r)
+	default:
+		pid, errno = g.start(r)
+	}
 	if errno != 0 {
 		g.reply(msgSpawned, r.run, r.stage, 0, uint64(errno))
 		return
@@ -270,34 +281,43 @@ func (g *guard) spawn(r *spawnRequest) {
 	if len(g.children) == 1 {
 		g.change.Broadcast() // the reaper has something to wait for again
 	}
-	g.reply(msgSpawned, r.run, r.stage, uint64(pid), 0)
+	if !early {
+		g.reply(msgSpawned, r.run, r.stage, uint64(pid), 0)
+	}
 	if len(groups) == 0 {
 		g.send() // weir gives the group the terminal
 	}
 }
 
-// start forks a process into the first of the groups, or into one of its own.
-func (g *guard) start(r *spawnRequest, groups []int) (int, syscall.Errno) {
+// prepare makes the request for the kernel: into the first of the groups, or
+// into one of its own.
+func (g *guard) prepare(r *spawnRequest, groups []int) syscall.Errno {
 	q := &g.request
 	if errno := g.place(r.ends); errno != 0 {
-		return 0, errno
+		return errno
 	}
 	var err error
 	if q.path, err = syscall.BytePtrFromString(r.path); err != nil {
-		return 0, syscall.EINVAL
+		return syscall.EINVAL
 	}
 	if q.argv, err = syscall.SlicePtrFromStrings(r.argv); err != nil {
-		return 0, syscall.EINVAL
+		return syscall.EINVAL
 	}
 	q.dir, q.pgid, q.env = nil, 0, g.envs[r.env].pointers
 	if r.dir != "" {
 		if q.dir, err = syscall.BytePtrFromString(r.dir); err != nil {
-			return 0, syscall.EINVAL
+			return syscall.EINVAL
 		}
 	}
 	if len(groups) > 0 {
 		q.pgid = groups[0]
 	}
+	return 0
+}
+
+// start forks and waits until the program is executed.
+func (g *guard) start(r *spawnRequest) (int, syscall.Errno) {
+	q := &g.request
 	pid, errno := g.fork.fork(q, r, g.envs[r.env].words)
 	if errno == errNoGroup && q.pgid != 0 {
 		// All its members ended and were reaped.
@@ -305,6 +325,39 @@ func (g *guard) start(r *spawnRequest, groups []int) (int, syscall.Errno) {
 		pid, errno = g.fork.fork(q, r, g.envs[r.env].words)
 	}
 	return pid, errno
+}
+
+// startAhead forks and does not wait; settle tells weir how it went. Nothing is
+// reaped meanwhile, so that a child which fails is still there then.
+func (g *guard) startAhead(r *spawnRequest) (int, syscall.Errno) {
+	f := g.fork
+	if f.busy == len(f.next) {
+		g.settle(1)
+	}
+	c := f.next[f.busy]
+	if errno, _ := c.start(&g.request, f.limit); errno != 0 {
+		return 0, errno
+	}
+	c.run, c.stage = r.run, r.stage
+	f.busy++
+	return c.pid, 0
+}
+
+// settle waits for the n oldest of the children that were started ahead, and
+// queues the word to weir; mu is held.
+func (g *guard) settle(n int) {
+	f := g.fork
+	for ; n > 0 && f.busy > 0; n-- {
+		c := f.next[0]
+		pid, errno := c.pid, c.wait()
+		if errno != 0 {
+			delete(g.children, pid)
+			pid = 0
+		}
+		g.reply(msgSpawned, c.run, c.stage, uint64(pid), uint64(errno))
+		f.next = append(f.next[1:], c)
+		f.busy--
+	}
 }
 
 // place lays the slots out as the new process finds them. A descriptor that has
@@ -346,6 +399,7 @@ func (g *guard) reply(kind byte, values ...uint64) {
 func (g *guard) flush() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.settle(ahead)
 	g.send()
 }
 

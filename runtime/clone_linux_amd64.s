@@ -1,13 +1,13 @@
 #include "textflag.h"
 
-// func vforkCalls(args *cloneArgs, size uintptr, calls *call, fault *fault) uintptr
+// func cloneCalls(args *cloneArgs, size uintptr, calls *call, fault *fault) uintptr
 //
-// clone3(2) with the memory shared and this thread suspended, as vfork(2). The
-// child makes the calls one after the other; the last one is execve(2), which
-// returns only when it fails. The child has this stack too, so it must not touch
-// it: all it needs is in registers, which the kernel preserves but for AX, CX
-// and R11.
-TEXT ·vforkCalls(SB), NOSPLIT|NOFRAME, $0-40
+// clone3(2) with the memory shared. The child makes the calls one after the
+// other; the last one is execve(2), which returns only when it fails. The
+// child's stack pointer is this thread's, which goes on, so the child must not
+// touch the stack: all it needs is in registers, which the kernel preserves but
+// for AX, CX and R11, and its signals are blocked.
+TEXT ·cloneCalls(SB), NOSPLIT|NOFRAME, $0-40
 	MOVQ	args+0(FP), DI
 	MOVQ	size+8(FP), SI
 	MOVQ	calls+16(FP), R12

@@ -1,0 +1,115 @@
+package runtime
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// call is one system call of a child between clone3 and execve.
+type call struct {
+	number uintptr
+	args   [4]uintptr
+}
+
+// fault is the call of the child that failed.
+type fault struct {
+	errno uintptr
+	call  uintptr // its address
+}
+
+// cloneArgs is struct clone_args of linux/sched.h, CLONE_ARGS_SIZE_VER0.
+type cloneArgs struct {
+	flags, pidfd, childTID, parentTID, exitSignal, stack, stackSize, tls uint64
+}
+
+//go:noescape
+func cloneCalls(args *cloneArgs, size uintptr, calls *call, fault *fault) uintptr
+
+const cloneClearSighand = 0x100000000 // CLONE_CLEAR_SIGHAND of linux/sched.h
+
+const canClone = true
+
+// inflight is a child on its way to its program. Until it is there it reads this
+// process's memory, so all that it needs is kept here.
+type inflight struct {
+	run, stage uint64
+	pid        int
+
+	request forkRequest
+	calls   []call
+	fault   fault
+	args    cloneArgs
+	here    uint32 // cleared, and a futex woken, when the child leaves this memory
+}
+
+// Signal sets; the kernel's have eight bytes.
+var allSignals, noSignals = ^uint64(0), new(uint64)
+
+func (c *inflight) add(number uintptr, args ...uintptr) {
+	call := call{number: number}
+	copy(call.args[:], args)
+	c.calls = append(c.calls, call)
+}
+
+// start makes a child at less than the price of vfork(2) in C: it does not wait
+// for the child to execute its program. What syscall.ForkExec does in the child
+// for every signal, and through a pipe of its own, a flag of clone3(2) and the
+// shared memory do here. The descriptors of r.files must be above those that
+// they are to become; limit is the soft limit of descriptors, nil where it is
+// left. It is not able to where the kernel is older than Linux 5.5.
+func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errno, able bool) {
+	c.request, c.calls, c.fault = *r, c.calls[:0], fault{}
+	c.add(unix.SYS_SETPGID, 0, uintptr(r.pgid))
+	c.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+	for _, f := range r.files {
+		c.add(unix.SYS_DUP3, uintptr(f.from), uintptr(f.to), 0)
+	}
+	if r.dir != nil {
+		c.add(unix.SYS_CHDIR, uintptr(unsafe.Pointer(r.dir)))
+	}
+	if limit != nil {
+		c.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(limit)))
+	}
+	c.add(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(noSignals)), 0, 8)
+	c.add(unix.SYS_EXECVE, uintptr(unsafe.Pointer(r.path)), uintptr(unsafe.Pointer(&r.argv[0])), uintptr(unsafe.Pointer(&r.env[0])))
+	c.args = cloneArgs{flags: unix.CLONE_VM | unix.CLONE_CHILD_CLEARTID | cloneClearSighand,
+		childTID: uint64(uintptr(unsafe.Pointer(&c.here))), exitSignal: uint64(syscall.SIGCHLD)}
+	atomic.StoreUint32(&c.here, 1)
+	// A handler of Go's must not run in the child.
+	var before uint64
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&allSignals)), uintptr(unsafe.Pointer(&before)), 8, 0, 0)
+	ret := cloneCalls(&c.args, unsafe.Sizeof(c.args), &c.calls[0], &c.fault)
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&before)), 0, 8, 0, 0)
+	if ret > ^uintptr(4095) {
+		errno = syscall.Errno(-ret)
+		return errno, errno != syscall.ENOSYS && errno != syscall.EINVAL && errno != syscall.EPERM
+	}
+	c.pid = int(ret)
+	return 0, true
+}
+
+// wait returns when the child executes its program, or says why it does not; it
+// is reaped then.
+func (c *inflight) wait() syscall.Errno {
+	const futexWait = 0 // and not private: the kernel's own wake is not
+	for atomic.LoadUint32(&c.here) != 0 {
+		unix.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&c.here)), futexWait, 1, 0, 0, 0)
+	}
+	c.request = forkRequest{}
+	if c.fault.errno == 0 {
+		return 0
+	}
+	var status unix.WaitStatus
+	for {
+		if _, err := unix.Wait4(c.pid, &status, 0, nil); err != unix.EINTR {
+			break
+		}
+	}
+	if c.fault.call == uintptr(unsafe.Pointer(&c.calls[0])) {
+		return errNoGroup
+	}
+	return syscall.Errno(c.fault.errno)
+}
