@@ -25,6 +25,7 @@ func StageMain(args []string) int {
 	data := readMemory(in)
 	in.Close()
 	errs := ownErrors(out)
+	LetHeapGrow()
 	vm := New(Options{Stderr: errs})
 	code, sent := vm.play(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
 	if len(sent) > 0 {

@@ -23,6 +23,7 @@ func (f *face) prompt() error {
 	if interactive {
 		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", version)
 	}
+	script.LetHeapGrow()
 	inputs := &inputs{}
 	defer inputs.watch(editor)()
 	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true})

@@ -58,6 +58,7 @@ func (f *face) runFile(name string, args []string, events string) error {
 // runText runs a script to its end. What went wrong is told here; the error
 // carries the exit status only.
 func (f *face) runText(s source, args []string, events string) error {
+	script.LetHeapGrow()
 	ctx, stop := f.watchSignals()
 	defer stop()
 	journal, finish, err := f.openEvents(ctx, events)
