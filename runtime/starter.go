@@ -327,44 +327,6 @@ func (s *starter) drop(key side, o *openSide) error {
 	return nil
 }
 
-// startLate does the steps of a stage that waits for the other side of a FIFO:
-// its open(2) blocks until that is there.
-func (s *starter) startLate(stage int, steps []*Step) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var err error
-	for _, step := range steps {
-		if err == nil || step.Op == OpClose {
-			err = errors.Join(err, s.do(step))
-		}
-	}
-	for key, o := range s.sides {
-		if key.stage == stage {
-			o.done = true
-		} else if key.stage == everyone && o.late > 0 && s.attached(stage, key) {
-			o.late--
-		}
-		_ = s.drop(key, o)
-	}
-	s.closeStandard()
-	if err = errors.Join(err, s.batch.flush()); err == nil {
-		return
-	}
-	if s.run.ctx.Err() == nil {
-		s.run.fail(err)
-	}
-	s.run.ended(stage, exitStatus{code: 126})
-}
-
-func (s *starter) attached(stage int, key side) bool {
-	for _, end := range s.plan.Stages[stage].Ends {
-		if end.Channel == key.channel && end.Mode.Writes() == key.writes {
-			return true
-		}
-	}
-	return false
-}
-
 // keepOwn hands weir's own ends over to the run.
 func (s *starter) keepOwn() {
 	for _, end := range s.plan.Topology.Ends {
