@@ -20,7 +20,7 @@ const (
 func (c *compiler) findPrograms() error {
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]
-		if st.Thread != nil {
+		if st.inside() {
 			continue
 		}
 		if len(st.Argv) == 0 || st.Argv[0] == "" {

@@ -33,6 +33,11 @@ func (c *compiler) steps() {
 		}
 	}
 	for i := range c.plan.Channels {
+		if ch := &c.plan.Channels[i]; ch.Call != "" && c.readers[i]+c.writers[i] > 0 {
+			s.add(Step{Op: OpCreate, StageIndex: -1, ChannelIndex: i, Args: []string{ch.Call}})
+		}
+	}
+	for i := range c.plan.Channels {
 		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFIFO && ch.Create && c.readers[i]+c.writers[i] > 0 {
 			s.add(Step{Op: OpCreate, StageIndex: -1, ChannelIndex: i, Args: []string{"mkfifo", ch.Path, fmt.Sprintf("%#o", ch.Perm)}})
 		}
@@ -62,11 +67,15 @@ func (s *sequence) stage(i int, own map[side]bool) {
 	for _, end := range st.Ends {
 		s.prepare(i, end)
 	}
-	s.add(Step{Op: OpSpawn, StageIndex: i, ChannelIndex: -1, Args: s.spawnArgs(st)})
+	op := OpSpawn
+	if st.Relay != nil {
+		op = OpRelay
+	}
+	s.add(Step{Op: op, StageIndex: i, ChannelIndex: -1, Args: s.spawnArgs(st)})
 	for k, end := range st.Ends {
 		ch := &s.plan.Channels[end.Channel]
 		key := side{end.Channel, end.Mode.Writes(), everyone}
-		if ch.Kind == ipc.KindStandard || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(st.Ends[:k], end) {
+		if ch.adopted() || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(st.Ends[:k], end) {
 			continue
 		}
 		s.add(Step{Op: OpClose, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, Args: []string{sideName(end.Mode)}})
@@ -100,6 +109,9 @@ func (s *sequence) opensAlone(ch *PlannedChannel, mode ipc.Mode) bool {
 // prepare adds what must be there before a stage can have this end.
 func (s *sequence) prepare(i int, end PlannedEnd) {
 	ch := &s.plan.Channels[end.Channel]
+	if ch.adopted() {
+		return
+	}
 	switch ch.Kind {
 	case ipc.KindPipe:
 		if !s.created[end.Channel] {
@@ -152,8 +164,8 @@ func openArgs(ch *PlannedChannel, mode ipc.Mode, outside bool) []string {
 // spawnArgs are the program, its arguments and the descriptors that it gets.
 func (s *sequence) spawnArgs(st *PlannedStage) []string {
 	args := []string{st.Path}
-	if st.Thread != nil {
-		args[0] = "thread"
+	if st.inside() {
+		args[0] = st.insideAs()
 	}
 	if len(st.Argv) > 1 {
 		args = append(args, st.Argv[1:]...)

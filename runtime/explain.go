@@ -60,11 +60,14 @@ func pad(s string, width int) string {
 
 // summary counts what the run makes.
 func (p *Plan) summary() string {
-	processes, threads := 0, 0
+	processes, threads, relays := 0, 0, 0
 	for i := range p.Stages {
-		if p.Stages[i].Thread != nil {
+		switch {
+		case p.Stages[i].Thread != nil:
 			threads++
-		} else {
+		case p.Stages[i].Relay != nil:
+			relays++
+		default:
 			processes++
 		}
 	}
@@ -82,7 +85,7 @@ func (p *Plan) summary() string {
 	for _, c := range []struct {
 		n         int
 		one, many string
-	}{{processes, "process", "processes"}, {threads, "thread", "threads"}, {kinds[ipc.KindPipe], "pipe", "pipes"},
+	}{{processes, "process", "processes"}, {threads, "thread", "threads"}, {relays, "relay", "relays"}, {kinds[ipc.KindPipe], "pipe", "pipes"},
 		{kinds[ipc.KindFIFO], "FIFO", "FIFOs"}, {kinds[ipc.KindFile], "file", "files"},
 		{kinds[ipc.KindMemory], "memory file", "memory files"}} {
 		switch c.n {
@@ -102,7 +105,7 @@ func (p *Plan) summary() string {
 // describeStep gives whom a step is for, the call that it makes, and what else
 // there is to know of it.
 func (p *Plan) describeStep(step *Step) (name, call, detail string) {
-	if step.Op == OpSpawn {
+	if step.Op == OpSpawn || step.Op == OpRelay {
 		st := &p.Stages[step.StageIndex]
 		return visible(st.Name), st.call(), p.describeSpawn(st)
 	}
@@ -111,6 +114,8 @@ func (p *Plan) describeStep(step *Step) (name, call, detail string) {
 	switch step.Op {
 	case OpCreate:
 		switch ch.Kind {
+		default:
+			call = ch.Call
 		case ipc.KindPipe:
 			call = "pipe2(O_CLOEXEC)"
 			detail = "the system's capacity"
@@ -139,10 +144,18 @@ func (p *Plan) describeStep(step *Step) (name, call, detail string) {
 
 // call is the command line of a stage.
 func (st *PlannedStage) call() string {
-	if st.Thread != nil {
-		return "thread"
+	if st.inside() {
+		return st.insideAs()
 	}
 	return shellWords(st.Argv)
+}
+
+// insideAs says what a stage is that runs in weir's process.
+func (st *PlannedStage) insideAs() string {
+	if st.Relay != nil {
+		return "relay"
+	}
+	return "thread"
 }
 
 // describeSpawn lists a stage's descriptors and what is its own.
@@ -166,7 +179,7 @@ func (p *Plan) describeSpawn(st *PlannedStage) string {
 	if st.Timeout > 0 {
 		list += fmt.Sprintf("  at most %v", st.Timeout)
 	}
-	if st.Text != "" && (st.Thread != nil || p.runsLua(st)) {
+	if st.Text != "" && (st.inside() || p.runsLua(st)) {
 		list += "  # " + visible(st.Text)
 	}
 	return list
@@ -178,6 +191,8 @@ func arrow(m ipc.Mode) string {
 		return "<"
 	case ipc.Append:
 		return ">>"
+	case ipc.Both:
+		return "<>"
 	}
 	return ">"
 }
@@ -227,6 +242,7 @@ type (
 	jsonStage struct {
 		Name    string   `json:"name"`
 		Thread  bool     `json:"thread,omitempty"`
+		Relay   bool     `json:"relay,omitempty"`
 		Argv    []string `json:"argv"`
 		Path    string   `json:"path,omitempty"`
 		Dir     string   `json:"dir"`
@@ -256,7 +272,7 @@ func (p *Plan) WriteJSON(w io.Writer) error {
 	out := jsonPlan{Stages: []jsonStage{}, Channels: []jsonChannel{}, Steps: p.Steps}
 	for i := range p.Stages {
 		st := &p.Stages[i]
-		s := jsonStage{Name: st.Name, Thread: st.Thread != nil, Argv: append([]string{}, st.Argv...), Path: st.Path, Dir: st.Dir,
+		s := jsonStage{Name: st.Name, Thread: st.Thread != nil, Relay: st.Relay != nil, Argv: append([]string{}, st.Argv...), Path: st.Path, Dir: st.Dir,
 			Env: st.Stage.Env, Timeout: float64(st.Timeout) / float64(time.Millisecond), Text: st.Text, FDs: []jsonFD{}}
 		for _, end := range st.Ends {
 			s.FDs = append(s.FDs, jsonFD{end.FD, end.Mode.String(), p.Channels[end.Channel].Name})

@@ -97,6 +97,9 @@ func (b *bashScript) refuseChannel(ch *PlannedChannel, why string) error {
 func (b *bashScript) check() error {
 	for i := range b.plan.Stages {
 		st := &b.plan.Stages[i]
+		if st.Relay != nil {
+			return b.refuseStage(st, "it moves messages, and bash has only byte streams", "")
+		}
 		if st.Thread != nil || b.plan.runsLua(st) {
 			what := visible(st.Text)
 			if what == "" {
@@ -123,6 +126,9 @@ func (b *bashScript) check() error {
 			end := &b.plan.Stages[i].Ends[k]
 			ch := &b.plan.Channels[end.Channel]
 			b.taken[end.FD] = true
+			if ch.Kind != ipc.KindStandard && ch.adopted() {
+				return b.refuseChannel(ch, "bash has pipes, files and FIFOs only")
+			}
 			if ch.Kind == ipc.KindMemory && end.Mode.Writes() {
 				return b.refuseChannel(ch, "it has no memory that a stage writes to")
 			}

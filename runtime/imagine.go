@@ -10,6 +10,9 @@ func Imagine(p *Plan) (*Run, error) {
 	close(r.done)
 	r.out = &Result{OK: true, Why: WhyExit}
 	for i := range p.Stages {
+		if p.Stages[i].Relay != nil {
+			continue
+		}
 		r.out.Stages = append(r.out.Stages, StageResult{Name: p.Stages[i].Name, Why: WhyExit})
 	}
 	for _, end := range p.Topology.Ends {

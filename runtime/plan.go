@@ -50,6 +50,7 @@ const (
 	OpCreate Op = "create" // make a channel that has no name, or a name
 	OpOpen   Op = "open"   // open a file or FIFO for one end
 	OpSpawn  Op = "spawn"  // start a stage with exactly the descriptors listed
+	OpRelay  Op = "relay"  // start one that moves bytes inside weir
 	OpClose  Op = "close"  // close weir's own copy of an end
 	OpUnlink Op = "unlink" // remove a name
 )

@@ -94,8 +94,9 @@ func (r *Run) Running() []StageResult {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var list []StageResult
-	for _, s := range r.stages {
-		if s.running && !s.ended {
+	for i := range r.stages {
+		s := &r.stages[i]
+		if s.running && !s.ended && r.plan.Stages[i].Relay == nil {
 			list = append(list, s.result)
 		}
 	}
@@ -264,7 +265,7 @@ func (r *Run) guardLost(killed bool) {
 	r.mu.Unlock()
 	r.cancel()
 	for i := range r.plan.Stages {
-		if r.plan.Stages[i].Thread == nil {
+		if !r.plan.Stages[i].inside() {
 			r.ended(i, exitStatus{signal: syscall.SIGKILL})
 		}
 	}
@@ -320,7 +321,7 @@ func (r *Run) finish() {
 func (r *Run) result() *Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := &Result{OK: true, Why: WhyExit, Elapsed: time.Since(r.begun), Stages: make([]StageResult, len(r.stages))}
+	out := &Result{OK: true, Why: WhyExit, Elapsed: time.Since(r.begun), Stages: make([]StageResult, 0, len(r.stages))}
 	for i := range r.stages {
 		s := &r.stages[i]
 		res, status := &s.result, s.status
@@ -340,7 +341,9 @@ func (r *Run) result() *Result {
 				out.Why = res.Why
 			}
 		}
-		out.Stages[i] = *res
+		if r.plan.Stages[i].Relay == nil {
+			out.Stages = append(out.Stages, *res)
+		}
 	}
 	if r.stopped != "" {
 		out.OK, out.Why = false, r.stopped

@@ -23,7 +23,7 @@ func (st *PlannedStage) feedsReader(p *Plan) bool {
 		c := &p.Channels[end.Channel]
 		switch {
 		case !end.Mode.Writes():
-		case c.Kind == ipc.KindPipe || c.Kind == ipc.KindFIFO:
+		case c.Kind == ipc.KindPipe || c.Kind == ipc.KindFIFO || c.Kind == ipc.KindUnix || c.Kind == ipc.KindTCP:
 			return true
 		case c.Kind == ipc.KindStandard && isPipe(standardFile(c.Channel)):
 			return true

@@ -53,7 +53,7 @@ func newStarter(r *Run) *starter {
 		local: map[string]bool{}, late: map[int][]*Step{}, envs: map[string]uint64{}}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
-		if s.plan.Stages[i].Thread != nil {
+		if s.plan.Stages[i].inside() {
 			threads[s.plan.Stages[i].Name] = true
 		}
 	}
@@ -114,7 +114,7 @@ func (s *starter) do(step *Step) error {
 		return s.create(step)
 	case OpOpen:
 		return s.open(step)
-	case OpSpawn:
+	case OpSpawn, OpRelay:
 		return s.spawn(step.StageIndex)
 	case OpClose:
 		return s.close(step)
@@ -128,6 +128,9 @@ func (s *starter) publish(kind EventKind, step *Step, text string) {
 
 func (s *starter) create(step *Step) error {
 	c := &s.plan.Channels[step.ChannelIndex]
+	if c.adopted() {
+		return nil
+	}
 	read, write := &openSide{}, &openSide{}
 	var err error
 	switch c.Kind {
@@ -209,7 +212,7 @@ func (s *starter) find(stage int, end *PlannedEnd) (*openSide, error) {
 			return o, nil
 		}
 	}
-	if c.Kind != ipc.KindStandard {
+	if !c.adopted() {
 		return nil, fmt.Errorf("stage %s: channel %s is not open", s.plan.Stages[stage].Name, c.Name)
 	}
 	o := &openSide{file: standardFile(c.Channel), own: true}
@@ -231,7 +234,7 @@ func standardFile(c *Channel) *os.File {
 
 func (s *starter) spawn(i int) error {
 	st := &s.plan.Stages[i]
-	if st.Thread != nil {
+	if st.inside() {
 		return s.spawnThread(i, st)
 	}
 	req := spawnRequest{run: s.run.id, stage: uint64(i), path: st.Path, dir: st.Dir, argv: st.Argv,
@@ -353,7 +356,7 @@ func (s *starter) keepOwn() {
 // closeStandard gives up the guard's copies of weir's own streams.
 func (s *starter) closeStandard() {
 	for key, o := range s.sides {
-		if s.plan.Channels[key.channel].Kind == ipc.KindStandard {
+		if s.plan.Channels[key.channel].adopted() {
 			o.done = true
 			_ = s.drop(key, o)
 		}

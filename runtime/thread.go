@@ -32,11 +32,16 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 	ctx, cancel := context.WithCancel(r.ctx)
 	s.cancel = cancel
 	r.mu.Unlock()
-	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: "thread"})
+	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: st.insideAs()})
 	go func() {
 		// The thread is the stage's alone, and ends with it.
 		goruntime.LockOSThread()
-		code := st.Thread(ctx, own)
+		code := 0
+		if st.Relay == nil {
+			code = st.Thread(ctx, own)
+		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
+			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: err.Error()})
+		}
 		cancel()
 		status := threadUsage()
 		status.code = code

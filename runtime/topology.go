@@ -18,7 +18,7 @@ type Topology struct {
 }
 
 // Stage is one thing that runs: an OS process, or a function on an OS thread of
-// this process where Thread is set.
+// this process where Thread or Relay is set.
 type Stage struct {
 	Name    string        // unique in its topology
 	Argv    []string      // program and arguments, exact; Argv[0] is looked up as execvp(3) does
@@ -26,6 +26,7 @@ type Stage struct {
 	Dir     string        // working directory; "" is the run's own
 	Timeout time.Duration // the stage is stopped after this long; 0 is no limit
 	Thread  ThreadFunc    // runs instead of Argv
+	Relay   RelayFunc     // runs instead of Argv; it is weir's own, and no stage of the result
 	Origin  string        // "file:line" of the expression that made it, for errors
 	Text    string        // as the user wrote it, for drawings and bash
 }
@@ -35,7 +36,14 @@ type Stage struct {
 // would have had. When ctx ends it must return soon.
 type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
 
-// Channel is one thing that carries or holds bytes.
+// RelayFunc moves what a topology cannot have moved by the kernel alone. It owns
+// its files as a ThreadFunc does; its error ends the run.
+type RelayFunc func(ctx context.Context, files map[int]*os.File) error
+
+// inside tells whether the stage runs in this process.
+func (s *Stage) inside() bool { return s.Thread != nil || s.Relay != nil }
+
+// Channel is one thing that carries or holds bytes or messages.
 type Channel struct {
 	Name     string // unique in its topology
 	Kind     ipc.Kind
@@ -45,9 +53,13 @@ type Channel struct {
 	Create   bool     // a FIFO is made by the run, and unlinked at its end
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor
-	File     *os.File // of a standard channel: stands in for FD; it stays the caller's
+	File     *os.File // is open already, or stands in for FD of a standard channel; it stays the caller's
+	Call     string   // of a channel that is open already: how it was made, for who reads the plan
 	Origin   string
 }
+
+// adopted tells whether the channel is the caller's, and open.
+func (c *Channel) adopted() bool { return c.Kind == ipc.KindStandard || c.File != nil }
 
 // End attaches a stage to a channel at a descriptor. An end without a stage is
 // weir's own: Run.File gives it to the caller.
