@@ -30,6 +30,7 @@ type lowering struct {
 	std              map[int]string      // channels of weir's own descriptors
 	values           map[string]*outcome // of Lua stages
 	holdings         []holding           // pipes inside travelling functions
+	objects          map[object][]string // the channels that stand for them
 	words            map[string]string   // what the source calls a stage, for the caret
 	written          map[string]*channel // files by the absolute path that a run writes anew
 	read             map[string]*channel

@@ -53,25 +53,11 @@ type holding struct {
 	read, write int
 }
 
-// pack encodes the function of a stage with its arguments. Pipes that it holds
-// get descriptors from next on.
+// pack encodes the function of a stage with its arguments. What it holds gets
+// descriptors from next on.
 func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
-	attach := func(c *channel) (int, error) {
-		u, err := lo.useOf(c)
-		if err != nil {
-			return 0, err
-		}
-		for _, h := range lo.holdings {
-			if h.stage == name && h.use == u {
-				return h.read, nil
-			}
-		}
-		fd := next
-		next += 2
-		lo.holdings = append(lo.holdings, holding{name, u, fd, fd + 1})
-		return fd, nil
-	}
-	data, err := lo.vm.encode(append([]lua.LValue{s.fn.fn}, s.fn.args...), lo.vm.L.G.Global, attach)
+	to := &packing{lo: lo, stage: name, next: next}
+	data, err := lo.vm.encode(append([]lua.LValue{s.fn.fn}, s.fn.args...), lo.vm.L.G.Global, to)
 	var refused *travel.Error
 	if errors.As(err, &refused) {
 		verb := "proc"
@@ -84,18 +70,28 @@ func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 }
 
 // encode writes values for another state. globals is nil where those that
-// functions name stay behind; attach gives a pipe its descriptors, and is nil
-// where none can be passed.
-func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, attach func(*channel) (int, error)) ([]byte, error) {
+// functions name stay behind; to gives pipes and objects their descriptors, and
+// is nil where none can be passed.
+func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]byte, error) {
 	var failed error
 	taken := map[node]*lua.LUserData{}
 	sender := travel.Sender{Library: vm.library, Globals: globals, Chunk: vm.placeOf}
 	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
+		if o, ok := ud.Value.(object); ok {
+			if to == nil {
+				return "", nil, objectKinds[o.addr().Kind].what
+			}
+			tag, parts, err := vm.dismantleObject(o, to)
+			if err != nil && failed == nil {
+				failed = err
+			}
+			return tag, parts, ""
+		}
 		n, ok := ud.Value.(node)
 		if !ok {
 			return "", nil, foreign(ud)
 		}
-		tag, parts, err := vm.dismantle(n, taken, attach)
+		tag, parts, err := vm.dismantle(n, taken, to)
 		if err != nil && failed == nil {
 			failed = err
 		}
@@ -130,16 +126,14 @@ const (
 )
 
 // dismantle takes a topology apart into plain Lua values.
-func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, attach func(*channel) (int, error)) (string, lua.LValue, error) {
-	t := vm.L.NewTable()
-	t.RawSetString("chunk", lua.LString(n.at().chunk))
-	t.RawSetString("line", lua.LNumber(n.at().line))
+func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (string, lua.LValue, error) {
+	t := vm.partsAt(n.at())
 	switch n := n.(type) {
 	case *stage:
 		vm.dismantleStage(t, n)
 		return tagStage, t, nil
 	case *channel:
-		err := dismantleChannel(t, n, attach)
+		err := dismantleChannel(t, n, to)
 		if errors.Is(err, errNoDescriptor) {
 			return "", nil, nil
 		}
@@ -152,6 +146,14 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, attach func(*chan
 		return tagBeside, t, nil
 	}
 	return "", nil, fmt.Errorf("dismantle: unknown node %T", n)
+}
+
+// partsAt is a table for the parts of what was written at o.
+func (vm *VM) partsAt(o origin) *lua.LTable {
+	t := vm.L.NewTable()
+	t.RawSetString("chunk", lua.LString(o.chunk))
+	t.RawSetString("line", lua.LNumber(o.line))
+	return t
 }
 
 func (vm *VM) dismantleParts(t *lua.LTable, parts []node, taken map[node]*lua.LUserData) {
@@ -203,7 +205,7 @@ func (vm *VM) dismantleStage(t *lua.LTable, s *stage) {
 
 var errNoDescriptor = errors.New("no descriptor can be passed here")
 
-func dismantleChannel(t *lua.LTable, c *channel, attach func(*channel) (int, error)) error {
+func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	path := c.path
 	if path != "" {
 		// The stage may run in another folder.
@@ -225,10 +227,10 @@ func dismantleChannel(t *lua.LTable, c *channel, attach func(*channel) (int, err
 	if c.kind != ipc.KindPipe {
 		return nil
 	}
-	if attach == nil {
+	if to == nil {
 		return errNoDescriptor
 	}
-	fd, err := attach(c)
+	fd, err := to.pipe(c)
 	t.RawSetString("fd", lua.LNumber(fd))
 	return err
 }
@@ -242,6 +244,14 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 		if !ok {
 			return fmt.Errorf("malformed %s", tag)
 		}
+		if kind, ok := objectKinds[ipc.Kind(tag)]; ok {
+			o, err := vm.assembleObject(kind, placeOfParts(t), t, attached)
+			if err != nil {
+				return err
+			}
+			ud.Value, ud.Metatable = o, vm.objectTable(o)
+			return nil
+		}
 		n, err := vm.assemble(tag, t, attached)
 		if err != nil {
 			return err
@@ -250,6 +260,11 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 		return nil
 	}
 	return r.Decode(data)
+}
+
+// placeOfParts is where the script wrote what was taken apart.
+func placeOfParts(t *lua.LTable) origin {
+	return origin{lua.LVAsString(t.RawGetString("chunk")), int(lua.LVAsNumber(t.RawGetString("line")))}
 }
 
 // arrive compiles a chunk that came with a function, once.
@@ -265,7 +280,7 @@ func (vm *VM) arrive(name, text string) (*syntax.Chunk, error) {
 }
 
 func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File) (node, error) {
-	at := origin{lua.LVAsString(t.RawGetString("chunk")), int(lua.LVAsNumber(t.RawGetString("line")))}
+	at := placeOfParts(t)
 	switch tag {
 	case tagStage:
 		return vm.assembleStage(t, at)

@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc"
 	"weir/runtime"
 	"weir/script/luaio"
 	"weir/script/syntax"
@@ -42,10 +43,12 @@ type VM struct {
 	library *travel.Library                      // what every VM has
 
 	nodeTable, channelTable, markTable, jobTable *lua.LTable
+	objectTables                                 map[ipc.Kind]*lua.LTable
 
 	problems []*problem
 	jobs     []*job
 	captures []*capture
+	objects  []object // what the script has made, or was sent
 	exiting  *ExitError
 }
 
@@ -198,6 +201,7 @@ func (vm *VM) settle() error {
 func (vm *VM) Close() error {
 	vm.endCaptures(nil)
 	vm.endJobs()
+	vm.closeObjects()
 	err := vm.streams.Close()
 	vm.L.Close()
 	return err

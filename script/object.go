@@ -1,0 +1,221 @@
+package script
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// object is a value of the script's that stands for something of ipc's: a
+// region, a lock, a message channel. It is made when the script says so, before
+// any run; stages that hold it get its descriptors.
+type object interface {
+	at() origin
+	addr() ipc.Addr
+	call() string            // how it was made, for who reads a plan
+	files() []*os.File       // what a stage gets that holds it; they stay the object's
+	dismantle(t *lua.LTable) // what else the other side needs, as plain Lua values
+	close() error            // this state's hold on it
+}
+
+// objectKind is how values of one kind arrive in another process, and look
+// there.
+type objectKind struct {
+	what     string // "a region"
+	methods  *[]Entry
+	assemble func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error)
+}
+
+// objectKinds are the kinds whose values travel by descriptor. Each file that
+// has one puts it there in an init.
+var objectKinds = map[ipc.Kind]objectKind{}
+
+// pushObject makes a new object a value of Lua's. It is closed with the VM.
+func (vm *VM) pushObject(L *lua.LState, o object) {
+	vm.objects = append(vm.objects, o)
+	ud := L.NewUserData()
+	ud.Value, ud.Metatable = o, vm.objectTable(o)
+	L.Push(ud)
+}
+
+// objectTable gives the metatable of an object's kind.
+func (vm *VM) objectTable(o object) *lua.LTable {
+	kind := o.addr().Kind
+	if t := vm.objectTables[kind]; t != nil {
+		return t
+	}
+	k := objectKinds[kind]
+	t := vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": vm.objectText})
+	if vm.objectTables == nil {
+		vm.objectTables = map[ipc.Kind]*lua.LTable{}
+	}
+	vm.objectTables[kind] = t
+	return t
+}
+
+func (vm *VM) objectText(L *lua.LState) int {
+	text := L.Get(1).String()
+	if o, ok := toObject(L.Get(1)); ok {
+		text = writeObject(o)
+	}
+	L.Push(lua.LString(text))
+	return 1
+}
+
+// writeObject gives an object as errors and plans name it: queue"/jobs".
+func writeObject(o object) string {
+	a := o.addr()
+	if a.Name == "" {
+		return string(a.Kind) + "()"
+	}
+	return string(a.Kind) + quote(a.Name)
+}
+
+func toObject(v lua.LValue) (object, bool) {
+	if ud, ok := v.(*lua.LUserData); ok {
+		o, ok := ud.Value.(object)
+		return o, ok
+	}
+	return nil, false
+}
+
+// checkObject gives the object of type T that a method was called on.
+func checkObject[T object](vm *VM, L *lua.LState, what, method string) T {
+	if o, ok := toObject(L.Get(1)); ok {
+		if t, ok := o.(T); ok {
+			return t
+		}
+	}
+	var none T
+	vm.raise(L, problemf(whereIs(L), "%s is a method of %s, but this is %s", method, what, describe(L.Get(1))).
+		hinted("write x:%s(), with a colon", method).pointing(method))
+	return none
+}
+
+// nameOptions say how the script's names are made: written down, so that they
+// are removed however weir ends. Where a plan is only asked for nothing gets a
+// name.
+func (vm *VM) nameOptions() (ipc.NameOptions, error) {
+	return ipc.NameOptions{}, nil
+}
+
+// closeObjects ends what the script holds, and removes the names that it made.
+func (vm *VM) closeObjects() {
+	for _, o := range vm.objects {
+		_ = o.close()
+	}
+	vm.objects = nil
+}
+
+// attacher hands out the descriptors by which a stage gets what its function
+// holds.
+type attacher interface {
+	pipe(c *channel) (fd int, err error)
+	object(o object) (fd int, err error) // the first of as many as o has files
+}
+
+// dismantleObject takes an object apart for another process.
+func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error) {
+	t := vm.partsAt(o.at())
+	fd, err := to.object(o)
+	if err != nil {
+		return "", nil, err
+	}
+	t.RawSetString("fd", lua.LNumber(fd))
+	t.RawSetString("files", lua.LNumber(len(o.files())))
+	t.RawSetString("name", lua.LString(o.addr().Name))
+	o.dismantle(t)
+	return string(o.addr().Kind), t, nil
+}
+
+// assembleObject puts together what dismantleObject took apart.
+func (vm *VM) assembleObject(kind objectKind, at origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
+	first, n := int(lua.LVAsNumber(t.RawGetString("fd"))), int(lua.LVAsNumber(t.RawGetString("files")))
+	if n < 0 || n > maxObjectFiles || attached == nil {
+		return nil, fmt.Errorf("malformed %s", kind.what)
+	}
+	var files []*os.File
+	for fd := first; fd < first+n; fd++ {
+		f := attached(fd)
+		if f == nil {
+			return nil, fmt.Errorf("%s came without its descriptor %d", kind.what, fd)
+		}
+		files = append(files, f)
+	}
+	o, err := kind.assemble(vm, at, t, files)
+	if err == nil {
+		vm.objects = append(vm.objects, o)
+	}
+	return o, err
+}
+
+const maxObjectFiles = 8
+
+// packing hands out the descriptors of one stage.
+type packing struct {
+	lo    *lowering
+	stage string
+	next  int
+	had   map[object]int
+}
+
+func (p *packing) pipe(c *channel) (int, error) {
+	u, err := p.lo.useOf(c)
+	if err != nil {
+		return 0, err
+	}
+	for _, h := range p.lo.holdings {
+		if h.stage == p.stage && h.use == u {
+			return h.read, nil
+		}
+	}
+	fd := p.next
+	p.next += 2
+	p.lo.holdings = append(p.lo.holdings, holding{p.stage, u, fd, fd + 1})
+	return fd, nil
+}
+
+func (p *packing) object(o object) (int, error) {
+	if fd, ok := p.had[o]; ok {
+		return fd, nil
+	}
+	first := p.next
+	for _, name := range p.lo.objectChannels(o) {
+		p.lo.end(p.stage, name, ipc.Both, p.next)
+		p.next++
+	}
+	if p.had == nil {
+		p.had = map[object]int{}
+	}
+	p.had[o] = first
+	return first, nil
+}
+
+// objectChannels gives the channels of a run that stand for an object: one for
+// each of its descriptors.
+func (lo *lowering) objectChannels(o object) []string {
+	if names, ok := lo.objects[o]; ok {
+		return slices.Clone(names)
+	}
+	var list []string
+	a := o.addr()
+	for i, f := range o.files() {
+		c := runtime.Channel{Name: a.Name, Kind: a.Kind, Path: a.Name, File: f}
+		if i == 0 {
+			c.Call = o.call()
+		} else if a.Name != "" {
+			c.Name = fmt.Sprintf("%s.%d", a.Name, i+1)
+		}
+		list = append(list, lo.newChannel(c, o.at()))
+	}
+	if lo.objects == nil {
+		lo.objects = map[object][]string{}
+	}
+	lo.objects[o] = list
+	return slices.Clone(list)
+}
