@@ -16,6 +16,7 @@ const (
 	GroupFunction Group = "function" // a global
 	GroupTopology Group = "topology" // a method of any topology
 	GroupChannel  Group = "channel"  // a method of a pipe, FIFO or file besides
+	GroupMessages Group = "messages" // a method of a channel of messages
 	GroupJob      Group = "job"      // a method of what start returns
 	GroupOption   Group = "option"   // of run, start, :text and :lines
 	GroupResult   Group = "result"   // a field of what run returns
@@ -37,7 +38,7 @@ type Entry struct {
 // Library gives all entries, those of one group next to each other.
 func Library() []Entry {
 	entries := append([]Entry(nil), functions...)
-	for _, group := range [][]Entry{topologyMethods, channelMethods, jobMethods, documented} {
+	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, jobMethods, documented} {
 		entries = append(entries, group...)
 	}
 	return entries
@@ -54,7 +55,7 @@ func entryNamed(name string) (Entry, bool) {
 
 // The library: filled at the start and not in the declaration, because its
 // functions look names up in it.
-var functions, topologyMethods, channelMethods, jobMethods []Entry
+var functions, topologyMethods, channelMethods, messageMethods, jobMethods []Entry
 
 func init() {
 	functions = []Entry{
@@ -66,6 +67,9 @@ func init() {
 		{GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink", `run(file"/etc/hosts" | "sort" | file("sorted", "w"))`, (*VM).luaFile},
 		{GroupFunction, "pipe", `pipe{capacity=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads", `local p = pipe{capacity = "64K"}`, (*VM).luaPipe},
 		{GroupFunction, "fifo", `fifo(path [, {create=, mode=}])`, "a named pipe that programs outside weir can join; made if it is not there, and then removed at the end", `run("seq 3" | fifo"/tmp/numbers")`, (*VM).luaFIFO},
+		{GroupFunction, "ring", `ring([name,] {slots=, size=, codec=, keep=})`, "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous", `run("seq 10" | ring{slots = 4} | "cat")`, (*VM).luaRing},
+		{GroupFunction, "queue", `queue([name,] {max=, size=, codec=, keep=})`, "a POSIX message queue, mq_open(3): other programs join it by its name", `local q = queue("/jobs", {max = 10, size = 512}); q:send("hello")`, (*VM).luaQueue},
+		{GroupFunction, "mailslot", `mailslot([name,] {size=, codec=, client=, timeout=})`, "a mailslot as on Windows: one server reads, many clients write; an emulation here", `local m = mailslot"jobs"; m:send("hello"); print(m:receive())`, (*VM).luaMailslot},
 		{GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, (*VM).luaRun},
 		{GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 1")`, (*VM).luaStart},
 	}
@@ -83,6 +87,15 @@ func init() {
 		{GroupChannel, "lines", `p:lines()`, "iterates over the lines that come through the channel", `local p = pipe(); start("seq 3" | p); for l in p:lines() do print(l) end`, (*VM).channelLines},
 		{GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `p:flush()`, (*VM).channelFlush},
 		{GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `p:close()`, (*VM).channelClose},
+	}
+	messageMethods = []Entry{
+		{GroupMessages, "send", `q:send(msg [, {timeout=, priority=}])`, "sends a message, and waits while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0", `local q = queue(); q:send("hello", {priority = 3}); print(q:receive())`, (*VM).messageSend},
+		{GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, and a queue's priority; nil and \"timeout\", \"would block\", or \"closed\" once the last writer has left", `local r = ring(); print(r:receive{timeout = 0})`, (*VM).messageReceive},
+		{GroupMessages, "messages", `q:messages([{timeout=}])`, "iterates over the messages until the last writer has left", `for m in queue"/jobs":messages() do print(m) end`, (*VM).messageMessages},
+		{GroupMessages, "send_all", `q:send_all(list [, {timeout=}])`, "sends all messages of a list, and returns how many were sent", `print(ring():send_all{"a", "b"})`, (*VM).messageSendAll},
+		{GroupMessages, "receive_all", `q:receive_all(n [, {timeout=}])`, "waits for one message and returns a list of up to n that are there", `local r = ring(); r:send_all{"a", "b"}; print(#r:receive_all(10))`, (*VM).messageReceiveAll},
+		{GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, skipped", `print(queue():stat().capacity)`, (*VM).messageStat},
+		{GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, (*VM).messageClose},
 	}
 	jobMethods = []Entry{
 		{GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `start("sleep 1"):wait()`, (*VM).jobWait},
@@ -135,6 +148,12 @@ func (vm *VM) tableOf(n node) *lua.LTable {
 			vm.nodeTable = vm.metatable("a topology", topologyMethods, operators())
 		}
 		return vm.nodeTable
+	}
+	if c, ok := n.(*channel); ok && c.msg != nil {
+		if vm.messageTable == nil {
+			vm.messageTable = vm.metatable("a channel of messages", append(slices.Clone(topologyMethods), messageMethods...), operators())
+		}
+		return vm.messageTable
 	}
 	if vm.channelTable == nil {
 		// What a channel has of its own comes before what any topology has.

@@ -24,15 +24,17 @@ type lowering struct {
 	vm               *VM
 	top              runtime.Topology
 	stages, channels names
-	pipes            map[any]*use        // pipes and FIFOs of the script's, which may stand in several chains
-	order            []*use              // pipes in the order of their first use
-	places           map[string]origin   // where stages and channels were written
-	std              map[int]string      // channels of weir's own descriptors
-	values           map[string]*outcome // of Lua stages
-	holdings         []holding           // pipes inside travelling functions
-	objects          map[object][]string // the channels that stand for them
-	words            map[string]string   // what the source calls a stage, for the caret
-	written          map[string]*channel // files by the absolute path that a run writes anew
+	pipes            map[any]*use            // pipes and FIFOs of the script's, which may stand in several chains
+	order            []*use                  // pipes in the order of their first use
+	places           map[string]origin       // where stages and channels were written
+	std              map[int]string          // channels of weir's own descriptors
+	values           map[string]*outcome     // of Lua stages
+	holdings         []holding               // pipes inside travelling functions
+	objects          map[object][]string     // the channels that stand for them
+	writers, readers map[*messageChannel]int // relays
+	held             map[*messageChannel]int // functions that hold one
+	words            map[string]string       // what the source calls a stage, for the caret
+	written          map[string]*channel     // files by the absolute path that a run writes anew
 	read             map[string]*channel
 }
 
@@ -47,6 +49,7 @@ type use struct {
 func newLowering(vm *VM) *lowering {
 	return &lowering{vm: vm, stages: names{}, channels: names{}, pipes: map[any]*use{}, places: map[string]origin{},
 		std: map[int]string{}, values: map[string]*outcome{}, words: map[string]string{},
+		objects: map[object][]string{}, writers: map[*messageChannel]int{}, readers: map[*messageChannel]int{}, held: map[*messageChannel]int{},
 		written: map[string]*channel{}, read: map[string]*channel{}}
 }
 
@@ -115,7 +118,7 @@ func (lo *lowering) add(n node, in, out *attach) error {
 			if err != nil {
 				return err
 			}
-			if err := lo.add(part, fed, out); err != nil {
+			if err := lo.add(part, fed, lo.drain(out)); err != nil {
 				return err
 			}
 		}
@@ -133,6 +136,15 @@ func (lo *lowering) feed(in *attach) (*attach, error) {
 		return in, nil
 	}
 	return lo.source(in.source)
+}
+
+// drain gives each of several stages a way of its own into a channel of
+// messages, so that no line is torn.
+func (lo *lowering) drain(out *attach) *attach {
+	if out == nil || out.source == nil || out.source.msg == nil {
+		return out
+	}
+	return lo.relayInto(out.source)
 }
 
 func (lo *lowering) addChain(n *chain, in, out *attach) error {
@@ -186,7 +198,7 @@ func checkChain(n *chain, in, out *attach) error {
 	for i, part := range n.parts {
 		switch p := part.(type) {
 		case *beside:
-			if i < last {
+			if c, ok := next(n.parts, i).(*channel); i < last && (!ok || c.msg == nil) {
 				return relayProblem(p, "what several stages write to one pipe needs a merge")
 			}
 			if i > 0 && !isSource(n.parts[0], i) {
@@ -212,6 +224,14 @@ func checkChain(n *chain, in, out *attach) error {
 		}
 	}
 	return nil
+}
+
+// next gives the part after part i, or nil.
+func next(parts []node, i int) node {
+	if i+1 == len(parts) {
+		return nil
+	}
+	return parts[i+1]
 }
 
 func isSource(n node, next int) bool {

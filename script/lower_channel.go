@@ -72,6 +72,9 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 	case ipc.KindFile:
 		return &attach{channel: lo.fileChannel(c, ipc.Read), source: c}, nil
 	}
+	if c.msg != nil {
+		return lo.relayFrom(c), nil
+	}
 	u, err := lo.useOf(c)
 	if err != nil {
 		return nil, err
@@ -88,6 +91,9 @@ func (lo *lowering) sink(c *channel) (*attach, error) {
 			mode = c.mode
 		}
 		return &attach{channel: lo.fileChannel(c, mode), mode: mode, source: c}, nil
+	}
+	if c.msg != nil {
+		return lo.relayInto(c), nil
 	}
 	u, err := lo.useOf(c)
 	if err != nil {

@@ -87,7 +87,8 @@ type channel struct {
 	create   *bool  // of a FIFO; nil makes it where it is not there
 	perm     uint32 // of a FIFO
 	name     string
-	own      *ownEnds // shared by all copies: what makes two uses of a pipe one channel
+	msg      *messageChannel // of a channel of messages; shared by all copies
+	own      *ownEnds        // shared by all copies: what makes two uses of a pipe one channel
 }
 
 // chain is two or more nodes joined by |, none of them a chain.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -100,7 +101,7 @@ func checkObject[T object](vm *VM, L *lua.LState, what, method string) T {
 // nameOptions say how the script's names are made: written down, so that they
 // are removed however weir ends. Where a plan is only asked for nothing gets a
 // name.
-func (vm *VM) nameOptions() (ipc.NameOptions, error) {
+func (vm *VM) nameOptions(keep bool) (ipc.NameOptions, error) {
 	return ipc.NameOptions{}, nil
 }
 
@@ -135,23 +136,32 @@ func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error)
 
 // assembleObject puts together what dismantleObject took apart.
 func (vm *VM) assembleObject(kind objectKind, at origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
-	first, n := int(lua.LVAsNumber(t.RawGetString("fd"))), int(lua.LVAsNumber(t.RawGetString("files")))
-	if n < 0 || n > maxObjectFiles || attached == nil {
-		return nil, fmt.Errorf("malformed %s", kind.what)
-	}
-	var files []*os.File
-	for fd := first; fd < first+n; fd++ {
-		f := attached(fd)
-		if f == nil {
-			return nil, fmt.Errorf("%s came without its descriptor %d", kind.what, fd)
-		}
-		files = append(files, f)
+	files, err := arrived(t, attached)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", kind.what, err)
 	}
 	o, err := kind.assemble(vm, at, t, files)
 	if err == nil {
 		vm.objects = append(vm.objects, o)
 	}
 	return o, err
+}
+
+// arrived gives the descriptors that came for an object.
+func arrived(t *lua.LTable, attached func(fd int) *os.File) ([]*os.File, error) {
+	first, n := int(lua.LVAsNumber(t.RawGetString("fd"))), int(lua.LVAsNumber(t.RawGetString("files")))
+	if n < 1 || n > maxObjectFiles || attached == nil {
+		return nil, errors.New("malformed")
+	}
+	var files []*os.File
+	for fd := first; fd < first+n; fd++ {
+		f := attached(fd)
+		if f == nil {
+			return nil, fmt.Errorf("it came without its descriptor %d", fd)
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
 
 const maxObjectFiles = 8
@@ -193,6 +203,9 @@ func (p *packing) object(o object) (int, error) {
 		p.had = map[object]int{}
 	}
 	p.had[o] = first
+	if m, ok := o.(*messageChannel); ok {
+		p.lo.held[m]++
+	}
 	return first, nil
 }
 
@@ -212,9 +225,6 @@ func (lo *lowering) objectChannels(o object) []string {
 			c.Name = fmt.Sprintf("%s.%d", a.Name, i+1)
 		}
 		list = append(list, lo.newChannel(c, o.at()))
-	}
-	if lo.objects == nil {
-		lo.objects = map[object][]string{}
 	}
 	lo.objects[o] = list
 	return slices.Clone(list)

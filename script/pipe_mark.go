@@ -174,8 +174,12 @@ func describe(v lua.LValue) string {
 		}
 	case *lua.LUserData:
 		switch v.Value.(type) {
+		case *channel:
+			return "a " + string(v.Value.(*channel).kind)
 		case node:
 			return "a topology"
+		case object:
+			return objectKinds[v.Value.(object).addr().Kind].what
 		case *job:
 			return "a job"
 		case pending:

@@ -126,7 +126,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	plan.Timeout = opts.timeout
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
-	if r.run, err = vm.launch(plan, r.at); err != nil {
+	r.run, err = vm.launch(plan, r.at)
+	lo.letGo(how)
+	if err != nil {
 		return nil, planProblem(err, lo.places)
 	}
 	lo.takeEnds(r.run)

@@ -95,7 +95,7 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 		if err != nil && failed == nil {
 			failed = err
 		}
-		return tag, parts, "a pipe"
+		return tag, parts, "a channel"
 	}
 	data, err := sender.Encode(values)
 	if failed != nil {
@@ -213,6 +213,9 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 			path = full
 		}
 	}
+	if c.msg != nil {
+		path = c.path
+	}
 	for key, text := range map[string]string{"kind": string(c.kind), "path": path, "data": c.data, "name": c.name} {
 		t.RawSetString(key, lua.LString(text))
 	}
@@ -224,11 +227,18 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	if c.create != nil {
 		t.RawSetString("create", lua.LBool(*c.create))
 	}
-	if c.kind != ipc.KindPipe {
+	if c.kind != ipc.KindPipe && c.msg == nil {
 		return nil
 	}
 	if to == nil {
 		return errNoDescriptor
+	}
+	if c.msg != nil {
+		fd, err := to.object(c.msg)
+		t.RawSetString("fd", lua.LNumber(fd))
+		t.RawSetString("files", lua.LNumber(len(c.msg.files())))
+		c.msg.dismantle(t)
+		return err
 	}
 	fd, err := to.pipe(c)
 	t.RawSetString("fd", lua.LNumber(fd))
@@ -285,7 +295,7 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 	case tagStage:
 		return vm.assembleStage(t, at)
 	case tagChannel:
-		return vm.assembleChannel(t, at, attached), nil
+		return vm.assembleChannel(t, at, attached)
 	case tagChain, tagBeside:
 		var parts []node
 		for i := 1; i <= t.Len(); i++ {
@@ -345,7 +355,7 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 	return s, nil
 }
 
-func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *os.File) node {
+func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *os.File) (node, error) {
 	c := &channel{origin: at, own: &ownEnds{}}
 	c.kind = ipc.Kind(lua.LVAsString(t.RawGetString("kind")))
 	c.path = lua.LVAsString(t.RawGetString("path"))
@@ -359,9 +369,12 @@ func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *o
 	if create, ok := t.RawGetString("create").(lua.LBool); ok {
 		c.create = (*bool)(&create)
 	}
+	if t.RawGetString("files") != lua.LNil {
+		return c, vm.assembleMessages(c, t, attached)
+	}
 	fd, ok := t.RawGetString("fd").(lua.LNumber)
 	if !ok || attached == nil {
-		return c
+		return c, nil
 	}
 	if f := attached(int(fd)); f != nil {
 		c.own.reader = vm.adopt(f, "pipe", luaio.ModeRead)
@@ -370,5 +383,5 @@ func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *o
 		c.own.writer = vm.adopt(f, "pipe", luaio.ModeWrite)
 	}
 	c.own.inherited = c.own.reader != nil && c.own.writer != nil
-	return c
+	return c, nil
 }

@@ -42,8 +42,8 @@ type VM struct {
 	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
 	library *travel.Library                      // what every VM has
 
-	nodeTable, channelTable, markTable, jobTable *lua.LTable
-	objectTables                                 map[ipc.Kind]*lua.LTable
+	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
+	objectTables                                               map[ipc.Kind]*lua.LTable
 
 	problems []*problem
 	jobs     []*job

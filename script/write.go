@@ -103,6 +103,9 @@ func writeChannel(c *channel) string {
 	if c.name != "" {
 		named = ":named(" + quote(c.name) + ")"
 	}
+	if c.msg != nil {
+		return writeObject(c.msg) + named
+	}
 	switch c.kind {
 	case ipc.KindMemory:
 		return "text" + quote(c.data) + named

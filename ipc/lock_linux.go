@@ -1,0 +1,165 @@
+package ipc
+
+import (
+	"context"
+	goruntime "runtime"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// lockWord is a lock in memory that processes share, eight bytes:
+//
+//	bits  0–21  process number of the holder; 0 is nobody
+//	bit  22     somebody may wait at the low half, futex(2)
+//	bit  23     with no holder: the last one went without unlocking
+//	bits 24–63  low 40 bits of the holder's start time in clock ticks, as
+//	            /proc/PID/stat has it: a number that is used again is told apart
+//
+// Who waits looks every few milliseconds whether the holder is still alive.
+type lockWord struct{ v uint64 }
+
+const (
+	lockPID       = 1<<22 - 1
+	lockWaiters   = 1 << 22
+	lockAbandoned = 1 << 23
+	lockStart     = 24
+
+	// deathPoll bounds how long a dead holder is not noticed.
+	deathPoll = 4 * time.Millisecond
+)
+
+// lockSpin is how often a lock is tried before its taker sleeps.
+var lockSpin = spins(100)
+
+// spins is n where another core can change what is looked at meanwhile.
+func spins(n int) int {
+	if goruntime.NumCPU() == 1 {
+		return 0
+	}
+	return n
+}
+
+func lockWordAt(b []byte, offset int) *lockWord {
+	_ = b[offset+7]
+	return (*lockWord)(unsafe.Pointer(&b[offset]))
+}
+
+// me is the word of a lock that this process holds.
+func me() uint64 {
+	p := self()
+	return uint64(p.pid)&lockPID | p.start<<lockStart
+}
+
+// gone tells whether the holder that a word names has died. A zombie does nothing
+// any more; a process that is stopped is not dead.
+func gone(word uint64) bool {
+	pid := int(word & lockPID)
+	if pid == 0 {
+		return false
+	}
+	start, state, ok := processStat(pid)
+	return !ok || start&(1<<40-1) != word>>lockStart || state == 'Z' || state == 'X'
+}
+
+func (l *lockWord) low() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }
+
+// tryLock takes the lock if nobody has it: ErrAbandoned where the last holder
+// left it so.
+func (l *lockWord) tryLock() (bool, error) {
+	if atomic.CompareAndSwapUint64(&l.v, 0, me()) {
+		return true, nil
+	}
+	return l.take(0)
+}
+
+// take takes the lock if it is free, or its holder did not unlock it. more are
+// bits to leave in the word.
+func (l *lockWord) take(more uint64) (bool, error) {
+	switch word := atomic.LoadUint64(&l.v); {
+	case word&^lockWaiters == 0:
+		return atomic.CompareAndSwapUint64(&l.v, word, me()|more|word&lockWaiters), nil
+	case word&lockPID == 0:
+		return atomic.CompareAndSwapUint64(&l.v, word, me()|more|word&lockWaiters), ErrAbandoned
+	}
+	return false, nil
+}
+
+// patience says how much longer a call may wait, or why it must not: it is asked
+// before each sleep.
+type patience func() (time.Duration, error)
+
+// forever is how long a call without a deadline may wait at a time.
+const forever = time.Hour
+
+// patient waits until ctx ends.
+func patient(ctx context.Context) patience {
+	return func() (time.Duration, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		if d, limited := ctx.Deadline(); limited {
+			return max(time.Until(d), 0), nil
+		}
+		return forever, nil
+	}
+}
+
+// lock takes the lock, and waits for it as long as p allows. ErrAbandoned comes
+// with the lock.
+func (l *lockWord) lock(p patience) error {
+	if atomic.CompareAndSwapUint64(&l.v, 0, me()) {
+		return nil
+	}
+	for range lockSpin {
+		if ok, err := l.take(0); ok {
+			return err
+		}
+	}
+	return l.lockSlowly(p)
+}
+
+func (l *lockWord) lockSlowly(p patience) error {
+	for {
+		// Who has slept cannot know whether others do.
+		if ok, err := l.take(lockWaiters); ok {
+			return err
+		}
+		left, err := p()
+		if err != nil {
+			return err
+		}
+		word := atomic.LoadUint64(&l.v)
+		if word&lockPID == 0 {
+			continue
+		}
+		if word&lockWaiters == 0 {
+			if !atomic.CompareAndSwapUint64(&l.v, word, word|lockWaiters) {
+				continue
+			}
+			word |= lockWaiters
+		}
+		if err := futexWait(l.low(), uint32(word), min(deathPoll, left)); err != nil && gone(word) &&
+			atomic.CompareAndSwapUint64(&l.v, word, me()|lockWaiters) {
+			return ErrAbandoned
+		}
+	}
+}
+
+// wake has all that wait for the lock ask whether they still may.
+func (l *lockWord) wake() { futexWake(l.low(), 1<<30) }
+
+// mine tells whether this process holds the lock.
+func (l *lockWord) mine() bool { return atomic.LoadUint64(&l.v)&^lockWaiters == me() }
+
+// unlock frees the lock, which the caller holds.
+func (l *lockWord) unlock() { l.leave(0) }
+
+// abandon frees it and has the next taker told that it was not unlocked.
+func (l *lockWord) abandon() { l.leave(lockAbandoned) }
+
+func (l *lockWord) leave(word uint64) {
+	if atomic.SwapUint64(&l.v, word)&lockWaiters != 0 {
+		futexWake(l.low(), 1)
+	}
+}

@@ -1,0 +1,338 @@
+package ipc
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Mailslot has the semantics of Win32's CreateMailslot, emulated over AF_UNIX
+// datagrams: one server reads, many clients write, messages arrive whole. Only
+// programs of weir's can join it. Beside the socket there is a small region:
+//
+//	 0  u64  magic, "weirslot"
+//	 8  u32  version, 1
+//	12  u32  process number of the server
+//	16  u64  size of the longest message in bytes
+//	24  u64  messages sent
+//	32  u64  messages received
+//
+// The server holds a lock on that region's file, flock(2), which the kernel drops
+// when the last process that has the server's end is gone.
+type Mailslot struct {
+	addr        Addr
+	header      *Region
+	server      *os.File // nil at a client
+	client      *os.File
+	timeout     atomic.Int64 // the server's read timeout; WaitForever is none
+	read, write waiter
+	made        bool
+}
+
+// WaitForever is MAILSLOT_WAIT_FOREVER.
+const WaitForever time.Duration = -1
+
+// MailslotInfo is what GetMailslotInfo tells.
+type MailslotInfo struct {
+	MaxMessage int // bytes
+	Next       int // bytes of the next message; -1 (MAILSLOT_NO_MESSAGE) where there is none
+	Count      int // messages that wait
+	Timeout    time.Duration
+}
+
+const (
+	slotMagic     = 0x746f6c7372696577 // "weirslot", little-endian
+	slotVersion   = 1
+	slotHeader    = 64
+	mailslotFiles = 3 // the region, the server's end, the clients' end
+
+	// maxMailslot is the longest message that fits the socket's buffer, whatever
+	// the system's defaults are.
+	maxMailslot = 64 << 10
+)
+
+var errNoServer = errors.New("no process has made it: a mailslot's client needs its server")
+
+// CreateMailslot makes a mailslot and is its server. size is the length of the
+// longest message; 0 is the most there is, 64 KiB here. Reads wait for
+// readTimeout; WaitForever is no limit. A second server is fs.ErrExist. Without a
+// name the mailslot is private.
+func CreateMailslot(name string, size int, readTimeout time.Duration, o NameOptions) (*Mailslot, error) {
+	a := Addr{KindMailslot, name}
+	if size < 0 || size > maxMailslot {
+		return nil, &Error{"create", a, fmt.Errorf("size=%d: must be from 0 to %d", size, maxMailslot)}
+	}
+	if size == 0 {
+		size = maxMailslot
+	}
+	init := func(r *Region) error {
+		b := r.data
+		*word64(b, 0), *word32(b, 8), *word32(b, 12), *word64(b, 16) = slotMagic, slotVersion, uint32(os.Getpid()), uint64(size)
+		return unix.Flock(int(r.file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	}
+	m := &Mailslot{addr: a}
+	var err error
+	if name == "" {
+		err = m.makePrivate(init)
+	} else {
+		err = m.makeNamed(name, init, o)
+	}
+	if err != nil {
+		m.closeFiles()
+		return nil, &Error{"create", a, err}
+	}
+	m.timeout.Store(int64(readTimeout))
+	return m, nil
+}
+
+func (m *Mailslot) makePrivate(init func(*Region) error) (err error) {
+	if m.header, err = createPrivate(m.addr, slotHeader, init); err != nil {
+		return err
+	}
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return os.NewSyscallError("socketpair", err)
+	}
+	m.server, m.client = os.NewFile(uintptr(pair[0]), "mailslot"), os.NewFile(uintptr(pair[1]), "mailslot")
+	return nil
+}
+
+// makeNamed binds the socket first: the region's name, which clients look for,
+// appears when all is there.
+func (m *Mailslot) makeNamed(name string, init func(*Region) error, o NameOptions) error {
+	clean, err := objectName(name)
+	if err != nil {
+		return err
+	}
+	m.addr.Name = strings.TrimPrefix(clean, "/")
+	path, err := mailslotPath(clean)
+	if err != nil {
+		return err
+	}
+	if err := clearMailslot(path); err != nil {
+		return err
+	}
+	if m.server, err = bindDatagram(path+".socket", m.addr, o); err != nil {
+		return err
+	}
+	m.made = true
+	if m.header, err = createRegionAt(m.addr, path, slotHeader, init, o); err != nil {
+		os.Remove(path + ".socket")
+		return err
+	}
+	m.client, err = connectDatagram(path + ".socket")
+	return err
+}
+
+// clearMailslot removes what a server left that died; a living one is an error.
+func clearMailslot(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		// A server that died between its two names.
+		_ = os.Remove(path + ".socket")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+		var pid [4]byte
+		_, _ = f.ReadAt(pid[:], 12)
+		return fmt.Errorf("process %d is its server, and a mailslot has one: %w", *word32(pid[:], 0)&0x7fffffff, fs.ErrExist)
+	}
+	return errors.Join(os.Remove(path+".socket"), os.Remove(path))
+}
+
+// OpenMailslot opens a mailslot to write to it, as CreateFile does.
+func OpenMailslot(name string) (*Mailslot, error) {
+	clean, err := objectName(name)
+	a := Addr{KindMailslot, strings.TrimPrefix(clean, "/")}
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	path, err := mailslotPath(clean)
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	m := &Mailslot{addr: a}
+	if m.header, err = openRegionAt(a, path); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = errNoServer
+		}
+		return nil, &Error{"open", a, err}
+	}
+	if unix.Flock(int(m.header.file.Fd()), unix.LOCK_SH|unix.LOCK_NB) == nil {
+		err = errNoServer
+	} else if err = checkSlot(m.header); err == nil {
+		m.client, err = connectDatagram(path + ".socket")
+	}
+	if err != nil {
+		m.closeFiles()
+		return nil, &Error{"open", a, err}
+	}
+	return m, nil
+}
+
+// mailslotFromFiles takes over what Files gave.
+func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
+	header, err := mapRegion(Addr{KindMailslot, name}, files[0])
+	if err == nil {
+		err = checkSlot(header)
+	}
+	m := &Mailslot{addr: Addr{KindMailslot, name}, header: header, server: files[1], client: files[2]}
+	m.timeout.Store(int64(WaitForever))
+	if err != nil {
+		m.closeFiles()
+		return nil, err
+	}
+	return m, nil
+}
+
+func checkSlot(r *Region) error {
+	b := r.Bytes()
+	if len(b) < slotHeader || *word64(b, 0) != slotMagic || *word32(b, 8) != slotVersion || *word64(b, 16) > maxMailslot {
+		return errors.New("what has the name is no mailslot of this version")
+	}
+	return nil
+}
+
+// mailslotPath gives the place of a mailslot's region; its socket is beside it.
+func mailslotPath(name string) (string, error) {
+	folder := filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "weir")
+	if os.Getenv("XDG_RUNTIME_DIR") == "" {
+		folder = fmt.Sprintf("/tmp/weir-%d", os.Geteuid())
+	}
+	if err := ownFolder(folder); err != nil {
+		return "", err
+	}
+	return filepath.Join(folder, "mailslot."+strings.TrimPrefix(name, "/")), nil
+}
+
+// Addr gives the mailslot's name.
+func (m *Mailslot) Addr() Addr { return m.addr }
+
+// MessageSize is the length of the longest message.
+func (m *Mailslot) MessageSize() int { return int(min(*word64(m.header.data, 16), maxMailslot)) }
+
+// Files gives the region, the server's end and the clients' end. A client's own
+// end stands for the server's, which it has not.
+func (m *Mailslot) Files() []*os.File {
+	server := m.server
+	if server == nil {
+		server = m.client
+	}
+	return []*os.File{m.header.file, server, m.client}
+}
+
+// SetEnd is as in Messages.
+func (m *Mailslot) SetEnd(f *os.File) { m.read.end.Store(f); m.read.call() }
+
+// SetReadDeadline is as in Receiver.
+func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadline(t) }
+
+// SetWriteDeadline is as in Sender.
+func (m *Mailslot) SetWriteDeadline(t time.Time) error { return m.write.setDeadline(t) }
+
+// SetTimeout is SetMailslotInfo: how long a read waits that has no deadline.
+func (m *Mailslot) SetTimeout(d time.Duration) { m.timeout.Store(int64(d)) }
+
+// Send writes one message, WriteFile. It waits while the system holds as many
+// messages as it may (net.unix.max_dgram_qlen), where Windows takes memory.
+func (m *Mailslot) Send(msg []byte) error {
+	if len(msg) > m.MessageSize() {
+		return &Error{"send to", m.addr, ErrMessageSize}
+	}
+	err := sendDatagram(m.client, &m.write, msg, nil)
+	if err == nil {
+		atomic.AddUint64(word64(m.header.data, 24), 1)
+		return nil
+	}
+	if errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, unix.ECONNRESET) || errors.Is(err, unix.EPIPE) {
+		err = unix.EPIPE // the server has left
+	}
+	return &Error{"send to", m.addr, err}
+}
+
+// Receive reads one message, ReadFile. Only the server may.
+func (m *Mailslot) Receive(buf []byte) (int, error) {
+	if m.server == nil {
+		return 0, &Error{"receive from", m.addr, errors.New("this is a client's end: it only writes")}
+	}
+	if len(buf) < m.MessageSize() {
+		if next := peekDatagram(m.server); next > len(buf) {
+			return 0, &Error{"receive from", m.addr, io.ErrShortBuffer}
+		}
+	}
+	if d := time.Duration(m.timeout.Load()); d >= 0 && m.read.deadline.Load() == 0 {
+		m.read.setDeadline(time.Now().Add(d))
+		defer m.read.setDeadline(time.Time{})
+	}
+	n, _, err := receiveDatagram(m.server, &m.read, buf)
+	if err != nil {
+		return 0, &Error{"receive from", m.addr, err}
+	}
+	atomic.AddUint64(word64(m.header.data, 32), 1)
+	return n, nil
+}
+
+// Info is GetMailslotInfo.
+func (m *Mailslot) Info() (MailslotInfo, error) {
+	if m.server == nil {
+		return MailslotInfo{}, &Error{"stat", m.addr, errors.New("only the server is told")}
+	}
+	i := MailslotInfo{MaxMessage: m.MessageSize(), Next: peekDatagram(m.server), Timeout: time.Duration(m.timeout.Load())}
+	if i.Next >= 0 {
+		// A client that died between its message and the count has left it too low.
+		sent, received := atomic.LoadUint64(word64(m.header.data, 24)), atomic.LoadUint64(word64(m.header.data, 32))
+		i.Count = max(int(int64(sent-received)), 1)
+	}
+	return i, nil
+}
+
+// Stat tells what Info tells.
+func (m *Mailslot) Stat() (Stat, error) {
+	if m.server == nil {
+		return Stat{Messages: -1, Capacity: -1, Size: m.MessageSize(), Next: -1}, nil
+	}
+	i, err := m.Info()
+	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next}, err
+}
+
+// Close gives up this process's ends. Where it made the mailslot the names go
+// too: without its server there is none.
+func (m *Mailslot) Close() error {
+	if m.read.closed.Load() {
+		return nil
+	}
+	m.read.close()
+	m.write.close()
+	if m.made {
+		if path, err := mailslotPath(m.addr.Name); err == nil {
+			_ = os.Remove(path)
+			_ = os.Remove(path + ".socket")
+		}
+	}
+	return m.closeFiles()
+}
+
+func (m *Mailslot) closeFiles() error {
+	var err error
+	for _, f := range []*os.File{m.server, m.client} {
+		if f != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}
+	if m.header != nil {
+		err = errors.Join(err, m.header.Close())
+	}
+	return err
+}

@@ -1,0 +1,29 @@
+package ipc
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// objectName checks the name of a region, queue, semaphore or the like, and
+// gives it with its one leading slash, shm_overview(7).
+func objectName(name string) (string, error) {
+	bare := strings.TrimPrefix(name, "/")
+	switch {
+	case bare == "":
+		return "", errors.New("the name is empty")
+	case strings.Contains(bare, "/"):
+		return "", errors.New("a name has no slash but the first")
+	case strings.IndexByte(bare, 0) >= 0:
+		return "", errors.New("a name cannot hold a NUL")
+	case bare == "." || bare == "..":
+		return "", errors.New("this is no name but a folder")
+	case len(bare) > maxName:
+		return "", fmt.Errorf("the name has %d bytes, and may have %d", len(bare), maxName)
+	}
+	return "/" + bare, nil
+}
+
+// maxName is NAME_MAX less what weir puts before a name.
+const maxName = 240

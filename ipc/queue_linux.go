@@ -1,0 +1,265 @@
+package ipc
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Queue is a POSIX message queue, mq_overview(7). Any program joins it by its
+// name with mq_open(3). The message of the highest priority comes first, of
+// one priority the oldest.
+type Queue struct {
+	addr        Addr
+	file        *os.File
+	fd          int
+	size        int
+	read, write waiter
+}
+
+// CreateQueue makes a queue for max messages of up to size bytes, 0600; 0 stands
+// for the system's default. Without a name it is private: made under a random
+// name, which is removed at once.
+func CreateQueue(name string, max, size int, o NameOptions) (*Queue, error) {
+	a := Addr{KindQueue, name}
+	if max < 0 || size < 0 {
+		return nil, &Error{"create", a, fmt.Errorf("max=%d, size=%d: must be 1 or more", max, size)}
+	}
+	attr := mqAttr{maxMsg: orDefault(max, "msg_default", 10), msgSize: orDefault(size, "msgsize_default", 8192)}
+	private := name == ""
+	if private {
+		name = "/weir-" + rand.Text()
+	}
+	name, err := objectName(name)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	if !private {
+		a.Name = name
+	}
+	f, err := mqOpen(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, 0o600, &attr)
+	if err != nil {
+		return nil, &Error{"create", a, queueLimit(err, max, size)}
+	}
+	// The kernel takes the umask off the mode.
+	if err := f.Chmod(0o600); err != nil {
+		f.Close()
+		mqUnlink(name)
+		return nil, &Error{"chmod", a, err}
+	}
+	if private {
+		err = mqUnlink(name)
+	} else if o.Registrar != nil {
+		err = registerQueue(o.Registrar, a, f)
+	}
+	if err != nil {
+		f.Close()
+		mqUnlink(name)
+		return nil, &Error{"create", a, err}
+	}
+	return newQueue(a, f)
+}
+
+func registerQueue(r Registrar, a Addr, f *os.File) error {
+	var st unix.Stat_t
+	if err := unix.Fstat(int(f.Fd()), &st); err != nil {
+		return err
+	}
+	return r.Register(a, a.Name, FileID{st.Dev, st.Ino})
+}
+
+// OpenQueue joins the queue that has the name. Another user's is ErrNotOurs.
+func OpenQueue(name string) (*Queue, error) {
+	name, err := objectName(name)
+	a := Addr{KindQueue, name}
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	f, err := mqOpen(name, unix.O_RDWR, 0, nil)
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	var st unix.Stat_t
+	if err := unix.Fstat(int(f.Fd()), &st); err != nil || int(st.Uid) != os.Geteuid() {
+		f.Close()
+		if err == nil {
+			err = ErrNotOurs
+		}
+		return nil, &Error{"open", a, err}
+	}
+	return newQueue(a, f)
+}
+
+// QueueFromFile takes over the descriptor of a queue, open for both.
+func QueueFromFile(f *os.File, name string) (*Queue, error) {
+	return newQueue(Addr{KindQueue, name}, f)
+}
+
+func newQueue(a Addr, f *os.File) (*Queue, error) {
+	attr, err := mqGetAttr(int(f.Fd()))
+	if err != nil {
+		f.Close()
+		return nil, &Error{"open", a, err}
+	}
+	return &Queue{addr: a, file: f, fd: int(f.Fd()), size: attr.msgSize}, nil
+}
+
+// orDefault gives n, or what the system says an unsaid attribute is.
+func orDefault(n int, file string, otherwise int) int {
+	if n != 0 {
+		return n
+	}
+	if limit, ok := queueSetting(file); ok {
+		return limit
+	}
+	return otherwise
+}
+
+func queueSetting(file string) (int, bool) {
+	text, err := os.ReadFile("/proc/sys/fs/mqueue/" + file)
+	if err != nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	return n, err == nil
+}
+
+// queueLimit names the limit that mq_open(3) ran into, and what raises it.
+func queueLimit(err error, max, size int) error {
+	for _, l := range []struct {
+		errno     error
+		what      string
+		asked     int
+		file, sys string
+	}{{unix.EINVAL, "max", max, "msg_max", "fs.mqueue.msg_max"}, {unix.EINVAL, "size", size, "msgsize_max", "fs.mqueue.msgsize_max"}} {
+		if limit, ok := queueSetting(l.file); ok && errors.Is(err, l.errno) && l.asked > limit {
+			return fmt.Errorf("%s=%d is above this system's limit of %d; raise %s: %w", l.what, l.asked, limit, l.sys, err)
+		}
+	}
+	switch {
+	case errors.Is(err, unix.EMFILE):
+		return fmt.Errorf("this user's queues may hold no more bytes; raise the limit with `ulimit -q`: %w", err)
+	case errors.Is(err, unix.ENOSPC):
+		n, _ := queueSetting("queues_max")
+		return fmt.Errorf("the system has its %d queues already; raise fs.mqueue.queues_max: %w", n, err)
+	}
+	return err
+}
+
+// passed is a time that has passed: a call that is given it does not wait.
+var passed = unix.Timespec{}
+
+// Addr gives the queue's name.
+func (q *Queue) Addr() Addr { return q.addr }
+
+// MessageSize is mq_msgsize.
+func (q *Queue) MessageSize() int { return q.size }
+
+// Files gives the queue's descriptor, which mq_send(3) takes as it is.
+func (q *Queue) Files() []*os.File { return []*os.File{q.file} }
+
+// SetEnd is as in Messages.
+func (q *Queue) SetEnd(f *os.File) { q.read.end.Store(f); q.read.call() }
+
+// SetReadDeadline is as in Receiver.
+func (q *Queue) SetReadDeadline(t time.Time) error { return q.read.setDeadline(t) }
+
+// SetWriteDeadline is as in Sender.
+func (q *Queue) SetWriteDeadline(t time.Time) error { return q.write.setDeadline(t) }
+
+// Send sends with priority 0, mq_send(3).
+func (q *Queue) Send(msg []byte) error { return q.SendPriority(msg, 0) }
+
+// SendPriority sends with a priority, from 0 to 32767 on Linux.
+func (q *Queue) SendPriority(msg []byte, priority uint) error {
+	if len(msg) > q.size {
+		return &Error{"send to", q.addr, ErrMessageSize}
+	}
+	for {
+		if q.write.closed.Load() {
+			return &Error{"send to", q.addr, os.ErrClosed}
+		}
+		switch errno := mqSend(q.fd, msg, priority, &passed); errno {
+		case 0:
+			return nil
+		case unix.ETIMEDOUT:
+			if err := q.write.wait(q.fd, unix.POLLOUT); err != nil {
+				return &Error{"send to", q.addr, err}
+			}
+		case unix.EINTR:
+		case unix.EINVAL:
+			return &Error{"send to", q.addr, fmt.Errorf("priority %d is above the limit of 32767: %w", priority, errno)}
+		default:
+			return &Error{"send to", q.addr, errno}
+		}
+	}
+}
+
+// Receive takes the next message, mq_receive(3).
+func (q *Queue) Receive(buf []byte) (int, error) {
+	n, _, err := q.ReceivePriority(buf)
+	return n, err
+}
+
+// ReceivePriority takes the next message and tells its priority. A buffer
+// smaller than MessageSize is io.ErrShortBuffer, whatever the message: that is
+// how mq_receive(3) has it.
+func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
+	if len(buf) < q.size {
+		return 0, 0, &Error{"receive from", q.addr, io.ErrShortBuffer}
+	}
+	var ended error
+	for {
+		if q.read.closed.Load() {
+			return 0, 0, &Error{"receive from", q.addr, os.ErrClosed}
+		}
+		var prio uint32
+		n, errno := mqReceive(q.fd, buf, &prio, &passed)
+		switch errno {
+		case 0:
+			return n, uint(prio), nil
+		case unix.ETIMEDOUT:
+			if ended == nil {
+				ended = q.read.wait(q.fd, unix.POLLIN)
+			}
+			if ended == io.EOF {
+				// What was sent before the last writer left comes first.
+				if n, errno = mqReceive(q.fd, buf, &prio, &passed); errno == 0 {
+					return n, uint(prio), nil
+				}
+			}
+			if ended != nil {
+				return 0, 0, &Error{"receive from", q.addr, ended}
+			}
+		case unix.EINTR:
+		default:
+			return 0, 0, &Error{"receive from", q.addr, errno}
+		}
+	}
+}
+
+// Stat is mq_getattr(3).
+func (q *Queue) Stat() (Stat, error) {
+	attr, err := mqGetAttr(q.fd)
+	if err != nil {
+		return Stat{}, &Error{"stat", q.addr, err}
+	}
+	return Stat{Messages: attr.curMsgs, Capacity: attr.maxMsg, Size: attr.msgSize, Next: -1}, nil
+}
+
+// Close ends what blocks in it here. The queue stays, by its name.
+func (q *Queue) Close() error {
+	if q.read.closed.Load() {
+		return nil
+	}
+	q.read.close()
+	q.write.close()
+	return q.file.Close()
+}

@@ -1,0 +1,240 @@
+package ipc
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// shmFolder is where shm_open(3) has its names: a tmpfs.
+const shmFolder = "/dev/shm"
+
+// CreateRegion makes a region of size bytes, shm_open(3), 0600. The memory is
+// there when it returns: a tmpfs that is full is an error now and no SIGBUS later.
+// A name that exists is fs.ErrExist. Without a name the region is private, a
+// memfd_create(2) that is sealed against a change of its size.
+func CreateRegion(name string, size int, o NameOptions) (*Region, error) {
+	a := Addr{KindRegion, name}
+	if name == "" {
+		return createPrivate(a, size, nil)
+	}
+	name, err := objectName(name)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	return createRegionAt(Addr{KindRegion, name}, shmFolder+name, size, nil, o)
+}
+
+// OpenRegion maps the region that has the name, whole.
+func OpenRegion(name string) (*Region, error) {
+	name, err := objectName(name)
+	a := Addr{KindRegion, name}
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	return openRegionAt(a, shmFolder+name)
+}
+
+// RegionFromFile takes over a region's descriptor.
+func RegionFromFile(f *os.File, name string) (*Region, error) {
+	return mapRegion(Addr{KindRegion, name}, f)
+}
+
+// createPrivate makes a region that has no name; init writes what it first
+// holds.
+func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) {
+	if err := checkRegionSize(size); err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	fd, err := unix.MemfdCreate("weir-"+string(a.Kind), unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+	if err != nil {
+		return nil, &Error{"memfd_create", a, err}
+	}
+	f := os.NewFile(uintptr(fd), string(a.Kind))
+	r, err := fillRegion(a, f, size, init)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW|unix.F_SEAL_SEAL); err != nil {
+		r.Close()
+		return nil, &Error{"seal", a, err}
+	}
+	return r, nil
+}
+
+// createRegionAt makes the region whole before it has its name: whoever sees the
+// name sees what init wrote.
+func createRegionAt(a Addr, path string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
+	if err := checkRegionSize(size); err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	fd, err := unix.Open(filepath.Dir(path), unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	f := os.NewFile(uintptr(fd), path)
+	// open(2) takes the umask off the mode.
+	if err := unix.Fchmod(fd, 0o600); err != nil {
+		f.Close()
+		return nil, &Error{"chmod", a, err}
+	}
+	r, err := fillRegion(a, f, size, init)
+	if err != nil {
+		return nil, err
+	}
+	if err := linkFile(a, fd, path, o.Registrar); err != nil {
+		r.Close()
+		return nil, &Error{"create", a, err}
+	}
+	return r, nil
+}
+
+// linkFile gives a file that has no name one, after the registrar was told.
+func linkFile(a Addr, fd int, path string, registrar Registrar) error {
+	if registrar != nil {
+		var st unix.Stat_t
+		if err := unix.Fstat(fd, &st); err != nil {
+			return err
+		}
+		if err := registrar.Register(a, path, FileID{st.Dev, st.Ino}); err != nil {
+			return err
+		}
+	}
+	return unix.Linkat(unix.AT_FDCWD, "/proc/self/fd/"+strconv.Itoa(fd), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW)
+}
+
+// fillRegion sizes and maps a new file, and has init write its first state.
+func fillRegion(a Addr, f *os.File, size int, init func(*Region) error) (*Region, error) {
+	if err := unix.Fallocate(int(f.Fd()), 0, 0, int64(size)); err != nil {
+		f.Close()
+		if errors.Is(err, unix.ENOSPC) {
+			err = fmt.Errorf("%d bytes of shared memory are not to be had%s: %w", size, freeShared(), err)
+		}
+		return nil, &Error{"allocate", a, err}
+	}
+	r, err := mapRegion(a, f)
+	if err != nil || init == nil {
+		return r, err
+	}
+	if err := init(r); err != nil {
+		r.Close()
+		return nil, &Error{"create", a, err}
+	}
+	return r, nil
+}
+
+func freeShared() string {
+	var st unix.Statfs_t
+	if unix.Statfs(shmFolder, &st) != nil {
+		return ""
+	}
+	return fmt.Sprintf(" (%s has %d left)", shmFolder, st.Bavail*uint64(st.Bsize))
+}
+
+// openRegionAt maps a file that is a region of ours.
+func openRegionAt(a Addr, path string) (*Region, error) {
+	fd, err := unix.Open(path, unix.O_RDWR|unix.O_NOFOLLOW|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
+	if err != nil {
+		if err == unix.ELOOP {
+			err = fmt.Errorf("a symbolic link has the name, and is not followed: %w", err)
+		}
+		return nil, &Error{"open", a, err}
+	}
+	f := os.NewFile(uintptr(fd), path)
+	var st unix.Stat_t
+	err = unix.Fstat(fd, &st)
+	switch {
+	case err != nil:
+	case st.Mode&unix.S_IFMT != unix.S_IFREG:
+		err = errors.New("what has the name is no shared memory")
+	case int(st.Uid) != os.Geteuid():
+		err = ErrNotOurs
+	}
+	if err != nil {
+		f.Close()
+		return nil, &Error{"open", a, err}
+	}
+	return mapRegion(a, f)
+}
+
+// mapRegion maps all of a file, which it takes over.
+func mapRegion(a Addr, f *os.File) (*Region, error) {
+	info, err := f.Stat()
+	if err == nil {
+		err = checkRegionSize(int(info.Size()))
+	}
+	if err != nil {
+		f.Close()
+		return nil, &Error{"map", a, err}
+	}
+	data, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		f.Close()
+		return nil, &Error{"map", a, err}
+	}
+	return &Region{addr: a, file: f, data: data}, nil
+}
+
+func unmap(data []byte) error { return unix.Munmap(data) }
+
+// createNamed makes an object that lies in a region: by its name in weir's own
+// folder, or private.
+func createNamed(kind Kind, name string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
+	a := Addr{kind, name}
+	if name == "" {
+		return createPrivate(a, size, init)
+	}
+	name, path, err := ownPath(kind, name)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	return createRegionAt(Addr{kind, name}, path, size, init, o)
+}
+
+// openNamed maps an object of weir's own folder.
+func openNamed(kind Kind, name string) (*Region, error) {
+	a := Addr{kind, name}
+	name, path, err := ownPath(kind, name)
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	return openRegionAt(Addr{kind, name}, path)
+}
+
+// ownPath gives the place of a name that only programs of weir's join.
+func ownPath(kind Kind, name string) (clean, path string, err error) {
+	if clean, err = objectName(name); err != nil {
+		return "", "", err
+	}
+	folder := fmt.Sprintf("%s/weir-%d", shmFolder, os.Geteuid())
+	if err := ownFolder(folder); err != nil {
+		return "", "", err
+	}
+	return clean, filepath.Join(folder, string(kind)+"."+strings.TrimPrefix(clean, "/")), nil
+}
+
+// ownFolder makes a folder that is ours alone. One that exists must be so.
+func ownFolder(path string) error {
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	var st unix.Stat_t
+	if err := unix.Lstat(path, &st); err != nil {
+		return &fs.PathError{Op: "lstat", Path: path, Err: err}
+	}
+	switch {
+	case st.Mode&unix.S_IFMT != unix.S_IFDIR:
+		return fmt.Errorf("%s is no folder", path)
+	case int(st.Uid) != os.Geteuid():
+		return fmt.Errorf("folder %s: %w", path, ErrNotOurs)
+	case st.Mode&0o077 != 0:
+		return fmt.Errorf("folder %s is open to others (mode %#o); chmod 700 mends it", path, st.Mode&0o777)
+	}
+	return nil
+}

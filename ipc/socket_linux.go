@@ -1,0 +1,386 @@
+package ipc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// DialStream connects to a server at a unix: or tcp: address, connect(2). The
+// descriptor is blocking: it can be a process's standard input and output.
+func DialStream(ctx context.Context, a Addr) (*os.File, error) {
+	f, err := dial(ctx, a, unix.SOCK_STREAM)
+	if err != nil {
+		return nil, &Error{"connect to", a, err}
+	}
+	return f, nil
+}
+
+// dial makes a socket and connects it. For unix domain sockets connecting does
+// not wait unless the server's backlog is full.
+func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
+	family, to, err := sockaddr(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	f, err := unixSocket(family, kind)
+	if err != nil {
+		return nil, err
+	}
+	if err := connect(ctx, int(f.Fd()), to); err != nil {
+		f.Close()
+		return nil, refused(a, err)
+	}
+	return f, nil
+}
+
+// connect is connect(2), which ends with ctx: the socket is non-blocking for
+// the while.
+func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return err
+	}
+	defer unix.SetNonblock(fd, false)
+	w := new(waiter)
+	defer w.close()
+	defer context.AfterFunc(ctx, func() { w.setDeadline(time.Unix(1, 0)) })()
+	for {
+		err := unix.Connect(fd, to)
+		switch err {
+		case unix.EINPROGRESS:
+		case unix.EAGAIN: // the backlog of a unix socket is full, and cannot be waited for
+			select {
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			case <-time.After(backlogPoll):
+			}
+			continue
+		case unix.EINTR:
+			continue
+		default:
+			return os.NewSyscallError("connect", err)
+		}
+		if w.wait(fd, unix.POLLOUT) != nil {
+			return context.Cause(ctx)
+		}
+		errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+		if err == nil && errno != 0 {
+			err = unix.Errno(errno)
+		}
+		return os.NewSyscallError("connect", err)
+	}
+}
+
+// backlogPoll is how often a connection is tried while the server's backlog is
+// full.
+const backlogPoll = 5 * time.Millisecond
+
+// refused says what it means that nobody listens.
+func refused(a Addr, err error) error {
+	switch {
+	case errors.Is(err, unix.ECONNREFUSED):
+		return fmt.Errorf("nobody listens there: %w", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no socket of that name: %w", err)
+	}
+	return err
+}
+
+// sockaddr gives the address as the system has it. Host names are looked up.
+func sockaddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err error) {
+	if a.Kind != KindTCP && a.Kind != KindUDP {
+		if err := checkUnixPath(a.Name); err != nil {
+			return 0, nil, err
+		}
+		return unix.AF_UNIX, &unix.SockaddrUnix{Name: a.Name}, nil
+	}
+	name, err := hostPort(a)
+	if err != nil {
+		return 0, nil, err
+	}
+	host, service, _ := net.SplitHostPort(name)
+	port, err := net.LookupPort(string(a.Kind), service)
+	if err != nil {
+		return 0, nil, err
+	}
+	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
+	if err != nil || len(ips) == 0 {
+		return 0, nil, fmt.Errorf("the host %q is not known: %w", host, err)
+	}
+	if ip := ips[0].IP.To4(); ip != nil {
+		return unix.AF_INET, &unix.SockaddrInet4{Port: port, Addr: [4]byte(ip)}, nil
+	}
+	return unix.AF_INET6, &unix.SockaddrInet6{Port: port, Addr: [16]byte(ips[0].IP.To16())}, nil
+}
+
+// nameOf writes an address of the system's as ParseAddr's names are.
+func nameOf(sa unix.Sockaddr) string {
+	switch sa := sa.(type) {
+	case *unix.SockaddrInet4:
+		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
+	case *unix.SockaddrInet6:
+		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
+	case *unix.SockaddrUnix:
+		return sa.Name
+	}
+	return ""
+}
+
+// CloseWrite ends the writing side of a connection, shutdown(2): the peer sees
+// the end of file.
+func CloseWrite(f *os.File) error {
+	if err := unix.Shutdown(int(f.Fd()), unix.SHUT_WR); err != nil {
+		return os.NewSyscallError("shutdown", err)
+	}
+	return nil
+}
+
+// Listener takes connections at a unix:, unixpacket: or tcp: address.
+type Listener struct {
+	addr Addr
+	file *os.File
+	wait waiter
+	once sync.Once
+}
+
+// ListenStream listens, listen(2). A unix socket's name is made 0600 and
+// exclusively; a TCP port is on 127.0.0.1 unless the address says otherwise, and
+// port 0 is one that is free.
+func ListenStream(a Addr, o NameOptions) (*Listener, error) {
+	f, a, err := bind(a, o)
+	if err != nil {
+		return nil, &Error{"listen at", a, err}
+	}
+	if err := unix.Listen(int(f.Fd()), unix.SOMAXCONN); err != nil {
+		f.Close()
+		return nil, &Error{"listen at", a, os.NewSyscallError("listen", err)}
+	}
+	return &Listener{addr: a, file: f}, nil
+}
+
+func socketKind(k Kind) int {
+	switch k {
+	case KindUnixgram, KindUDP:
+		return unix.SOCK_DGRAM
+	case KindUnixpacket:
+		return unix.SOCK_SEQPACKET
+	}
+	return unix.SOCK_STREAM
+}
+
+// bind makes a socket that has the address, and gives the address it got.
+func bind(a Addr, o NameOptions) (*os.File, Addr, error) {
+	family, at, err := sockaddr(context.Background(), a)
+	if err != nil {
+		return nil, a, err
+	}
+	f, err := unixSocket(family, socketKind(a.Kind))
+	if err != nil {
+		return nil, a, err
+	}
+	if family == unix.AF_UNIX {
+		err = bindUnix(f, a.Name, a, o)
+		if errors.Is(err, fs.ErrExist) {
+			err = fmt.Errorf("something has the name already; `weir clean` removes what a dead process left: %w", err)
+		}
+	} else {
+		if a.Kind == KindTCP {
+			_ = unix.SetsockoptInt(int(f.Fd()), unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+		}
+		if err = unix.Bind(int(f.Fd()), at); err == nil {
+			at, err = unix.Getsockname(int(f.Fd()))
+		}
+		if err == nil {
+			a.Name = nameOf(at)
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, a, err
+	}
+	return f, a, nil
+}
+
+// Addr gives where it listens.
+func (l *Listener) Addr() Addr { return l.addr }
+
+// Accept waits for a connection, accept(2), and tells the peer's address where
+// it has one. ctx ends the wait.
+func (l *Listener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
+	defer context.AfterFunc(ctx, func() { l.wait.setDeadline(time.Unix(1, 0)) })()
+	for {
+		if err := l.wait.wait(int(l.file.Fd()), unix.POLLIN); err != nil {
+			if errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() != nil {
+				l.wait.setDeadline(time.Time{})
+				err = context.Cause(ctx)
+			}
+			return nil, "", &Error{"accept at", l.addr, err}
+		}
+		fd, from, err := unix.Accept4(int(l.file.Fd()), unix.SOCK_CLOEXEC)
+		switch err {
+		case nil:
+			return os.NewFile(uintptr(fd), string(l.addr.Kind)), nameOf(from), nil
+		case unix.EINTR, unix.ECONNABORTED, unix.EAGAIN:
+		default:
+			return nil, "", &Error{"accept at", l.addr, os.NewSyscallError("accept", err)}
+		}
+	}
+}
+
+// Close stops listening and removes the name of a unix socket.
+func (l *Listener) Close() error {
+	err := os.ErrClosed
+	l.once.Do(func() {
+		l.wait.close()
+		err = errors.Join(removeSocket(l.addr, l.file), l.file.Close())
+	})
+	return err
+}
+
+// removeSocket removes the name of a socket, if it is still that socket's.
+func removeSocket(a Addr, f *os.File) error {
+	if a.Kind == KindTCP || a.Kind == KindUDP || a.Name == "" {
+		return nil
+	}
+	if err := os.Remove(a.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Socket carries messages: a unixgram:, unixpacket: or udp: socket.
+type Socket struct {
+	addr        Addr
+	file        *os.File
+	bound       bool // it has the address: a server's end
+	read, write waiter
+}
+
+// maxMessage is what a datagram may hold: IPv4's limit for udp:, and for unix
+// sockets what fits the default buffer.
+func maxMessage(k Kind) int {
+	if k == KindUDP {
+		return 65507
+	}
+	return 64 << 10
+}
+
+// DialMessages connects to a server at a unixgram:, unixpacket: or udp: address.
+func DialMessages(ctx context.Context, a Addr) (*Socket, error) {
+	f, err := dial(ctx, a, socketKind(a.Kind))
+	if err != nil {
+		return nil, &Error{"connect to", a, err}
+	}
+	return &Socket{addr: a, file: f}, nil
+}
+
+// ListenMessages makes the server's end of a unixgram: or udp: address: it
+// receives what any client sends.
+func ListenMessages(a Addr, o NameOptions) (*Socket, error) {
+	f, a, err := bind(a, o)
+	if err != nil {
+		return nil, &Error{"listen at", a, err}
+	}
+	return &Socket{addr: a, file: f, bound: true}, nil
+}
+
+// MessagesFromFile takes over a connection of a unixpacket: listener's.
+func MessagesFromFile(f *os.File, a Addr) *Socket { return &Socket{addr: a, file: f} }
+
+func socketFromFile(f *os.File, a Addr) (*Socket, error) { return &Socket{addr: a, file: f}, nil }
+
+// Addr gives the server's address.
+func (s *Socket) Addr() Addr { return s.addr }
+
+// MessageSize is the length of the longest message.
+func (s *Socket) MessageSize() int { return maxMessage(s.addr.Kind) }
+
+// Files gives the socket.
+func (s *Socket) Files() []*os.File { return []*os.File{s.file} }
+
+// SetEnd is as in Messages.
+func (s *Socket) SetEnd(f *os.File) { s.read.end.Store(f); s.read.call() }
+
+// SetReadDeadline is as in Receiver.
+func (s *Socket) SetReadDeadline(t time.Time) error { return s.read.setDeadline(t) }
+
+// SetWriteDeadline is as in Sender.
+func (s *Socket) SetWriteDeadline(t time.Time) error { return s.write.setDeadline(t) }
+
+// Stat tells what the system knows of a socket: the next message only.
+func (s *Socket) Stat() (Stat, error) {
+	next := peekDatagram(s.file)
+	return Stat{Messages: -1, Capacity: -1, Size: s.MessageSize(), Next: next}, nil
+}
+
+// Send sends to the server, or on a connection.
+func (s *Socket) Send(msg []byte) error { return s.SendTo(msg, "") }
+
+// SendTo sends to the peer that ReceiveFrom told of.
+func (s *Socket) SendTo(msg []byte, peer string) error {
+	if len(msg) > s.MessageSize() {
+		return &Error{"send to", s.addr, ErrMessageSize}
+	}
+	var to unix.Sockaddr
+	if peer != "" {
+		var err error
+		if _, to, err = sockaddr(context.Background(), Addr{s.addr.Kind, peer}); err != nil {
+			return &Error{"send to", s.addr, err}
+		}
+	} else if s.bound {
+		return &Error{"send to", s.addr, errors.New("a server sends to the peer that it received from")}
+	}
+	if err := sendDatagram(s.file, &s.write, msg, to); err != nil {
+		return &Error{"send to", s.addr, err}
+	}
+	return nil
+}
+
+// Receive takes one message.
+func (s *Socket) Receive(buf []byte) (int, error) {
+	n, _, err := s.ReceiveFrom(buf)
+	return n, err
+}
+
+// ReceiveFrom takes one message and tells the sender's address, where it has
+// one.
+func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) {
+	n, from, err := receiveDatagram(s.file, &s.read, buf)
+	if err == nil && n == 0 && s.addr.Kind == KindUnixpacket && s.hungUp() {
+		err = io.EOF
+	}
+	if err != nil {
+		return 0, "", &Error{"receive from", s.addr, err}
+	}
+	return n, nameOf(from), nil
+}
+
+// hungUp tells an end of file from an empty packet: both are read as nothing.
+func (s *Socket) hungUp() bool {
+	fds := [1]unix.PollFd{{Fd: int32(s.file.Fd()), Events: unix.POLLRDHUP}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&(unix.POLLRDHUP|unix.POLLHUP) != 0
+}
+
+// Close ends what blocks in it here, and removes the name of a unix server's.
+func (s *Socket) Close() error {
+	if s.read.closed.Load() {
+		return nil
+	}
+	s.read.close()
+	s.write.close()
+	var err error
+	if s.bound {
+		err = removeSocket(s.addr, s.file)
+	}
+	return errors.Join(err, s.file.Close())
+}

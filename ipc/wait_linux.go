@@ -1,0 +1,157 @@
+package ipc
+
+import (
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// waiter lets one side of a channel wait for a descriptor, and be called away: by
+// a deadline, which may change meanwhile, by Close, and by the end of the
+// channel's writers.
+type waiter struct {
+	deadline atomic.Int64 // nanoseconds since 1970; 0 is none
+	closed   atomic.Bool
+	end      atomic.Pointer[os.File]
+
+	mu      sync.Mutex
+	waiting []int // an eventfd(2) for each goroutine that waits
+	spare   []int // those that nobody uses now
+}
+
+// setDeadline calls whoever waits to look at the new deadline.
+func (w *waiter) setDeadline(t time.Time) error {
+	if w.closed.Load() {
+		return os.ErrClosed
+	}
+	var ns int64
+	if !t.IsZero() {
+		ns = max(t.UnixNano(), 1)
+	}
+	w.deadline.Store(ns)
+	w.call()
+	return nil
+}
+
+// call wakes whoever waits.
+func (w *waiter) call() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	one := [8]byte{1}
+	for _, fd := range w.waiting {
+		_, _ = unix.Write(fd, one[:])
+	}
+}
+
+// close ends every wait, now and later.
+func (w *waiter) close() {
+	w.closed.Store(true)
+	w.call()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, fd := range w.spare {
+		unix.Close(fd)
+	}
+	w.spare = nil
+}
+
+// enter gives a goroutine that is going to wait what it can be called by.
+func (w *waiter) enter() (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	fd := -1
+	if n := len(w.spare); n > 0 {
+		fd, w.spare = w.spare[n-1], w.spare[:n-1]
+	} else {
+		var err error
+		if fd, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+			return -1, os.NewSyscallError("eventfd", err)
+		}
+	}
+	w.waiting = append(w.waiting, fd)
+	return fd, nil
+}
+
+func (w *waiter) leave(fd int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.waiting, fd)
+	w.waiting = slices.Delete(w.waiting, i, i+1)
+	if w.closed.Load() {
+		unix.Close(fd)
+		return
+	}
+	drain(fd)
+	w.spare = append(w.spare, fd)
+}
+
+func drain(fd int) {
+	var buf [8]byte
+	_, _ = unix.Read(fd, buf[:])
+}
+
+// wait blocks until fd is ready for events. Its error is os.ErrClosed,
+// os.ErrDeadlineExceeded, or io.EOF where the writers have left; the caller tries
+// once more after the last.
+func (w *waiter) wait(fd int, events int16) error {
+	if w.closed.Load() {
+		return os.ErrClosed
+	}
+	if d := w.deadline.Load(); d != 0 && d <= time.Now().UnixNano() {
+		if w.ended() {
+			return io.EOF
+		}
+		return os.ErrDeadlineExceeded
+	}
+	wake, err := w.enter()
+	if err != nil {
+		return err
+	}
+	defer w.leave(wake)
+	for {
+		if w.closed.Load() {
+			return os.ErrClosed
+		}
+		var timeout *unix.Timespec
+		if d := w.deadline.Load(); d != 0 {
+			left := d - time.Now().UnixNano()
+			if left <= 0 {
+				return os.ErrDeadlineExceeded
+			}
+			ts := unix.NsecToTimespec(left)
+			timeout = &ts
+		}
+		fds := [3]unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(wake), Events: unix.POLLIN}, {Fd: -1}}
+		if end := w.end.Load(); end != nil {
+			fds[2].Fd = int32(end.Fd())
+		}
+		n, err := unix.Ppoll(fds[:], timeout, nil)
+		switch {
+		case err == unix.EINTR || n == 0 && err == nil:
+		case err != nil:
+			return os.NewSyscallError("poll", err)
+		case fds[0].Revents != 0:
+			return nil
+		case fds[2].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0:
+			return io.EOF
+		case fds[1].Revents != 0 && !w.closed.Load():
+			drain(wake)
+		}
+	}
+}
+
+// ended tells whether the last writer has left.
+func (w *waiter) ended() bool {
+	end := w.end.Load()
+	if end == nil {
+		return false
+	}
+	fds := [1]unix.PollFd{{Fd: int32(end.Fd())}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0
+}

@@ -1,0 +1,172 @@
+package relay
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"weir/ipc"
+)
+
+// Joint is where a stream of lines meets a channel of messages. The relay owns
+// what is in it, and closes it.
+type Joint struct {
+	Stream  *os.File     // the pipe to or from the stage
+	Channel ipc.Messages // what the messages go through
+	// Present is the relay's hold on the pipe by which the channel's readers
+	// and writers know of each other: its write end for Send, its read end for
+	// Receive. It may be nil.
+	Present *os.File
+	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
+}
+
+func (j *Joint) close() {
+	for _, f := range []*os.File{j.Stream, j.Present} {
+		if f != nil {
+			f.Close()
+		}
+	}
+	j.Channel.Close()
+}
+
+// until has stop called when ctx ends; the function that it returns waits until
+// it is certain that stop is not running.
+func until(ctx context.Context, stop func()) (done func()) {
+	var running sync.WaitGroup
+	running.Add(1)
+	cancel := context.AfterFunc(ctx, func() {
+		defer running.Done()
+		stop()
+	})
+	return func() {
+		if cancel() {
+			running.Done()
+		}
+		running.Wait()
+	}
+}
+
+// Send sends each line of the stream, without its newline, as a message. It ends
+// with the stream, or when nobody is left to receive.
+func Send(ctx context.Context, j Joint) error {
+	defer j.close()
+	give := func() {
+		j.Stream.SetDeadline(time.Now())
+		j.Channel.SetWriteDeadline(time.Now())
+	}
+	defer until(ctx, give)()
+	alone := watch(j.Present, give)
+	defer alone.stop()
+	in := bufio.NewReaderSize(j.Stream, 64<<10)
+	var long []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		if err == bufio.ErrBufferFull {
+			long = append(long, part...)
+			if len(long) > j.Channel.MessageSize() {
+				return tooLong(j.Channel, len(long))
+			}
+			continue
+		}
+		line := part
+		if len(long) > 0 {
+			line = append(long, part...)
+			long = line[:0]
+		}
+		if len(line) > 0 {
+			if sendErr := j.send(bytes.TrimSuffix(line, []byte{'\n'})); sendErr != nil {
+				if alone.ended() || ctx.Err() != nil || errors.Is(sendErr, syscall.EPIPE) {
+					return nil
+				}
+				return sendErr
+			}
+		}
+		switch {
+		case err == io.EOF || err != nil && (alone.ended() || ctx.Err() != nil):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+func (j *Joint) send(line []byte) error {
+	if j.JSON {
+		text, err := json.Marshal(string(line))
+		if err != nil {
+			return err
+		}
+		line = text
+	}
+	err := j.Channel.Send(line)
+	if errors.Is(err, ipc.ErrMessageSize) {
+		return tooLong(j.Channel, len(line))
+	}
+	return err
+}
+
+func tooLong(c ipc.Messages, n int) error {
+	return fmt.Errorf("a line of %d bytes is longer than a message of %s may be (%d bytes); make the channel with a larger size",
+		n, name(c), c.MessageSize())
+}
+
+func name(c ipc.Messages) string {
+	a := c.Addr()
+	if a.Name == "" {
+		return "this " + string(a.Kind)
+	}
+	return string(a.Kind) + " " + a.Name
+}
+
+// Receive writes each message and a newline to the stream. It ends when the
+// channel does, or when the stream has no reader left.
+func Receive(ctx context.Context, j Joint) error {
+	defer j.close()
+	give := func() { j.Channel.SetReadDeadline(time.Now()) }
+	defer until(ctx, func() {
+		j.Stream.SetDeadline(time.Now())
+		give()
+	})()
+	alone := watch(j.Stream, give)
+	defer alone.stop()
+	j.Channel.SetEnd(j.Present)
+	defer j.Channel.SetEnd(nil)
+	buf := make([]byte, j.Channel.MessageSize()+1)
+	for {
+		n, err := j.Channel.Receive(buf[:len(buf)-1])
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF) || alone.ended() || ctx.Err() != nil:
+			return nil
+		default:
+			return err
+		}
+		message := buf[:n]
+		if j.JSON {
+			message = plain(message)
+		}
+		if _, err := j.Stream.Write(append(message, '\n')); err != nil {
+			if errors.Is(err, syscall.EPIPE) || ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// plain gives the text of a JSON string, and any other value as it is.
+func plain(message []byte) []byte {
+	var text string
+	if json.Unmarshal(message, &text) != nil {
+		return message
+	}
+	return []byte(text)
+}

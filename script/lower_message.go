@@ -1,0 +1,80 @@
+package script
+
+import (
+	"context"
+	"os"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/runtime/relay"
+)
+
+// relayInto joins a stage that knows only its standard output to a channel of
+// messages: each line becomes one.
+func (lo *lowering) relayInto(c *channel) *attach {
+	pipe := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, c.origin)
+	lo.relay(c, "into ", relay.Send, pipe, ipc.Read)
+	lo.writers[c.msg]++
+	return &attach{channel: pipe, mode: ipc.Write, source: c}
+}
+
+// relayFrom joins a stage that knows only its standard input: each message
+// becomes a line.
+func (lo *lowering) relayFrom(c *channel) *attach {
+	pipe := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, c.origin)
+	lo.relay(c, "from ", relay.Receive, pipe, ipc.Write)
+	lo.readers[c.msg]++
+	return &attach{channel: pipe, source: c}
+}
+
+// relay adds a relay between a pipe, at its descriptor 0, and the channel, from
+// 1 on; the last of these says that it is there.
+func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, relay.Joint) error, pipe string, mode ipc.Mode) {
+	channels := lo.objectChannels(c.msg)
+	n := len(channels) - 2
+	present := channels[n+1] // the write end
+	if mode.Writes() {
+		present = channels[n]
+	}
+	rs := runtime.Stage{Name: lo.stages.unique(prefix+channels[0], prefix+channels[0]+"#"), Origin: c.origin.String(), Text: write(c)}
+	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
+	a, json := c.msg.addr(), c.msg.json
+	rs.Relay = func(ctx context.Context, files map[int]*os.File) error {
+		list := make([]*os.File, n)
+		for i := range list {
+			list[i] = files[i+1]
+		}
+		ch, err := ipc.JoinMessages(a, list)
+		if err != nil {
+			files[0].Close()
+			files[n+1].Close()
+			return err
+		}
+		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], JSON: json})
+	}
+	lo.top.Stages = append(lo.top.Stages, rs)
+	lo.end(rs.Name, pipe, mode, 0)
+	for i, name := range channels[:n] {
+		lo.end(rs.Name, name, ipc.Both, i+1)
+	}
+	lo.end(rs.Name, present, ipc.Both, n+1)
+}
+
+// letGo has the script hold no more of the run's channels of messages than what
+// it may use itself while the run goes on: a writer that only waits would keep
+// the readers from seeing the end.
+func (lo *lowering) letGo(how place) {
+	for o := range lo.objects {
+		m, ok := o.(*messageChannel)
+		if !ok || m.closed {
+			continue
+		}
+		held := lo.held[m]
+		if how != background || lo.writers[m]+held > 0 {
+			m.leave(ipc.Write)
+		}
+		if how != background || lo.readers[m]+held > 0 {
+			m.leave(ipc.Read)
+		}
+	}
+}

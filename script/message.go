@@ -1,0 +1,213 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// messageChannel is the script's hold on a channel of messages. Copies of the
+// value share it.
+type messageChannel struct {
+	origin
+	ch      ipc.Messages
+	how     string // the call that made it
+	json    bool   // codec="json"
+	made    bool   // its name is this state's to remove
+	present *presence
+	sends   bool // this state has sent, and not closed
+	gets    bool // this state has received
+	closed  bool
+	buf     []byte
+}
+
+// over is a deadline that has passed: calls try, and do not wait.
+var over = time.Unix(1, 0)
+
+// newMessageChannel takes a channel over. Its deadlines stay over but for
+// the time of a call that may block.
+func (vm *VM) newMessageChannel(at origin, ch ipc.Messages) (*messageChannel, error) {
+	p, err := newPresence()
+	if err != nil {
+		ch.Close()
+		return nil, err
+	}
+	return vm.keepMessages(&messageChannel{origin: at, ch: ch, present: p}), nil
+}
+
+func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
+	m.ch.SetReadDeadline(over)
+	m.ch.SetWriteDeadline(over)
+	vm.objects = append(vm.objects, m)
+	return m
+}
+
+func (m *messageChannel) addr() ipc.Addr { return m.ch.Addr() }
+func (m *messageChannel) call() string   { return m.how }
+func (m *messageChannel) private() bool  { return m.ch.Addr().Name == "" }
+
+// files are those of the channel, and both ends of what says who is there.
+func (m *messageChannel) files() []*os.File {
+	list := m.ch.Files()
+	for _, mode := range []ipc.Mode{ipc.Read, ipc.Write} {
+		if m.present.hold(mode) != nil {
+			return nil
+		}
+	}
+	return append(list[:len(list):len(list)], m.present.r, m.present.w)
+}
+
+func (m *messageChannel) dismantle(t *lua.LTable) {
+	t.RawSetString("json", lua.LBool(m.json))
+}
+
+// assembleMessages joins the channel that came with a function.
+func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) *os.File) error {
+	files, err := arrived(t, attached)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.kind, err)
+	}
+	n := len(files) - 2 // the last two are the presence
+	ch, err := ipc.JoinMessages(ipc.Addr{Kind: c.kind, Name: c.path}, files[:n])
+	if err != nil {
+		return err
+	}
+	p, err := joinPresence(files[n], files[n+1])
+	if err != nil {
+		ch.Close()
+		return err
+	}
+	c.msg = vm.keepMessages(&messageChannel{origin: c.origin, ch: ch, present: p, json: lua.LVAsBool(t.RawGetString("json"))})
+	return nil
+}
+
+// close ends this state's hold. A state that might have sent, and is gone now,
+// counts as one that did.
+func (m *messageChannel) close() error {
+	if m.closed {
+		return nil
+	}
+	m.closed = true
+	if !m.gets {
+		m.present.note()
+	}
+	m.present.close()
+	m.ch.SetEnd(nil)
+	err := m.ch.Close()
+	if m.made {
+		if gone := ipc.Unlink(m.ch.Addr()); err == nil && !errors.Is(gone, os.ErrNotExist) {
+			err = gone
+		}
+	}
+	return err
+}
+
+// leave lets go of one side of the channel for as long as this state does not use
+// it again.
+func (m *messageChannel) leave(mode ipc.Mode) {
+	m.present.letGo(mode)
+	if mode.Writes() {
+		m.sends = false
+	} else {
+		m.gets = false
+	}
+}
+
+// send tries to send, and waits as long as w allows.
+func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
+	if !m.sends {
+		if err := m.present.hold(ipc.Write); err != nil {
+			return err
+		}
+		m.present.note()
+		m.sends = true
+		if !m.gets {
+			m.present.letGo(ipc.Read)
+		}
+	}
+	err := try()
+	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
+		return err
+	}
+	if m.private() && m.present.alone(ipc.Write) {
+		return syscall.EPIPE
+	}
+	return m.block(vm, w.deadline(), m.ch.SetWriteDeadline, try)
+}
+
+// receive tries to receive, and waits as long as w allows. While this state
+// waits it sends nothing, and does not count as a writer.
+func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
+	if !m.gets {
+		if err := m.present.hold(ipc.Read); err != nil {
+			return err
+		}
+		m.gets = true
+	}
+	if !m.sends {
+		m.present.letGo(ipc.Write)
+	}
+	m.ch.SetEnd(m.end())
+	err := try()
+	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
+		return err
+	}
+	vm.streams.Flush()
+	if m.sends {
+		m.present.letGo(ipc.Write)
+		defer m.present.hold(ipc.Write)
+	}
+	until := w.deadline()
+	for {
+		end, deadline := m.end(), until
+		m.ch.SetEnd(end)
+		if soon := time.Now().Add(outsidePoll); end == nil && (until.IsZero() || soon.Before(until)) {
+			deadline = soon
+		}
+		err := m.block(vm, deadline, m.ch.SetReadDeadline, try)
+		if deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// outsidePoll is how often a receiver that waits for programs outside looks
+// whether a stage has come that sends.
+const outsidePoll = 50 * time.Millisecond
+
+// end gives what tells that the last writer has left. Programs outside know a
+// channel by its name: while no writer of weir's is there, nor was, it has no
+// end.
+func (m *messageChannel) end() *os.File {
+	if m.private() || m.present.noted() || !m.present.alone(ipc.Read) {
+		return m.present.r
+	}
+	return nil
+}
+
+// block is one try that waits until the deadline, or until the script is told
+// to end.
+func (m *messageChannel) block(vm *VM, deadline time.Time, set func(time.Time) error, try func() error) error {
+	if err := set(deadline); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(vm.ctx, func() { set(over) })
+	err := try()
+	stop()
+	set(over)
+	if errors.Is(err, os.ErrDeadlineExceeded) && vm.ctx.Err() != nil {
+		return context.Canceled
+	}
+	return err
+}
+
+// endOfMessages tells whether err means that no more messages come.
+func endOfMessages(err error) bool { return errors.Is(err, io.EOF) }

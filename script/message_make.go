@@ -1,0 +1,253 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// maker is how channels of one kind are made and joined.
+type maker struct {
+	kind   ipc.Kind
+	count  string // what its option for a number of messages is called; none where it has none
+	slots  int    // unless the script says
+	size   int
+	create func(name string, slots, size int, o ipc.NameOptions) (ipc.Messages, error)
+	open   func(name string) (ipc.Messages, error) // nil where a second maker is refused
+	call   func(name string, slots, size int) string
+}
+
+// The sizes of a channel whose maker said none: a page for a line.
+const (
+	defaultSlots   = 64
+	defaultMessage = 4096
+)
+
+// makeMessages is the constructor of a channel of messages.
+func (vm *VM) makeMessages(L *lua.LState, mk *maker) int {
+	name, t := vm.nameAndOptions(L, string(mk.kind))
+	known := []string{"size", "codec", "keep"}
+	if mk.count != "" {
+		known = append(known, mk.count)
+	}
+	slots, size, keep, asJSON := mk.slots, mk.size, false, false
+	if t != nil {
+		vm.checkKeys(L, string(mk.kind), t, false, known...)
+		slots = vm.countOption(L, mk, t, slots)
+		size = vm.sizeOption(L, mk, t, size)
+		keep = lua.LVAsBool(t.RawGetString("keep"))
+		asJSON = vm.codecOption(L, string(mk.kind), t)
+	}
+	ch, made, err := vm.openOrMake(mk, name, slots, size, keep)
+	if err != nil {
+		vm.raise(L, objectProblem(L, string(mk.kind), err))
+	}
+	if !made {
+		vm.checkSame(L, mk, ch, t)
+	}
+	m, err := vm.newMessageChannel(whereIs(L), ch)
+	if err != nil {
+		vm.raise(L, objectProblem(L, string(mk.kind), err))
+	}
+	m.json, m.made = asJSON, made && name != "" && !keep
+	m.how = mk.call(name, slots, size)
+	if !made {
+		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
+	}
+	vm.pushNode(L, &channel{origin: m.origin, kind: mk.kind, path: ch.Addr().Name, own: &ownEnds{}, msg: m})
+	return 1
+}
+
+// openOrMake joins the channel that has the name, or makes it.
+func (vm *VM) openOrMake(mk *maker, name string, slots, size int, keep bool) (ch ipc.Messages, made bool, err error) {
+	if vm.opts.Explain != nil {
+		name = "" // a plan is only asked for: nothing gets a name
+	}
+	o := ipc.NameOptions{}
+	if name != "" {
+		if o, err = vm.nameOptions(keep); err != nil {
+			return nil, false, err
+		}
+	}
+	for range 10 {
+		ch, err = mk.create(name, slots, size, o)
+		if name == "" || mk.open == nil || !errors.Is(err, fs.ErrExist) {
+			return ch, true, err
+		}
+		// Who has the name may remove it in between.
+		if ch, err = mk.open(name); !errors.Is(err, fs.ErrNotExist) {
+			return ch, false, err
+		}
+	}
+	return nil, false, err
+}
+
+// checkSame refuses a channel that exists otherwise than the script asks.
+func (vm *VM) checkSame(L *lua.LState, mk *maker, ch ipc.Messages, t *lua.LTable) {
+	st, err := ch.Stat()
+	if t == nil || err != nil {
+		return
+	}
+	for _, is := range []struct {
+		key  string
+		have int
+	}{{mk.count, st.Capacity}, {"size", ch.MessageSize()}} {
+		if is.key == "" || t.RawGetString(is.key) == lua.LNil {
+			continue
+		}
+		want, err := parseSize(t.RawGetString(is.key))
+		if err == nil && want != is.have {
+			ch.Close()
+			vm.raise(L, problemf(whereIs(L), "%s %s is there already, with %s=%d; this asks for %d", mk.kind, ch.Addr().Name, is.key, is.have, want).
+				hinted("leave %s out to join it, or take another name", is.key).pointing(is.key))
+		}
+	}
+}
+
+// nameAndOptions reads (name), (name, {...}) and ({...}).
+func (vm *VM) nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
+	name, next := "", 1
+	switch v := L.Get(1).(type) {
+	case lua.LString:
+		if name, next = string(v), 2; name == "" {
+			vm.raise(L, problemf(whereIs(L), "%s: the name is empty", what).hinted("leave it out for a private one").pointing(what))
+		}
+	case *lua.LNilType:
+		next = 2
+	case *lua.LTable:
+	default:
+		vm.raisef(L, what, "%s: the name must be a string, but is %s", what, describe(v))
+	}
+	switch t := L.Get(next).(type) {
+	case *lua.LNilType:
+		return name, nil
+	case *lua.LTable:
+		return name, t
+	default:
+		vm.raisef(L, what, "%s: its options are a table, but this is %s", what, describe(t))
+	}
+	return "", nil
+}
+
+func (vm *VM) countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
+	if mk.count == "" || t.RawGetString(mk.count) == lua.LNil {
+		return otherwise
+	}
+	n, ok := t.RawGetString(mk.count).(lua.LNumber)
+	least := 1
+	if mk.kind == ipc.KindRing {
+		least = 0
+	}
+	if !ok || n != lua.LNumber(math.Trunc(float64(n))) || n < lua.LNumber(least) || n > 1<<30 {
+		vm.raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s", mk.kind, mk.count, least, t.RawGetString(mk.count).String())
+	}
+	return int(n)
+}
+
+func (vm *VM) sizeOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
+	v := t.RawGetString("size")
+	if v == lua.LNil {
+		return otherwise
+	}
+	n, err := parseSize(v)
+	if err != nil {
+		vm.raisef(L, "size", "%s: %v", mk.kind, err)
+	}
+	return n
+}
+
+func (vm *VM) codecOption(L *lua.LState, what string, t *lua.LTable) bool {
+	switch v := t.RawGetString("codec"); v {
+	case lua.LNil:
+		return false
+	case lua.LString("json"):
+		return true
+	default:
+		vm.raise(L, problemf(whereIs(L), "%s: there is no codec %s", what, describe(v)).hinted("the one there is: codec = \"json\"").pointing("codec"))
+		return false
+	}
+}
+
+// objectProblem is what ipc says, at the line that is running.
+func objectProblem(L *lua.LState, word string, err error) error {
+	var p *problem
+	if errors.As(err, &p) {
+		return err
+	}
+	text, hint, _ := strings.Cut(err.Error(), "; ")
+	return problemf(whereIs(L), "%s", text).hinted("%s", hint).pointing(word)
+}
+
+// makers are the channels of messages that the library makes by name.
+var makers = []maker{
+	{kind: ipc.KindRing, count: "slots", slots: defaultSlots, size: defaultMessage,
+		create: func(name string, slots, size int, o ipc.NameOptions) (ipc.Messages, error) {
+			return messages(ipc.CreateRing(name, slots, size, o))
+		},
+		open: func(name string) (ipc.Messages, error) { return messages(ipc.OpenRing(name)) },
+		call: func(name string, slots, size int) string {
+			return fmt.Sprintf("%s, %d slots of %d bytes", regionCall("ring", name), slots, size)
+		}},
+	{kind: ipc.KindQueue, count: "max",
+		create: func(name string, max, size int, o ipc.NameOptions) (ipc.Messages, error) {
+			return messages(ipc.CreateQueue(name, max, size, o))
+		},
+		open: func(name string) (ipc.Messages, error) { return messages(ipc.OpenQueue(name)) },
+		call: func(name string, max, size int) string {
+			return fmt.Sprintf("mq_open(%s, O_CREAT|O_EXCL, 0600)", nameOr(name, "a name that is unlinked at once"))
+		}},
+	{kind: ipc.KindMailslot, size: 0,
+		create: func(name string, _, size int, o ipc.NameOptions) (ipc.Messages, error) {
+			return messages(ipc.CreateMailslot(name, size, ipc.WaitForever, o))
+		},
+		call: func(name string, _, size int) string {
+			return fmt.Sprintf("socket(AF_UNIX, SOCK_DGRAM), a mailslot emulated as %s", nameOr(name, "a private one"))
+		}},
+	{kind: ipc.KindMailbox, count: "slots", slots: defaultSlots, size: defaultMessage,
+		create: func(name string, slots, size int, o ipc.NameOptions) (ipc.Messages, error) {
+			return messages(ipc.CreateMailbox(name, slots, size, o))
+		},
+		open: func(name string) (ipc.Messages, error) { return messages(ipc.OpenMailbox(name)) },
+		call: func(name string, slots, size int) string {
+			return fmt.Sprintf("%s, a mailbox of %d slots of %d bytes", regionCall("mailbox", name), slots, size)
+		}},
+}
+
+// messages keeps a nil pointer from becoming an interface that is not nil.
+func messages[T ipc.Messages](ch T, err error) (ipc.Messages, error) {
+	if err != nil {
+		return nil, err
+	}
+	return ch, nil
+}
+
+func nameOr(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
+}
+
+func regionCall(kind, name string) string {
+	if name == "" {
+		return "memfd_create(" + kind + ", MFD_ALLOW_SEALING)"
+	}
+	return "linkat(/dev/shm, " + kind + "." + strings.TrimPrefix(name, "/") + ")"
+}
+
+// makerOf finds the maker of a kind.
+func makerOf(kind ipc.Kind) *maker {
+	i := slices.IndexFunc(makers, func(m maker) bool { return m.kind == kind })
+	return &makers[i]
+}
+
+func (vm *VM) luaRing(L *lua.LState) int     { return vm.makeMessages(L, makerOf(ipc.KindRing)) }
+func (vm *VM) luaQueue(L *lua.LState) int    { return vm.makeMessages(L, makerOf(ipc.KindQueue)) }
+func (vm *VM) luaMailslot(L *lua.LState) int { return vm.makeMessages(L, makerOf(ipc.KindMailslot)) }

@@ -1,0 +1,276 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// checkMessages gives the channel of messages that a method was called on.
+func (vm *VM) checkMessages(L *lua.LState, method string) *messageChannel {
+	if n, ok := toNode(L.Get(1)); ok {
+		if c, ok := n.(*channel); ok && c.msg != nil {
+			if c.msg.closed {
+				vm.raisef(L, method, "%s: %s is closed", method, write(c))
+			}
+			return c.msg
+		}
+	}
+	p := problemf(whereIs(L), "%s is a method of a channel, but this is %s", method, describe(L.Get(1))).pointing(method)
+	if _, isNode := toNode(L.Get(1)); !isNode {
+		p.hinted("write q:%s(), with a colon", method)
+	}
+	vm.raise(L, p)
+	return nil
+}
+
+// encode writes a Lua value as a message.
+func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
+	if m.json {
+		data, err := toJSON(v)
+		if err != nil {
+			vm.raisef(L, "send", "send: %v", err)
+		}
+		return data
+	}
+	switch v.(type) {
+	case lua.LString, lua.LNumber:
+		return []byte(v.String())
+	}
+	vm.raise(L, problemf(whereIs(L), "send: a message is a string, but this is %s", describe(v)).
+		hinted("%s{codec = \"json\"} takes tables, numbers and booleans", m.addr().Kind).pointing("send"))
+	return nil
+}
+
+func (m *messageChannel) decode(vm *VM, L *lua.LState, data []byte) lua.LValue {
+	if !m.json {
+		return lua.LString(data)
+	}
+	v, err := fromJSON(L, data)
+	if err != nil {
+		vm.raisef(L, "receive", "receive: %s: %v", writeObject(m), err)
+	}
+	return v
+}
+
+// prioritised are the channels that have priorities.
+type prioritised interface {
+	SendPriority(msg []byte, priority uint) error
+	ReceivePriority(buf []byte) (n int, priority uint, err error)
+}
+
+// messageSend is q:send(msg [, {timeout=, priority=}]).
+func (vm *VM) messageSend(L *lua.LState) int {
+	m := vm.checkMessages(L, "send")
+	w, t := vm.readWait(L, "send", L.Get(3), "priority")
+	data := m.encode(vm, L, L.Get(2))
+	try := func() error { return m.ch.Send(data) }
+	if t != nil && t.RawGetString("priority") != lua.LNil {
+		p, ok := m.ch.(prioritised)
+		n, isNumber := t.RawGetString("priority").(lua.LNumber)
+		switch {
+		case !ok:
+			vm.raise(L, problemf(whereIs(L), "send: %s has no priorities", writeObject(m)).hinted("a queue has").pointing("priority"))
+		case !isNumber || n < 0 || n != lua.LNumber(uint(n)):
+			vm.raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s", describe(t.RawGetString("priority")))
+		}
+		try = func() error { return p.SendPriority(data, uint(n)) }
+	}
+	if err := m.send(vm, w, try); err != nil {
+		return vm.sendFault(L, m, w, len(data), err)
+	}
+	L.Push(lua.LTrue)
+	return 1
+}
+
+// sendFault pushes what a send returns that did not come about, or raises.
+func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
+	switch {
+	case errors.Is(err, context.Canceled):
+		vm.interrupted(L)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return giveUp(L, w.over())
+	case errors.Is(err, ipc.ErrMessageSize):
+		vm.raise(L, problemf(whereIs(L), "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).
+			hinted("make it with a larger size=").pointing("send"))
+	case errors.Is(err, syscall.EPIPE):
+		vm.raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
+	}
+	vm.raise(L, objectProblem(L, "send", err))
+	return 0
+}
+
+// messageReceive is q:receive([{timeout=}]).
+func (vm *VM) messageReceive(L *lua.LState) int {
+	m := vm.checkMessages(L, "receive")
+	w, _ := vm.readWait(L, "receive", L.Get(2))
+	return vm.receiveOne(L, m, w)
+}
+
+func (vm *VM) receiveOne(L *lua.LState, m *messageChannel, w wait) int {
+	n, priority := 0, -1
+	err := m.receive(vm, w, func() (err error) {
+		n, priority, err = m.get()
+		return err
+	})
+	if err != nil {
+		return vm.receiveFault(L, w, err)
+	}
+	L.Push(m.decode(vm, L, m.buf[:n]))
+	if priority < 0 {
+		return 1
+	}
+	L.Push(lua.LNumber(priority))
+	return 2
+}
+
+// get takes one message into the channel's buffer.
+func (m *messageChannel) get() (n, priority int, err error) {
+	if m.buf == nil {
+		m.buf = make([]byte, m.ch.MessageSize())
+	}
+	if p, ok := m.ch.(prioritised); ok {
+		n, prio, err := p.ReceivePriority(m.buf)
+		return n, int(prio), err
+	}
+	n, err = m.ch.Receive(m.buf)
+	return n, -1, err
+}
+
+func (vm *VM) receiveFault(L *lua.LState, w wait, err error) int {
+	switch {
+	case errors.Is(err, context.Canceled):
+		vm.interrupted(L)
+	case endOfMessages(err):
+		return giveUp(L, "closed")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return giveUp(L, w.over())
+	}
+	vm.raise(L, objectProblem(L, "receive", err))
+	return 0
+}
+
+// messageMessages is q:messages([{timeout=}]).
+func (vm *VM) messageMessages(L *lua.LState) int {
+	m := vm.checkMessages(L, "messages")
+	w, _ := vm.readWait(L, "messages", L.Get(2))
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		if m.closed {
+			return giveUp(L, "closed")
+		}
+		return vm.receiveOne(L, m, w)
+	}))
+	return 1
+}
+
+// messageSendAll is q:send_all(list [, {timeout=}]): it returns how many were
+// sent.
+func (vm *VM) messageSendAll(L *lua.LState) int {
+	m := vm.checkMessages(L, "send_all")
+	t, ok := L.Get(2).(*lua.LTable)
+	if !ok {
+		vm.raisef(L, "send_all", "send_all: the messages are a table, but this is %s", describe(L.Get(2)))
+	}
+	w, _ := vm.readWait(L, "send_all", L.Get(3))
+	list := make([][]byte, t.Len())
+	for i := range list {
+		list[i] = m.encode(vm, L, t.RawGetInt(i+1))
+	}
+	sent := 0
+	err := m.send(vm, w, func() error {
+		n, err := sendBatch(m.ch, list[sent:])
+		sent += n
+		return err
+	})
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		size := 0
+		if sent < len(list) {
+			size = len(list[sent])
+		}
+		return vm.sendFault(L, m, w, size, err)
+	}
+	L.Push(lua.LNumber(sent))
+	if err != nil {
+		L.Push(lua.LString(w.over()))
+		return 2
+	}
+	return 1
+}
+
+// sendBatch sends as many as it can and says how many these were.
+func sendBatch(ch ipc.Messages, list [][]byte) (int, error) {
+	if b, ok := ch.(interface{ SendBatch([][]byte) (int, error) }); ok {
+		done := 0
+		for done < len(list) {
+			n, err := b.SendBatch(list[done:])
+			done += n
+			if err != nil {
+				return done, err
+			}
+		}
+		return done, nil
+	}
+	for i, msg := range list {
+		if err := ch.Send(msg); err != nil {
+			return i, err
+		}
+	}
+	return len(list), nil
+}
+
+// messageReceiveAll is q:receive_all(n [, {timeout=}]): it waits for one message
+// and takes up to n that are there.
+func (vm *VM) messageReceiveAll(L *lua.LState) int {
+	m := vm.checkMessages(L, "receive_all")
+	limit := L.OptInt(2, 1<<30)
+	w, _ := vm.readWait(L, "receive_all", L.Get(3))
+	if limit < 1 {
+		vm.raisef(L, "receive_all", "receive_all: the number must be 1 or more, but is %d", limit)
+	}
+	t := L.NewTable()
+	take := func() error {
+		n, _, err := m.get()
+		if err == nil {
+			t.Append(m.decode(vm, L, m.buf[:n]))
+		}
+		return err
+	}
+	if err := m.receive(vm, w, take); err != nil {
+		return vm.receiveFault(L, w, err)
+	}
+	for t.Len() < limit && take() == nil {
+	}
+	L.Push(t)
+	return 1
+}
+
+// messageStat is q:stat().
+func (vm *VM) messageStat(L *lua.LState) int {
+	m := vm.checkMessages(L, "stat")
+	st, err := m.ch.Stat()
+	if err != nil {
+		vm.raise(L, objectProblem(L, "stat", err))
+	}
+	t := L.NewTable()
+	for key, n := range map[string]int{"messages": st.Messages, "capacity": st.Capacity, "size": st.Size, "next": st.Next, "skipped": int(st.Skipped)} {
+		if n >= 0 {
+			t.RawSetString(key, lua.LNumber(n))
+		}
+	}
+	L.Push(t)
+	return 1
+}
+
+// messageClose is q:close().
+func (vm *VM) messageClose(L *lua.LState) int {
+	m := vm.checkMessages(L, "close")
+	if err := m.close(); err != nil {
+		vm.raise(L, objectProblem(L, "close", err))
+	}
+	return 0
+}

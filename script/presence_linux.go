@@ -1,0 +1,120 @@
+package script
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// presence is how the writers and readers of a message channel know of each
+// other: a pipe that nothing is ever written to. Whoever may send holds its write
+// end, whoever may receive its read end, and the kernel lets go of what a process
+// held that died. When no write end is left the messages have come to their end;
+// when no read end is left nobody will ever receive. A byte in the pipe says that
+// somebody has sent: a channel that other programs know by its name comes to an
+// end only after that.
+type presence struct {
+	pipe *os.File // the pipe itself, O_PATH: neither end, but either can be opened from it
+	r, w *os.File // this state's own hold; nil where it has let go
+}
+
+func newPresence() (*presence, error) {
+	r, w, err := ipc.Pipe(0)
+	if err != nil {
+		return nil, err
+	}
+	return joinPresence(r, w)
+}
+
+// joinPresence takes over the ends that came from another process.
+func joinPresence(r, w *os.File) (*presence, error) {
+	p := &presence{r: r, w: w}
+	fd, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", r.Fd()), unix.O_PATH|unix.O_CLOEXEC, 0)
+	if err != nil {
+		p.close()
+		return nil, os.NewSyscallError("open", err)
+	}
+	p.pipe = os.NewFile(uintptr(fd), "presence")
+	return p, nil
+}
+
+// hold opens the end of a side that this state has let go of.
+func (p *presence) hold(mode ipc.Mode) error {
+	end, flag := &p.r, unix.O_RDONLY|unix.O_NONBLOCK
+	if mode.Writes() {
+		end, flag = &p.w, unix.O_WRONLY
+	}
+	if *end != nil {
+		return nil
+	}
+	// A write end is opened without waiting only while a read end is open.
+	path := fmt.Sprintf("/proc/self/fd/%d", p.pipe.Fd())
+	both, err := unix.Open(path, unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return os.NewSyscallError("open", err)
+	}
+	defer unix.Close(both)
+	fd, err := unix.Open(path, flag|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return os.NewSyscallError("open", err)
+	}
+	*end = os.NewFile(uintptr(fd), "presence")
+	return nil
+}
+
+// letGo closes this state's own end of a side.
+func (p *presence) letGo(mode ipc.Mode) {
+	end := &p.r
+	if mode.Writes() {
+		end = &p.w
+	}
+	if *end != nil {
+		(*end).Close()
+		*end = nil
+	}
+}
+
+// alone tells whether nobody holds the other side of mode: a sender asks for
+// readers.
+func (p *presence) alone(mode ipc.Mode) bool {
+	f := p.r
+	if mode.Writes() {
+		f = p.w
+	}
+	if f == nil {
+		return false
+	}
+	fds := []unix.PollFd{{Fd: int32(f.Fd())}}
+	n, err := unix.Poll(fds, 0)
+	return err == nil && n > 0 && fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0
+}
+
+// note leaves word that somebody sends; it needs the write end.
+func (p *presence) note() {
+	if p.w != nil && !p.noted() {
+		_, _ = p.w.Write([]byte{1})
+	}
+}
+
+// noted tells whether somebody has left word.
+func (p *presence) noted() bool {
+	for _, f := range []*os.File{p.r, p.w} {
+		if f != nil {
+			n, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCINQ)
+			return err == nil && n > 0
+		}
+	}
+	return false
+}
+
+func (p *presence) close() {
+	for _, f := range []*os.File{p.pipe, p.r, p.w} {
+		if f != nil {
+			f.Close()
+		}
+	}
+	p.pipe, p.r, p.w = nil, nil, nil
+}

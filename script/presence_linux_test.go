@@ -1,0 +1,36 @@
+package script
+
+import (
+	"testing"
+
+	"weir/ipc"
+)
+
+// TestPresence opens the ends of a pipe again that nobody holds.
+func TestPresence(t *testing.T) {
+	p, err := newPresence()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	if p.alone(ipc.Read) || p.alone(ipc.Write) {
+		t.Error("alone while both ends are held")
+	}
+	p.letGo(ipc.Write)
+	if !p.alone(ipc.Read) {
+		t.Error("a reader does not see that the last writer has left")
+	}
+	p.letGo(ipc.Read)
+	for _, mode := range []ipc.Mode{ipc.Write, ipc.Read} {
+		if err := p.hold(mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p.alone(ipc.Read) || p.alone(ipc.Write) {
+		t.Error("alone while both ends are held again")
+	}
+	p.letGo(ipc.Read)
+	if !p.alone(ipc.Write) {
+		t.Error("a writer does not see that the last reader has left")
+	}
+}
