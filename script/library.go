@@ -17,6 +17,8 @@ const (
 	GroupTopology Group = "topology" // a method of any topology
 	GroupChannel  Group = "channel"  // a method of a pipe, FIFO or file besides
 	GroupMessages Group = "messages" // a method of a channel of messages
+	GroupRegion   Group = "shm"      // a method of a region
+	GroupLock     Group = "lock"     // a method of a semaphore, mutex, condition, barrier or event
 	GroupJob      Group = "job"      // a method of what start returns
 	GroupOption   Group = "option"   // of run, start, :text and :lines
 	GroupResult   Group = "result"   // a field of what run returns
@@ -38,7 +40,8 @@ type Entry struct {
 // Library gives all entries, those of one group next to each other.
 func Library() []Entry {
 	entries := append([]Entry(nil), functions...)
-	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, jobMethods, documented} {
+	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, regionMethods,
+		semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods, jobMethods, documented} {
 		entries = append(entries, group...)
 	}
 	return entries
@@ -55,7 +58,10 @@ func entryNamed(name string) (Entry, bool) {
 
 // The library: filled at the start and not in the declaration, because its
 // functions look names up in it.
-var functions, topologyMethods, channelMethods, messageMethods, jobMethods []Entry
+var (
+	functions, topologyMethods, channelMethods, messageMethods, regionMethods, jobMethods []Entry
+	semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods        []Entry
+)
 
 func init() {
 	functions = []Entry{
@@ -70,6 +76,12 @@ func init() {
 		{GroupFunction, "ring", `ring([name,] {slots=, size=, codec=, keep=})`, "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous", `run("seq 10" | ring{slots = 4} | "cat")`, (*VM).luaRing},
 		{GroupFunction, "queue", `queue([name,] {max=, size=, codec=, keep=})`, "a POSIX message queue, mq_open(3): other programs join it by its name", `local q = queue("/jobs", {max = 10, size = 512}); q:send("hello")`, (*VM).luaQueue},
 		{GroupFunction, "mailslot", `mailslot([name,] {size=, codec=, client=, timeout=})`, "a mailslot as on Windows: one server reads, many clients write; an emulation here", `local m = mailslot"jobs"; m:send("hello"); print(m:receive())`, (*VM).luaMailslot},
+		{GroupFunction, "shm", `shm([name,] {size=} or {layout=, keep=})`, "a region of shared memory, shm_open(3); with a layout its fields are those of the C declaration", `local m = shm("/counter", {layout = "int counter;"}); m.counter = m.counter + 1`, (*VM).luaShm},
+		{GroupFunction, "semaphore", `semaphore([name,] n [, {keep=}])`, "a POSIX semaphore, sem_open(3): a C program joins it by its name", `local s = semaphore("/slots", 4); s:wait(); s:post()`, (*VM).luaSemaphore},
+		{GroupFunction, "mutex", `mutex([name] [, {keep=}])`, "a lock that processes and threads share; a holder that dies gives the next taker the word \"abandoned\"", `local m = mutex(); m:lock(); m:unlock()`, (*VM).luaMutex},
+		{GroupFunction, "condition", `condition([name] [, {keep=}])`, "where parties wait for a change of what a mutex protects", `local c, m = condition(), mutex(); m:lock(); c:wait(m, {timeout = 0.1}); m:unlock()`, (*VM).luaCondition},
+		{GroupFunction, "barrier", `barrier([name,] n [, {keep=}])`, "holds parties back until n of them are there", `local b = barrier(1); print(b:wait())`, (*VM).luaBarrier},
+		{GroupFunction, "event", `event([name] [, {auto=, keep=}])`, "is set or not, as CreateEvent has it; auto lets one party through for each set", `local e = event(); e:set(); print(e:wait())`, (*VM).luaEvent},
 		{GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, (*VM).luaRun},
 		{GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 1")`, (*VM).luaStart},
 	}
@@ -96,6 +108,53 @@ func init() {
 		{GroupMessages, "receive_all", `q:receive_all(n [, {timeout=}])`, "waits for one message and returns a list of up to n that are there", `local r = ring(); r:send_all{"a", "b"}; print(#r:receive_all(10))`, (*VM).messageReceiveAll},
 		{GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, skipped", `print(queue():stat().capacity)`, (*VM).messageStat},
 		{GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, (*VM).messageClose},
+	}
+	unlink := func(g Group, x string) Entry {
+		return Entry{g, "unlink", x + `:unlink()`, "removes the name; whoever has it open keeps it", `shm("/x", {size = 64}):unlink()`, (*VM).objectUnlink}
+	}
+	shut := func(g Group, x string) Entry {
+		return Entry{g, "close", x + `:close()`, "ends the script's own hold", `mutex():close()`, (*VM).objectClose}
+	}
+	semaphoreMethods = []Entry{
+		{GroupLock, "wait", `s:wait([{timeout=}])`, "takes one, and waits until there is one: true, or nil and \"timeout\" or \"would block\"", `print(semaphore(0):wait{timeout = 0})`, (*VM).semaphoreWait},
+		{GroupLock, "post", `s:post()`, "gives one back, sem_post(3)", `semaphore(0):post()`, (*VM).semaphorePost},
+		{GroupLock, "value", `s:value()`, "how many there are now, sem_getvalue(3)", `print(semaphore(3):value())`, (*VM).semaphoreValue},
+		{GroupLock, "init", `s:init(n)`, "sem_init(3), for a sem_t in a region before anybody uses it", `shm{layout = "sem_t free;"}.free:init(4)`, (*VM).semaphoreInit},
+		shut(GroupLock, "s"), unlink(GroupLock, "s"),
+	}
+	mutexMethods = []Entry{
+		{GroupLock, "lock", `m:lock([{timeout=}])`, "takes the mutex: true, with \"abandoned\" where its last holder died; or nil and \"timeout\" or \"would block\"", `print(mutex():lock())`, (*VM).mutexLock},
+		{GroupLock, "unlock", `m:unlock()`, "frees the mutex, which this party holds", `local m = mutex(); m:lock(); m:unlock()`, (*VM).mutexUnlock},
+		shut(GroupLock, "m"), unlink(GroupLock, "m"),
+	}
+	conditionMethods = []Entry{
+		{GroupLock, "wait", `c:wait(m [, {timeout=}])`, "frees the mutex m, waits for a signal, and takes m again; look at what you wait for in a loop", `local c, m = condition(), mutex(); m:lock(); print(c:wait(m, {timeout = 0.1}))`, (*VM).conditionWait},
+		{GroupLock, "signal", `c:signal()`, "wakes one that waits", `condition():signal()`, (*VM).conditionSignal},
+		{GroupLock, "broadcast", `c:broadcast()`, "wakes all that wait", `condition():broadcast()`, (*VM).conditionBroadcast},
+		shut(GroupLock, "c"), unlink(GroupLock, "c"),
+	}
+	barrierMethods = []Entry{
+		{GroupLock, "wait", `b:wait([{timeout=}])`, "waits for the other parties: true, with \"last\" for one of them; \"abandoned\" where one died waiting", `print(barrier(1):wait())`, (*VM).barrierWait},
+		shut(GroupLock, "b"), unlink(GroupLock, "b"),
+	}
+	eventMethods = []Entry{
+		{GroupLock, "wait", `e:wait([{timeout=}])`, "waits until the event is set", `print(event():wait{timeout = 0})`, (*VM).eventWait},
+		{GroupLock, "set", `e:set()`, "sets the event, SetEvent", `event():set()`, (*VM).eventSet},
+		{GroupLock, "reset", `e:reset()`, "resets the event, ResetEvent", `event():reset()`, (*VM).eventReset},
+		shut(GroupLock, "e"), unlink(GroupLock, "e"),
+	}
+	regionMethods = []Entry{
+		{GroupRegion, "add", `m:add(field, n)`, "adds atomically and returns what was there before", `local m = shm{layout = "int n;"}; m:add("n", 1)`, (*VM).regionAdd},
+		{GroupRegion, "cas", `m:cas(field, old, new)`, "stores new where old was, atomically, and tells whether it did", `local m = shm{layout = "int n;"}; print(m:cas("n", 0, 1))`, (*VM).regionCAS},
+		{GroupRegion, "load", `m:load(field)`, "loads atomically", `print(shm{layout = "int n;"}:load("n"))`, (*VM).regionLoad},
+		{GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, (*VM).regionStore},
+		{GroupRegion, "exchange", `m:exchange(field, value)`, "stores atomically and returns what was there before", `print(shm{layout = "int n;"}:exchange("n", 7))`, (*VM).regionExchange},
+		{GroupRegion, "text", `m:text(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:text("n"))`, (*VM).regionText},
+		{GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, (*VM).regionRead},
+		{GroupRegion, "write", `m:write(offset, s)`, "writes bytes from an offset on", `shm{size = 64}:write(0, "hello")`, (*VM).regionWrite},
+		{GroupRegion, "size", `m:size()`, "its length in bytes", `print(shm{size = 64}:size())`, (*VM).regionSize},
+		{GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, (*VM).regionFields},
+		shut(GroupRegion, "m"), unlink(GroupRegion, "m"),
 	}
 	jobMethods = []Entry{
 		{GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `start("sleep 1"):wait()`, (*VM).jobWait},

@@ -45,7 +45,8 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker) int {
 		keep = lua.LVAsBool(t.RawGetString("keep"))
 		asJSON = vm.codecOption(L, string(mk.kind), t)
 	}
-	ch, made, err := vm.openOrMake(mk, name, slots, size, keep)
+	ch, made, err := openOrMake(vm, name, keep,
+		func(name string, o ipc.NameOptions) (ipc.Messages, error) { return mk.create(name, slots, size, o) }, mk.open)
 	if err != nil {
 		vm.raise(L, objectProblem(L, string(mk.kind), err))
 	}
@@ -65,28 +66,29 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker) int {
 	return 1
 }
 
-// openOrMake joins the channel that has the name, or makes it.
-func (vm *VM) openOrMake(mk *maker, name string, slots, size int, keep bool) (ch ipc.Messages, made bool, err error) {
+// openOrMake joins what has the name, or makes it.
+func openOrMake[T any](vm *VM, name string, keep bool, create func(name string, o ipc.NameOptions) (T, error),
+	open func(name string) (T, error)) (v T, made bool, err error) {
 	if vm.opts.Explain != nil {
 		name = "" // a plan is only asked for: nothing gets a name
 	}
 	o := ipc.NameOptions{}
 	if name != "" {
 		if o, err = vm.nameOptions(keep); err != nil {
-			return nil, false, err
+			return v, false, err
 		}
 	}
 	for range 10 {
-		ch, err = mk.create(name, slots, size, o)
-		if name == "" || mk.open == nil || !errors.Is(err, fs.ErrExist) {
-			return ch, true, err
+		v, err = create(name, o)
+		if name == "" || open == nil || !errors.Is(err, fs.ErrExist) {
+			return v, true, err
 		}
 		// Who has the name may remove it in between.
-		if ch, err = mk.open(name); !errors.Is(err, fs.ErrNotExist) {
-			return ch, false, err
+		if v, err = open(name); !errors.Is(err, fs.ErrNotExist) {
+			return v, false, err
 		}
 	}
-	return nil, false, err
+	return v, false, err
 }
 
 // checkSame refuses a channel that exists otherwise than the script asks.

@@ -29,6 +29,7 @@ type object interface {
 type objectKind struct {
 	what     string // "a region"
 	methods  *[]Entry
+	table    func(*VM) *lua.LTable // its metatable, where it is more than methods
 	assemble func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error)
 }
 
@@ -51,7 +52,12 @@ func (vm *VM) objectTable(o object) *lua.LTable {
 		return t
 	}
 	k := objectKinds[kind]
-	t := vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": vm.objectText})
+	var t *lua.LTable
+	if k.table != nil {
+		t = k.table(vm)
+	} else {
+		t = vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": vm.objectText})
+	}
 	if vm.objectTables == nil {
 		vm.objectTables = map[ipc.Kind]*lua.LTable{}
 	}

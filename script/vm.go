@@ -43,6 +43,7 @@ type VM struct {
 	library *travel.Library                      // what every VM has
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
+	viewTable                                                  *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
 	problems []*problem

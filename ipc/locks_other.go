@@ -1,0 +1,146 @@
+//go:build !linux
+
+package ipc
+
+import (
+	"context"
+	"os"
+)
+
+// The locks, none of which is made here.
+type (
+	// Semaphore is a POSIX semaphore.
+	Semaphore struct{ noLock }
+	// Mutex is a lock that processes share.
+	Mutex struct{ noLock }
+	// Condition is where parties wait for a change.
+	Condition struct{ noLock }
+	// Barrier holds parties back.
+	Barrier struct{ noLock }
+	// Event is set or not.
+	Event struct{ noLock }
+)
+
+const (
+	// SemaphoreMax is SEM_VALUE_MAX.
+	SemaphoreMax = 1<<31 - 1
+	// MaxParties is how many a barrier may hold back.
+	MaxParties = 1 << 16
+)
+
+type noLock struct{ addr Addr }
+
+// Addr gives its name.
+func (l *noLock) Addr() Addr { return l.addr }
+
+// File gives nothing here.
+func (l *noLock) File() *os.File { return nil }
+
+// Close does nothing.
+func (l *noLock) Close() error { return nil }
+
+// Wait is refused here.
+func (l *noLock) Wait(ctx context.Context) error { return errNotHere }
+
+// CreateSemaphore is refused here.
+func CreateSemaphore(name string, value int, o NameOptions) (*Semaphore, error) {
+	return nil, notHere("create", KindSemaphore, name)
+}
+
+// OpenSemaphore is refused here.
+func OpenSemaphore(name string) (*Semaphore, error) { return nil, notHere("open", KindSemaphore, name) }
+
+// SemaphoreFromFile is refused here.
+func SemaphoreFromFile(f *os.File, name string) (*Semaphore, error) {
+	return nil, notHere("open", KindSemaphore, name)
+}
+
+// SemaphoreAt is refused here.
+func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
+	return nil, notHere("open", KindSemaphore, "")
+}
+
+// Init is refused here.
+func (s *Semaphore) Init(value int) error { return errNotHere }
+
+// Post is refused here.
+func (s *Semaphore) Post() error { return errNotHere }
+
+// Value is nothing here.
+func (s *Semaphore) Value() int { return 0 }
+
+// CreateMutex is refused here.
+func CreateMutex(name string, o NameOptions) (*Mutex, error) {
+	return nil, notHere("create", KindMutex, name)
+}
+
+// OpenMutex is refused here.
+func OpenMutex(name string) (*Mutex, error) { return nil, notHere("open", KindMutex, name) }
+
+// MutexFromFile is refused here.
+func MutexFromFile(f *os.File, name string) (*Mutex, error) {
+	return nil, notHere("open", KindMutex, name)
+}
+
+// Lock is refused here.
+func (m *Mutex) Lock(ctx context.Context) error { return errNotHere }
+
+// Unlock is refused here.
+func (m *Mutex) Unlock() error { return errNotHere }
+
+// CreateCondition is refused here.
+func CreateCondition(name string, o NameOptions) (*Condition, error) {
+	return nil, notHere("create", KindCondition, name)
+}
+
+// OpenCondition is refused here.
+func OpenCondition(name string) (*Condition, error) { return nil, notHere("open", KindCondition, name) }
+
+// ConditionFromFile is refused here.
+func ConditionFromFile(f *os.File, name string) (*Condition, error) {
+	return nil, notHere("open", KindCondition, name)
+}
+
+// Wait is refused here.
+func (c *Condition) Wait(ctx context.Context, m *Mutex) error { return errNotHere }
+
+// Signal does nothing.
+func (c *Condition) Signal() {}
+
+// Broadcast does nothing.
+func (c *Condition) Broadcast() {}
+
+// CreateBarrier is refused here.
+func CreateBarrier(name string, n int, o NameOptions) (*Barrier, error) {
+	return nil, notHere("create", KindBarrier, name)
+}
+
+// OpenBarrier is refused here.
+func OpenBarrier(name string) (*Barrier, error) { return nil, notHere("open", KindBarrier, name) }
+
+// BarrierFromFile is refused here.
+func BarrierFromFile(f *os.File, name string) (*Barrier, error) {
+	return nil, notHere("open", KindBarrier, name)
+}
+
+// Wait is refused here.
+func (b *Barrier) Wait(ctx context.Context) (last bool, err error) { return false, errNotHere }
+
+// CreateEvent is refused here.
+func CreateEvent(name string, auto bool, o NameOptions) (*Event, error) {
+	return nil, notHere("create", KindEvent, name)
+}
+
+// OpenEvent is refused here.
+func OpenEvent(name string) (*Event, error) { return nil, notHere("open", KindEvent, name) }
+
+// EventFromFile is refused here.
+func EventFromFile(f *os.File, name string) (*Event, error) {
+	return nil, notHere("open", KindEvent, name)
+}
+
+// Set does nothing.
+func (e *Event) Set() {}
+
+// Reset does nothing.
+func (e *Event) Reset() {}

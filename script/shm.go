@@ -1,0 +1,165 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/ipc/layout"
+)
+
+// sharedRegion is a region in the script's hands, with the fields of its layout.
+type sharedRegion struct {
+	origin
+	region *ipc.Region
+	how    string
+	made   bool // its name is this state's to remove
+	layout string
+	fields *layout.Type            // nil where it has no layout
+	views  map[string]lua.LValue   // fields that are arrays, structs or semaphores
+	byName map[string]layout.Field // the fields of the layout
+	paths  map[string]layout.Field // what add, cas and the like have found
+	closed bool
+}
+
+func (r *sharedRegion) addr() ipc.Addr    { return r.region.Addr() }
+func (r *sharedRegion) call() string      { return r.how }
+func (r *sharedRegion) files() []*os.File { return []*os.File{r.region.File()} }
+
+func (r *sharedRegion) dismantle(t *lua.LTable) {
+	if r.fields != nil {
+		t.RawSetString("layout", lua.LString(r.layout))
+	}
+}
+
+func (r *sharedRegion) close() error {
+	if r.closed {
+		return nil
+	}
+	r.closed = true
+	a := r.addr()
+	err := r.region.Close()
+	if r.made {
+		if gone := ipc.Unlink(a); err == nil && !errors.Is(gone, fs.ErrNotExist) {
+			err = gone
+		}
+	}
+	return err
+}
+
+func init() {
+	objectKinds[ipc.KindRegion] = objectKind{"a region", &regionMethods, (*VM).regionTable, func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error) {
+		region, err := ipc.RegionFromFile(files[0], lua.LVAsString(t.RawGetString("name")))
+		if err != nil {
+			return nil, err
+		}
+		r := &sharedRegion{origin: at, region: region}
+		if text, ok := t.RawGetString("layout").(lua.LString); ok {
+			err = r.lay(string(text))
+		}
+		return r, err
+	}}
+}
+
+// lay takes a layout over.
+func (r *sharedRegion) lay(text string) error {
+	t, err := layout.Parse(text)
+	if err != nil {
+		return err
+	}
+	r.layout, r.fields = text, t
+	r.views, r.paths, r.byName = map[string]lua.LValue{}, map[string]layout.Field{}, map[string]layout.Field{}
+	for _, f := range t.Fields {
+		r.byName[f.Name] = f
+	}
+	return nil
+}
+
+// luaShm is shm([name,] {size=} or {layout=, keep=}).
+func (vm *VM) luaShm(L *lua.LState) int {
+	name, t := vm.nameAndOptions(L, "shm")
+	if t == nil {
+		vm.raise(L, problemf(whereIs(L), "shm: its size is missing").hinted("write shm(%q, {size = 4096}) or {layout = \"int counter;\"}", nameOr(name, "/name")).pointing("shm"))
+	}
+	vm.checkKeys(L, "shm", t, false, "size", "layout", "keep")
+	r := &sharedRegion{origin: whereIs(L)}
+	size := vm.regionLayout(L, r, t)
+	keep := lua.LVAsBool(t.RawGetString("keep"))
+	region, made, err := openOrMake(vm, name, keep,
+		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
+	if err != nil {
+		vm.raise(L, objectProblem(L, "shm", err))
+	}
+	if region.Size() < size {
+		have := region.Size()
+		region.Close()
+		vm.raise(L, problemf(r.origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
+			hinted("take another name, or remove it: weir clean, or rm /dev/shm/...").pointing("shm"))
+	}
+	r.region, r.made = region, made && name != "" && !keep
+	switch {
+	case !made:
+		r.how = "shm_open(" + region.Addr().Name + ", O_RDWR), which is there already"
+	case name == "":
+		r.how = fmt.Sprintf("memfd_create(shm, MFD_ALLOW_SEALING), %d bytes", size)
+	default:
+		r.how = fmt.Sprintf("shm_open(%s, O_CREAT|O_EXCL, 0600), %d bytes", name, size)
+	}
+	vm.pushObject(L, r)
+	return 1
+}
+
+// regionLayout reads size and layout, and gives the bytes that are needed.
+func (vm *VM) regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
+	size := 0
+	if v := t.RawGetString("size"); v != lua.LNil {
+		var err error
+		if size, err = parseSize(v); err != nil {
+			vm.raisef(L, "size", "shm: %v", err)
+		}
+	}
+	v := t.RawGetString("layout")
+	if v == lua.LNil {
+		if size == 0 {
+			vm.raise(L, problemf(whereIs(L), "shm: its size is missing").hinted("write {size = 4096} or {layout = \"int counter;\"}").pointing("shm"))
+		}
+		return size
+	}
+	text, ok := v.(lua.LString)
+	if !ok {
+		vm.raisef(L, "layout", "shm: the layout must be C declarations in a string, but is %s", describe(v))
+	}
+	if err := r.lay(string(text)); err != nil {
+		vm.raise(L, layoutProblem(L, string(text), err))
+	}
+	for _, f := range r.fields.Fields {
+		if slices.ContainsFunc(regionMethods, func(e Entry) bool { return e.Name == f.Name }) {
+			vm.raise(L, problemf(whereIs(L), "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
+				hinted("give it another name; only the order and the types matter to the other side").pointing(f.Name))
+		}
+	}
+	return max(size, r.fields.Size)
+}
+
+// layoutProblem points at the word of a layout that is at fault, where it stands
+// in the script as it is.
+func layoutProblem(L *lua.LState, text string, err error) error {
+	var fault *layout.Error
+	if !errors.As(err, &fault) {
+		return err
+	}
+	p := problemf(whereIs(L), "shm: in its layout, %s", fault.Message)
+	if fault.Hint != "" {
+		p.hinted("%s", fault.Hint)
+	}
+	word := "layout"
+	if at := fault.Column - 1; at >= 0 && at+fault.Width <= len(text) {
+		word = text[at : at+fault.Width]
+	}
+	return p.pointing(word)
+}
