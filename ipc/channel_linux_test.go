@@ -52,14 +52,14 @@ func TestMemory(t *testing.T) {
 // TestFIFO meets programs outside at the name.
 func TestFIFO(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
-	if err := MakeFIFO(path, 0o600); err != nil {
+	if err := MakeFIFO(path, 0o600, NameOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Lstat(path)
 	if err != nil || info.Mode() != fs.ModeNamedPipe|0o600 {
 		t.Fatalf("%v, %v", info.Mode(), err)
 	}
-	if err := MakeFIFO(path, 0o600); !errors.Is(err, fs.ErrExist) {
+	if err := MakeFIFO(path, 0o600, NameOptions{}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a second time: %v", err)
 	}
 	writer := exec.Command("sh", "-c", "echo outside > "+path)
@@ -83,7 +83,7 @@ func TestFIFO(t *testing.T) {
 // TestFIFOGivenUp opens a FIFO whose other side never comes.
 func TestFIFOGivenUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
-	if err := MakeFIFO(path, 0o600); err != nil {
+	if err := MakeFIFO(path, 0o600, NameOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, mode := range []Mode{Read, Write} {

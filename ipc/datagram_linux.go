@@ -2,6 +2,7 @@ package ipc
 
 import (
 	"crypto/rand"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -27,7 +28,7 @@ func bindUnix(f *os.File, path string, a Addr, o NameOptions) error {
 	}
 	temporary := filepath.Join(filepath.Dir(path), ".weir-"+rand.Text()[:12])
 	if len(temporary) > maxUnixPath {
-		temporary = filepath.Join(filepath.Dir(path), rand.Text()[:max(1, len(filepath.Base(path)))])
+		return fmt.Errorf("the folder's path is too long by %d bytes for a socket: take a shorter one", len(temporary)-maxUnixPath)
 	}
 	if o.Registrar != nil {
 		if err := o.Registrar.Register(a, temporary, FileID{}); err != nil {

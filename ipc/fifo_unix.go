@@ -4,7 +4,9 @@ package ipc
 
 import (
 	"context"
+	"crypto/rand"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -12,14 +14,36 @@ import (
 
 // MakeFIFO makes a FIFO, mkfifo(3), with exactly the permission bits of perm.
 // A name that exists already is an error (EEXIST), a symbolic link included.
-func MakeFIFO(path string, perm uint32) error {
-	if err := unix.Mkfifo(path, perm); err != nil {
-		return &Error{"mkfifo", Addr{KindFIFO, path}, err}
+//
+// It is made under a random name beside the real one, which link(2) gives it: the
+// registrar knows what it is before it appears, and the umask is not seen.
+func MakeFIFO(path string, perm uint32, o NameOptions) error {
+	a := Addr{KindFIFO, path}
+	temporary := filepath.Join(filepath.Dir(path), ".weir-"+rand.Text()[:12])
+	if o.Registrar != nil {
+		if err := o.Registrar.Register(a, temporary, FileID{}); err != nil {
+			return &Error{"register", a, err}
+		}
 	}
+	if err := unix.Mkfifo(temporary, 0o600); err != nil {
+		return &Error{"mkfifo", a, err}
+	}
+	defer unix.Unlink(temporary)
 	// mkfifo(3) takes the umask off the mode.
-	if err := unix.Chmod(path, perm); err != nil {
-		unix.Unlink(path)
-		return &Error{"chmod", Addr{KindFIFO, path}, err}
+	if err := unix.Chmod(temporary, perm); err != nil {
+		return &Error{"chmod", a, err}
+	}
+	if o.Registrar != nil {
+		var st unix.Stat_t
+		if err := unix.Lstat(temporary, &st); err != nil {
+			return &Error{"stat", a, err}
+		}
+		if err := o.Registrar.Register(a, path, FileID{uint64(st.Dev), st.Ino}); err != nil {
+			return &Error{"register", a, err}
+		}
+	}
+	if err := unix.Link(temporary, path); err != nil {
+		return &Error{"mkfifo", a, err}
 	}
 	return nil
 }

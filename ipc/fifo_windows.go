@@ -9,7 +9,7 @@ import (
 var errNoFIFO = errors.New("this system has no FIFOs; its named pipes are another thing")
 
 // MakeFIFO is refused: Windows has no FIFOs.
-func MakeFIFO(path string, perm uint32) error {
+func MakeFIFO(path string, perm uint32, o NameOptions) error {
 	return &Error{"mkfifo", Addr{KindFIFO, path}, errNoFIFO}
 }
 

@@ -207,11 +207,8 @@ func checkSlot(r *Region) error {
 
 // mailslotPath gives the place of a mailslot's region; its socket is beside it.
 func mailslotPath(name string) (string, error) {
-	folder := filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "weir")
-	if os.Getenv("XDG_RUNTIME_DIR") == "" {
-		folder = fmt.Sprintf("/tmp/weir-%d", os.Geteuid())
-	}
-	if err := ownFolder(folder); err != nil {
+	folder, err := RuntimeFolder()
+	if err != nil {
 		return "", err
 	}
 	return filepath.Join(folder, "mailslot."+strings.TrimPrefix(name, "/")), nil

@@ -128,3 +128,9 @@ func Unlink(a Addr) error { return notHere("unlink", a.Kind, a.Name) }
 
 // PathOf is refused here.
 func PathOf(a Addr) (string, error) { return "", notHere("find", a.Kind, a.Name) }
+
+// RuntimeFolder is refused here.
+func RuntimeFolder() (string, error) { return "", errNotHere }
+
+// QueueID is refused here.
+func QueueID(name string) (FileID, error) { return FileID{}, errNotHere }

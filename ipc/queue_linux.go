@@ -97,6 +97,20 @@ func OpenQueue(name string) (*Queue, error) {
 	return newQueue(a, f)
 }
 
+// QueueID tells which queue has the name.
+func QueueID(name string) (FileID, error) {
+	q, err := OpenQueue(name)
+	if err != nil {
+		return FileID{}, err
+	}
+	defer q.Close()
+	var st unix.Stat_t
+	if err := unix.Fstat(q.fd, &st); err != nil {
+		return FileID{}, err
+	}
+	return FileID{st.Dev, st.Ino}, nil
+}
+
 // QueueFromFile takes over the descriptor of a queue, open for both.
 func QueueFromFile(f *os.File, name string) (*Queue, error) {
 	return newQueue(Addr{KindQueue, name}, f)

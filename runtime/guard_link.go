@@ -5,9 +5,9 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"weir/ipc"
+	"weir/ipc/names"
 )
 
 // errGuardLost is what a run ends with when its guard was killed.
@@ -25,14 +25,12 @@ type link struct {
 
 	sending sync.Mutex // sock
 	numbers atomic.Uint64
-
-	naming sync.Mutex // one name at a time, so that the answer is known
-	named  chan syscall.Errno
 }
 
 var (
-	linkMu  sync.Mutex
-	current *link
+	linkMu   sync.Mutex
+	current  *link
+	register *names.Register // of the names that this process made; nil before the first
 )
 
 // guardLink gives the link to the guard, which is started when it is first
@@ -40,6 +38,10 @@ var (
 func guardLink() (*link, error) {
 	linkMu.Lock()
 	defer linkMu.Unlock()
+	return guardLinkLocked()
+}
+
+func guardLinkLocked() (*link, error) {
 	if current != nil {
 		select {
 		case <-current.lost:
@@ -52,7 +54,36 @@ func guardLink() (*link, error) {
 		return nil, &ipc.Error{Op: "start the guard of", Addr: ipc.Addr{Kind: "process"}, Err: err}
 	}
 	current = l
+	if register != nil {
+		if err := l.tellNames(register); err != nil {
+			return nil, err
+		}
+	}
 	return l, nil
+}
+
+// Names gives the register of the names that this process makes. The guard has
+// it too: when this process dies, however it dies, the names go.
+func Names() (*names.Register, error) {
+	linkMu.Lock()
+	defer linkMu.Unlock()
+	if register != nil {
+		return register, nil
+	}
+	l, err := guardLinkLocked()
+	if err != nil {
+		return nil, err
+	}
+	r, err := names.Open()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.tellNames(r); err != nil {
+		r.Close()
+		return nil, err
+	}
+	register = r
+	return r, nil
 }
 
 // Prepare starts the guard ahead of the first run, so that its own start-up
@@ -64,6 +95,10 @@ func Prepare() { go func() { _, _ = guardLink() }() }
 func Shutdown() {
 	linkMu.Lock()
 	defer linkMu.Unlock()
+	if register != nil {
+		_ = register.Close()
+		register = nil
+	}
 	l := current
 	if l == nil {
 		return
@@ -136,38 +171,12 @@ func (l *link) tell(kind byte, values ...uint64) error {
 	return b.flush()
 }
 
-// makeName has the guard make a name, which it removes should weir die.
-func (l *link) makeName(kind ipc.Kind, path string, perm uint32) error {
-	p := packet{msgName}
-	p.string(string(kind))
-	p.string(path)
-	p.uint(uint64(perm))
-	return l.ask(p)
-}
-
-func (l *link) removeName(path string) error {
-	p := packet{msgUnname}
-	p.string(path)
-	return l.ask(p)
-}
-
-func (l *link) ask(p packet) error {
-	l.naming.Lock()
-	defer l.naming.Unlock()
-	b := batch{link: l}
-	b.buf.add(p)
-	if err := b.flush(); err != nil {
-		return err
-	}
-	select {
-	case errno := <-l.named:
-		if errno != 0 {
-			return errno
-		}
-		return nil
-	case <-l.lost:
-		return errGuardLost
-	}
+// tellNames gives the guard the register of names, and with it its lock: should
+// weir die, the guard removes what stands there.
+func (l *link) tellNames(r *names.Register) error {
+	b := batch{link: l, fds: []int{int(r.File().Fd())}}
+	b.buf.add(message(msgNames))
+	return b.flush()
 }
 
 // begin makes a run known on both sides.

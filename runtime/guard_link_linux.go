@@ -47,8 +47,7 @@ func startGuard() (*link, error) {
 		unix.Close(pair[0])
 		return nil, err
 	}
-	l := &link{sock: pair[0], pid: pid, runs: map[uint64]*Run{}, lost: make(chan struct{}),
-		named: make(chan syscall.Errno, 1)}
+	l := &link{sock: pair[0], pid: pid, runs: map[uint64]*Run{}, lost: make(chan struct{})}
 	go l.read()
 	return l, nil
 }
@@ -73,10 +72,6 @@ func (l *link) read() {
 
 func (l *link) take(kind byte, u *unpacker) error {
 	id := u.uint()
-	if kind == msgNamed {
-		l.named <- syscall.Errno(id)
-		return nil
-	}
 	l.mu.Lock()
 	r := l.runs[id]
 	if kind == msgFinished {

@@ -12,14 +12,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"weir/ipc"
+	"weir/ipc/names"
 )
 
 // guardSocket is the descriptor at which the guard finds its socket to weir.
 const guardSocket = 3
 
 // guard is the second process: it forks the stages of every run, reaps all of
-// them, owns the names that runs make, and is the subreaper of all that weir
+// them, has the register of the names that weir made, and is the subreaper of all that weir
 // starts. When weir dies, however it dies, the socket ends, and the guard kills
 // every descendant and removes the names.
 //
@@ -39,7 +39,7 @@ type guard struct {
 	incoming []int          // came with this datagram, not taken yet
 	envs     map[uint64]environment
 	runEnvs  map[uint64][]uint64
-	names    map[string]ipc.Kind
+	names    *os.File // weir's register of names
 	fork     *forker
 	request  forkRequest
 }
@@ -68,7 +68,7 @@ func GuardMain(args []string) int {
 	}
 	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
-		runEnvs: map[uint64][]uint64{}, names: map[string]ipc.Kind{}}
+		runEnvs: map[uint64][]uint64{}}
 	g.change = sync.NewCond(&g.mu)
 	go g.reap()
 	go leaveSignals()
@@ -84,8 +84,8 @@ func closeOnExecFrom(first int) {
 		return
 	}
 	// Before Linux 5.11.
-	names, _ := os.ReadDir("/proc/self/fd")
-	for _, e := range names {
+	open, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range open {
 		if fd, err := strconv.Atoi(e.Name()); err == nil && fd >= first {
 			unix.CloseOnExec(fd)
 		}
@@ -208,10 +208,8 @@ func (g *guard) take(kind byte, u *unpacker) error {
 		g.started()
 	case msgKill:
 		g.kill(u.uint(), u.uint(), syscall.Signal(u.uint()))
-	case msgName:
-		g.name(ipc.Kind(u.string()), u.string(), uint32(u.uint()))
-	case msgUnname:
-		g.unname(u.string())
+	case msgNames:
+		g.names = os.NewFile(uintptr(g.next()), "names")
 	case msgFinish:
 		g.finish(u.uint())
 	default:
@@ -279,53 +277,6 @@ func (g *guard) kill(run, stage uint64, sig syscall.Signal) {
 	}
 }
 
-// name makes a name and keeps it in mind, in that order and in the one process
-// that outlives weir, so that no kill can come between.
-func (g *guard) name(kind ipc.Kind, path string, perm uint32) {
-	var errno syscall.Errno
-	if err := makeName(kind, path, perm); err != nil {
-		errno = errnoOf(err)
-	} else {
-		g.names[path] = kind
-	}
-	g.mu.Lock()
-	g.reply(msgNamed, uint64(errno))
-	g.send()
-	g.mu.Unlock()
-}
-
-func (g *guard) unname(path string) {
-	var errno syscall.Errno
-	if kind, ok := g.names[path]; ok {
-		errno = errnoOf(removeName(kind, path))
-		delete(g.names, path)
-	}
-	g.mu.Lock()
-	g.reply(msgNamed, uint64(errno))
-	g.send()
-	g.mu.Unlock()
-}
-
-func makeName(kind ipc.Kind, path string, perm uint32) error {
-	if kind != ipc.KindFIFO {
-		return syscall.EINVAL
-	}
-	return ipc.MakeFIFO(path, perm)
-}
-
-// removeName unlinks a FIFO, and only a FIFO: whoever put something else in
-// its place keeps it.
-func removeName(kind ipc.Kind, path string) error {
-	var st unix.Stat_t
-	if err := unix.Lstat(path, &st); err != nil {
-		return err
-	}
-	if st.Mode&unix.S_IFMT != unix.S_IFIFO {
-		return syscall.EEXIST
-	}
-	return unix.Unlink(path)
-}
-
 // finish ends a run whose stages have all ended: what is left in its groups is
 // killed, and where no other run is alive every stray that was adopted.
 func (g *guard) finish(run uint64) {
@@ -356,11 +307,12 @@ func (g *guard) end() {
 			_ = syscall.Kill(-pgid, syscall.SIGKILL)
 		}
 	}
-	for path, kind := range g.names {
-		_ = removeName(kind, path)
-	}
 	if hasChildren() {
 		killDescendants()
 	}
 	g.mu.Unlock()
+	if g.names != nil {
+		names.RemoveAll(g.names)
+		g.names.Close()
+	}
 }

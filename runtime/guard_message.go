@@ -23,14 +23,12 @@ const (
 	msgSpawn   = 'S' // run, stage, path, dir, env, argv, count, (slot, fd)...: fork and exec
 	msgStarted = 'G' // run: reaping goes on
 	msgKill    = 'K' // run, stage+1 or 0 for its groups, signal
-	msgName    = 'N' // kind, path, permission bits: make a name; answered
-	msgUnname  = 'U' // path: remove a name that this guard made; answered
+	msgNames   = 'N' // the register of names, a descriptor
 	msgFinish  = 'F' // run: kill what is left of its groups, and all strays where no other run is alive; answered
 
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
 	msgExited   = 'x' // run, stage, wait status, user µs, system µs, peak memory KiB
-	msgNamed    = 'n' // errno
 	msgFinished = 'f' // run
 )
 

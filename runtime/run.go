@@ -303,8 +303,8 @@ func (r *Run) finish() {
 	r.mu.Unlock()
 	for _, path := range r.names {
 		r.journal.Publish(Event{Kind: EventUnlink, Run: r.id, Text: path})
-		if r.link.removeName(path) == errGuardLost {
-			_ = os.Remove(path)
+		if register, err := Names(); err == nil {
+			_ = register.Remove(path)
 		}
 	}
 	r.tty.takeBack()

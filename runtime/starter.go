@@ -145,12 +145,10 @@ func (s *starter) create(step *Step) error {
 		write = read // one file, one position
 		read.file, err = ipc.Memory(c.Name, c.Data)
 	case ipc.KindFIFO:
-		if err = s.run.link.makeName(c.Kind, c.Path, c.Perm); err == nil {
-			s.run.names = append(s.run.names, c.Path)
+		if err = s.makeFIFO(c); err == nil {
 			s.publish(EventCreate, step, c.Path)
 			return nil
 		}
-		err = &ipc.Error{Op: "mkfifo", Addr: ipc.Addr{Kind: c.Kind, Name: c.Path}, Err: err}
 	default:
 		err = fmt.Errorf("a %s cannot be created", c.Kind)
 	}
@@ -160,6 +158,19 @@ func (s *starter) create(step *Step) error {
 	s.sides[side{step.ChannelIndex, false, everyone}] = read
 	s.sides[side{step.ChannelIndex, true, everyone}] = write
 	s.publish(EventCreate, step, "")
+	return nil
+}
+
+// makeFIFO makes a name, which goes with the run.
+func (s *starter) makeFIFO(c *PlannedChannel) error {
+	register, err := Names()
+	if err != nil {
+		return err
+	}
+	if err := ipc.MakeFIFO(c.Path, c.Perm, ipc.NameOptions{Registrar: register}); err != nil {
+		return err
+	}
+	s.run.names = append(s.run.names, c.Path)
 	return nil
 }
 

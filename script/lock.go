@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"math"
 	"os"
 
@@ -53,9 +52,7 @@ func (l *lock) close() error {
 		err = l.of.close()
 	}
 	if l.made {
-		if gone := ipc.Unlink(a); err == nil && !errors.Is(gone, fs.ErrNotExist) {
-			err = gone
-		}
+		err = errors.Join(err, unname(a))
 	}
 	return err
 }

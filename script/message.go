@@ -103,9 +103,7 @@ func (m *messageChannel) close() error {
 	m.ch.SetEnd(nil)
 	err := m.ch.Close()
 	if m.made {
-		if gone := ipc.Unlink(m.ch.Addr()); err == nil && !errors.Is(gone, os.ErrNotExist) {
-			err = gone
-		}
+		err = errors.Join(err, unname(m.ch.Addr()))
 	}
 	return err
 }

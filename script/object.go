@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -108,7 +109,14 @@ func checkObject[T object](vm *VM, L *lua.LState, what, method string) T {
 // are removed however weir ends. Where a plan is only asked for nothing gets a
 // name.
 func (vm *VM) nameOptions(keep bool) (ipc.NameOptions, error) {
-	return ipc.NameOptions{}, nil
+	register, err := runtime.Names()
+	switch {
+	case err != nil:
+		return ipc.NameOptions{}, err
+	case keep:
+		return ipc.NameOptions{Registrar: register.Keeping()}, nil
+	}
+	return ipc.NameOptions{Registrar: register}, nil
 }
 
 // closeObjects ends what the script holds, and removes the names that it made.
@@ -234,4 +242,22 @@ func (lo *lowering) objectChannels(o object) []string {
 	}
 	lo.objects[o] = list
 	return slices.Clone(list)
+}
+
+// unname removes a name that this state made, if it is still its own.
+func unname(a ipc.Addr) error {
+	path, err := a.Name, error(nil)
+	if a.Kind != ipc.KindQueue {
+		if path, err = ipc.PathOf(a); err != nil {
+			return err
+		}
+	}
+	register, err := runtime.Names()
+	if err != nil {
+		return err
+	}
+	if err := register.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

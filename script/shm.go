@@ -3,7 +3,6 @@ package script
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 
@@ -45,9 +44,7 @@ func (r *sharedRegion) close() error {
 	a := r.addr()
 	err := r.region.Close()
 	if r.made {
-		if gone := ipc.Unlink(a); err == nil && !errors.Is(gone, fs.ErrNotExist) {
-			err = gone
-		}
+		err = errors.Join(err, unname(a))
 	}
 	return err
 }
