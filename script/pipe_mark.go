@@ -175,7 +175,7 @@ func describe(v lua.LValue) string {
 	case *lua.LUserData:
 		switch v.Value.(type) {
 		case *channel:
-			return "a " + string(v.Value.(*channel).kind)
+			return "a " + verbOf(v.Value.(*channel))
 		case node:
 			return "a topology"
 		case object:
