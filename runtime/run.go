@@ -106,7 +106,21 @@ func (r *Run) Running() []StageResult {
 // Kill sends a signal to every process group of the run.
 func (r *Run) Kill(sig syscall.Signal) error {
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signalName(sig)})
+	if sig != goOn {
+		r.cancelThreads()
+	}
 	return r.link.tell(msgKill, r.id, 0, uint64(sig))
+}
+
+// cancelThreads ends the stages that are threads: no signal reaches one alone.
+func (r *Run) cancelThreads() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.stages {
+		if s := &r.stages[i]; s.cancel != nil && !s.ended && r.plan.Stages[i].Thread != nil {
+			s.cancel()
+		}
+	}
 }
 
 // KillStage sends a signal to one stage.

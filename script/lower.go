@@ -33,6 +33,7 @@ type lowering struct {
 	objects          map[object][]string     // the channels that stand for them
 	writers, readers map[*messageChannel]int // relays
 	held             map[*messageChannel]int // functions that hold one
+	streams          []connected             // the channels of connections
 	words            map[string]string       // what the source calls a stage, for the caret
 	written          map[string]*channel     // files by the absolute path that a run writes anew
 	read             map[string]*channel
@@ -68,7 +69,7 @@ func (lo *lowering) lower(nodes []node, around surroundings) error {
 		return err
 	}
 	lo.sharePipes()
-	return nil
+	return lo.connect()
 }
 
 // sharePipes gives the ends of pipes that no chain uses to the functions that
@@ -112,6 +113,8 @@ func (lo *lowering) add(n node, in, out *attach) error {
 		return lo.addStage(n, in, out)
 	case *chain:
 		return lo.addChain(n, in, out)
+	case *server:
+		return lo.addServer(n, in, out)
 	case *beside:
 		for _, part := range n.parts {
 			fed, err := lo.feed(in)
@@ -184,6 +187,9 @@ func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err
 	if !ok {
 		name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, n.origin)
 		return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}, nil
+	}
+	if c.stream != nil && i+2 < len(n.parts) {
+		return lo.streamBetween(c)
 	}
 	if right, err = lo.sink(c); err != nil || i+2 == len(n.parts) {
 		return right, nil, err
@@ -304,6 +310,9 @@ func absolute(path, dir string) string {
 func verbOf(c *channel) string {
 	if c.kind == ipc.KindMemory {
 		return "text"
+	}
+	if c.stream != nil || c.msg != nil && c.msg.outside {
+		return "socket"
 	}
 	return string(c.kind)
 }

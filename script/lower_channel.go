@@ -75,6 +75,9 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 	if c.msg != nil {
 		return lo.relayFrom(c), nil
 	}
+	if c.stream != nil {
+		return &attach{channel: lo.streamChannel(c), source: c}, nil
+	}
 	u, err := lo.useOf(c)
 	if err != nil {
 		return nil, err
@@ -94,6 +97,9 @@ func (lo *lowering) sink(c *channel) (*attach, error) {
 	}
 	if c.msg != nil {
 		return lo.relayInto(c), nil
+	}
+	if c.stream != nil {
+		return &attach{channel: lo.streamChannel(c), mode: ipc.Write, source: c}, nil
 	}
 	u, err := lo.useOf(c)
 	if err != nil {

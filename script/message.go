@@ -26,6 +26,7 @@ type messageChannel struct {
 	sends   bool // this state has sent, and not closed
 	gets    bool // this state has received
 	closed  bool
+	outside bool // a socket: its peers are no stages of weir's
 	buf     []byte
 }
 
@@ -52,7 +53,7 @@ func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
 
 func (m *messageChannel) addr() ipc.Addr { return m.ch.Addr() }
 func (m *messageChannel) call() string   { return m.how }
-func (m *messageChannel) private() bool  { return m.ch.Addr().Name == "" }
+func (m *messageChannel) private() bool  { return m.ch.Addr().Name == "" && !m.outside }
 
 // files are those of the channel, and both ends of what says who is there.
 func (m *messageChannel) files() []*os.File {

@@ -87,6 +87,8 @@ type channel struct {
 	create   *bool  // of a FIFO; nil makes it where it is not there
 	perm     uint32 // of a FIFO
 	name     string
+	stream   *stream         // of a socket that carries bytes
+	json     bool            // codec="json", of a channel of bytes
 	msg      *messageChannel // of a channel of messages; shared by all copies
 	own      *ownEnds        // shared by all copies: what makes two uses of a pipe one channel
 }

@@ -125,6 +125,10 @@ func (vm *VM) closeObjects() {
 		_ = o.close()
 	}
 	vm.objects = nil
+	for _, end := range vm.closers {
+		_ = end()
+	}
+	vm.closers = nil
 }
 
 // attacher hands out the descriptors by which a stage gets what its function

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -85,7 +86,7 @@ func (vm *VM) checkChannel(L *lua.LState, method string) *channel {
 			return c
 		}
 	}
-	p := problemf(whereIs(L), "%s is a method of a pipe, FIFO or file, but this is %s", method, describe(L.Get(1))).pointing(method)
+	p := problemf(whereIs(L), "%s is a method of a pipe, FIFO, file or socket, but this is %s", method, describe(L.Get(1))).pointing(method)
 	if _, isNode := toNode(L.Get(1)); !isNode {
 		p.hinted("write p:%s(), with a colon", method)
 	}
@@ -112,6 +113,13 @@ func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *
 		switch c.kind {
 		case ipc.KindPipe:
 			vm.raise(L, noEnd(L, c, mode, method))
+		case ipc.KindUnix, ipc.KindTCP:
+			opened, err := vm.openStream(c.stream, use)
+			if err != nil {
+				vm.raise(L, objectProblem(L, method, err))
+			}
+			*end = opened
+			f = fileOf(opened)
 		default:
 			opened, err := vm.openOwn(c, mode)
 			if err != nil {
@@ -187,7 +195,11 @@ func (vm *VM) channelFlush(L *lua.LState) int {
 
 func (vm *VM) channelClose(L *lua.LState) int {
 	c := vm.checkChannel(L, "close")
-	if err := c.own.close(); err != nil {
+	err := c.own.close()
+	if c.stream != nil {
+		err = errors.Join(err, c.stream.close())
+	}
+	if err != nil {
 		vm.raisef(L, "close", "close: %v", err)
 	}
 	return 0

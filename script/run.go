@@ -128,6 +128,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	vm.streams.Flush()
 	r.run, err = vm.launch(plan, r.at)
 	lo.letGo(how)
+	lo.hangUp()
 	if err != nil {
 		return nil, planProblem(err, lo.places)
 	}

@@ -145,7 +145,7 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 		vm.dismantleParts(t, n.parts, taken)
 		return tagBeside, t, nil
 	}
-	return "", nil, fmt.Errorf("dismantle: unknown node %T", n)
+	return "", nil, problemf(n.at(), "%s cannot travel", write(n)).hinted("make it inside the function")
 }
 
 // partsAt is a table for the parts of what was written at o.
@@ -207,7 +207,7 @@ var errNoDescriptor = errors.New("no descriptor can be passed here")
 
 func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	path := c.path
-	if path != "" {
+	if path != "" && c.stream == nil {
 		// The stage may run in another folder.
 		if full, err := filepath.Abs(path); err == nil {
 			path = full
@@ -226,6 +226,9 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	}
 	if c.create != nil {
 		t.RawSetString("create", lua.LBool(*c.create))
+	}
+	if c.stream != nil && c.stream.used() {
+		return problemf(c.origin, "%s is connected or listens here, and cannot travel", write(c)).hinted("make it inside the function").pointing("socket")
 	}
 	if c.kind != ipc.KindPipe && c.msg == nil {
 		return nil
@@ -368,6 +371,11 @@ func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *o
 	}
 	if create, ok := t.RawGetString("create").(lua.LBool); ok {
 		c.create = (*bool)(&create)
+	}
+	if isStream(c.kind) {
+		c.stream = &stream{addr: ipc.Addr{Kind: c.kind, Name: c.path}}
+		vm.closers = append(vm.closers, c.stream.close)
+		return c, nil
 	}
 	if t.RawGetString("files") != lua.LNil {
 		return c, vm.assembleMessages(c, t, attached)

@@ -49,7 +49,8 @@ type VM struct {
 	problems []*problem
 	jobs     []*job
 	captures []*capture
-	objects  []object // what the script has made, or was sent
+	closers  []func() error // of sockets
+	objects  []object       // what the script has made, or was sent
 	exiting  *ExitError
 }
 

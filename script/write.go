@@ -15,6 +15,8 @@ func write(n node) string {
 		return writeStage(n, false)
 	case *channel:
 		return writeChannel(n)
+	case *server:
+		return "listen(" + quote(n.addr.String()) + ", " + write(n.body) + ")"
 	case *chain:
 		texts := make([]string, len(n.parts))
 		for i, p := range n.parts {
@@ -114,6 +116,8 @@ func writeChannel(c *channel) string {
 			return fmt.Sprintf("file(%s, %q)%s", quote(c.path), c.mode, named)
 		}
 		return "file" + quote(c.path) + named
+	case ipc.KindUnix, ipc.KindTCP:
+		return "socket" + quote(string(c.kind)+":"+c.path) + named
 	case ipc.KindFIFO:
 		return "fifo" + quote(c.path) + named
 	}

@@ -1,0 +1,234 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// server is a stage that listens: for each connection it runs a topology whose
+// stdin and stdout are the connection.
+type server struct {
+	origin
+	addr  ipc.Addr
+	body  node
+	count int // connections after which it ends; 0 is no limit
+}
+
+func (s *server) each(change func(*stage)) node {
+	c := *s
+	c.body = s.body.each(change)
+	return &c
+}
+
+// luaListen is listen(address, stage [, {count=}]).
+func (vm *VM) luaListen(L *lua.LState) int {
+	s := &server{origin: whereIs(L), addr: vm.socketAddr(L, "listen")}
+	if !isStream(s.addr.Kind) {
+		vm.raise(L, problemf(s.origin, "listen: %s has no connections", s.addr.Kind).
+			hinted("unix: and tcp: have; socket(address, {listen = true}) receives messages").pointing("listen"))
+	}
+	t, _ := L.Get(3).(*lua.LTable)
+	vm.checkOptions(L, "listen", t, "count")
+	if t != nil && t.RawGetString("count") != lua.LNil {
+		n, ok := t.RawGetString("count").(lua.LNumber)
+		if !ok || n < 1 || float64(n) != math.Trunc(float64(n)) {
+			vm.raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s", describe(t.RawGetString("count")))
+		}
+		s.count = int(n)
+	}
+	switch v := L.Get(2).(type) {
+	case *lua.LUserData:
+		s.body, _ = toNode(v)
+	case lua.LString:
+		s.body = vm.lineStage(L, string(v))
+	case *lua.LFunction:
+		s.body = vm.functionStage(L, v, nil, false)
+	}
+	if s.body == nil {
+		vm.raise(L, problemf(s.origin, "listen: what to run for each connection must be a stage, but is %s", describe(L.Get(2))).pointing("listen"))
+	}
+	vm.pushNode(L, s)
+	return 1
+}
+
+// serving is a server at work, apart from the script's state.
+type serving struct {
+	server
+	listener *ipc.Listener
+	top      runtime.Topology // of one connection; its files are this one's copies
+	results  []string         // channels in which Lua stages leave what became of them
+	journal  *runtime.Journal
+	errors   *os.File
+	runs     sync.WaitGroup
+}
+
+const connectionName = "connection"
+
+// addServer adds the stage that listens. The address is taken before anything is
+// started.
+func (lo *lowering) addServer(s *server, in, out *attach) error {
+	if in != nil || out != nil {
+		return problemf(s.origin, "a server has no input or output of its own: each connection is its stage's").pointing("listen")
+	}
+	w := &serving{server: *s, journal: lo.vm.opts.Journal, errors: lo.vm.opts.Stderr}
+	if err := w.prepare(lo); err != nil {
+		return err
+	}
+	rs := runtime.Stage{Name: lo.stages.unique("listen", "listen#"), Origin: s.origin.String(), Text: write(s), Thread: w.run}
+	lo.places[rs.Origin], lo.places[rs.Name] = s.origin, s.origin
+	lo.finish(rs, table{})
+	if lo.vm.opts.Explain != nil {
+		return nil
+	}
+	var err error
+	if w.listener, err = lo.vm.listenStream(s.addr); err != nil {
+		return problemf(s.origin, "%v", err).pointing(s.addr.String())
+	}
+	lo.vm.closers = append(lo.vm.closers, w.listener.Close, w.close)
+	return nil
+}
+
+// prepare lowers what is run for a connection, once: each run takes a copy.
+func (w *serving) prepare(lo *lowering) error {
+	sub := newLowering(lo.vm)
+	conn := func(mode ipc.Mode) *attach { return &attach{channel: connectionName, mode: mode} }
+	sub.top.Channels = append(sub.top.Channels, runtime.Channel{Name: connectionName, Kind: w.addr.Kind, Path: w.addr.Name})
+	sub.channels.unique(connectionName, connectionName)
+	if err := sub.lower([]node{w.body}, surroundings{in: conn(ipc.Read), out: conn(ipc.Write)}); err != nil {
+		return err
+	}
+	for i := range sub.top.Stages {
+		if sub.top.Stages[i].Thread != nil {
+			return problemf(w.origin, "listen: a stage on a thread cannot be run for each connection").hinted("write proc(fn)").pointing("listen")
+		}
+	}
+	if unused := sub.unused(); len(unused) > 0 {
+		return unusedProblem(unused[0])
+	}
+	for i := range sub.top.Channels {
+		// The script closes its own before the last connection comes.
+		if f := sub.top.Channels[i].File; f != nil {
+			own, err := duplicate(f)
+			if err != nil {
+				return err
+			}
+			sub.top.Channels[i].File = own
+		}
+	}
+	for _, v := range sub.values {
+		w.results = append(w.results, v.channel)
+	}
+	w.top = sub.top
+	sub.letGo(foreground)
+	return nil
+}
+
+func (w *serving) close() error {
+	for i := range w.top.Channels {
+		if f := w.top.Channels[i].File; f != nil {
+			f.Close()
+		}
+	}
+	return nil
+}
+
+// run accepts connections until ctx ends or there were as many as asked for, and
+// waits for those that were accepted.
+func (w *serving) run(ctx context.Context, files map[int]*os.File) int {
+	for _, f := range files {
+		f.Close()
+	}
+	code := 0
+	for n := 1; w.count == 0 || n <= w.count; n++ {
+		conn, peer, err := w.listener.Accept(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			fmt.Fprintf(w.errors, "listen: %v\n", err)
+			code = 1
+			break
+		}
+		w.runs.Add(1)
+		go func() {
+			defer w.runs.Done()
+			if err := w.serve(ctx, conn); err != nil {
+				fmt.Fprintf(w.errors, "%s: connection %d%s: %v\n", w.addr, n, from(peer), err)
+			}
+		}()
+	}
+	_ = w.listener.Close()
+	w.runs.Wait()
+	return code
+}
+
+func from(peer string) string {
+	if peer == "" {
+		return ""
+	}
+	return " from " + peer
+}
+
+// serve runs the topology of one connection, and gives what went wrong in it.
+func (w *serving) serve(ctx context.Context, conn *os.File) error {
+	defer conn.Close()
+	top := w.top
+	top.Channels = append([]runtime.Channel(nil), w.top.Channels...)
+	top.Channels[0].File = conn
+	plan, err := runtime.Compile(&top, runtime.ThisHost())
+	if err != nil {
+		return err
+	}
+	run, err := runtime.Start(ctx, plan, w.journal)
+	if err != nil {
+		return err
+	}
+	conn.Close() // the stages have it: a copy here would hide the end from the peer
+	out, err := run.Wait()
+	fault := w.fault(run)
+	switch {
+	case err != nil:
+		return err
+	case ctx.Err() != nil || out.OK:
+		return nil
+	case fault != nil:
+		return fault
+	}
+	for i := range out.Stages {
+		if s := &out.Stages[i]; s.Failed && s.Signal != "" {
+			return fmt.Errorf("%s was ended by %s", s.Name, s.Signal)
+		} else if s.Failed {
+			return fmt.Errorf("%s exited with status %d", s.Name, s.Code)
+		}
+	}
+	return nil
+}
+
+// fault reads what the Lua stages left, and gives the error of one that has one.
+func (w *serving) fault(run *runtime.Run) error {
+	var first error
+	for _, name := range w.results {
+		f := run.File(name, ipc.Read)
+		if f == nil {
+			continue
+		}
+		data := readMemory(f)
+		f.Close()
+		var told fault
+		if len(data) > 0 && data[0] == markFault && json.Unmarshal(data[1:], &told) == nil && first == nil {
+			p := &problem{at: origin{told.Chunk, told.Line}, message: told.Message, hint: told.Hint}
+			first = errors.New(p.Error())
+		}
+	}
+	return first
+}

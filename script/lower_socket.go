@@ -1,0 +1,90 @@
+package script
+
+import (
+	"context"
+	"os"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/runtime/relay"
+)
+
+// connected is a connection of a run's, and the channel that stands for it.
+type connected struct {
+	stream *stream
+	name   string
+}
+
+// streamChannel gives the channel of a connection; it is made when the rest of the
+// run is known.
+func (lo *lowering) streamChannel(c *channel) string {
+	for _, s := range lo.streams {
+		if s.stream == c.stream {
+			return s.name
+		}
+	}
+	call := "connect(" + c.stream.addr.String() + ")"
+	if c.stream.listener != nil {
+		call = "accept(" + c.stream.addr.String() + ")"
+	}
+	name := lo.newChannel(runtime.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.origin)
+	lo.streams = append(lo.streams, connected{c.stream, name})
+	return name
+}
+
+// streamBetween is a connection between two stages: what the left one writes is
+// relayed, so that its end can be told to the peer while the right one still
+// reads answers.
+func (lo *lowering) streamBetween(c *channel) (right, next *attach, err error) {
+	conn := lo.streamChannel(c)
+	pipe := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, c.origin)
+	rs := runtime.Stage{Name: lo.stages.unique("into "+conn, "into "+conn+"#"), Origin: c.origin.String(), Text: write(c)}
+	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
+	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return relay.Bytes(ctx, files[0], files[1]) }
+	lo.top.Stages = append(lo.top.Stages, rs)
+	lo.end(rs.Name, pipe, ipc.Read, 0)
+	lo.end(rs.Name, conn, ipc.Both, 1)
+	return &attach{channel: pipe, mode: ipc.Write}, &attach{channel: conn, source: c}, nil
+}
+
+// connect makes the connections of a run: clients first, which a server in the
+// same run may wait for.
+func (lo *lowering) connect() error {
+	for _, server := range []bool{false, true} {
+		for _, s := range lo.streams {
+			if (s.stream.listener != nil) != server {
+				continue
+			}
+			f, err := lo.connection(s.stream)
+			if err != nil {
+				return problemf(lo.places[s.name], "%v", err).pointing(s.stream.addr.String())
+			}
+			for i := range lo.top.Channels {
+				if lo.top.Channels[i].Name == s.name {
+					lo.top.Channels[i].File = f
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (lo *lowering) connection(s *stream) (*os.File, error) {
+	if lo.vm.opts.Explain == nil {
+		return s.connection(lo.vm.ctx)
+	}
+	// A plan is only asked for.
+	f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err == nil {
+		lo.vm.closers = append(lo.vm.closers, f.Close)
+	}
+	return f, err
+}
+
+// hangUp gives the connections up that the run's stages have now: a copy here
+// would keep the peer from seeing the end.
+func (lo *lowering) hangUp() {
+	for _, s := range lo.streams {
+		s.stream.hangUp()
+	}
+}

@@ -1,0 +1,226 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/script/luaio"
+)
+
+// stream is a connection of the script's: a unix: or tcp: socket, client or
+// server. It comes about when it is first used.
+type stream struct {
+	addr     ipc.Addr
+	listener *ipc.Listener // of a server, until its client has come
+
+	mu     sync.Mutex
+	conn   *os.File
+	closed bool
+}
+
+// connection gives the connection: a client's is made, a server's waited for.
+func (s *stream) connection(ctx context.Context) (*os.File, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, fmt.Errorf("the socket %s is closed", s.addr)
+	case s.conn != nil:
+		return s.conn, nil
+	}
+	var err error
+	if s.listener == nil {
+		s.conn, err = ipc.DialStream(ctx, s.addr)
+		return s.conn, err
+	}
+	// One client at a time is what a channel has: listen(addr, stage) is for many.
+	s.conn, _, err = s.listener.Accept(ctx)
+	return s.conn, err
+}
+
+// hangUp gives the connection up; the next use makes another.
+func (s *stream) hangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn != nil {
+		s.conn.Close()
+		s.conn = nil
+	}
+}
+
+// used tells whether there is more to it than an address.
+func (s *stream) used() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn != nil || s.listener != nil
+}
+
+func (s *stream) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	var err error
+	if s.listener != nil {
+		err = s.listener.Close()
+	}
+	if s.conn != nil {
+		err = errors.Join(err, s.conn.Close())
+	}
+	s.listener, s.conn = nil, nil
+	return err
+}
+
+// isStream tells whether a kind is a socket that carries bytes.
+func isStream(kind ipc.Kind) bool { return kind == ipc.KindUnix || kind == ipc.KindTCP }
+
+// luaSocket is socket(address [, {listen=, codec=}]).
+func (vm *VM) luaSocket(L *lua.LState) int {
+	addr := vm.socketAddr(L, "socket")
+	t, _ := L.Get(2).(*lua.LTable)
+	vm.checkOptions(L, "socket", t, "listen", "codec", "keep")
+	server, asJSON := false, false
+	if t != nil {
+		server = lua.LVAsBool(t.RawGetString("listen"))
+		asJSON = vm.codecOption(L, "socket", t)
+	}
+	c := &channel{origin: whereIs(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}, json: asJSON}
+	var err error
+	switch {
+	case isStream(addr.Kind):
+		c.stream = &stream{addr: addr}
+		if server && vm.opts.Explain == nil {
+			c.stream.listener, err = vm.listenStream(addr)
+			if err == nil {
+				c.path = c.stream.listener.Addr().Name
+			}
+		}
+		vm.closers = append(vm.closers, c.stream.close)
+	case vm.opts.Explain != nil:
+		// A plan is only asked for: nothing is bound or connected.
+		var ch ipc.Messages
+		if ch, err = openRingFor(addr); err == nil {
+			c.msg, err = vm.newMessageChannel(c.origin, ch)
+		}
+	default:
+		c.msg, err = vm.datagrams(c.origin, addr, server)
+	}
+	if err != nil {
+		vm.raise(L, objectProblem(L, "socket", err))
+	}
+	if c.msg != nil {
+		c.msg.json = asJSON
+		c.path = c.msg.addr().Name
+	}
+	vm.pushNode(L, c)
+	return 1
+}
+
+// openRingFor stands in for a socket that must not be made.
+func openRingFor(addr ipc.Addr) (ipc.Messages, error) {
+	return messages(ipc.CreateRing("", 1, 1, ipc.NameOptions{}))
+}
+
+func (vm *VM) listenStream(addr ipc.Addr) (*ipc.Listener, error) {
+	o := ipc.NameOptions{}
+	if addr.Kind != ipc.KindTCP {
+		var err error
+		if o, err = vm.nameOptions(false); err != nil {
+			return nil, err
+		}
+	}
+	return ipc.ListenStream(addr, o)
+}
+
+// datagrams makes or joins a socket that carries messages.
+func (vm *VM) datagrams(at origin, addr ipc.Addr, server bool) (*messageChannel, error) {
+	var ch ipc.Messages
+	var err error
+	switch {
+	case server && addr.Kind == ipc.KindUnixpacket:
+		ch, err = vm.acceptPackets(addr)
+	case server:
+		o := ipc.NameOptions{}
+		if addr.Kind != ipc.KindUDP {
+			if o, err = vm.nameOptions(false); err != nil {
+				return nil, err
+			}
+		}
+		ch, err = messages(ipc.ListenMessages(addr, o))
+	default:
+		ch, err = messages(ipc.DialMessages(vm.ctx, addr))
+	}
+	if err != nil {
+		return nil, err
+	}
+	m, err := vm.newMessageChannel(at, ch)
+	if err != nil {
+		return nil, err
+	}
+	m.outside = true
+	m.how = "connect(" + addr.String() + ")"
+	if server {
+		m.how = "bind(" + ch.Addr().String() + ")"
+	}
+	return m, nil
+}
+
+// acceptPackets waits for the one client of a unixpacket: server.
+func (vm *VM) acceptPackets(addr ipc.Addr) (ipc.Messages, error) {
+	l, err := vm.listenStream(addr)
+	if err != nil {
+		return nil, err
+	}
+	defer l.Close()
+	f, _, err := l.Accept(vm.ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ipc.MessagesFromFile(f, addr), nil
+}
+
+// socketAddr reads the first argument as an address: "unix:path", "tcp:host:port".
+func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
+	text, ok := L.Get(1).(lua.LString)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "%s: the address must be a string, but is %s", what, describe(L.Get(1))).
+			hinted("write %s\"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"", what).pointing(what))
+	}
+	kinds := []ipc.Kind{ipc.KindUnix, ipc.KindTCP, ipc.KindUDP, ipc.KindUnixgram, ipc.KindUnixpacket}
+	scheme, _, _ := strings.Cut(string(text), ":")
+	for _, k := range kinds {
+		if string(k) == scheme && len(scheme) < len(text) {
+			addr, err := ipc.ParseAddr(string(text))
+			if err == nil {
+				err = ipc.CheckAddr(addr)
+			}
+			if err != nil {
+				vm.raise(L, objectProblem(L, what, err))
+			}
+			return addr
+		}
+	}
+	vm.raise(L, problemf(whereIs(L), "%s: the address %s has no kind that is known", what, quote(string(text))).
+		hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").pointing(string(text)))
+	return ipc.Addr{}
+}
+
+// openStream gives the script its own side of a connection.
+func (vm *VM) openStream(s *stream, use luaio.Mode) (*lua.LUserData, error) {
+	vm.streams.Flush()
+	conn, err := s.connection(vm.ctx)
+	if err != nil {
+		return nil, err
+	}
+	f, err := duplicate(conn)
+	if err != nil {
+		return nil, err
+	}
+	return vm.adopt(f, s.addr.String(), use), nil
+}
