@@ -17,6 +17,7 @@ const (
 	GroupTopology Group = "topology" // a method of any topology
 	GroupChannel  Group = "channel"  // a method of a pipe, FIFO or file besides
 	GroupMessages Group = "messages" // a method of a channel of messages
+	GroupParty    Group = "party"    // a method of self(), of a stage and of a sender
 	GroupRegion   Group = "shm"      // a method of a region
 	GroupLock     Group = "lock"     // a method of a semaphore, mutex, condition, barrier or event
 	GroupJob      Group = "job"      // a method of what start returns
@@ -40,7 +41,7 @@ type Entry struct {
 // Library gives all entries, those of one group next to each other.
 func Library() []Entry {
 	entries := append([]Entry(nil), functions...)
-	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, regionMethods,
+	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, partyMethods, regionMethods,
 		semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods, jobMethods, documented} {
 		entries = append(entries, group...)
 	}
@@ -59,8 +60,8 @@ func entryNamed(name string) (Entry, bool) {
 // The library: filled at the start and not in the declaration, because its
 // functions look names up in it.
 var (
-	functions, topologyMethods, channelMethods, messageMethods, regionMethods, jobMethods []Entry
-	semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods        []Entry
+	functions, topologyMethods, channelMethods, messageMethods, partyMethods, regionMethods, jobMethods []Entry
+	semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods                      []Entry
 )
 
 func init() {
@@ -76,6 +77,8 @@ func init() {
 		{GroupFunction, "ring", `ring([name,] {slots=, size=, codec=, keep=})`, "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous", `run("seq 10" | ring{slots = 4} | "cat")`, (*VM).luaRing},
 		{GroupFunction, "queue", `queue([name,] {max=, size=, codec=, keep=})`, "a POSIX message queue, mq_open(3): other programs join it by its name", `local q = queue("/jobs", {max = 10, size = 512}); q:send("hello")`, (*VM).luaQueue},
 		{GroupFunction, "mailslot", `mailslot([name,] {size=, codec=, client=, timeout=})`, "a mailslot as on Windows: one server reads, many clients write; an emulation here", `local m = mailslot"jobs"; m:send("hello"); print(m:receive())`, (*VM).luaMailslot},
+		{GroupFunction, "mailbox", `mailbox([name,] {slots=, size=, keep=})`, "a mailbox: messages of any value that JSON knows, received with their sender; indirect message passing", `local m = mailbox"/post"; m:send{1, 2}; print(m:receive())`, (*VM).luaMailbox},
+		{GroupFunction, "self", `self()`, "this stage, or the script: receives what was sent to it, and sends with its name", `run(proc(function() print(self().name) end))`, (*VM).luaSelf},
 		{GroupFunction, "socket", `socket("unix:path" | "tcp:host:port" | "udp:host:port" | "unixgram:path" | "unixpacket:path" [, {listen=, codec=}])`, "a socket, the client's end, or with listen = true the server's; on 127.0.0.1 unless told otherwise", `local s = socket("tcp:0", {listen = true}); print(s)`, (*VM).luaSocket},
 		{GroupFunction, "listen", `listen(address, stage [, {count=}])`, "a stage that runs one of the given kind for each connection, whose stdin and stdout are the connection", `local job = start(listen("unix:/tmp/echo", "cat")); job:kill()`, (*VM).luaListen},
 		{GroupFunction, "shm", `shm([name,] {size=} or {layout=, keep=})`, "a region of shared memory, shm_open(3); with a layout its fields are those of the C declaration", `local m = shm("/counter", {layout = "int counter;"}); m.counter = m.counter + 1`, (*VM).luaShm},
@@ -93,7 +96,13 @@ func init() {
 		{GroupTopology, "named", `t:named(name)`, "a copy with this name, for a stage or a channel", `run(cmd("sleep", "1"):named("nap"))`, (*VM).topologyNamed},
 		{GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, (*VM).topologyEnv},
 		{GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"ls":dir"/tmp")`, (*VM).topologyDir},
+		{GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, (*VM).stageSend},
 		{GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, (*VM).topologyTimeout},
+	}
+	partyMethods = []Entry{
+		{GroupParty, "send", `party:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, (*VM).partySend},
+		{GroupParty, "receive", `self():receive([{timeout=}])`, "the next message sent to this stage, and its sender, who can be sent to", `print(self():receive{timeout = 0})`, (*VM).selfReceive},
+		{GroupParty, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `for m, from in self():messages{timeout = 0} do print(m, from.name) end`, (*VM).selfMessages},
 	}
 	channelMethods = []Entry{
 		{GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n")`, (*VM).channelWrite},

@@ -70,7 +70,7 @@ func (lo *lowering) letGo(how place) {
 			continue
 		}
 		held := lo.held[m]
-		if how != background || lo.writers[m]+held > 0 {
+		if how != background || lo.writers[m]+held > 0 && !m.personal {
 			m.leave(ipc.Write)
 		}
 		if how != background || lo.readers[m]+held > 0 {

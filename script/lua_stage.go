@@ -174,12 +174,14 @@ func crash(text string) *problem {
 // goes back.
 func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
 	values, err := vm.decode(data, attached)
-	if err == nil && len(values) == 0 {
+	if err == nil && len(values) < 2 {
 		err = fmt.Errorf("internal error: no function arrived")
 	}
 	if err != nil {
 		return 1, sendFault(vm.problemOf(err))
 	}
+	vm.become(values[0])
+	values = values[1:]
 	base := vm.L.GetTop()
 	for _, v := range values {
 		vm.L.Push(v)

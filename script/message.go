@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -18,16 +19,18 @@ import (
 // value share it.
 type messageChannel struct {
 	origin
-	ch      ipc.Messages
-	how     string // the call that made it
-	json    bool   // codec="json"
-	made    bool   // its name is this state's to remove
-	present *presence
-	sends   bool // this state has sent, and not closed
-	gets    bool // this state has received
-	closed  bool
-	outside bool // a socket: its peers are no stages of weir's
-	buf     []byte
+	ch       ipc.Messages
+	how      string // the call that made it
+	json     bool   // codec="json"
+	made     bool   // its name is this state's to remove
+	present  *presence
+	sends    bool // this state has sent, and not closed
+	gets     bool // this state has received
+	closed   bool
+	personal bool // the mailbox of one stage, or of the script
+	given    []*party // who was told of it, and may answer
+	outside  bool // a socket: its peers are no stages of weir's
+	buf      []byte
 }
 
 // over is a deadline that has passed: calls try, and do not wait.
@@ -136,7 +139,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
 		return err
 	}
-	if m.private() && m.present.alone(ipc.Write) {
+	if m.private() && !m.personal && m.present.alone(ipc.Write) {
 		return syscall.EPIPE
 	}
 	return m.block(vm, w.deadline(), m.ch.SetWriteDeadline, try)
@@ -186,6 +189,10 @@ const outsidePoll = 50 * time.Millisecond
 // channel by its name: while no writer of weir's is there, nor was, it has no
 // end.
 func (m *messageChannel) end() *os.File {
+	m.given = slices.DeleteFunc(m.given, func(p *party) bool { return !p.there() })
+	if len(m.given) > 0 {
+		return nil
+	}
 	if m.private() || m.present.noted() || !m.present.alone(ipc.Read) {
 		return m.present.r
 	}

@@ -253,3 +253,4 @@ func makerOf(kind ipc.Kind) *maker {
 func (vm *VM) luaRing(L *lua.LState) int     { return vm.makeMessages(L, makerOf(ipc.KindRing)) }
 func (vm *VM) luaQueue(L *lua.LState) int    { return vm.makeMessages(L, makerOf(ipc.KindQueue)) }
 func (vm *VM) luaMailslot(L *lua.LState) int { return vm.makeMessages(L, makerOf(ipc.KindMailslot)) }
+func (vm *VM) luaMailbox(L *lua.LState) int  { return vm.makeMessages(L, makerOf(ipc.KindMailbox)) }

@@ -67,6 +67,9 @@ type prioritised interface {
 // messageSend is q:send(msg [, {timeout=, priority=}]).
 func (vm *VM) messageSend(L *lua.LState) int {
 	m := vm.checkMessages(L, "send")
+	if _, ok := m.ch.(*ipc.Mailbox); ok {
+		return vm.sendMail(L, nil, m, 2)
+	}
 	w, t := vm.readWait(L, "send", L.Get(3), "priority")
 	data := m.encode(vm, L, L.Get(2))
 	try := func() error { return m.ch.Send(data) }
@@ -113,6 +116,9 @@ func (vm *VM) messageReceive(L *lua.LState) int {
 }
 
 func (vm *VM) receiveOne(L *lua.LState, m *messageChannel, w wait) int {
+	if _, ok := m.ch.(*ipc.Mailbox); ok {
+		return vm.receiveMail(L, m, w)
+	}
 	n, priority := 0, -1
 	err := m.receive(vm, w, func() (err error) {
 		n, priority, err = m.get()

@@ -58,6 +58,7 @@ type stage struct {
 	fn     *luaCode // proc or thread
 	thread bool     // fn runs on a thread of this process
 	set    settings
+	mail   *mail // its own mailbox; nil where it runs no function
 }
 
 // luaCode is a function that is to travel, with its arguments.

@@ -109,7 +109,7 @@ func (vm *VM) functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue,
 		}
 		vm.raise(L, p)
 	}
-	return &stage{origin: whereIs(L), thread: thread, fn: &luaCode{fn: fn, args: args, name: vm.functionName(fn)}}
+	return &stage{origin: whereIs(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: vm.functionName(fn)}}
 }
 
 // globalName finds the global that holds fn.

@@ -57,7 +57,7 @@ type holding struct {
 // descriptors from next on.
 func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 	to := &packing{lo: lo, stage: name, next: next}
-	data, err := lo.vm.encode(append([]lua.LValue{s.fn.fn}, s.fn.args...), lo.vm.L.G.Global, to)
+	data, err := lo.vm.encode(append([]lua.LValue{lo.identity(s, name), s.fn.fn}, s.fn.args...), lo.vm.L.G.Global, to)
 	var refused *travel.Error
 	if errors.As(err, &refused) {
 		verb := "proc"
@@ -130,7 +130,7 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 	t := vm.partsAt(n.at())
 	switch n := n.(type) {
 	case *stage:
-		vm.dismantleStage(t, n)
+		vm.dismantleStage(t, n, to)
 		return tagStage, t, nil
 	case *channel:
 		err := dismantleChannel(t, n, to)
@@ -168,7 +168,7 @@ func (vm *VM) dismantleParts(t *lua.LTable, parts []node, taken map[node]*lua.LU
 	}
 }
 
-func (vm *VM) dismantleStage(t *lua.LTable, s *stage) {
+func (vm *VM) dismantleStage(t *lua.LTable, s *stage, to attacher) {
 	switch {
 	case s.line != nil:
 		t.RawSetString("text", lua.LString(*s.line))
@@ -182,6 +182,12 @@ func (vm *VM) dismantleStage(t *lua.LTable, s *stage) {
 		t.RawSetString("n", lua.LNumber(len(s.fn.args)))
 		t.RawSetString("called", lua.LString(s.fn.name))
 		t.RawSetString("thread", lua.LBool(s.thread))
+		if to != nil && s.mail.box == nil && vm.usesSelf(s.fn.fn, map[*lua.LFunction]bool{}) {
+			s.mail.box, _ = vm.newBox(s.origin)
+		}
+		if to != nil && s.mail.box != nil {
+			t.RawSetString("box", vm.boxValue(s.mail.box))
+		}
 	default:
 		argv := vm.L.NewTable()
 		for i, word := range s.argv {
@@ -347,6 +353,7 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 			break
 		}
 		s.thread = lua.LVAsBool(t.RawGetString("thread"))
+		s.mail = &mail{boxIn(t.RawGetString("box"))}
 		s.fn = &luaCode{fn: fn, name: lua.LVAsString(t.RawGetString("called"))}
 		for i := 1; i <= int(lua.LVAsNumber(t.RawGetString("n"))); i++ {
 			s.fn.args = append(s.fn.args, args.RawGetInt(i))

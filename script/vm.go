@@ -43,6 +43,8 @@ type VM struct {
 	library *travel.Library                      // what every VM has
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
+	partyMeta                                                  *lua.LTable
+	me                                                         *party // this state, where it is somebody
 	viewTable                                                  *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
