@@ -180,8 +180,8 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	if err != nil {
 		return 1, sendFault(vm.problemOf(err))
 	}
-	vm.become(values[0])
-	values = values[1:]
+	vm.become(values[len(values)-1])
+	values = values[:len(values)-1]
 	base := vm.L.GetTop()
 	for _, v := range values {
 		vm.L.Push(v)

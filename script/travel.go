@@ -57,7 +57,7 @@ type holding struct {
 // descriptors from next on.
 func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 	to := &packing{lo: lo, stage: name, next: next}
-	data, err := lo.vm.encode(append([]lua.LValue{lo.identity(s, name), s.fn.fn}, s.fn.args...), lo.vm.L.G.Global, to)
+	data, err := lo.vm.encode(slices.Concat([]lua.LValue{s.fn.fn}, s.fn.args, []lua.LValue{lo.identity(s, name)}), lo.vm.L.G.Global, to)
 	var refused *travel.Error
 	if errors.As(err, &refused) {
 		verb := "proc"
