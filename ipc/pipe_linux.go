@@ -26,3 +26,20 @@ func Pipe(capacity int) (r, w *os.File, err error) {
 	}
 	return os.NewFile(uintptr(fds[0]), "|0"), os.NewFile(uintptr(fds[1]), "|1"), nil
 }
+
+// PipeFill tells how many bytes a pipe or FIFO holds and has room for. ok is
+// false where f is none.
+func PipeFill(f *os.File) (capacity, bytes int, ok bool) {
+	// File.Fd would make a non-blocking file blocking.
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return 0, 0, false
+	}
+	err = conn.Control(func(fd uintptr) {
+		var sized, filled error
+		capacity, sized = unix.FcntlInt(fd, unix.F_GETPIPE_SZ, 0)
+		bytes, filled = unix.IoctlGetInt(int(fd), unix.TIOCINQ)
+		ok = sized == nil && filled == nil
+	})
+	return capacity, bytes, ok && err == nil
+}

@@ -159,7 +159,8 @@ func (vm *VM) luaPipe(L *lua.LState) int {
 	switch t := L.Get(1).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		vm.checkKeys(L, "pipe", t, false, "capacity")
+		vm.checkKeys(L, "pipe", t, false, "capacity", "codec", "frame")
+		vm.frameOptions(L, c, t)
 		if v := t.RawGetString("capacity"); v != lua.LNil {
 			var err error
 			if c.capacity, err = parseSize(v); err != nil {
@@ -179,7 +180,8 @@ func (vm *VM) luaFIFO(L *lua.LState) int {
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		vm.checkKeys(L, "fifo", t, false, "create", "mode")
+		vm.checkKeys(L, "fifo", t, false, "create", "mode", "codec", "frame")
+		vm.frameOptions(L, c, t)
 		if v := t.RawGetString("create"); v != lua.LNil {
 			create := lua.LVAsBool(v)
 			c.create = &create

@@ -62,6 +62,7 @@ func (vm *VM) jobWait(L *lua.LState) int {
 		}
 	}
 	vm.streams.Flush()
+	j.lo.letGo(foreground)
 	if !j.await(vm.ctx, limit) {
 		L.Push(lua.LNil)
 		L.Push(lua.LString("timeout"))

@@ -108,6 +108,10 @@ func init() {
 		{GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n")`, (*VM).channelWrite},
 		{GroupChannel, "read", `p:read([format, ...])`, "reads from the channel as io.read does", `local p = pipe(); start("seq 3" | p); print(p:read("*n"))`, (*VM).channelRead},
 		{GroupChannel, "lines", `p:lines()`, "iterates over the lines that come through the channel", `local p = pipe(); start("seq 3" | p); for l in p:lines() do print(l) end`, (*VM).channelLines},
+		{GroupChannel, "send", `p:send(msg [, {timeout=}])`, "writes a message and its end, a newline unless frame= says otherwise", `local p = pipe(); start(p | "cat"); p:send("hello")`, (*VM).channelSend},
+		{GroupChannel, "receive", `p:receive([{timeout=}])`, "the next message: a line unless frame= says otherwise; nil and \"timeout\", \"would block\" or \"closed\"", `local p = pipe(); start("seq 3" | p); print(p:receive{timeout = 1})`, (*VM).channelReceive},
+		{GroupChannel, "messages", `p:messages([{timeout=}])`, "iterates over the messages until the end of the file", `local p = pipe(); start("seq 3" | p); for m in p:messages() do print(m) end`, (*VM).channelMessages},
+		{GroupChannel, "stat", `p:stat()`, "a table: kind, and what is known of its path, capacity and bytes", `print(file"/etc/hosts":stat().bytes)`, (*VM).channelStat},
 		{GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `p:flush()`, (*VM).channelFlush},
 		{GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `p:close()`, (*VM).channelClose},
 	}
@@ -169,6 +173,7 @@ func init() {
 	}
 	jobMethods = []Entry{
 		{GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `start("sleep 1"):wait()`, (*VM).jobWait},
+		{GroupJob, "send", `job:send([stage,] msg [, {timeout=}])`, "sends a message to the stage's own mailbox; its name is needed where several have one", `local j = start(function() print(self():receive()) end); j:send("hello"); j:wait()`, (*VM).jobSend},
 		{GroupJob, "kill", `job:kill([signal [, stage]])`, "sends a signal, \"TERM\" if none is named, to all stages or to one", `job:kill("INT")`, (*VM).jobKill},
 		{GroupJob, "result", `job:result()`, "the result, or nil while it runs", `print(job:result())`, (*VM).jobResult},
 		{GroupJob, "stages", `job:stages()`, "the stages that run now, each with .name and .pid", `for _, s in ipairs(job:stages()) do print(s.pid, s.name) end`, (*VM).jobStages},

@@ -29,6 +29,7 @@ type lowering struct {
 	places           map[string]origin       // where stages and channels were written
 	std              map[int]string          // channels of weir's own descriptors
 	values           map[string]*outcome     // of Lua stages
+	boxes            []*party                // the stages that have a mailbox
 	holdings         []holding               // pipes inside travelling functions
 	objects          map[object][]string     // the channels that stand for them
 	writers, readers map[*messageChannel]int // relays
@@ -187,6 +188,13 @@ func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err
 	if !ok {
 		name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, n.origin)
 		return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}, nil
+	}
+	if _, several := n.parts[i].(*beside); several && c.msg != nil {
+		right = &attach{mode: ipc.Write, source: c} // each of them gets a relay: see drain
+		if i+2 < len(n.parts) {
+			next, err = lo.source(c)
+		}
+		return right, next, err
 	}
 	if c.stream != nil && i+2 < len(n.parts) {
 		return lo.streamBetween(c)

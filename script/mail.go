@@ -122,6 +122,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 	}
 	if s.mail.box != nil {
 		t.RawSetString("box", lo.vm.boxValue(s.mail.box))
+		lo.boxes = append(lo.boxes, &party{name: name, box: s.mail.box, fd: -1})
 	}
 	return t
 }
@@ -379,4 +380,28 @@ func (vm *VM) stageSend(L *lua.LState) int {
 	vm.checkNode(L, "send")
 	to := vm.checkParty(L, 1, "send")
 	return vm.sendMail(L, to, vm.boxFor(L, to), 2)
+}
+
+// jobSend is job:send([stage name,] msg [, {timeout=}]).
+func (vm *VM) jobSend(L *lua.LState) int {
+	j := vm.checkJob(L, "send")
+	boxes, at := j.lo.boxes, 2
+	if name, ok := L.Get(2).(lua.LString); ok && len(boxes) != 1 && L.GetTop() > 2 {
+		at = 3
+		boxes = slices.DeleteFunc(slices.Clone(boxes), func(p *party) bool { return p.name != string(name) })
+	}
+	if len(boxes) != 1 {
+		names := make([]string, len(j.lo.boxes))
+		for i, p := range j.lo.boxes {
+			names[i] = p.name
+		}
+		p := problemf(whereIs(L), "send: %d stages of this job have a mailbox", len(names)).pointing("send")
+		if len(names) == 0 {
+			p.hinted("a stage has one whose function calls self()")
+		} else {
+			p.hinted("write job:send(NAME, message) with one of: %s", strings.Join(names, ", "))
+		}
+		vm.raise(L, p)
+	}
+	return vm.sendMail(L, boxes[0], boxes[0].box, at)
 }

@@ -27,9 +27,9 @@ type messageChannel struct {
 	sends    bool // this state has sent, and not closed
 	gets     bool // this state has received
 	closed   bool
-	personal bool // the mailbox of one stage, or of the script
+	personal bool     // the mailbox of one stage, or of the script
 	given    []*party // who was told of it, and may answer
-	outside  bool // a socket: its peers are no stages of weir's
+	outside  bool     // a socket: its peers are no stages of weir's
 	buf      []byte
 }
 

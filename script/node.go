@@ -90,6 +90,7 @@ type channel struct {
 	name     string
 	stream   *stream         // of a socket that carries bytes
 	json     bool            // codec="json", of a channel of bytes
+	nul      bool            // frame="nul", of a channel of bytes
 	msg      *messageChannel // of a channel of messages; shared by all copies
 	own      *ownEnds        // shared by all copies: what makes two uses of a pipe one channel
 }

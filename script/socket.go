@@ -84,13 +84,13 @@ func isStream(kind ipc.Kind) bool { return kind == ipc.KindUnix || kind == ipc.K
 func (vm *VM) luaSocket(L *lua.LState) int {
 	addr := vm.socketAddr(L, "socket")
 	t, _ := L.Get(2).(*lua.LTable)
-	vm.checkOptions(L, "socket", t, "listen", "codec", "keep")
-	server, asJSON := false, false
+	vm.checkOptions(L, "socket", t, "listen", "codec", "frame")
+	server := false
+	c := &channel{origin: whereIs(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}}
 	if t != nil {
 		server = lua.LVAsBool(t.RawGetString("listen"))
-		asJSON = vm.codecOption(L, "socket", t)
+		vm.frameOptions(L, c, t)
 	}
-	c := &channel{origin: whereIs(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}, json: asJSON}
 	var err error
 	switch {
 	case isStream(addr.Kind):
@@ -115,7 +115,7 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 		vm.raise(L, objectProblem(L, "socket", err))
 	}
 	if c.msg != nil {
-		c.msg.json = asJSON
+		c.msg.json = c.json
 		c.path = c.msg.addr().Name
 	}
 	vm.pushNode(L, c)

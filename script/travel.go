@@ -227,6 +227,8 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	}
 	t.RawSetString("capacity", lua.LNumber(c.capacity))
 	t.RawSetString("perm", lua.LNumber(c.perm))
+	t.RawSetString("json", lua.LBool(c.json))
+	t.RawSetString("nul", lua.LBool(c.nul))
 	if c.modeSet {
 		t.RawSetString("mode", lua.LNumber(c.mode))
 	}
@@ -371,6 +373,7 @@ func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *o
 	c.path = lua.LVAsString(t.RawGetString("path"))
 	c.data = lua.LVAsString(t.RawGetString("data"))
 	c.name = lua.LVAsString(t.RawGetString("name"))
+	c.json, c.nul = lua.LVAsBool(t.RawGetString("json")), lua.LVAsBool(t.RawGetString("nul"))
 	c.capacity = int(lua.LVAsNumber(t.RawGetString("capacity")))
 	c.perm = uint32(lua.LVAsNumber(t.RawGetString("perm")))
 	if mode, ok := t.RawGetString("mode").(lua.LNumber); ok {

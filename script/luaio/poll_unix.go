@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,6 +26,20 @@ func waitFor(f *os.File, write bool) error {
 	}
 	_, err := poll(f, events, -1)
 	return err
+}
+
+// ready waits until f can be read, or written, for as long as limit; below zero is
+// no limit.
+func ready(f *os.File, write bool, limit time.Duration) (bool, error) {
+	events, timeout := int16(unix.POLLIN), -1
+	if write {
+		events = unix.POLLOUT
+	}
+	if limit >= 0 {
+		timeout = int((limit + time.Millisecond - 1) / time.Millisecond)
+	}
+	n, err := poll(f, events, timeout)
+	return n > 0, err
 }
 
 // poll asks the kernel without File.Fd, which would make f blocking.

@@ -3,6 +3,7 @@ package luaio
 import (
 	"errors"
 	"os"
+	"time"
 
 	"golang.org/x/sys/windows"
 )
@@ -24,3 +25,6 @@ func isTerminal(f *os.File) bool {
 func isBrokenPipe(err error) bool {
 	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA)
 }
+
+// ready is not known here: a read or write waits as long as it must.
+func ready(f *os.File, write bool, limit time.Duration) (bool, error) { return true, nil }

@@ -1,0 +1,155 @@
+package script
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// Messages on a channel of bytes are framed: each ends with a newline, or with
+// what frame= says.
+
+// frames are what frame= may be.
+var frames = map[lua.LValue]byte{lua.LString("line"): '\n', lua.LString("nul"): 0}
+
+// frameOptions reads codec= and frame= of a channel of bytes.
+func (vm *VM) frameOptions(L *lua.LState, c *channel, t *lua.LTable) {
+	c.json = vm.codecOption(L, verbOf(c), t)
+	if v := t.RawGetString("frame"); v != lua.LNil {
+		frame, ok := frames[v]
+		if !ok {
+			vm.raise(L, problemf(whereIs(L), "%s: there is no frame %s", verbOf(c), describe(v)).hinted("there are \"line\" and \"nul\"").pointing("frame"))
+		}
+		c.nul = frame == 0
+	}
+}
+
+func (c *channel) delimiter() byte {
+	if c.nul {
+		return 0
+	}
+	return '\n'
+}
+
+// channelSend is p:send(msg [, {timeout=}]) of a channel of bytes.
+func (vm *VM) channelSend(L *lua.LState) int {
+	c := vm.checkChannel(L, "send")
+	w, _ := vm.readWait(L, "send", L.Get(3))
+	text := ""
+	switch v := L.Get(2).(type) {
+	case lua.LString, lua.LNumber:
+		text = v.String()
+		if c.json {
+			text = vm.jsonText(L, v)
+		}
+	default:
+		if !c.json {
+			vm.raise(L, problemf(whereIs(L), "send: a message is a string, but this is %s", describe(v)).
+				hinted("%s with codec = \"json\" takes tables, numbers and booleans", verbOf(c)).pointing("send"))
+		}
+		text = vm.jsonText(L, v)
+	}
+	if strings.IndexByte(text, c.delimiter()) >= 0 {
+		vm.raise(L, problemf(whereIs(L), "send: the message holds %q, which ends a message on %s", string(c.delimiter()), write(c)).
+			hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").pointing("send"))
+	}
+	f := vm.ownFile(L, c, ipc.Write, "send")
+	err := error(nil)
+	if w.limited {
+		err = f.AwaitWritable(w.deadline())
+	}
+	if err == nil {
+		if err = f.WriteString(text + string(c.delimiter())); err == nil {
+			err = f.Flush()
+		}
+	}
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return giveUp(L, w.over())
+	case err != nil:
+		vm.raisef(L, "send", "send: %v", err)
+	}
+	L.Push(lua.LTrue)
+	return 1
+}
+
+func (vm *VM) jsonText(L *lua.LState, v lua.LValue) string {
+	data, err := toJSON(v)
+	if err != nil {
+		vm.raisef(L, "send", "send: %v", err)
+	}
+	return string(data)
+}
+
+// channelReceive is p:receive([{timeout=}]) of a channel of bytes.
+func (vm *VM) channelReceive(L *lua.LState) int {
+	c := vm.checkChannel(L, "receive")
+	w, _ := vm.readWait(L, "receive", L.Get(2))
+	return vm.receiveFrame(L, c, w)
+}
+
+func (vm *VM) receiveFrame(L *lua.LState, c *channel, w wait) int {
+	f := vm.ownFile(L, c, ipc.Read, "receive")
+	vm.streams.Flush()
+	err := f.AwaitFrame(c.delimiter(), w.deadline(), func() error { return vm.ctx.Err() })
+	text := ""
+	if err == nil {
+		text, err = f.ReadFrame(c.delimiter())
+	}
+	switch {
+	case err == io.EOF:
+		return giveUp(L, "closed")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return giveUp(L, w.over())
+	case vm.ctx.Err() != nil:
+		vm.interrupted(L)
+	case err != nil:
+		vm.raisef(L, "receive", "receive: %v", err)
+	}
+	var v lua.LValue = lua.LString(text)
+	if c.json {
+		if v, err = fromJSON(L, []byte(text)); err != nil {
+			vm.raisef(L, "receive", "receive: %s: %v", write(c), err)
+		}
+	}
+	L.Push(v)
+	return 1
+}
+
+// channelMessages is p:messages([{timeout=}]) of a channel of bytes.
+func (vm *VM) channelMessages(L *lua.LState) int {
+	c := vm.checkChannel(L, "messages")
+	w, _ := vm.readWait(L, "messages", L.Get(2))
+	L.Push(L.NewFunction(func(L *lua.LState) int { return vm.receiveFrame(L, c, w) }))
+	return 1
+}
+
+// channelStat is p:stat() of a channel of bytes.
+func (vm *VM) channelStat(L *lua.LState) int {
+	c := vm.checkChannel(L, "stat")
+	t := L.NewTable()
+	t.RawSetString("kind", lua.LString(c.kind))
+	if c.path != "" {
+		t.RawSetString("path", lua.LString(c.path))
+	}
+	for _, ud := range []*lua.LUserData{c.own.reader, c.own.writer} {
+		f := fileOf(ud)
+		if f == nil || f.Closed() {
+			continue
+		}
+		if capacity, bytes, ok := ipc.PipeFill(f.OS()); ok {
+			t.RawSetString("capacity", lua.LNumber(capacity))
+			t.RawSetString("bytes", lua.LNumber(bytes))
+		}
+	}
+	if info, err := os.Stat(c.path); err == nil && c.kind == ipc.KindFile {
+		t.RawSetString("bytes", lua.LNumber(info.Size()))
+	}
+	L.Push(t)
+	return 1
+}
