@@ -111,14 +111,7 @@ func linkFile(a Addr, fd int, path string, registrar Registrar) error {
 
 // fillRegion sizes and maps a new file, and has init write its first state.
 func fillRegion(a Addr, f *os.File, size int, init func(*Region) error) (*Region, error) {
-	if err := unix.Fallocate(int(f.Fd()), 0, 0, int64(size)); err != nil {
-		f.Close()
-		if errors.Is(err, unix.ENOSPC) {
-			err = fmt.Errorf("%d bytes of shared memory are not to be had%s: %w", size, freeShared(), err)
-		}
-		return nil, &Error{"allocate", a, err}
-	}
-	r, err := mapRegion(a, f)
+	r, err := mapSized(a, f, size)
 	if err != nil || init == nil {
 		return r, err
 	}
@@ -127,14 +120,6 @@ func fillRegion(a Addr, f *os.File, size int, init func(*Region) error) (*Region
 		return nil, &Error{"create", a, err}
 	}
 	return r, nil
-}
-
-func freeShared() string {
-	var st unix.Statfs_t
-	if unix.Statfs(shmFolder, &st) != nil {
-		return ""
-	}
-	return fmt.Sprintf(" (%s has %d left)", shmFolder, st.Bavail*uint64(st.Bsize))
 }
 
 // openRegionAt maps a file that is a region of ours.
@@ -165,15 +150,35 @@ func openRegionAt(a Addr, path string) (*Region, error) {
 
 // mapRegion maps all of a file, which it takes over.
 func mapRegion(a Addr, f *os.File) (*Region, error) {
-	info, err := f.Stat()
-	if err == nil {
-		err = checkRegionSize(int(info.Size()))
-	}
+	size, err := regionSize(f)
 	if err != nil {
 		f.Close()
 		return nil, &Error{"map", a, err}
 	}
-	data, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	return mapSized(a, f, size)
+}
+
+// regionSize is how much of a file is there to be mapped.
+func regionSize(f *os.File) (int, error) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return 0, err
+	case !info.Mode().IsRegular():
+		return 0, errors.New("this is no shared memory")
+	case info.Size() == 0:
+		return 0, errors.New("it has no bytes yet: whoever made it has not sized it, ftruncate(2)")
+	}
+	return int(info.Size()), checkRegionSize(int(info.Size()))
+}
+
+// mapSized maps size bytes of a file, which it takes over, once they are there.
+func mapSized(a Addr, f *os.File, size int) (*Region, error) {
+	if err := allocate(f, size); err != nil {
+		f.Close()
+		return nil, &Error{"allocate", a, err}
+	}
+	data, err := unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
 		f.Close()
 		return nil, &Error{"map", a, err}
