@@ -108,7 +108,7 @@ func (f *face) root() *cobra.Command {
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
-	root.AddCommand(f.runCommand(), f.explainCommand(), f.examplesCommand())
+	root.AddCommand(f.runCommand(), f.explainCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand())
 	return root
 }
 

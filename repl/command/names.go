@@ -1,0 +1,163 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"weir/ipc"
+	"weir/ipc/names"
+)
+
+// nameRow is one name as ls and clean show it.
+type nameRow struct {
+	Kind     ipc.Kind `json:"kind"`
+	Name     string   `json:"name"`
+	Path     string   `json:"path"`
+	State    string   `json:"state"` // held, left or kept
+	Owner    int      `json:"owner"` // process number of who made it
+	Command  string   `json:"command"`
+	Attached []int    `json:"attached"`
+}
+
+func (f *face) lsCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "ls", Short: "list the named objects that runs hold or left",
+		Long: `ls lists the FIFOs, regions, queues, sockets and the like that runs of this
+user's have made and that are still there: held by a run that lives, left by
+one that died, or kept on purpose (keep=true).`,
+		Args: withoutArguments("ls"),
+		RunE: func(*cobra.Command, []string) error {
+			entries, err := names.List()
+			if err != nil {
+				return err
+			}
+			rows := []nameRow{}
+			attached := names.Attached(entries)
+			for i, e := range entries {
+				if e.Found && !hidden(e) {
+					rows = append(rows, rowOf(e, attached[i]))
+				}
+			}
+			return f.showNames(rows, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each name")
+	return c
+}
+
+// hidden tells whether an entry is only a part of another.
+func hidden(e names.Entry) bool {
+	return strings.HasPrefix(filepath.Base(e.Path), ".weir-") || e.Kind == ipc.KindMailslot && strings.HasSuffix(e.Path, ".socket")
+}
+
+func rowOf(e names.Entry, attached []int) nameRow {
+	state := "left"
+	switch {
+	case e.Kept:
+		state = "kept"
+	case e.Alive:
+		state = "held"
+	}
+	command := append([]string(nil), e.Owner.Command...)
+	if len(command) > 0 {
+		command[0] = filepath.Base(command[0])
+	}
+	if attached == nil {
+		attached = []int{}
+	}
+	return nameRow{e.Kind, e.Name.Name, e.Path, state, e.Owner.PID, strings.Join(command, " "), attached}
+}
+
+func (f *face) showNames(rows []nameRow, asJSON bool) error {
+	if asJSON {
+		return f.printJSON(rows)
+	}
+	var b strings.Builder
+	if len(rows) > 0 {
+		w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
+		fmt.Fprintln(w, "KIND\tNAME\tSTATE\tMADE BY\tATTACHED")
+		for _, r := range rows {
+			pids := make([]string, len(r.Attached))
+			for i, pid := range r.Attached {
+				pids[i] = strconv.Itoa(pid)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s\n", r.Kind, printable(r.Name), r.State, r.Owner, printable(r.Command), strings.Join(pids, " "))
+		}
+		w.Flush()
+	}
+	_, err := io.WriteString(f.Out, b.String())
+	return err
+}
+
+// printable keeps a name from writing to the terminal what is no name.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// printJSON prints one object a line.
+func (f *face) printJSON(rows any) error {
+	data, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	for _, row := range list {
+		if _, err := fmt.Fprintf(f.Out, "%s\n", row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *face) cleanCommand() *cobra.Command {
+	var asJSON, kept bool
+	c := &cobra.Command{
+		Use: "clean", Short: "remove the named objects whose owner is dead",
+		Long: `clean removes what runs left that died. That they are dead is proved by a lock
+that the kernel drops with the last of their processes; a name is removed only
+if what has it is what that run made. It prints what it removed.`,
+		Args: withoutArguments("clean"),
+		RunE: func(*cobra.Command, []string) error {
+			removed, err := names.Clean(kept)
+			if err != nil {
+				return err
+			}
+			rows := []nameRow{}
+			for _, e := range removed {
+				if !hidden(e) {
+					rows = append(rows, rowOf(e, nil))
+				}
+			}
+			return f.showNames(rows, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each name")
+	c.Flags().BoolVar(&kept, "kept", false, "remove what was kept on purpose, too")
+	return c
+}
+
+func withoutArguments(name string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{errors.New(name + " takes no arguments")}
+		}
+		return nil
+	}
+}
