@@ -8,7 +8,7 @@ import (
 
 // bell is where those sleep, in any process, who wait for a change: a word that
 // changes with each ring, and one that says whether anybody may listen, so that
-// nobody makes a system call for nothing.
+// nobody makes a system call for nothing: 0 is nobody, 1 is one, 2 is more.
 type bell struct {
 	count  uint32
 	listen uint32
@@ -26,23 +26,32 @@ func (b *bell) ring() {
 }
 
 // tell wakes up to n that sleep, if any may. What it tells of is stored before.
+// Whoever is woken and leaves something to others tells them.
 func (b *bell) tell(n int) {
 	if atomic.LoadUint32(&b.listen) == 0 {
 		return
 	}
+	listen := atomic.SwapUint32(&b.listen, 0)
+	// Whoever listened before the word was cleared sees the new count, and whoever
+	// does it after that has set it again.
 	atomic.AddUint32(&b.count, 1)
-	if futexWake(&b.count, n) < n {
-		// Whoever raised the flag meanwhile sees the new count, and does not sleep.
-		atomic.StoreUint32(&b.listen, 0)
+	if futexWake(&b.count, n) == n && listen > 1 {
+		atomic.StoreUint32(&b.listen, listen)
 	}
 }
 
-// sleep sleeps until the bell is rung or the time is over, unless ready gives
-// true after everybody could know that somebody listens.
-func (b *bell) sleep(limit time.Duration, ready func() bool) {
+// heed says that somebody listens. What it gives is for sleep; what is waited
+// for must be looked at in between.
+func (b *bell) heed() uint32 {
 	count := atomic.LoadUint32(&b.count)
-	atomic.StoreUint32(&b.listen, 1)
-	if !ready() {
-		_ = futexWait(&b.count, count, limit)
+	if !atomic.CompareAndSwapUint32(&b.listen, 0, 1) {
+		atomic.StoreUint32(&b.listen, 2)
 	}
+	return count
+}
+
+// sleep sleeps until the bell is rung, unless it was since heed, or the time is
+// over.
+func (b *bell) sleep(count uint32, limit time.Duration) {
+	_ = futexWait(&b.count, count, limit)
 }

@@ -70,26 +70,32 @@ func (m *Mailbox) Stat() (Stat, error) {
 // Send sends without a name; the process number is known.
 func (m *Mailbox) Send(msg []byte) error { return m.SendFrom("", msg) }
 
-// SendBatch sends messages without a name, in this order.
+// SendBatch sends messages without a name, in this order. It says how many were
+// sent, also with an error.
 func (m *Mailbox) SendBatch(msgs [][]byte) (int, error) {
-	for i, msg := range msgs {
-		if err := m.SendFrom("", msg); err != nil {
-			return i, err
+	for _, msg := range msgs {
+		if len(msg) > m.size {
+			return 0, m.fault("send to", ErrMessageSize)
 		}
 	}
-	return len(msgs), nil
+	return m.Ring.send(mailHead(""), msgs)
 }
 
 // SendFrom sends under a name of up to 64 bytes.
 func (m *Mailbox) SendFrom(sender string, msg []byte) error {
-	if len(msg) > m.size || len(sender) > maxSender {
+	if len(sender) > maxSender {
+		return m.fault("send to", fmt.Errorf("the sender's name has %d bytes, and may have %d", len(sender), maxSender))
+	}
+	if len(msg) > m.size {
 		return m.fault("send to", ErrMessageSize)
 	}
-	front := binary.LittleEndian.AppendUint32(make([]byte, 0, mailFront+maxSender), uint32(os.Getpid()))
-	front = append(append(front, byte(len(sender))), sender...)
-	one := [1][]byte{msg}
-	_, err := m.Ring.send(front, one[:])
+	_, err := m.Ring.send(mailHead(sender), [][]byte{msg})
 	return err
+}
+
+func mailHead(sender string) []byte {
+	head := binary.LittleEndian.AppendUint32(make([]byte, 0, mailFront+maxSender), self().pid)
+	return append(append(head, byte(len(sender))), sender...)
 }
 
 // Receive takes the next message.
@@ -101,19 +107,54 @@ func (m *Mailbox) Receive(buf []byte) (int, error) {
 // ReceiveFrom takes the next message and tells who sent it: the name it gave,
 // and its process number.
 func (m *Mailbox) ReceiveFrom(buf []byte) (n int, sender string, pid int, err error) {
-	whole := make([]byte, m.Ring.size)
-	if len(buf) < m.size {
-		return 0, "", 0, m.fault("receive from", io.ErrShortBuffer)
-	}
-	got, err := m.Ring.Receive(whole)
+	_, err = m.Ring.receive(func() (int, error) {
+		return m.Ring.one(func(whole []byte) (err error) {
+			n, sender, pid, err = openMail(whole, buf)
+			return err
+		})
+	})
 	if err != nil {
 		return 0, "", 0, err
 	}
-	whole = whole[:got]
-	if got < mailFront || got < mailFront+int(whole[4]) {
-		return 0, "", 0, m.fault("receive from", errRingCorrupt)
+	return n, sender, pid, nil
+}
+
+// ReceiveBatch is as Ring's. It does not tell the senders.
+func (m *Mailbox) ReceiveBatch(buf []byte, lengths []int) (int, error) {
+	if len(lengths) == 0 {
+		return 0, nil
 	}
-	name := whole[mailFront : mailFront+int(whole[4])]
-	n = copy(buf, whole[mailFront+len(name):])
-	return n, string(name), int(binary.LittleEndian.Uint32(whole)), nil
+	return m.Ring.receive(func() (n int, err error) {
+		for n < len(lengths) {
+			got, err := m.Ring.one(func(whole []byte) (err error) {
+				lengths[n], _, _, err = openMail(whole, buf)
+				return err
+			})
+			if got == 0 && n > 0 {
+				break
+			} else if got == 0 || err != nil {
+				return got, err
+			}
+			buf = buf[lengths[n]:]
+			n++
+		}
+		return n, nil
+	})
+}
+
+// openMail copies a message out of the ring, where another process may change it
+// meanwhile: what it says of lengths is read once.
+func openMail(whole, buf []byte) (n int, sender string, pid int, err error) {
+	if len(whole) < mailFront {
+		return 0, "", 0, errRingCorrupt
+	}
+	name := int(whole[4])
+	if name > maxSender || mailFront+name > len(whole) {
+		return 0, "", 0, errRingCorrupt
+	}
+	msg := whole[mailFront+name:]
+	if len(msg) > len(buf) {
+		return 0, "", 0, io.ErrShortBuffer
+	}
+	return copy(buf, msg), string(whole[mailFront : mailFront+name]), int(binary.LittleEndian.Uint32(whole)), nil
 }

@@ -3,28 +3,14 @@ package ipc
 import (
 	"errors"
 	"io"
-	"os"
 	"sync/atomic"
-	"time"
 )
-
-// ringSpin is how often a side looks for what it waits for before it sleeps.
-var ringSpin = spins(200)
-
-// enter keeps the region mapped until leave.
-func (s *ringSide) enter() error {
-	s.users.Add(1)
-	if s.closed.Load() {
-		s.users.Add(-1)
-		return os.ErrClosed
-	}
-	return nil
-}
-
-func (s *ringSide) leave() { s.users.Add(-1) }
 
 // Send puts a message into the ring.
 func (r *Ring) Send(msg []byte) error {
+	if len(msg) <= r.size && !r.meet && r.trySend(msg) {
+		return nil
+	}
 	one := [1][]byte{msg}
 	_, err := r.SendBatch(one[:])
 	return err
@@ -41,7 +27,8 @@ func (r *Ring) SendBatch(msgs [][]byte) (sent int, err error) {
 	return r.send(nil, msgs)
 }
 
-// send puts messages into the ring, each with head before it.
+// send puts messages into the ring, each with front before it. None is too
+// long.
 func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 	if err := r.write.enter(); err != nil {
 		return 0, r.fault("send to", err)
@@ -53,8 +40,7 @@ func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 		}
 		n, err := r.put(front, msgs[sent:])
 		if r.meet && n > 0 {
-			err = r.meeting() // under the lock: one at a time meets its receiver
-			if err != nil {
+			if err = r.meeting(); err != nil { // under the lock: one at a time meets its receiver
 				n = 0
 			}
 		}
@@ -74,7 +60,7 @@ func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 // stored the tail: what it began is skipped.
 func (r *Ring) lockSend() error {
 	err := r.sendLock.lock(r.write.patience)
-	if !errors.Is(err, ErrAbandoned) {
+	if err == nil || !errors.Is(err, ErrAbandoned) {
 		return err
 	}
 	if atomic.SwapUint64(r.writing, 0) > atomic.LoadUint64(r.tail) {
@@ -88,98 +74,89 @@ func (r *Ring) lockSend() error {
 const publishEvery = 32
 
 // put writes as many messages as there is room for. The caller has the lock.
-func (r *Ring) put(front []byte, msgs [][]byte) (int, error) {
-	first := atomic.LoadUint64(r.tail)
-	tail := first
-	knownHead := r.knownHead.Load()
-	*r.writing = tail + 1
-	at := int(tail%r.slots) * r.stride
-	b := r.region.data[ringSlots:]
-	for _, msg := range msgs {
-		if tail-knownHead >= r.slots {
-			knownHead = atomic.LoadUint64(r.head)
-			r.knownHead.Store(knownHead)
-			if used := tail - knownHead; used > r.slots {
-				return 0, errRingCorrupt
-			} else if used == r.slots {
-				break
-			}
+func (r *Ring) put(front []byte, msgs [][]byte) (sent int, err error) {
+	tail := atomic.LoadUint64(r.tail)
+	for sent < len(msgs) {
+		room, err := r.room(tail)
+		if room == 0 || err != nil {
+			return sent, err
 		}
-		place := b[at : at+r.stride : at+r.stride]
-		*word32(place, 0) = uint32(len(front) + len(msg))
-		n := 8 + copy(place[8:], front)
-		copy(place[n:], msg)
-		if at += r.stride; at == int(r.slots)*r.stride {
-			at = 0
-		}
-		if tail++; (tail-first)%publishEvery == 0 {
-			r.publish(tail)
-			*r.writing = tail + 1
-		}
+		at := r.slot(tail)
+		n := min(len(msgs)-sent, room, publishEvery, int(r.slots)-at)
+		*r.writing = tail + 1
+		r.fill(at, front, msgs[sent:sent+n])
+		tail += uint64(n)
+		atomic.StoreUint64(r.tail, tail)
+		*r.writing = 0
+		r.items.tell(1)
+		sent += n
 	}
-	if (tail-first)%publishEvery != 0 {
-		r.publish(tail)
+	// Who was woken by a consumer, and leaves room, wakes the next.
+	if tail-r.write.known.Load() < r.slots {
+		r.space.tell(1)
 	}
-	*r.writing = 0
-	return int(tail - first), nil
+	return sent, nil
 }
 
-func (r *Ring) publish(tail uint64) {
-	atomic.StoreUint64(r.tail, tail)
-	r.items.tell(1)
+// room is how many messages can be written, as far as is known here; it looks
+// again only where that is none.
+func (r *Ring) room(tail uint64) (int, error) {
+	used := tail - r.write.known.Load()
+	if used >= r.slots {
+		head := atomic.LoadUint64(r.head)
+		r.write.known.Store(head)
+		if used = tail - head; used > r.slots {
+			return 0, errRingCorrupt
+		}
+	}
+	return int(r.slots - used), nil
+}
+
+// fill writes messages into the slots from at on.
+func (r *Ring) fill(at int, front []byte, msgs [][]byte) {
+	stride := r.stride
+	b := r.region.data[ringSlots+at*stride:]
+	for _, msg := range msgs {
+		place := b[:stride]
+		*word32(place, 0), *word32(place, 4) = uint32(len(front)+len(msg)), offered
+		if place = place[8:]; len(front) > 0 {
+			place = place[copy(place, front):]
+		}
+		copy(place, msg)
+		b = b[stride:]
+	}
 }
 
 // awaitSpace waits until there is room, or may be.
 func (r *Ring) awaitSpace() error {
-	full := func() bool { return atomic.LoadUint64(r.tail)-atomic.LoadUint64(r.head) >= r.slots }
-	return r.await(&r.write, r.space, func() bool { return !full() }, nil)
+	return r.await(&r.write, r.space, func() bool { return atomic.LoadUint64(r.tail)-atomic.LoadUint64(r.head) != r.slots }, nil)
 }
 
-// meeting waits until the message that was just put was taken; where that does
-// not happen it is taken back.
+// What a message in a rendezvous is; in other rings it is only offered.
+const (
+	offered = iota
+	taken
+	withdrawn // by its sender: the next consumer goes over it
+)
+
+// meeting waits until the message that was just put is taken; where that does
+// not happen it is withdrawn.
 func (r *Ring) meeting() error {
 	mine := atomic.LoadUint64(r.tail)
-	taken := func() bool { return atomic.LoadUint64(r.head) >= mine }
-	err := r.await(&r.write, r.space, taken, nil)
-	if err == nil {
-		return nil
+	err := r.await(&r.write, r.space, func() bool { return atomic.LoadUint64(r.head) >= mine }, nil)
+	if err != nil && !atomic.CompareAndSwapUint32(r.state(mine-1), offered, withdrawn) {
+		return nil // it is being taken
 	}
-	if locked := r.receiveLock.lock(func() (time.Duration, error) { return forever, nil }); locked != nil && !errors.Is(locked, ErrAbandoned) {
-		return locked
-	}
-	defer r.receiveLock.unlock()
-	if taken() {
-		return nil
-	}
-	atomic.StoreUint64(r.tail, mine-1)
 	return err
-}
-
-// await waits until ready gives true. ended, if any, gives the error that ends
-// the wait.
-func (r *Ring) await(side *ringSide, b *bell, ready func() bool, ended func() error) error {
-	for range ringSpin {
-		if ready() {
-			return nil
-		}
-	}
-	for !ready() {
-		if ended != nil {
-			if err := ended(); err != nil {
-				return err
-			}
-		}
-		left, err := side.patience()
-		if err != nil {
-			return err
-		}
-		b.sleep(min(left, endPoll), ready)
-	}
-	return nil
 }
 
 // Receive takes the next message.
 func (r *Ring) Receive(buf []byte) (int, error) {
+	if !r.meet {
+		if n, ok := r.tryReceive(buf); ok {
+			return n, nil
+		}
+	}
 	var length [1]int
 	if _, err := r.ReceiveBatch(buf, length[:]); err != nil {
 		return 0, err
@@ -194,6 +171,22 @@ func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (n int, err error) {
 	if len(lengths) == 0 {
 		return 0, nil
 	}
+	return r.receive(func() (int, error) {
+		if !r.meet {
+			return r.get(buf, lengths)
+		}
+		return r.one(func(msg []byte) error {
+			if len(msg) > len(buf) {
+				return io.ErrShortBuffer
+			}
+			lengths[0] = copy(buf, msg)
+			return nil
+		})
+	})
+}
+
+// receive waits until get, under the consumers' lock, finds messages.
+func (r *Ring) receive(get func() (int, error)) (int, error) {
 	if err := r.read.enter(); err != nil {
 		return 0, r.fault("receive from", err)
 	}
@@ -202,7 +195,7 @@ func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (n int, err error) {
 		if err := r.receiveLock.lock(r.read.patience); err != nil && !errors.Is(err, ErrAbandoned) {
 			return 0, r.fault("receive from", err)
 		}
-		n, err := r.get(buf, lengths)
+		n, err := get()
 		r.receiveLock.unlock()
 		if n > 0 || err != nil {
 			return n, r.fault("receive from", err)
@@ -226,50 +219,100 @@ func (r *Ring) awaitItems() error {
 }
 
 // get copies messages out. The caller has the lock. A consumer that dies before
-// it has stored the head leaves its messages to the next.
-func (r *Ring) get(buf []byte, lengths []int) (int, error) {
-	first := atomic.LoadUint64(r.head)
-	head := first
-	at := int(head%r.slots) * r.stride
-	b := r.region.data[ringSlots:]
-	knownTail, release := r.knownTail.Load(), max(r.slots/4, 1)
-	for int(head-first) < len(lengths) {
-		if knownTail-head-1 >= r.slots { // none, or one that is behind
-			knownTail = atomic.LoadUint64(r.tail)
-			r.knownTail.Store(knownTail)
-			if there := knownTail - head; there > r.slots {
-				return 0, errRingCorrupt
-			} else if there == 0 {
-				break
-			}
+// it has stored the head leaves its messages to the next: they are received, at
+// most, twice.
+func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
+	head := atomic.LoadUint64(r.head)
+	quarter := max(int(r.slots/4), 1)
+	for got < len(lengths) {
+		there, err := r.there(head)
+		if there == 0 || err != nil {
+			return got, err
 		}
-		place := b[at : at+r.stride : at+r.stride]
-		length := int(atomic.LoadUint32(word32(place, 0)))
-		if length > r.size {
-			return 0, errRingCorrupt
+		at := r.slot(head)
+		n, err := r.drain(at, buf, lengths[got:got+min(len(lengths)-got, there, quarter, int(r.slots)-at)])
+		for _, length := range lengths[got : got+n] {
+			buf = buf[length:]
 		}
-		if length > len(buf) {
-			if head == first {
-				return 0, io.ErrShortBuffer
-			}
-			break
-		}
-		copy(buf, place[8:8+length])
-		buf = buf[length:]
-		lengths[head-first] = length
-		if at += r.stride; at == int(r.slots)*r.stride {
-			at = 0
-		}
-		if head++; (head-first)%release == 0 {
+		if n > 0 {
+			head += uint64(n)
 			r.release(head)
 		}
+		if got += n; err != nil && got > 0 {
+			break // the next call meets it
+		} else if err != nil {
+			return 0, err
+		}
 	}
-	if (head-first)%release != 0 {
-		r.release(head)
+	// Who was woken by a producer, and leaves messages, wakes the next.
+	if r.read.known.Load() != head {
+		r.items.tell(1)
 	}
-	return int(head - first), nil
+	return got, nil
 }
 
+// one has the next message copied by take, which leaves it with
+// io.ErrShortBuffer.
+func (r *Ring) one(take func(msg []byte) error) (int, error) {
+	head := atomic.LoadUint64(r.head)
+	if there, err := r.there(head); there == 0 || err != nil {
+		return 0, err
+	}
+	length := atomic.LoadUint32(r.length(head))
+	if length > uint32(r.size) {
+		return 0, errRingCorrupt
+	}
+	err := take(r.place(head)[8 : 8+length])
+	if err == io.ErrShortBuffer {
+		return 0, err
+	}
+	n := 1
+	if r.meet && !atomic.CompareAndSwapUint32(r.state(head), offered, taken) && atomic.LoadUint32(r.state(head)) == withdrawn {
+		n, err = 0, nil
+	}
+	r.release(head + 1)
+	if r.read.known.Load() != head+1 {
+		r.items.tell(1)
+	}
+	return n, err
+}
+
+// there is how many messages wait, as far as is known here; it looks again only
+// where that is none.
+func (r *Ring) there(head uint64) (int, error) {
+	n := r.read.known.Load() - head
+	if n-1 >= r.slots { // none, or what is known is behind
+		tail := atomic.LoadUint64(r.tail)
+		r.read.known.Store(tail)
+		if n = tail - head; n > r.slots {
+			return 0, errRingCorrupt
+		}
+	}
+	return int(n), nil
+}
+
+// drain copies the messages in the slots from at on.
+func (r *Ring) drain(at int, buf []byte, lengths []int) (int, error) {
+	stride, size := r.stride, uint32(r.size)
+	b := r.region.data[ringSlots+at*stride:]
+	for i := range lengths {
+		place := b[:stride]
+		n := atomic.LoadUint32(word32(place, 0))
+		if n > size {
+			return i, errRingCorrupt
+		}
+		if int(n) > len(buf) {
+			return i, io.ErrShortBuffer
+		}
+		copy(buf, place[8:8+n])
+		buf = buf[n:]
+		lengths[i] = int(n)
+		b = b[stride:]
+	}
+	return len(lengths), nil
+}
+
+// release gives the slots before head back.
 func (r *Ring) release(head uint64) {
 	atomic.StoreUint64(r.head, head)
 	r.space.tell(1)

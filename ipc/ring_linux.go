@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // Ring is a bounded buffer of messages in a region, for any number of producers
@@ -28,10 +26,13 @@ import (
 //	 384  u64  the consumers' lock (lockWord)
 //	 512  u64  head: messages ever received; stored by consumers
 //	 640  u32  changes when consumers must look again, futex(2)
-//	 644  u32  1 where a consumer may sleep there
+//	 644  u32  whether consumers may sleep there: 0 none, 1 one, 2 more
 //	 768  u32  changes when producers must look again, futex(2)
-//	 772  u32  1 where a producer may sleep there
-//	1024       the slots: u32 length, u32 zero, the message
+//	 772  u32  the same of producers
+//	1024       the slots: u32 length, u32 state, the message
+//
+// The state is 0, and in a rendezvous 1 when the message is being taken, or 2 when
+// its sender has waited long enough and it is nobody's.
 //
 // Each side's words have cache lines of their own, 128 bytes since processors
 // fetch them in pairs. Message i is in slot i mod slots. A producer that dies
@@ -41,25 +42,19 @@ type Ring struct {
 	slots  uint64
 	size   int
 	stride int
-	meet   bool // a rendezvous
+	meet   bool   // a rendezvous
+	me     uint64 // the word of a lock that this process holds
 
 	sendLock, receiveLock *lockWord
 	writing, skipped      *uint64
 	tail, head            *uint64
 	items, space          *bell
 
-	// What this handle knows of the other side's index, under the side's lock.
-	knownHead, knownTail atomic.Uint64
-
-	read, write ringSide
-	end         atomic.Pointer[os.File]
-}
-
-// ringSide is what calls away those that wait on one side.
-type ringSide struct {
-	deadline atomic.Int64 // nanoseconds since 1970; 0 is none
-	closed   atomic.Bool
-	users    atomic.Int32 // calls that use the region now
+	end   atomic.Pointer[os.File]
+	_     cacheLine
+	read  ringSide
+	_     cacheLine
+	write ringSide
 }
 
 const (
@@ -67,9 +62,6 @@ const (
 	ringVersion = 1
 	ringSlots   = 1024
 	ringLimit   = 1 << 30 // slots, and bytes of a message
-
-	// endPoll bounds how long it is not noticed that the writers have left.
-	endPoll = 20 * time.Millisecond
 )
 
 var errRingCorrupt = errors.New("the ring's header is damaged: another process has written over it")
@@ -82,20 +74,48 @@ func CreateRing(name string, slots, size int, o NameOptions) (*Ring, error) {
 }
 
 func createRing(kind Kind, name string, slots, size int, o NameOptions) (*Ring, error) {
-	if slots < 0 || slots > ringLimit || size < 0 || size > ringLimit {
-		return nil, &Error{"create", Addr{kind, name}, fmt.Errorf("slots=%d, size=%d: must be from 0 to %d", slots, size, ringLimit)}
+	if err := checkRingSize(slots, size); err != nil {
+		return nil, &Error{"create", Addr{kind, name}, err}
 	}
-	stride := 8 + (size+7)&^7
-	r, err := createNamed(kind, name, ringSlots+max(slots, 1)*stride, func(r *Region) error {
-		b := r.data
-		*word64(b, 0) = ringMagic
-		*word32(b, 8), *word32(b, 12), *word32(b, 16), *word32(b, 20) = ringVersion, uint32(slots), uint32(size), uint32(stride)
+	r, err := createNamed(kind, name, RingBytes(slots, size), func(r *Region) error {
+		writeRing(r.data, slots, size)
 		return nil
 	}, o)
 	if err != nil {
 		return nil, err
 	}
 	return AttachRing(r)
+}
+
+// RingBytes is how large a region must be to hold a ring.
+func RingBytes(slots, size int) int { return ringSlots + max(slots, 1)*(8+(size+7)&^7) }
+
+// NewRing lays a ring over a region, which it takes over, and which nobody else
+// must use yet.
+func NewRing(r *Region, slots, size int) (*Ring, error) {
+	err := checkRingSize(slots, size)
+	if err == nil && RingBytes(slots, size) > r.Size() {
+		err = fmt.Errorf("slots=%d, size=%d take %d bytes; the region has %d", slots, size, RingBytes(slots, size), r.Size())
+	}
+	if err != nil {
+		r.Close()
+		return nil, &Error{"create", Addr{KindRing, r.addr.Name}, err}
+	}
+	clear(r.data[:ringSlots])
+	writeRing(r.data, slots, size)
+	return AttachRing(r)
+}
+
+func checkRingSize(slots, size int) error {
+	if slots < 0 || slots > ringLimit || size < 0 || size > ringLimit {
+		return fmt.Errorf("slots=%d, size=%d: must be from 0 to %d", slots, size, ringLimit)
+	}
+	return nil
+}
+
+func writeRing(b []byte, slots, size int) {
+	*word64(b, 0) = ringMagic
+	*word32(b, 8), *word32(b, 12), *word32(b, 16), *word32(b, 20) = ringVersion, uint32(slots), uint32(size), uint32(8+(size+7)&^7)
 }
 
 // OpenRing joins the ring that has the name.
@@ -125,11 +145,11 @@ func AttachRing(region *Region) (*Ring, error) {
 		region.Close()
 		return nil, &Error{"open", region.Addr(), err}
 	}
-	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, meet: slots == 0,
+	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, meet: slots == 0, me: me(),
 		sendLock: lockWordAt(b, 128), writing: word64(b, 136), skipped: word64(b, 144), tail: word64(b, 256),
 		receiveLock: lockWordAt(b, 384), head: word64(b, 512), items: bellAt(b, 640), space: bellAt(b, 768)}
-	r.knownHead.Store(atomic.LoadUint64(r.head))
-	r.knownTail.Store(atomic.LoadUint64(r.tail))
+	r.write.known.Store(atomic.LoadUint64(r.head))
+	r.read.known.Store(atomic.LoadUint64(r.tail))
 	return r, nil
 }
 
@@ -140,11 +160,11 @@ func checkRing(b []byte) (slots uint64, size, stride int, err error) {
 	if v := *word32(b, 8); v != ringVersion {
 		return 0, 0, 0, fmt.Errorf("the ring has version %d; this program knows %d", v, ringVersion)
 	}
-	slots, size, stride = uint64(*word32(b, 12)), int(*word32(b, 16)), int(*word32(b, 20))
-	if slots > ringLimit || size > ringLimit || stride != 8+(size+7)&^7 || ringSlots+max(slots, 1)*uint64(stride) > uint64(len(b)) {
+	slots, length, step := uint64(*word32(b, 12)), uint64(*word32(b, 16)), uint64(*word32(b, 20))
+	if slots > ringLimit || length > ringLimit || step != 8+(length+7)&^7 || ringSlots+max(slots, 1)*step > uint64(len(b)) {
 		return 0, 0, 0, errRingCorrupt
 	}
-	return slots, size, stride, nil
+	return slots, int(length), int(step), nil
 }
 
 func word64(b []byte, offset int) *uint64 {
@@ -157,9 +177,14 @@ func word32(b []byte, offset int) *uint32 {
 	return (*uint32)(unsafe.Pointer(&b[offset]))
 }
 
-// length gives the place of the length of message i.
+// length gives the place of the length of message i, and state that of what a
+// rendezvous knows of it.
 func (r *Ring) length(i uint64) *uint32 {
-	return word32(r.region.data, ringSlots+int(i%r.slots)*r.stride)
+	return word32(r.place(i), 0)
+}
+
+func (r *Ring) state(i uint64) *uint32 {
+	return word32(r.place(i), 4)
 }
 
 // Addr gives the ring's name.
@@ -181,7 +206,10 @@ func (r *Ring) Stat() (Stat, error) {
 	if r.meet {
 		s.Capacity = 0
 	}
-	if tail != head {
+	if r.meet && tail != head && atomic.LoadUint32(r.state(head)) == withdrawn {
+		s.Messages = 0
+	}
+	if s.Messages > 0 {
 		s.Next = int(min(atomic.LoadUint32(r.length(head)), uint32(r.size)))
 	}
 	return s, nil
@@ -209,48 +237,6 @@ func (r *Ring) Nudge() {
 	r.space.ring()
 }
 
-// SetReadDeadline is as in Receiver.
-func (r *Ring) SetReadDeadline(t time.Time) error {
-	return r.read.setDeadline(t, r.items, r.receiveLock)
-}
-
-// SetWriteDeadline is as in Sender.
-func (r *Ring) SetWriteDeadline(t time.Time) error {
-	return r.write.setDeadline(t, r.space, r.sendLock)
-}
-
-func (s *ringSide) setDeadline(t time.Time, b *bell, l *lockWord) error {
-	if s.closed.Load() {
-		return os.ErrClosed
-	}
-	var ns int64
-	if !t.IsZero() {
-		ns = max(t.UnixNano(), 1)
-	}
-	// Who waits sleeps no longer than the old deadline allows.
-	if old := s.deadline.Swap(ns); old == 0 && ns != 0 || ns != 0 && ns < old {
-		b.ring()
-		l.wake()
-	}
-	return nil
-}
-
-// patience tells how long a side may still wait.
-func (s *ringSide) patience() (time.Duration, error) {
-	if s.closed.Load() {
-		return 0, os.ErrClosed
-	}
-	d := s.deadline.Load()
-	if d == 0 {
-		return forever, nil
-	}
-	left := time.Duration(d - time.Now().UnixNano())
-	if left <= 0 {
-		return 0, os.ErrDeadlineExceeded
-	}
-	return left, nil
-}
-
 // Close ends what blocks in the ring here. The ring stays, by its name.
 func (r *Ring) Close() error {
 	if r.read.closed.Swap(true) {
@@ -264,15 +250,4 @@ func (r *Ring) Close() error {
 		time.Sleep(50 * time.Microsecond) // they are on their way out
 	}
 	return r.region.Close()
-}
-
-// ended tells whether the last writer has left.
-func (r *Ring) ended() bool {
-	f := r.end.Load()
-	if f == nil {
-		return false
-	}
-	fds := [1]unix.PollFd{{Fd: int32(f.Fd())}}
-	n, err := unix.Poll(fds[:], 0)
-	return err == nil && n > 0 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0
 }

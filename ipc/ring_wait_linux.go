@@ -1,0 +1,144 @@
+package ipc
+
+import (
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// ringSide is what one handle knows of one side of its ring: what the other side
+// had done when it was last looked at, and what calls away those that wait.
+type ringSide struct {
+	known    atomic.Uint64 // the other side's index, under this side's lock
+	deadline atomic.Int64  // nanoseconds since 1970; 0 is none
+	closed   atomic.Bool
+	users    atomic.Int32  // calls that use the region now
+	missed   atomic.Uint32 // waits in a row in which looking again did not help
+}
+
+// cacheLine keeps apart what two cores write: processors fetch lines in pairs.
+type cacheLine [128]byte
+
+// ringSpin is how often a side looks for what it waits for before it sleeps: for
+// as long as it takes to sleep and be woken on another core, so that at most half
+// of a wait is lost by either.
+var ringSpin = spins(30000)
+
+// Where the other side runs on this core, or is slow, looking again only takes
+// the time from it. After givenUp waits in which it did not help it is done in one
+// of tryAgain.
+const (
+	givenUp  = 4
+	tryAgain = 1024
+)
+
+// endPoll bounds how long it is not noticed that the writers have left.
+const endPoll = 20 * time.Millisecond
+
+// enter keeps the region mapped until leave.
+func (s *ringSide) enter() error {
+	s.users.Add(1)
+	if s.closed.Load() {
+		s.users.Add(-1)
+		return os.ErrClosed
+	}
+	return nil
+}
+
+func (s *ringSide) leave() { s.users.Add(-1) }
+
+// spin looks again for a while.
+func (s *ringSide) spin(ready func() bool) bool {
+	missed := s.missed.Load()
+	if missed < givenUp || missed%tryAgain == 0 {
+		for range ringSpin {
+			if ready() {
+				if missed != 0 {
+					s.missed.Store(0)
+				}
+				return true
+			}
+		}
+	}
+	s.missed.Store(missed + 1)
+	return false
+}
+
+// await waits until ready gives true. ended, if any, gives the error that ends
+// the wait.
+func (r *Ring) await(side *ringSide, b *bell, ready func() bool, ended func() error) error {
+	if _, err := side.patience(); err == nil && side.spin(ready) {
+		return nil
+	}
+	for {
+		count := b.heed()
+		if ready() {
+			return nil
+		}
+		if ended != nil {
+			if err := ended(); err != nil {
+				return err
+			}
+		}
+		left, err := side.patience()
+		if err != nil {
+			return err
+		}
+		b.sleep(count, min(left, endPoll))
+	}
+}
+
+// SetReadDeadline is as in Receiver.
+func (r *Ring) SetReadDeadline(t time.Time) error {
+	return r.read.setDeadline(t, r.items, r.receiveLock)
+}
+
+// SetWriteDeadline is as in Sender.
+func (r *Ring) SetWriteDeadline(t time.Time) error {
+	return r.write.setDeadline(t, r.space, r.sendLock)
+}
+
+func (s *ringSide) setDeadline(t time.Time, b *bell, l *lockWord) error {
+	if s.closed.Load() {
+		return os.ErrClosed
+	}
+	var ns int64
+	if !t.IsZero() {
+		ns = max(t.UnixNano(), 1)
+	}
+	// Who waits sleeps no longer than the old deadline allows.
+	if old := s.deadline.Swap(ns); old == 0 && ns != 0 || ns != 0 && ns < old {
+		b.ring()
+		l.wake()
+	}
+	return nil
+}
+
+// patience tells how long a side may still wait.
+func (s *ringSide) patience() (time.Duration, error) {
+	if s.closed.Load() {
+		return 0, os.ErrClosed
+	}
+	d := s.deadline.Load()
+	if d == 0 {
+		return forever, nil
+	}
+	left := time.Duration(d - time.Now().UnixNano())
+	if left <= 0 {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return left, nil
+}
+
+// ended tells whether the last writer has left.
+func (r *Ring) ended() bool {
+	f := r.end.Load()
+	if f == nil {
+		return false
+	}
+	fds := [1]unix.PollFd{{Fd: int32(f.Fd())}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0
+}
