@@ -92,6 +92,8 @@ var types = func() map[string]*Type {
 		basic("int8_t", Signed, 1), basic("uint8_t", Unsigned, 1), basic("int16_t", Signed, 2), basic("uint16_t", Unsigned, 2),
 		basic("int32_t", Signed, 4), basic("uint32_t", Unsigned, 4), basic("int64_t", Signed, 8), basic("uint64_t", Unsigned, 8),
 		basic("size_t", Unsigned, 8), basic("ssize_t", Signed, 8), basic("intptr_t", Signed, 8), basic("uintptr_t", Unsigned, 8),
+		basic("ptrdiff_t", Signed, 8), basic("off_t", Signed, 8), basic("time_t", Signed, 8), basic("pid_t", Signed, 4), basic("uid_t", Unsigned, 4),
+		basic("atomic_bool", Bool, 1), basic("atomic_int", Signed, 4), basic("atomic_uint", Unsigned, 4), basic("atomic_long", Signed, 8), basic("atomic_ulong", Unsigned, 8),
 		basic("float", Float, 4), basic("double", Float, 8), basic("bool", Bool, 1), basic("_Bool", Bool, 1),
 		{Name: "sem_t", Class: Semaphore, Size: 32, Align: 8},
 	} {
