@@ -130,7 +130,9 @@ func nameOf(sa unix.Sockaddr) string {
 	case *unix.SockaddrInet6:
 		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
 	case *unix.SockaddrUnix:
-		return sa.Name
+		if sa.Name != "@" { // a client's, which has no name
+			return sa.Name
+		}
 	}
 	return ""
 }

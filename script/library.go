@@ -164,10 +164,9 @@ func init() {
 		{GroupRegion, "load", `m:load(field)`, "loads atomically", `print(shm{layout = "int n;"}:load("n"))`, (*VM).regionLoad},
 		{GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, (*VM).regionStore},
 		{GroupRegion, "exchange", `m:exchange(field, value)`, "stores atomically and returns what was there before", `print(shm{layout = "int n;"}:exchange("n", 7))`, (*VM).regionExchange},
-		{GroupRegion, "text", `m:text(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:text("n"))`, (*VM).regionText},
+		{GroupRegion, "decimal", `m:decimal(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:decimal("n"))`, (*VM).regionDecimal},
 		{GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, (*VM).regionRead},
 		{GroupRegion, "write", `m:write(offset, s)`, "writes bytes from an offset on", `shm{size = 64}:write(0, "hello")`, (*VM).regionWrite},
-		{GroupRegion, "size", `m:size()`, "its length in bytes", `print(shm{size = 64}:size())`, (*VM).regionSize},
 		{GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, (*VM).regionFields},
 		shut(GroupRegion, "m"), unlink(GroupRegion, "m"),
 	}

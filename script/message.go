@@ -28,6 +28,7 @@ type messageChannel struct {
 	gets     bool // this state has received
 	closed   bool
 	personal bool     // the mailbox of one stage, or of the script
+	limit    wait     // of a receive that says none
 	given    []*party // who was told of it, and may answer
 	outside  bool     // a socket: its peers are no stages of weir's
 	buf      []byte
@@ -148,6 +149,9 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 // receive tries to receive, and waits as long as w allows. While this state
 // waits it sends nothing, and does not count as a writer.
 func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
+	if !w.limited {
+		w = m.limit
+	}
 	if !m.gets {
 		if err := m.present.hold(ipc.Read); err != nil {
 			return err
@@ -189,6 +193,9 @@ const outsidePoll = 50 * time.Millisecond
 // channel by its name: while no writer of weir's is there, nor was, it has no
 // end.
 func (m *messageChannel) end() *os.File {
+	if m.ch.Addr().Kind == ipc.KindMailslot && !m.private() {
+		return nil // its clients come and go by its name: a read timeout is what ends a server's wait
+	}
 	m.given = slices.DeleteFunc(m.given, func(p *party) bool { return !p.there() })
 	if len(m.given) > 0 {
 		return nil

@@ -31,9 +31,9 @@ const (
 )
 
 // makeMessages is the constructor of a channel of messages.
-func (vm *VM) makeMessages(L *lua.LState, mk *maker) int {
+func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
 	name, t := vm.nameAndOptions(L, string(mk.kind))
-	known := []string{"size", "codec", "keep"}
+	known := append([]string{"size", "codec", "keep"}, more...)
 	if mk.count != "" {
 		known = append(known, mk.count)
 	}
@@ -89,6 +89,35 @@ func openOrMake[T any](vm *VM, name string, keep bool, create func(name string, 
 		}
 	}
 	return v, false, err
+}
+
+// luaMailslot is mailslot([name,] {size=, timeout=}), the server, or with client =
+// true a client of it.
+func (vm *VM) luaMailslot(L *lua.LState) int {
+	mk := *makerOf(ipc.KindMailslot)
+	name, t := vm.nameAndOptions(L, "mailslot")
+	if t == nil {
+		return vm.makeMessages(L, &mk)
+	}
+	limit := wait{}
+	if t.RawGetString("timeout") != lua.LNil {
+		only := L.NewTable()
+		only.RawSetString("timeout", t.RawGetString("timeout"))
+		limit, _ = vm.readWait(L, "mailslot", only)
+	}
+	if lua.LVAsBool(t.RawGetString("client")) {
+		if name == "" {
+			vm.raise(L, problemf(whereIs(L), "mailslot: a client needs the name of its server's").hinted("write mailslot(%q, {client = true})", "jobs").pointing("client"))
+		}
+		mk.create = func(name string, _, _ int, _ ipc.NameOptions) (ipc.Messages, error) {
+			return messages(ipc.OpenMailslot(name))
+		}
+	}
+	n := vm.makeMessages(L, &mk, "timeout", "client")
+	m := boxIn(L.Get(-1))
+	m.limit = limit
+	m.made = m.made && !lua.LVAsBool(t.RawGetString("client"))
+	return n
 }
 
 // checkSame refuses a channel that exists otherwise than the script asks.
@@ -250,7 +279,6 @@ func makerOf(kind ipc.Kind) *maker {
 	return &makers[i]
 }
 
-func (vm *VM) luaRing(L *lua.LState) int     { return vm.makeMessages(L, makerOf(ipc.KindRing)) }
-func (vm *VM) luaQueue(L *lua.LState) int    { return vm.makeMessages(L, makerOf(ipc.KindQueue)) }
-func (vm *VM) luaMailslot(L *lua.LState) int { return vm.makeMessages(L, makerOf(ipc.KindMailslot)) }
-func (vm *VM) luaMailbox(L *lua.LState) int  { return vm.makeMessages(L, makerOf(ipc.KindMailbox)) }
+func (vm *VM) luaRing(L *lua.LState) int    { return vm.makeMessages(L, makerOf(ipc.KindRing)) }
+func (vm *VM) luaQueue(L *lua.LState) int   { return vm.makeMessages(L, makerOf(ipc.KindQueue)) }
+func (vm *VM) luaMailbox(L *lua.LState) int { return vm.makeMessages(L, makerOf(ipc.KindMailbox)) }

@@ -26,7 +26,7 @@ const exact = 1 << 53
 // regionTable is the metatable of regions: fields first, which no method's name
 // can be.
 func (vm *VM) regionTable() *lua.LTable {
-	t := vm.metatable("a region", regionMethods, map[string]lua.LGFunction{"__tostring": vm.objectText})
+	t := vm.metatable("a region", regionMethods, map[string]lua.LGFunction{"__tostring": vm.objectText, "__len": regionLength})
 	methods := t.RawGetString("__index").(*lua.LTable)
 	t.RawSetString("__index", vm.L.NewFunction(func(L *lua.LState) int {
 		r := L.Get(1).(*lua.LUserData).Value.(*sharedRegion)
@@ -250,7 +250,7 @@ func signed(bits uint64, size int) int64 {
 
 func (vm *VM) tooLarge(L *lua.LState, name string, t *layout.Type, bits uint64) {
 	vm.raise(L, problemf(whereIs(L), "%s holds %s, and a number holds integers up to 2^53 only", name, decimal(t, bits)).
-		hinted("m:text(%q) gives it as a string", name).pointing(name))
+		hinted("m:decimal(%q) gives it as a string", name).pointing(name))
 }
 
 func decimal(t *layout.Type, bits uint64) string {
@@ -461,8 +461,8 @@ func (vm *VM) regionExchange(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) regionText(L *lua.LState) int {
-	r, name, f := vm.numberField(L, "text")
+func (vm *VM) regionDecimal(L *lua.LState) int {
+	r, name, f := vm.numberField(L, "decimal")
 	bits := layout.Load(vm.bytesOf(L, r, f), f.Type.Size)
 	if f.Type.Class == layout.Signed || f.Type.Class == layout.Unsigned || f.Type.Class == layout.Char {
 		L.Push(lua.LString(decimal(f.Type, bits)))
@@ -497,8 +497,8 @@ func (vm *VM) regionWrite(L *lua.LState) int {
 	return 0
 }
 
-func (vm *VM) regionSize(L *lua.LState) int {
-	r := checkObject[*sharedRegion](vm, L, "a region", "size")
+func regionLength(L *lua.LState) int {
+	r := L.Get(1).(*lua.LUserData).Value.(*sharedRegion)
 	L.Push(lua.LNumber(r.region.Size()))
 	return 1
 }
