@@ -5,7 +5,9 @@
 -- tab is lost, and the others answer as before. Then the tab comes back, with a
 -- new renderer.
 
-local address = "unix:" .. os.tmpname() .. ".browser"
+local path = os.tmpname() -- makes a file of that name
+os.remove(path)
+local address = "unix:" .. path
 
 -- The renderer: a page's name in, what is to be seen out.
 local function renderer()

@@ -7,7 +7,11 @@
 --
 --   gcc -o socket examples/socket.c && weir run example:socket PATH     and then ./socket PATH
 
-local path = arg[1] or os.tmpname() .. ".socket"
+local path = arg[1]
+if not path then
+  path = os.tmpname() -- makes a file of that name
+  os.remove(path)
+end
 local address = "unix:" .. path
 
 if arg[1] then
