@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"time"
+	"unsafe"
 )
 
 // Barrier holds parties back until n of them are there, as
-// pthread_barrier_wait(3). At 64 of its region:
+// pthread_barrier_wait(3):
 //
-//	 0  u32     generation: changes when the parties go on, futex(2)
-//	 4  u32     the last generation that was broken up
+//	 0  u64     bits 0–31 the generation: changes when the parties go on, futex(2);
+//	            bits 32–63 which of the last 32 generations were broken up, the last
+//	            of them in bit 32
 //	 8  u64     lock of what follows (lockWord)
 //	16  u32     parties that are there
 //	64  n × u64 who they are, as in a lockWord
@@ -21,115 +24,158 @@ import (
 // that it was abandoned, rather than wait for what cannot come. One that never
 // came is nobody's loss but theirs: a wait has a context.
 type Barrier struct {
-	region     *Region
-	n          int
-	generation *uint32
-	broken     *uint32
-	guard      *lockWord
-	there      *uint32
+	*place
+	n     int
+	state *uint64
+	guard *lockWord
+	there *uint32
+	next  atomic.Uint32 // the party that is looked at next, whether it lives
 }
 
-// MaxParties is how many a barrier may hold back.
-const MaxParties = 1 << 16
-
-const barrierTable = 64
-
-func barrierSize(n int) int { return barrierTable + 8*n }
+// barrierLook is how many parties are looked at at a time.
+const barrierLook = 8
 
 // CreateBarrier makes a barrier for n parties; without a name it is private.
 func CreateBarrier(name string, n int, o NameOptions) (*Barrier, error) {
-	if n < 1 || n > MaxParties {
-		return nil, &Error{"create", Addr{KindBarrier, name}, fmt.Errorf("a barrier for %d parties: must be from 1 to %d", n, MaxParties)}
+	if err := checkParties(n); err != nil {
+		return nil, &Error{"create", Addr{KindBarrier, name}, err}
 	}
-	return barrierOf(createLock(KindBarrier, name, barrierSize(n), uint32(n), o))
+	return barrierOf(createLock(KindBarrier, name, BarrierSize(n), uint32(n), o))
+}
+
+func checkParties(n int) error {
+	if n < 1 || n > MaxParties {
+		return fmt.Errorf("a barrier for %d parties: must be from 1 to %d", n, MaxParties)
+	}
+	return nil
 }
 
 // OpenBarrier joins the barrier that has the name.
 func OpenBarrier(name string) (*Barrier, error) {
-	return barrierOf(openLock(KindBarrier, name, barrierSize(1)))
+	return barrierOf(openLock(KindBarrier, name, BarrierSize(1)))
 }
 
 // BarrierFromFile takes over the descriptor of a barrier's region.
 func BarrierFromFile(f *os.File, name string) (*Barrier, error) {
-	return barrierOf(lockFromFile(KindBarrier, f, name, barrierSize(1)))
+	return barrierOf(lockFromFile(KindBarrier, f, name, BarrierSize(1)))
 }
 
-func barrierOf(r *Region, err error) (*Barrier, error) {
+func barrierOf(p *place, err error) (*Barrier, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := int(*word32(r.data, 16))
-	if n < 1 || n > MaxParties || lockBody+barrierSize(n) > r.Size() {
-		r.Close()
-		return nil, &Error{"open", r.addr, errors.New("the barrier's header is damaged")}
+	n := int(p.with())
+	if checkParties(n) != nil || p.offset+BarrierSize(n) > p.region.Size() {
+		p.Close()
+		return nil, p.fault("open", errors.New("the barrier's header is damaged"))
 	}
-	b := r.data[lockBody:]
-	return &Barrier{r, n, word32(b, 0), word32(b, 4), lockWordAt(b, 8), word32(b, 16)}, nil
+	return newBarrier(p, n), nil
 }
 
-func (b *Barrier) party(i int) *uint64 {
-	return word64(b.region.data, lockBody+barrierTable+8*i)
+// BarrierAt gives the barrier for n parties at an offset of a region:
+// BarrierSize(n) bytes, aligned to eight, that were zero at first. All who use it
+// must agree on n.
+func BarrierAt(r *Region, offset, n int) (*Barrier, error) {
+	if err := checkParties(n); err != nil {
+		return nil, &Error{"open", Addr{KindBarrier, r.addr.Name}, err}
+	}
+	p, err := placeAt(KindBarrier, r, offset, BarrierSize(n))
+	if err != nil {
+		return nil, err
+	}
+	return newBarrier(p, n), nil
 }
+
+func newBarrier(p *place, n int) *Barrier {
+	return &Barrier{place: p, n: n, state: p.word64(0), guard: lockWordAt(p.region.data, p.offset+8), there: p.word32(16)}
+}
+
+func (b *Barrier) party(i int) *uint64 { return b.word64(barrierTable + 8*i) }
 
 // Wait waits until the last of the parties has come, or ctx ends. last is true
 // for one of them. ErrAbandoned means that a party died while it waited; the
 // barrier begins anew.
 func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
-	p := patient(ctx)
+	if err := b.enter("wait at"); err != nil {
+		return false, err
+	}
+	defer b.leave()
+	p := b.patient(ctx)
 	if err := b.lock(p); err != nil {
-		return false, b.fault(err)
+		return false, b.fault("wait at", err)
 	}
 	there := int(atomic.LoadUint32(b.there))
-	generation := atomic.LoadUint32(b.generation)
+	generation := b.generation()
 	if there >= b.n-1 {
-		b.goOn()
+		b.goOn(false)
 		b.guard.unlock()
 		return true, nil
 	}
 	atomic.StoreUint64(b.party(there), me())
 	atomic.StoreUint32(b.there, uint32(there+1))
 	b.guard.unlock()
-	for atomic.LoadUint32(b.generation) == generation {
+	for b.generation() == generation {
 		left, err := p()
 		if err != nil {
-			return b.leave(generation, err)
+			return b.giveUp(generation, err)
 		}
-		if futexWait(b.generation, generation, min(left, callPoll)) != nil {
-			b.lookForDead(generation)
+		if futexWait(b.futex(), generation, min(left, callPoll)) != nil && b.anyDead() {
+			b.breakUp(generation)
 		}
 	}
-	return b.left(generation)
+	return b.passed(generation)
 }
 
+func (b *Barrier) generation() uint32 { return uint32(atomic.LoadUint64(b.state)) }
+
+// futex is the half that is waited at.
+func (b *Barrier) futex() *uint32 { return (*uint32)(unsafe.Pointer(b.state)) }
+
+// lock takes the guard. What a party that died with it did by halves is the end
+// of that generation.
 func (b *Barrier) lock(p patience) error {
-	if err := b.guard.lock(p); err != nil && !errors.Is(err, ErrAbandoned) {
-		return err
+	err := b.guard.lock(p)
+	if errors.Is(err, ErrAbandoned) {
+		b.goOn(true)
+		return nil
 	}
-	return nil
+	return err
 }
 
-// goOn begins the next generation. The caller has the lock.
-func (b *Barrier) goOn() {
+// goOn begins the next generation. The caller has the lock. Should it die here,
+// the next who takes the lock begins one more.
+func (b *Barrier) goOn(broken bool) {
+	state := atomic.LoadUint64(b.state)
+	past := state >> 32 << 1
+	if broken {
+		past |= 1
+	}
+	atomic.StoreUint64(b.state, past<<32|uint64(uint32(state)+1))
 	atomic.StoreUint32(b.there, 0)
-	atomic.AddUint32(b.generation, 1)
-	futexWake(b.generation, 1<<30)
+	futexWake(b.futex(), 1<<30)
 }
 
-func (b *Barrier) left(generation uint32) (bool, error) {
-	if atomic.LoadUint32(b.broken) == generation+1 {
-		return false, b.fault(ErrAbandoned)
+// passed tells how the generation ended.
+func (b *Barrier) passed(generation uint32) (bool, error) {
+	state := atomic.LoadUint64(b.state)
+	if since := uint32(state) - generation; since >= 1 && state>>32>>(since-1)&1 != 0 {
+		return false, b.fault("wait at", ErrAbandoned)
 	}
 	return false, nil
 }
 
-// leave takes a party out that waits no longer, unless all have come meanwhile.
-func (b *Barrier) leave(generation uint32, why error) (bool, error) {
-	if err := b.lock(patient(context.Background())); err != nil {
-		return false, b.fault(err)
+// giveUp takes a party out that waits no longer, unless all have come meanwhile.
+// If a party was stopped with the lock in hand, so that it cannot be had, it stays
+// counted.
+func (b *Barrier) giveUp(generation uint32, why error) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if b.lock(patient(ctx)) != nil {
+		return false, b.fault("wait at", why)
 	}
 	defer b.guard.unlock()
-	if atomic.LoadUint32(b.generation) != generation {
-		return b.left(generation)
+	if b.generation() != generation {
+		return b.passed(generation)
 	}
 	there := min(int(atomic.LoadUint32(b.there)), b.n)
 	for i := range there {
@@ -139,36 +185,32 @@ func (b *Barrier) leave(generation uint32, why error) (bool, error) {
 			break
 		}
 	}
-	return false, b.fault(why)
+	return false, b.fault("wait at", why)
 }
 
-// lookForDead breaks the generation up where one of its parties has died.
-func (b *Barrier) lookForDead(generation uint32) {
+// anyDead looks at the next few of the parties that wait.
+func (b *Barrier) anyDead() bool {
 	there := min(int(atomic.LoadUint32(b.there)), b.n)
-	dead := false
-	for i := 0; i < there && !dead; i++ {
-		dead = gone(atomic.LoadUint64(b.party(i)))
+	for range min(there, barrierLook) {
+		i := int(b.next.Add(1)) % there
+		if gone(atomic.LoadUint64(b.party(i))) {
+			return true
+		}
 	}
-	if !dead || b.lock(patient(context.Background())) != nil {
+	return false
+}
+
+// breakUp ends a generation that cannot come together, now or when it is called
+// again.
+func (b *Barrier) breakUp(generation uint32) {
+	if b.lock(impatient) != nil {
 		return
 	}
 	defer b.guard.unlock()
-	if atomic.LoadUint32(b.generation) == generation {
-		atomic.StoreUint32(b.broken, generation+1)
-		b.goOn()
+	if b.generation() == generation {
+		b.goOn(true)
 	}
 }
 
-func (b *Barrier) fault(err error) error { return &Error{"wait at", b.Addr(), err} }
-
 // Parties is how many the barrier holds back.
 func (b *Barrier) Parties() int { return b.n }
-
-// Addr gives the barrier's name.
-func (b *Barrier) Addr() Addr { return Addr{KindBarrier, b.region.addr.Name} }
-
-// File is the descriptor of its region.
-func (b *Barrier) File() *os.File { return b.region.file }
-
-// Close gives the handle up.
-func (b *Barrier) Close() error { return b.region.Close() }

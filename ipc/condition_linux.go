@@ -2,98 +2,130 @@ package ipc
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync/atomic"
+	"time"
 )
 
-// Condition is where parties wait for a change of what a mutex protects. At 64
-// of its region:
+// Condition is where parties wait for a change of what a mutex protects:
 //
 //	0  u32  changes with every signal, futex(2)
 //	4  u32  parties that wait; one that was killed stays counted, and costs a
 //	        system call with each signal
 //
 // As with pthread_cond_wait(3), who waits looks again at what it waits for: it may
-// come back without a signal, and one that was given to a process that dies is
-// lost.
+// come back without a signal. Who waited while any signal was given comes back
+// within 10 ms, so one that was given to a process that dies is nobody's loss.
 type Condition struct {
-	region *Region
-	count  *uint32
-	wait   *uint32
+	*place
+	count *uint32
+	there *uint32
 }
-
-const conditionSize = 8
 
 // CreateCondition makes a condition; without a name it is private.
 func CreateCondition(name string, o NameOptions) (*Condition, error) {
-	return conditionOf(createLock(KindCondition, name, conditionSize, 0, o))
+	return conditionOf(createLock(KindCondition, name, ConditionSize, 0, o))
 }
 
 // OpenCondition joins the condition that has the name.
 func OpenCondition(name string) (*Condition, error) {
-	return conditionOf(openLock(KindCondition, name, conditionSize))
+	return conditionOf(openLock(KindCondition, name, ConditionSize))
 }
 
 // ConditionFromFile takes over the descriptor of a condition's region.
 func ConditionFromFile(f *os.File, name string) (*Condition, error) {
-	return conditionOf(lockFromFile(KindCondition, f, name, conditionSize))
+	return conditionOf(lockFromFile(KindCondition, f, name, ConditionSize))
 }
 
-func conditionOf(r *Region, err error) (*Condition, error) {
+// ConditionAt gives the condition at an offset of a region: ConditionSize bytes,
+// aligned to eight, that were zero at first.
+func ConditionAt(r *Region, offset int) (*Condition, error) {
+	return conditionOf(placeAt(KindCondition, r, offset, ConditionSize))
+}
+
+func conditionOf(p *place, err error) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{r, word32(r.data, lockBody), word32(r.data, lockBody+4)}, nil
+	return &Condition{p, p.word32(0), p.word32(4)}, nil
 }
 
-// Wait frees m, which the caller holds, waits for a signal until ctx ends, and
-// takes m again whatever happens. ErrAbandoned is what taking it again gave; the
-// error of ctx goes before it.
+// Wait is WaitUntil without a moment.
 func (c *Condition) Wait(ctx context.Context, m *Mutex) error {
+	return c.WaitUntil(ctx, m, time.Time{})
+}
+
+// WaitUntil frees m, which the caller holds, waits for a signal until the
+// deadline, if there is one, or until ctx ends, and takes m again. ErrAbandoned
+// says that m's last holder did not unlock it; errors.Is may find
+// context.DeadlineExceeded beside it. Only where ctx was cancelled, or c or m
+// closed, it comes back without m if somebody has it.
+func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time) error {
+	if err := c.enter("wait for"); err != nil {
+		return err
+	}
+	defer c.leave()
 	before := atomic.LoadUint32(c.count)
-	atomic.AddUint32(c.wait, 1)
-	defer atomic.AddUint32(c.wait, ^uint32(0))
+	atomic.AddUint32(c.there, 1)
+	defer atomic.AddUint32(c.there, ^uint32(0))
 	if err := m.Unlock(); err != nil {
 		return err
 	}
-	p := patient(ctx)
-	var over error
+	over := c.sleep(ctx, before, deadline)
+	err := c.retake(ctx, m, over)
+	if over == nil || errors.Is(err, ErrAbandoned) {
+		return errors.Join(err, over)
+	}
+	return over
+}
+
+// sleep waits for the count to change.
+func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time) error {
+	p := c.patient(ctx)
 	for atomic.LoadUint32(c.count) == before {
 		left, err := p()
-		if err != nil {
-			over = c.fault("wait for", err)
-			break
+		if err == nil && !deadline.IsZero() {
+			if left = min(left, time.Until(deadline)); left <= 0 {
+				err = context.DeadlineExceeded
+			}
 		}
-		_ = futexWait(c.count, before, min(left, callPoll))
+		if err != nil {
+			return c.fault("wait for", err)
+		}
+		if futexWait(c.count, before, min(left, callPoll)) == nil {
+			break // woken: by a signal that may have been meant for who came before
+		}
 	}
-	// A holder that dies is noticed; one that lives gives it back.
-	err := m.Lock(context.Background())
-	if over != nil {
-		return over
+	return nil
+}
+
+// retake takes m again. A holder that dies is noticed; one that lives gives it
+// back.
+func (c *Condition) retake(ctx context.Context, m *Mutex, over error) error {
+	switch {
+	case ctx.Err() == context.Canceled, errors.Is(over, os.ErrClosed):
+		return m.TryLock()
+	case ctx.Err() != nil:
+		ctx = context.Background()
 	}
-	return err
+	return m.Lock(ctx)
 }
 
 // Signal wakes one that waits.
-func (c *Condition) Signal() { c.tell(1) }
+func (c *Condition) Signal() error { return c.tell("signal", 1) }
 
 // Broadcast wakes all that wait.
-func (c *Condition) Broadcast() { c.tell(1 << 30) }
+func (c *Condition) Broadcast() error { return c.tell("broadcast", 1<<30) }
 
-func (c *Condition) tell(n int) {
+func (c *Condition) tell(op string, n int) error {
+	if err := c.enter(op); err != nil {
+		return err
+	}
+	defer c.leave()
 	atomic.AddUint32(c.count, 1)
-	if atomic.LoadUint32(c.wait) != 0 {
+	if atomic.LoadUint32(c.there) != 0 {
 		futexWake(c.count, n)
 	}
+	return nil
 }
-
-func (c *Condition) fault(op string, err error) error { return &Error{op, c.Addr(), err} }
-
-// Addr gives the condition's name.
-func (c *Condition) Addr() Addr { return Addr{KindCondition, c.region.addr.Name} }
-
-// File is the descriptor of its region.
-func (c *Condition) File() *os.File { return c.region.file }
-
-// Close gives the handle up.
-func (c *Condition) Close() error { return c.region.Close() }

@@ -6,18 +6,23 @@ import (
 	"sync/atomic"
 )
 
-// Event is as CreateEvent has it: set or not. At 64 of its region:
+// Event is as CreateEvent has it: set or not.
 //
-//	0  u32  1 where it is set, futex(2)
+//	0  u32  bit 0 is set where the event is; bits 1–31 count how often it became
+//	        so, futex(2)
 //
-// One that resets itself lets one party through for each Set.
+// One that resets itself lets one party through for each Set. One that does not
+// lets all through that wait at Set, even if Reset follows at once.
 type Event struct {
-	region *Region
-	state  *uint32
-	auto   bool
+	*place
+	state *uint32
+	auto  bool
 }
 
-const eventSize = 8
+const (
+	eventIsSet = 1
+	eventTurn  = 2
+)
 
 // CreateEvent makes an event that is not set; auto is one that resets itself.
 // Without a name it is private.
@@ -26,69 +31,105 @@ func CreateEvent(name string, auto bool, o NameOptions) (*Event, error) {
 	if auto {
 		with = 1
 	}
-	return eventOf(createLock(KindEvent, name, eventSize, with, o))
+	return eventOf(createLock(KindEvent, name, EventSize, with, o))
 }
 
 // OpenEvent joins the event that has the name.
-func OpenEvent(name string) (*Event, error) { return eventOf(openLock(KindEvent, name, eventSize)) }
+func OpenEvent(name string) (*Event, error) { return eventOf(openLock(KindEvent, name, EventSize)) }
 
 // EventFromFile takes over the descriptor of an event's region.
 func EventFromFile(f *os.File, name string) (*Event, error) {
-	return eventOf(lockFromFile(KindEvent, f, name, eventSize))
+	return eventOf(lockFromFile(KindEvent, f, name, EventSize))
 }
 
-func eventOf(r *Region, err error) (*Event, error) {
+func eventOf(p *place, err error) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Event{r, word32(r.data, lockBody), *word32(r.data, 16) == 1}, nil
+	return &Event{p, p.word32(0), p.with() == 1}, nil
+}
+
+// EventAt gives the event at an offset of a region: EventSize bytes, aligned to
+// eight, that were zero at first. All who use it must agree on auto.
+func EventAt(r *Region, offset int, auto bool) (*Event, error) {
+	p, err := placeAt(KindEvent, r, offset, EventSize)
+	if err != nil {
+		return nil, err
+	}
+	return &Event{p, p.word32(0), auto}, nil
 }
 
 // Wait waits until the event is set, or ctx ends, WaitForSingleObject.
 func (e *Event) Wait(ctx context.Context) error {
-	p := patient(ctx)
-	for !e.passed() {
+	if err := e.enter("wait for"); err != nil {
+		return err
+	}
+	defer e.leave()
+	p := e.patient(ctx)
+	for first := atomic.LoadUint32(e.state); ; {
+		now := atomic.LoadUint32(e.state)
+		if e.passes(first, now) {
+			return nil
+		}
 		left, err := p()
 		if err != nil {
-			return &Error{"wait for", e.Addr(), err}
+			return e.fault("wait for", err)
 		}
-		_ = futexWait(e.state, 0, min(left, callPoll))
+		// Who is woken may die before it goes through: the others look by themselves.
+		_ = futexWait(e.state, now, min(left, callPoll))
 	}
-	return nil
 }
 
-func (e *Event) passed() bool {
+// passes tells whether a party that came when the state was first may go on.
+func (e *Event) passes(first, now uint32) bool {
 	if e.auto {
-		return atomic.CompareAndSwapUint32(e.state, 1, 0)
+		return now&eventIsSet != 0 && atomic.CompareAndSwapUint32(e.state, now, now&^eventIsSet)
 	}
-	return atomic.LoadUint32(e.state) != 0
+	return now&eventIsSet != 0 || now != first
 }
 
 // Set is SetEvent.
-func (e *Event) Set() {
-	if atomic.SwapUint32(e.state, 1) == 0 {
-		n := 1 << 30
-		if e.auto {
-			n = 1
-		}
-		futexWake(e.state, n)
+func (e *Event) Set() error {
+	if err := e.enter("set"); err != nil {
+		return err
 	}
+	defer e.leave()
+	for {
+		now := atomic.LoadUint32(e.state)
+		if now&eventIsSet != 0 {
+			return nil
+		}
+		if atomic.CompareAndSwapUint32(e.state, now, (now|eventIsSet)+eventTurn) {
+			break
+		}
+	}
+	n := 1 << 30
+	if e.auto {
+		n = 1
+	}
+	futexWake(e.state, n)
+	return nil
 }
 
-// Reset is ResetEvent.
-func (e *Event) Reset() { atomic.StoreUint32(e.state, 0) }
+// Reset is ResetEvent. What a Set just before it let through goes on; of an
+// event that resets itself, Reset may take back what nobody has taken yet.
+func (e *Event) Reset() error {
+	if err := e.enter("reset"); err != nil {
+		return err
+	}
+	defer e.leave()
+	atomic.AndUint32(e.state, ^uint32(eventIsSet))
+	return nil
+}
 
-// IsSet tells whether the event is set now.
-func (e *Event) IsSet() bool { return atomic.LoadUint32(e.state) != 0 }
+// IsSet tells whether the event is set now. A closed one is not.
+func (e *Event) IsSet() bool {
+	if e.enter("read") != nil {
+		return false
+	}
+	defer e.leave()
+	return atomic.LoadUint32(e.state)&eventIsSet != 0
+}
 
 // Auto tells whether the event resets itself.
 func (e *Event) Auto() bool { return e.auto }
-
-// Addr gives the event's name.
-func (e *Event) Addr() Addr { return Addr{KindEvent, e.region.addr.Name} }
-
-// File is the descriptor of its region.
-func (e *Event) File() *os.File { return e.region.file }
-
-// Close gives the handle up.
-func (e *Event) Close() error { return e.region.Close() }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 )
 
 // A lock that has a region of its own begins with
@@ -22,24 +23,26 @@ const (
 
 var lockNumbers = map[Kind]uint32{KindMutex: 1, KindCondition: 2, KindBarrier: 3, KindEvent: 4}
 
-func createLock(kind Kind, name string, size int, with uint32, o NameOptions) (*Region, error) {
-	return createNamed(kind, name, lockBody+size, func(r *Region) error {
+func createLock(kind Kind, name string, size int, with uint32, o NameOptions) (*place, error) {
+	r, err := createNamed(kind, name, lockBody+size, func(r *Region) error {
 		*word64(r.data, 0), *word32(r.data, 8), *word32(r.data, 12), *word32(r.data, 16) = lockMagic, lockVersion, lockNumbers[kind], with
 		return nil
 	}, o)
+	return checkLock(kind, size, r, err)
 }
 
-func openLock(kind Kind, name string, size int) (*Region, error) {
+func openLock(kind Kind, name string, size int) (*place, error) {
 	r, err := openNamed(kind, name)
 	return checkLock(kind, size, r, err)
 }
 
-func lockFromFile(kind Kind, f *os.File, name string, size int) (*Region, error) {
+func lockFromFile(kind Kind, f *os.File, name string, size int) (*place, error) {
 	r, err := mapRegion(Addr{kind, name}, f)
 	return checkLock(kind, size, r, err)
 }
 
-func checkLock(kind Kind, size int, r *Region, err error) (*Region, error) {
+// checkLock gives the place of the lock that has a region of its own.
+func checkLock(kind Kind, size int, r *Region, err error) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -50,9 +53,12 @@ func checkLock(kind Kind, size int, r *Region, err error) (*Region, error) {
 	case *word32(b, 8) != lockVersion:
 		err = errors.New("it was made by another version")
 	default:
-		return r, nil
+		return &place{kind: kind, region: r, offset: lockBody, own: true}, nil
 	}
 	addr := r.addr
 	r.Close()
 	return nil, &Error{"open", addr, err}
 }
+
+// with is what a lock that has a region of its own was made with.
+func (p *place) with() uint32 { return atomic.LoadUint32(word32(p.region.data, 16)) }

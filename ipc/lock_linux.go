@@ -2,6 +2,7 @@ package ipc
 
 import (
 	"context"
+	"os"
 	goruntime "runtime"
 	"sync/atomic"
 	"time"
@@ -16,7 +17,10 @@ import (
 //	bits 24–63  low 40 bits of the holder's start time in clock ticks, as
 //	            /proc/PID/stat has it: a number that is used again is told apart
 //
-// Who waits looks every few milliseconds whether the holder is still alive.
+// Who waits looks every few milliseconds whether the holder is still alive, so
+// all who share a lock must see the same process numbers: one PID namespace. A
+// process that calls execve(2) keeps its number and its start time, and so what it
+// holds, until the program that it became ends.
 type lockWord struct{ v uint64 }
 
 const (
@@ -51,15 +55,17 @@ func me() uint64 {
 	return uint64(p.pid)&lockPID | p.start<<lockStart
 }
 
-// gone tells whether the holder that a word names has died. A zombie does nothing
-// any more; a process that is stopped is not dead.
+// gone tells whether the holder that a word names has died.
 func gone(word uint64) bool {
 	pid := int(word & lockPID)
-	if pid == 0 {
+	if pid == 0 || word&^(lockWaiters|lockAbandoned) == me() {
 		return false
 	}
-	start, state, ok := processStat(pid)
-	return !ok || start&(1<<40-1) != word>>lockStart || state == 'Z' || state == 'X'
+	stat, err := readStat(pid)
+	if err != nil {
+		return vanished(pid, err)
+	}
+	return stat.start&(1<<40-1) != word>>lockStart || stat.dead()
 }
 
 func (l *lockWord) low() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }
@@ -105,6 +111,9 @@ func patient(ctx context.Context) patience {
 	}
 }
 
+// impatient does not wait.
+func impatient() (time.Duration, error) { return 0, os.ErrDeadlineExceeded }
+
 // lock takes the lock, and waits for it as long as p allows. ErrAbandoned comes
 // with the lock.
 func (l *lockWord) lock(p patience) error {
@@ -125,23 +134,28 @@ func (l *lockWord) lockSlowly(p patience) error {
 		if ok, err := l.take(lockWaiters); ok {
 			return err
 		}
-		left, err := p()
-		if err != nil {
-			return err
-		}
 		word := atomic.LoadUint64(&l.v)
 		if word&lockPID == 0 {
 			continue
 		}
-		if word&lockWaiters == 0 {
-			if !atomic.CompareAndSwapUint64(&l.v, word, word|lockWaiters) {
+		left, over := p()
+		if over == nil {
+			if word&lockWaiters == 0 {
+				if !atomic.CompareAndSwapUint64(&l.v, word, word|lockWaiters) {
+					continue
+				}
+				word |= lockWaiters
+			}
+			if futexWait(l.low(), uint32(word), min(deathPoll, left)) == nil {
 				continue
 			}
-			word |= lockWaiters
 		}
-		if err := futexWait(l.low(), uint32(word), min(deathPoll, left)); err != nil && gone(word) &&
-			atomic.CompareAndSwapUint64(&l.v, word, me()|lockWaiters) {
+		// Also who cannot wait gets what a dead holder has left.
+		if gone(word) && atomic.CompareAndSwapUint64(&l.v, word, me()|lockWaiters) {
 			return ErrAbandoned
+		}
+		if over != nil {
+			return over
 		}
 	}
 }
@@ -157,6 +171,15 @@ func (l *lockWord) unlock() { l.leave(0) }
 
 // abandon frees it and has the next taker told that it was not unlocked.
 func (l *lockWord) abandon() { l.leave(lockAbandoned) }
+
+// giveBack undoes a lock whose error was err: what it told the next is to know.
+func (l *lockWord) giveBack(err error) {
+	if err != nil {
+		l.abandon()
+		return
+	}
+	l.unlock()
+}
 
 func (l *lockWord) leave(word uint64) {
 	if atomic.SwapUint64(&l.v, word)&lockWaiters != 0 {

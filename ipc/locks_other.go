@@ -5,6 +5,7 @@ package ipc
 import (
 	"context"
 	"os"
+	"time"
 )
 
 // The locks, none of which is made here.
@@ -19,13 +20,6 @@ type (
 	Barrier struct{ noLock }
 	// Event is set or not.
 	Event struct{ noLock }
-)
-
-const (
-	// SemaphoreMax is SEM_VALUE_MAX.
-	SemaphoreMax = 1<<31 - 1
-	// MaxParties is how many a barrier may hold back.
-	MaxParties = 1 << 16
 )
 
 type noLock struct{ addr Addr }
@@ -63,6 +57,9 @@ func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
 // Init is refused here.
 func (s *Semaphore) Init(value int) error { return errNotHere }
 
+// TryWait takes nothing here.
+func (s *Semaphore) TryWait() bool { return false }
+
 // Post is refused here.
 func (s *Semaphore) Post() error { return errNotHere }
 
@@ -81,6 +78,15 @@ func OpenMutex(name string) (*Mutex, error) { return nil, notHere("open", KindMu
 func MutexFromFile(f *os.File, name string) (*Mutex, error) {
 	return nil, notHere("open", KindMutex, name)
 }
+
+// MutexAt is refused here.
+func MutexAt(r *Region, offset int) (*Mutex, error) { return nil, notHere("open", KindMutex, "") }
+
+// TryLock is refused here.
+func (m *Mutex) TryLock() error { return errNotHere }
+
+// Held is never so here.
+func (m *Mutex) Held() bool { return false }
 
 // Lock is refused here.
 func (m *Mutex) Lock(ctx context.Context) error { return errNotHere }
@@ -101,14 +107,24 @@ func ConditionFromFile(f *os.File, name string) (*Condition, error) {
 	return nil, notHere("open", KindCondition, name)
 }
 
+// ConditionAt is refused here.
+func ConditionAt(r *Region, offset int) (*Condition, error) {
+	return nil, notHere("open", KindCondition, "")
+}
+
 // Wait is refused here.
 func (c *Condition) Wait(ctx context.Context, m *Mutex) error { return errNotHere }
 
-// Signal does nothing.
-func (c *Condition) Signal() {}
+// WaitUntil is refused here.
+func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time) error {
+	return errNotHere
+}
 
-// Broadcast does nothing.
-func (c *Condition) Broadcast() {}
+// Signal is refused here.
+func (c *Condition) Signal() error { return errNotHere }
+
+// Broadcast is refused here.
+func (c *Condition) Broadcast() error { return errNotHere }
 
 // CreateBarrier is refused here.
 func CreateBarrier(name string, n int, o NameOptions) (*Barrier, error) {
@@ -122,6 +138,14 @@ func OpenBarrier(name string) (*Barrier, error) { return nil, notHere("open", Ki
 func BarrierFromFile(f *os.File, name string) (*Barrier, error) {
 	return nil, notHere("open", KindBarrier, name)
 }
+
+// BarrierAt is refused here.
+func BarrierAt(r *Region, offset, n int) (*Barrier, error) {
+	return nil, notHere("open", KindBarrier, "")
+}
+
+// Parties is nothing here.
+func (b *Barrier) Parties() int { return 0 }
 
 // Wait is refused here.
 func (b *Barrier) Wait(ctx context.Context) (last bool, err error) { return false, errNotHere }
@@ -139,8 +163,19 @@ func EventFromFile(f *os.File, name string) (*Event, error) {
 	return nil, notHere("open", KindEvent, name)
 }
 
-// Set does nothing.
-func (e *Event) Set() {}
+// Set is refused here.
+func (e *Event) Set() error { return errNotHere }
 
-// Reset does nothing.
-func (e *Event) Reset() {}
+// Reset is refused here.
+func (e *Event) Reset() error { return errNotHere }
+
+// IsSet is never so here.
+func (e *Event) IsSet() bool { return false }
+
+// Auto is never so here.
+func (e *Event) Auto() bool { return false }
+
+// EventAt is refused here.
+func EventAt(r *Region, offset int, auto bool) (*Event, error) {
+	return nil, notHere("open", KindEvent, "")
+}

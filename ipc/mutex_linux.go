@@ -5,28 +5,18 @@ import (
 	"errors"
 	"os"
 	"sync"
-	"time"
 )
 
 // Mutex is a lock that processes and threads share: one lockWord. Each handle
-// stands for one party: two handles of a process keep each other out.
+// stands for one party: two handles of a process keep each other out. Which of a
+// process's threads calls does not matter.
 type Mutex struct {
-	region *Region
-	own    bool
-	word   *lockWord
+	*place
+	word *lockWord
 
 	mu   sync.Mutex
 	held bool
 }
-
-// MutexSize is the room that a mutex takes in a region.
-const MutexSize = 8
-
-// Faults of those who use a mutex.
-var (
-	ErrHeld    = errors.New("it is held by this party already: it would wait for itself")
-	ErrNotHeld = errors.New("it is not held by this party")
-)
 
 // CreateMutex makes a mutex; without a name it is private.
 func CreateMutex(name string, o NameOptions) (*Mutex, error) {
@@ -41,44 +31,47 @@ func MutexFromFile(f *os.File, name string) (*Mutex, error) {
 	return mutexOf(lockFromFile(KindMutex, f, name, MutexSize))
 }
 
-func mutexOf(r *Region, err error) (*Mutex, error) {
+// MutexAt gives the mutex at an offset of a region: MutexSize bytes, aligned to
+// eight, that were zero at first.
+func MutexAt(r *Region, offset int) (*Mutex, error) {
+	return mutexOf(placeAt(KindMutex, r, offset, MutexSize))
+}
+
+func mutexOf(p *place, err error) (*Mutex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Mutex{region: r, own: true, word: lockWordAt(r.data, lockBody)}, nil
-}
-
-// MutexAt gives the mutex at an offset of a region: eight bytes, aligned to
-// eight, that were zero at first.
-func MutexAt(r *Region, offset int) (*Mutex, error) {
-	if offset < 0 || offset%8 != 0 || offset+MutexSize > r.Size() {
-		return nil, &Error{"open", Addr{KindMutex, r.addr.Name}, errors.New("no mutex lies at this offset")}
-	}
-	return &Mutex{region: r, word: lockWordAt(r.data, offset)}, nil
+	return &Mutex{place: p, word: lockWordAt(p.region.data, p.offset)}, nil
 }
 
 // Lock takes the mutex and waits for it until ctx ends. ErrAbandoned comes with
 // the mutex taken: its last holder died with it, or closed it. ErrHeld is one that
 // this handle has.
-func (m *Mutex) Lock(ctx context.Context) error { return m.lock(patient(ctx)) }
+func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.patient(ctx)) }
 
-// TryLock takes the mutex if nobody has it; os.ErrDeadlineExceeded where
+// TryLock takes the mutex if nobody alive has it; os.ErrDeadlineExceeded where
 // somebody has.
-func (m *Mutex) TryLock() error {
-	return m.lock(func() (time.Duration, error) { return 0, os.ErrDeadlineExceeded })
-}
+func (m *Mutex) TryLock() error { return m.lock(impatient) }
 
 func (m *Mutex) lock(p patience) error {
 	if m.Held() {
 		return m.fault("lock", ErrHeld)
 	}
+	if err := m.enter("lock"); err != nil {
+		return err
+	}
+	defer m.leave()
 	err := m.word.lock(p)
 	if err != nil && !errors.Is(err, ErrAbandoned) {
 		return m.fault("lock", err)
 	}
 	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed.Load() { // meanwhile: who holds it would never unlock it
+		m.word.giveBack(err)
+		return m.fault("lock", os.ErrClosed)
+	}
 	m.held = true
-	m.mu.Unlock()
 	if err != nil {
 		return m.fault("lock", err)
 	}
@@ -99,32 +92,30 @@ func (m *Mutex) Unlock() error {
 	if !m.held {
 		return m.fault("unlock", ErrNotHeld)
 	}
+	if err := m.enter("unlock"); err != nil {
+		return err
+	}
+	defer m.leave()
 	m.held = false
+	if !m.word.mine() { // somebody has written there who is no party
+		return m.fault("unlock", ErrNotHeld)
+	}
 	m.word.unlock()
 	return nil
 }
-
-func (m *Mutex) fault(op string, err error) error {
-	return &Error{op, Addr{KindMutex, m.region.addr.Name}, err}
-}
-
-// Addr gives the mutex's name.
-func (m *Mutex) Addr() Addr { return Addr{KindMutex, m.region.addr.Name} }
-
-// File is the descriptor of its region.
-func (m *Mutex) File() *os.File { return m.region.file }
 
 // Close gives the handle up. A mutex that it holds is abandoned: the next taker
 // is told.
 func (m *Mutex) Close() error {
 	m.mu.Lock()
-	if m.held {
+	if m.held && m.enter("close") == nil {
 		m.held = false
-		m.word.abandon()
+		if m.word.mine() {
+			m.word.abandon()
+		}
+		m.leave()
 	}
+	m.closed.Store(true)
 	m.mu.Unlock()
-	if m.own {
-		return m.region.Close()
-	}
-	return nil
+	return m.place.Close()
 }

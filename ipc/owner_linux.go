@@ -2,9 +2,13 @@ package ipc
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"strconv"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // processID is a process, whatever becomes of its number: the number, and the
@@ -16,26 +20,46 @@ type processID struct {
 
 var self = sync.OnceValue(func() processID {
 	pid := os.Getpid()
-	start, _, _ := processStat(pid)
-	return processID{uint32(pid), start}
+	stat, _ := readStat(pid)
+	return processID{uint32(pid), stat.start}
 })
 
-// processStat reads when a process started, and its state. ok is false where
-// there is no such process.
-func processStat(pid int) (start uint64, state byte, ok bool) {
+// processStat is what /proc/PID/stat says of a process, proc_pid_stat(5).
+type processStat struct {
+	state   byte   // field 3
+	threads int    // field 20
+	start   uint64 // field 22
+}
+
+func readStat(pid int) (processStat, error) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return 0, 0, false
+		return processStat{}, err
 	}
 	// The name, in brackets, may hold anything.
-	i := bytes.LastIndexByte(text, ')')
-	if i < 0 {
-		return 0, 0, false
-	}
-	fields := bytes.Fields(text[i+1:])
+	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
 	if len(fields) < 20 {
-		return 0, 0, false
+		return processStat{}, errors.New("/proc/PID/stat is cut off")
 	}
-	start, err = strconv.ParseUint(string(fields[19]), 10, 64)
-	return start, fields[0][0], err == nil
+	threads, err := strconv.Atoi(string(fields[17]))
+	if err != nil {
+		return processStat{}, err
+	}
+	start, err := strconv.ParseUint(string(fields[19]), 10, 64)
+	return processStat{fields[0][0], threads, start}, err
+}
+
+// dead tells whether no thread of a process runs any more. One that is stopped
+// is not dead, nor is one whose first thread has ended before others.
+func (s processStat) dead() bool {
+	return s.state == 'X' || s.state == 'Z' && s.threads <= 1
+}
+
+// vanished tells whether an error of readStat means that there is no such
+// process. That this one cannot look, having no descriptor left, means nothing.
+func vanished(pid int, err error) bool {
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH) {
+		return false
+	}
+	return unix.Kill(pid, 0) == unix.ESRCH // /proc may be missing, or hide others' processes
 }

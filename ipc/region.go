@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 )
 
 // Region is memory that several processes map, mmap(2) with MAP_SHARED: what one
@@ -14,7 +15,14 @@ type Region struct {
 	file *os.File
 	data []byte
 	once sync.Once
+
+	// users counts the calls that use the memory now, such as a lock's wait;
+	// regionClosing is added when it is to go, and idle is told by the last of them.
+	users atomic.Int64
+	idle  chan struct{}
 }
+
+const regionClosing = -1 << 62
 
 // maxRegion is a size that is a mistake.
 const maxRegion = 1 << 40
@@ -31,11 +39,36 @@ func (r *Region) Addr() Addr { return r.addr }
 // File is the descriptor by which another process maps it.
 func (r *Region) File() *os.File { return r.file }
 
+// enter keeps the memory mapped until leave. It says no once the region is closed.
+func (r *Region) enter() bool {
+	if r.users.Add(1) < 0 {
+		r.leave()
+		return false
+	}
+	return true
+}
+
+func (r *Region) leave() {
+	if r.users.Add(-1) == regionClosing {
+		select {
+		case r.idle <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// closing tells those who wait that they keep Close waiting.
+func (r *Region) closing() bool { return r.users.Load() < 0 }
+
 // Close unmaps the memory. The region stays while others have it, and by its
-// name.
+// name. Locks that lie in it are given up: who waits for one is told, and one that
+// is held stays so until this process ends.
 func (r *Region) Close() error {
 	var err error
 	r.once.Do(func() {
+		for v := r.users.Add(regionClosing); v != regionClosing; v = r.users.Load() {
+			<-r.idle
+		}
 		err = errors.Join(unmap(r.data), r.file.Close())
 		r.data = nil
 	})

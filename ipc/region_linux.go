@@ -183,7 +183,7 @@ func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 		f.Close()
 		return nil, &Error{"map", a, err}
 	}
-	return &Region{addr: a, file: f, data: data}, nil
+	return &Region{addr: a, file: f, data: data, idle: make(chan struct{}, 1)}, nil
 }
 
 func unmap(data []byte) error { return unix.Munmap(data) }

@@ -3,7 +3,6 @@ package ipc
 import (
 	"context"
 	"fmt"
-	"math"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -21,19 +20,16 @@ import (
 //		int      private; // 128 where processes share it
 //		int      pad;
 //	};                        // sem_t has 32 bytes, and is aligned to 8
+//
+// Nobody holds a semaphore: one that a process has taken and that dies with it is
+// not given back, as POSIX has it. A mutex tells of that.
 type Semaphore struct {
-	region *Region
-	own    bool // the region is the semaphore's alone
+	*place
 	data   *uint64
 	shared *uint32
 }
 
 const (
-	// SemaphoreSize is sizeof(sem_t).
-	SemaphoreSize = 32
-	// SemaphoreMax is SEM_VALUE_MAX.
-	SemaphoreMax = math.MaxInt32
-
 	semaphoreWaiter = 1 << 32
 	futexShared     = 128 // glibc's FUTEX_SHARED
 
@@ -93,13 +89,15 @@ func semaphoreOf(r *Region, err error) (*Semaphore, error) {
 	return s, nil
 }
 
-// SemaphoreAt gives the sem_t at an offset of a region. Init, or a C program's
-// sem_init(3), must have been called for it.
+// SemaphoreAt gives the sem_t at an offset of a region: SemaphoreSize bytes,
+// aligned to eight. Init, or a C program's sem_init(3), must have been called for
+// it.
 func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
-	if offset < 0 || offset%8 != 0 || offset+SemaphoreSize > r.Size() {
-		return nil, &Error{"open", Addr{KindSemaphore, r.addr.Name}, fmt.Errorf("no semaphore lies at offset %d of %d bytes", offset, r.Size())}
+	p, err := placeAt(KindSemaphore, r, offset, SemaphoreSize)
+	if err != nil {
+		return nil, err
 	}
-	return &Semaphore{region: r, data: word64(r.data, offset), shared: word32(r.data, offset+8)}, nil
+	return &Semaphore{p, p.word64(0), p.word32(8)}, nil
 }
 
 // Init is sem_init(3) with pshared set. Nobody may wait.
@@ -107,13 +105,13 @@ func (s *Semaphore) Init(value int) error {
 	if value < 0 || value > SemaphoreMax {
 		return s.fault("init", fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax))
 	}
+	if err := s.enter("init"); err != nil {
+		return err
+	}
+	defer s.leave()
 	atomic.StoreUint32(s.shared, futexShared)
 	atomic.StoreUint64(s.data, uint64(value))
 	return nil
-}
-
-func (s *Semaphore) fault(op string, err error) error {
-	return &Error{op, Addr{KindSemaphore, s.region.addr.Name}, err}
 }
 
 // word is the half that is waited at.
@@ -121,17 +119,22 @@ func (s *Semaphore) word() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
 
 // Wait takes one, sem_wait(3), and waits for it until ctx ends.
 func (s *Semaphore) Wait(ctx context.Context) error {
-	if s.TryWait() {
+	if err := s.enter("wait for"); err != nil {
+		return err
+	}
+	defer s.leave()
+	if s.take() {
 		return nil
 	}
 	atomic.AddUint64(s.data, semaphoreWaiter)
 	defer atomic.AddUint64(s.data, ^uint64(semaphoreWaiter-1))
-	p := patient(ctx)
-	for !s.TryWait() {
+	p := s.patient(ctx)
+	for !s.take() {
 		left, err := p()
 		if err != nil {
 			return s.fault("wait for", err)
 		}
+		// Who is woken may die before it takes one: the others look again by themselves.
 		_ = futexWait(s.word(), 0, min(left, callPoll))
 	}
 	return nil
@@ -139,6 +142,14 @@ func (s *Semaphore) Wait(ctx context.Context) error {
 
 // TryWait takes one if it is there, sem_trywait(3).
 func (s *Semaphore) TryWait() bool {
+	if s.enter("wait for") != nil {
+		return false
+	}
+	defer s.leave()
+	return s.take()
+}
+
+func (s *Semaphore) take() bool {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) == 0 {
@@ -152,6 +163,10 @@ func (s *Semaphore) TryWait() bool {
 
 // Post gives one back, sem_post(3). EOVERFLOW is a value that grows too large.
 func (s *Semaphore) Post() error {
+	if err := s.enter("post"); err != nil {
+		return err
+	}
+	defer s.leave()
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
@@ -166,19 +181,12 @@ func (s *Semaphore) Post() error {
 	}
 }
 
-// Value is sem_getvalue(3): it may have changed when it is looked at.
-func (s *Semaphore) Value() int { return int(uint32(atomic.LoadUint64(s.data))) }
-
-// Addr gives the semaphore's name, or that of its region.
-func (s *Semaphore) Addr() Addr { return Addr{KindSemaphore, s.region.addr.Name} }
-
-// File is the descriptor of its region.
-func (s *Semaphore) File() *os.File { return s.region.file }
-
-// Close is sem_close(3). One inside a region is the region's.
-func (s *Semaphore) Close() error {
-	if s.own {
-		return s.region.Close()
+// Value is sem_getvalue(3): it may have changed when it is looked at. A closed
+// one has none.
+func (s *Semaphore) Value() int {
+	if s.enter("read") != nil {
+		return 0
 	}
-	return nil
+	defer s.leave()
+	return int(uint32(atomic.LoadUint64(s.data)))
 }

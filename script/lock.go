@@ -276,6 +276,14 @@ func (vm *VM) waitFor(L *lua.LState, method string, options int, wait func(conte
 	return 0
 }
 
+// told is the end of a call that gives nothing.
+func (vm *VM) told(L *lua.LState, method string, err error) int {
+	if err != nil {
+		vm.raise(L, objectProblem(L, method, err))
+	}
+	return 0
+}
+
 func (vm *VM) semaphoreWait(L *lua.LState) int {
 	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "wait")
 	return vm.waitFor(L, "wait", 2, s.Wait)
@@ -283,10 +291,7 @@ func (vm *VM) semaphoreWait(L *lua.LState) int {
 
 func (vm *VM) semaphorePost(L *lua.LState) int {
 	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "post")
-	if err := s.Post(); err != nil {
-		vm.raise(L, objectProblem(L, "post", err))
-	}
-	return 0
+	return vm.told(L, "post", s.Post())
 }
 
 func (vm *VM) semaphoreValue(L *lua.LState) int {
@@ -297,10 +302,7 @@ func (vm *VM) semaphoreValue(L *lua.LState) int {
 
 func (vm *VM) semaphoreInit(L *lua.LState) int {
 	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "init")
-	if err := s.Init(L.CheckInt(2)); err != nil {
-		vm.raise(L, objectProblem(L, "init", err))
-	}
-	return 0
+	return vm.told(L, "init", s.Init(L.CheckInt(2)))
 }
 
 func (vm *VM) mutexLock(L *lua.LState) int {
@@ -310,10 +312,7 @@ func (vm *VM) mutexLock(L *lua.LState) int {
 
 func (vm *VM) mutexUnlock(L *lua.LState) int {
 	_, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "unlock")
-	if err := m.Unlock(); err != nil {
-		vm.raise(L, objectProblem(L, "unlock", err))
-	}
-	return 0
+	return vm.told(L, "unlock", m.Unlock())
 }
 
 // conditionWait is c:wait(m [, {timeout=}]).
@@ -334,14 +333,12 @@ func (vm *VM) conditionWait(L *lua.LState) int {
 
 func (vm *VM) conditionSignal(L *lua.LState) int {
 	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "signal")
-	c.Signal()
-	return 0
+	return vm.told(L, "signal", c.Signal())
 }
 
 func (vm *VM) conditionBroadcast(L *lua.LState) int {
 	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "broadcast")
-	c.Broadcast()
-	return 0
+	return vm.told(L, "broadcast", c.Broadcast())
 }
 
 // barrierWait is b:wait([{timeout=}]): "last" for one of the parties.
@@ -366,14 +363,12 @@ func (vm *VM) eventWait(L *lua.LState) int {
 
 func (vm *VM) eventSet(L *lua.LState) int {
 	_, e := checkLock[*ipc.Event](vm, L, "an event", "set")
-	e.Set()
-	return 0
+	return vm.told(L, "set", e.Set())
 }
 
 func (vm *VM) eventReset(L *lua.LState) int {
 	_, e := checkLock[*ipc.Event](vm, L, "an event", "reset")
-	e.Reset()
-	return 0
+	return vm.told(L, "reset", e.Reset())
 }
 
 // objectClose is x:close() of a lock or region.
