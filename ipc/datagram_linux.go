@@ -85,6 +85,10 @@ func connectDatagram(path string) (*os.File, error) {
 
 // sendDatagram sends a message whole, to the peer if to is nil.
 func sendDatagram(f *os.File, w *waiter, msg []byte, to unix.Sockaddr) error {
+	if err := w.begin(); err != nil {
+		return err
+	}
+	defer w.calls.RUnlock()
 	fd := int(f.Fd())
 	for {
 		if w.closed.Load() {
@@ -110,6 +114,10 @@ func sendDatagram(f *os.File, w *waiter, msg []byte, to unix.Sockaddr) error {
 // receiveDatagram takes one message. One that is longer than buf stays, and is
 // io.ErrShortBuffer.
 func receiveDatagram(f *os.File, w *waiter, buf []byte) (n int, from unix.Sockaddr, err error) {
+	if err := w.begin(); err != nil {
+		return 0, nil, err
+	}
+	defer w.calls.RUnlock()
 	fd := int(f.Fd())
 	var ended error
 	for {

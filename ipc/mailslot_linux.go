@@ -35,6 +35,7 @@ type Mailslot struct {
 	timeout     atomic.Int64 // the server's read timeout; WaitForever is none
 	read, write waiter
 	made        bool
+	size        int // bytes of the longest message
 }
 
 // WaitForever is MAILSLOT_WAIT_FOREVER.
@@ -78,7 +79,7 @@ func CreateMailslot(name string, size int, readTimeout time.Duration, o NameOpti
 		*word64(b, 0), *word32(b, 8), *word32(b, 12), *word64(b, 16) = slotMagic, slotVersion, uint32(os.Getpid()), uint64(size)
 		return unix.Flock(int(r.file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	}
-	m := &Mailslot{addr: a}
+	m := &Mailslot{addr: a, size: size}
 	var err error
 	if name == "" {
 		err = m.makePrivate(init)
@@ -172,7 +173,7 @@ func OpenMailslot(name string) (*Mailslot, error) {
 	}
 	if unix.Flock(int(m.header.file.Fd()), unix.LOCK_SH|unix.LOCK_NB) == nil {
 		err = errNoServer
-	} else if err = checkSlot(m.header); err == nil {
+	} else if m.size, err = checkSlot(m.header); err == nil {
 		m.client, err = connectDatagram(path + ".socket")
 	}
 	if err != nil {
@@ -185,10 +186,11 @@ func OpenMailslot(name string) (*Mailslot, error) {
 // mailslotFromFiles takes over what Files gave.
 func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
 	header, err := mapRegion(Addr{KindMailslot, name}, files[0])
+	size := 0
 	if err == nil {
-		err = checkSlot(header)
+		size, err = checkSlot(header)
 	}
-	m := &Mailslot{addr: Addr{KindMailslot, name}, header: header, server: files[1], client: files[2]}
+	m := &Mailslot{addr: Addr{KindMailslot, name}, size: size, header: header, server: files[1], client: files[2]}
 	m.timeout.Store(int64(WaitForever))
 	if err != nil {
 		m.closeFiles()
@@ -197,12 +199,17 @@ func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
 	return m, nil
 }
 
-func checkSlot(r *Region) error {
+// checkSlot gives the length of the longest message.
+func checkSlot(r *Region) (int, error) {
 	b := r.Bytes()
-	if len(b) < slotHeader || *word64(b, 0) != slotMagic || *word32(b, 8) != slotVersion || *word64(b, 16) > maxMailslot {
-		return errors.New("what has the name is no mailslot of this version")
+	if len(b) < slotHeader || *word64(b, 0) != slotMagic || *word32(b, 8) != slotVersion {
+		return 0, errors.New("what has the name is no mailslot of this version")
 	}
-	return nil
+	size := *word64(b, 16)
+	if size > maxMailslot {
+		return 0, errors.New("the mailslot's header is damaged: another process has written over it")
+	}
+	return int(size), nil
 }
 
 // mailslotPath gives the place of a mailslot's region; its socket is beside it.
@@ -218,7 +225,7 @@ func mailslotPath(name string) (string, error) {
 func (m *Mailslot) Addr() Addr { return m.addr }
 
 // MessageSize is the length of the longest message.
-func (m *Mailslot) MessageSize() int { return int(min(*word64(m.header.data, 16), maxMailslot)) }
+func (m *Mailslot) MessageSize() int { return m.size }
 
 // Files gives the region, the server's end and the clients' end. A client's own
 // end stands for the server's, which it has not.
@@ -250,7 +257,7 @@ func (m *Mailslot) Send(msg []byte) error {
 	}
 	err := sendDatagram(m.client, &m.write, msg, nil)
 	if err == nil {
-		atomic.AddUint64(word64(m.header.data, 24), 1)
+		m.count(&m.write, 24)
 		return nil
 	}
 	if errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, unix.ECONNRESET) || errors.Is(err, unix.EPIPE) {
@@ -277,8 +284,16 @@ func (m *Mailslot) Receive(buf []byte) (int, error) {
 	if err != nil {
 		return 0, &Error{"receive from", m.addr, err}
 	}
-	atomic.AddUint64(word64(m.header.data, 32), 1)
+	m.count(&m.read, 32)
 	return n, nil
+}
+
+// count counts a message in the header, unless that was closed meanwhile.
+func (m *Mailslot) count(w *waiter, offset int) {
+	if w.begin() == nil {
+		atomic.AddUint64(word64(m.header.data, offset), 1)
+		w.calls.RUnlock()
+	}
 }
 
 // Info is GetMailslotInfo.
@@ -286,6 +301,10 @@ func (m *Mailslot) Info() (MailslotInfo, error) {
 	if m.server == nil {
 		return MailslotInfo{}, &Error{"stat", m.addr, errors.New("only the server is told")}
 	}
+	if err := m.read.begin(); err != nil {
+		return MailslotInfo{}, &Error{"stat", m.addr, err}
+	}
+	defer m.read.calls.RUnlock()
 	i := MailslotInfo{MaxMessage: m.MessageSize(), Next: peekDatagram(m.server), Timeout: time.Duration(m.timeout.Load())}
 	if i.Next >= 0 {
 		// A client that died between its message and the count has left it too low.

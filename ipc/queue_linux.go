@@ -196,6 +196,10 @@ func (q *Queue) SendPriority(msg []byte, priority uint) error {
 	if len(msg) > q.size {
 		return &Error{"send to", q.addr, ErrMessageSize}
 	}
+	if err := q.write.begin(); err != nil {
+		return &Error{"send to", q.addr, err}
+	}
+	defer q.write.calls.RUnlock()
 	for {
 		if q.write.closed.Load() {
 			return &Error{"send to", q.addr, os.ErrClosed}
@@ -229,6 +233,10 @@ func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
 	if len(buf) < q.size {
 		return 0, 0, &Error{"receive from", q.addr, io.ErrShortBuffer}
 	}
+	if err := q.read.begin(); err != nil {
+		return 0, 0, &Error{"receive from", q.addr, err}
+	}
+	defer q.read.calls.RUnlock()
 	var ended error
 	for {
 		if q.read.closed.Load() {

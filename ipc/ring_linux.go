@@ -198,6 +198,10 @@ func (r *Ring) Files() []*os.File { return []*os.File{r.region.file} }
 
 // Stat counts what is in the ring.
 func (r *Ring) Stat() (Stat, error) {
+	if err := r.read.enter(); err != nil {
+		return Stat{}, r.fault("stat", err)
+	}
+	defer r.read.leave()
 	head, tail := atomic.LoadUint64(r.head), atomic.LoadUint64(r.tail)
 	if tail-head > r.slots {
 		return Stat{}, r.fault("stat", errRingCorrupt)
@@ -225,14 +229,22 @@ func (r *Ring) fault(op string, err error) error {
 // SetEnd is as in Messages. Sleepers look at it every 20 ms, and when Nudge
 // wakes them.
 func (r *Ring) SetEnd(f *os.File) {
-	if r.end.Swap(f) != f {
+	if r.end.Swap(f) != f && r.read.enter() == nil {
 		r.items.ring()
+		r.read.leave()
 	}
 }
 
 // Nudge has those that sleep, in all processes, look again: a writer calls it
 // that has left.
 func (r *Ring) Nudge() {
+	if r.read.enter() == nil {
+		r.call()
+		r.read.leave()
+	}
+}
+
+func (r *Ring) call() {
 	r.items.ring()
 	r.space.ring()
 }
@@ -244,7 +256,7 @@ func (r *Ring) Close() error {
 	}
 	r.write.closed.Store(true)
 	for r.read.users.Load()+r.write.users.Load() > 0 {
-		r.Nudge()
+		r.call()
 		r.sendLock.wake()
 		r.receiveLock.wake()
 		time.Sleep(50 * time.Microsecond) // they are on their way out

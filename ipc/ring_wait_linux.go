@@ -101,9 +101,10 @@ func (r *Ring) SetWriteDeadline(t time.Time) error {
 }
 
 func (s *ringSide) setDeadline(t time.Time, b *bell, l *lockWord) error {
-	if s.closed.Load() {
-		return os.ErrClosed
+	if err := s.enter(); err != nil {
+		return err
 	}
+	defer s.leave()
 	var ns int64
 	if !t.IsZero() {
 		ns = max(t.UnixNano(), 1)

@@ -19,6 +19,7 @@ type waiter struct {
 	closed   atomic.Bool
 	end      atomic.Pointer[os.File]
 
+	calls   sync.RWMutex // held while the descriptor is used: Close waits for it
 	mu      sync.Mutex
 	waiting []int // an eventfd(2) for each goroutine that waits
 	spare   []int // those that nobody uses now
@@ -48,10 +49,22 @@ func (w *waiter) call() {
 	}
 }
 
-// close ends every wait, now and later.
+// begin keeps the descriptor open until w.calls.RUnlock.
+func (w *waiter) begin() error {
+	w.calls.RLock()
+	if w.closed.Load() {
+		w.calls.RUnlock()
+		return os.ErrClosed
+	}
+	return nil
+}
+
+// close ends every call, now and later, and returns when they have ended.
 func (w *waiter) close() {
 	w.closed.Store(true)
 	w.call()
+	w.calls.Lock()
+	defer w.calls.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, fd := range w.spare {
