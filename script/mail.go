@@ -288,6 +288,27 @@ func (vm *VM) boxFor(L *lua.LState, p *party) *messageChannel {
 	return p.box
 }
 
+// dismantleParty takes a party apart: to others it is not who they are.
+func (vm *VM) dismantleParty(p *party) *lua.LTable {
+	t := vm.L.NewTable()
+	t.RawSetString("name", lua.LString(p.name))
+	t.RawSetString("pid", lua.LNumber(p.pid))
+	t.RawSetString("fd", lua.LNumber(p.fd))
+	if p.box != nil {
+		t.RawSetString("box", vm.boxValue(p.box))
+	}
+	return t
+}
+
+func assembleParty(t *lua.LTable) *party {
+	p := &party{name: lua.LVAsString(t.RawGetString("name")), pid: int(lua.LVAsNumber(t.RawGetString("pid"))),
+		fd: int(lua.LVAsNumber(t.RawGetString("fd"))), box: boxIn(t.RawGetString("box"))}
+	if p.box != nil {
+		p.box.personal = true
+	}
+	return p
+}
+
 // checkParty gives the party that a method was called on.
 func (vm *VM) checkParty(L *lua.LState, i int, method string) *party {
 	if ud, ok := L.Get(i).(*lua.LUserData); ok {

@@ -140,18 +140,23 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
 		return err
 	}
-	if m.private() && !m.personal && m.present.alone(ipc.Write) {
-		return syscall.EPIPE
+	if w.limited {
+		return m.block(vm, w.deadline(), m.ch.SetWriteDeadline, try)
 	}
-	return m.block(vm, w.deadline(), m.ch.SetWriteDeadline, try)
+	for {
+		if m.private() && !m.personal && m.present.alone(ipc.Write) {
+			return syscall.EPIPE
+		}
+		err := m.block(vm, time.Now().Add(outsidePoll), m.ch.SetWriteDeadline, try)
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+	}
 }
 
 // receive tries to receive, and waits as long as w allows. While this state
 // waits it sends nothing, and does not count as a writer.
 func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
-	if !w.limited {
-		w = m.limit
-	}
 	if !m.gets {
 		if err := m.present.hold(ipc.Read); err != nil {
 			return err
@@ -186,8 +191,16 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 }
 
 // outsidePoll is how often a receiver that waits for programs outside looks
-// whether a stage has come that sends.
+// whether a stage has come that sends, and a sender whether anybody is left.
 const outsidePoll = 50 * time.Millisecond
+
+// patience is how long a receive waits that says w.
+func (m *messageChannel) patience(w wait) wait {
+	if !w.limited {
+		return m.limit
+	}
+	return w
+}
 
 // end gives what tells that the last writer has left. Programs outside know a
 // channel by its name: while no writer of weir's is there, nor was, it has no

@@ -119,6 +119,7 @@ func (vm *VM) receiveOne(L *lua.LState, m *messageChannel, w wait) int {
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
 		return vm.receiveMail(L, m, w)
 	}
+	w = m.patience(w)
 	n, priority := 0, -1
 	err := m.receive(vm, w, func() (err error) {
 		n, priority, err = m.get()
@@ -235,6 +236,7 @@ func (vm *VM) messageReceiveAll(L *lua.LState) int {
 	m := vm.checkMessages(L, "receive_all")
 	limit := L.OptInt(2, 1<<30)
 	w, _ := vm.readWait(L, "receive_all", L.Get(3))
+	w = m.patience(w)
 	if limit < 1 {
 		vm.raisef(L, "receive_all", "receive_all: the number must be 1 or more, but is %d", limit)
 	}

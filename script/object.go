@@ -78,6 +78,9 @@ func (vm *VM) objectText(L *lua.LState) int {
 // writeObject gives an object as errors and plans name it: queue"/jobs".
 func writeObject(o object) string {
 	a := o.addr()
+	if m, ok := o.(*messageChannel); ok && m.outside {
+		return "socket" + quote(a.String())
+	}
 	if a.Name == "" {
 		return string(a.Kind) + "()"
 	}

@@ -87,6 +87,9 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 			}
 			return tag, parts, ""
 		}
+		if p, ok := ud.Value.(*party); ok && to != nil {
+			return tagParty, vm.dismantleParty(p), ""
+		}
 		n, ok := ud.Value.(node)
 		if !ok {
 			return "", nil, foreign(ud)
@@ -113,6 +116,8 @@ func foreign(ud *lua.LUserData) string {
 		return "a job"
 	case pending:
 		return "half of a |"
+	case *party:
+		return "a party"
 	}
 	return "a userdata"
 }
@@ -123,6 +128,7 @@ const (
 	tagChannel = "channel"
 	tagChain   = "chain"
 	tagBeside  = "beside"
+	tagParty   = "party"
 )
 
 // dismantle takes a topology apart into plain Lua values.
@@ -264,6 +270,10 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 		t, ok := parts.(*lua.LTable)
 		if !ok {
 			return fmt.Errorf("malformed %s", tag)
+		}
+		if tag == tagParty {
+			ud.Value, ud.Metatable = assembleParty(t), vm.partyTable()
+			return nil
 		}
 		if kind, ok := objectKinds[ipc.Kind(tag)]; ok {
 			o, err := vm.assembleObject(kind, placeOfParts(t), t, attached)

@@ -25,6 +25,7 @@ type Joint struct {
 	// and writers know of each other: its write end for Send, its read end for
 	// Receive. It may be nil.
 	Present *os.File
+	Ends    bool // that the other side has left ends the relay
 	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
 }
 
@@ -63,7 +64,11 @@ func Send(ctx context.Context, j Joint) error {
 		j.Channel.SetWriteDeadline(time.Now())
 	}
 	defer until(ctx, give)()
-	alone := watch(j.Present, give)
+	var readers *os.File
+	if j.Ends {
+		readers = j.Present
+	}
+	alone := watch(readers, give)
 	defer alone.stop()
 	in := bufio.NewReaderSize(j.Stream, 64<<10)
 	var long []byte
@@ -137,8 +142,10 @@ func Receive(ctx context.Context, j Joint) error {
 	})()
 	alone := watch(j.Stream, give)
 	defer alone.stop()
-	j.Channel.SetEnd(j.Present)
-	defer j.Channel.SetEnd(nil)
+	if j.Ends {
+		j.Channel.SetEnd(j.Present)
+		defer j.Channel.SetEnd(nil)
+	}
 	buf := make([]byte, j.Channel.MessageSize()+1)
 	for {
 		n, err := j.Channel.Receive(buf[:len(buf)-1])
