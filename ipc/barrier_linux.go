@@ -188,8 +188,12 @@ func (b *Barrier) giveUp(generation uint32, why error) (bool, error) {
 	return false, b.fault("wait at", why)
 }
 
-// anyDead looks at the next few of the parties that wait.
+// anyDead looks at the next few of the parties that wait, and at who has the
+// lock.
 func (b *Barrier) anyDead() bool {
+	if gone(atomic.LoadUint64(&b.guard.v)) {
+		return true
+	}
 	there := min(int(atomic.LoadUint32(b.there)), b.n)
 	for range min(there, barrierLook) {
 		i := int(b.next.Add(1)) % there

@@ -1,0 +1,277 @@
+package ipc
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	goruntime "runtime"
+	"strconv"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+func newSemaphore(t *testing.T, name string, value int) *Semaphore {
+	t.Helper()
+	s, err := CreateSemaphore(name, value, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Close()
+		if name != "" {
+			os.Remove(semaphorePath(name))
+		}
+	})
+	return s
+}
+
+// waiting waits until n wait for a semaphore, by what glibc writes there.
+func waiting(s *Semaphore, n int) {
+	for atomic.LoadUint64(s.data)>>32 != uint64(n) {
+		goruntime.Gosched()
+	}
+}
+
+// TestSemaphoreOfC: a C program and weir have one semaphore, whoever made it, by
+// its name and inside a region.
+func TestSemaphoreOfC(t *testing.T) {
+	program := compiled(t, "semaphore.c")
+	name := testName(t)
+	other := func(t *testing.T, args ...string) *child {
+		t.Helper()
+		c := begin(t, exec.Command(program, args...))
+		if line := c.hear(t); line != "ready" {
+			t.Fatalf("%q: %s", args, line)
+		}
+		return c
+	}
+	rows := []struct {
+		what string
+		meet func(t *testing.T) (*Semaphore, *child)
+	}{
+		{"made by weir", func(t *testing.T) (*Semaphore, *child) {
+			return newSemaphore(t, name, 2), other(t, "open", name)
+		}},
+		{"made by C", func(t *testing.T) (*Semaphore, *child) {
+			c := other(t, "create", name, "2")
+			s, err := OpenSemaphore(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close(); os.Remove(semaphorePath(name)) })
+			return s, c
+		}},
+		{"in a region, by weir", func(t *testing.T) (*Semaphore, *child) {
+			s, err := SemaphoreAt(createRegion(t, name, 4096), 64)
+			if err == nil {
+				err = s.Init(2)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s, other(t, "at", name, "64")
+		}},
+		{"in a region, by C", func(t *testing.T) (*Semaphore, *child) {
+			r := createRegion(t, name, 4096)
+			c := other(t, "init", name, "64", "2")
+			s, err := SemaphoreAt(r, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s, c
+		}},
+	}
+	for _, row := range rows {
+		t.Run(row.what, func(t *testing.T) {
+			s, c := row.meet(t)
+			converse(t, s, c)
+		})
+	}
+}
+
+// converse has both sides of a semaphore of two tell the same.
+func converse(t *testing.T, s *Semaphore, c *child) {
+	t.Helper()
+	lies := word64(s.region.data, s.offset)
+	if got := c.ask(t, "bytes"); got != hex.EncodeToString(s.region.data[s.offset:s.offset+SemaphoreSize]) {
+		t.Errorf("its memory is %s there, %#x here", got, *lies)
+	}
+	if v := c.ask(t, "value"); v != "2" || s.Value() != 2 {
+		t.Errorf("its value is %s there, %d here", v, s.Value())
+	}
+	if err := s.Wait(always); err != nil {
+		t.Error(err)
+	}
+	if got := c.ask(t, "try"); got != "done" {
+		t.Error(got)
+	}
+	if s.TryWait() {
+		t.Error("there was a third")
+	}
+	if got := c.ask(t, "try"); got != "Resource temporarily unavailable" {
+		t.Error(got)
+	}
+	if got := c.ask(t, "timed"); got != "Connection timed out" {
+		t.Error(got)
+	}
+	if err := s.Wait(shortly(t)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	// One that sleeps there is woken here.
+	c.say(t, "wait")
+	waiting(s, 1)
+	if err := s.Post(); err != nil {
+		t.Error(err)
+	}
+	if got := c.hear(t); got != "done" {
+		t.Error(got)
+	}
+	// One that sleeps here is woken there.
+	done := make(chan error)
+	go func() { done <- s.Wait(within(t)) }()
+	waiting(s, 1)
+	if got := c.ask(t, "post"); got != "done" {
+		t.Error(got)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	waiting(s, 0)
+	if v := c.ask(t, "value"); v != "0" || s.Value() != 0 {
+		t.Errorf("in the end its value is %s there, %d here", v, s.Value())
+	}
+	c.end(t)
+}
+
+// TestSemaphoreCreatedTwice: exclusively, on both sides.
+func TestSemaphoreCreatedTwice(t *testing.T) {
+	name := testName(t)
+	newSemaphore(t, name, 1)
+	if _, err := CreateSemaphore(name, 1, NameOptions{}); !errors.Is(err, os.ErrExist) {
+		t.Errorf("made twice: %v", err)
+	}
+	c := begin(t, exec.Command(compiled(t, "semaphore.c"), "create", name, "1"))
+	if line := c.hear(t); line != "File exists" {
+		t.Errorf("a C program makes it once more: %s", line)
+	}
+	c.end(t)
+	if info, err := os.Stat("/dev/shm/sem." + name[1:]); err != nil || info.Mode() != 0o600 || info.Size() != SemaphoreSize {
+		t.Errorf("its file: %v, %v", info, err)
+	}
+	if err := Unlink(Addr{KindSemaphore, name}); err != nil {
+		t.Error(err)
+	}
+	if _, err := OpenSemaphore(name); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("after unlink: %v", err)
+	}
+}
+
+func init() { players["semaphore-counter"] = playSemaphoreCounter }
+
+// playSemaphoreCounter counts in the region that it was passed, in which a
+// semaphore lies.
+func playSemaphoreCounter(args []string) error {
+	r, err := inherited(3)
+	if err != nil {
+		return err
+	}
+	n, _ := strconv.Atoi(args[0])
+	return countWithSemaphore(r, n)
+}
+
+const semaphoreCounter = 128
+
+func countWithSemaphore(r *Region, n int) error {
+	s, err := SemaphoreAt(r, 64)
+	if err != nil {
+		return err
+	}
+	for range n {
+		if err := s.Wait(always); err != nil {
+			return err
+		}
+		*word64(r.data, semaphoreCounter)++
+		if err := s.Post(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestSemaphoreGuardsACounter of C programs, processes and threads.
+func TestSemaphoreGuardsACounter(t *testing.T) {
+	const each = 20_000
+	name := testName(t)
+	r := createRegion(t, name, 4096)
+	c := begin(t, exec.Command(compiled(t, "semaphore.c"), "init", name, "64", "1"))
+	c.hear(t)
+	c.say(t, fmt.Sprintf("count %d %d", semaphoreCounter, each))
+	kids := []*child{play(t, "semaphore-counter", []*os.File{r.File()}, strconv.Itoa(each)),
+		play(t, "semaphore-counter", []*os.File{r.File()}, strconv.Itoa(each))}
+	if err := countWithSemaphore(r, each); err != nil {
+		t.Error(err)
+	}
+	c.hear(t)
+	for _, kid := range append(kids, c) {
+		kid.end(t)
+	}
+	if got := *word64(r.data, semaphoreCounter); got != 4*each {
+		t.Errorf("%d were counted of %d", got, 4*each)
+	}
+}
+
+func TestSemaphoreLimits(t *testing.T) {
+	for _, value := range []int{-1, SemaphoreMax + 1} {
+		if s, err := CreateSemaphore("", value, NameOptions{}); err == nil {
+			s.Close()
+			t.Errorf("the value %d was taken", value)
+		}
+	}
+	s := newSemaphore(t, "", SemaphoreMax)
+	if err := s.Post(); !errors.Is(err, unix.EOVERFLOW) || s.Value() != SemaphoreMax {
+		t.Errorf("one more than SEM_VALUE_MAX: %v, %d", err, s.Value())
+	}
+	if err := s.Init(-1); err == nil {
+		t.Error("sem_init(3) of -1")
+	}
+	if err := s.Init(0); err != nil || s.TryWait() {
+		t.Errorf("after init: %v, %d", err, s.Value())
+	}
+}
+
+// TestSemaphoreClosed: whoever waits is told, and nothing reads memory that is
+// gone.
+func TestSemaphoreClosed(t *testing.T) {
+	s := newSemaphore(t, "", 0)
+	waits := make(chan error)
+	go func() { waits <- s.Wait(always) }()
+	waiting(s, 1)
+	s.Close()
+	if err := <-waits; !errors.Is(err, os.ErrClosed) {
+		t.Errorf("closed while it was waited for: %v", err)
+	}
+	for _, err := range []error{s.Wait(always), s.Post(), s.Init(1)} {
+		if !errors.Is(err, os.ErrClosed) {
+			t.Errorf("once it is closed: %v", err)
+		}
+	}
+	if s.TryWait() || s.Value() != 0 || s.Close() != nil {
+		t.Error("a closed one has something")
+	}
+	r := createRegion(t, "", 64)
+	inner, err := SemaphoreAt(r, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { waits <- inner.Wait(always) }()
+	waiting(inner, 1)
+	r.Close()
+	if err := <-waits; !errors.Is(err, os.ErrClosed) {
+		t.Errorf("its region was closed while it was waited for: %v", err)
+	}
+}
