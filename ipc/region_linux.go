@@ -74,6 +74,11 @@ func createRegionAt(a Addr, path string, size int, init func(*Region) error, o N
 	if err := checkRegionSize(size); err != nil {
 		return nil, &Error{"create", a, err}
 	}
+	var st unix.Stat_t
+	if unix.Lstat(path, &st) == nil {
+		// link(2) would find the same, after the memory was taken and the name written down.
+		return nil, &Error{"create", a, unix.EEXIST}
+	}
 	fd, err := unix.Open(filepath.Dir(path), unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return nil, &Error{"create", a, err}

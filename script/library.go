@@ -170,6 +170,9 @@ func init() {
 		{GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, (*VM).regionFields},
 		shut(GroupRegion, "m"), unlink(GroupRegion, "m"),
 	}
+	for _, list := range [][]Entry{regionMethods, semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods} {
+		touchingAll(list)
+	}
 	jobMethods = []Entry{
 		{GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `start("sleep 1"):wait()`, (*VM).jobWait},
 		{GroupJob, "send", `job:send([stage,] msg [, {timeout=}])`, "sends a message to the stage's own mailbox; its name is needed where several have one", `local j = start(function() print(self():receive()) end); j:send("hello"); j:wait()`, (*VM).jobSend},

@@ -180,6 +180,8 @@ func describe(v lua.LValue) string {
 			return "a topology"
 		case object:
 			return objectKinds[v.Value.(object).addr().Kind].what
+		case *view:
+			return "a part of a region"
 		case *job:
 			return "a job"
 		case pending:

@@ -19,10 +19,8 @@ type sharedRegion struct {
 	how    string
 	made   bool // its name is this state's to remove
 	layout string
-	fields *layout.Type            // nil where it has no layout
-	views  map[string]lua.LValue   // fields that are arrays, structs or semaphores
-	byName map[string]layout.Field // the fields of the layout
-	paths  map[string]layout.Field // what add, cas and the like have found
+	root   *view           // all its fields; nil where it has no layout
+	paths  map[string]spot // what add, cas and the like have found
 	closed bool
 }
 
@@ -31,7 +29,7 @@ func (r *sharedRegion) call() string      { return r.how }
 func (r *sharedRegion) files() []*os.File { return []*os.File{r.region.File()} }
 
 func (r *sharedRegion) dismantle(t *lua.LTable) {
-	if r.fields != nil {
+	if r.root != nil {
 		t.RawSetString("layout", lua.LString(r.layout))
 	}
 }
@@ -59,7 +57,14 @@ func init() {
 		if text, ok := t.RawGetString("layout").(lua.LString); ok {
 			err = r.lay(string(text))
 		}
-		return r, err
+		if err == nil {
+			err = r.fits()
+		}
+		if err != nil {
+			region.Close()
+			return nil, err
+		}
+		return r, nil
 	}}
 }
 
@@ -69,10 +74,14 @@ func (r *sharedRegion) lay(text string) error {
 	if err != nil {
 		return err
 	}
-	r.layout, r.fields = text, t
-	r.views, r.paths, r.byName = map[string]lua.LValue{}, map[string]layout.Field{}, map[string]layout.Field{}
-	for _, f := range t.Fields {
-		r.byName[f.Name] = f
+	r.layout, r.root, r.paths = text, &view{of: r, at: spot{t: t}}, map[string]spot{}
+	return nil
+}
+
+// fits checks that the layout lies inside the region.
+func (r *sharedRegion) fits() error {
+	if r.root != nil && r.root.at.t.Size > r.region.Size() {
+		return fmt.Errorf("%s has %d bytes, and its layout needs %d", writeObject(r), r.region.Size(), r.root.at.t.Size)
 	}
 	return nil
 }
@@ -96,7 +105,7 @@ func (vm *VM) luaShm(L *lua.LState) int {
 		have := region.Size()
 		region.Close()
 		vm.raise(L, problemf(r.origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
-			hinted("take another name, or remove it: weir clean, or rm /dev/shm/...").pointing("shm"))
+			hinted("take another name, or remove it: rm /dev/shm%s", region.Addr().Name).pointing("shm"))
 	}
 	r.region, r.made = region, made && name != "" && !keep
 	switch {
@@ -113,16 +122,16 @@ func (vm *VM) luaShm(L *lua.LState) int {
 
 // regionLayout reads size and layout, and gives the bytes that are needed.
 func (vm *VM) regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
-	size := 0
-	if v := t.RawGetString("size"); v != lua.LNil {
+	size, sized := 0, t.RawGetString("size")
+	if sized != lua.LNil {
 		var err error
-		if size, err = parseSize(v); err != nil {
+		if size, err = parseSize(sized); err != nil {
 			vm.raisef(L, "size", "shm: %v", err)
 		}
 	}
 	v := t.RawGetString("layout")
 	if v == lua.LNil {
-		if size == 0 {
+		if sized == lua.LNil {
 			vm.raise(L, problemf(whereIs(L), "shm: its size is missing").hinted("write {size = 4096} or {layout = \"int counter;\"}").pointing("shm"))
 		}
 		return size
@@ -134,13 +143,13 @@ func (vm *VM) regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 	if err := r.lay(string(text)); err != nil {
 		vm.raise(L, layoutProblem(L, string(text), err))
 	}
-	for _, f := range r.fields.Fields {
+	for _, f := range r.root.at.t.Fields {
 		if slices.ContainsFunc(regionMethods, func(e Entry) bool { return e.Name == f.Name }) {
 			vm.raise(L, problemf(whereIs(L), "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
 				hinted("give it another name; only the order and the types matter to the other side").pointing(f.Name))
 		}
 	}
-	return max(size, r.fields.Size)
+	return max(size, r.root.at.t.Size)
 }
 
 // layoutProblem points at the word of a layout that is at fault, where it stands

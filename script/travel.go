@@ -118,6 +118,8 @@ func foreign(ud *lua.LUserData) string {
 		return "half of a |"
 	case *party:
 		return "a party"
+	case *view:
+		return "a part of a region"
 	}
 	return "a userdata"
 }

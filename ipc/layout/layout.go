@@ -30,6 +30,7 @@ type Type struct {
 	Count  int     // of an array's elements
 	Elem   *Type   // of an array
 	Fields []Field // of a composite, in order; those of an anonymous member are among them
+	index  map[string]int
 }
 
 // Field is a member of a struct or union.
@@ -41,10 +42,8 @@ type Field struct {
 
 // Field finds a member by its name.
 func (t *Type) Field(name string) (Field, bool) {
-	for _, f := range t.Fields {
-		if f.Name == name {
-			return f, true
-		}
+	if i, ok := t.index[name]; ok {
+		return t.Fields[i], true
 	}
 	return Field{}, false
 }

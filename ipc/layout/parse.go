@@ -61,8 +61,7 @@ func (p *parser) members(end string) []member {
 // layOut gives each member its place, as gcc does: packed takes the alignment of
 // a member away, and what is said of the member itself stays.
 func (p *parser) layOut(what string, list []member, of attributes) *Type {
-	t := &Type{Name: what, Class: Composite, Align: 1}
-	names := map[string]bool{}
+	t := &Type{Name: what, Class: Composite, Align: 1, index: map[string]int{}}
 	for _, m := range list {
 		align := max(m.field.Type.Align, m.align)
 		if of.packed || m.packed {
@@ -70,11 +69,11 @@ func (p *parser) layOut(what string, list []member, of attributes) *Type {
 		}
 		first := len(t.Fields)
 		t.place(m.field, align, what == "union")
-		for _, f := range t.Fields[first:] {
-			if names[f.Name] {
+		for i, f := range t.Fields[first:] {
+			if _, twice := t.index[f.Name]; twice {
 				p.fail(m.at, "give one of them another name", "two fields are named %s", f.Name)
 			}
-			names[f.Name] = true
+			t.index[f.Name] = first + i
 		}
 		if t.Size > MaxSize {
 			p.fail(m.at, "", "field %s makes the layout larger than any memory", m.field.Name)

@@ -138,15 +138,22 @@ func (r *Register) Remove(path string) error {
 func (r *Register) strike(path string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	struck := false
 	for i := len(r.names) - 1; i >= 0; i-- {
 		n := r.names[i]
 		if n.Path != path {
 			continue
 		}
 		r.names = append(r.names[:i], r.names[i+1:]...)
-		err := n.Remove()
-		n.Gone = true
-		return errors.Join(err, r.append(n))
+		there, err := n.There(), n.Remove()
+		n.Gone, struck = true, true
+		if err = errors.Join(err, r.append(n)); err != nil || there {
+			return err
+		}
+		// It never got the name: somebody had it already, maybe this process.
+	}
+	if struck {
+		return nil
 	}
 	return &os.PathError{Op: "unlink", Path: path, Err: os.ErrNotExist}
 }

@@ -88,7 +88,17 @@ func compileError(name, text, rewritten string, bars []bar, err error) error {
 	if at := nearestWord(e.Source, token, e.Column); at > 0 && !inBar {
 		e.Column = at
 	}
+	if e.Hint == "" && isLetter((token + " ")[0]) && fieldBefore(e.Source, e.Column) {
+		e.Hint = fmt.Sprintf("%s is a word of Lua's: the field of that name is [%q], without the dot", token, token)
+	}
 	return e
+}
+
+// fieldBefore tells whether a dot stands before the column that takes the name of
+// a field after it.
+func fieldBefore(source string, column int) bool {
+	before := strings.TrimRight(source[:min(max(column-1, 0), len(source))], " \t")
+	return strings.HasSuffix(before, ".") && !strings.HasSuffix(before, "..")
 }
 
 var label = sync.OnceValue(func() *regexp.Regexp {

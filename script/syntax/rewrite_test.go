@@ -44,6 +44,9 @@ func TestErrors(t *testing.T) {
 		{"run(a |", "x.lua:1:7: | needs a stage on its right, but the source ends here\n    run(a |\n          ^"},
 		{"local x = 'abc\n", "x.lua:1:11: this string is not closed on its line\n    local x = 'abc\n              ^\nclose it, or write [[...]] for several lines"},
 		{"if x then\n  y()\n", "x.lua:2:6: the source ends, but `if` at line 1 is not closed by `end`\n      y()\n         ^"},
+		{"m.in = (m.out + 1) % 10", "x.lua:1:3: unexpected 'in'\n    m.in = (m.out + 1) % 10\n      ^~\nin is a word of Lua's: the field of that name is [\"in\"], without the dot"},
+		{"print(m.end)", "x.lua:1:9: unexpected 'end'\n    print(m.end)\n            ^~~\nend is a word of Lua's: the field of that name is [\"end\"], without the dot"},
+		{"x = a .. in", "x.lua:1:10: unexpected 'in'\n    x = a .. in\n             ^~"},
 		{"run(a | b) x y", "x.lua:1:14: unexpected 'y'\n    run(a | b) x y\n                 ^"},
 	}
 	for _, row := range rows {

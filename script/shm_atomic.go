@@ -1,0 +1,233 @@
+package script
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc/layout"
+)
+
+// touching is fn, which touches a region. Another process can make a named one
+// smaller, ftruncate(2), and what was there is then answered with SIGBUS: an error
+// of the script's, and not its end.
+func (vm *VM) touching(fn lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		defer vm.touched(L, debug.SetPanicOnFault(true))
+		return fn(L)
+	}
+}
+
+// touchingAll has the methods of a list touch regions.
+func touchingAll(list []Entry) {
+	for i := range list {
+		call := list[i].call
+		list[i].call = func(vm *VM, L *lua.LState) int {
+			defer vm.touched(L, debug.SetPanicOnFault(true))
+			return call(vm, L)
+		}
+	}
+}
+
+func (vm *VM) touched(L *lua.LState, before bool) {
+	debug.SetPanicOnFault(before)
+	r := recover()
+	if r == nil {
+		return
+	}
+	if _, fault := r.(interface{ Addr() uintptr }); !fault {
+		panic(r)
+	}
+	what := "the region"
+	switch v := L.Get(1).(*lua.LUserData).Value.(type) {
+	case object:
+		what = writeObject(v)
+	case *view:
+		what = writeObject(v.of)
+	}
+	vm.raisef(L, "", "%s: another process has made it smaller: the memory is gone", what)
+}
+
+// find gives the field of a path such as "counter", "buffer[3]" or "a.b".
+func (vm *VM) find(L *lua.LState, r *sharedRegion, path string) spot {
+	if s, ok := r.paths[path]; ok {
+		return s
+	}
+	if r.root == nil || path == "" {
+		vm.noField(L, r, lua.LString(path))
+	}
+	s := r.root.at
+	for rest := path; rest != ""; {
+		// What lies between has no value of Lua's, and so no view that is kept.
+		v := r.root
+		if s.in != nil {
+			v = &view{of: r, at: s}
+		}
+		var key lua.LValue
+		if index, after, found := strings.Cut(strings.TrimPrefix(rest, "["), "]"); rest[0] == '[' {
+			n, err := strconv.Atoi(index)
+			if !found || err != nil || s.t.Class != layout.Array {
+				vm.raisef(L, path, "%q is no field: an index is written buffer[3]", path)
+			}
+			key, rest = lua.LNumber(n), after
+		} else {
+			rest = strings.TrimPrefix(rest, ".")
+			end := strings.IndexAny(rest, ".[")
+			if end < 0 {
+				end = len(rest)
+			}
+			name := lua.LString(rest[:end])
+			switch _, ok := v.member(name); {
+			case s.t.Class != layout.Composite:
+				vm.raisef(L, path, "%s is %s, and has no field %q", s, s.t, string(name))
+			case !ok && s.in == nil:
+				vm.noField(L, r, name)
+			}
+			key, rest = name, rest[end:]
+		}
+		s = vm.part(L, v, key)
+	}
+	if len(r.paths) >= maxViews {
+		clear(r.paths)
+	}
+	r.paths[path] = s
+	return s
+}
+
+// numberSpot gives the field of an atomic call, which must be a number.
+func (vm *VM) numberSpot(L *lua.LState, method string) spot {
+	r := checkObject[*sharedRegion](vm, L, "a region", method)
+	path, ok := L.Get(2).(lua.LString)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "%s: the field's name must be a string, but is %s", method, describe(L.Get(2))).
+			hinted("write m:%s(\"counter\", ...)", method).pointing(method))
+	}
+	s := vm.find(L, r, string(path))
+	if s.t.Class >= layout.Semaphore {
+		vm.raisef(L, string(path), "%s: %s is %s, and no number", method, s, article(s.t))
+	}
+	return s
+}
+
+// update changes a field atomically and gives what was there before.
+func (vm *VM) update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) uint64 {
+	old, err := layout.Update(vm.bytesOf(L, s), s.t.Size, change)
+	if err != nil {
+		vm.raisef(L, s.word(), "%s: %v", s, err)
+	}
+	return old
+}
+
+// regionAdd is m:add(field, n). What a number cannot hold is not changed: the
+// error would be all that is known of it.
+func (vm *VM) regionAdd(L *lua.LState) int {
+	s := vm.numberSpot(L, "add")
+	n, ok := L.Get(3).(lua.LNumber)
+	if !ok || s.t.Class == layout.Bool || isInteger(s.t) && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > exact) {
+		vm.raisef(L, s.word(), "add: %s is %s, and cannot take %s more", s, s.t, shown(L.Get(3)))
+	}
+	old := vm.update(L, s, func(old uint64) (uint64, bool) {
+		switch {
+		case isInteger(s.t):
+			return old + uint64(int64(n)), holdable(s.t, old) // wraps around, as C's atomic_fetch_add
+		case s.t.Size == 4:
+			return uint64(math.Float32bits(math.Float32frombits(uint32(old)) + float32(n))), true
+		}
+		return math.Float64bits(math.Float64frombits(old) + float64(n)), true
+	})
+	L.Push(vm.fromBits(L, s, old))
+	return 1
+}
+
+func (vm *VM) regionCAS(L *lua.LState) int {
+	s := vm.numberSpot(L, "cas")
+	mask := uint64(math.MaxUint64) >> (64 - 8*s.t.Size)
+	old, replace := vm.toBits(L, s, L.Get(3))&mask, vm.toBits(L, s, L.Get(4))
+	was := vm.update(L, s, func(now uint64) (uint64, bool) { return replace, now == old })
+	L.Push(lua.LBool(was == old))
+	return 1
+}
+
+func (vm *VM) regionLoad(L *lua.LState) int {
+	s := vm.numberSpot(L, "load")
+	L.Push(vm.fromBits(L, s, vm.update(L, s, func(uint64) (uint64, bool) { return 0, false })))
+	return 1
+}
+
+func (vm *VM) regionStore(L *lua.LState) int {
+	s := vm.numberSpot(L, "store")
+	bits := vm.toBits(L, s, L.Get(3))
+	vm.update(L, s, func(uint64) (uint64, bool) { return bits, true })
+	return 0
+}
+
+func (vm *VM) regionExchange(L *lua.LState) int {
+	s := vm.numberSpot(L, "exchange")
+	bits := vm.toBits(L, s, L.Get(3))
+	L.Push(vm.fromBits(L, s, vm.update(L, s, func(old uint64) (uint64, bool) { return bits, holdable(s.t, old) })))
+	return 1
+}
+
+// regionDecimal is m:decimal(field): one atomic load where that can be.
+func (vm *VM) regionDecimal(L *lua.LState) int {
+	s := vm.numberSpot(L, "decimal")
+	bits := layout.Load(vm.bytesOf(L, s), s.t.Size)
+	if isInteger(s.t) {
+		L.Push(lua.LString(decimal(s.t, bits)))
+	} else {
+		L.Push(lua.LString(vm.fromBits(L, s, bits).String()))
+	}
+	return 1
+}
+
+// span checks offset and n against the region.
+func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
+	offset := L.CheckInt(2)
+	if r.closed {
+		vm.raisef(L, method, "%s: %s is closed", method, writeObject(r))
+	}
+	if size := r.region.Size(); offset < 0 || n < 0 || offset > size || n > size-offset {
+		vm.raisef(L, method, "%s: %d bytes from %d on are out of range: %s has %d", method, n, offset, writeObject(r), size)
+	}
+	return r.region.Bytes()[offset : offset+n]
+}
+
+func (vm *VM) regionRead(L *lua.LState) int {
+	r := checkObject[*sharedRegion](vm, L, "a region", "read")
+	L.Push(lua.LString(vm.span(L, r, "read", L.CheckInt(3))))
+	return 1
+}
+
+func (vm *VM) regionWrite(L *lua.LState) int {
+	r := checkObject[*sharedRegion](vm, L, "a region", "write")
+	text := L.CheckString(3)
+	copy(vm.span(L, r, "write", len(text)), text)
+	return 0
+}
+
+func regionLength(L *lua.LState) int {
+	r := L.Get(1).(*lua.LUserData).Value.(*sharedRegion)
+	L.Push(lua.LNumber(r.region.Size()))
+	return 1
+}
+
+func (vm *VM) regionFields(L *lua.LState) int {
+	r := checkObject[*sharedRegion](vm, L, "a region", "fields")
+	list := L.NewTable()
+	if r.root != nil {
+		for _, f := range r.root.at.t.Fields {
+			t := L.NewTable()
+			t.RawSetString("name", lua.LString(f.Name))
+			t.RawSetString("type", lua.LString(fmt.Sprint(f.Type)))
+			t.RawSetString("offset", lua.LNumber(f.Offset))
+			t.RawSetString("size", lua.LNumber(f.Type.Size))
+			list.Append(t)
+		}
+	}
+	L.Push(list)
+	return 1
+}
