@@ -165,7 +165,7 @@ func (vm *VM) luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.L
 	if err != nil {
 		vm.raise(L, objectProblem(L, string(kind), err))
 	}
-	l := &lock{origin: whereIs(L), handle: handle, made: made && name != "" && !keep, how: lockCall(kind, name, made)}
+	l := &lock{origin: whereIs(L), handle: handle, made: vm.owns(made, name, keep), how: lockCall(kind, name, made)}
 	vm.pushObject(L, l)
 	return 1
 }
@@ -251,14 +251,17 @@ func checkLock[T lockHandle](vm *VM, L *lua.LState, what, method string) (*lock,
 	return l, h
 }
 
-// waitFor calls wait with a context that ends with the call's time, and pushes
+// waitFor calls await with a context that ends with the call's time, and pushes
 // true, true and "abandoned", or nil and why the time was over.
-func (vm *VM) waitFor(L *lua.LState, method string, options int, wait func(context.Context) error) int {
+func (vm *VM) waitFor(L *lua.LState, method string, options int, await func(context.Context) error) int {
 	w, _ := vm.readWait(L, method, L.Get(options))
+	if vm.opts.Explain != nil && !w.limited {
+		w = wait{limited: true} // nobody runs who would be waited for
+	}
 	vm.streams.Flush()
 	ctx, cancel := w.context(vm.ctx)
 	defer cancel()
-	err := wait(ctx)
+	err := await(ctx)
 	switch {
 	case err == nil:
 		L.Push(lua.LTrue)
@@ -269,6 +272,9 @@ func (vm *VM) waitFor(L *lua.LState, method string, options int, wait func(conte
 		return 2
 	case vm.ctx.Err() != nil:
 		vm.interrupted(L)
+	case errors.Is(err, context.DeadlineExceeded) && vm.opts.Explain != nil:
+		L.Push(lua.LTrue)
+		return 1
 	case errors.Is(err, context.DeadlineExceeded):
 		return giveUp(L, w.over())
 	}

@@ -57,7 +57,7 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
 	if err != nil {
 		vm.raise(L, objectProblem(L, string(mk.kind), err))
 	}
-	m.json, m.made = asJSON, made && name != "" && !keep
+	m.json, m.made = asJSON, vm.owns(made, name, keep)
 	m.how = mk.call(name, slots, size)
 	if !made {
 		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
@@ -118,6 +118,11 @@ func (vm *VM) luaMailslot(L *lua.LState) int {
 	m.limit = limit
 	m.made = m.made && !lua.LVAsBool(t.RawGetString("client"))
 	return n
+}
+
+// owns tells whether a name that was made is this state's to remove.
+func (vm *VM) owns(made bool, name string, keep bool) bool {
+	return made && name != "" && !keep && vm.opts.Explain == nil
 }
 
 // checkSame refuses a channel that exists otherwise than the script asks.

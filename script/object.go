@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -242,8 +243,8 @@ func (lo *lowering) objectChannels(o object) []string {
 		c := runtime.Channel{Name: a.Name, Kind: a.Kind, Path: a.Name, File: f}
 		if i == 0 {
 			c.Call = o.call()
-		} else if a.Name != "" {
-			c.Name = fmt.Sprintf("%s.%d", a.Name, i+1)
+		} else {
+			c.Name = list[0] + "." + partOf(o, i)
 		}
 		list = append(list, lo.newChannel(c, o.at()))
 	}
@@ -267,4 +268,17 @@ func unname(a ipc.Addr) error {
 		return err
 	}
 	return nil
+}
+
+// partOf says what descriptor i of an object is, for who reads a plan.
+func partOf(o object, i int) string {
+	if m, ok := o.(*messageChannel); ok {
+		switch len(m.ch.Files()) {
+		case i:
+			return "readers"
+		case i - 1:
+			return "writers"
+		}
+	}
+	return strconv.Itoa(i + 1)
 }

@@ -107,7 +107,7 @@ func (vm *VM) luaShm(L *lua.LState) int {
 		vm.raise(L, problemf(r.origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
 			hinted("take another name, or remove it: rm /dev/shm%s", region.Addr().Name).pointing("shm"))
 	}
-	r.region, r.made = region, made && name != "" && !keep
+	r.region, r.made = region, vm.owns(made, name, keep)
 	switch {
 	case !made:
 		r.how = "shm_open(" + region.Addr().Name + ", O_RDWR), which is there already"
