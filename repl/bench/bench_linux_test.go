@@ -31,6 +31,7 @@ type comparison struct {
 	limit  string // what weir is to reach
 	rounds int
 	same   bool // all must print the same
+	count  int  // of messages, or of what else is counted; 0 is none
 }
 
 // measured is what bench.json holds of a comparison.
@@ -41,6 +42,7 @@ type measured struct {
 	Ratios map[string]float64 `json:"ratios"` // weir's time in that of the other
 	Target string             `json:"target"`
 	MaxRSS int64              `json:"weir_maxrss_bytes"`
+	Each   float64            `json:"weir_ns_each,omitempty"` // of what is counted
 }
 
 // spread is of the times of all rounds, in milliseconds.
@@ -73,6 +75,9 @@ func TestBench(t *testing.T) {
 
 func show(m measured) {
 	fmt.Printf("%-34s weir %9.2f ms (%.2f to %.2f), at most %d MB; target %s\n", m.Name, m.Weir.Median, m.Weir.P10, m.Weir.P90, m.MaxRSS>>20, m.Target)
+	if m.Each > 0 {
+		fmt.Printf("%39s %9.1f ns each, %.1f million a second\n", "", m.Each, 1e3/m.Each)
+	}
 	names := make([]string, 0, len(m.Others))
 	for name := range m.Others {
 		names = append(names, name)
@@ -122,6 +127,9 @@ func measure(t *testing.T, c *comparison) measured {
 		}
 	}
 	m.Weir = spreadOf(times["weir"])
+	if c.count > 0 {
+		m.Each = m.Weir.Median * 1e6 / float64(c.count)
+	}
 	for name := range c.others {
 		m.Others[name] = spreadOf(times[name])
 		m.Ratios[name] = m.Weir.Median / m.Others[name].Median
@@ -166,6 +174,7 @@ func comparisons(t *testing.T) []comparison {
 			weir:   []string{weir, "-e", `local t = cmd(arg[1]) for i = 2, tonumber(arg[2]) do t = t | cmd(arg[1]) end run(file"/dev/null" | t)`, scat, fmt.Sprint(n)},
 			others: merge(tools("dash", "-c", shell), tools("bash", "-c", shell))})
 	}
+	list = append(list, ringComparisons(t, dir, weir)...)
 	const copyLua = `for l in io.lines() do io.write(l, "\n") end`
 	return append(list,
 		comparison{name: "empty script", limit: "2.0 ms where hello takes 1.3; 0.3 of elvish", rounds: 100, same: true,

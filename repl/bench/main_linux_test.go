@@ -13,6 +13,8 @@ import (
 var plays = map[string]func(args []string) error{
 	"ring-through": ringThrough,
 	"ring-trip":    ringTrip,
+	"ring-threads": ringThreads,
+	"go-channel":   goChannel,
 }
 
 func TestMain(m *testing.M) {

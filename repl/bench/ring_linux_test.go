@@ -6,13 +6,90 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	goruntime "runtime"
 	"strconv"
+	"testing"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
 )
+
+// ringComparisons are of the ring from Go with the C ring (testdata/ringc.c), and
+// from Lua with Go.
+func ringComparisons(t *testing.T, dir, weir string) []comparison {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ringc := filepath.Join(dir, "ringc")
+	build(t, "gcc", "-O2", "-o", ringc, "testdata/ringc.c")
+	const many, trips, fromLua = "20000000", "1000000", "1000000"
+	return []comparison{
+		{name: "ring, 64 bytes, in bulk", limit: "1.11 of C (0.9 of its rate), 120 million a second", rounds: 7, count: 20_000_000,
+			weir:   []string{exe, "ring-through", "64", many, "256", "0", "1"},
+			others: map[string][]string{"C, published by 32": {ringc, "thr", "200", "64", many, "32", "1048576", "0", "1"}}},
+		{name: "ring, 64 bytes, one by one", limit: "none", rounds: 7, count: 20_000_000,
+			weir:   []string{exe, "ring-through", "64", many, "1", "0", "1"},
+			others: map[string][]string{"C, published one by one": {ringc, "thr", "200", "64", many, "1", "1048576", "0", "1"}}},
+		{name: "ring, round trip across cores", limit: "300 ns", rounds: 7, count: 1_000_000,
+			weir:   []string{exe, "ring-trip", "64", trips, "0", "1"},
+			others: map[string][]string{"C, spinning 200": {ringc, "lat", "200", "64", trips, "0", "1"}}},
+		{name: "ring, round trip asleep on one core", limit: "5000 ns", rounds: 5, count: 100_000,
+			weir:   []string{exe, "ring-trip", "64", "100000", "0", "0"},
+			others: map[string][]string{"C, no spinning": {ringc, "lat", "0", "64", "100000", "0", "0"}}},
+		{name: "ring between threads, in bulk", limit: "4 ns", rounds: 7, count: 20_000_000,
+			weir:   []string{exe, "ring-threads", "64", many, "256"},
+			others: map[string][]string{"a Go channel": {exe, "go-channel", many}}},
+		{name: "ring from Lua, one by one", limit: "none", rounds: 5, count: 1_000_000,
+			weir:   []string{weir, "-e", luaRing(`for i = 1, n do r:send(m) end`, `for i = 1, n do assert(#r:receive() == 64) end`), fromLua},
+			others: map[string][]string{"Go": {exe, "ring-through", "64", fromLua, "1", "-1", "-1"}}},
+		{name: "ring from Lua, in bulk", limit: "none", rounds: 5, count: 1_000_000,
+			weir: []string{weir, "-e", luaRing(`local t = {} for i = 1, 256 do t[i] = m end for i = 1, n, 256 do r:send_all(t) end`,
+				`local got = 0 while got < n do got = got + #r:receive_all(256) end`), fromLua},
+			others: map[string][]string{"Go": {exe, "ring-through", "64", fromLua, "256", "-1", "-1"}}},
+	}
+}
+
+// luaRing is a script of two processes that pass n messages, its argument.
+func luaRing(send, receive string) string {
+	return `local r, n, m = ring{slots = 16384, size = 64}, tonumber(arg[1]), ("x"):rep(64)
+		run(proc(function() ` + send + ` end), proc(function() ` + receive + ` end))`
+}
+
+// ringThreads is ringThrough between two threads: SIZE COUNT BATCH.
+func ringThreads(args []string) error {
+	size, count, batch := number(args[0]), number(args[1]), number(args[2])
+	r, err := ipc.CreateRing("", 1<<12, size, ipc.NameOptions{})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	received := make(chan error, 1)
+	go func() { received <- consume(r, size, count, batch) }()
+	return errors.Join(produce(r, size, count, batch), <-received)
+}
+
+// goChannel passes COUNT messages through a Go channel.
+func goChannel(args []string) error {
+	count := number(args[0])
+	ch := make(chan []byte, 1<<12)
+	go func() {
+		msg := make([]byte, 64)
+		for range count {
+			ch <- msg
+		}
+		close(ch)
+	}()
+	for range ch {
+		count--
+	}
+	if count != 0 {
+		return fmt.Errorf("%d messages are missing", count)
+	}
+	return nil
+}
 
 // ringThrough is ringc thr: SIZE COUNT BATCH CPU0 CPU1 [consumer]. The first
 // process sends, a second one receives and checks number and length of each.
