@@ -83,7 +83,7 @@ func output(t *testing.T, name string, args ...string) string {
 }
 
 // tested names the examples that have a test here.
-var tested = []string{"buffering", "chromium", "direct-indirect", "fifo", "hello", "mailslot", "pi", "pipe", "queue", "send-receive-nonblocking", "send-receive",
+var tested = []string{"bounded-buffer-ring", "buffering", "chromium", "direct-indirect", "fifo", "hello", "mailslot", "pi", "pipe", "queue", "send-receive-nonblocking", "send-receive",
 	"shm", "sieve", "socket", "speedup-sharing-modularity", "threads-and-processes", "wordcount"}
 
 func TestEveryExampleIsTestedAndExplained(t *testing.T) {

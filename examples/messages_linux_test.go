@@ -14,6 +14,9 @@ import (
 // pattern leaves open.
 func TestOutputs(t *testing.T) {
 	for _, x := range []struct{ name, want string }{
+		{"bounded-buffer-ring", `produced 3000 items, consumed 3000; the sum is 4501500 and must be 4501500
+1000 items in bulk
+`},
 		{"buffering", `zero capacity:         at once, waited, waited, waited, waited, waited
 bounded, three slots:  at once, at once, at once, at once, waited, waited
 unbounded, for six:    at once, at once, at once, at once, at once, at once
