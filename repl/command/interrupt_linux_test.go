@@ -33,6 +33,17 @@ var endless = []struct{ name, script string }{
 	{"lines", `for l in cmd("sh", "-c", "echo ready >&2; yes"):lines() do end`},
 	{"job", `start(cmd("sh", "-c", "echo ready >&2; sleep 100")) while true do end`},
 	{"waiting for a job", `start(cmd("sh", "-c", "echo ready >&2; sleep 100")):wait()`},
+	{"semaphore", watched + `local s = semaphore(0) io.stderr:write("ready\n") s:wait()`},
+	{"mutex", watched + `local m, e = mutex(), event() start(proc(function() m:lock() e:set() os.execute("sleep 100") end)) e:wait() io.stderr:write("ready\n") m:lock()`},
+	{"barrier", watched + `io.stderr:write("ready\n") barrier(2):wait()`},
+	{"receive", watched + `local q = queue"/weir-interrupt" io.stderr:write("ready\n") q:receive()`},
+	{"receive of a ring", watched + `local r = ring"/weir-interrupt" io.stderr:write("ready\n") r:receive()`},
+	{"send", watched + `local q = queue("/weir-interrupt", {max = 1}) q:send("x") io.stderr:write("ready\n") q:send("x")`},
+	{"rendezvous", watched + `local r = ring("/weir-interrupt", {slots = 0}) io.stderr:write("ready\n") r:send("x")`},
+	{"accept", watched + `local s = socket("tcp:0", {listen = true}) io.stderr:write("ready\n") s:read("l")`},
+	{"listen", watched + `local j = start(listen("tcp:0", "cat")) io.stderr:write("ready\n") j:wait()`},
+	{"a stage that receives", `run(proc(function() local q = queue"/weir-interrupt" io.stderr:write("ready\n") q:receive() end))`},
+	{"a relay that receives", `run(queue"/weir-interrupt" | "cat", cmd("sh", "-c", "echo ready >&2"))`},
 	{"stages that called setsid", `run(cmd("sh", "-c", "setsid sh -c 'echo ready >&2; sleep 100' & sleep 100"))`},
 }
 
@@ -90,20 +101,6 @@ func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) {
 	}
 	if strings.Contains(rest.String(), "goroutine") {
 		t.Errorf("a trace of Go's:\n%s", &rest)
-	}
-}
-
-// gone waits until no process has the token any more.
-func gone(t *testing.T, token string) {
-	t.Helper()
-	for end := time.Now().Add(allowance); ; {
-		list := withToken(token)
-		if len(list) == 0 {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("there are still %q", list)
-		}
 	}
 }
 

@@ -1,7 +1,9 @@
 package command
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -12,15 +14,22 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
 )
 
 // doomed starts everything that could outlive weir: stages that ignore SIGTERM,
 // that called setsid, that forked twice, Lua stages with runs of their own,
-// jobs, and a FIFO. Then it ends, and begins again.
+// jobs, and a name of each kind. Then it ends, and begins again.
 const doomed = `
 local n = 0
 while true do
   n = n + 1
+  local name = "weir-" .. os.getenv("WEIR_TEST_TOKEN") .. "-" .. n
+  local held = {queue(name, {max = 1, size = 8}), shm(name, {size = 64}), semaphore(name, 1), ring(name, {slots = 1, size = 8}), mutex(name),
+    mailslot(name), socket("unix:" .. os.getenv("FOLDER") .. "/s" .. n, {listen = true})}
   local meet = fifo(os.getenv("FOLDER") .. "/meet" .. n)
   local job = start("sh -c 'trap : TERM HUP; while :; do sleep 0.01; done'" | "cat")
   local far = start(cmd("sh", "-c", "setsid sh -c 'sleep 100 & sleep 100' & (sleep 100 &) & sleep 100"))
@@ -28,6 +37,7 @@ while true do
   run("seq 3" | meet, meet | "cat", "seq 1000" | "wc -l")
   job:kill("KILL") far:kill("KILL") deep:kill("KILL")
   job:wait() far:wait() deep:wait()
+  for _, x in ipairs(held) do x:close() end
 end`
 
 // allowance is how long something may live after weir was killed.
@@ -42,29 +52,45 @@ func TestRandomKills(t *testing.T) {
 	}
 	for i := range kills {
 		token := fmt.Sprintf("%d-%d", os.Getpid(), i)
-		c := exec.Command(exe, "-e", doomed)
-		c.Env = append(os.Environ(), playEnv+"=1", "FOLDER="+folder, "WEIR_TEST_TOKEN="+token)
+		c := exec.Command(exe, "--events", "-", "-e", doomed)
+		c.Env = append(os.Environ(), playEnv+"=1", "FOLDER="+folder, "WEIR_TEST_TOKEN="+token, "XDG_RUNTIME_DIR=")
 		c.SysProcAttr = unprivileged()
+		events, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
 		// What is random here is the moment of the kill itself.
-		time.Sleep(time.Duration(rand.IntN(120)) * time.Millisecond)
+		lines := bufio.NewScanner(events)
+		for range rand.IntN(60) {
+			lines.Scan()
+		}
 		c.Process.Kill()
-		killed := time.Now()
+		go io.Copy(io.Discard, events) // the stages write there, too
+		gone(t, token)
 		c.Wait()
-		for {
-			processes := withToken(token)
-			names, _ := filepath.Glob(folder + "/*")
-			if len(processes)+len(names) == 0 {
-				break
-			}
-			if time.Since(killed) > allowance {
-				t.Fatalf("kill %d: %v after it there are still %q and the names %q", i, time.Since(killed), processes, names)
-			}
-			time.Sleep(time.Millisecond)
+		if names := left(folder, token); len(names) > 0 {
+			t.Fatalf("kill %d: there are still the names %q", i, names)
 		}
 	}
+}
+
+// left lists the names that a killed weir has left.
+func left(folder, token string) []string {
+	var list []string
+	for _, pattern := range []string{folder + "/*", "/dev/shm/*" + token + "*", "/dev/shm/weir-*/*" + token + "*", "/tmp/weir-*/*" + token + "*"} {
+		names, _ := filepath.Glob(pattern)
+		list = append(list, names...)
+	}
+	for n := range 50 {
+		name := fmt.Sprintf("/weir-%s-%d", token, n+1)
+		if _, err := ipc.QueueID(name); !errors.Is(err, os.ErrNotExist) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // publicFolder is one that any user may use: not below the test's own.
@@ -110,6 +136,30 @@ func unprivileged() *syscall.SysProcAttr {
 		return nil
 	}
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534, NoSetGroups: true}}
+}
+
+// gone waits until no process has the token any more.
+func gone(t *testing.T, token string) {
+	t.Helper()
+	end := time.Now().Add(allowance)
+	for {
+		list := withToken(token)
+		if len(list) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%v after its end there are still %q", allowance, list)
+		}
+		var pid int
+		fmt.Sscan(list[0], &pid)
+		fd, err := unix.PidfdOpen(pid, 0)
+		if err != nil {
+			continue // it has ended
+		}
+		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		unix.Poll(fds, int(max(time.Until(end), 0)/time.Millisecond)+1)
+		unix.Close(fd)
+	}
 }
 
 // withToken lists the processes, zombies aside, that have the token in their
