@@ -175,6 +175,7 @@ func comparisons(t *testing.T) []comparison {
 			others: merge(tools("dash", "-c", shell), tools("bash", "-c", shell))})
 	}
 	list = append(list, ringComparisons(t, dir, weir)...)
+	list = append(list, sharedComparisons(weir)...)
 	const copyLua = `for l in io.lines() do io.write(l, "\n") end`
 	return append(list,
 		comparison{name: "empty script", limit: "2.0 ms where hello takes 1.3; 0.3 of elvish", rounds: 100, same: true,
