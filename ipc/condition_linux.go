@@ -3,6 +3,7 @@ package ipc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"sync/atomic"
 	"time"
@@ -66,6 +67,9 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 		return err
 	}
 	defer c.leave()
+	if !m.Held() {
+		return c.fault("wait for", fmt.Errorf("its mutex must be locked, but %w", ErrNotHeld))
+	}
 	before := atomic.LoadUint32(c.count)
 	atomic.AddUint32(c.there, 1)
 	defer atomic.AddUint32(c.there, ^uint32(0))

@@ -36,7 +36,7 @@ func (p *place) word64(at int) *uint64 { return word64(p.region.data, p.offset+a
 // enter keeps the memory there until leave.
 func (p *place) enter(op string) error {
 	if p.closed.Load() || !p.region.enter() {
-		return p.fault(op, os.ErrClosed)
+		return p.fault(op, errLockClosed)
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (p *place) patient(ctx context.Context) patience {
 	ask := patient(ctx)
 	return func() (time.Duration, error) {
 		if p.closed.Load() || p.region.closing() {
-			return 0, os.ErrClosed
+			return 0, errLockClosed
 		}
 		return ask()
 	}

@@ -3,6 +3,7 @@ package ipc
 import (
 	"errors"
 	"math"
+	"os"
 )
 
 // The room that locks take in a region. All are aligned to eight.
@@ -30,3 +31,11 @@ var (
 	ErrHeld    = errors.New("it is held by this party already: it would wait for itself")
 	ErrNotHeld = errors.New("it is not held by this party")
 )
+
+// errLockClosed is os.ErrClosed, which speaks of a file.
+var errLockClosed error = lockClosed{}
+
+type lockClosed struct{}
+
+func (lockClosed) Error() string        { return "it is closed" }
+func (lockClosed) Is(target error) bool { return target == os.ErrClosed }

@@ -69,7 +69,7 @@ func (m *Mutex) lock(p patience) error {
 	defer m.mu.Unlock()
 	if m.closed.Load() { // meanwhile: who holds it would never unlock it
 		m.word.giveBack(err)
-		return m.fault("lock", os.ErrClosed)
+		return m.fault("lock", errLockClosed)
 	}
 	m.held = true
 	if err != nil {

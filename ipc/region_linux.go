@@ -102,8 +102,11 @@ func createRegionAt(a Addr, path string, size int, init func(*Region) error, o N
 
 // linkFile gives a file that has no name one, after the registrar was told.
 func linkFile(a Addr, fd int, path string, registrar Registrar) error {
+	var st unix.Stat_t
+	if err := unix.Lstat(path, &st); err == nil {
+		return unix.EEXIST // without telling the registrar of what will not be
+	}
 	if registrar != nil {
-		var st unix.Stat_t
 		if err := unix.Fstat(fd, &st); err != nil {
 			return err
 		}

@@ -170,7 +170,7 @@ func (s *Semaphore) Post() error {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
-			return s.fault("post", unix.EOVERFLOW)
+			return s.fault("post", fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", uint32(data), unix.EOVERFLOW))
 		}
 		if atomic.CompareAndSwapUint64(s.data, data, data+1) {
 			if data>>32 != 0 {

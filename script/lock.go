@@ -1,8 +1,9 @@
 package script
 
 import (
-	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"math"
 	"os"
 
@@ -160,14 +161,51 @@ func (vm *VM) luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.L
 		}
 	}
 	keep := t != nil && lua.LVAsBool(t.RawGetString("keep"))
-	handle, made, err := openOrMake(vm, name, keep,
-		func(name string, o ipc.NameOptions) (lockHandle, error) { return mk.create(name, n, o) }, mk.open)
+	create := func(name string, o ipc.NameOptions) (lockHandle, error) { return mk.create(name, n, o) }
+	if n == joinOnly && vm.opts.Explain == nil {
+		create = func(name string, o ipc.NameOptions) (lockHandle, error) { return nil, fs.ErrExist }
+	}
+	handle, made, err := openOrMake(vm, name, keep, create, mk.open)
+	if n == joinOnly && errors.Is(err, fs.ErrNotExist) {
+		vm.raise(L, problemf(whereIs(L), "there is no semaphore %s", name).
+			hinted("write semaphore(%q, n) to make it with the value n", name).pointing("semaphore"))
+	}
 	if err != nil {
 		vm.raise(L, objectProblem(L, string(kind), err))
+	}
+	if !made {
+		vm.checkAsked(L, handle, n)
 	}
 	l := &lock{origin: whereIs(L), handle: handle, made: vm.owns(made, name, keep), how: lockCall(kind, name, made)}
 	vm.pushObject(L, l)
 	return 1
+}
+
+// joinOnly stands for a semaphore's value where the script gives none: the
+// semaphore must be there.
+const joinOnly = -1
+
+// checkAsked refuses a lock that is there otherwise than the script asks. A
+// semaphore's value is only for who makes it, as with sem_open(3).
+func (vm *VM) checkAsked(L *lua.LState, handle lockHandle, n int) {
+	have, asked := "", ""
+	switch h := handle.(type) {
+	case *ipc.Barrier:
+		if h.Parties() != n {
+			have, asked = fmt.Sprintf("for %d parties", h.Parties()), fmt.Sprintf("for %d", n)
+		}
+	case *ipc.Event:
+		ways := map[bool]string{true: "that resets itself", false: "that stays set"}
+		if h.Auto() != (n == 1) {
+			have, asked = "as one "+ways[h.Auto()], "for one "+ways[n == 1]
+		}
+	}
+	if have != "" {
+		a := handle.Addr()
+		handle.Close()
+		vm.raise(L, problemf(whereIs(L), "%s %s is there already, %s; this asks %s", a.Kind, a.Name, have, asked).
+			hinted("take another name, or ask for the same").pointing(string(a.Kind)))
+	}
 }
 
 func lockCall(kind ipc.Kind, name string, made bool) string {
@@ -190,7 +228,8 @@ func (vm *VM) luaBarrier(L *lua.LState) int {
 	return vm.luaLock(L, ipc.KindBarrier, n, name, t)
 }
 
-// lockArguments reads ([name,] n [, options]).
+// lockArguments reads ([name,] n [, options]). n may be missing after the name
+// of a semaphore.
 func (vm *VM) lockArguments(L *lua.LState, what, count string, limit int) (string, int, *lua.LTable) {
 	name, next := "", 1
 	if s, ok := L.Get(1).(lua.LString); ok {
@@ -199,15 +238,28 @@ func (vm *VM) lockArguments(L *lua.LState, what, count string, limit int) (strin
 		next = 2
 	}
 	n, ok := L.Get(next).(lua.LNumber)
-	if !ok || n < 0 || float64(n) != math.Trunc(float64(n)) || int(n) > limit {
-		vm.raise(L, problemf(whereIs(L), "%s: %s must be a whole number up to %d, but is %s", what, count, limit, describe(L.Get(next))).
-			hinted("write %s(%q, 1)", what, "/name").pointing(what))
+	switch {
+	case !ok && name != "" && what == "semaphore" && L.GetTop() < 2:
+		return name, joinOnly, nil
+	case !ok:
+		vm.raise(L, problemf(whereIs(L), "%s: %s must be a number, but is %s", what, count, describe(L.Get(next))).
+			hinted("write %s(%q, 1)", what, nameOr(name, "/name")).pointing(what))
+	case n < 0 || float64(n) != math.Trunc(float64(n)) || float64(n) > float64(limit):
+		vm.raise(L, problemf(whereIs(L), "%s: %s must be a whole number up to %d, but is %s", what, count, limit, n).pointing(what))
 	}
-	t, _ := L.Get(next + 1).(*lua.LTable)
-	if t != nil {
-		vm.checkKeys(L, what, t, false, "keep")
+	return name, int(n), vm.lockOptions(L, what, next+1, "keep")
+}
+
+// lockOptions reads the table that ends a call.
+func (vm *VM) lockOptions(L *lua.LState, what string, at int, known ...string) *lua.LTable {
+	v := L.Get(at)
+	t, ok := v.(*lua.LTable)
+	if !ok && v != lua.LNil {
+		vm.raise(L, problemf(whereIs(L), "%s: its options are a table, but this is %s", what, describe(v)).
+			hinted("write {keep = true}").pointing(what))
 	}
-	return name, int(n), t
+	vm.checkOptions(L, what, t, known...)
+	return t
 }
 
 func (vm *VM) luaMutex(L *lua.LState) int {
@@ -236,167 +288,4 @@ func (vm *VM) checkOptions(L *lua.LState, what string, t *lua.LTable, known ...s
 	if t != nil {
 		vm.checkKeys(L, what, t, false, known...)
 	}
-}
-
-// checkLock gives the lock that a method was called on.
-func checkLock[T lockHandle](vm *VM, L *lua.LState, what, method string) (*lock, T) {
-	l := checkObject[*lock](vm, L, what, method)
-	h, ok := l.handle.(T)
-	if !ok {
-		vm.raisef(L, method, "%s is a method of %s, but this is %s", method, what, describe(L.Get(1)))
-	}
-	if l.closed {
-		vm.raisef(L, method, "%s: %s is closed", method, writeObject(l))
-	}
-	return l, h
-}
-
-// waitFor calls await with a context that ends with the call's time, and pushes
-// true, true and "abandoned", or nil and why the time was over.
-func (vm *VM) waitFor(L *lua.LState, method string, options int, await func(context.Context) error) int {
-	w, _ := vm.readWait(L, method, L.Get(options))
-	if vm.opts.Explain != nil && !w.limited {
-		w = wait{limited: true} // nobody runs who would be waited for
-	}
-	vm.streams.Flush()
-	ctx, cancel := w.context(vm.ctx)
-	defer cancel()
-	err := await(ctx)
-	switch {
-	case err == nil:
-		L.Push(lua.LTrue)
-		return 1
-	case errors.Is(err, ipc.ErrAbandoned):
-		L.Push(lua.LTrue)
-		L.Push(lua.LString("abandoned"))
-		return 2
-	case vm.ctx.Err() != nil:
-		vm.interrupted(L)
-	case errors.Is(err, context.DeadlineExceeded) && vm.opts.Explain != nil:
-		L.Push(lua.LTrue)
-		return 1
-	case errors.Is(err, context.DeadlineExceeded):
-		return giveUp(L, w.over())
-	}
-	vm.raise(L, objectProblem(L, method, err))
-	return 0
-}
-
-// told is the end of a call that gives nothing.
-func (vm *VM) told(L *lua.LState, method string, err error) int {
-	if err != nil {
-		vm.raise(L, objectProblem(L, method, err))
-	}
-	return 0
-}
-
-func (vm *VM) semaphoreWait(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "wait")
-	return vm.waitFor(L, "wait", 2, s.Wait)
-}
-
-func (vm *VM) semaphorePost(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "post")
-	return vm.told(L, "post", s.Post())
-}
-
-func (vm *VM) semaphoreValue(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "value")
-	L.Push(lua.LNumber(s.Value()))
-	return 1
-}
-
-func (vm *VM) semaphoreInit(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "init")
-	return vm.told(L, "init", s.Init(L.CheckInt(2)))
-}
-
-func (vm *VM) mutexLock(L *lua.LState) int {
-	_, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "lock")
-	return vm.waitFor(L, "lock", 2, m.Lock)
-}
-
-func (vm *VM) mutexUnlock(L *lua.LState) int {
-	_, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "unlock")
-	return vm.told(L, "unlock", m.Unlock())
-}
-
-// conditionWait is c:wait(m [, {timeout=}]).
-func (vm *VM) conditionWait(L *lua.LState) int {
-	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "wait")
-	o, _ := toObject(L.Get(2))
-	l, _ := o.(*lock)
-	var m *ipc.Mutex
-	if l != nil {
-		m, _ = l.handle.(*ipc.Mutex)
-	}
-	if m == nil {
-		vm.raise(L, problemf(whereIs(L), "wait: a condition waits with a mutex, but this is %s", describe(L.Get(2))).
-			hinted("write c:wait(m), with m locked").pointing("wait"))
-	}
-	return vm.waitFor(L, "wait", 3, func(ctx context.Context) error { return c.Wait(ctx, m) })
-}
-
-func (vm *VM) conditionSignal(L *lua.LState) int {
-	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "signal")
-	return vm.told(L, "signal", c.Signal())
-}
-
-func (vm *VM) conditionBroadcast(L *lua.LState) int {
-	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "broadcast")
-	return vm.told(L, "broadcast", c.Broadcast())
-}
-
-// barrierWait is b:wait([{timeout=}]): "last" for one of the parties.
-func (vm *VM) barrierWait(L *lua.LState) int {
-	_, b := checkLock[*ipc.Barrier](vm, L, "a barrier", "wait")
-	last := false
-	n := vm.waitFor(L, "wait", 2, func(ctx context.Context) (err error) {
-		last, err = b.Wait(ctx)
-		return err
-	})
-	if last {
-		L.Push(lua.LString("last"))
-		return 2
-	}
-	return n
-}
-
-func (vm *VM) eventWait(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](vm, L, "an event", "wait")
-	return vm.waitFor(L, "wait", 2, e.Wait)
-}
-
-func (vm *VM) eventSet(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](vm, L, "an event", "set")
-	return vm.told(L, "set", e.Set())
-}
-
-func (vm *VM) eventReset(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](vm, L, "an event", "reset")
-	return vm.told(L, "reset", e.Reset())
-}
-
-// objectClose is x:close() of a lock or region.
-func (vm *VM) objectClose(L *lua.LState) int {
-	o, ok := toObject(L.Get(1))
-	if !ok {
-		vm.raise(L, problemf(whereIs(L), "close is a method, but this is %s", describe(L.Get(1))).hinted("write x:close(), with a colon").pointing("close"))
-	}
-	if err := o.close(); err != nil {
-		vm.raise(L, objectProblem(L, "close", err))
-	}
-	return 0
-}
-
-// objectUnlink is x:unlink(): the name goes, who has it keeps it.
-func (vm *VM) objectUnlink(L *lua.LState) int {
-	o, ok := toObject(L.Get(1))
-	if !ok || o.addr().Name == "" {
-		vm.raisef(L, "unlink", "unlink: %s has no name", describe(L.Get(1)))
-	}
-	if err := ipc.Unlink(o.addr()); err != nil {
-		vm.raise(L, objectProblem(L, "unlink", err))
-	}
-	return 0
 }

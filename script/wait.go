@@ -1,7 +1,6 @@
 package script
 
 import (
-	"context"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -47,14 +46,6 @@ func (w wait) deadline() time.Time {
 		return time.Time{}
 	}
 	return time.Now().Add(w.limit)
-}
-
-// context ends when the call's time is over, or the script's.
-func (w wait) context(parent context.Context) (context.Context, context.CancelFunc) {
-	if !w.limited {
-		return context.WithCancel(parent)
-	}
-	return context.WithTimeout(parent, w.limit)
 }
 
 // over says why the call gave up.

@@ -8,12 +8,15 @@ import (
 )
 
 // prelude is what the cases below use: fails calls a function that must raise an
-// error with one of the texts, which are Lua patterns joined by |.
+// error with one of the texts, which are Lua patterns joined by |; equal compares.
 const prelude = `local function fails(want, fn, ...)
   local ok, err = pcall(fn, ...)
   assert(not ok, "no error, where one is expected: " .. want)
   for w in want:gmatch("[^|]+") do if tostring(err):find(w) then return end end
   error("another error than " .. want .. ": " .. tostring(err), 0)
+end
+local function equal(got, want)
+  if got ~= want then error(("got %s, want %s"):format(tostring(got), tostring(want)), 2) end
 end
 `
 

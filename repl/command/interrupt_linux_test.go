@@ -44,6 +44,12 @@ var endless = []struct{ name, script string }{
 	{"listen", watched + `local j = start(listen("tcp:0", "cat")) io.stderr:write("ready\n") j:wait()`},
 	{"a stage that receives", `run(proc(function() local q = queue"/weir-interrupt" io.stderr:write("ready\n") q:receive() end))`},
 	{"a relay that receives", `run(queue"/weir-interrupt" | "cat", cmd("sh", "-c", "echo ready >&2"))`},
+	{"semaphore with a time", watched + `io.stderr:write("ready\n") pcall(function() semaphore(0):wait{timeout = "1h"} end) while true do end`},
+	{"condition", watched + `local m = mutex() m:lock() io.stderr:write("ready\n") condition():wait(m)`},
+	{"condition whose mutex is not given back", watched + `local m, c, s = mutex(), condition(), semaphore(0) m:lock()
+		start(function() m:lock() io.stderr:write("ready\n") semaphore(0):wait() end) c:wait(m, {timeout = 0.05})`},
+	{"event", watched + `io.stderr:write("ready\n") event():wait()`},
+	{"event in a stage", `run(thread(function() io.stderr:write("ready\n") event():wait() end), function() mutex():lock() semaphore(0):wait() end)`},
 	{"stages that called setsid", `run(cmd("sh", "-c", "setsid sh -c 'echo ready >&2; sleep 100' & sleep 100"))`},
 }
 

@@ -1,0 +1,228 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// checkLock gives the lock that a method was called on.
+func checkLock[T lockHandle](vm *VM, L *lua.LState, what, method string) (*lock, T) {
+	l := checkObject[*lock](vm, L, what, method)
+	h, ok := l.handle.(T)
+	if !ok {
+		vm.raisef(L, method, "%s is a method of %s, but this is %s", method, what, describe(L.Get(1)))
+	}
+	if l.closed {
+		vm.raisef(L, method, "%s: %s is closed", method, writeObject(l))
+	}
+	return l, h
+}
+
+// callContext ends with the script, and at the moment until which a call may
+// block, if there is one. It tells of that who asks: locks do, and no timer is set.
+type callContext struct {
+	context.Context
+	until time.Time
+}
+
+func (c callContext) Deadline() (time.Time, bool) { return c.until, !c.until.IsZero() }
+
+func (c callContext) Err() error {
+	if err := c.Context.Err(); err != nil {
+		return err
+	}
+	if !c.until.IsZero() && time.Until(c.until) <= 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// waitFor calls await with a context that ends with the call's time, and pushes
+// true, true and "abandoned", or nil and why the time was over.
+func (vm *VM) waitFor(L *lua.LState, method string, options int, await func(context.Context) error) int {
+	w, _ := vm.readWait(L, method, L.Get(options))
+	if vm.opts.Explain != nil && !w.limited {
+		w = wait{limited: true} // nobody runs who would be waited for
+	}
+	vm.streams.Flush()
+	err := await(callContext{vm.ctx, w.deadline()})
+	switch {
+	case err == nil:
+		L.Push(lua.LTrue)
+		return 1
+	case errors.Is(err, ipc.ErrAbandoned):
+		L.Push(lua.LTrue)
+		L.Push(lua.LString("abandoned"))
+		return 2
+	case vm.ctx.Err() != nil:
+		vm.interrupted(L)
+	case errors.Is(err, ipc.ErrHeld):
+		vm.raise(L, problemf(whereIs(L), "%v", err).hinted("unlock it first: m:unlock()").pointing(method))
+	case errors.Is(err, ipc.ErrNotHeld):
+		vm.raise(L, problemf(whereIs(L), "%v", err).hinted("call m:lock() before c:wait(m)").pointing(method))
+	case errors.Is(err, context.DeadlineExceeded) && vm.opts.Explain != nil:
+		L.Push(lua.LTrue)
+		return 1
+	case errors.Is(err, context.DeadlineExceeded):
+		return giveUp(L, w.over())
+	}
+	vm.raise(L, objectProblem(L, method, err))
+	return 0
+}
+
+// told is the end of a call that gives nothing.
+func (vm *VM) told(L *lua.LState, method string, err error) int {
+	if errors.Is(err, ipc.ErrNotHeld) {
+		vm.raise(L, problemf(whereIs(L), "%v", err).hinted("only who has locked a mutex unlocks it: m:lock() comes first").pointing(method))
+	}
+	if err != nil {
+		vm.raise(L, objectProblem(L, method, err))
+	}
+	return 0
+}
+
+func (vm *VM) semaphoreWait(L *lua.LState) int {
+	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "wait")
+	return vm.waitFor(L, "wait", 2, s.Wait)
+}
+
+func (vm *VM) semaphorePost(L *lua.LState) int {
+	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "post")
+	return vm.told(L, "post", s.Post())
+}
+
+func (vm *VM) semaphoreValue(L *lua.LState) int {
+	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "value")
+	L.Push(lua.LNumber(s.Value()))
+	return 1
+}
+
+func (vm *VM) semaphoreInit(L *lua.LState) int {
+	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "init")
+	return vm.told(L, "init", s.Init(L.CheckInt(2)))
+}
+
+func (vm *VM) mutexLock(L *lua.LState) int {
+	l, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "lock")
+	if L.Get(2) == lua.LNil {
+		vm.checkOwnHold(L, l)
+	}
+	return vm.waitFor(L, "lock", 2, m.Lock)
+}
+
+// checkOwnHold refuses to wait for ever for a mutex that this script itself
+// holds by another value.
+func (vm *VM) checkOwnHold(L *lua.LState, l *lock) {
+	for _, o := range vm.objects {
+		other, ok := o.(*lock)
+		if !ok || other == l || other.closed {
+			continue
+		}
+		if m, ok := other.handle.(*ipc.Mutex); !ok || !m.Held() || !sameObject(l, other) {
+			continue
+		}
+		vm.raise(L, problemf(whereIs(L), "lock: this script holds %s already, by another value: it would wait for itself", writeObject(l)).
+			hinted("unlock that one first, or say how long to wait: m:lock{timeout = 0}").pointing("lock"))
+	}
+}
+
+// sameObject tells whether two locks are one.
+func sameObject(a, b *lock) bool {
+	x, err := a.handle.File().Stat()
+	y, err2 := b.handle.File().Stat()
+	return err == nil && err2 == nil && a.offset == b.offset && os.SameFile(x, y)
+}
+
+func (vm *VM) mutexUnlock(L *lua.LState) int {
+	_, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "unlock")
+	return vm.told(L, "unlock", m.Unlock())
+}
+
+// conditionWait is c:wait(m [, {timeout=}]).
+func (vm *VM) conditionWait(L *lua.LState) int {
+	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "wait")
+	o, _ := toObject(L.Get(2))
+	l, _ := o.(*lock)
+	var m *ipc.Mutex
+	if l != nil {
+		m, _ = l.handle.(*ipc.Mutex)
+	}
+	if m == nil {
+		vm.raise(L, problemf(whereIs(L), "wait: a condition waits with a mutex, but this is %s", describe(L.Get(2))).
+			hinted("write c:wait(m), with m locked").pointing("wait"))
+	}
+	return vm.waitFor(L, "wait", 3, func(ctx context.Context) error {
+		until, _ := ctx.Deadline()
+		return c.WaitUntil(vm.ctx, m, until)
+	})
+}
+
+func (vm *VM) conditionSignal(L *lua.LState) int {
+	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "signal")
+	return vm.told(L, "signal", c.Signal())
+}
+
+func (vm *VM) conditionBroadcast(L *lua.LState) int {
+	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "broadcast")
+	return vm.told(L, "broadcast", c.Broadcast())
+}
+
+// barrierWait is b:wait([{timeout=}]): "last" for one of the parties.
+func (vm *VM) barrierWait(L *lua.LState) int {
+	_, b := checkLock[*ipc.Barrier](vm, L, "a barrier", "wait")
+	last := false
+	n := vm.waitFor(L, "wait", 2, func(ctx context.Context) (err error) {
+		last, err = b.Wait(ctx)
+		return err
+	})
+	if last {
+		L.Push(lua.LString("last"))
+		return 2
+	}
+	return n
+}
+
+func (vm *VM) eventWait(L *lua.LState) int {
+	_, e := checkLock[*ipc.Event](vm, L, "an event", "wait")
+	return vm.waitFor(L, "wait", 2, e.Wait)
+}
+
+func (vm *VM) eventSet(L *lua.LState) int {
+	_, e := checkLock[*ipc.Event](vm, L, "an event", "set")
+	return vm.told(L, "set", e.Set())
+}
+
+func (vm *VM) eventReset(L *lua.LState) int {
+	_, e := checkLock[*ipc.Event](vm, L, "an event", "reset")
+	return vm.told(L, "reset", e.Reset())
+}
+
+// objectClose is x:close() of a lock or region.
+func (vm *VM) objectClose(L *lua.LState) int {
+	o, ok := toObject(L.Get(1))
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "close is a method, but this is %s", describe(L.Get(1))).hinted("write x:close(), with a colon").pointing("close"))
+	}
+	if err := o.close(); err != nil {
+		vm.raise(L, objectProblem(L, "close", err))
+	}
+	return 0
+}
+
+// objectUnlink is x:unlink(): the name goes, who has it keeps it.
+func (vm *VM) objectUnlink(L *lua.LState) int {
+	o, ok := toObject(L.Get(1))
+	if !ok || o.addr().Name == "" {
+		vm.raisef(L, "unlink", "unlink: %s has no name", describe(L.Get(1)))
+	}
+	if err := ipc.Unlink(o.addr()); err != nil {
+		vm.raise(L, objectProblem(L, "unlink", err))
+	}
+	return 0
+}
