@@ -25,19 +25,21 @@ func (b *bell) ring() {
 	futexWake(&b.count, 1<<30)
 }
 
-// tell wakes up to n that sleep, if any may. What it tells of is stored before.
-// Whoever is woken and leaves something to others tells them.
-func (b *bell) tell(n int) {
+// tell wakes up to n that sleep, if any may, and says how many. What it tells of
+// is stored before. Whoever is woken and leaves something to others tells them.
+func (b *bell) tell(n int) int {
 	if atomic.LoadUint32(&b.listen) == 0 {
-		return
+		return 0
 	}
 	listen := atomic.SwapUint32(&b.listen, 0)
 	// Whoever listened before the word was cleared sees the new count, and whoever
 	// does it after that has set it again.
 	atomic.AddUint32(&b.count, 1)
-	if futexWake(&b.count, n) == n && listen > 1 {
+	woken := futexWake(&b.count, n)
+	if woken == n && listen > 1 {
 		atomic.StoreUint32(&b.listen, listen)
 	}
+	return woken
 }
 
 // heed says that somebody listens. What it gives is for sleep; what is waited

@@ -255,7 +255,7 @@ func TestConformanceProducerKilled(t *testing.T) {
 		}
 		defer r.Close()
 		defer w.Close()
-		kills := 20
+		kills := 10
 		if testing.Short() {
 			kills = 5
 		}
@@ -330,7 +330,7 @@ func TestConformanceConsumerKilled(t *testing.T) {
 		defer r.Close()
 		producer := i.player(t, "send-numbered", from.(Messages), w, "0", "1000000000")
 		w.Close()
-		kills := 20
+		kills := 10
 		if testing.Short() {
 			kills = 5
 		}

@@ -3,7 +3,9 @@ package ipc
 import (
 	"errors"
 	"io"
+	"os"
 	"sync/atomic"
+	"time"
 )
 
 // Send puts a message into the ring.
@@ -88,8 +90,9 @@ func (r *Ring) put(front []byte, msgs [][]byte) (sent int, err error) {
 		tail += uint64(n)
 		atomic.StoreUint64(r.tail, tail)
 		*r.writing = 0
-		r.items.tell(1)
-		sent += n
+		if sent += n; !r.meet {
+			r.items.tell(1)
+		}
 	}
 	// Who was woken by a consumer, and leaves room, wakes the next.
 	if tail-r.write.known.Load() < r.slots {
@@ -139,11 +142,28 @@ const (
 	withdrawn // by its sender: the next consumer goes over it
 )
 
+// comes is how long a receiver that was asleep is waited for by a sender that
+// would not wait.
+const comes = 2 * time.Millisecond
+
 // meeting waits until the message that was just put is taken; where that does
-// not happen it is withdrawn.
+// not happen it is withdrawn. A sender whose deadline has passed meets nobody but
+// a receiver that waits already.
 func (r *Ring) meeting() error {
 	mine := atomic.LoadUint64(r.tail)
-	err := r.await(&r.write, r.space, func() bool { return atomic.LoadUint64(r.head) >= mine }, nil)
+	met := func() bool { return atomic.LoadUint64(r.head) >= mine }
+	woken := r.items.tell(1)
+	err := r.await(&r.write, r.space, met, nil)
+	if woken > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+		for until := time.Now().Add(comes); err != nil && time.Now().Before(until); {
+			count := r.space.heed()
+			if met() {
+				err = nil
+			} else {
+				r.space.sleep(count, time.Until(until))
+			}
+		}
+	}
 	if err != nil && !atomic.CompareAndSwapUint32(r.state(mine-1), offered, withdrawn) {
 		return nil // it is being taken
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	goruntime "runtime"
 	"strconv"
 	"syscall"
 	"testing"
@@ -153,7 +154,7 @@ func TestRingStopped(t *testing.T) {
 // TestRingKills kills producers while they copy large messages.
 func TestRingKills(t *testing.T) {
 	r := testRing(t, 4, 256<<10)
-	kills := 40
+	kills := 25
 	if testing.Short() {
 		kills = 5
 	}
@@ -282,6 +283,29 @@ func TestRendezvous(t *testing.T) {
 		t.Error(n, err)
 	}
 	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	// Who would not wait meets a receiver that waits.
+	received := make(chan error, 1)
+	go func() {
+		n, err := r.Receive(buf)
+		if err == nil && string(buf[:n]) != "at once" {
+			err = fmt.Errorf("received %q", buf[:n])
+		}
+		received <- err
+	}()
+	r.SetWriteDeadline(over)
+	for {
+		err := r.Send([]byte("at once"))
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatal(err)
+		}
+		goruntime.Gosched()
+	}
+	if err := <-received; err != nil {
 		t.Error(err)
 	}
 	// What was withdrawn never comes.
