@@ -171,13 +171,7 @@ func (s *sequence) spawnArgs(st *PlannedStage) []string {
 		args = append(args, st.Argv[1:]...)
 	}
 	for _, end := range st.Ends {
-		arrow := "<"
-		if end.Mode == ipc.Write {
-			arrow = ">"
-		} else if end.Mode == ipc.Append {
-			arrow = ">>"
-		}
-		args = append(args, strconv.Itoa(end.FD)+arrow+s.plan.Channels[end.Channel].Name)
+		args = append(args, strconv.Itoa(end.FD)+arrow(end.Mode)+s.plan.Channels[end.Channel].Name)
 	}
 	return args
 }

@@ -80,7 +80,7 @@ func paperHost() Host {
 	for _, name := range []string{"cat", "grep", "seq", "sort", "wc", "sh", "tee", "printf", "diff", "weir"} {
 		files["bin/"+name] = &fstest.MapFile{Mode: 0o755}
 	}
-	return Host{Dir: "/home", Env: []string{"PATH=/bin", "LANG=C"}, Exe: "/bin/weir", PipePages: pipePages,
+	return Host{Dir: "/home", Env: []string{"PATH=/bin", "LANG=C"}, PipePages: pipePages,
 		Stat:   func(path string) (fs.FileInfo, error) { return files.Stat(strings.TrimPrefix(path, "/")) },
 		Access: func(string, uint32) error { return nil }}
 }

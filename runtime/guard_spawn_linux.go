@@ -126,7 +126,8 @@ func (g *guard) settle(n int) {
 			pid = 0
 		}
 		g.reply(msgSpawned, c.run, c.stage, uint64(pid), uint64(errno))
-		f.next = append(f.next[1:], c)
+		copy(f.next, f.next[1:]) // round and round: no child is made anew
+		f.next[len(f.next)-1] = c
 		f.busy--
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"weir/runtime/spelling"
 )
 
 // Host is what Compile may ask of a system. ThisHost asks the real one; a test
@@ -13,7 +15,6 @@ import (
 type Host struct {
 	Dir       string   // working directory
 	Env       []string // environment of stages that change nothing
-	Exe       string   // weir's own program
 	Stat      func(path string) (fs.FileInfo, error)
 	Access    func(path string, mode uint32) error // access(2): 4 read, 2 write, 1 execute
 	Programs  func(dir string) []string            // names in a folder of PATH, for a hint
@@ -27,8 +28,7 @@ const pipePages = 16384
 // ThisHost is the system that weir runs on.
 func ThisHost() Host {
 	dir, _ := os.Getwd()
-	exe, _ := os.Executable()
-	return Host{Dir: dir, Env: os.Environ(), Exe: exe, Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages}
+	return Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages}
 }
 
 func programs(dir string) []string {
@@ -108,37 +108,13 @@ func (h *Host) nearestProgram(name, path string) string {
 	}
 	for _, d := range filepath.SplitList(path) {
 		for _, candidate := range h.Programs(d) {
-			if n := editDistance(name, candidate, bestDistance); n < bestDistance {
+			if len(name)-len(candidate) >= bestDistance || len(candidate)-len(name) >= bestDistance {
+				continue
+			}
+			if n := spelling.Distance(name, candidate); n < bestDistance {
 				best, bestDistance = candidate, n
 			}
 		}
 	}
 	return best
-}
-
-// editDistance counts insertions, deletions, replacements and swaps of
-// neighbours between a and b, up to limit.
-func editDistance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	before, previous, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range previous {
-		previous[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(previous[j]+1, row[j-1]+1, previous[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, previous, row = previous, row, before
-	}
-	return previous[len(b)]
 }

@@ -105,7 +105,7 @@ func (r *Run) Running() []StageResult {
 
 // Kill sends a signal to every process group of the run.
 func (r *Run) Kill(sig syscall.Signal) error {
-	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signalName(sig)})
+	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: SignalName(sig)})
 	if sig != goOn {
 		r.cancelThreads()
 	}
@@ -127,7 +127,7 @@ func (r *Run) cancelThreads() {
 func (r *Run) KillStage(name string, sig syscall.Signal) error {
 	for i := range r.stages {
 		if r.plan.Stages[i].Name == name {
-			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: signalName(sig)})
+			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: SignalName(sig)})
 			return r.killStage(i, sig)
 		}
 	}
@@ -250,7 +250,7 @@ func (r *Run) ended(i int, status exitStatus) {
 	e := Event{Kind: EventExit, Run: r.id, Stage: r.plan.Stages[i].Name, PID: s.result.PID,
 		User: status.user, Sys: status.sys, MaxRSS: status.maxrss}
 	if status.signal != 0 {
-		e.Signal = signalName(status.signal)
+		e.Signal = SignalName(status.signal)
 	} else {
 		e.Code = status.code
 	}
@@ -343,7 +343,7 @@ func (r *Run) result() *Result {
 		res.Code = status.code
 		res.Failed = status.code != 0
 		if status.signal != 0 {
-			res.Code, res.Why, res.Signal = 0, WhySignal, signalName(status.signal)
+			res.Code, res.Why, res.Signal = 0, WhySignal, SignalName(status.signal)
 			res.Failed = status.signal != syscall.SIGPIPE || !r.plan.Stages[i].feedsReader(r.plan)
 		}
 		if s.why != "" {

@@ -123,7 +123,19 @@ func (s *starter) do(step *Step) error {
 }
 
 func (s *starter) publish(kind EventKind, step *Step, text string) {
-	s.run.journal.Publish(Event{Kind: kind, Run: s.run.id, Stage: step.Stage, Channel: step.Channel, Text: text})
+	e := Event{Kind: kind, Run: s.run.id, Stage: step.Stage, Channel: step.Channel, Text: text}
+	if kind != EventCreate {
+		e.Mode = step.Mode.String()
+	}
+	if kind == EventOpen && step.StageIndex >= 0 {
+		for _, end := range s.plan.Stages[step.StageIndex].Ends {
+			if end.Channel == step.ChannelIndex && end.Mode == step.Mode {
+				e.FD = end.FD
+				break
+			}
+		}
+	}
+	s.run.journal.Publish(e)
 }
 
 func (s *starter) create(step *Step) error {
@@ -343,24 +355,22 @@ func (s *starter) drop(key side, o *openSide) error {
 
 // keepOwn hands weir's own ends over to the run.
 func (s *starter) keepOwn() {
+	channels := make(map[string]int, len(s.plan.Channels))
+	for i := range s.plan.Channels {
+		channels[s.plan.Channels[i].Name] = i
+	}
 	for _, end := range s.plan.Topology.Ends {
-		if end.Stage != "" {
+		key := side{channels[end.Channel], end.Mode.Writes(), everyone}
+		o := s.sides[key]
+		if end.Stage != "" || o == nil || o.file == nil {
 			continue
 		}
-		for i := range s.plan.Channels {
-			if s.plan.Channels[i].Name != end.Channel {
-				continue
-			}
-			key := side{i, end.Mode.Writes(), everyone}
-			if o := s.sides[key]; o != nil && o.file != nil {
-				s.run.own[ownEnd{end.Channel, key.writes}] = o.file
-				o.own = true
-				if o.slot != 0 {
-					_ = s.batch.add(message(msgClose, o.slot))
-				}
-				delete(s.sides, key)
-			}
+		s.run.own[ownEnd{end.Channel, key.writes}] = o.file
+		o.own = true
+		if o.slot != 0 {
+			_ = s.batch.add(message(msgClose, o.slot))
 		}
+		delete(s.sides, key)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"weir/ipc"
 )
 
-// signalName is the name that kill(1) knows: "SIGTERM".
-func signalName(sig syscall.Signal) string {
+// SignalName is the name that kill(1) knows: "SIGTERM".
+func SignalName(sig syscall.Signal) string {
 	if name := unix.SignalName(sig); name != "" {
 		return name
 	}

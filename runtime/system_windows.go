@@ -11,7 +11,8 @@ import (
 // goOn stands where other systems wake a stopped process; here none is stopped.
 const goOn = syscall.Signal(0)
 
-func signalName(sig syscall.Signal) string { return sig.String() }
+// SignalName is the name that the system has for it.
+func SignalName(sig syscall.Signal) string { return sig.String() }
 
 func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 	flag := os.O_RDONLY

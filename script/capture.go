@@ -35,8 +35,8 @@ type capture struct {
 // topologyText is t:text([opts]).
 func (vm *VM) topologyText(L *lua.LState) int {
 	c := vm.capture(L, "text")
-	f := c.run.File(captureName, ipc.Read)
-	data, err := readAll(f)
+	f := luaio.NewFile(captureName, c.run.File(captureName, ipc.Read), luaio.ModeRead)
+	text, err := f.ReadAll()
 	f.Close()
 	if _, failed := c.wait(); failed != nil {
 		vm.raise(L, failed)
@@ -44,7 +44,7 @@ func (vm *VM) topologyText(L *lua.LState) int {
 	if err != nil {
 		vm.raisef(L, "text", "text: %v", err)
 	}
-	L.Push(lua.LString(unsafe.String(unsafe.SliceData(data), len(data))))
+	L.Push(lua.LString(text))
 	return 1
 }
 
@@ -64,26 +64,6 @@ func (vm *VM) capture(L *lua.LState, method string) *started {
 		vm.raise(L, err)
 	}
 	return r
-}
-
-// readAll reads to the end in reads that grow with what has come.
-func readAll(r io.Reader) ([]byte, error) {
-	data := make([]byte, 0, 16<<10)
-	for {
-		if len(data) == cap(data) {
-			grown := make([]byte, len(data), 2*cap(data))
-			copy(grown, data)
-			data = grown
-		}
-		n, err := r.Read(data[len(data):cap(data)])
-		data = data[:len(data)+max(n, 0)]
-		if err == io.EOF {
-			return data, nil
-		}
-		if err != nil {
-			return data, err
-		}
-	}
 }
 
 // topologyLines is t:lines([opts]).

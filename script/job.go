@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"syscall"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -137,7 +136,7 @@ func (vm *VM) jobKill(L *lua.LState) int {
 		return 0
 	default:
 	}
-	j.killed = append(j.killed, signalName(sig))
+	j.killed = append(j.killed, runtime.SignalName(sig))
 	if name := L.Get(3); name != lua.LNil {
 		err = j.run.KillStage(lua.LVAsString(name), sig)
 	} else {
@@ -147,15 +146,6 @@ func (vm *VM) jobKill(L *lua.LState) int {
 		vm.raisef(L, "kill", "%v", err)
 	}
 	return 0
-}
-
-func signalName(sig syscall.Signal) string {
-	for name, s := range signals() {
-		if s == sig {
-			return "SIG" + name
-		}
-	}
-	return sig.String()
 }
 
 func (vm *VM) jobResult(L *lua.LState) int {

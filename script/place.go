@@ -153,8 +153,8 @@ func (vm *VM) problemOf(err error) *problem {
 		return p
 	}
 	var e *syntax.Error
-	if !errors.As(vm.explain(err), &e) {
-		return problemf(origin{}, "%s", oneLine(vm.explain(err)))
+	if err = vm.explain(err); !errors.As(err, &e) {
+		return problemf(origin{}, "%s", oneLine(err))
 	}
 	return &problem{at: origin{e.File, e.Line}, message: e.Message, hint: e.Hint}
 }

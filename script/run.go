@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/luaio"
 )
 
 // place says how a run stands to the script.
@@ -204,7 +205,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 			lo.standard(fd, f)
 		}
 	}
-	if how == background && isTerminal(std.Stdin) {
+	if how == background && luaio.IsTerminal(std.Stdin) {
 		// A background process that reads the terminal is stopped, setpgid(2).
 		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
 	}
@@ -283,7 +284,7 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 	case s.Signal != "":
 		p.message = fmt.Sprintf("%s was ended by %s", s.Name, s.Signal)
 		p.why = runtime.WhySignal
-		if s.Signal == "SIGINT" && isTerminal(os.Stdin) {
+		if s.Signal == "SIGINT" && luaio.IsTerminal(os.Stdin) {
 			p.why = runtime.WhyInterrupted
 		}
 	case v != nil && v.fault != nil:

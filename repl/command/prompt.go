@@ -11,6 +11,7 @@ import (
 	"weir/repl"
 	"weir/runtime"
 	"weir/script"
+	"weir/script/luaio"
 )
 
 // prompt is weir without a script.
@@ -41,16 +42,11 @@ func (f *face) prompt() error {
 }
 
 func (f *face) editor() (repl.Editor, bool, error) {
-	if !isTerminal(f.In) {
+	if !luaio.IsTerminal(f.In) {
 		return repl.NewPlainEditor(f.In), false, nil
 	}
 	editor, err := repl.NewLineEditor(f.In, f.Out, f.Err)
 	return editor, true, err
-}
-
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // inputs gives every input a context that Ctrl-C ends.

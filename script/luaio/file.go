@@ -137,12 +137,6 @@ func (f *File) Seek(offset int64, whence int) (int64, error) {
 	return pos, err
 }
 
-// IsFile tells whether v is a file, open or closed, of this library.
-func IsFile(v lua.LValue) bool {
-	_, ok := ToFile(v)
-	return ok
-}
-
 // ToFile returns the File that a Lua value holds.
 func ToFile(v lua.LValue) (*File, bool) {
 	ud, ok := v.(*lua.LUserData)

@@ -15,8 +15,8 @@ func readable(*os.File) bool { return false }
 // waitFor is never reached: no handle here returns EAGAIN.
 func waitFor(*os.File, bool) error { return windows.ERROR_NOT_SUPPORTED }
 
-// isTerminal asks GetConsoleMode, which only a console answers.
-func isTerminal(f *os.File) bool {
+// IsTerminal asks GetConsoleMode, which only a console answers.
+func IsTerminal(f *os.File) bool {
 	var mode uint32
 	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
 }

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isTerminal is isatty(3).
-func isTerminal(f *os.File) (yes bool) {
+// IsTerminal is isatty(3).
+func IsTerminal(f *os.File) (yes bool) {
 	if c, err := f.SyscallConn(); err == nil {
 		c.Control(func(fd uintptr) {
 			_, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)

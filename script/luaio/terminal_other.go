@@ -4,9 +4,12 @@ package luaio
 
 import "os"
 
-// isTerminal takes every character device for a terminal: /dev/null is then
-// line-buffered, which costs time and nothing else.
-func isTerminal(f *os.File) bool {
-	fi, err := f.Stat()
-	return err == nil && fi.Mode()&os.ModeCharDevice != 0
+// IsTerminal takes every character device for a terminal, but for /dev/null.
+func IsTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }

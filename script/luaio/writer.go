@@ -21,7 +21,7 @@ func (f *File) prepare() error {
 		f.limit = writeSize
 		if f.policy == policyUnset {
 			f.policy = policyFull
-			if isTerminal(f.f) {
+			if IsTerminal(f.f) {
 				f.policy = policyLine
 			}
 		}

@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"weir/runtime/spelling"
+)
 
 // Nearest finds the candidate that name was most likely meant to be: a slip or
 // two of the hand away, Damerau and Levenshtein's distance.
@@ -14,7 +18,7 @@ func Nearest(name string, candidates []string) (string, bool) {
 		if c == name || c == "" {
 			continue
 		}
-		d := editDistance(name, c)
+		d := spelling.Distance(name, c)
 		if d < bestDistance || d == bestDistance && best != "" && c < best {
 			best, bestDistance = c, d
 		}
@@ -23,26 +27,4 @@ func Nearest(name string, candidates []string) (string, bool) {
 		}
 	}
 	return best, best != "" && bestDistance < len(name)
-}
-
-func editDistance(a, b string) int {
-	before, previous, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range previous {
-		previous[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(previous[j]+1, row[j-1]+1, previous[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, previous, row = previous, row, before
-	}
-	return previous[len(b)]
 }
