@@ -31,7 +31,7 @@ type object interface {
 type objectKind struct {
 	what     string // "a region"
 	methods  *[]Entry
-	table    func(*VM) *lua.LTable // its metatable, where it is more than methods
+	table    func(*VM, object) *lua.LTable // its metatable, where each has its own
 	assemble func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error)
 }
 
@@ -47,22 +47,20 @@ func (vm *VM) pushObject(L *lua.LState, o object) {
 	L.Push(ud)
 }
 
-// objectTable gives the metatable of an object's kind.
+// objectTable gives the metatable of an object.
 func (vm *VM) objectTable(o object) *lua.LTable {
 	kind := o.addr().Kind
+	k := objectKinds[kind]
+	if k.table != nil {
+		return k.table(vm, o)
+	}
 	if t := vm.objectTables[kind]; t != nil {
 		return t
-	}
-	k := objectKinds[kind]
-	var t *lua.LTable
-	if k.table != nil {
-		t = k.table(vm)
-	} else {
-		t = vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": vm.objectText})
 	}
 	if vm.objectTables == nil {
 		vm.objectTables = map[ipc.Kind]*lua.LTable{}
 	}
+	t := vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": vm.objectText})
 	vm.objectTables[kind] = t
 	return t
 }

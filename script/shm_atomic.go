@@ -12,28 +12,21 @@ import (
 	"weir/ipc/layout"
 )
 
-// touching is fn, which touches a region. Another process can make a named one
-// smaller, ftruncate(2), and what was there is then answered with SIGBUS: an error
-// of the script's, and not its end.
-func (vm *VM) touching(fn lua.LGFunction) lua.LGFunction {
-	return func(L *lua.LState) int {
-		defer vm.touched(L, debug.SetPanicOnFault(true))
-		return fn(L)
-	}
-}
-
 // touchingAll has the methods of a list touch regions.
 func touchingAll(list []Entry) {
 	for i := range list {
 		call := list[i].call
 		list[i].call = func(vm *VM, L *lua.LState) int {
-			defer vm.touched(L, debug.SetPanicOnFault(true))
+			defer vm.touched(L, nil, debug.SetPanicOnFault(true))
 			return call(vm, L)
 		}
 	}
 }
 
-func (vm *VM) touched(L *lua.LState, before bool) {
+// touched is deferred by what touches a region, which is the first argument where
+// o is nil. Another process can make a named one smaller, ftruncate(2), and who
+// touches what was there gets SIGBUS: an error of the script's, and not its end.
+func (vm *VM) touched(L *lua.LState, o object, before bool) {
 	debug.SetPanicOnFault(before)
 	r := recover()
 	if r == nil {
@@ -42,14 +35,10 @@ func (vm *VM) touched(L *lua.LState, before bool) {
 	if _, fault := r.(interface{ Addr() uintptr }); !fault {
 		panic(r)
 	}
-	what := "the region"
-	switch v := L.Get(1).(*lua.LUserData).Value.(type) {
-	case object:
-		what = writeObject(v)
-	case *view:
-		what = writeObject(v.of)
+	if o == nil {
+		o, _ = toObject(L.Get(1))
 	}
-	vm.raisef(L, "", "%s: another process has made it smaller: the memory is gone", what)
+	vm.raisef(L, "", "%s: another process has made it smaller: the memory is gone", writeObject(o))
 }
 
 // find gives the field of a path such as "counter", "buffer[3]" or "a.b".

@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -53,27 +54,28 @@ type view struct {
 // maxViews bounds what an array of structs is remembered with.
 const maxViews = 4096
 
-// regionTable is the metatable of regions: fields first, which no method's name
-// can be.
-func (vm *VM) regionTable() *lua.LTable {
-	t := vm.metatable("a region", regionMethods, map[string]lua.LGFunction{"__tostring": vm.objectText, "__len": regionLength})
-	methods := t.RawGetString("__index").(*lua.LTable)
-	t.RawSetString("__index", vm.L.NewFunction(vm.touching(func(L *lua.LState) int {
-		r := L.Get(1).(*lua.LUserData).Value.(*sharedRegion)
+// regionTable makes the metatable of a region. What has parts, and a method, is
+// found in a table, without a call; a number is loaded by one. No field has a
+// method's name.
+func (vm *VM) regionTable(o object) *lua.LTable {
+	r := o.(*sharedRegion)
+	known := vm.metatable("a region", regionMethods, nil).RawGetString("__index").(*lua.LTable)
+	known.Metatable = vm.operators(map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
+		defer vm.touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
-		if s, ok := r.root.member(key); ok {
-			L.Push(vm.loadSpot(L, s))
-			return 1
-		}
-		method := methods.RawGetString(string(key))
-		if method == lua.LNil {
+		s, ok := r.root.member(key)
+		if !ok {
 			vm.noField(L, r, L.Get(2))
 		}
-		L.Push(method)
+		v := vm.loadSpot(L, s)
+		if _, part := v.(*lua.LUserData); part {
+			known.RawSetString(s.name, v)
+		}
+		L.Push(v)
 		return 1
-	})))
-	t.RawSetString("__newindex", vm.L.NewFunction(vm.touching(func(L *lua.LState) int {
-		r := L.Get(1).(*lua.LUserData).Value.(*sharedRegion)
+	}})
+	t := vm.operators(map[string]lua.LGFunction{"__tostring": vm.objectText, "__len": regionLength, "__newindex": func(L *lua.LState) int {
+		defer vm.touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
 		s, ok := r.root.member(key)
 		if !ok {
@@ -81,7 +83,17 @@ func (vm *VM) regionTable() *lua.LTable {
 		}
 		vm.storeSpot(L, s, L.Get(3))
 		return 0
-	})))
+	}})
+	t.RawSetString("__index", known)
+	return t
+}
+
+// operators makes a metatable of functions.
+func (vm *VM) operators(list map[string]lua.LGFunction) *lua.LTable {
+	t := vm.L.NewTable()
+	for name, fn := range list {
+		t.RawSetString(name, vm.L.NewFunction(fn))
+	}
 	return t
 }
 
@@ -211,23 +223,21 @@ func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
 
 func (vm *VM) viewMeta() *lua.LTable {
 	if vm.viewTable == nil {
-		vm.viewTable = vm.L.NewTable()
-		for event, fn := range map[string]lua.LGFunction{"__index": vm.touching(vm.viewIndex), "__newindex": vm.touching(vm.viewNewIndex),
-			"__len": vm.viewLength, "__tostring": viewText} {
-			vm.viewTable.RawSetString(event, vm.L.NewFunction(fn))
-		}
+		vm.viewTable = vm.operators(map[string]lua.LGFunction{"__index": vm.viewIndex, "__newindex": vm.viewNewIndex, "__len": vm.viewLength, "__tostring": viewText})
 	}
 	return vm.viewTable
 }
 
 func (vm *VM) viewIndex(L *lua.LState) int {
 	v := L.Get(1).(*lua.LUserData).Value.(*view)
+	defer vm.touched(L, v.of, debug.SetPanicOnFault(true))
 	L.Push(vm.loadSpot(L, vm.part(L, v, L.Get(2))))
 	return 1
 }
 
 func (vm *VM) viewNewIndex(L *lua.LState) int {
 	v := L.Get(1).(*lua.LUserData).Value.(*view)
+	defer vm.touched(L, v.of, debug.SetPanicOnFault(true))
 	vm.storeSpot(L, vm.part(L, v, L.Get(2)), L.Get(3))
 	return 0
 }
