@@ -11,7 +11,8 @@ import (
 var ErrMisaligned = errors.New("the field is not aligned to its size, so that no access to it is atomic")
 
 // Load is one plain load of 1, 2, 4 or 8 bytes from the start of b: what other
-// threads store meanwhile may be seen or not.
+// threads store meanwhile may be seen or not. Where b is not aligned to size, as
+// in packed structs, half of it may be.
 func Load(b []byte, size int) uint64 {
 	_ = b[size-1]
 	p := unsafe.Pointer(&b[0])
