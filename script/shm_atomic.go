@@ -175,7 +175,7 @@ func (vm *VM) regionDecimal(L *lua.LState) int {
 
 // span checks offset and n against the region.
 func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
-	offset := L.CheckInt(2)
+	offset := vm.wholeArgument(L, method, "offset", 2)
 	if r.closed {
 		vm.raisef(L, method, "%s: %s is closed", method, writeObject(r))
 	}
@@ -185,22 +185,33 @@ func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte 
 	return r.region.Bytes()[offset : offset+n]
 }
 
+// wholeArgument gives an argument that counts bytes.
+func (vm *VM) wholeArgument(L *lua.LState, method, what string, at int) int {
+	n, ok := L.Get(at).(lua.LNumber)
+	if !ok || lua.LNumber(int(n)) != n {
+		vm.raisef(L, method, "%s: the %s must be a whole number, but is %s", method, what, shown(L.Get(at)))
+	}
+	return int(n)
+}
+
 func (vm *VM) regionRead(L *lua.LState) int {
 	r := checkObject[*sharedRegion](vm, L, "a region", "read")
-	L.Push(lua.LString(vm.span(L, r, "read", L.CheckInt(3))))
+	L.Push(lua.LString(vm.span(L, r, "read", vm.wholeArgument(L, "read", "number of bytes", 3))))
 	return 1
 }
 
 func (vm *VM) regionWrite(L *lua.LState) int {
 	r := checkObject[*sharedRegion](vm, L, "a region", "write")
-	text := L.CheckString(3)
+	if !lua.LVCanConvToString(L.Get(3)) {
+		vm.raisef(L, "write", "write: what is written must be a string, but is %s", shown(L.Get(3)))
+	}
+	text := lua.LVAsString(L.Get(3))
 	copy(vm.span(L, r, "write", len(text)), text)
 	return 0
 }
 
-func regionLength(L *lua.LState) int {
-	r := L.Get(1).(*lua.LUserData).Value.(*sharedRegion)
-	L.Push(lua.LNumber(r.region.Size()))
+func (vm *VM) regionLength(L *lua.LState) int {
+	L.Push(lua.LNumber(checkObject[*sharedRegion](vm, L, "a region", "__len").region.Size()))
 	return 1
 }
 

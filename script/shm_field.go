@@ -74,7 +74,7 @@ func (vm *VM) regionTable(o object) *lua.LTable {
 		L.Push(v)
 		return 1
 	}})
-	t := vm.operators(map[string]lua.LGFunction{"__tostring": vm.objectText, "__len": regionLength, "__newindex": func(L *lua.LState) int {
+	t := vm.operators(map[string]lua.LGFunction{"__tostring": vm.objectText, "__len": vm.regionLength, "__newindex": func(L *lua.LState) int {
 		defer vm.touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
 		s, ok := r.root.member(key)
@@ -223,27 +223,39 @@ func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
 
 func (vm *VM) viewMeta() *lua.LTable {
 	if vm.viewTable == nil {
-		vm.viewTable = vm.operators(map[string]lua.LGFunction{"__index": vm.viewIndex, "__newindex": vm.viewNewIndex, "__len": vm.viewLength, "__tostring": viewText})
+		vm.viewTable = vm.operators(map[string]lua.LGFunction{"__index": vm.viewIndex, "__newindex": vm.viewNewIndex, "__len": vm.viewLength, "__tostring": vm.viewText})
 	}
 	return vm.viewTable
 }
 
+// viewHere gives the part that a metamethod was called for: a script can take one
+// out of its table, and call it for anything.
+func (vm *VM) viewHere(L *lua.LState) *view {
+	if ud, ok := L.Get(1).(*lua.LUserData); ok {
+		if v, ok := ud.Value.(*view); ok {
+			return v
+		}
+	}
+	vm.raisef(L, "", "a metamethod of a region's parts was called for %s", describe(L.Get(1)))
+	return nil
+}
+
 func (vm *VM) viewIndex(L *lua.LState) int {
-	v := L.Get(1).(*lua.LUserData).Value.(*view)
+	v := vm.viewHere(L)
 	defer vm.touched(L, v.of, debug.SetPanicOnFault(true))
 	L.Push(vm.loadSpot(L, vm.part(L, v, L.Get(2))))
 	return 1
 }
 
 func (vm *VM) viewNewIndex(L *lua.LState) int {
-	v := L.Get(1).(*lua.LUserData).Value.(*view)
+	v := vm.viewHere(L)
 	defer vm.touched(L, v.of, debug.SetPanicOnFault(true))
 	vm.storeSpot(L, vm.part(L, v, L.Get(2)), L.Get(3))
 	return 0
 }
 
 func (vm *VM) viewLength(L *lua.LState) int {
-	v := L.Get(1).(*lua.LUserData).Value.(*view)
+	v := vm.viewHere(L)
 	if v.at.t.Class != layout.Array {
 		vm.raisef(L, v.at.word(), "%s is %s, and has no length", v.at, article(v.at.t))
 	}
@@ -251,8 +263,8 @@ func (vm *VM) viewLength(L *lua.LState) int {
 	return 1
 }
 
-func viewText(L *lua.LState) int {
-	v := L.Get(1).(*lua.LUserData).Value.(*view)
+func (vm *VM) viewText(L *lua.LState) int {
+	v := vm.viewHere(L)
 	L.Push(lua.LString(v.at.t.String() + " " + v.at.String()))
 	return 1
 }

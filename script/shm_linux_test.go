@@ -104,7 +104,13 @@ func TestShmRefuses(t *testing.T) {
 		{`m:load("n.x")`, `n is int, and has no field "x"`}, {`m:load("n[0]")`, "an index is written"}, {`m:load("buffer[10]")`, "buffer[10] is out of range"}, {`m:load("")`, "has no field"},
 		{`m:load("a[1]..x")`, "a[1] has no field"}, {`m:load("nope")`, "shm() has no field nope"},
 		{`m:read(-1, 1)`, "read: 1 bytes from -1 on are out of range: shm() has 240"}, {`m:read(235, 7)`, "out of range"}, {`m:read(0, -1)`, "out of range"}, {`m:read(2^62, 2^62)`, "out of range"},
-		{`m:write(240, "x")`, "write: 1 bytes from 240 on are out of range"}, {`m:read("x", 1)`, "number expected"},
+		{`m:write(240, "x")`, "write: 1 bytes from 240 on are out of range"}, {`m:read("x", 1)`, `read: the offset must be a whole number, but is the string "x"`},
+		{`m:read(1.5, 1)`, "read: the offset must be a whole number, but is 1.5"}, {`m:read(0/0, 1)`, "the offset must be a whole number, but is NaN"}, {`m:read(2^63, 1)`, "whole number"},
+		{`m:read(0)`, "read: the number of bytes must be a whole number, but is nil"}, {`m:read(0, 0.5)`, "number of bytes must be a whole number, but is 0.5"},
+		{`m:write(0)`, "write: what is written must be a string, but is nil"}, {`m:write(0, {})`, "must be a string, but is a table"},
+		{`getmetatable(m).__newindex(3, 1, 2)`, "shm() has no field 1"}, {`getmetatable(m).__len(3)`, "__len is a method of a region, but this is a number"},
+		{`getmetatable(m.buffer).__index(m, 0)`, "a metamethod of a region's parts was called for a region"}, {`getmetatable(m.buffer).__newindex(nil, 0, 0)`, "for nil"},
+		{`getmetatable(m.buffer).__len(m)`, "for a region"}, {`getmetatable(m.buffer).__tostring()`, "for nil"},
 		{`m:unlink()`, "unlink: a region has no name"},
 		{`shm()`, "shm: its size is missing"}, {`shm{}`, "shm: its size is missing"}, {`shm("")`, "shm: the name is empty"}, {`shm(3, {size = 1})`, "the name must be a string"},
 		{`shm{size = 0}`, "shm: bad size 0"}, {`shm{size = -1}`, "bad size -1"}, {`shm{size = 1.5}`, "bad size 1.5"}, {`shm{size = "1T"}`, "bad size 1T"}, {`shm{size = {}}`, "bad size"},
@@ -236,7 +242,7 @@ func TestShmTravels(t *testing.T) {
 		}
 	}
 	_, err := shmCase(t, `local b = m.buffer run(proc(function() b[0] = 1 end))`)
-	if err == nil || !strings.Contains(err.Error(), "b") {
+	if err == nil || !hasBoth(err.Error(), "upvalue b is a part of a region, which cannot travel to another process; take the region itself") {
 		t.Errorf("a part of a region travels: %v", err)
 	}
 }

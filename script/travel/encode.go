@@ -207,8 +207,11 @@ func (s *sending) body(n int) {
 		tag, parts, what := s.Dismantle(v)
 		if tag == "" {
 			hint := ""
-			if what == "an open file" {
+			switch what {
+			case "an open file":
 				hint = "open it inside the function, or give it to the stage: file(path) | stage"
+			case "a part of a region":
+				hint = "take the region itself along, and the part inside the function"
 			}
 			s.refuse(o.edge, what, hint)
 			return
