@@ -83,8 +83,9 @@ func output(t *testing.T, name string, args ...string) string {
 }
 
 // tested names the examples that have a test here.
-var tested = []string{"bounded-buffer-ring", "buffering", "chromium", "direct-indirect", "fifo", "hello", "mailslot", "pi", "pipe", "queue", "send-receive-nonblocking", "send-receive",
-	"shm", "sieve", "socket", "speedup-sharing-modularity", "threads-and-processes", "wordcount"}
+var tested = []string{"bounded-buffer-atomic", "bounded-buffer-condition", "bounded-buffer-ring", "bounded-buffer-semaphore", "bounded-buffer", "buffering", "chromium", "dining-philosophers", "direct-indirect",
+	"fifo", "hello", "mailslot", "pi", "pipe", "queue", "readers-writers", "send-receive-nonblocking",
+	"send-receive", "shm", "sieve", "socket", "speedup-sharing-modularity", "threads-and-processes", "wordcount"}
 
 func TestEveryExampleIsTestedAndExplained(t *testing.T) {
 	var names []string

@@ -14,6 +14,26 @@ import (
 // pattern leaves open.
 func TestOutputs(t *testing.T) {
 	for _, x := range []struct{ name, want string }{
+		{"bounded-buffer", `round \d\d?: 2000 items were put in, \d+ taken out
+  counter is -?\d+, and must be -?\d+
+  items that nobody took: +\d+
+  items taken once more: +\d+
+`},
+		{"bounded-buffer-atomic", `produced 2000 items, consumed 2000; the sum is 2001000 and must be 2001000
+counter at the end is 0
+`},
+		{"bounded-buffer-condition", `produced 3000 items, consumed 3000; the sum is 4501500 and must be 4501500
+`},
+		{"bounded-buffer-semaphore", `produced 3000 items, consumed 3000; the sum is 4501500 and must be 4501500
+`},
+		{"dining-philosophers", `the left one first:  timeout timeout timeout timeout timeout
+in order of number:  200 200 200 200 200
+the neighbour's fork:	true	abandoned
+`},
+		{"readers-writers", `3 readers were inside at once
+a is 200, b is 200; both must be 200
+torn reads: 0; writers that were not alone: 0
+`},
 		{"bounded-buffer-ring", `produced 3000 items, consumed 3000; the sum is 4501500 and must be 4501500
 1000 items in bulk
 `},

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +36,7 @@ func TestAssertions(t *testing.T) {
 		subject := strings.TrimSuffix(filepath.Base(file), ".lua")
 		for _, part := range strings.Split("\n"+string(text), "\n--- ")[1:] {
 			sentence, body, _ := strings.Cut(part, "\n")
+			body = strings.ReplaceAll(body, "weir-case", fmt.Sprintf("weir-case-%d", os.Getpid())) // several may run at once
 			t.Run(subject+"/"+sentence, func(t *testing.T) {
 				c := weir(t, "run", "-")
 				c.Stdin = strings.NewReader(prelude + body)

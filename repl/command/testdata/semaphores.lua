@@ -27,7 +27,7 @@ fails("must be a whole number up to 2147483647, but is", semaphore, -1)
 fails("must be a whole number up to 2147483647, but is", semaphore, 0.5)
 
 --- sem_open without O_CREAT: ENOENT if the semaphore does not exist.
-fails("there is no semaphore /weir%-case%-none", semaphore, "/weir-case-none")
+fails("there is no semaphore", semaphore, "/weir-case-none")
 
 --- sem_open: a name that is none is EINVAL, one that is too long ENAMETOOLONG.
 fails("a name has no slash but the first", semaphore, "/a/b", 1)
