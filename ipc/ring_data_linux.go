@@ -9,12 +9,15 @@ import (
 )
 
 // Send puts a message into the ring.
-func (r *Ring) Send(msg []byte) error {
+func (r *Ring) Send(msg []byte) (err error) {
+	if r.cuttable {
+		defer uncut(watch(), "send to", r.region.addr, &err, r.sendLock)
+	}
 	if len(msg) <= r.size && !r.meet && r.trySend(msg) {
 		return nil
 	}
 	one := [1][]byte{msg}
-	_, err := r.SendBatch(one[:])
+	_, err = r.SendBatch(one[:])
 	return err
 }
 
@@ -32,6 +35,9 @@ func (r *Ring) SendBatch(msgs [][]byte) (sent int, err error) {
 // send puts messages into the ring, each with front before it. None is too
 // long.
 func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
+	if r.cuttable {
+		defer uncut(watch(), "send to", r.region.addr, &err, r.sendLock)
+	}
 	if err := r.write.enter(); err != nil {
 		return 0, r.fault("send to", err)
 	}
@@ -171,7 +177,10 @@ func (r *Ring) meeting() error {
 }
 
 // Receive takes the next message.
-func (r *Ring) Receive(buf []byte) (int, error) {
+func (r *Ring) Receive(buf []byte) (n int, err error) {
+	if r.cuttable {
+		defer uncut(watch(), "receive from", r.region.addr, &err, r.receiveLock)
+	}
 	if !r.meet {
 		if n, ok := r.tryReceive(buf); ok {
 			return n, nil
@@ -206,7 +215,10 @@ func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (n int, err error) {
 }
 
 // receive waits until get, under the consumers' lock, finds messages.
-func (r *Ring) receive(get func() (int, error)) (int, error) {
+func (r *Ring) receive(get func() (int, error)) (n int, err error) {
+	if r.cuttable {
+		defer uncut(watch(), "receive from", r.region.addr, &err, r.receiveLock)
+	}
 	if err := r.read.enter(); err != nil {
 		return 0, r.fault("receive from", err)
 	}

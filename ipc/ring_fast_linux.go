@@ -7,6 +7,7 @@ import "sync/atomic"
 func (r *Ring) trySend(msg []byte) (sent bool) {
 	s := &r.write
 	s.users.Add(1)
+	defer s.leave()
 	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.sendLock.v, 0, r.me) {
 		if tail := atomic.LoadUint64(r.tail); tail-s.known.Load() < r.slots {
 			*r.writing = tail + 1
@@ -22,7 +23,6 @@ func (r *Ring) trySend(msg []byte) (sent bool) {
 			r.items.tell(1)
 		}
 	}
-	s.users.Add(-1)
 	return sent
 }
 
@@ -31,6 +31,7 @@ func (r *Ring) trySend(msg []byte) (sent bool) {
 func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 	s := &r.read
 	s.users.Add(1)
+	defer s.leave()
 	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.receiveLock.v, 0, r.me) {
 		head := atomic.LoadUint64(r.head)
 		if r.knownThere(head) {
@@ -46,7 +47,6 @@ func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 			r.space.tell(1)
 		}
 	}
-	s.users.Add(-1)
 	return n, received
 }
 

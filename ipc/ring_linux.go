@@ -45,6 +45,8 @@ type Ring struct {
 	meet   bool   // a rendezvous
 	me     uint64 // the word of a lock that this process holds
 
+	cuttable bool // another process can make the region smaller
+
 	sendLock, receiveLock *lockWord
 	writing, skipped      *uint64
 	tail, head            *uint64
@@ -138,14 +140,22 @@ func RingFromFile(f *os.File, name string) (*Ring, error) {
 
 // AttachRing takes over a region that holds a ring. What its header says is
 // checked against the region, once: later changes there are not looked at.
-func AttachRing(region *Region) (*Ring, error) {
+func AttachRing(region *Region) (ring *Ring, err error) {
+	defer func() {
+		if err != nil {
+			region.Close()
+		}
+	}()
+	cuttable := canBeCut(region)
+	if cuttable {
+		defer uncut(watch(), "open", region.Addr(), &err)
+	}
 	b := region.Bytes()
 	slots, size, stride, err := checkRing(b)
 	if err != nil {
-		region.Close()
 		return nil, &Error{"open", region.Addr(), err}
 	}
-	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, meet: slots == 0, me: me(),
+	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, meet: slots == 0, me: me(), cuttable: cuttable,
 		sendLock: lockWordAt(b, 128), writing: word64(b, 136), skipped: word64(b, 144), tail: word64(b, 256),
 		receiveLock: lockWordAt(b, 384), head: word64(b, 512), items: bellAt(b, 640), space: bellAt(b, 768)}
 	r.write.known.Store(atomic.LoadUint64(r.head))
@@ -197,7 +207,10 @@ func (r *Ring) MessageSize() int { return r.size }
 func (r *Ring) Files() []*os.File { return []*os.File{r.region.file} }
 
 // Stat counts what is in the ring.
-func (r *Ring) Stat() (Stat, error) {
+func (r *Ring) Stat() (st Stat, err error) {
+	if r.cuttable {
+		defer uncut(watch(), "stat", r.region.addr, &err)
+	}
 	if err := r.read.enter(); err != nil {
 		return Stat{}, r.fault("stat", err)
 	}
@@ -229,6 +242,9 @@ func (r *Ring) fault(op string, err error) error {
 // SetEnd is as in Messages. Sleepers look at it every 20 ms, and when Nudge
 // wakes them.
 func (r *Ring) SetEnd(f *os.File) {
+	if r.cuttable {
+		defer uncut(watch(), "", r.region.addr, nil)
+	}
 	if r.end.Swap(f) != f && r.read.enter() == nil {
 		r.items.ring()
 		r.read.leave()
@@ -245,6 +261,9 @@ func (r *Ring) Nudge() {
 }
 
 func (r *Ring) call() {
+	if r.cuttable {
+		defer uncut(watch(), "", r.region.addr, nil)
+	}
 	r.items.ring()
 	r.space.ring()
 }
@@ -257,7 +276,7 @@ func (r *Ring) Close() error {
 	r.write.closed.Store(true)
 	for r.read.users.Load()+r.write.users.Load() > 0 {
 		r.call()
-		r.sendLock.wake()
+		r.sendLock.wake() // an address is enough for it
 		r.receiveLock.wake()
 		time.Sleep(50 * time.Microsecond) // they are on their way out
 	}

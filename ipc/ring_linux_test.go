@@ -405,6 +405,68 @@ func harmRing(t *testing.T, slots int, name string, before bool) {
 	other.Close()
 }
 
+// TestRingCut makes the file of a ring smaller, before and while it is used.
+func TestRingCut(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector cannot go on after a fault")
+	}
+	for _, slots := range []int{0, 100} {
+		for _, left := range []int64{0, 4096, 3 * 4096} {
+			to, _ := made(func(name string) (Messages, error) { return asMessages(CreateRing(name, slots, 1000, NameOptions{})) })(t, true)
+			r := to.(*Ring)
+			waiting := make(chan error, 1)
+			go func() {
+				buf := make([]byte, 1000)
+				for {
+					if _, err := r.Receive(buf); err != nil {
+						waiting <- err
+						return
+					}
+				}
+			}()
+			other, err := OpenRing(r.Addr().Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := r.region.file.Truncate(left); err != nil {
+				t.Fatal(err)
+			}
+			if left == 0 {
+				if err := <-waiting; !errors.Is(err, errRingCut) {
+					t.Errorf("a receiver that waited: %v", err)
+				}
+				other.SetWriteDeadline(over)
+				if err := other.Send(nil); !errors.Is(err, errRingCut) {
+					t.Errorf("send: %v", err)
+				}
+				if _, err := other.Stat(); !errors.Is(err, errRingCut) {
+					t.Errorf("stat: %v", err)
+				}
+				if err := other.SetReadDeadline(over); !errors.Is(err, errRingCut) {
+					t.Errorf("deadline: %v", err)
+				}
+			}
+			useDamaged(other)
+			for range slots {
+				other.Send(make([]byte, 1000))
+			}
+			if again, err := OpenRing(r.Addr().Name); err == nil {
+				useDamaged(again)
+				again.Close()
+			}
+			if err := other.Close(); err != nil {
+				t.Error(err)
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+			if left > 0 {
+				<-waiting
+			}
+		}
+	}
+}
+
 // rejoin joins a ring a second time.
 func rejoin(r *Ring) (*Ring, error) {
 	fd, err := syscall.Dup(int(r.region.file.Fd()))

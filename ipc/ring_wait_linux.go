@@ -91,12 +91,18 @@ func (r *Ring) await(side *ringSide, b *bell, ready func() bool, ended func() er
 }
 
 // SetReadDeadline is as in Receiver.
-func (r *Ring) SetReadDeadline(t time.Time) error {
+func (r *Ring) SetReadDeadline(t time.Time) (err error) {
+	if r.cuttable {
+		defer uncut(watch(), "set the deadline of", r.region.addr, &err)
+	}
 	return r.read.setDeadline(t, r.items, r.receiveLock)
 }
 
 // SetWriteDeadline is as in Sender.
-func (r *Ring) SetWriteDeadline(t time.Time) error {
+func (r *Ring) SetWriteDeadline(t time.Time) (err error) {
+	if r.cuttable {
+		defer uncut(watch(), "set the deadline of", r.region.addr, &err)
+	}
 	return r.write.setDeadline(t, r.space, r.sendLock)
 }
 
