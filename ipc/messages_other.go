@@ -43,6 +43,39 @@ func CreateRing(name string, slots, size int, o NameOptions) (*Ring, error) {
 // OpenRing is refused here.
 func OpenRing(name string) (*Ring, error) { return nil, notHere("open", KindRing, name) }
 
+// RingFromFile is refused here.
+func RingFromFile(f *os.File, name string) (*Ring, error) {
+	f.Close()
+	return nil, notHere("open", KindRing, name)
+}
+
+// NewRing is refused here.
+func NewRing(r *Region, slots, size int) (*Ring, error) {
+	r.Close()
+	return nil, notHere("create", KindRing, r.Addr().Name)
+}
+
+// AttachRing is refused here.
+func AttachRing(r *Region) (*Ring, error) {
+	r.Close()
+	return nil, notHere("open", KindRing, r.Addr().Name)
+}
+
+// SendBatch is refused here.
+func (r *Ring) SendBatch(msgs [][]byte) (int, error) { return 0, errNotHere }
+
+// ReceiveBatch is refused here.
+func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (int, error) { return 0, errNotHere }
+
+// Nudge does nothing.
+func (r *Ring) Nudge() {}
+
+// MailboxFromFile is refused here.
+func MailboxFromFile(f *os.File, name string) (*Mailbox, error) {
+	f.Close()
+	return nil, notHere("open", KindMailbox, name)
+}
+
 // CreateMailbox is refused here.
 func CreateMailbox(name string, slots, size int, o NameOptions) (*Mailbox, error) {
 	return nil, notHere("create", KindMailbox, name)

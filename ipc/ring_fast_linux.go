@@ -34,7 +34,7 @@ func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 	defer s.leave()
 	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.receiveLock.v, 0, r.me) {
 		head := atomic.LoadUint64(r.head)
-		if r.knownThere(head) {
+		if there, _ := r.there(head); there > 0 {
 			place := r.place(head)
 			length := atomic.LoadUint32(word32(place, 0))
 			if length <= uint32(r.size) && int(length) <= len(buf) {
@@ -48,21 +48,6 @@ func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 		}
 	}
 	return n, received
-}
-
-// knownThere tells whether a message is at head, as far as is known; it looks
-// again where none is.
-func (r *Ring) knownThere(head uint64) bool {
-	there := r.read.known.Load() - head
-	if there-1 < r.slots {
-		return true
-	}
-	tail := atomic.LoadUint64(r.tail)
-	if there = tail - head; there-1 >= r.slots {
-		return false // none; or the header is damaged, and the slow way says so
-	}
-	r.read.known.Store(tail)
-	return true
 }
 
 // place is the slot of message i.

@@ -36,7 +36,11 @@ import (
 //
 // Each side's words have cache lines of their own, 128 bytes since processors
 // fetch them in pairs. Message i is in slot i mod slots. A producer that dies
-// before it has stored the tail leaves nothing behind but its lock.
+// before it has stored the tail leaves nothing behind but its lock; a consumer that
+// dies before it has stored the head leaves the message it took to the next. One
+// that is stopped in between, or says in the lock that it is, is waited for as long
+// as the deadline allows. What else another process writes here is an error, and
+// so is a file that it makes smaller.
 type Ring struct {
 	region *Region
 	slots  uint64
@@ -62,7 +66,6 @@ type Ring struct {
 const (
 	ringMagic   = 0x676e697272696577 // "weirring", little-endian
 	ringVersion = 1
-	ringSlots   = 1024
 	ringLimit   = 1 << 30 // slots, and bytes of a message
 )
 
@@ -88,9 +91,6 @@ func createRing(kind Kind, name string, slots, size int, o NameOptions) (*Ring, 
 	}
 	return AttachRing(r)
 }
-
-// RingBytes is how large a region must be to hold a ring.
-func RingBytes(slots, size int) int { return ringSlots + max(slots, 1)*(8+(size+7)&^7) }
 
 // NewRing lays a ring over a region, which it takes over, and which nobody else
 // must use yet.
