@@ -15,6 +15,7 @@ var plays = map[string]func(args []string) error{
 	"ring-trip":    ringTrip,
 	"ring-threads": ringThreads,
 	"go-channel":   goChannel,
+	"trip":         trip,
 }
 
 func TestMain(m *testing.M) {
