@@ -38,6 +38,7 @@ func Compile(name, text string) (*Chunk, error) {
 	if err != nil {
 		return nil, compileError(name, text, rewritten, bars, err)
 	}
+	mendAssignments(stats)
 	proto, err := lua.Compile(stats, name)
 	if err != nil {
 		return nil, compileError(name, text, rewritten, bars, err)
