@@ -22,12 +22,10 @@ type implementation struct {
 	size int // bytes of the longest message that link makes it for
 	// full is how many messages are sent before one must wait; 0 where only the
 	// system knows.
-	full     int
-	many     bool // more than one process may receive
-	meets    bool // a rendezvous
-	whole    bool // every buffer must hold the longest message
-	lossy    bool // the system may drop messages
-	detached bool // what sends and what receives are two ends
+	full  int
+	meets bool // a rendezvous
+	whole bool // every buffer must hold the longest message
+	lossy bool // the system may drop messages
 	// again opens the name that link made; nil where a second one is refused.
 	again func(name string) (Messages, error)
 }
@@ -35,23 +33,23 @@ type implementation struct {
 // implementations has a row for each kind: all of the suite is run over it.
 var implementations = []implementation{
 	ringRow("ring", 8, 64), ringRow("ring of one", 1, 16), ringRow("ring of seven", 7, 100), ringRow("rendezvous", 0, 64),
-	{name: "mailbox", size: 64, full: 8, many: true,
+	{name: "mailbox", size: 64, full: 8,
 		link:  made(func(name string) (Messages, error) { return asMessages(CreateMailbox(name, 8, 64, NameOptions{})) }),
 		again: func(name string) (Messages, error) { return asMessages(OpenMailbox(name)) }},
-	{name: "queue", size: 64, full: 8, many: true, whole: true,
+	{name: "queue", size: 64, full: 8, whole: true,
 		link:  made(func(name string) (Messages, error) { return asMessages(CreateQueue(name, 8, 64, NameOptions{})) }),
 		again: func(name string) (Messages, error) { return asMessages(OpenQueue(name)) }},
-	{name: "mailslot", size: 64, many: true,
+	{name: "mailslot", size: 64,
 		link: made(func(name string) (Messages, error) {
 			return asMessages(CreateMailslot(name, 64, WaitForever, NameOptions{}))
 		})},
-	{name: "unixgram", size: 64 << 10, many: true, detached: true, link: datagrams(KindUnixgram)},
-	{name: "unixpacket", size: 64 << 10, many: true, detached: true, link: packets},
-	{name: "udp", size: 65507, many: true, detached: true, lossy: true, link: datagrams(KindUDP)},
+	{name: "unixgram", size: 64 << 10, link: datagrams(KindUnixgram)},
+	{name: "unixpacket", size: 64 << 10, link: packets},
+	{name: "udp", size: 65507, lossy: true, link: datagrams(KindUDP)},
 }
 
 func ringRow(name string, slots, size int) implementation {
-	return implementation{name: name, size: size, full: slots, many: true, meets: slots == 0,
+	return implementation{name: name, size: size, full: slots, meets: slots == 0,
 		link:  made(func(name string) (Messages, error) { return asMessages(CreateRing(name, slots, size, NameOptions{})) }),
 		again: func(name string) (Messages, error) { return asMessages(OpenRing(name)) }}
 }
