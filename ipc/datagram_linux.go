@@ -27,15 +27,12 @@ func bindUnix(f *os.File, path string, a Addr, o NameOptions) error {
 		return err
 	}
 	temporary := filepath.Join(filepath.Dir(path), ".weir-"+rand.Text()[:12])
-	if len(temporary) > maxUnixPath {
-		return fmt.Errorf("the folder's path is too long by %d bytes for a socket: take a shorter one", len(temporary)-maxUnixPath)
-	}
 	if o.Registrar != nil {
 		if err := o.Registrar.Register(a, temporary, FileID{}); err != nil {
 			return err
 		}
 	}
-	if err := unix.Bind(int(f.Fd()), &unix.SockaddrUnix{Name: temporary}); err != nil {
+	if err := bindAt(int(f.Fd()), temporary); err != nil {
 		return os.NewSyscallError("bind", err)
 	}
 	defer unix.Unlink(temporary)
@@ -57,6 +54,20 @@ func bindUnix(f *os.File, path string, a Addr, o NameOptions) error {
 		return os.NewSyscallError("link", err)
 	}
 	return nil
+}
+
+// bindAt is bind(2) to a path that may be longer than struct sockaddr_un has room
+// for: by way of its folder's descriptor.
+func bindAt(fd int, path string) error {
+	if len(path) <= maxUnixPath {
+		return unix.Bind(fd, &unix.SockaddrUnix{Name: path})
+	}
+	folder, err := unix.Open(filepath.Dir(path), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(folder)
+	return unix.Bind(fd, &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/self/fd/%d/%s", folder, filepath.Base(path))})
 }
 
 func bindDatagram(path string, a Addr, o NameOptions) (*os.File, error) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -158,6 +159,12 @@ func TestSocketNames(t *testing.T) {
 	if second, err := ListenStream(a, NameOptions{}); err == nil {
 		second.Close()
 		t.Error("a second server takes the name")
+	}
+	long := Addr{KindUnix, filepath.Join(folder, "a-long-name"+strings.Repeat("x", maxUnixPath-len(folder)-12))}
+	if l, err := ListenStream(long, NameOptions{}); err != nil {
+		t.Errorf("a path of %d bytes: %v", len(long.Name), err)
+	} else {
+		l.Close()
 	}
 	for _, name := range []string{"", "a\x00b", "/" + string(make([]byte, 200))} {
 		if err := CheckAddr(Addr{KindUnix, name}); err == nil {

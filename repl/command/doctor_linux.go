@@ -19,7 +19,7 @@ const tryTime = 2 * time.Second
 
 // try makes an object of a kind, uses it, and removes it.
 func try(k ipc.Kind) error {
-	folder, err := os.MkdirTemp("", "weir-doctor-")
+	folder, err := os.MkdirTemp("/tmp", "weir-doctor-") // a socket's path has room for 107 bytes
 	if err != nil {
 		return err
 	}
