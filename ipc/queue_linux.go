@@ -154,18 +154,27 @@ func queueLimit(err error, max, size int) error {
 		file, sys string
 	}{{unix.EINVAL, "max", max, "msg_max", "fs.mqueue.msg_max"}, {unix.EINVAL, "size", size, "msgsize_max", "fs.mqueue.msgsize_max"}} {
 		if limit, ok := queueSetting(l.file); ok && errors.Is(err, l.errno) && l.asked > limit {
-			return fmt.Errorf("%s=%d is above this system's limit of %d; raise %s: %w", l.what, l.asked, limit, l.sys, err)
+			return &limitError{fmt.Sprintf("%s=%d is above this system's limit of %d; raise %s", l.what, l.asked, limit, l.sys), err}
 		}
 	}
 	switch {
 	case errors.Is(err, unix.EMFILE):
-		return fmt.Errorf("this user's queues may hold no more bytes; raise the limit with `ulimit -q`: %w", err)
+		return &limitError{"this user's queues may hold no more bytes; raise the limit with `ulimit -q`", err}
 	case errors.Is(err, unix.ENOSPC):
 		n, _ := queueSetting("queues_max")
-		return fmt.Errorf("the system has its %d queues already; raise fs.mqueue.queues_max: %w", n, err)
+		return &limitError{fmt.Sprintf("the system has its %d queues already; raise fs.mqueue.queues_max", n), err}
 	}
 	return err
 }
+
+// limitError is a limit that was met, in words that say more than its cause.
+type limitError struct {
+	text  string
+	cause error
+}
+
+func (e *limitError) Error() string { return e.text }
+func (e *limitError) Unwrap() error { return e.cause }
 
 // passed is a time that has passed: a call that is given it does not wait.
 var passed = unix.Timespec{}
