@@ -292,6 +292,8 @@ func (g *guard) finish(run uint64) {
 	if len(g.groups) == 0 && hasChildren() {
 		killDescendants()
 		g.change.Broadcast()
+		// A Lua stage has a guard of its own, which went with it.
+		_, _ = names.Clean(false)
 	}
 	g.reply(msgFinished, run)
 	g.send()
@@ -315,4 +317,7 @@ func (g *guard) end() {
 		names.RemoveAll(g.names)
 		g.names.Close()
 	}
+	// What was killed here may have had names, and guards of its own that were
+	// killed with it.
+	_, _ = names.Clean(false)
 }
