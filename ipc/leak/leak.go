@@ -1,6 +1,6 @@
 // Package leak is for TestMain: it fails a package whose tests leave a
-// descriptor, a child process, a goroutine or a file in the temporary folder
-// behind.
+// descriptor, a child process, a goroutine, a file in the temporary folder or a
+// name in a register behind.
 package leak
 
 import (
@@ -28,6 +28,12 @@ func Main(m *testing.M, end func()) int {
 	}
 	defer os.RemoveAll(dir)
 	os.Setenv("TMPDIR", dir)
+	// And one for the registers of names: none may be left.
+	if err := os.Mkdir(filepath.Join(dir, runtimeFolder), 0o700); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	os.Setenv("XDG_RUNTIME_DIR", filepath.Join(dir, runtimeFolder))
 	warm()
 	before, goroutines := descriptors(), goruntime.NumGoroutine()
 	code := m.Run()
@@ -52,6 +58,8 @@ func Main(m *testing.M, end func()) int {
 	}
 }
 
+const runtimeFolder = "run"
+
 // warm has Go make the descriptors of its poller, which it keeps.
 func warm() {
 	if r, w, err := os.Pipe(); err == nil {
@@ -71,8 +79,10 @@ func left(dir string, before, goroutines int) string {
 		buf := make([]byte, 1<<16)
 		return fmt.Sprintf("%d goroutines more than before\n%s", n-goroutines, buf[:goruntime.Stack(buf, true)])
 	}
-	if names, _ := filepath.Glob(filepath.Join(dir, "*")); len(names) > 0 {
-		return fmt.Sprint("names ", names)
+	names, _ := filepath.Glob(filepath.Join(dir, "*"))
+	registers, _ := filepath.Glob(filepath.Join(dir, runtimeFolder, "*", "*"))
+	if len(names)-1+len(registers) > 0 {
+		return fmt.Sprint("names ", names, registers)
 	}
 	return ""
 }

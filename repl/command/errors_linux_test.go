@@ -80,7 +80,7 @@ func TestErrors(t *testing.T) {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
 			c := exec.Command(exe, "run", "x.lua", "one")
 			c.Dir, c.SysProcAttr = dir, unprivileged()
-			c.Env = append(os.Environ(), playEnv+"=1", "LC_ALL=C", "HOME=/nonexistent", "PATH=/usr/bin:/bin", "PWD="+dir)
+			c.Env = append(os.Environ(), playEnv+"=1", "LC_ALL=C", "HOME=/nonexistent", "PATH=/usr/bin:/bin", "PWD="+dir, "XDG_RUNTIME_DIR=")
 			if err := os.WriteFile(filepath.Join(dir, "x.lua"), []byte(row.script+"\n"), 0o644); err != nil {
 				t.Fatal(err)
 			}
