@@ -38,7 +38,10 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 	}
 	rs := runtime.Stage{Name: lo.stages.unique(prefix+channels[0], prefix+channels[0]+"#"), Origin: c.origin.String(), Text: write(c)}
 	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
-	a, json := c.msg.addr(), c.msg.json
+	a, json, tag := c.msg.addr(), c.msg.json, byte(0)
+	if a.Kind == ipc.KindMailbox {
+		tag = mailText
+	}
 	ends := func() bool { // known when all of the run is lowered
 		if mode.Writes() {
 			return c.msg.private() || lo.writers[c.msg]+lo.held[c.msg] > 0
@@ -56,7 +59,7 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 			files[n+1].Close()
 			return err
 		}
-		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), JSON: json})
+		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json})
 	}
 	lo.top.Stages = append(lo.top.Stages, rs)
 	lo.end(rs.Name, pipe, mode, 0)

@@ -31,6 +31,9 @@ func (vm *VM) checkMessages(L *lua.LState, method string) *messageChannel {
 
 // encode writes a Lua value as a message.
 func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
+	if _, ok := m.ch.(*ipc.Mailbox); ok {
+		return encodeMail(vm, L, v)
+	}
 	if m.json {
 		data, err := toJSON(v)
 		if err != nil {
@@ -48,6 +51,9 @@ func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
 }
 
 func (m *messageChannel) decode(vm *VM, L *lua.LState, data []byte) lua.LValue {
+	if _, ok := m.ch.(*ipc.Mailbox); ok {
+		return decodeMail(vm, L, data)
+	}
 	if !m.json {
 		return lua.LString(data)
 	}
@@ -241,20 +247,50 @@ func (vm *VM) messageReceiveAll(L *lua.LState) int {
 		vm.raisef(L, "receive_all", "receive_all: the number must be 1 or more, but is %d", limit)
 	}
 	t := L.NewTable()
+	count := 0
+	lengths := make([]int, min(limit, receiveBatch))
 	take := func() error {
-		n, _, err := m.get()
-		if err == nil {
-			t.Append(m.decode(vm, L, m.buf[:n]))
+		n, err := m.getBatch(lengths[:min(limit-count, len(lengths))])
+		rest := m.buf
+		for _, length := range lengths[:n] {
+			count++
+			t.RawSetInt(count, m.decode(vm, L, rest[:length]))
+			rest = rest[length:]
 		}
 		return err
 	}
 	if err := m.receive(vm, w, take); err != nil {
 		return vm.receiveFault(L, w, err)
 	}
-	for t.Len() < limit && take() == nil {
+	for count < limit && take() == nil {
 	}
 	L.Push(t)
 	return 1
+}
+
+// receiveBatch is how many messages are taken at a time, and receiveBytes how
+// many bytes there is room for, where a channel gives several.
+const (
+	receiveBatch = 256
+	receiveBytes = 256 << 10
+)
+
+// getBatch takes as many messages as lengths has room for and the channel has at
+// hand, one after the other into the channel's buffer.
+func (m *messageChannel) getBatch(lengths []int) (int, error) {
+	b, ok := m.ch.(*ipc.Ring)
+	if !ok {
+		n, _, err := m.get()
+		if err != nil {
+			return 0, err
+		}
+		lengths[0] = n
+		return 1, nil
+	}
+	if room := max(m.ch.MessageSize(), min(len(lengths)*m.ch.MessageSize(), receiveBytes)); len(m.buf) < room {
+		m.buf = make([]byte, room)
+	}
+	return b.ReceiveBatch(m.buf, lengths)
 }
 
 // messageStat is q:stat().

@@ -26,6 +26,7 @@ type Joint struct {
 	// Receive. It may be nil.
 	Present *os.File
 	Ends    bool // that the other side has left ends the relay
+	Tag     byte // that stands before each message, as a mailbox's have; 0 is none
 	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
 }
 
@@ -111,6 +112,9 @@ func (j *Joint) send(line []byte) error {
 		}
 		line = text
 	}
+	if j.Tag != 0 {
+		line = append([]byte{j.Tag}, line...)
+	}
 	err := j.Channel.Send(line)
 	if errors.Is(err, ipc.ErrMessageSize) {
 		return tooLong(j.Channel, len(line))
@@ -157,6 +161,9 @@ func Receive(ctx context.Context, j Joint) error {
 			return err
 		}
 		message := buf[:n]
+		if j.Tag != 0 && n > 0 {
+			message = message[1:]
+		}
 		if j.JSON {
 			message = plain(message)
 		}

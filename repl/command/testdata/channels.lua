@@ -159,3 +159,13 @@ local me = self()
 start(proc(function() self():send(me, {hello = "script"}) end))
 local m, from = self():receive{timeout = 5}
 assert(m.hello == "script" and from.name:find("proc"))
+
+--- A mailbox in a chain carries lines; what the script sends and receives there are the same messages.
+local m = mailbox()
+run("seq 3" | m)
+local got = m:receive_all(10)
+assert(#got == 3 and got[1] == "1" and got[3] == "3")
+assert(m:send_all{"x", {y = 1}} == 2)
+assert(m:receive() == "x" and m:receive().y == 1)
+m:send("through")
+assert((m | "cat"):text() == "through\n")
