@@ -24,6 +24,7 @@ func TestMultipleAssignment(t *testing.T) {
 		{`local a, b = 1, 2  a, b = (function() return 3, 4 end)()  return a, b`, "3 4"},
 		{`local a, b, c = 1, 2, 3  a, b, c = b, (function() return a, 9 end)()  return a, b, c`, "2 1 9"},
 		{`local a, b = 1, 2  a, b = b  return a, b`, "2 nil"},
+		{`local a, t = 1, {}  t[2], a = a  return a, t[2]`, "nil 1"},
 		{`local a, b = 1, 2  a, b = b, a, error  return a, b`, "2 1"},
 		{`local a, b = 1, 2  local f = {function() a, b = b, a end}  f[1]()  return a, b`, "2 1"},
 		{`local a, b = 1, 2  repeat local c = a a, b = b, c until (function() a, b = b, a return true end)()  return a, b`, "1 2"},

@@ -27,8 +27,14 @@ func mendAssignments(stats []ast.Stmt) {
 // needsMending tells whether a variable is assigned to that something else in the
 // statement may read.
 func needsMending(a *ast.AssignStmt) bool {
-	if len(a.Lhs) < 2 || len(a.Rhs) < 2 {
-		return false // one call's results come after everything is known
+	if len(a.Lhs) < 2 {
+		return false
+	}
+	if len(a.Rhs) == 1 {
+		switch a.Rhs[0].(type) {
+		case *ast.FuncCallExpr, *ast.Comma3Expr:
+			return false // what it gives comes after everything is known
+		}
 	}
 	variable, reads := false, false
 	for _, x := range a.Lhs {
