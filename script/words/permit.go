@@ -79,16 +79,17 @@ func needsQuoting(w *syntax.Word) bool {
 	if w == nil {
 		return false
 	}
-	found := false
 	for i, part := range w.Parts {
 		switch part := part.(type) {
 		case *syntax.SglQuoted, *syntax.DblQuoted:
-			found = true
+			return true
 		case *syntax.Lit:
-			found = found || strings.Contains(part.Value, `\`) || i == 0 && strings.HasPrefix(part.Value, "~")
+			if i == 0 && strings.HasPrefix(part.Value, "~") {
+				return true
+			}
 		}
 	}
-	return found
+	return hasBackslash(w)
 }
 
 func hasBackslash(w *syntax.Word) bool {

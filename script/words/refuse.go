@@ -149,54 +149,80 @@ func keywordWay(name string) string {
 
 // syntaxError says in weir's words what the parser found.
 func (r *reading) syntaxError(err error) *Error {
+	var le syntax.LangError
+	if errors.As(err, &le) {
+		return r.refuseAt(r.col(le.Pos.Offset()), 1, le.Feature, "")
+	}
 	var pe syntax.ParseError
 	if !errors.As(err, &pe) {
-		var le syntax.LangError
-		if errors.As(err, &le) {
-			return r.refuseAt(r.col(le.Pos.Offset()), 1, le.Feature, "")
-		}
 		return r.errorAt(0, len(r.line), err.Error(), wayOr(""))
 	}
 	col := r.col(pe.Pos.Offset())
-	rest := ""
-	if col < len(r.line) {
-		rest = r.line[col:]
+	rest := r.line[min(col, len(r.line)):]
+	if strings.Contains(pe.Text, "here-document") {
+		return r.refuseAt(col+max(0, strings.Index(rest, "<<")), 2, "a here-document", hereWay)
 	}
-	unclosed := strings.HasPrefix(pe.Text, "reached ")
+	if strings.HasPrefix(pe.Text, "reached ") {
+		if e := r.unclosed(col, rest); e != nil {
+			return e
+		}
+	}
+	if e := r.shellGrammar(pe, col, rest); e != nil {
+		return e
+	}
+	if e := r.misplaced(pe, col, rest); e != nil {
+		return e
+	}
+	return r.errorAt(col, 1, strings.ReplaceAll(pe.Text, "`", "'"), wayOr(""))
+}
+
+// unclosed tells of what begins at col and has no end.
+func (r *reading) unclosed(col int, rest string) *Error {
 	starts := func(s string) bool { return strings.HasPrefix(rest, s) }
-	switch first := firstWord(r.line); {
-	case strings.Contains(pe.Text, "here-document"):
-		for i := range rest {
-			if strings.HasPrefix(rest[i:], "<<") {
-				return r.refuseAt(col+i, 2, "a here-document", hereWay)
-			}
-		}
-		return r.refuseAt(col, 2, "a here-document", hereWay)
-	case unclosed && starts("`"), unclosed && starts("$(") && !starts("$(("):
+	switch {
+	case starts("`"), starts("$(") && !starts("$(("):
 		return r.refuseAt(col, 2, "command substitution", substWay)
-	case unclosed && (starts("<(") || starts(">(")):
+	case starts("<("), starts(">("):
 		return r.refuseAt(col, 2, "process substitution", "")
-	case unclosed && starts("$'"), unclosed && starts(`$"`), unclosed && starts("'"), unclosed && starts(`"`):
-		q := strings.TrimPrefix(rest, "$")[:1]
-		return r.errorAt(col, 1+len(rest)-len(strings.TrimPrefix(rest, "$")), fmt.Sprintf("the quote %s is never closed", q), fmt.Sprintf("end it with another %s, or write \\%s where the character itself is meant", q, q))
-	case unclosed && starts("${"):
+	case starts("$'"), starts(`$"`), starts("'"), starts(`"`):
+		quoted := strings.TrimPrefix(rest, "$")
+		q := quoted[:1]
+		return r.errorAt(col, 1+len(rest)-len(quoted), fmt.Sprintf("the quote %s is never closed", q),
+			fmt.Sprintf("end it with another %s, or write \\%s where the character itself is meant", q, q))
+	case starts("${"):
 		return r.errorAt(col, 2, "${ is never closed", "end it with }")
-	case unclosed && starts("$(("):
+	case starts("$(("):
 		return r.errorAt(col, 3, "$(( is never closed", "end it with ))")
-	case strings.HasSuffix(first, "()"), keyword(first):
-		i := strings.Index(r.line, first)
-		if strings.HasSuffix(first, "()") {
-			return r.refuseAt(i, len(first), "a shell function", "write a Lua function; beside | it is a stage")
-		}
-		return r.refuseAt(i, len(first), first, keywordWay(first))
+	}
+	return nil
+}
+
+// shellGrammar refuses functions, keywords, arrays and groups that are not
+// whole, so that the parser made no node of them.
+func (r *reading) shellGrammar(pe syntax.ParseError, col int, rest string) *Error {
+	first := firstWord(r.line)
+	at := strings.Index(r.line, first)
+	switch {
+	case strings.HasSuffix(first, "()"):
+		return r.refuseAt(at, len(first), "a shell function", "write a Lua function; beside | it is a stage")
+	case keyword(first):
+		return r.refuseAt(at, len(first), first, keywordWay(first))
 	case strings.Contains(pe.Text, "cannot be arrays"):
 		return r.refuseAt(col, 1, "an array", "a Lua table holds several values")
 	case strings.HasPrefix(pe.Text, "`foo(`") && strings.Contains(rest, "("):
-		col += strings.Index(rest, "(")
-		return r.refuseAt(col, 1, "(", quoteWay("("))
+		return r.refuseAt(col+strings.Index(rest, "("), 1, "(", quoteWay("("))
+	}
+	return nil
+}
+
+// misplaced tells of an operator where none can stand.
+func (r *reading) misplaced(pe syntax.ParseError, col int, rest string) *Error {
+	starts := func(s string) bool { return strings.HasPrefix(rest, s) }
+	incomplete := strings.Contains(pe.Text, "must be followed")
+	switch {
 	case starts("&&"), starts("||"):
 		return r.refuseAt(col, 2, rest[:2], listWay)
-	case starts("|") && strings.Contains(pe.Text, "must be followed"):
+	case starts("|") && incomplete:
 		return r.errorAt(col, 1, "no command follows |", "name a program after it, or leave the | out")
 	case starts("|"):
 		return r.errorAt(col, 1, "no command stands before |", "name a program in front of it, or leave the | out")
@@ -208,10 +234,10 @@ func (r *reading) syntaxError(err error) *Error {
 		return r.refuseAt(col, 1, rest[:1], quoteWay(rest[:1]))
 	case starts("!"):
 		return r.refuseAt(col, 1, "!", "ask the result: not run(t, {check=false}).ok")
-	case (starts("<") || starts(">")) && strings.Contains(pe.Text, "must be followed"):
+	case incomplete && (starts("<") || starts(">")):
 		return r.errorAt(col, 1, "no file is named after "+rest[:1], "write the file's name after it")
 	}
-	return r.errorAt(col, 1, strings.ReplaceAll(pe.Text, "`", "'"), wayOr(""))
+	return nil
 }
 
 const (
