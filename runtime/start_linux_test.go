@@ -288,3 +288,45 @@ func TestGuardKilled(t *testing.T) {
 		t.Errorf("got %q", out)
 	}
 }
+
+// TestEventModes has a stage read one file and add to another: the events say
+// how each was opened, and as which descriptor.
+func TestEventModes(t *testing.T) {
+	in, out := filepath.Join(t.TempDir(), "in"), filepath.Join(t.TempDir(), "out")
+	if err := os.WriteFile(in, []byte("x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	topology := &Topology{
+		Stages: []Stage{{Name: "s", Argv: []string{"sh", "-c", "cat <&3 >&4"}}},
+		Channels: []Channel{{Name: "from", Kind: ipc.KindFile, Path: in}, {Name: "to", Kind: ipc.KindFile, Path: out},
+			{Name: "made", Kind: ipc.KindFile, Path: out + ".new"}},
+		Ends: []End{{"s", "from", ipc.Read, 3}, {"s", "to", ipc.Append, 4}, {"s", "made", ipc.Write, 5}},
+	}
+	p, err := Compile(topology, ThisHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := NewJournal(64)
+	r, err := Start(context.Background(), p, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err := r.Wait(); err != nil || !res.OK {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	got := map[string]bool{}
+	for c := j.Cursor(); ; {
+		e, ok := c.TryNext()
+		if !ok {
+			break
+		}
+		if e.Kind == EventOpen || e.Kind == EventClose {
+			got[fmt.Sprintf("%s %s %s %d", e.Kind, e.Channel, e.Mode, e.FD)] = true
+		}
+	}
+	for _, want := range []string{"open from r 3", "open to a 4", "open made w 5", "close from r 0", "close to a 0", "close made w 0"} {
+		if !got[want] {
+			t.Errorf("no event %q in %v", want, got)
+		}
+	}
+}

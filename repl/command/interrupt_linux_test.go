@@ -67,7 +67,7 @@ func TestInterrupt(t *testing.T) {
 			}
 			t.Run(row.name+" "+sig.String(), func(t *testing.T) {
 				token := fmt.Sprintf("interrupt-%d-%d-%d", os.Getpid(), i, sig)
-				c := weir(t, "-e", strings.ReplaceAll(row.script, "/weir-interrupt", "/weir-"+token))
+				c := weir(t, "-e", row.script)
 				c.Env = append(c.Env, "WEIR_TEST_TOKEN="+token)
 				interrupt(t, c, sig, status)
 				gone(t, token)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"weir/script/luaio"
 )
 
 // terminal opens a pseudoterminal, pty(7): weir's side and the stage's.
@@ -81,4 +83,17 @@ func TestTerminalLine(t *testing.T) {
 	}
 	c.Process.Kill()
 	c.Wait()
+}
+
+// /dev/null is a device, but nobody sits there.
+func TestIsTerminal(t *testing.T) {
+	_, slave := terminal(t)
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	if !luaio.IsTerminal(slave) || luaio.IsTerminal(null) {
+		t.Errorf("a terminal: %v, %s: %v", luaio.IsTerminal(slave), os.DevNull, luaio.IsTerminal(null))
+	}
 }
