@@ -64,7 +64,7 @@ func barrierOf(p *place, err error) (*Barrier, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := int(p.with())
+	n := int(p.with)
 	if checkParties(n) != nil || p.offset+BarrierSize(n) > p.region.Size() {
 		p.Close()
 		return nil, p.fault("open", errors.New("the barrier's header is damaged"))
@@ -96,10 +96,11 @@ func (b *Barrier) party(i int) *uint64 { return b.word64(barrierTable + 8*i) }
 // for one of them. ErrAbandoned means that a party died while it waited; the
 // barrier begins anew.
 func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
-	if err := b.enter("wait at"); err != nil {
+	call, err := b.enter("wait at")
+	if err != nil {
 		return false, err
 	}
-	defer b.leave()
+	defer call.leave(&err)
 	p := b.patient(ctx)
 	if err := b.lock(p); err != nil {
 		return false, b.fault("wait at", err)

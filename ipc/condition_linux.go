@@ -62,11 +62,12 @@ func (c *Condition) Wait(ctx context.Context, m *Mutex) error {
 // says that m's last holder did not unlock it; errors.Is may find
 // context.DeadlineExceeded beside it. Only where ctx was cancelled, or c or m
 // closed, it comes back without m if somebody has it.
-func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time) error {
-	if err := c.enter("wait for"); err != nil {
+func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time) (err error) {
+	call, err := c.enter("wait for")
+	if err != nil {
 		return err
 	}
-	defer c.leave()
+	defer call.leave(&err)
 	if !m.Held() {
 		return c.fault("wait for", fmt.Errorf("its mutex must be locked, but %w", ErrNotHeld))
 	}
@@ -77,7 +78,7 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 		return err
 	}
 	over := c.sleep(ctx, before, deadline)
-	err := c.retake(ctx, m, over)
+	err = c.retake(ctx, m, over)
 	if over == nil || errors.Is(err, ErrAbandoned) {
 		return errors.Join(err, over)
 	}
@@ -122,11 +123,12 @@ func (c *Condition) Signal() error { return c.tell("signal", 1) }
 // Broadcast wakes all that wait.
 func (c *Condition) Broadcast() error { return c.tell("broadcast", 1<<30) }
 
-func (c *Condition) tell(op string, n int) error {
-	if err := c.enter(op); err != nil {
+func (c *Condition) tell(op string, n int) (err error) {
+	call, err := c.enter(op)
+	if err != nil {
 		return err
 	}
-	defer c.leave()
+	defer call.leave(&err)
 	atomic.AddUint32(c.count, 1)
 	if atomic.LoadUint32(c.there) != 0 {
 		futexWake(c.count, n)

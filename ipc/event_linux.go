@@ -46,7 +46,7 @@ func eventOf(p *place, err error) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Event{p, p.word32(0), p.with() == 1}, nil
+	return &Event{p, p.word32(0), p.with == 1}, nil
 }
 
 // EventAt gives the event at an offset of a region: EventSize bytes, aligned to
@@ -60,11 +60,12 @@ func EventAt(r *Region, offset int, auto bool) (*Event, error) {
 }
 
 // Wait waits until the event is set, or ctx ends, WaitForSingleObject.
-func (e *Event) Wait(ctx context.Context) error {
-	if err := e.enter("wait for"); err != nil {
+func (e *Event) Wait(ctx context.Context) (err error) {
+	call, err := e.enter("wait for")
+	if err != nil {
 		return err
 	}
-	defer e.leave()
+	defer call.leave(&err)
 	p := e.patient(ctx)
 	for first := atomic.LoadUint32(e.state); ; {
 		now := atomic.LoadUint32(e.state)
@@ -89,11 +90,12 @@ func (e *Event) passes(first, now uint32) bool {
 }
 
 // Set is SetEvent.
-func (e *Event) Set() error {
-	if err := e.enter("set"); err != nil {
+func (e *Event) Set() (err error) {
+	call, err := e.enter("set")
+	if err != nil {
 		return err
 	}
-	defer e.leave()
+	defer call.leave(&err)
 	for {
 		now := atomic.LoadUint32(e.state)
 		if now&eventIsSet != 0 {
@@ -113,21 +115,23 @@ func (e *Event) Set() error {
 
 // Reset is ResetEvent. What a Set just before it let through goes on; of an
 // event that resets itself, Reset may take back what nobody has taken yet.
-func (e *Event) Reset() error {
-	if err := e.enter("reset"); err != nil {
+func (e *Event) Reset() (err error) {
+	call, err := e.enter("reset")
+	if err != nil {
 		return err
 	}
-	defer e.leave()
+	defer call.leave(&err)
 	atomic.AndUint32(e.state, ^uint32(eventIsSet))
 	return nil
 }
 
 // IsSet tells whether the event is set now. A closed one is not.
 func (e *Event) IsSet() bool {
-	if e.enter("read") != nil {
+	call, err := e.enter("read")
+	if err != nil {
 		return false
 	}
-	defer e.leave()
+	defer call.leave(nil)
 	return atomic.LoadUint32(e.state)&eventIsSet != 0
 }
 

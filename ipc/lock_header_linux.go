@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync/atomic"
 )
 
 // A lock that has a region of its own begins with
@@ -46,19 +45,27 @@ func checkLock(kind Kind, size int, r *Region, err error) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := r.data
-	switch {
-	case len(b) < lockBody+size || *word64(b, 0) != lockMagic || *word32(b, 12) != lockNumbers[kind]:
-		err = fmt.Errorf("the region holds no %s", kind)
-	case *word32(b, 8) != lockVersion:
-		err = errors.New("it was made by another version")
-	default:
-		return &place{kind: kind, region: r, offset: lockBody, own: true}, nil
+	p := &place{kind: kind, region: r, offset: lockBody, own: true, cut: canBeCut(r)}
+	if err := p.checkHeader(kind, size); err != nil {
+		r.Close()
+		return nil, err
 	}
-	addr := r.addr
-	r.Close()
-	return nil, &Error{"open", addr, err}
+	return p, nil
 }
 
-// with is what a lock that has a region of its own was made with.
-func (p *place) with() uint32 { return atomic.LoadUint32(word32(p.region.data, 16)) }
+func (p *place) checkHeader(kind Kind, size int) (err error) {
+	c, err := p.enter("open")
+	if err != nil {
+		return err
+	}
+	defer c.leave(&err)
+	b := p.region.data
+	switch {
+	case len(b) < lockBody+size || *word64(b, 0) != lockMagic || *word32(b, 12) != lockNumbers[kind]:
+		return p.fault("open", fmt.Errorf("the region holds no %s", kind))
+	case *word32(b, 8) != lockVersion:
+		return p.fault("open", errors.New("it was made by another version"))
+	}
+	p.with = *word32(b, 16)
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
@@ -14,7 +15,9 @@ type place struct {
 	kind   Kind
 	region *Region
 	offset int
-	own    bool // the region is the lock's alone
+	own    bool   // the region is the lock's alone
+	with   uint32 // what a lock that has a region of its own was made with
+	cut    bool   // another process can make the region smaller
 	closed atomic.Bool
 }
 
@@ -27,21 +30,46 @@ func placeAt(kind Kind, r *Region, offset, size int) (*place, error) {
 	case offset%8 != 0:
 		return nil, &Error{"open", a, fmt.Errorf("the offset %d is not aligned to 8", offset)}
 	}
-	return &place{kind: kind, region: r, offset: offset}, nil
+	return &place{kind: kind, region: r, offset: offset, cut: canBeCut(r)}, nil
 }
 
 func (p *place) word32(at int) *uint32 { return word32(p.region.data, p.offset+at) }
 func (p *place) word64(at int) *uint64 { return word64(p.region.data, p.offset+at) }
 
-// enter keeps the memory there until leave.
-func (p *place) enter(op string) error {
-	if p.closed.Load() || !p.region.enter() {
-		return p.fault(op, errLockClosed)
-	}
-	return nil
+// call is a call that uses a lock's memory.
+type call struct {
+	*place
+	op     string
+	before bool // what watch gave
 }
 
-func (p *place) leave() { p.region.leave() }
+// enter keeps the memory there until leave.
+func (p *place) enter(op string) (call, error) {
+	if p.closed.Load() || !p.region.enter() {
+		return call{}, p.fault(op, errLockClosed)
+	}
+	c := call{place: p, op: op}
+	if p.cut {
+		c.before = watch()
+	}
+	return c, nil
+}
+
+// leave is deferred. It makes an error of memory that is gone; err may be nil.
+func (c call) leave(err *error) {
+	if c.cut {
+		if p := recover(); p != nil {
+			if _, fault := p.(interface{ Addr() uintptr }); !fault {
+				panic(p)
+			}
+			if err != nil {
+				*err = c.fault(c.op, errLockCut)
+			}
+		}
+		debug.SetPanicOnFault(c.before)
+	}
+	c.region.leave()
+}
 
 // patient waits until ctx ends, or the handle is closed.
 func (p *place) patient(ctx context.Context) patience {

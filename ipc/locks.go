@@ -39,3 +39,7 @@ type lockClosed struct{}
 
 func (lockClosed) Error() string        { return "it is closed" }
 func (lockClosed) Is(target error) bool { return target == os.ErrClosed }
+
+// errLockCut is what a lock is whose file another process has made smaller,
+// ftruncate(2): memory that was there is answered with SIGBUS.
+var errLockCut = errors.New("its memory is gone: another process has cut it short")

@@ -53,15 +53,16 @@ func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.patient(ctx)) 
 // somebody has.
 func (m *Mutex) TryLock() error { return m.lock(impatient) }
 
-func (m *Mutex) lock(p patience) error {
+func (m *Mutex) lock(p patience) (err error) {
 	if m.Held() {
 		return m.fault("lock", ErrHeld)
 	}
-	if err := m.enter("lock"); err != nil {
+	call, err := m.enter("lock")
+	if err != nil {
 		return err
 	}
-	defer m.leave()
-	err := m.word.lock(p)
+	defer call.leave(&err)
+	err = m.word.lock(p)
 	if err != nil && !errors.Is(err, ErrAbandoned) {
 		return m.fault("lock", err)
 	}
@@ -86,16 +87,17 @@ func (m *Mutex) Held() bool {
 }
 
 // Unlock frees the mutex.
-func (m *Mutex) Unlock() error {
+func (m *Mutex) Unlock() (err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.held {
 		return m.fault("unlock", ErrNotHeld)
 	}
-	if err := m.enter("unlock"); err != nil {
+	call, err := m.enter("unlock")
+	if err != nil {
 		return err
 	}
-	defer m.leave()
+	defer call.leave(&err)
 	m.held = false
 	if !m.word.mine() { // somebody has written there who is no party
 		return m.fault("unlock", ErrNotHeld)
@@ -108,14 +110,22 @@ func (m *Mutex) Unlock() error {
 // is told.
 func (m *Mutex) Close() error {
 	m.mu.Lock()
-	if m.held && m.enter("close") == nil {
+	if m.held {
 		m.held = false
-		if m.word.mine() {
-			m.word.abandon()
-		}
-		m.leave()
+		m.abandon()
 	}
 	m.closed.Store(true)
 	m.mu.Unlock()
 	return m.place.Close()
+}
+
+func (m *Mutex) abandon() {
+	call, err := m.enter("close")
+	if err != nil {
+		return
+	}
+	defer call.leave(nil)
+	if m.word.mine() {
+		m.word.abandon()
+	}
 }

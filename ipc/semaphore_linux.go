@@ -101,14 +101,15 @@ func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
 }
 
 // Init is sem_init(3) with pshared set. Nobody may wait.
-func (s *Semaphore) Init(value int) error {
+func (s *Semaphore) Init(value int) (err error) {
 	if value < 0 || value > SemaphoreMax {
 		return s.fault("init", fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax))
 	}
-	if err := s.enter("init"); err != nil {
+	call, err := s.enter("init")
+	if err != nil {
 		return err
 	}
-	defer s.leave()
+	defer call.leave(&err)
 	atomic.StoreUint32(s.shared, futexShared)
 	atomic.StoreUint64(s.data, uint64(value))
 	return nil
@@ -118,11 +119,12 @@ func (s *Semaphore) Init(value int) error {
 func (s *Semaphore) word() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
 
 // Wait takes one, sem_wait(3), and waits for it until ctx ends.
-func (s *Semaphore) Wait(ctx context.Context) error {
-	if err := s.enter("wait for"); err != nil {
+func (s *Semaphore) Wait(ctx context.Context) (err error) {
+	call, err := s.enter("wait for")
+	if err != nil {
 		return err
 	}
-	defer s.leave()
+	defer call.leave(&err)
 	if s.take() {
 		return nil
 	}
@@ -142,10 +144,11 @@ func (s *Semaphore) Wait(ctx context.Context) error {
 
 // TryWait takes one if it is there, sem_trywait(3).
 func (s *Semaphore) TryWait() bool {
-	if s.enter("wait for") != nil {
+	call, err := s.enter("wait for")
+	if err != nil {
 		return false
 	}
-	defer s.leave()
+	defer call.leave(nil)
 	return s.take()
 }
 
@@ -162,11 +165,12 @@ func (s *Semaphore) take() bool {
 }
 
 // Post gives one back, sem_post(3). EOVERFLOW is a value that grows too large.
-func (s *Semaphore) Post() error {
-	if err := s.enter("post"); err != nil {
+func (s *Semaphore) Post() (err error) {
+	call, err := s.enter("post")
+	if err != nil {
 		return err
 	}
-	defer s.leave()
+	defer call.leave(&err)
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
@@ -184,9 +188,10 @@ func (s *Semaphore) Post() error {
 // Value is sem_getvalue(3): it may have changed when it is looked at. A closed
 // one has none.
 func (s *Semaphore) Value() int {
-	if s.enter("read") != nil {
+	call, err := s.enter("read")
+	if err != nil {
 		return 0
 	}
-	defer s.leave()
+	defer call.leave(nil)
 	return int(uint32(atomic.LoadUint64(s.data)))
 }
