@@ -42,4 +42,4 @@ func (lockClosed) Is(target error) bool { return target == os.ErrClosed }
 
 // errLockCut is what a lock is whose file another process has made smaller,
 // ftruncate(2): memory that was there is answered with SIGBUS.
-var errLockCut = errors.New("its memory is gone: another process has cut it short")
+var errLockCut = errors.New("another process has made it smaller: the memory is gone")

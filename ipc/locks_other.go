@@ -64,7 +64,7 @@ func (s *Semaphore) TryWait() bool { return false }
 func (s *Semaphore) Post() error { return errNotHere }
 
 // Value is nothing here.
-func (s *Semaphore) Value() int { return 0 }
+func (s *Semaphore) Value() (int, error) { return 0, notHere("read", KindSemaphore, "") }
 
 // CreateMutex is refused here.
 func CreateMutex(name string, o NameOptions) (*Mutex, error) {

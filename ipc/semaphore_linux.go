@@ -187,11 +187,11 @@ func (s *Semaphore) Post() (err error) {
 
 // Value is sem_getvalue(3): it may have changed when it is looked at. A closed
 // one has none.
-func (s *Semaphore) Value() int {
+func (s *Semaphore) Value() (value int, err error) {
 	call, err := s.enter("read")
 	if err != nil {
-		return 0
+		return 0, err
 	}
-	defer call.leave(nil)
-	return int(uint32(atomic.LoadUint64(s.data)))
+	defer call.leave(&err)
+	return int(uint32(atomic.LoadUint64(s.data))), nil
 }

@@ -85,7 +85,7 @@ func (s *starter) execute() error {
 		s.run.adopt(stage)
 		go s.startLate(stage, steps)
 	}
-	s.closeStandard()
+	s.closeRest()
 	return s.batch.flush()
 }
 
@@ -374,10 +374,11 @@ func (s *starter) keepOwn() {
 	}
 }
 
-// closeStandard gives up the guard's copies of weir's own streams.
-func (s *starter) closeStandard() {
+// closeRest gives up what no step closes: the guard's copies of weir's own
+// streams, and sides that no stage has. What a late stage may still need stays.
+func (s *starter) closeRest() {
 	for key, o := range s.sides {
-		if s.plan.Channels[key.channel].adopted() {
+		if s.plan.Channels[key.channel].adopted() || !s.awaited(key.channel) {
 			o.done = true
 			_ = s.drop(key, o)
 		}

@@ -21,7 +21,8 @@ func (s *starter) startLate(stage int, steps []*Step) {
 		}
 		_ = s.drop(key, o)
 	}
-	s.closeStandard()
+	delete(s.late, stage)
+	s.closeRest()
 	if err = errors.Join(err, s.batch.flush()); err == nil {
 		return
 	}
@@ -34,6 +35,16 @@ func (s *starter) startLate(stage int, steps []*Step) {
 func (s *starter) attached(stage int, key side) bool {
 	for _, end := range s.plan.Stages[stage].Ends {
 		if end.Channel == key.channel && end.Mode.Writes() == key.writes {
+			return true
+		}
+	}
+	return false
+}
+
+// awaited tells whether a stage that has not started yet has an end of a channel.
+func (s *starter) awaited(channel int) bool {
+	for stage := range s.late {
+		if s.attached(stage, side{channel: channel}) || s.attached(stage, side{channel: channel, writes: true}) {
 			return true
 		}
 	}

@@ -99,7 +99,11 @@ func (vm *VM) semaphorePost(L *lua.LState) int {
 
 func (vm *VM) semaphoreValue(L *lua.LState) int {
 	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "value")
-	L.Push(lua.LNumber(s.Value()))
+	value, err := s.Value()
+	if err != nil {
+		return vm.told(L, "value", err)
+	}
+	L.Push(lua.LNumber(value))
 	return 1
 }
 
@@ -119,7 +123,7 @@ func (vm *VM) mutexLock(L *lua.LState) int {
 // checkOwnHold refuses to wait for ever for a mutex that this script itself
 // holds by another value.
 func (vm *VM) checkOwnHold(L *lua.LState, l *lock) {
-	for _, o := range vm.objects {
+	for o := range vm.objects {
 		other, ok := o.(*lock)
 		if !ok || other == l || other.closed {
 			continue
@@ -209,7 +213,7 @@ func (vm *VM) objectClose(L *lua.LState) int {
 	if !ok {
 		vm.raise(L, problemf(whereIs(L), "close is a method, but this is %s", describe(L.Get(1))).hinted("write x:close(), with a colon").pointing("close"))
 	}
-	if err := o.close(); err != nil {
+	if err := vm.letGo(o); err != nil {
 		vm.raise(L, objectProblem(L, "close", err))
 	}
 	return 0

@@ -30,6 +30,7 @@ type lowering struct {
 	std              map[int]string          // channels of weir's own descriptors
 	values           map[string]*outcome     // of Lua stages
 	boxes            []*party                // the stages that have a mailbox
+	mails            []*mail                 // the mailboxes that the run has
 	holdings         []holding               // pipes inside travelling functions
 	objects          map[object][]string     // the channels that stand for them
 	writers, readers map[*messageChannel]int // relays

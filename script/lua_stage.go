@@ -98,6 +98,7 @@ func (vm *VM) exe() string {
 
 // collect reads what the Lua stages of a run that has ended left behind.
 func (lo *lowering) collect(run *runtime.Run) {
+	defer lo.endMails()
 	for name, v := range lo.values {
 		data := v.sent
 		if v.channel != "" {
@@ -117,6 +118,7 @@ func (lo *lowering) collect(run *runtime.Run) {
 
 // forget closes what collect would have read.
 func (lo *lowering) forget(run *runtime.Run) {
+	defer lo.endMails()
 	for _, v := range lo.values {
 		if v.channel != "" {
 			if f := run.File(v.channel, ipc.Read); f != nil {

@@ -51,7 +51,7 @@ func (vm *VM) newMessageChannel(at origin, ch ipc.Messages) (*messageChannel, er
 func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
 	m.ch.SetReadDeadline(over)
 	m.ch.SetWriteDeadline(over)
-	vm.objects = append(vm.objects, m)
+	vm.hold(m)
 	return m
 }
 

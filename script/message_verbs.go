@@ -313,7 +313,7 @@ func (vm *VM) messageStat(L *lua.LState) int {
 // messageClose is q:close().
 func (vm *VM) messageClose(L *lua.LState) int {
 	m := vm.checkMessages(L, "close")
-	if err := m.close(); err != nil {
+	if err := vm.letGo(m); err != nil {
 		vm.raise(L, objectProblem(L, "close", err))
 	}
 	return 0

@@ -41,7 +41,7 @@ var objectKinds = map[ipc.Kind]objectKind{}
 
 // pushObject makes a new object a value of Lua's. It is closed with the VM.
 func (vm *VM) pushObject(L *lua.LState, o object) {
-	vm.objects = append(vm.objects, o)
+	vm.hold(o)
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = o, vm.objectTable(o)
 	L.Push(ud)
@@ -121,9 +121,23 @@ func (vm *VM) nameOptions(keep bool) (ipc.NameOptions, error) {
 	return ipc.NameOptions{Registrar: register}, nil
 }
 
+// hold has an object closed with the VM.
+func (vm *VM) hold(o object) {
+	if vm.objects == nil {
+		vm.objects = map[object]bool{}
+	}
+	vm.objects[o] = true
+}
+
+// letGo closes an object before that.
+func (vm *VM) letGo(o object) error {
+	delete(vm.objects, o)
+	return o.close()
+}
+
 // closeObjects ends what the script holds, and removes the names that it made.
 func (vm *VM) closeObjects() {
-	for _, o := range vm.objects {
+	for o := range vm.objects {
 		_ = o.close()
 	}
 	vm.objects = nil
@@ -162,7 +176,7 @@ func (vm *VM) assembleObject(kind objectKind, at origin, t *lua.LTable, attached
 	}
 	o, err := kind.assemble(vm, at, t, files)
 	if err == nil {
-		vm.objects = append(vm.objects, o)
+		vm.hold(o)
 	}
 	return o, err
 }

@@ -131,6 +131,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	lo.letGo(how)
 	lo.hangUp()
 	if err != nil {
+		lo.endMails()
 		return nil, planProblem(err, lo.places)
 	}
 	lo.takeEnds(r.run)
@@ -162,17 +163,26 @@ func (vm *VM) launch(plan *runtime.Plan, at origin) (*runtime.Run, error) {
 
 func (vm *VM) plan(nodes []node, how place) (*runtime.Plan, *lowering, error) {
 	lo := newLowering(vm)
-	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
+	plan, err := lo.plan(nodes, how)
+	if err != nil {
+		lo.endMails()
 		return nil, nil, err
 	}
+	return plan, lo, nil
+}
+
+func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
+	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
+		return nil, err
+	}
 	if unused := lo.unused(); how != background && len(unused) > 0 {
-		return nil, nil, unusedProblem(unused[0])
+		return nil, unusedProblem(unused[0])
 	}
 	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
-		return nil, nil, planProblem(err, lo.places)
+		return nil, planProblem(err, lo.places)
 	}
-	return plan, lo, nil
+	return plan, nil
 }
 
 // Plan lowers and plans the topologies among values and starts nothing.
@@ -183,7 +193,10 @@ func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
 			nodes = append(nodes, n)
 		}
 	}
-	plan, _, err := vm.plan(nodes, background)
+	plan, lo, err := vm.plan(nodes, background)
+	if err == nil {
+		lo.endMails()
+	}
 	return plan, vm.problemError(err)
 }
 

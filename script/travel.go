@@ -190,10 +190,7 @@ func (vm *VM) dismantleStage(t *lua.LTable, s *stage, to attacher) {
 		t.RawSetString("n", lua.LNumber(len(s.fn.args)))
 		t.RawSetString("called", lua.LString(s.fn.name))
 		t.RawSetString("thread", lua.LBool(s.thread))
-		if to != nil && s.mail.box == nil && vm.usesSelf(s.fn.fn, map[*lua.LFunction]bool{}) {
-			s.mail.box, _ = vm.newBox(s.origin)
-		}
-		if to != nil && s.mail.box != nil {
+		if p, ok := to.(*packing); ok && p.lo.useMail(s) == nil && s.mail.box != nil {
 			t.RawSetString("box", vm.boxValue(s.mail.box))
 		}
 	default:
@@ -367,7 +364,7 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 			break
 		}
 		s.thread = lua.LVAsBool(t.RawGetString("thread"))
-		s.mail = &mail{boxIn(t.RawGetString("box"))}
+		s.mail = &mail{box: boxIn(t.RawGetString("box"))}
 		s.fn = &luaCode{fn: fn, name: lua.LVAsString(t.RawGetString("called"))}
 		for i := 1; i <= int(lua.LVAsNumber(t.RawGetString("n"))); i++ {
 			s.fn.args = append(s.fn.args, args.RawGetInt(i))

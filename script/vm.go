@@ -44,15 +44,16 @@ type VM struct {
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
 	partyMeta                                                  *lua.LTable
-	me                                                         *party // this state, where it is somebody
+	me                                                         *party   // this state, where it is somebody
+	peers                                                      []*party // senders whose mailboxes are open here
 	viewTable                                                  *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
 	problems []*problem
 	jobs     []*job
 	captures []*capture
-	closers  []func() error // of sockets
-	objects  []object       // what the script has made, or was sent
+	closers  []func() error  // of sockets
+	objects  map[object]bool // what the script has made, or was sent
 	exiting  *ExitError
 }
 

@@ -24,7 +24,7 @@ func tripComparisons(t *testing.T, dir string) []comparison {
 	build(t, "gcc", "-O2", "-o", trip, "testdata/trip.c", "-lrt")
 	var list []comparison
 	for _, kind := range []string{"pipe", "unix", "tcp", "queue"} {
-		for _, where := range []struct{ name, core, count string }{{"on one core", "0", "100000"}, {"across cores", "1", "30000"}} {
+		for _, where := range []struct{ name, core, count string }{{"on one core", "0", "30000"}, {"across cores", "1", "8000"}} {
 			args := []string{kind, where.count, "0", where.core}
 			list = append(list, comparison{name: kind + ", round trip " + where.name, limit: "1.1 of C", rounds: 7, count: number(where.count),
 				weir: append([]string{exe, "trip"}, args...), others: map[string][]string{"C": append([]string{trip}, args...)}})

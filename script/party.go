@@ -1,0 +1,252 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// party is somebody who can be sent to: a stage, the script itself, or the sender
+// of a message.
+type party struct {
+	name string
+	pid  int
+	box  *messageChannel // nil for a sender whose mailbox was not opened yet
+	fd   int             // of the sender's mailbox, in its process; -1 where it has none
+	own  bool            // this state itself
+}
+
+// become takes the identity that came with a function.
+func (vm *VM) become(v lua.LValue) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return
+	}
+	vm.me = &party{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
+	if box := boxIn(t.RawGetString("box")); box != nil {
+		box.personal = true
+		vm.me.box = box
+	}
+}
+
+func boxIn(v lua.LValue) *messageChannel {
+	if n, ok := toNode(v); ok {
+		if c, ok := n.(*channel); ok {
+			return c.msg
+		}
+	}
+	return nil
+}
+
+// luaSelf is self().
+func (vm *VM) luaSelf(L *lua.LState) int {
+	vm.pushParty(L, vm.myself(L))
+	return 1
+}
+
+// myself is this state as a party, with a mailbox.
+func (vm *VM) myself(L *lua.LState) *party {
+	if vm.me == nil {
+		vm.me = &party{name: "script", pid: os.Getpid(), fd: -1, own: true}
+	}
+	if vm.me.box == nil {
+		box, err := vm.newBox(whereIs(L))
+		if err != nil {
+			vm.raise(L, objectProblem(L, "self", err))
+		}
+		vm.me.box = box
+	}
+	return vm.me
+}
+
+// pushParty pushes a party; one state has one value for itself.
+func (vm *VM) pushParty(L *lua.LState, p *party) {
+	ud := L.NewUserData()
+	ud.Value, ud.Metatable = p, vm.partyTable()
+	L.Push(ud)
+}
+
+func (vm *VM) partyTable() *lua.LTable {
+	if vm.partyMeta != nil {
+		return vm.partyMeta
+	}
+	vm.partyMeta = vm.metatable("a party", partyMethods, map[string]lua.LGFunction{"__tostring": func(L *lua.LState) int {
+		p := L.Get(1).(*lua.LUserData).Value.(*party)
+		L.Push(lua.LString(fmt.Sprintf("%s (process %d)", p.name, p.pid)))
+		return 1
+	}, "__eq": func(L *lua.LState) int {
+		a, _ := L.Get(1).(*lua.LUserData).Value.(*party)
+		b, _ := L.Get(2).(*lua.LUserData).Value.(*party)
+		L.Push(lua.LBool(a != nil && b != nil && a.name == b.name && a.pid == b.pid))
+		return 1
+	}})
+	methods := vm.partyMeta.RawGetString("__index").(*lua.LTable)
+	vm.partyMeta.RawSetString("__index", vm.L.NewFunction(func(L *lua.LState) int {
+		p := L.Get(1).(*lua.LUserData).Value.(*party)
+		switch L.Get(2) {
+		case lua.LString("name"):
+			L.Push(lua.LString(p.name))
+		case lua.LString("pid"):
+			L.Push(lua.LNumber(p.pid))
+		default:
+			L.Push(L.GetField(methods, L.Get(2).String()))
+		}
+		return 1
+	}))
+	return vm.partyMeta
+}
+
+// there tells whether the party can still answer: a stage while it receives, a
+// sender while its mailbox is open.
+func (p *party) there() bool {
+	if p.box == nil || p.box.closed {
+		return false
+	}
+	if p.fd < 0 {
+		return !p.box.present.alone(ipc.Write)
+	}
+	theirs, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", p.pid, p.fd))
+	if err != nil {
+		return false
+	}
+	ours, err := p.box.ch.Files()[0].Stat()
+	return err == nil && os.SameFile(theirs, ours)
+}
+
+// signature is what a sender writes on its messages: its name, and where its
+// mailbox is to be found. It fits what ipc.Mailbox takes.
+func (vm *VM) signature(to *party) string {
+	name, fd := "script", -1
+	if vm.me != nil {
+		name = vm.me.name
+		if vm.me.box != nil && !vm.me.box.closed {
+			fd = int(vm.me.box.ch.Files()[0].Fd())
+			if to != nil && !slices.ContainsFunc(vm.me.box.given, func(p *party) bool { return p.box == to.box }) {
+				vm.me.box.given = append(vm.me.box.given, to)
+			}
+		}
+	}
+	if len(name) > 48 {
+		name = name[:48]
+	}
+	return name + "\x00" + strconv.Itoa(fd)
+}
+
+// sender makes a party of a signature.
+func sender(signature string, pid int) *party {
+	name, fd, _ := strings.Cut(signature, "\x00")
+	n, err := strconv.Atoi(fd)
+	if err != nil {
+		n = -1
+	}
+	return &party{name: name, pid: pid, fd: n}
+}
+
+// boxFor gives the mailbox of a party.
+func (vm *VM) boxFor(L *lua.LState, p *party) *messageChannel {
+	if p.box != nil {
+		return p.box
+	}
+	for _, known := range vm.peers {
+		if known.pid == p.pid && known.fd == p.fd && known.there() {
+			p.box = known.box
+			return p.box
+		}
+	}
+	if p.fd < 0 {
+		vm.raise(L, problemf(whereIs(L), "send: %s has no mailbox", p.name).hinted("a stage has one whose function calls self()").pointing("send"))
+	}
+	// Both run as the same user, so the one may open what the other has open.
+	f, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/%d", p.pid, p.fd), os.O_RDWR, 0)
+	var ch ipc.Messages
+	if err == nil {
+		ch, err = ipc.JoinMessages(ipc.Addr{Kind: ipc.KindMailbox}, []*os.File{f})
+	}
+	if err == nil {
+		p.box, err = vm.newMessageChannel(whereIs(L), ch)
+	}
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			err = errors.New("it is gone")
+		}
+		vm.raisef(L, "send", "send: the mailbox of %s (process %d) cannot be reached: %v", p.name, p.pid, err)
+	}
+	p.box.personal = true
+	vm.forgetPeers()
+	vm.peers = append(vm.peers, p)
+	return p.box
+}
+
+// manyPeers is how many mailboxes of senders are held before it is looked whose
+// owner has gone.
+const manyPeers = 32
+
+// forgetPeers closes the mailboxes of senders that have gone.
+func (vm *VM) forgetPeers() {
+	if len(vm.peers) < manyPeers {
+		return
+	}
+	vm.peers = slices.DeleteFunc(vm.peers, func(p *party) bool {
+		if p.there() {
+			return false
+		}
+		_ = vm.letGo(p.box)
+		return true
+	})
+}
+
+// dismantleParty takes a party apart: to others it is not who they are.
+func (vm *VM) dismantleParty(p *party) *lua.LTable {
+	t := vm.L.NewTable()
+	t.RawSetString("name", lua.LString(p.name))
+	t.RawSetString("pid", lua.LNumber(p.pid))
+	t.RawSetString("fd", lua.LNumber(p.fd))
+	if p.box != nil {
+		t.RawSetString("box", vm.boxValue(p.box))
+	}
+	return t
+}
+
+func assembleParty(t *lua.LTable) *party {
+	p := &party{name: lua.LVAsString(t.RawGetString("name")), pid: int(lua.LVAsNumber(t.RawGetString("pid"))),
+		fd: int(lua.LVAsNumber(t.RawGetString("fd"))), box: boxIn(t.RawGetString("box"))}
+	if p.box != nil {
+		p.box.personal = true
+	}
+	return p
+}
+
+// checkParty gives the party that a method was called on.
+func (vm *VM) checkParty(L *lua.LState, i int, method string) *party {
+	if ud, ok := L.Get(i).(*lua.LUserData); ok {
+		switch v := ud.Value.(type) {
+		case *party:
+			return v
+		case *stage:
+			if v.fn != nil {
+				return &party{name: v.baseName(v.argv), box: vm.boxOf(L, v), fd: -1}
+			}
+			vm.raise(L, problemf(whereIs(L), "%s: %s is a program, and has no mailbox", method, write(v)).
+				hinted("proc(fn) has one, whose function calls self()").pointing(method))
+		}
+	}
+	vm.raise(L, problemf(whereIs(L), "%s: a message is sent to a stage or a sender, but this is %s", method, describe(L.Get(i))).
+		hinted("write self():send(stage, message), or stage:send(message)").pointing(method))
+	return nil
+}
+
+// partySend is party:send(msg [, {timeout=}]), and self():send(other, msg [, {timeout=}]).
+func (vm *VM) partySend(L *lua.LState) int {
+	to, at := vm.checkParty(L, 1, "send"), 2
+	if to.own && L.GetTop() > 2 {
+		to, at = vm.checkParty(L, 2, "send"), 3
+	}
+	return vm.sendMail(L, to, vm.boxFor(L, to), at)
+}
