@@ -255,7 +255,7 @@ func (c *compiler) checkCycle() error {
 			}
 			end := st.Ends[f.end]
 			kind := c.plan.Channels[end.Channel].Kind
-			if !end.Mode.Writes() || kind != ipc.KindPipe && kind != ipc.KindFIFO || f.reader == len(readers[end.Channel]) {
+			if !end.Mode.Writes() || kind != ipc.KindPipe && kind != ipc.KindFIFO || c.plan.Channels[end.Channel].Loop || f.reader == len(readers[end.Channel]) {
 				f.end, f.reader = f.end+1, 0
 				continue
 			}

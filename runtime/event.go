@@ -12,17 +12,20 @@ type EventKind string
 // The kinds of event, and the fields that each may set beside Seq, Time, Kind
 // and Run.
 const (
-	EventRun    EventKind = "run"    // a run begins: Text
-	EventCreate EventKind = "create" // a channel was made: Channel, Text its path
-	EventOpen   EventKind = "open"   // a file or FIFO was opened: Stage, Channel, Mode, FD, Text its path
-	EventSpawn  EventKind = "spawn"  // a stage runs: Stage, PID, Text its program
-	EventClose  EventKind = "close"  // weir closed its copy of an end: Stage, Channel, Mode
-	EventSignal EventKind = "signal" // weir sent a signal: Signal, Stage where it was for one only
-	EventStop   EventKind = "stop"   // weir stops a run or a stage: Stage, Text why
-	EventExit   EventKind = "exit"   // a stage ended: Stage, PID, Code or Signal, User, Sys, MaxRSS
-	EventUnlink EventKind = "unlink" // a name was removed: Channel, Text its path
-	EventError  EventKind = "error"  // a step failed: Text
-	EventEnd    EventKind = "end"    // nothing of the run is left: Text its why
+	EventRun      EventKind = "run"      // a run begins: Text
+	EventCreate   EventKind = "create"   // a channel was made: Channel, Text its path
+	EventOpen     EventKind = "open"     // a file or FIFO was opened: Stage, Channel, Mode, FD, Text its path
+	EventSpawn    EventKind = "spawn"    // a stage runs: Stage, PID, Text its program
+	EventClose    EventKind = "close"    // weir closed its copy of an end: Stage, Channel, Mode
+	EventSignal   EventKind = "signal"   // weir sent a signal: Signal, Stage where it was for one only
+	EventStop     EventKind = "stop"     // weir stops a run or a stage: Stage, Text why
+	EventExit     EventKind = "exit"     // a stage ended: Stage, PID, Code or Signal, User, Sys, MaxRSS
+	EventRestart  EventKind = "restart"  // a stage is to be started again: Stage, Text how it ended
+	EventReady    EventKind = "ready"    // a stage says that it is ready: Stage
+	EventDeadlock EventKind = "deadlock" // no stage of a cycle can go on: Text who waits for whom
+	EventUnlink   EventKind = "unlink"   // a name was removed: Channel, Text its path
+	EventError    EventKind = "error"    // a step failed: Text
+	EventEnd      EventKind = "end"      // nothing of the run is left: Text its why
 )
 
 // Event is one thing that happened, flat: fields that a kind does not use are

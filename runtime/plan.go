@@ -17,7 +17,17 @@ type Plan struct {
 	Foreground bool          // lend the run weir's terminal
 	Timeout    time.Duration // stop the run after this long; 0 is no limit
 	Grace      time.Duration // between SIGTERM and SIGKILL; 0 is DefaultGrace
+	Deadlock   OnDeadlock    // what is done where no stage can go on
 }
+
+// OnDeadlock says what is done when no stage of a cycle can go on.
+type OnDeadlock int
+
+const (
+	DeadlockStop   OnDeadlock = iota // stop the run, with an error that says who waits for whom
+	DeadlockReport                   // say it once, as an event, and let it be
+	DeadlockOff                      // do not look
+)
 
 // PlannedStage is a stage with its program found and its descriptors laid out.
 type PlannedStage struct {

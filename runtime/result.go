@@ -8,6 +8,7 @@ const (
 	WhySignal      = "signal"      // a signal ended a stage
 	WhyTimeout     = "timeout"     // its time was up
 	WhyInterrupted = "interrupted" // weir was told to stop it
+	WhyDeadlock    = "deadlock"    // no stage of a cycle could go on
 )
 
 // Result is what is known of a run that has ended.
@@ -27,5 +28,6 @@ type StageResult struct {
 	User, Sys time.Duration
 	MaxRSS    int64 // bytes
 	Why       string
+	Restarts  int  // how often it was started again
 	Failed    bool // a writer that SIGPIPE ended because its reader left has not failed
 }

@@ -27,6 +27,10 @@ type Stage struct {
 	Timeout time.Duration // the stage is stopped after this long; 0 is no limit
 	Thread  ThreadFunc    // runs instead of Argv
 	Relay   RelayFunc     // runs instead of Argv; it is weir's own, and no stage of the result
+	Waits   func() []int  // of a relay: the descriptors any of which would let it go on; nil while it works
+	Restart *Restart      // how often it is started again; nil is never. Not of a thread or relay
+	Limits  Limits        // what the process may use
+	Ready   *Ready        // its readers start when it is ready; nil starts them at once
 	Origin  string        // "file:line" of the expression that made it, for errors
 	Text    string        // as the user wrote it, for drawings and bash
 }
@@ -40,6 +44,29 @@ type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
 // its files as a ThreadFunc does; its error ends the run.
 type RelayFunc func(ctx context.Context, files map[int]*os.File) error
 
+// Restart says when a stage that has ended is started again. Its channels stay
+// open meanwhile: its neighbours see no end of file and no broken pipe.
+type Restart struct {
+	Always  bool          // after an exit with 0 too
+	Max     int           // so many times within Within, and then it has failed; 0 is no limit
+	Within  time.Duration // 0 is the whole run
+	Backoff time.Duration // before the first start again; doubled for each that follows
+}
+
+// Limits are those of setrlimit(2); 0 leaves what weir itself has.
+type Limits struct {
+	CPU    time.Duration // RLIMIT_CPU, in whole seconds
+	Memory int64         // RLIMIT_AS, bytes
+	Files  int           // RLIMIT_NOFILE
+}
+
+// Ready says how a stage tells that it is ready: it writes a line to a descriptor
+// that it is given for this alone, or a relay that reads its output says so.
+type Ready struct {
+	FD   int             // where Told is nil
+	Told <-chan struct{} // closed when it is ready
+}
+
 // inside tells whether the stage runs in this process.
 func (s *Stage) inside() bool { return s.Thread != nil || s.Relay != nil }
 
@@ -49,7 +76,8 @@ type Channel struct {
 	Kind     ipc.Kind
 	Path     string   // of a file or FIFO
 	Capacity int      // of a pipe, in bytes; 0 lets weir choose
-	Data     []byte   // what a memory channel holds at first
+	Data     []byte   // what a memory channel, or a pipe, holds at first; a pipe must have room for it
+	Loop     bool     // closes a cycle that is meant
 	Create   bool     // a FIFO is made by the run, and unlinked at its end
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor
