@@ -21,6 +21,7 @@ func Compile(t *Topology, h Host) (*Plan, error) {
 		}
 	}
 	c.size()
+	c.plan.canDeadlock = c.canDeadlock()
 	c.steps()
 	return c.plan, nil
 }

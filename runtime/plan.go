@@ -14,10 +14,13 @@ type Plan struct {
 	Steps    []Step
 
 	// Set by the caller before Start.
-	Foreground bool          // lend the run weir's terminal
-	Timeout    time.Duration // stop the run after this long; 0 is no limit
-	Grace      time.Duration // between SIGTERM and SIGKILL; 0 is DefaultGrace
-	Deadlock   OnDeadlock    // what is done where no stage can go on
+	Foreground bool                 // lend the run weir's terminal
+	Timeout    time.Duration        // stop the run after this long; 0 is no limit
+	Grace      time.Duration        // between SIGTERM and SIGKILL; 0 is DefaultGrace
+	Deadlock   OnDeadlock           // what is done where no stage can go on
+	Told       func(*DeadlockError) // is told of one that is only reported; may be nil
+
+	canDeadlock bool // its stages and pipes form a cycle
 }
 
 // OnDeadlock says what is done when no stage of a cycle can go on.

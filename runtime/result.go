@@ -13,10 +13,11 @@ const (
 
 // Result is what is known of a run that has ended.
 type Result struct {
-	OK      bool // no stage failed, and nothing stopped the run
-	Why     string
-	Elapsed time.Duration
-	Stages  []StageResult
+	OK       bool // no stage failed, and nothing stopped the run
+	Why      string
+	Elapsed  time.Duration
+	Deadlock *DeadlockError // what was found, where it did not end the run too
+	Stages   []StageResult
 }
 
 // StageResult is what wait4(2) told of one stage.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/watch"
 )
 
 // DefaultGrace is how long a stage has between SIGTERM and SIGKILL.
@@ -28,13 +29,15 @@ type Run struct {
 	cancel  context.CancelFunc
 	tty     *terminal
 
-	mu      sync.Mutex
-	stages  []stageState
-	left    int // stages that have not ended, and one while the run is being started
-	stopped string
-	lost    bool
-	timers  []*time.Timer
-	failure error // the first step that failed
+	mu       sync.Mutex
+	stages   []stageState
+	left     int // stages that have not ended, and one while the run is being started
+	stopped  string
+	lost     bool
+	timers   []*time.Timer
+	failure  error // the first step that failed
+	deadlock *DeadlockError
+	watching sync.WaitGroup // who looks for deadlocks
 
 	own   map[ownEnd]*os.File
 	names []string
@@ -56,6 +59,7 @@ type ownEnd struct {
 type stageState struct {
 	result  StageResult
 	cancel  context.CancelFunc // of a thread
+	relay   watch.Relay        // what is known of one that can be watched
 	asked   bool               // somebody else will tell of its end
 	running bool
 	ended   bool
@@ -305,6 +309,7 @@ func (r *Run) fail(err error) {
 func (r *Run) finish() {
 	<-r.idle
 	r.cancel()
+	r.watching.Wait()
 	r.mu.Lock()
 	for _, t := range r.timers {
 		t.Stop()
@@ -362,5 +367,6 @@ func (r *Run) result() *Result {
 	if r.stopped != "" {
 		out.OK, out.Why = false, r.stopped
 	}
+	out.Deadlock = r.deadlock
 	return out
 }

@@ -47,6 +47,7 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 		return nil, r.undo(s, err)
 	}
 	r.watch(ctx)
+	r.watchDeadlocks()
 	r.release()
 	return r, nil
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 	goruntime "runtime"
 	"time"
+
+	"weir/runtime/watch"
 )
 
 // startThread runs a stage on an OS thread of this process, with descriptors
@@ -23,8 +25,10 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		own[end.FD] = dup
 	}
 	r.adopt(i)
+	ends := r.watchedEnds(st, own)
 	r.mu.Lock()
 	s := &r.stages[i]
+	s.relay.Ends = ends
 	s.running, s.result.PID = true, os.Getpid()
 	if st.Timeout > 0 {
 		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopThread(i) }))
@@ -36,6 +40,9 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 	go func() {
 		// The thread is the stage's alone, and ends with it.
 		goruntime.LockOSThread()
+		r.mu.Lock()
+		s.relay.TID = watch.Thread()
+		r.mu.Unlock()
 		code := 0
 		if st.Relay == nil {
 			code = st.Thread(ctx, own)

@@ -1,0 +1,130 @@
+package runtime
+
+import (
+	"fmt"
+	"strings"
+
+	"weir/ipc"
+)
+
+// DeadlockError says who waits for whom where no one can go on.
+type DeadlockError struct {
+	Waits []Wait
+	Hint  string // the way out
+}
+
+// Wait is a stage that waits at a channel, for good.
+type Wait struct {
+	Stage    string
+	FD       int    // the descriptor of the process that waits
+	Channel  string // empty where it is a pipe that a stage made for itself
+	Writes   bool   // it waits for room, else for data
+	Fill     int    // bytes in the channel
+	Capacity int    // bytes that it takes
+}
+
+// maxWaits is how many are written out.
+const maxWaits = 6
+
+func (e *DeadlockError) Error() string { return e.Message() + "; " + e.Hint }
+
+// Message is the error without the way out.
+func (e *DeadlockError) Message() string {
+	var b strings.Builder
+	b.WriteString("deadlock: no stage can go on")
+	for i := range e.Waits {
+		if i == maxWaits {
+			fmt.Fprintf(&b, "; and %d more wait like these", len(e.Waits)-i)
+			break
+		}
+		b.WriteString([...]string{": ", "; "}[min(i, 1)] + e.Waits[i].String())
+	}
+	return b.String()
+}
+
+func (w *Wait) String() string {
+	channel := w.Channel
+	if channel == "" {
+		channel = "a pipe of its own"
+	}
+	verb, state := "read from", "is empty"
+	switch {
+	case w.Writes:
+		verb, state = "write to", "is full"
+	case w.Fill > 0:
+		state = "brings nothing new"
+	}
+	return fmt.Sprintf("%s waits to %s %s, which %s (%d of %d bytes)", w.Stage, verb, channel, state, w.Fill, w.Capacity)
+}
+
+// wayOut says what would help.
+func (e *DeadlockError) wayOut(p *Plan) string {
+	full := ""
+	for i := range e.Waits {
+		w := &e.Waits[i]
+		if !w.Writes || w.Channel == "" {
+			continue
+		}
+		if reader, other := e.readsElsewhere(p, w.Channel); reader != "" {
+			return fmt.Sprintf("let %s read %s and %s at the same time, %s", reader, other, w.Channel, moreRoom(w.Channel))
+		}
+		if full == "" {
+			full = w.Channel
+		}
+	}
+	if full != "" {
+		return "let its reader read before it writes more, " + moreRoom(full)
+	}
+	return "let one of them write first (loop(t, {seed=...})), or close what it does not write to: a reader sees the end of a pipe when the last that could write to it has left"
+}
+
+func moreRoom(channel string) string {
+	return fmt.Sprintf("give %s a larger buffer (pipe{capacity=\"8M\"}), or let it keep on disk what is not read yet (:spill())", channel)
+}
+
+// readsElsewhere finds a reader of a channel that waits for another one.
+func (e *DeadlockError) readsElsewhere(p *Plan, channel string) (reader, other string) {
+	for _, end := range p.Topology.Ends {
+		if end.Channel != channel || end.Mode.Writes() {
+			continue
+		}
+		for i := range e.Waits {
+			if w := &e.Waits[i]; w.Stage == end.Stage && !w.Writes && w.Channel != channel && w.Channel != "" {
+				return w.Stage, w.Channel
+			}
+		}
+	}
+	return "", ""
+}
+
+// canDeadlock tells whether stages could wait for each other in a circle. What
+// has as many ends as stages and channels, or more, has a cycle somewhere; a tree
+// of pipes always has somebody who can go on.
+func (c *compiler) canDeadlock() bool {
+	root := make([]int, len(c.plan.Stages)+len(c.plan.Channels))
+	for i := range root {
+		root[i] = i
+	}
+	find := func(i int) int {
+		for root[i] != i {
+			root[i] = root[root[i]]
+			i = root[i]
+		}
+		return i
+	}
+	for i := range c.plan.Stages {
+		st := &c.plan.Stages[i]
+		for k, end := range st.Ends {
+			ch := &c.plan.Channels[end.Channel]
+			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(st.Ends[:k], end) {
+				continue
+			}
+			a, b := find(i), find(len(c.plan.Stages)+end.Channel)
+			if a == b || ch.Loop {
+				return true
+			}
+			root[a] = b
+		}
+	}
+	return false
+}

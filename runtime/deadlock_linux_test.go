@@ -1,0 +1,410 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+func init() {
+	plays["read"] = func([]string) int {
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+		return 0
+	}
+	plays["busy"] = func([]string) int {
+		for {
+		}
+	}
+}
+
+// ring joins commands in a circle: each one's stdout is the next one's stdin.
+func ring(argvs ...[]string) *Topology {
+	t := &Topology{}
+	for i, argv := range argvs {
+		name, to := fmt.Sprintf("s%d", i), fmt.Sprintf("s%d", (i+1)%len(argvs))
+		c := fmt.Sprintf("p%d", i)
+		t.Stages = append(t.Stages, Stage{Name: name, Argv: argv})
+		t.Channels = append(t.Channels, Channel{Name: c, Kind: ipc.KindPipe, Loop: i == len(argvs)-1})
+		t.Ends = append(t.Ends, End{name, c, ipc.Write, 1}, End{to, c, ipc.Read, 0})
+	}
+	return t
+}
+
+// pipeBetween adds a pipe from a stage's descriptor to another's.
+func (t *Topology) pipeBetween(name, from string, fromFD int, to string, toFD int) {
+	t.Channels = append(t.Channels, Channel{Name: name, Kind: ipc.KindPipe})
+	t.Ends = append(t.Ends, End{from, name, ipc.Write, fromFD}, End{to, name, ipc.Read, toFD})
+}
+
+// mustDeadlock runs a topology until its deadlock is found, and for at most limit.
+func mustDeadlock(t *testing.T, topology *Topology) *DeadlockError {
+	t.Helper()
+	begun := time.Now()
+	r := startTopology(t, topology, func(p *Plan) { p.Timeout = time.Minute })
+	res, err := r.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Why != WhyDeadlock || res.Deadlock == nil || res.OK {
+		t.Fatalf("not found: %+v", res)
+	}
+	t.Logf("after %v: %v", time.Since(begun), res.Deadlock)
+	return res.Deadlock
+}
+
+func (e *DeadlockError) has(stage, channel string, writes bool) bool {
+	for _, w := range e.Waits {
+		if w.Stage == stage && w.Channel == channel && w.Writes == writes {
+			return true
+		}
+	}
+	return false
+}
+
+func TestDeadlockReadersFirst(t *testing.T) {
+	e := mustDeadlock(t, ring([]string{"cat"}, []string{"cat"}))
+	if len(e.Waits) != 2 || !e.has("s0", "p1", false) || !e.has("s1", "p0", false) || e.Waits[0].Fill != 0 || e.Waits[0].Capacity == 0 {
+		t.Errorf("%+v", e.Waits)
+	}
+}
+
+func TestDeadlockWritersFirst(t *testing.T) {
+	e := mustDeadlock(t, ring([]string{"yes"}, []string{"yes"}))
+	if !e.has("s0", "p0", true) || !e.has("s1", "p1", true) || e.Waits[0].Fill != e.Waits[0].Capacity {
+		t.Errorf("%+v", e.Waits)
+	}
+	if !strings.Contains(e.Hint, ":spill()") || !strings.Contains(e.Hint, "capacity") {
+		t.Error(e.Hint)
+	}
+}
+
+func TestDeadlockDiamond(t *testing.T) {
+	top := &Topology{Stages: []Stage{
+		{Name: "source", Argv: []string{"head", "-c", "1000000", "/dev/zero"}},
+		{Name: "copy", Argv: []string{"tee", "/dev/fd/5"}},
+		{Name: "reader", Argv: []string{"bash", "-c", "cat <&3; cat <&4"}}}}
+	top.pipeBetween("in", "source", 1, "copy", 0)
+	top.pipeBetween("left", "copy", 1, "reader", 4)
+	top.pipeBetween("right", "copy", 5, "reader", 3)
+	top.Channels = append(top.Channels, Channel{Name: "null", Kind: ipc.KindFile, Path: os.DevNull})
+	top.Ends = append(top.Ends, End{"reader", "null", ipc.Write, 1})
+	e := mustDeadlock(t, top)
+	if !e.has("reader", "right", false) || !e.has("copy", "left", true) {
+		t.Errorf("%+v", e.Waits)
+	}
+	if !strings.Contains(e.Hint, "let reader read right and left at the same time") {
+		t.Error(e.Hint)
+	}
+}
+
+// TestDeadlockRelay has a relay in the circle, which tells for what it waits.
+func TestDeadlockRelay(t *testing.T) {
+	var mu sync.Mutex
+	var waiting []int
+	say := func(fds ...int) {
+		mu.Lock()
+		waiting = fds
+		mu.Unlock()
+	}
+	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(stop)
+	top := ring([]string{"cat"}, []string{"relay"})
+	top.Stages[1] = Stage{Name: "tee", Waits: func() []int {
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]int(nil), waiting...)
+	}, Relay: func(ctx context.Context, files map[int]*os.File) error {
+		defer context.AfterFunc(ctx, func() { unix.Write(stop, []byte{1, 0, 0, 0, 0, 0, 0, 0}) })()
+		defer files[0].Close()
+		defer files[1].Close()
+		conn, err := files[0].SyscallConn()
+		if err != nil {
+			return err
+		}
+		return conn.Control(func(fd uintptr) {
+			say(0)
+			for n := -1; n < 0; {
+				n, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(stop), Events: unix.POLLIN}}, -1)
+			}
+			say()
+		})
+	}}
+	top.Ends[2].Stage, top.Ends[1].Stage = "tee", "tee"
+	e := mustDeadlock(t, top)
+	if !e.has("tee", "p0", false) || !e.has("s0", "p1", false) {
+		t.Errorf("%+v", e.Waits)
+	}
+}
+
+// TestDeadlockInAnyCall has C programs wait in each of the calls that are known,
+// and with threads.
+func TestDeadlockInAnyCall(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "waits")
+	if out, err := exec.Command("gcc", "-O1", "-pthread", "-o", program, "testdata/waits.c").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, how := range []string{"read", "readv", "poll", "ppoll", "select", "pselect", "epoll", "splice", "join", "condition", "wait", "write"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			e := mustDeadlock(t, ring([]string{program, how}, []string{"cat"}))
+			if how == "write" && !e.has("s0", "p0", true) || how != "write" && !e.has("s0", "p1", false) {
+				t.Errorf("%+v", e.Waits)
+			}
+		})
+	}
+}
+
+func TestDeadlockOfShellsAndGo(t *testing.T) {
+	rows := map[string][]string{
+		"subshell":  {"bash", "-c", "cat; true"},
+		"readline":  {"bash", "-c", "read x; echo $x"},
+		"pipeline":  {"bash", "-c", "cat | cat | cat"},
+		"dash":      {"sh", "-c", "cat | cat; true"},
+		"coprocess": {"bash", "-c", "coproc cat; read x <&${COPROC[0]}"},
+	}
+	if !raceDetector { // whose Go monitor wakes up every 10 ms
+		exe, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows["go"] = []string{"env", "WEIR_TEST_PLAY=read", exe}
+	}
+	for name, argv := range rows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mustDeadlock(t, ring(argv, []string{"cat"}))
+		})
+	}
+}
+
+func TestDeadlockReportedOnce(t *testing.T) {
+	p, err := Compile(ring([]string{"cat"}), ThisHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := make(chan *DeadlockError, 9)
+	p.Deadlock, p.Told = DeadlockReport, func(e *DeadlockError) { told <- e }
+	j := NewJournal(100)
+	r, err := Start(context.Background(), p, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := <-told; !e.has("s0", "p0", false) {
+		t.Errorf("%+v", e.Waits)
+	}
+	_ = r.Kill(unix.SIGTERM)
+	res, err := r.Wait()
+	if err != nil || res.Why != WhySignal || res.Deadlock == nil || len(told) != 0 {
+		t.Errorf("%+v %v", res, err)
+	}
+	n := 0
+	for c := j.Cursor(); ; {
+		e, ok := c.TryNext()
+		if !ok {
+			break
+		}
+		if e.Kind == EventDeadlock {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d events", n)
+	}
+}
+
+// TestNoDeadlockPossible lets only what has a cycle be watched.
+func TestNoDeadlockPossible(t *testing.T) {
+	both := chain([]string{"a"}, []string{"b"})
+	both.Ends = append(both.Ends, End{"s0", "p1", ipc.Write, 2})
+	twice := chain([]string{"a"}, []string{"b"})
+	twice.pipeBetween("errors", "s0", 2, "s1", 3)
+	rows := []struct {
+		name string
+		top  *Topology
+		want bool
+	}{{"chain", chain([]string{"a"}, []string{"b"}, []string{"c"}), false}, {"2>&1", both, false}, {"two pipes", twice, true},
+		{"itself", ring([]string{"a"}), true}, {"ring", ring([]string{"a"}, []string{"b"}), true}}
+	for _, row := range rows {
+		for i := range row.top.Stages {
+			row.top.Stages[i].Argv = []string{"true"}
+		}
+		p, err := Compile(row.top, ThisHost())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.canDeadlock != row.want {
+			t.Errorf("%s: %v", row.name, p.canDeadlock)
+		}
+	}
+}
+
+// several runs do(0) to do(n-1), so many at a time.
+func several(n, atATime int, do func(i int)) {
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range atATime {
+		all.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+}
+
+// generated is a random circle of one to six stages that read first, or write
+// first, with others beside it.
+func generated(random *rand.Rand) (*Topology, string) {
+	readers := [][]string{{"cat"}, {"cat"}, {"tr", "a", "b"}, {"bash", "-c", "read x"}, {"sh", "-c", "cat; true"}, {"sort"}, {"wc"}}
+	kind, argvs := "read", [][]string{}
+	writes := random.IntN(4) == 0
+	for range 1 + random.IntN(6) {
+		argv := readers[random.IntN(len(readers))]
+		if writes {
+			argv, kind = []string{"yes"}, "write"
+		}
+		argvs = append(argvs, argv)
+	}
+	t := ring(argvs...)
+	for i := range random.IntN(3) {
+		side := fmt.Sprintf("side%d", i)
+		name := fmt.Sprintf("s%d", random.IntN(len(argvs)))
+		t.Stages = append(t.Stages, Stage{Name: side, Argv: []string{"cat"}})
+		t.Channels = append(t.Channels, Channel{Name: side, Kind: ipc.KindFile, Path: os.DevNull})
+		t.Ends = append(t.Ends, End{side, side, ipc.Write, 1})
+		t.pipeBetween("to-"+side, name, 7+i, side, 0)
+	}
+	for i := range t.Channels {
+		if t.Channels[i].Kind == ipc.KindPipe {
+			t.Channels[i].Capacity = 4096
+		}
+	}
+	return t, kind
+}
+
+// TestGeneratedDeadlocks finds each of five hundred.
+func TestGeneratedDeadlocks(t *testing.T) {
+	n := 500
+	if raceDetector || testing.Short() {
+		n = 60
+	}
+	var mu sync.Mutex
+	var longest time.Duration
+	several(n, 12, func(i int) {
+		top, kind := generated(rand.New(rand.NewPCG(uint64(i), 7)))
+		p, err := Compile(top, ThisHost())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		p.Timeout = time.Minute
+		begun := time.Now()
+		r, err := Start(context.Background(), p, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		res, err := r.Wait()
+		if err != nil || res.Why != WhyDeadlock {
+			t.Errorf("%d (%s): %+v %v", i, kind, res, err)
+			return
+		}
+		for _, w := range res.Deadlock.Waits {
+			if w.Writes != (kind == "write") && !strings.HasPrefix(w.Stage, "side") || w.Channel == "" {
+				t.Errorf("%d (%s): %+v", i, kind, w)
+			}
+		}
+		mu.Lock()
+		longest = max(longest, time.Since(begun))
+		mu.Unlock()
+	})
+	t.Logf("the slowest was found and stopped after %v", longest)
+}
+
+// TestSlowIsNoDeadlock has five hundred slow ones, with a program beside them
+// that takes all the processor it can get.
+func TestSlowIsNoDeadlock(t *testing.T) {
+	n := 500
+	if raceDetector || testing.Short() {
+		n = 60
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		busy := exec.Command(exe)
+		busy.Env = append(os.Environ(), "WEIR_TEST_PLAY=busy")
+		if err := busy.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer busy.Wait()
+		defer busy.Process.Kill()
+	}
+	several(n, 25, func(i int) {
+		random := rand.New(rand.NewPCG(uint64(i), 8))
+		p, err := Compile(slow(random), ThisHost())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if !p.canDeadlock {
+			t.Errorf("%d is not watched", i)
+		}
+		p.Timeout = 1500 * time.Millisecond
+		r, err := Start(context.Background(), p, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		res, err := r.Wait()
+		if err != nil || res.Deadlock != nil {
+			t.Errorf("%d: %+v %v %v", i, p.Topology.Stages, res.Deadlock, err)
+		}
+	})
+}
+
+// slow is a topology with a cycle of pipes in which somebody goes on after a
+// while.
+func slow(random *rand.Rand) *Topology {
+	sleepers := [][]string{{"sleep", "1"}, {"sh", "-c", "sleep 1; cat"}, {"bash", "-c", "sleep 1 | cat; true"}, {"bash", "-c", "while sleep 0.4; do echo x; done"},
+		{"bash", "-c", "read -t 1 x; echo y"}, {"timeout", "1", "cat"}, {"bash", "-c", "sleep 1 & cat; wait"}}
+	var argvs [][]string
+	for range random.IntN(4) {
+		argvs = append(argvs, []string{"cat"})
+	}
+	argvs = append(argvs, sleepers[random.IntN(len(sleepers))])
+	random.Shuffle(len(argvs), func(i, j int) { argvs[i], argvs[j] = argvs[j], argvs[i] })
+	t := ring(argvs...)
+	if random.IntN(2) == 0 {
+		return t
+	}
+	// A diamond: a writer with two pipes to the reader that reads both.
+	t = &Topology{Stages: []Stage{{Name: "w", Argv: []string{"bash", "-c", "while sleep 0.3; do echo x; echo y >&3; done"}},
+		{Name: "a", Argv: []string{"cat"}}, {Name: "b", Argv: []string{"cat"}},
+		{Name: "r", Argv: []string{"bash", "-c", "while read x; do read y <&3; sleep 0.1; done"}}}}
+	t.pipeBetween("wa", "w", 1, "a", 0)
+	t.pipeBetween("wb", "w", 3, "b", 0)
+	t.pipeBetween("ar", "a", 1, "r", 0)
+	t.pipeBetween("br", "b", 1, "r", 3)
+	return t
+}

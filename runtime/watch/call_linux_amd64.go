@@ -1,0 +1,23 @@
+package watch
+
+import "golang.org/x/sys/unix"
+
+// judgeOld knows the calls that newer architectures have only in their later
+// form.
+func (p *process) judgeOld(c *call) (task, bool) {
+	switch c.number {
+	case unix.SYS_POLL:
+		if c.forever(2) {
+			return p.polls(c)
+		}
+	case unix.SYS_SELECT:
+		if c.args[4] == 0 {
+			return p.selects(c)
+		}
+	case unix.SYS_EPOLL_WAIT:
+		if c.forever(3) {
+			return p.epolls(c.fd(0))
+		}
+	}
+	return task{}, false
+}

@@ -1,0 +1,109 @@
+package watch
+
+import (
+	"fmt"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// descriptor is what one descriptor of a process is.
+type descriptor struct {
+	id            Pipe
+	pipe, regular bool
+	reads, writes bool // of a pipe
+}
+
+// at is a wait at a descriptor, on each side that it is open for.
+func (d *descriptor) at(fd int) (waits []Wait) {
+	for _, side := range d.sides() {
+		waits = append(waits, Wait{fd, side})
+	}
+	return waits
+}
+
+func (d *descriptor) sides() (sides []Side) {
+	if d.reads {
+		sides = append(sides, Side{d.id, false})
+	}
+	if d.writes {
+		sides = append(sides, Side{d.id, true})
+	}
+	return sides
+}
+
+// SideOf gives the side of a pipe that a descriptor of this process is.
+func SideOf(fd int) (Side, bool) {
+	var st unix.Stat_t
+	if unix.Fstat(fd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
+		return Side{}, false
+	}
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	return Side{Pipe{st.Dev, st.Ino}, flags&unix.O_ACCMODE != unix.O_RDONLY}, err == nil
+}
+
+// Pipes lists the descriptors of a process that are pipes.
+func Pipes(pid int) map[int]Pipe {
+	table, _ := readTable(pid)
+	pipes := map[int]Pipe{}
+	for fd, d := range table {
+		if d.pipe {
+			pipes[fd] = d.id
+		}
+	}
+	return pipes
+}
+
+// readTable lists the descriptors of a process. The link /proc/PID/fd/N leads to
+// what is open; its own permission bits say for what.
+func readTable(pid int) (map[int]descriptor, error) {
+	dir, err := open("/proc/"+strconv.Itoa(pid)+"/fd", unix.O_RDONLY|unix.O_DIRECTORY)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(dir)
+	entries, err := names(dir)
+	if err != nil {
+		return nil, err
+	}
+	table := make(map[int]descriptor, len(entries))
+	for _, name := range entries {
+		fd, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		var st unix.Statx_t
+		// Without AT_STATX_DONT_SYNC a file of a server that is away would have to be waited for.
+		if err := unix.Statx(dir, name, unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO, &st); err != nil {
+			if gone(err) {
+				continue
+			}
+			return nil, err
+		}
+		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG}
+		if d.pipe {
+			d.id = Pipe{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}
+			var link unix.Stat_t
+			if err := unix.Fstatat(dir, name, &link, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+				continue
+			}
+			d.reads, d.writes = link.Mode&0o400 != 0, link.Mode&0o200 != 0
+		}
+		table[fd] = d
+	}
+	return table, nil
+}
+
+// fill gives how many bytes are in the pipe at a descriptor of a process
+// (FIONREAD, which Linux calls TIOCINQ too), and how many it takes. The pipe is opened for a moment: that changes nothing for who
+// is stuck there.
+func fill(pid, fd int) (bytes, capacity int) {
+	f, err := open(fmt.Sprintf("/proc/%d/fd/%d", pid, fd), unix.O_RDONLY|unix.O_NONBLOCK)
+	if err != nil {
+		return 0, 0
+	}
+	defer unix.Close(f)
+	bytes, _ = unix.IoctlGetInt(f, unix.TIOCINQ)
+	capacity, _ = unix.FcntlInt(uintptr(f), unix.F_GETPIPE_SZ, 0)
+	return bytes, capacity
+}

@@ -1,0 +1,192 @@
+package watch
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is what the kernel tells of one process.
+type process struct {
+	pid      int
+	threads  []thread
+	children []int
+	table    map[int]descriptor
+}
+
+// thread is one of its tasks.
+type thread struct {
+	tid      int
+	sleeps   bool   // S, interruptible: neither running nor stopped
+	switches string // how often it gave up the processor, and had to
+	call     string
+}
+
+// Supported tells whether this system tells what processes wait for.
+const Supported = true
+
+// Thread is the number of the thread that calls it.
+func Thread() int { return unix.Gettid() }
+
+// readProcess reads the tasks of a process and its children. It gives nil for
+// one that has ended, and an error where the kernel does not let this process
+// see it.
+func readProcess(pid int) (*process, error) {
+	p := &process{pid: pid}
+	dir := "/proc/" + strconv.Itoa(pid) + "/task"
+	tids, err := list(dir)
+	if gone(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, tid := range tids {
+		status, err := readAll(dir + "/" + tid + "/status")
+		if gone(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		t := thread{switches: field(status, "voluntary_ctxt_switches:") + " " + field(status, "nonvoluntary_ctxt_switches:")}
+		t.tid, _ = strconv.Atoi(tid)
+		switch state := field(status, "State:"); state {
+		case "Z", "X":
+			continue // has ended
+		case "S":
+			t.sleeps = true
+		}
+		if t.sleeps {
+			text, err := readAll(dir + "/" + tid + "/syscall")
+			if err != nil && !gone(err) {
+				return nil, err
+			}
+			t.call = string(bytes.TrimSpace(text))
+		}
+		p.threads = append(p.threads, t)
+		children, _ := readAll(dir + "/" + tid + "/children")
+		for _, child := range bytes.Fields(children) {
+			if pid, err := strconv.Atoi(string(child)); err == nil {
+				p.children = append(p.children, pid)
+			}
+		}
+	}
+	if len(p.threads) == 0 {
+		return nil, nil
+	}
+	return p, nil
+}
+
+// mark changes when the process runs.
+func (p *process) mark() string {
+	var b strings.Builder
+	for i := range p.threads {
+		t := &p.threads[i]
+		b.WriteString(strconv.Itoa(t.tid) + " " + t.switches + " " + t.call + "\n")
+	}
+	return b.String()
+}
+
+// mayWait tells, before more is read, whether all its tasks sleep in a system
+// call.
+func (p *process) mayWait() bool {
+	for i := range p.threads {
+		if t := &p.threads[i]; !t.sleeps || t.call == "" || t.call[0] < '0' || t.call[0] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// tasks judges what its tasks sleep in; false where one may go on.
+func (p *process) tasks() ([]task, bool) {
+	var out []task
+	for i := range p.threads {
+		c, ok := parseCall([]byte(p.threads[i].call))
+		if !ok {
+			return nil, false
+		}
+		t, ok := p.judge(&c)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, t)
+	}
+	return out, true
+}
+
+// field gives the first word after a name at the beginning of a line.
+func field(text []byte, name string) string {
+	for line := range bytes.Lines(text) {
+		if rest, ok := bytes.CutPrefix(line, []byte(name)); ok {
+			if words := bytes.Fields(rest); len(words) > 0 {
+				return string(words[0])
+			}
+		}
+	}
+	return ""
+}
+
+// gone tells whether the process or task that was to be read has ended.
+func gone(err error) bool { return err == unix.ENOENT || err == unix.ESRCH }
+
+// readAll reads a file of /proc, which has no size.
+func readAll(path string) ([]byte, error) {
+	fd, err := open(path, unix.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	var out []byte
+	buf := make([]byte, 4096)
+	for {
+		n, err := unix.Read(fd, buf)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			return out, nil
+		}
+		out = append(out, buf[:n]...)
+	}
+}
+
+func open(path string, flags int) (int, error) {
+	for {
+		fd, err := unix.Open(path, flags|unix.O_CLOEXEC, 0)
+		if err != unix.EINTR {
+			return fd, err
+		}
+	}
+}
+
+// list gives the names in a folder of /proc.
+func list(path string) ([]string, error) {
+	fd, err := open(path, unix.O_RDONLY|unix.O_DIRECTORY)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	return names(fd)
+}
+
+func names(fd int) ([]string, error) {
+	var out []string
+	buf := make([]byte, 4096)
+	for {
+		n, err := unix.ReadDirent(fd, buf)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || n <= 0 {
+			return out, err
+		}
+		_, _, out = unix.ParseDirent(buf[:n], -1, out)
+	}
+}

@@ -1,0 +1,264 @@
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+)
+
+// Watcher looks at the same stages again and again.
+type Watcher struct {
+	Source Source
+	Inert  int // a process that holds pipes and does nothing with them
+
+	last    []party
+	outside []int // who holds pipes of the stages and is none of theirs
+}
+
+// key is a party in the next sample.
+type key struct{ stage, pid int }
+
+func (p *party) key() key { return key{p.stage, p.pid} }
+
+// Look gives every wait of those that are stuck, or nil. It believes only what
+// has not changed since the look before.
+func (w *Watcher) Look() ([]Blocked, error) {
+	parties, err := w.sample()
+	if parties = w.unchanged(parties); parties == nil {
+		return nil, err
+	}
+	// Somebody else may hold the pipes: a process that stages left behind, a
+	// program that opened the FIFO. That is a look at all processes, and then
+	// once more at these.
+	if !w.findOutsiders(parties) {
+		return nil, nil
+	}
+	parties, err = w.sample()
+	return blocked(w.unchanged(parties)), err
+}
+
+// unchanged gives the parties with all those free that are not stuck both now and
+// at the last look, or have run meanwhile; nil where none is left.
+//
+// What a party holds is read after its marks. So it is certain only for the look
+// before, at whose end the marks were still the same.
+func (w *Watcher) unchanged(now []party) []party {
+	last := w.last
+	w.last = slices.Clone(now)
+	marks := make(map[key]string, len(now))
+	for i := range now {
+		marks[now[i].key()] = now[i].mark
+	}
+	for i := range last {
+		last[i].free = last[i].free || marks[last[i].key()] != last[i].mark
+	}
+	before := map[key]bool{}
+	for i, in := range stuck(last) {
+		before[last[i].key()] = in
+	}
+	for i := range now {
+		now[i].free = now[i].free || !before[now[i].key()]
+	}
+	if !slices.Contains(stuck(now), true) {
+		return nil
+	}
+	return now
+}
+
+var errUnseen = errors.New("a process of the run cannot be looked at")
+
+// sample reads all parties. It gives none where it is plain already that all of
+// them may go on.
+func (w *Watcher) sample() ([]party, error) {
+	roots, relays, ok := w.Source()
+	if !ok {
+		return nil, nil
+	}
+	s := sampling{}
+	for _, r := range roots {
+		if err := s.tree(r.Stage, r.PID, -1); err != nil {
+			return nil, fmt.Errorf("%w: %w", errUnseen, err)
+		}
+	}
+	if !s.mayWait && !slices.ContainsFunc(relays, func(r Relay) bool { return r.Waits != nil }) {
+		return nil, nil
+	}
+	if err := s.descriptors(); err != nil {
+		return nil, err
+	}
+	if err := s.relays(relays); err != nil {
+		return nil, err
+	}
+	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
+		table, err := readTable(pid)
+		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: sidesOf(table, nil)})
+		return err != nil
+	})
+	return s.parties, nil
+}
+
+// sampling is a sample in the making.
+type sampling struct {
+	parties   []party
+	processes []*process // by the same index
+	mayWait   bool
+}
+
+// tree adds a process and those that it started.
+func (s *sampling) tree(stage, pid, parent int) error {
+	p, err := readProcess(pid)
+	if err != nil || p == nil {
+		return err
+	}
+	i := len(s.parties)
+	s.processes = append(s.processes, p)
+	s.parties = append(s.parties, party{stage: stage, pid: pid, parent: parent, free: !p.mayWait()})
+	s.mayWait = s.mayWait || parent < 0 && p.mayWait()
+	for _, child := range p.children {
+		if err := s.tree(stage, child, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// descriptors reads what each process holds, and so for what it waits.
+func (s *sampling) descriptors() error {
+	for i, p := range s.processes {
+		q := &s.parties[i]
+		var err error
+		if p.table, err = readTable(p.pid); gone(err) {
+			q.free = true
+			continue
+		} else if err != nil {
+			return fmt.Errorf("%w: %w", errUnseen, err)
+		}
+		q.holds = sidesOf(p.table, nil)
+		if !q.free {
+			var waits bool
+			q.tasks, waits = p.tasks()
+			q.free, q.mark = !waits, p.mark()
+		}
+	}
+	return nil
+}
+
+// relays adds the relays, and this process itself with what no relay holds: it
+// may always go on.
+func (s *sampling) relays(relays []Relay) error {
+	table, err := readTable(os.Getpid())
+	if err != nil {
+		return err
+	}
+	theirs := map[int]bool{}
+	for _, r := range relays {
+		p := party{stage: r.Stage, parent: -1, fds: map[int]int{}}
+		t := task{}
+		for _, end := range r.Ends {
+			// Where the relay has closed it, another file may have the number.
+			if d, open := table[end.FD]; open && slices.Contains(d.sides(), end.Side) {
+				theirs[end.FD] = true
+				p.holds = append(p.holds, end.Side)
+				p.fds[end.Number] = end.FD
+				if slices.Contains(r.Waits, end.Number) {
+					t.waits = append(t.waits, Wait{end.Number, end.Side})
+				}
+			}
+		}
+		p.free = len(t.waits) == 0 || len(t.waits) != len(r.Waits)
+		p.tasks = []task{t}
+		status, err := readAll("/proc/self/task/" + strconv.Itoa(r.TID) + "/status")
+		if err != nil || field(status, "State:") != "S" {
+			p.free = true
+		}
+		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ", field(status, "nonvoluntary_ctxt_switches:"))
+		s.parties = append(s.parties, p)
+	}
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: sidesOf(table, theirs)})
+	return nil
+}
+
+// sidesOf lists the sides of pipes among descriptors, but for those in except.
+func sidesOf(table map[int]descriptor, except map[int]bool) (sides []Side) {
+	for fd, d := range table {
+		if d.pipe && !except[fd] {
+			for _, side := range d.sides() {
+				if !slices.Contains(sides, side) {
+					sides = append(sides, side)
+				}
+			}
+		}
+	}
+	return sides
+}
+
+// findOutsiders looks through all processes of this machine for holders of what
+// the stuck ones wait for, and tells whether there is none.
+func (w *Watcher) findOutsiders(parties []party) bool {
+	known := map[int]bool{os.Getpid(): true, w.Inert: true}
+	needed := map[Side]bool{}
+	for i, in := range stuck(parties) {
+		known[parties[i].pid] = true
+		for _, t := range parties[i].tasks {
+			for _, wait := range t.waits {
+				if in {
+					needed[wait.Side.other()] = true
+				}
+			}
+		}
+	}
+	all, err := list("/proc")
+	if err != nil {
+		return false
+	}
+	none := true
+	for _, name := range all {
+		pid, err := strconv.Atoi(name)
+		if err != nil || known[pid] {
+			continue
+		}
+		table, err := readTable(pid)
+		if err != nil {
+			continue // another user's, or gone
+		}
+		if slices.ContainsFunc(sidesOf(table, nil), func(side Side) bool { return needed[side] }) {
+			w.outside = append(w.outside, pid)
+			none = false
+		}
+	}
+	return none
+}
+
+// blocked lists the waits of the parties that are stuck.
+func blocked(parties []party) (list []Blocked) {
+	for i, in := range stuck(parties) {
+		if !in {
+			continue
+		}
+		p := &parties[i]
+		for _, t := range p.tasks {
+			var at, likely []Blocked
+			for _, wait := range t.waits {
+				b := Blocked{Stage: p.stage, PID: p.pid, Wait: wait}
+				if p.pid == 0 {
+					b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
+				} else {
+					b.Fill, b.Capacity = fill(p.pid, wait.FD)
+				}
+				at = append(at, b)
+				if wait.Side.Writes == (b.Fill > 0) {
+					likely = append(likely, b)
+				}
+			}
+			// Who waits for the first of several, as splice(2) does, is not kept by an
+			// empty pipe from writing.
+			if len(likely) > 0 {
+				at = likely
+			}
+			list = append(list, at...)
+		}
+	}
+	return list
+}

@@ -1,0 +1,26 @@
+//go:build !linux
+
+package watch
+
+import "errors"
+
+// Supported tells whether this system tells what processes wait for.
+const Supported = false
+
+// Watcher would look at the same stages again and again.
+type Watcher struct {
+	Source Source
+	Inert  int
+}
+
+// Look says that it cannot.
+func (w *Watcher) Look() ([]Blocked, error) { return nil, errors.ErrUnsupported }
+
+// SideOf knows of no descriptor here.
+func SideOf(fd int) (Side, bool) { return Side{}, false }
+
+// Pipes knows of no process here.
+func Pipes(pid int) map[int]Pipe { return nil }
+
+// Thread has no number here.
+func Thread() int { return 0 }
