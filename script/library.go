@@ -186,8 +186,9 @@ func init() {
 var documented = []Entry{
 	{Group: GroupOption, Name: "timeout", Signature: `timeout = "5s"`, Summary: "stops the run after this time; numbers are seconds", Example: `run("sleep 9", {timeout = 0.5, check = false})`},
 	{Group: GroupOption, Name: "check", Signature: `check = false`, Summary: "returns the result also where a stage failed", Example: `print(run("false", {check = false}).stages[1].code)`},
+	{Group: GroupOption, Name: "deadlock", Signature: `deadlock = "report"`, Summary: `what is done where stages wait for each other for good: "stop" (an error, unless it is said otherwise), "report" (says it once) or "off"`, Example: `run("seq 3" | "cat", {deadlock = "off"})`},
 	{Group: GroupResult, Name: "ok", Signature: `.ok`, Summary: "true where no stage failed", Example: `print(run("true").ok)`},
-	{Group: GroupResult, Name: "why", Signature: `.why`, Summary: `how it ended: "exit", "signal", "timeout", "interrupted"`, Example: `print(run("true").why)`},
+	{Group: GroupResult, Name: "why", Signature: `.why`, Summary: `how it ended: "exit", "signal", "timeout", "deadlock", "interrupted"`, Example: `print(run("true").why)`},
 	{Group: GroupResult, Name: "elapsed", Signature: `.elapsed`, Summary: "seconds from start to end", Example: `print(run("sleep 0.1").elapsed)`},
 	{Group: GroupResult, Name: "stages", Signature: `.stages[i]`, Summary: "what is known of each stage, in the order in which they were written", Example: `print(#run("seq 3" | "cat").stages)`},
 	{Group: GroupStage, Name: "name", Signature: `.name`, Summary: "its name", Example: `print(run("true").stages[1].name)`},

@@ -27,8 +27,9 @@ const captureName = "capture"
 
 // runOptions are what run, start, :text and :lines are told.
 type runOptions struct {
-	timeout time.Duration
-	check   bool
+	timeout  time.Duration
+	check    bool
+	deadlock runtime.OnDeadlock
 }
 
 // started is a run with what its result needs.
@@ -99,7 +100,11 @@ func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOp
 }
 
 func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
-	vm.checkKeys(L, what, t, false, "timeout", "check")
+	known := []string{"timeout", "check"}
+	if what != "wait" {
+		known = append(known, "deadlock") // decided when it is started
+	}
+	vm.checkKeys(L, what, t, false, known...)
 	opts := runOptions{check: true}
 	if v := t.RawGetString("timeout"); v != lua.LNil {
 		var err error
@@ -109,6 +114,12 @@ func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions 
 	}
 	if v := t.RawGetString("check"); v != lua.LNil {
 		opts.check = lua.LVAsBool(v)
+	}
+	if v := t.RawGetString("deadlock"); v != lua.LNil {
+		var known bool
+		if opts.deadlock, known = onDeadlock[lua.LVAsString(v)]; !known {
+			vm.raise(L, problemf(whereIs(L), `%s: deadlock must be "stop", "report" or "off", but is %s`, what, describe(v)).pointing("deadlock"))
+		}
 	}
 	return opts
 }
@@ -125,6 +136,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	r.lo = lo
 	plan.Foreground = how != background
 	plan.Timeout = opts.timeout
+	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
 	r.run, err = vm.launch(plan, r.at)
@@ -265,6 +277,8 @@ func (r *started) failure(out *runtime.Result) *problem {
 			p.message = fmt.Sprintf("%s took longer than %s and was stopped", s.Name, formatDuration(r.lo.timeoutOf(s.Name)))
 		}
 		return p
+	case runtime.WhyDeadlock:
+		return r.deadlockProblem(out.Deadlock)
 	case runtime.WhyInterrupted:
 		p := problemf(r.at, "interrupted")
 		p.why = out.Why

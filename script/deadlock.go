@@ -1,0 +1,29 @@
+package script
+
+import (
+	"fmt"
+
+	"weir/runtime"
+)
+
+// onDeadlock is what deadlock= may say.
+var onDeadlock = map[string]runtime.OnDeadlock{"stop": runtime.DeadlockStop, "report": runtime.DeadlockReport, "off": runtime.DeadlockOff}
+
+// deadlockProblem stands at the first stage that cannot go on.
+func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem {
+	p := problemf(r.at, "%s", e.Message()).hinted("%s", e.Hint)
+	for _, w := range e.Waits {
+		if at, known := r.lo.places[w.Stage]; known && at.chunk != "" {
+			p.at = at
+			p.pointing(r.lo.word(w.Stage))
+			break
+		}
+	}
+	p.why = runtime.WhyDeadlock
+	return p
+}
+
+// tellDeadlock is for a run that goes on. It is called while the script runs.
+func (r *started) tellDeadlock(e *runtime.DeadlockError) {
+	fmt.Fprintln(r.vm.opts.Stderr, "weir:", r.deadlockProblem(e).Error())
+}

@@ -1,0 +1,120 @@
+package script
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// circle runs what the code returns with its output fed back to its input. The
+// Lua stages are Go programs with many threads.
+func circle(t *testing.T, code string, change func(*runtime.Plan)) (*started, *runtime.Result) {
+	t.Helper()
+	vm := newVM(t)
+	values, err := vm.Eval("x.lua", code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, ok := toNode(values[0])
+	if !ok {
+		t.Fatalf("%s is no topology", code)
+	}
+	lo := newLowering(vm)
+	back := lo.newChannel(runtime.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, origin{})
+	if err := lo.lower([]node{n}, surroundings{in: &attach{channel: back}, out: &attach{channel: back, mode: ipc.Write}}); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.Timeout = 20 * time.Second
+	r := &started{vm: vm, lo: lo}
+	if change != nil {
+		change(plan)
+	}
+	if r.run, err = runtime.Start(context.Background(), plan, nil); err != nil {
+		t.Fatal(err)
+	}
+	lo.letGo(foreground)
+	lo.hangUp()
+	lo.takeEnds(r.run)
+	out, err := r.run.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lo.collect(r.run)
+	return r, out
+}
+
+func TestDeadlockOfLuaStages(t *testing.T) {
+	if raceDetector {
+		t.Skip("the monitor of a Go program with the race detector wakes up every 10 ms: it may always go on")
+	}
+	for name, code := range map[string]string{
+		"lines":    `return proc(function() for l in io.lines() do print(l) end end):named"first" | proc(function() io.read("*a") end)`,
+		"one":      `return proc(function() print(io.read()) end):named"first"`,
+		"writers":  `return proc(function() while true do io.write(("x"):rep(1000)) end end):named"first" | proc(function() while true do print"y" end end)`,
+		"mixed":    `return cmd("cat"):named"first" | function() print(io.read(1)) end`,
+		"filters":  `return cmd("cat"):named"first" | "grep x" | function() for l in io.lines() do print(l) end end | "tr a b"`,
+		"collects": `return proc(function() for i = 1, 200 do local t = {} for k = 1, 1000 do t[k] = {} end end collectgarbage() print(io.read()) end):named"first"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, out := circle(t, code, nil)
+			if out.Why != runtime.WhyDeadlock {
+				t.Fatalf("%+v", out)
+			}
+			p := r.failure(out)
+			if p.why != runtime.WhyDeadlock || p.at.line != 1 || !strings.Contains(p.message, "first waits to") || !strings.Contains(p.message, "back") {
+				t.Errorf("%+v", p)
+			}
+		})
+	}
+}
+
+// TestLuaStageThatGoesOn is slow: it is not told of.
+func TestLuaStageThatGoesOn(t *testing.T) {
+	for name, code := range map[string]string{
+		"execute": `return proc(function() os.execute("sleep 1.5") print"x" end) | "cat"`,
+		"popen":   `return proc(function() io.popen("sleep 1.5"):read("*a") end) | "cat"`,
+		"thread":  `return thread(function() io.read() end):timeout"1s" | "cat"`,
+		"event":   `return proc(function() event():wait{timeout = 1.5} end) | "cat"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, out := circle(t, code, nil); out.Deadlock != nil {
+				t.Errorf("%v", out.Deadlock)
+			}
+		})
+	}
+}
+
+func TestDeadlockReport(t *testing.T) {
+	if raceDetector {
+		t.Skip("as above")
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	vm := newVM(t)
+	vm.opts.Stderr = write
+	said := &started{vm: vm, lo: newLowering(vm)}
+	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *runtime.Plan) {
+		p.Deadlock, p.Told = runtime.DeadlockReport, said.tellDeadlock
+		p.Timeout = 1500 * time.Millisecond
+	})
+	write.Close()
+	text := make([]byte, 1000)
+	n, _ := read.Read(text)
+	if out.Why != runtime.WhyTimeout || !strings.HasPrefix(string(text[:n]), "weir: deadlock: no stage can go on: first waits to read from back, which is empty") {
+		t.Errorf("%+v %q", out, text[:n])
+	}
+}
