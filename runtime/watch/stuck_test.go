@@ -1,0 +1,69 @@
+package watch
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"weir/ipc/leak"
+)
+
+func TestMain(m *testing.M) { os.Exit(leak.Main(m, nil)) }
+
+// who is a party for the tables: what it reads from, writes to, waits for, and
+// holds besides, each a pipe by its number.
+type who struct {
+	parent     int
+	free       bool
+	waitsRead  []uint64
+	waitsWrite []uint64
+	holdsRead  []uint64
+	holdsWrite []uint64
+	children   bool
+}
+
+func TestStuck(t *testing.T) {
+	const none = -1
+	rows := []struct {
+		name string
+		list []who
+		want []bool
+	}{
+		{"two readers in a circle", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{2}}, {parent: none, waitsRead: []uint64{2}, holdsWrite: []uint64{1}}}, []bool{true, true}},
+		{"one of them runs", []who{{parent: none, free: true, holdsWrite: []uint64{2}, holdsRead: []uint64{1}}, {parent: none, waitsRead: []uint64{2}, holdsWrite: []uint64{1}}}, []bool{false, false}},
+		{"two writers in a circle", []who{{parent: none, waitsWrite: []uint64{1}, holdsRead: []uint64{2}}, {parent: none, waitsWrite: []uint64{2}, holdsRead: []uint64{1}}}, []bool{true, true}},
+		{"a third holds the pipe", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{2}}, {parent: none, waitsRead: []uint64{2}, holdsWrite: []uint64{1}},
+			{parent: none, free: true, holdsWrite: []uint64{1}}}, []bool{false, false, false}},
+		{"itself", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{1}}}, []bool{true}},
+		{"nobody writes: the end of file", []who{{parent: none, waitsRead: []uint64{1}}}, []bool{false}},
+		{"any of two", []who{{parent: none, waitsRead: []uint64{1, 3}, holdsWrite: []uint64{2}}, {parent: none, waitsRead: []uint64{2}, holdsWrite: []uint64{1}},
+			{parent: none, free: true, holdsWrite: []uint64{3}}}, []bool{false, false, false}},
+		{"a shell waits for its child", []who{{parent: none, children: true, holdsWrite: []uint64{1}}, {parent: 0, waitsRead: []uint64{1}, holdsWrite: []uint64{1}}}, []bool{true, true}},
+		{"a shell waits for two, and one runs", []who{{parent: none, children: true, holdsWrite: []uint64{1}}, {parent: 0, waitsRead: []uint64{1}, holdsWrite: []uint64{1}}, {parent: 0, free: true}},
+			[]bool{false, false, false}},
+		{"a parent that runs may kill it", []who{{parent: none, free: true}, {parent: 0, waitsRead: []uint64{1}, holdsWrite: []uint64{1}}}, []bool{false, false}},
+		{"it waits for no child", []who{{parent: none, children: true}}, []bool{false}},
+		{"behind a circle", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{1}, holdsRead: []uint64{2}}, {parent: none, waitsWrite: []uint64{2}}}, []bool{true, true}},
+		{"before a circle, with a reader that runs", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{1}}, {parent: none, waitsWrite: []uint64{2}}, {parent: none, free: true, holdsRead: []uint64{2}}}, []bool{true, false, false}},
+	}
+	for _, row := range rows {
+		var parties []party
+		for _, w := range row.list {
+			p := party{parent: w.parent, free: w.free, tasks: []task{{children: w.children}}}
+			for writes, lists := range map[bool][2][]uint64{false: {w.waitsRead, w.holdsRead}, true: {w.waitsWrite, w.holdsWrite}} {
+				for _, n := range lists[0] {
+					side := Side{Pipe{Inode: n}, writes}
+					p.tasks[0].waits = append(p.tasks[0].waits, Wait{Side: side})
+					p.holds = append(p.holds, side)
+				}
+				for _, n := range lists[1] {
+					p.holds = append(p.holds, Side{Pipe{Inode: n}, writes})
+				}
+			}
+			parties = append(parties, p)
+		}
+		if got := stuck(parties); !slices.Equal(got, row.want) {
+			t.Errorf("%s: %v", row.name, got)
+		}
+	}
+}
