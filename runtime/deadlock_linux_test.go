@@ -154,16 +154,37 @@ func TestDeadlockRelay(t *testing.T) {
 // TestDeadlockInAnyCall has C programs wait in each of the calls that are known,
 // and with threads.
 func TestDeadlockInAnyCall(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "waits")
-	if out, err := exec.Command("gcc", "-O1", "-pthread", "-o", program, "testdata/waits.c").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := waits(t)
 	for _, how := range []string{"read", "readv", "poll", "ppoll", "select", "pselect", "epoll", "splice", "join", "condition", "wait", "write"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			e := mustDeadlock(t, ring([]string{program, how}, []string{"cat"}))
 			if how == "write" && !e.has("s0", "p0", true) || how != "write" && !e.has("s0", "p1", false) {
 				t.Errorf("%+v", e.Waits)
+			}
+		})
+	}
+}
+
+// waits compiles testdata/waits.c.
+func waits(t *testing.T) string {
+	program := filepath.Join(t.TempDir(), "waits")
+	if out, err := exec.Command("gcc", "-O1", "-pthread", "-o", program, "testdata/waits.c").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// TestMayGoOn has C programs that wait for a time, or that somebody outside may
+// wake: none is taken for stuck.
+func TestMayGoOn(t *testing.T) {
+	program := waits(t)
+	for _, how := range []string{"alarm", "timer", "timerfd", "late", "slept", "nap", "timed", "child", "stopped"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			r := startTopology(t, ring([]string{program, how}, []string{"cat"}), func(p *Plan) { p.Timeout = 3 * time.Second })
+			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
+				t.Errorf("%v %v", res.Deadlock, err)
 			}
 		})
 	}
@@ -309,7 +330,7 @@ func TestGeneratedDeadlocks(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var longest time.Duration
-	several(n, 12, func(i int) {
+	several(n, 30, func(i int) {
 		top, kind := generated(rand.New(rand.NewPCG(uint64(i), 7)))
 		p, err := Compile(top, ThisHost())
 		if err != nil {
@@ -360,7 +381,7 @@ func TestSlowIsNoDeadlock(t *testing.T) {
 		defer busy.Wait()
 		defer busy.Process.Kill()
 	}
-	several(n, 25, func(i int) {
+	several(n, 50, func(i int) {
 		random := rand.New(rand.NewPCG(uint64(i), 8))
 		p, err := Compile(slow(random), ThisHost())
 		if err != nil {
@@ -386,8 +407,8 @@ func TestSlowIsNoDeadlock(t *testing.T) {
 // slow is a topology with a cycle of pipes in which somebody goes on after a
 // while.
 func slow(random *rand.Rand) *Topology {
-	sleepers := [][]string{{"sleep", "1"}, {"sh", "-c", "sleep 1; cat"}, {"bash", "-c", "sleep 1 | cat; true"}, {"bash", "-c", "while sleep 0.4; do echo x; done"},
-		{"bash", "-c", "read -t 1 x; echo y"}, {"timeout", "1", "cat"}, {"bash", "-c", "sleep 1 & cat; wait"}}
+	sleepers := [][]string{{"sleep", "1"}, {"sh", "-c", "sleep 3; cat"}, {"bash", "-c", "sleep 1 | cat; true"}, {"bash", "-c", "while sleep 0.4; do echo x; done"},
+		{"bash", "-c", "read -t 1 x; echo y"}, {"timeout", "1", "cat"}, {"bash", "-c", "sleep 3 & cat; wait"}}
 	var argvs [][]string
 	for range random.IntN(4) {
 		argvs = append(argvs, []string{"cat"})

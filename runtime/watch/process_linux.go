@@ -13,6 +13,7 @@ type process struct {
 	pid      int
 	threads  []thread
 	children []int
+	alarm    bool // a signal of its own may end any wait
 	table    map[int]descriptor
 }
 
@@ -59,6 +60,7 @@ func readProcess(pid int) (*process, error) {
 		case "S":
 			t.sleeps = true
 		}
+		p.alarm = p.alarm || awaitsAlarm(status)
 		if t.sleeps {
 			text, err := readAll(dir + "/" + tid + "/syscall")
 			if err != nil && !gone(err) {
@@ -77,7 +79,20 @@ func readProcess(pid int) (*process, error) {
 	if len(p.threads) == 0 {
 		return nil, nil
 	}
+	if !p.alarm && p.mayWait() {
+		timers, err := readAll("/proc/" + strconv.Itoa(pid) + "/timers") // of timer_create(2)
+		p.alarm = err == nil && len(timers) > 0
+	}
 	return p, nil
+}
+
+// awaitsAlarm tells whether a program catches SIGALRM: the kernel does not show
+// whether alarm(2) or setitimer(2) has one on its way. Who catches SIGVTALRM too
+// catches whatever might end it, as sort(1), bash and Go do, and awaits none.
+func awaitsAlarm(status []byte) bool {
+	caught, err := strconv.ParseUint(field(status, "SigCgt:"), 16, 64)
+	has := func(s unix.Signal) bool { return caught>>(s-1)&1 != 0 }
+	return err != nil || has(unix.SIGALRM) && !has(unix.SIGVTALRM)
 }
 
 // mark changes when the process runs.
@@ -91,8 +106,11 @@ func (p *process) mark() string {
 }
 
 // mayWait tells, before more is read, whether all its tasks sleep in a system
-// call.
+// call, with no alarm set.
 func (p *process) mayWait() bool {
+	if p.alarm {
+		return false
+	}
 	for i := range p.threads {
 		if t := &p.threads[i]; !t.sleeps || t.call == "" || t.call[0] < '0' || t.call[0] > '9' {
 			return false
