@@ -1,0 +1,80 @@
+package relay
+
+import (
+	"fmt"
+	"os"
+	"sync/atomic"
+)
+
+// Crossing is a relay between pipes: its inputs are at descriptors 0 and up, its
+// outputs follow. It may be started several times at once, as the topology of a
+// connection is.
+//
+// Each of its ways of moving bytes (Tee, Deal, ...) owns the files that it is
+// given, ends with nil when its inputs have ended or all its outputs have lost
+// their readers, and closes everything then: writers get SIGPIPE, readers the
+// end of file. When ctx ends it returns soon. One that cannot go on because an
+// output is full does not read: writers wait, and memory stays flat.
+type Crossing struct {
+	Ins, Outs int
+	Frame     Frame
+	Names     []string // of the stages at the inputs, for errors; may be nil
+
+	waiting atomic.Pointer[junction]
+}
+
+// Frame says what must stay in one piece.
+type Frame int
+
+// The frames.
+const (
+	FrameLine  Frame = iota // up to a newline
+	FrameNUL                // up to a NUL, as find -print0 and xargs -0 have it
+	FrameBytes              // nothing: blocks of up to 64 KiB
+	FrameChunk              // what one read(2) gives
+)
+
+// delimiter gives the byte that ends a record.
+func (f Frame) delimiter() (byte, bool) {
+	switch f {
+	case FrameLine:
+		return '\n', true
+	case FrameNUL:
+		return 0, true
+	}
+	return 0, false
+}
+
+// record is what a frame calls one piece.
+func (f Frame) record() string {
+	switch f {
+	case FrameLine:
+		return "line"
+	case FrameNUL:
+		return "record"
+	}
+	return "block"
+}
+
+// Meter counts what went through it. Any number of relays may have one.
+type Meter struct{ Bytes atomic.Int64 }
+
+// split gives the files as inputs and outputs.
+func (x *Crossing) split(files map[int]*os.File) (in, out []*os.File) {
+	for i := range x.Ins + x.Outs {
+		if i < x.Ins {
+			in = append(in, files[i])
+		} else {
+			out = append(out, files[i])
+		}
+	}
+	return in, out
+}
+
+// nameOf names the stage at an input.
+func (x *Crossing) nameOf(i int) string {
+	if i < len(x.Names) {
+		return x.Names[i]
+	}
+	return fmt.Sprintf("input %d", i)
+}

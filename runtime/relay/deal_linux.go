@@ -1,0 +1,397 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Deal gives each record to an output that is free: whose reader has taken all
+// that it was given before. A reader that is fast is given many at a time, one
+// that is slow never more than one beside that which it has in hand. What was in
+// the pipe of a reader that leaves goes to the others.
+func (x *Crossing) Deal(ctx context.Context, files map[int]*os.File) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	d := &dealing{junction: j, from: newSource(j.in[0], x.Frame)}
+	for _, p := range j.out {
+		d.to = append(d.to, newDealt(p))
+	}
+	return d.run()
+}
+
+// DealInOrder deals, and writes to its last output who got how many records, for
+// Order.
+func (x *Crossing) DealInOrder(ctx context.Context, files map[int]*os.File) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	n := len(j.out) - 1
+	d := &dealing{junction: j, from: newSource(j.in[0], x.Frame), record: j.out[n]}
+	j.out = j.out[:n]
+	defer d.record.close()
+	for _, p := range j.out {
+		d.to = append(d.to, newDealt(p))
+	}
+	return d.run()
+}
+
+const (
+	smallPipe = 4096      // one page: it has room again when the reader has taken all of it
+	largePipe = 256 << 10 // for a reader that is fast
+	fastGrant = 5 * time.Millisecond
+	slowGrant = 50 * time.Millisecond
+	proof     = 3 // grants taken fast, before the next is larger
+	recount   = 2 // ms between looks at pipes that tell nothing of themselves
+)
+
+type dealing struct {
+	*junction
+	from     *source
+	to       []*dealt
+	next     int
+	long     *dealt   // gets the rest of a record that is longer than a block
+	skipping bool     // over the rest of a long record
+	given    []byte   // what a reader left in its pipe, to be dealt again
+	record   *port    // for Order: who got how many
+	entries  []uint64 // that it was not told yet
+}
+
+// dealt is an output.
+type dealt struct {
+	*port
+	index    int
+	grant    int    // bytes that it is given at a time; one record at least
+	capacity int    // of its pipe
+	rest     []byte // of what it was given, that had no room
+	copy     []byte // the last bytes that went into its pipe
+	at       time.Time
+	fast     int
+}
+
+func newDealt(p *port) *dealt {
+	d := &dealt{port: p, index: p.number - 1, grant: 1}
+	if p.pipe {
+		var err error
+		if d.capacity, err = unix.FcntlInt(uintptr(p.fd), unix.F_SETPIPE_SZ, smallPipe); err != nil {
+			d.capacity, _ = unix.FcntlInt(uintptr(p.fd), unix.F_GETPIPE_SZ, 0)
+		}
+	}
+	return d
+}
+
+func (d *dealing) run() error {
+	for {
+		if err := d.hand(); err != nil {
+			return err
+		}
+		if d.done() || !d.wait(d.askAll()) || !d.left() {
+			return nil
+		}
+		if d.from.has(unix.POLLIN | unix.POLLHUP | unix.POLLERR) {
+			d.from.got = 0
+			if err := d.from.fill(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// askAll asks for what can bring the next step, and gives the time after which
+// to look again: of a large pipe POLLOUT says that there is some room, and not
+// that its reader has taken all.
+func (d *dealing) askAll() (timeout int) {
+	timeout = -1
+	more := d.wants() || d.from.eof
+	for _, p := range d.to {
+		switch {
+		case p.gone:
+		case len(p.rest) > 0:
+			d.ask(p.port, unix.POLLOUT)
+		case d.long != nil || !more:
+			d.ask(p.port, 0)
+		case p.fill() == 0: // just now
+			timeout = 0
+		case p.capacity <= smallPipe:
+			d.ask(p.port, unix.POLLOUT)
+		default:
+			if timeout < 0 {
+				timeout = recount
+			}
+			d.ask(p.port, 0)
+		}
+	}
+	if len(d.entries) > 0 {
+		d.ask(d.record, unix.POLLOUT)
+	}
+	if !d.from.eof && !d.from.full() && !d.wants() {
+		d.ask(d.from.port, unix.POLLIN)
+	}
+	return timeout
+}
+
+// wants tells whether there is something to deal.
+func (d *dealing) wants() bool {
+	if d.skipping {
+		d.skip()
+	}
+	return len(d.given) > 0 || len(d.from.whole(1)) > 0 || d.from.full() || d.long != nil && !d.from.empty()
+}
+
+// done tells whether all was dealt and taken. An output whose reader has taken
+// everything sees the end of file; the others are kept open: what their readers
+// leave is dealt again.
+func (d *dealing) done() bool {
+	if !d.from.eof || d.wants() {
+		return false
+	}
+	d.long = nil
+	open := 0
+	for _, p := range d.to {
+		if len(p.rest) > 0 || p.fill() > 0 {
+			open++
+		} else {
+			p.close()
+		}
+	}
+	return open == 0 && len(d.entries) == 0
+}
+
+// left closes the outputs without readers, keeps what is in their pipes, and
+// tells whether any is left.
+func (d *dealing) left() bool {
+	alive := false
+	for _, p := range d.to {
+		if !p.gone && p.has(unix.POLLERR|unix.POLLNVAL) {
+			d.recover(p)
+		}
+		alive = alive || !p.gone
+	}
+	return alive
+}
+
+// recover takes back what an output's reader left: whole records of which it has
+// read nothing.
+func (d *dealing) recover(p *dealt) {
+	unread := p.copy[len(p.copy)-min(p.fill(), len(p.copy)):]
+	if start := len(p.copy) - len(unread); d.from.framed && start > 0 && p.copy[start-1] != d.from.end {
+		// The record that it was in the middle of is its own.
+		unread = unread[bytes.IndexByte(append(unread, d.from.end), d.from.end):]
+		unread = bytes.TrimPrefix(unread, []byte{d.from.end})
+	}
+	if d.record == nil && d.long != p {
+		d.given = append(append(d.given, unread...), p.rest...)
+	}
+	if d.long == p {
+		d.long, d.skipping = nil, true // what follows of the record goes with it
+	}
+	p.rest, p.copy = nil, nil
+	p.close()
+}
+
+// skip drops what there is of a record whose reader has left.
+func (d *dealing) skip() {
+	i := bytes.IndexByte(d.from.buf[d.from.r:d.from.w], d.from.end)
+	d.skipping = i < 0 && !d.from.eof
+	if i < 0 {
+		i = d.from.w - d.from.r - 1
+	}
+	d.from.r += i + 1
+}
+
+// fill gives how many bytes the pipe of an output holds.
+func (p *dealt) fill() int {
+	if p.gone || !p.pipe {
+		return 0
+	}
+	n, err := unix.IoctlGetInt(p.fd, unix.TIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// hand gives out what there is to those who are free.
+func (d *dealing) hand() error {
+	if d.record != nil {
+		if err := d.tell(); err != nil {
+			return err
+		}
+	}
+	for _, p := range d.to {
+		if len(p.rest) > 0 && !p.gone {
+			data := p.rest
+			p.rest = nil
+			if err := d.put(p, data); err != nil {
+				return err
+			}
+		}
+	}
+	for d.wants() {
+		p := d.free()
+		if p == nil {
+			return nil
+		}
+		if err := d.deal(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// free finds an output that can be given something, the next in turn first.
+func (d *dealing) free() *dealt {
+	if d.long != nil {
+		if len(d.long.rest) > 0 {
+			return nil
+		}
+		return d.long
+	}
+	for k := range d.to {
+		p := d.to[(d.next+k)%len(d.to)]
+		if p.gone || len(p.rest) > 0 {
+			continue
+		}
+		if n := p.fill(); n == 0 || n <= p.capacity/2 && p.grant >= smallPipe && time.Since(p.at) < slowGrant {
+			d.next = (p.index + 1) % len(d.to)
+			return p
+		}
+	}
+	return nil
+}
+
+// deal gives an output its share.
+func (d *dealing) deal(p *dealt) error {
+	p.measure()
+	if len(d.given) > 0 {
+		n := len(d.given)
+		if i := bytes.IndexByte(d.given, d.from.end); i >= 0 && d.from.framed {
+			n = i + 1
+		}
+		data := d.given[:n:n]
+		d.given = d.given[n:]
+		return d.put(p, data)
+	}
+	begins := d.long == nil
+	data := d.from.whole(p.grant)
+	if len(data) == 0 || !begins {
+		data = d.part(p)
+	}
+	if begins && d.record != nil {
+		d.note(p.index, d.from.count(data))
+		if err := d.tell(); err != nil {
+			return err
+		}
+	}
+	d.from.r += len(data)
+	return d.put(p, data)
+}
+
+// note writes down who gets how many records. What was not told yet is one entry
+// for as long as it is the same output.
+func (d *dealing) note(index, n int) {
+	if k := len(d.entries) - 1; k >= 0 && d.entries[k]>>48 == uint64(index) {
+		d.entries[k] += uint64(n)
+		return
+	}
+	d.entries = append(d.entries, uint64(index)<<48|uint64(n))
+}
+
+// tell writes the entries that there is room for.
+func (d *dealing) tell() error {
+	for len(d.entries) > 0 && !d.record.gone {
+		_, err := d.record.write(binary.LittleEndian.AppendUint64(nil, d.entries[0]))
+		if err == unix.EAGAIN {
+			return nil
+		}
+		if err == unix.EPIPE {
+			break
+		}
+		if err != nil {
+			return os.NewSyscallError("write", err)
+		}
+		d.entries = d.entries[1:]
+	}
+	d.entries = d.entries[:0]
+	return nil
+}
+
+// part gives what there is of a record that is longer than a block. It is p's
+// until it ends.
+func (d *dealing) part(p *dealt) []byte {
+	data := d.from.buf[d.from.r:d.from.w]
+	i := bytes.IndexByte(data, d.from.end)
+	if i < 0 && !d.from.eof {
+		d.long = p
+		return data
+	}
+	d.long = nil
+	if i >= 0 {
+		data = data[:i+1]
+	}
+	return data
+}
+
+// measure says how much an output that is free is given next.
+func (p *dealt) measure() {
+	now := time.Now()
+	switch took := now.Sub(p.at); {
+	case p.at.IsZero():
+	case took < fastGrant:
+		if p.fast++; p.fast >= proof {
+			p.grow()
+		}
+	case took > slowGrant && p.grant > 1:
+		p.fast, p.grant = 0, 1
+		if size, err := unix.FcntlInt(uintptr(p.fd), unix.F_SETPIPE_SZ, smallPipe); err == nil {
+			p.capacity = size
+		}
+	default:
+		p.fast = 0
+	}
+	p.at = now
+}
+
+func (p *dealt) grow() {
+	p.grant = min(max(2*p.grant, 64), blockSize/2)
+	if p.grant > smallPipe && p.capacity == smallPipe {
+		if size, err := unix.FcntlInt(uintptr(p.fd), unix.F_SETPIPE_SZ, largePipe); err == nil {
+			p.capacity = size
+		}
+	}
+}
+
+// put writes what there is room for, and keeps the rest.
+func (d *dealing) put(p *dealt, data []byte) error {
+	n, err := p.write(data)
+	p.keep(data[:n])
+	switch {
+	case err == nil || err == unix.EAGAIN:
+		if n < len(data) {
+			p.rest = bytes.Clone(data[n:])
+		}
+	case err == unix.EPIPE || err == unix.ECONNRESET:
+		p.rest = bytes.Clone(data[n:])
+		d.recover(p)
+	default:
+		return os.NewSyscallError("write", err)
+	}
+	return nil
+}
+
+// keep remembers the last bytes that went into the pipe: as many as it holds.
+func (p *dealt) keep(data []byte) {
+	if len(p.copy)+len(data) > 2*max(p.capacity, smallPipe) {
+		p.copy = append(p.copy[:0], p.copy[max(0, len(p.copy)-p.capacity):]...)
+	}
+	p.copy = append(p.copy, data...)
+}

@@ -1,0 +1,146 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Merge moves whole records of all inputs to one output as they come. A record
+// that is longer than a block has the output for itself until it ends. A last
+// record without its end gets one where something follows.
+func (x *Crossing) Merge(ctx context.Context, files map[int]*os.File) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	m := &merging{junction: j, to: j.out[0]}
+	m.end, m.framed = x.Frame.delimiter()
+	for _, p := range j.in {
+		m.from = append(m.from, &merged{port: p})
+	}
+	for {
+		only, n := m.alive()
+		if n == 0 {
+			return nil
+		}
+		if n == 1 && only.n == 0 && !m.open {
+			_, err := j.pump(only.port, m.to, nil)
+			return err
+		}
+		if more, err := m.round(); err != nil || !more {
+			return err
+		}
+	}
+}
+
+type merging struct {
+	*junction
+	to     *port
+	from   []*merged
+	end    byte
+	framed bool
+	floor  *merged // is in the middle of a long record
+	open   bool    // the last record written has no end
+}
+
+// merged is an input with what it has of an unfinished record.
+type merged struct {
+	*port
+	buf []byte
+	n   int
+}
+
+func (m *merging) alive() (only *merged, n int) {
+	for _, f := range m.from {
+		if !f.gone {
+			only = f
+			n++
+		}
+	}
+	return only, n
+}
+
+// round waits for input and moves what has come. It gives false when the output
+// has lost its reader, or the run is over.
+func (m *merging) round() (bool, error) {
+	m.ask(m.to, 0)
+	for _, f := range m.from {
+		if m.floor == nil || m.floor == f {
+			m.ask(f.port, unix.POLLIN)
+		}
+	}
+	if !m.wait(-1) || m.to.has(unix.POLLERR) {
+		return false, nil
+	}
+	for _, f := range m.from {
+		if f.gone || !f.has(unix.POLLIN|unix.POLLHUP|unix.POLLERR) || m.floor != nil && m.floor != f {
+			continue
+		}
+		f.got = 0
+		if more, err := m.take(f); err != nil || !more {
+			return more, err
+		}
+	}
+	return true, nil
+}
+
+// take reads a block of one input and writes the records that are whole.
+func (m *merging) take(f *merged) (bool, error) {
+	if f.buf == nil {
+		f.buf = make([]byte, blockSize)
+	}
+	n, err := f.read(f.buf[f.n:])
+	switch {
+	case err == unix.EAGAIN:
+		return true, nil
+	case err != nil:
+		return false, os.NewSyscallError("read", err)
+	case n == 0:
+		more, err := m.put(f, f.n, f.n > 0)
+		f.close()
+		f.buf, m.floor = nil, nil
+		return more, err
+	}
+	f.n += n
+	if !m.framed {
+		return m.put(f, f.n, false)
+	}
+	whole := f.n - n + bytes.LastIndexByte(f.buf[f.n-n:f.n], m.end) + 1
+	if whole == f.n-n {
+		whole = 0
+		if f.n < len(f.buf) {
+			return true, nil
+		}
+	}
+	if whole == 0 {
+		return m.put(f, f.n, true) // longer than a block
+	}
+	return m.put(f, whole, false)
+}
+
+// put writes the first n bytes of what an input has; open says that they do not
+// end a record.
+func (m *merging) put(f *merged, n int, open bool) (bool, error) {
+	if n > 0 {
+		if m.open && m.floor != f {
+			if more, err := m.write(m.to, []byte{m.end}); err != nil || !more {
+				return more, err
+			}
+		}
+		if more, err := m.write(m.to, f.buf[:n]); err != nil || !more {
+			return more, err
+		}
+		m.open = open && m.framed
+		copy(f.buf, f.buf[n:f.n])
+		f.n -= n
+	}
+	m.floor = nil
+	if m.open {
+		m.floor = f
+	}
+	return true, nil
+}

@@ -1,0 +1,104 @@
+package relay
+
+import (
+	"context"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// most is how much one splice(2) is asked to move.
+const most = 1 << 20
+
+// Concat moves all of the first input, then all of the next: bytes as they are.
+func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	for _, p := range j.in {
+		if more, err := j.pump(p, j.out[0], nil); err != nil || !more {
+			return err
+		}
+		p.close()
+	}
+	return nil
+}
+
+// Measure moves one input to one output and counts.
+func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File, m *Meter) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	_, err = j.pump(j.in[0], j.out[0], m)
+	return err
+}
+
+// pump moves all of an input into an output: inside the kernel where one of them
+// is a pipe. It gives false when the output has lost its reader, or the run is
+// over.
+func (j *junction) pump(in, out *port, m *Meter) (bool, error) {
+	for {
+		n, err := splice(in.fd, out.fd, most)
+		switch {
+		case err == unix.EAGAIN:
+			if more, err := j.awaitFlow(in, out); err != nil || !more {
+				return more, err
+			}
+		case err == unix.EPIPE:
+			return false, nil
+		case err == unix.EINVAL || err == unix.ENOSYS:
+			return j.copy(in, out, m) // neither is a pipe, or one appends
+		case err != nil:
+			return false, os.NewSyscallError("splice", err)
+		case n == 0:
+			return true, nil
+		case m != nil:
+			m.Bytes.Add(int64(n))
+		}
+	}
+}
+
+// awaitFlow waits until the input has something and then until the output has
+// room.
+func (j *junction) awaitFlow(in, out *port) (bool, error) {
+	if !j.await(in, unix.POLLIN, out) {
+		return false, nil
+	}
+	if out.has(unix.POLLERR) {
+		return false, nil
+	}
+	if !out.pipe {
+		return true, nil
+	}
+	return j.await(out, unix.POLLOUT) && !out.has(unix.POLLERR), nil
+}
+
+// copy moves all of an input into an output through memory.
+func (j *junction) copy(in, out *port, m *Meter) (bool, error) {
+	buf := make([]byte, blockSize)
+	for {
+		if !j.await(in, unix.POLLIN, out) || out.has(unix.POLLERR) {
+			return false, nil
+		}
+		n, err := in.read(buf)
+		if err == unix.EAGAIN {
+			continue
+		}
+		if err != nil {
+			return false, os.NewSyscallError("read", err)
+		}
+		if n == 0 {
+			return true, nil
+		}
+		if m != nil {
+			m.Bytes.Add(int64(n))
+		}
+		if more, err := j.write(out, buf[:n]); err != nil || !more {
+			return more, err
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// longest is how long a record may be that has to be seen as a whole.
+const longest = 64 << 20
+
+// Shard gives each record to the output that key chooses, from 0 on; key is given
+// it without its end. An error of key's ends the relay. The records of an output
+// whose reader has left go nowhere.
+func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File, key func(record []byte) (int, error)) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	from := newSource(j.in[0], x.Frame)
+	rests := make([][]byte, len(j.out))
+	for {
+		for !from.eof && len(from.whole(1)) == 0 {
+			if from.full() {
+				if len(from.buf) >= longest {
+					return fmt.Errorf("a %s is longer than %d MB: shard must see all of it to find its key", x.Frame.record(), longest>>20)
+				}
+				from.buf = append(from.buf, make([]byte, len(from.buf))...)
+			}
+			if !j.await(from.port, unix.POLLIN, j.out...) || !j.left() {
+				return nil
+			}
+			if err := from.fill(); err != nil {
+				return err
+			}
+		}
+		data := from.whole(len(from.buf))
+		if len(data) == 0 {
+			return nil
+		}
+		from.r += len(data)
+		for len(data) > 0 {
+			record, rest, ended := bytes.Cut(data, []byte{from.end})
+			i, err := key(record)
+			if err != nil {
+				return err
+			}
+			if !j.out[i].gone {
+				rests[i] = append(rests[i], data[:len(data)-len(rest)]...)
+			}
+			if data = rest; !ended {
+				break
+			}
+		}
+		if more, err := j.flush(rests); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// flush writes what each output is to get. It gives false when no output is
+// left, or the run is over.
+func (j *junction) flush(rests [][]byte) (bool, error) {
+	sent := make([]int, len(rests))
+	for {
+		full := false
+		for i, p := range j.out {
+			for !p.gone && sent[i] < len(rests[i]) {
+				n, err := p.write(rests[i][sent[i]:])
+				sent[i] += n
+				if err == unix.EAGAIN {
+					full = true
+					break
+				}
+				if err == unix.EPIPE || err == unix.ECONNRESET {
+					p.close()
+				} else if err != nil {
+					return false, os.NewSyscallError("write", err)
+				}
+			}
+		}
+		if !full {
+			break
+		}
+		for i, p := range j.out {
+			if sent[i] < len(rests[i]) {
+				j.ask(p, unix.POLLOUT)
+			} else {
+				j.ask(p, 0)
+			}
+		}
+		if !j.wait(-1) || !j.left() {
+			return false, nil
+		}
+	}
+	for i := range rests {
+		rests[i] = rests[i][:0]
+	}
+	return true, nil
+}

@@ -1,0 +1,183 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Spill takes all that comes, and keeps in a file what the output has no room
+// for yet. The file has no name, stands in dir (TMPDIR where it is empty), and
+// gives back the blocks that were read. limit is the most that it may hold; 0 is
+// no limit but the disk's.
+func (x *Crossing) Spill(ctx context.Context, files map[int]*os.File, dir string, limit int64) error {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	s := &spilling{junction: j, from: j.in[0], to: j.out[0], limit: limit, fd: -1, dir: dir}
+	defer func() {
+		if s.fd >= 0 {
+			unix.Close(s.fd)
+		}
+	}()
+	return s.run()
+}
+
+type spilling struct {
+	*junction
+	from, to   *port
+	dir        string
+	limit      int64
+	fd         int
+	head, tail int64 // of what is in the file
+	freed      int64 // up to where its blocks were given back
+	buf        []byte
+}
+
+func (s *spilling) run() error {
+	for {
+		s.ask(s.to, 0)
+		if s.tail > s.head {
+			s.ask(s.to, unix.POLLOUT)
+		}
+		if !s.from.gone {
+			s.ask(s.from, unix.POLLIN)
+		} else if s.tail == s.head {
+			return nil
+		}
+		if !s.wait(-1) || s.to.has(unix.POLLERR) {
+			return nil
+		}
+		if s.tail > s.head && s.to.has(unix.POLLOUT) {
+			if more, err := s.pour(); err != nil || !more {
+				return err
+			}
+		}
+		if s.from.has(unix.POLLIN | unix.POLLHUP | unix.POLLERR) {
+			if more, err := s.take(); err != nil || !more {
+				return err
+			}
+		}
+	}
+}
+
+// take moves what has come straight to the output while the file is empty, and
+// else into the file.
+func (s *spilling) take() (bool, error) {
+	s.from.got = 0
+	if s.tail == s.head {
+		n, err := splice(s.from.fd, s.to.fd, most)
+		switch {
+		case err == unix.EPIPE:
+			return false, nil
+		case err == nil && n == 0:
+			s.from.close()
+			return true, nil
+		case err == nil:
+			return true, nil
+		case err != unix.EAGAIN && err != unix.EINVAL:
+			return false, os.NewSyscallError("splice", err)
+		}
+	}
+	return true, s.store()
+}
+
+// store moves a block of the input into the file.
+func (s *spilling) store() error {
+	if s.fd < 0 {
+		if err := s.make(); err != nil {
+			return err
+		}
+	}
+	if s.buf == nil {
+		s.buf = make([]byte, blockSize)
+	}
+	n, err := s.from.read(s.buf)
+	switch {
+	case err == unix.EAGAIN:
+		return nil
+	case err != nil:
+		return os.NewSyscallError("read", err)
+	case n == 0:
+		s.from.close()
+		return nil
+	case s.limit > 0 && s.tail-s.head+int64(n) > s.limit:
+		return fmt.Errorf("its reader is %d bytes behind, and it may keep no more than %d: raise the limit with spill = \"...\"", s.tail-s.head, s.limit)
+	}
+	for data := s.buf[:n]; len(data) > 0; {
+		w, err := unix.Pwrite(s.fd, data, s.tail)
+		if err == unix.EINTR {
+			continue
+		}
+		if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+			return fmt.Errorf("the disk is full: %d bytes in %s wait for the reader: %w", s.tail-s.head, s.dir, err)
+		}
+		if err != nil {
+			return os.NewSyscallError("pwrite", err)
+		}
+		s.tail += int64(w)
+		data = data[w:]
+	}
+	return nil
+}
+
+func (s *spilling) make() (err error) {
+	if s.dir == "" {
+		s.dir = os.TempDir()
+	}
+	s.fd, err = unix.Open(s.dir, unix.O_RDWR|unix.O_TMPFILE|unix.O_CLOEXEC, 0o600)
+	if err == nil {
+		return nil
+	}
+	// Some file systems have no O_TMPFILE.
+	f, err := os.CreateTemp(s.dir, "weir-spill-")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := os.Remove(f.Name()); err != nil {
+		return err
+	}
+	s.fd, err = unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 3)
+	return err
+}
+
+// pour moves what the output has room for out of the file, which begins anew
+// when it is empty. It copies: splice(2) would lend the pipe pages of the file
+// that free takes away. It gives false when the output has lost its reader.
+func (s *spilling) pour() (bool, error) {
+	n, err := unix.Pread(s.fd, s.buf[:min(s.tail-s.head, blockSize)], s.head)
+	if err != nil {
+		return false, os.NewSyscallError("pread", err)
+	}
+	n, err = s.to.write(s.buf[:n])
+	switch {
+	case err == unix.EAGAIN:
+		return true, nil
+	case err == unix.EPIPE || err == unix.ECONNRESET:
+		return false, nil
+	case err != nil:
+		return false, os.NewSyscallError("write", err)
+	}
+	s.head += int64(n)
+	return true, s.free()
+}
+
+// free gives back the blocks of the file that were read.
+func (s *spilling) free() error {
+	if s.head == s.tail {
+		s.head, s.tail, s.freed = 0, 0, 0
+		return os.NewSyscallError("ftruncate", unix.Ftruncate(s.fd, 0))
+	}
+	if s.head-s.freed >= 16<<20 {
+		// A file system that cannot keeps them until the end.
+		_ = unix.Fallocate(s.fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, s.freed, s.head-s.freed)
+		s.freed = s.head
+	}
+	return nil
+}
