@@ -89,6 +89,7 @@ func init() {
 		{GroupFunction, "event", `event([name] [, {auto=, keep=}])`, "is set or not, as CreateEvent has it; auto lets one party through for each set", `local e = event(); e:set(); print(e:wait())`, (*VM).luaEvent},
 		{GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, (*VM).luaRun},
 		{GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 1")`, (*VM).luaStart},
+		{GroupFunction, "graph", `graph(t [, "text" | "dot" | "mermaid" | "svg" | "json"])`, "prints a drawing of the topology, and starts nothing", `graph("seq 9" | "grep 7")`, (*VM).luaGraph},
 	}
 	topologyMethods = []Entry{
 		{GroupTopology, "text", `t:text([opts])`, "runs it and returns all of its standard output", `local date = sh"date":text()`, (*VM).topologyText},

@@ -1,0 +1,137 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"weir/runtime"
+	"weir/runtime/graph"
+	"weir/script"
+	"weir/script/syntax"
+)
+
+func (f *face) graphCommand() *cobra.Command {
+	var code, format string
+	c := &cobra.Command{
+		Use: "graph FILE|-|example:NAME|-e CODE [ARG...]", Short: "draw what a script's runs would be, and start nothing",
+		Long: `graph runs the script's Lua, but none of its runs: each is drawn, its stages as
+boxes, its channels as rounds, weir's own relays with double lines. Of a script
+that runs nothing, the topologies in its global variables are drawn.
+
+The formats: text, in ASCII where the locale is not UTF-8; svg, a picture that
+stands alone; dot, for Graphviz; mermaid, for Markdown; json, a list with all
+nodes and edges of each run.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := checkFormat(format); err != nil {
+				return err
+			}
+			if c.Flags().Changed("execute") {
+				return f.graph(source{name: "-e", text: code}, args, format)
+			}
+			if len(args) == 0 {
+				return usageError{errors.New("graph: which script? weir graph FILE")}
+			}
+			s, err := f.load(args[0])
+			if err != nil {
+				return err
+			}
+			return f.graph(s, args[1:], format)
+		},
+	}
+	c.Flags().StringVarP(&code, "execute", "e", "", "draw what this Lua `CODE` runs")
+	c.Flags().StringVar(&format, "format", "text", "`FORMAT`: "+strings.Join(graph.Formats(), ", "))
+	return c
+}
+
+func checkFormat(format string) error {
+	known := graph.Formats()
+	if slices.Contains(known, format) {
+		return nil
+	}
+	message := fmt.Sprintf("graph: unknown format %q", format)
+	if near, ok := syntax.Nearest(format, known); ok {
+		return usageError{fmt.Errorf("%s; did you mean %q?", message, near)}
+	}
+	return usageError{fmt.Errorf("%s; it is one of %s", message, strings.Join(known, ", "))}
+}
+
+// drawing is what a script would run.
+type drawing struct {
+	parts []graph.Part
+	runs  int
+	same  int // so many runs at the end are one part
+	place string
+}
+
+// add adds a run; those that a loop repeats are drawn once.
+func (d *drawing) add(p *runtime.Plan, place string, apart bool) {
+	d.runs++
+	part := graph.Of(p).Parts[0]
+	if n := len(d.parts); n > 0 && !apart && place == d.place {
+		last := &d.parts[n-1]
+		if reflect.DeepEqual(last.Nodes, part.Nodes) && reflect.DeepEqual(last.Edges, part.Edges) {
+			d.same++
+			last.Title = fmt.Sprintf("runs %d to %d, %s", d.runs-d.same+1, d.runs, place)
+			return
+		}
+	}
+	d.same, d.place = 1, place
+	part.Title = fmt.Sprintf("run %d, %s", d.runs, place)
+	d.parts = append(d.parts, part)
+}
+
+func (f *face) graph(s source, args []string, format string) error {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	var d drawing
+	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
+		Silent: null, Explain: func(p *runtime.Plan, place string) { d.add(p, place, format == "json") }})
+	err = vm.Run(s.name, s.text)
+	var exit *script.ExitError
+	if errors.As(err, &exit) {
+		err = nil
+	}
+	if err == nil && d.runs == 0 {
+		err = d.addGlobals(vm)
+	}
+	vm.Close()
+	if err != nil && d.runs == 0 {
+		f.report(err)
+		return statusFault(statusError)
+	}
+	if err != nil {
+		fmt.Fprintf(f.Err, "weir graph: without the results of these runs the script goes no further:\n%v\n", err)
+	}
+	if len(d.parts) == 0 {
+		fmt.Fprintln(f.Err, "weir graph: the script runs no topology")
+		return nil
+	}
+	if len(d.parts) == 1 && format != "text" && format != "json" {
+		d.parts[0].Title = ""
+	}
+	g := graph.Graph{Parts: d.parts}
+	if err := g.Write(f.Out, format, graph.ScreenOf(f.Out)); err != nil {
+		return fmt.Errorf("cannot write standard output: %w", cause(err))
+	}
+	return nil
+}
+
+// addGlobals adds the topologies that the script has made and not run.
+func (d *drawing) addGlobals(vm *script.VM) error {
+	list, err := vm.Globals()
+	for _, t := range list {
+		part := graph.Of(t.Plan).Parts[0]
+		part.Title = t.Name
+		d.parts = append(d.parts, part)
+	}
+	return err
+}
