@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // textLimit is how many cells of a text are drawn.
@@ -78,6 +79,23 @@ func cut(s string, limit int, more string) string {
 	return s
 }
 
+// cutMiddle shortens a text that ends in what tells it apart: a path.
+func cutMiddle(s string, limit int, more string) string {
+	if cells(s) <= limit {
+		return s
+	}
+	limit -= cells(more)
+	tail := len(s)
+	for n := 0; tail > 0; {
+		r, size := utf8.DecodeLastRuneInString(s[:tail])
+		if n += runeCells(r); n > limit/2 {
+			break
+		}
+		tail -= size
+	}
+	return cut(s, limit-limit/2+cells(more), more) + s[tail:]
+}
+
 // plain spells out what is not ASCII.
 func plain(s string) string {
 	q := strconv.QuoteToASCII(s)
@@ -106,9 +124,19 @@ func short(text string, ascii bool) string {
 	return cut(text, textLimit, "…")
 }
 
+func shortPath(text string, ascii bool) string {
+	if ascii {
+		return cutMiddle(plain(text), textLimit, "...")
+	}
+	return cutMiddle(text, textLimit, "…")
+}
+
 // label is what is drawn into a node.
 func (n *Node) label(ascii bool) string {
 	text, times := short(n.Text, ascii), " ×"
+	if n.Kind == Channel {
+		text = shortPath(n.Text, ascii)
+	}
 	if ascii {
 		times = " x"
 	}

@@ -137,4 +137,12 @@ func TestCells(t *testing.T) {
 			t.Errorf("%s is cut to %s, not %s", c.text, got, c.want)
 		}
 	}
+	for _, c := range []struct{ text, want string }{
+		{"file /var/log/a-very-long-folder-name/errors-of-the-day.log", "file /var/log/a-very…rors-of-the-day.log"},
+		{strings.Repeat("日", 30), strings.Repeat("日", 10) + "…" + strings.Repeat("日", 9)},
+	} {
+		if got := cutMiddle(c.text, 40, "…"); got != c.want || cells(got) > 40 {
+			t.Errorf("%s is cut to %s, not %s", c.text, got, c.want)
+		}
+	}
 }

@@ -325,15 +325,18 @@ func size(n int) string {
 	return strconv.Itoa(n) + "B"
 }
 
+// system decides what is an emulation; the tests draw for Linux.
+var system = goruntime.GOOS
+
 // channelText says the mechanism and what it is called there.
 func channelText(ch *runtime.PlannedChannel) string {
 	var text string
 	switch {
-	case ch.Kind == ipc.KindMemory:
+	case ch.Kind == ipc.KindMemory && len(ch.Data) > 0:
 		text = "text " + strconv.Quote(string(ch.Data[:min(len(ch.Data), 4*textLimit)]))
 	case ch.Channel.Path != "":
 		text = string(ch.Kind) + " " + ch.Channel.Path
-		if ipc.SupportOn(goruntime.GOOS, ch.Kind).Level == ipc.Emulated {
+		if ipc.SupportOn(system, ch.Kind).Level == ipc.Emulated {
 			text += " (emulated)"
 		}
 	default:

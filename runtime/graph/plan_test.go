@@ -15,7 +15,10 @@ import (
 	"weir/runtime"
 )
 
-func TestMain(m *testing.M) { os.Exit(leak.Main(m, nil)) }
+func TestMain(m *testing.M) {
+	system = "linux"
+	os.Exit(leak.Main(m, nil))
+}
 
 // planOf compiles a topology that is written a line for each thing:
 //
