@@ -74,6 +74,13 @@ func init() {
 		{GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink", `run(file"/etc/hosts" | "sort" | file("sorted", "w"))`, (*VM).luaFile},
 		{GroupFunction, "pipe", `pipe{capacity=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads", `local p = pipe{capacity = "64K"}`, (*VM).luaPipe},
 		{GroupFunction, "fifo", `fifo(path [, {create=, mode=}])`, "a named pipe that programs outside weir can join; made if it is not there, and then removed at the end", `run("seq 3" | fifo"/tmp/numbers")`, (*VM).luaFIFO},
+		{GroupFunction, "tee", `tee(a, b, ... [, {spill=}])`, "a copy of the input for each; whoever leaves does not starve the others; their outputs merge, whole lines", `run("seq 9" | tee("wc -l", "tail -1"))`, luaGroup("tee", splitTee, gatherMerge, true)},
+		{GroupFunction, "deal", `deal(a, b, ... [, {frame=, spill=}])`, "each line of the input to one that is free; t * n deals to n replicas", `run("seq 9" | deal("cat", "cat"))`, luaGroup("deal", splitDeal, gatherMerge, true)},
+		{GroupFunction, "shard", `shard(keyfn, a, b, ... [, {frame=, spill=}])`, "each line by its key, equal keys to the same stage; a whole number k is the place k itself, any other key is hashed", `run("seq 9" | shard(function(l) return l % 2 end, "wc -l", "wc -l"))`, (*VM).luaShard},
+		{GroupFunction, "merge", `merge(a, b, ... [, {frame=}])`, "whole lines of all of them, as they come", `run(merge("seq 3", "seq 7 9") | "sort -r")`, luaGroup("merge", splitTee, gatherMerge, false)},
+		{GroupFunction, "concat", `concat(a, b, ...)`, "all of the first one's output, then the next one's, bytes as they are", `run(concat("seq 3", "seq 7 9") | "cat -n")`, luaGroup("concat", splitTee, gatherConcat, false)},
+		{GroupFunction, "ordered", `ordered(t)`, "what replicas or a deal give, in the order of the input: one line out for each that goes in", `run("seq 9" | ordered(sh"sed s/^/x/" * 3))`, (*VM).luaOrdered},
+		{GroupFunction, "meter", `meter([name])`, "counts the bytes that go through this place of a chain, exactly: result.meters has them", `print(run("seq 9" | meter() | "sort").meters.meter.bytes)`, (*VM).luaMeter},
 		{GroupFunction, "ring", `ring([name,] {slots=, size=, codec=, keep=})`, "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous", `run("seq 10" | ring{slots = 4} | "cat")`, (*VM).luaRing},
 		{GroupFunction, "queue", `queue([name,] {max=, size=, codec=, keep=})`, "a POSIX message queue, mq_open(3): other programs join it by its name", `local q = queue("/jobs", {max = 10, size = 512}); q:send("hello")`, (*VM).luaQueue},
 		{GroupFunction, "mailslot", `mailslot([name,] {size=, codec=, client=, timeout=})`, "a mailslot as on Windows: one server reads, many clients write; an emulation here", `local m = mailslot"jobs"; m:send("hello"); print(m:receive())`, (*VM).luaMailslot},
@@ -98,6 +105,7 @@ func init() {
 		{GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, (*VM).topologyEnv},
 		{GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"ls":dir"/tmp")`, (*VM).topologyDir},
 		{GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, (*VM).stageSend},
+		{GroupTopology, "spill", `t:spill([limit])`, "takes all that t writes, and keeps on disk what its reader has not read yet", `run(sh"seq 9":spill() | "sort")`, (*VM).topologySpill},
 		{GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, (*VM).topologyTimeout},
 	}
 	partyMethods = []Entry{

@@ -39,6 +39,8 @@ type lowering struct {
 	words            map[string]string       // what the source calls a stage, for the caret
 	written          map[string]*channel     // files by the absolute path that a run writes anew
 	read             map[string]*channel
+	meters           []*meter
+	copies           bool // what is added next are replicas
 }
 
 // use counts the ends of one pipe or FIFO.
@@ -117,39 +119,15 @@ func (lo *lowering) add(n node, in, out *attach) error {
 		return lo.addChain(n, in, out)
 	case *server:
 		return lo.addServer(n, in, out)
-	case *beside:
-		for _, part := range n.parts {
-			fed, err := lo.feed(in)
-			if err != nil {
-				return err
-			}
-			if err := lo.add(part, fed, lo.drain(out)); err != nil {
-				return err
-			}
-		}
-		return nil
+	case *group:
+		return lo.addGroup(n, in, out)
+	case *through:
+		return lo.addThrough(n, in, out)
 	case *channel:
 		return problemf(n.origin, "nothing runs: %s is a channel, and has no stage beside it", write(n)).
 			hinted("join it to one: %s", exampleFor(n)).pointing(verbOf(n))
 	}
 	return fmt.Errorf("lower: unknown node %T", n)
-}
-
-// feed gives each of several stages the source from its start.
-func (lo *lowering) feed(in *attach) (*attach, error) {
-	if in == nil || in.source == nil || in.source.kind != ipc.KindMemory {
-		return in, nil
-	}
-	return lo.source(in.source)
-}
-
-// drain gives each of several stages a way of its own into a channel of
-// messages, so that no line is torn.
-func (lo *lowering) drain(out *attach) *attach {
-	if out == nil || out.source == nil || out.source.msg == nil {
-		return out
-	}
-	return lo.relayInto(out.source)
 }
 
 func (lo *lowering) addChain(n *chain, in, out *attach) error {
@@ -190,8 +168,8 @@ func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err
 		name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, n.origin)
 		return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}, nil
 	}
-	if _, several := n.parts[i].(*beside); several && c.msg != nil {
-		right = &attach{mode: ipc.Write, source: c} // each of them gets a relay: see drain
+	if _, several := n.parts[i].(*group); several && c.msg != nil {
+		right = &attach{mode: ipc.Write, source: c} // each of them gets a relay: see collectFrom
 		if i+2 < len(n.parts) {
 			next, err = lo.source(c)
 		}
@@ -212,13 +190,6 @@ func checkChain(n *chain, in, out *attach) error {
 	last := len(n.parts) - 1
 	for i, part := range n.parts {
 		switch p := part.(type) {
-		case *beside:
-			if c, ok := next(n.parts, i).(*channel); i < last && (!ok || c.msg == nil) {
-				return relayProblem(p, "what several stages write to one pipe needs a merge")
-			}
-			if i > 0 && !isSource(n.parts[0], i) {
-				return relayProblem(p, "what one pipe feeds to several stages needs a tee")
-			}
 		case *channel:
 			if i > 0 {
 				if c, ok := n.parts[i-1].(*channel); ok {
@@ -241,19 +212,6 @@ func checkChain(n *chain, in, out *attach) error {
 	return nil
 }
 
-// next gives the part after part i, or nil.
-func next(parts []node, i int) node {
-	if i+1 == len(parts) {
-		return nil
-	}
-	return parts[i+1]
-}
-
-func isSource(n node, next int) bool {
-	c, ok := n.(*channel)
-	return ok && next == 1 && (c.kind == ipc.KindFile || c.kind == ipc.KindMemory)
-}
-
 // checkPlace refuses a channel where its kind cannot stand.
 func checkPlace(n *chain, c *channel, i, last int) error {
 	place := problemf(c.origin, "").pointing(verbOf(c))
@@ -272,11 +230,6 @@ func checkPlace(n *chain, c *channel, i, last int) error {
 		return place.hinted("write file(%s, \"w\")", quote(c.path))
 	}
 	return nil
-}
-
-func relayProblem(p *beside, what string) error {
-	return problemf(p.origin, "%s: %s, and this version of weir has no such relay yet", write(p), what).
-		hinted("join each with a chain of its own: run(a, b)").pointing("+")
 }
 
 func exampleFor(c *channel) string {

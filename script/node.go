@@ -3,7 +3,6 @@ package script
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -42,7 +41,8 @@ func whereIs(L *lua.LState) origin {
 }
 
 // node is one part of a topology as the script wrote it: a *stage, *channel,
-// *chain or *beside. Nodes do not change; methods of theirs make changed
+// *chain, *group, *through,
+// *loop or *server. Nodes do not change; methods of theirs make changed
 // copies.
 type node interface {
 	at() origin
@@ -102,12 +102,6 @@ type chain struct {
 	used  *int // how much of the array behind parts is taken; nil where it is not to be shared
 }
 
-// beside is two or more nodes joined by +, none of them a beside.
-type beside struct {
-	origin
-	parts []node
-}
-
 func (o origin) at() origin { return o }
 
 func (s *stage) each(change func(*stage)) node {
@@ -121,10 +115,6 @@ func (c *channel) each(func(*stage)) node { return c }
 
 func (c *chain) each(change func(*stage)) node {
 	return &chain{origin: c.origin, parts: eachOf(c.parts, change)}
-}
-
-func (b *beside) each(change func(*stage)) node {
-	return &beside{b.origin, eachOf(b.parts, change)}
 }
 
 func eachOf(parts []node, change func(*stage)) []node {
@@ -153,18 +143,6 @@ func join(o origin, a, b node) *chain {
 func chainParts(n node) []node {
 	if c, ok := n.(*chain); ok {
 		return c.parts
-	}
-	return []node{n}
-}
-
-// putBeside makes a + b.
-func putBeside(o origin, a, b node) *beside {
-	return &beside{o, append(slices.Clone(besideParts(a)), besideParts(b)...)}
-}
-
-func besideParts(n node) []node {
-	if b, ok := n.(*beside); ok {
-		return b.parts
 	}
 	return []node{n}
 }

@@ -156,13 +156,6 @@ func (vm *VM) beside(L *lua.LState) int {
 	return 0
 }
 
-// replicas is the metamethod of * for topologies.
-func (vm *VM) replicas(L *lua.LState) int {
-	vm.raise(L, problemf(whereIs(L), "replicas with * need a deal, and this version of weir has no such relay yet").
-		hinted("put stages side by side with +").pointing("*"))
-	return 0
-}
-
 // describe names a value for an error: "a string", "a topology".
 func describe(v lua.LValue) string {
 	switch v := v.(type) {

@@ -48,7 +48,7 @@ func TestMarkRefuses(t *testing.T) {
 		{`return sh"a" + "b"`, `the string "b" stands beside +, which takes topologies only; write sh"b"`},
 		{`return "b" + sh"a"`, `write sh"b"`},
 		{`return sh"a" + function() end`, `write proc(fn)`},
-		{`return sh"a" * 3`, `replicas with *`},
+		{`return sh"a" * 0`, `0 replicas: there can be 1 to 200`},
 		{`return sh"a":txet()`, `a topology has no method "txet"; did you mean :text()?`},
 		{`return sh"a".named("x")`, `write t:named(), with a colon`},
 		{`return cmd()`, `cmd: the program's name is missing`},

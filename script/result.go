@@ -17,6 +17,7 @@ func (r *started) pushResult(L *lua.LState, out *runtime.Result) *lua.LTable {
 		stages.RawSetInt(i+1, r.stageTable(L, &out.Stages[i]))
 	}
 	t.RawSetString("stages", stages)
+	t.RawSetString("meters", r.lo.metersTable(L))
 	return t
 }
 

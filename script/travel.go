@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime/relay"
 	"weir/script/luaio"
 	"weir/script/syntax"
 	"weir/script/travel"
@@ -129,7 +130,7 @@ const (
 	tagStage   = "stage"
 	tagChannel = "channel"
 	tagChain   = "chain"
-	tagBeside  = "beside"
+	tagGroup   = "group"
 	tagParty   = "party"
 )
 
@@ -149,11 +150,36 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 	case *chain:
 		vm.dismantleParts(t, n.parts, taken)
 		return tagChain, t, nil
-	case *beside:
+	case *group:
+		if n.key != nil {
+			break
+		}
 		vm.dismantleParts(t, n.parts, taken)
-		return tagBeside, t, nil
+		dismantleGroup(t, n)
+		return tagGroup, t, nil
 	}
 	return "", nil, problemf(n.at(), "%s cannot travel", write(n)).hinted("make it inside the function")
+}
+
+func dismantleGroup(t *lua.LTable, g *group) {
+	t.RawSetString("verb", lua.LString(g.verb))
+	for key, n := range map[string]int{"split": int(g.split), "gather": int(g.gather), "frame": int(g.frame)} {
+		t.RawSetString(key, lua.LNumber(n))
+	}
+	t.RawSetString("fed", lua.LBool(g.fed))
+	if g.spill != nil {
+		t.RawSetString("spill", lua.LNumber(g.spill.limit))
+	}
+}
+
+func assembleGroup(t *lua.LTable, at origin, parts []node) *group {
+	number := func(key string) int { return int(lua.LVAsNumber(t.RawGetString(key))) }
+	g := &group{origin: at, parts: parts, verb: lua.LVAsString(t.RawGetString("verb")), split: split(number("split")),
+		gather: gather(number("gather")), frame: relay.Frame(number("frame")), fed: lua.LVAsBool(t.RawGetString("fed"))}
+	if t.RawGetString("spill") != lua.LNil {
+		g.spill = &through{origin: at, verb: "spill", limit: int64(number("spill"))}
+	}
+	return g
 }
 
 // partsAt is a table for the parts of what was written at o.
@@ -316,7 +342,7 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 		return vm.assembleStage(t, at)
 	case tagChannel:
 		return vm.assembleChannel(t, at, attached)
-	case tagChain, tagBeside:
+	case tagChain, tagGroup:
 		var parts []node
 		for i := 1; i <= t.Len(); i++ {
 			n, ok := toNode(t.RawGetInt(i))
@@ -328,7 +354,7 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 		if tag == tagChain {
 			return &chain{origin: at, parts: parts}, nil
 		}
-		return &beside{at, parts}, nil
+		return assembleGroup(t, at, parts), nil
 	}
 	return nil, fmt.Errorf("unknown kind of userdata %q", tag)
 }

@@ -22,24 +22,49 @@ func write(n node) string {
 		for i, p := range n.parts {
 			if s, ok := p.(*stage); ok {
 				texts[i] = writeStage(s, true)
-			} else if _, ok := p.(*beside); ok {
+			} else if g, ok := p.(*group); ok && g.verb == "+" && g.gather != gatherOrdered {
 				texts[i] = "(" + write(p) + ")"
 			} else {
 				texts[i] = write(p)
 			}
 		}
 		return strings.Join(texts, " | ")
-	case *beside:
-		texts := make([]string, len(n.parts))
-		for i, p := range n.parts {
-			texts[i] = write(p)
-			if _, ok := p.(*chain); ok {
-				texts[i] = "(" + texts[i] + ")"
-			}
-		}
-		return strings.Join(texts, " + ")
+	case *group:
+		return writeGroup(n)
+	case *through:
+		return writeThrough(n)
 	}
 	return "?"
+}
+
+func writeGroup(g *group) string {
+	if g.gather == gatherOrdered {
+		inner := *g
+		inner.gather = gatherMerge
+		return "ordered(" + write(&inner) + ")"
+	}
+	if g.verb == "*" {
+		text := write(g.parts[0])
+		if _, ok := g.parts[0].(*stage); !ok {
+			text = "(" + text + ")"
+		}
+		return fmt.Sprintf("%s * %d", text, len(g.parts))
+	}
+	texts := make([]string, 0, len(g.parts)+1)
+	if g.key != nil {
+		texts = append(texts, writeFunction(g.key)[len("thread("):len(writeFunction(g.key))-1])
+	}
+	for _, p := range g.parts {
+		text := write(p)
+		if _, ok := p.(*chain); ok && g.verb == "+" {
+			text = "(" + text + ")"
+		}
+		texts = append(texts, text)
+	}
+	if g.verb == "+" {
+		return strings.Join(texts, " + ")
+	}
+	return g.verb + "(" + strings.Join(texts, ", ") + ")"
 }
 
 // writeStage writes a line of words bare where | stands beside it.

@@ -1,0 +1,192 @@
+package script
+
+import (
+	"math"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/relay"
+)
+
+// split says how what comes from the left reaches the parts of a group.
+type split int
+
+const (
+	splitTee   split = iota // each gets all of it
+	splitDeal               // each line goes to a part that is free
+	splitShard              // each line goes where its key says
+)
+
+// gather says how what the parts write goes on to the right.
+type gather int
+
+const (
+	gatherMerge   gather = iota // whole lines as they come
+	gatherConcat                // all of the first, then the next
+	gatherOrdered               // in the order of the input, one line for each
+)
+
+// group is several nodes side by side: a + b, a * n, tee, deal, shard, merge,
+// concat and ordered.
+type group struct {
+	origin
+	verb   string // what made it
+	parts  []node
+	split  split
+	gather gather
+	fed    bool // the split is there even where nothing stands to the left
+	key    *stage
+	frame  relay.Frame
+	spill  *through // between the split and each part
+}
+
+func (g *group) each(change func(*stage)) node {
+	c := *g
+	c.parts = eachOf(g.parts, change)
+	return &c
+}
+
+// putBeside makes a + b; sums of sums are one group.
+func putBeside(o origin, a, b node) *group {
+	return &group{origin: o, verb: "+", parts: append(slices.Clone(besideParts(a)), besideParts(b)...)}
+}
+
+func besideParts(n node) []node {
+	if g, ok := n.(*group); ok && g.verb == "+" {
+		return g.parts
+	}
+	return []node{n}
+}
+
+// most is how many parts a group may have: each may take a descriptor of its
+// relay's.
+const mostParts = 200
+
+// replicas is the metamethod of * for topologies.
+func (vm *VM) replicas(L *lua.LState) int {
+	t, times := L.Get(1), L.Get(2)
+	if _, ok := toNode(times); ok {
+		t, times = times, t
+	}
+	n, isNode := toNode(t)
+	count, isNumber := times.(lua.LNumber)
+	if !isNode || !isNumber {
+		other := times
+		if !isNode {
+			other = t
+		}
+		vm.raise(L, problemf(whereIs(L), "* takes a topology and how many of it there are to be, and not %s", describe(other)).
+			hinted("write sh\"cat\" * 4").pointing("*"))
+	}
+	if c := float64(count); c != math.Trunc(c) || c < 1 || c > mostParts {
+		vm.raise(L, problemf(whereIs(L), "%v replicas: there can be 1 to %d", count, mostParts).pointing("*"))
+	}
+	if _, isChannel := n.(*channel); isChannel {
+		vm.raise(L, problemf(whereIs(L), "%s is a channel: only what runs has replicas", write(n)).pointing("*"))
+	}
+	g := &group{origin: whereIs(L), verb: "*", split: splitDeal}
+	for range int(count) {
+		g.parts = append(g.parts, n)
+	}
+	vm.pushNode(L, g)
+	return 1
+}
+
+// luaGroup makes the function that makes groups of a kind.
+func luaGroup(verb string, s split, g gather, fed bool) func(*VM, *lua.LState) int {
+	return func(vm *VM, L *lua.LState) int {
+		made := &group{origin: whereIs(L), verb: verb, split: s, gather: g, fed: fed}
+		vm.groupParts(L, made, 1)
+		vm.pushNode(L, made)
+		return 1
+	}
+}
+
+// groupParts reads the parts from argument first on, and the options after them.
+func (vm *VM) groupParts(L *lua.LState, g *group, first int) {
+	last := L.GetTop()
+	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
+		vm.groupOptions(L, g, t)
+		last--
+	}
+	for i := first; i <= last; i++ {
+		switch v := L.Get(i).(type) {
+		case lua.LString:
+			g.parts = append(g.parts, vm.lineStage(L, string(v)))
+			continue
+		case *lua.LFunction:
+			g.parts = append(g.parts, vm.functionStage(L, v, nil, false))
+			continue
+		default:
+			if n, ok := toNode(v); ok {
+				g.parts = append(g.parts, n)
+				continue
+			}
+		}
+		vm.raise(L, problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", g.verb, i, describe(L.Get(i))).
+			hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing(g.verb))
+	}
+	if len(g.parts) == 0 {
+		vm.raise(L, problemf(whereIs(L), "%s: there are no stages", g.verb).
+			hinted("write %s(\"sort\", \"wc -l\")", g.verb).pointing(g.verb))
+	}
+	if len(g.parts) > mostParts {
+		vm.raise(L, problemf(whereIs(L), "%s: %d stages are more than one relay can feed: the limit is %d", g.verb, len(g.parts), mostParts).pointing(g.verb))
+	}
+}
+
+var groupFrames = map[string]relay.Frame{"line": relay.FrameLine, "nul": relay.FrameNUL, "bytes": relay.FrameBytes, "chunk": relay.FrameChunk}
+
+func (vm *VM) groupOptions(L *lua.LState, g *group, t *lua.LTable) {
+	vm.checkKeys(L, g.verb, t, false, "frame", "spill")
+	if v := t.RawGetString("frame"); v != lua.LNil {
+		frame, ok := groupFrames[lua.LVAsString(v)]
+		if !ok {
+			vm.raise(L, problemf(whereIs(L), "%s: the frame must be \"line\", \"nul\", \"bytes\" or \"chunk\", but is %s", g.verb, describe(v)).pointing("frame"))
+		}
+		if g.split == splitShard && frame != relay.FrameLine && frame != relay.FrameNUL {
+			vm.raise(L, problemf(whereIs(L), "shard: only lines and NUL-ended records have keys").pointing("frame"))
+		}
+		g.frame = frame
+	}
+	if v := t.RawGetString("spill"); v != lua.LNil && v != lua.LFalse {
+		g.spill = vm.spillOf(L, g.verb, v)
+	}
+}
+
+// luaShard is shard(keyfn, a, b, ...).
+func (vm *VM) luaShard(L *lua.LState) int {
+	fn, ok := L.Get(1).(*lua.LFunction)
+	if !ok || fn.IsG {
+		vm.raise(L, problemf(whereIs(L), "shard: the first argument must be a function that gives a line's key, but is %s", describe(L.Get(1))).
+			hinted("write shard(function(l) return l:match(\"%%S+\") end, a, b)").pointing("shard"))
+	}
+	g := &group{origin: whereIs(L), verb: "shard", split: splitShard, fed: true}
+	g.key = vm.functionStage(L, fn, nil, true).(*stage)
+	vm.groupParts(L, g, 2)
+	vm.pushNode(L, g)
+	return 1
+}
+
+// luaOrdered is ordered(t).
+func (vm *VM) luaOrdered(L *lua.LState) int {
+	n, _ := toNode(L.Get(1))
+	g, ok := n.(*group)
+	if !ok || g.split != splitDeal {
+		vm.raise(L, problemf(whereIs(L), "ordered: it takes replicas or a deal, and this is %s", describe(L.Get(1))).
+			hinted("write ordered(sh\"tr a-z A-Z\" * 4)").pointing("ordered"))
+	}
+	if t, ok := L.Get(2).(*lua.LTable); ok {
+		c := *g
+		g = &c
+		vm.groupOptions(L, g, t)
+	}
+	if g.frame == relay.FrameBytes || g.frame == relay.FrameChunk {
+		vm.raise(L, problemf(whereIs(L), "ordered: one line goes in and one comes out, and frame = \"bytes\" has none").pointing("ordered"))
+	}
+	c := *g
+	c.gather = gatherOrdered
+	vm.pushNode(L, &c)
+	return 1
+}

@@ -1,0 +1,73 @@
+package script
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// through is a relay in a chain that only passes on: meter() counts, and a spill
+// takes all that comes.
+type through struct {
+	origin
+	verb  string // "meter" or "spill"
+	name  string
+	limit int64 // of a spill, in bytes; 0 is the disk's
+}
+
+func (t *through) each(func(*stage)) node { return t }
+
+// luaMeter is meter([name]).
+func (vm *VM) luaMeter(L *lua.LState) int {
+	t := &through{origin: whereIs(L), verb: "meter"}
+	if v := L.Get(1); v != lua.LNil {
+		name, ok := textOf(v)
+		if !ok || name == "" {
+			vm.raisef(L, "meter", "meter: its name must be a string, but is %s", describe(v))
+		}
+		t.name = name
+	}
+	vm.pushNode(L, t)
+	return 1
+}
+
+// topologySpill is t:spill([limit]).
+func (vm *VM) topologySpill(L *lua.LState) int {
+	n := vm.checkNode(L, "spill")
+	var limit lua.LValue = lua.LTrue
+	if L.GetTop() > 1 {
+		limit = L.Get(2)
+	}
+	spill := vm.spillOf(L, "spill", limit)
+	if c, ok := n.(*channel); ok {
+		vm.raise(L, problemf(whereIs(L), "spill: %s is a channel", write(c)).hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").pointing("spill"))
+	}
+	vm.pushNode(L, join(whereIs(L), n, spill))
+	return 1
+}
+
+// spillOf reads spill=true or spill="64M".
+func (vm *VM) spillOf(L *lua.LState, what string, v lua.LValue) *through {
+	t := &through{origin: whereIs(L), verb: "spill"}
+	if v == lua.LTrue {
+		return t
+	}
+	n, err := parseSize(v)
+	if err != nil {
+		vm.raisef(L, "spill", "%s: %v", what, err)
+	}
+	t.limit = int64(n)
+	return t
+}
+
+func writeThrough(t *through) string {
+	switch {
+	case t.verb == "meter" && t.name != "":
+		return "meter" + quote(t.name)
+	case t.verb == "meter":
+		return "meter()"
+	case t.limit > 0:
+		return fmt.Sprintf("spill(%d)", t.limit)
+	}
+	return "spill()"
+}
