@@ -147,8 +147,10 @@ func (s *starter) create(step *Step) error {
 	var err error
 	switch c.Kind {
 	case ipc.KindPipe:
-		if s.local[c.Name] {
-			read.file, write.file, err = ipc.Pipe(c.Capacity)
+		if s.local[c.Name] || len(c.Data) > 0 {
+			if read.file, write.file, err = ipc.Pipe(c.Capacity); err == nil && len(c.Data) > 0 {
+				_, err = write.file.Write(c.Data)
+			}
 			break
 		}
 		read.slot, write.slot = s.run.link.number(), s.run.link.number()

@@ -16,7 +16,7 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 	if t, ok := L.Get(1).(*lua.LTable); ok && L.GetTop() == 1 {
 		vm.checkKeys(L, "cmd", t, true, "env", "dir", "name")
 		for i := 1; i <= t.Len(); i++ {
-			s.argv = append(s.argv, vm.word(L, t.RawGetInt(i), i))
+			vm.addWord(L, s, t.RawGetInt(i), i)
 		}
 		if env := t.RawGetString("env"); env != lua.LNil {
 			s.set.env = vm.envOf(L, env)
@@ -25,7 +25,7 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 		s.set.name = vm.optionString(L, t, "cmd", "name")
 	} else {
 		for i := 1; i <= L.GetTop(); i++ {
-			s.argv = append(s.argv, vm.word(L, L.Get(i), i))
+			vm.addWord(L, s, L.Get(i), i)
 		}
 	}
 	if len(s.argv) == 0 || s.argv[0] == "" {
@@ -35,15 +35,27 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 	return 1
 }
 
+// addWord adds word i of a command: a string, a number, or a topology that the
+// program reads or writes as a file.
+func (vm *VM) addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
+	n, isNode := toNode(v)
+	if !isNode || i == 1 {
+		s.argv = append(s.argv, vm.word(L, v, i))
+		return
+	}
+	sub := substitute{word: len(s.argv), node: n}
+	if target, ok := n.(*into); ok {
+		sub.node, sub.into = target.node, true
+	}
+	s.subs = append(s.subs, sub)
+	s.argv = append(s.argv, "")
+}
+
 // word gives word i of a command.
 func (vm *VM) word(L *lua.LState, v lua.LValue, i int) string {
 	text, ok := textOf(v)
 	if !ok {
-		p := problemf(whereIs(L), "cmd: word %d must be a string or a number, but is %s", i, describe(v)).pointing("cmd")
-		if _, isNode := toNode(v); isNode {
-			p.hinted("this version of weir does not pass a stage as an argument yet")
-		}
-		vm.raise(L, p)
+		vm.raise(L, problemf(whereIs(L), "cmd: word %d must be a string, a number or a topology, but is %s", i, describe(v)).pointing("cmd"))
 	}
 	if strings.IndexByte(text, 0) >= 0 {
 		vm.raisef(L, "cmd", "cmd: word %d holds a zero byte, which no argument of a program can", i)

@@ -80,6 +80,8 @@ func init() {
 		{GroupFunction, "merge", `merge(a, b, ... [, {frame=}])`, "whole lines of all of them, as they come", `run(merge("seq 3", "seq 7 9") | "sort -r")`, luaGroup("merge", splitTee, gatherMerge, false)},
 		{GroupFunction, "concat", `concat(a, b, ...)`, "all of the first one's output, then the next one's, bytes as they are", `run(concat("seq 3", "seq 7 9") | "cat -n")`, luaGroup("concat", splitTee, gatherConcat, false)},
 		{GroupFunction, "ordered", `ordered(t)`, "what replicas or a deal give, in the order of the input: one line out for each that goes in", `run("seq 9" | ordered(sh"sed s/^/x/" * 3))`, (*VM).luaOrdered},
+		{GroupFunction, "loop", `loop(t [, {seed=, tap=}])`, "t's output comes back to its input; seed goes in first, tap gets a copy of what goes round; it ends when a stage ends", `run(loop(function() for l in io.lines() do print(l - 1) io.flush() if l == "2" then break end end end, {seed = "9\n", tap = "cat"}))`, (*VM).luaLoop},
+		{GroupFunction, "into", `into(t)`, "as an argument of cmd: the program writes there what t reads", `run("seq 9" | cmd("tee", into(sh"wc -l")) | "tail -1")`, (*VM).luaInto},
 		{GroupFunction, "meter", `meter([name])`, "counts the bytes that go through this place of a chain, exactly: result.meters has them", `print(run("seq 9" | meter() | "sort").meters.meter.bytes)`, (*VM).luaMeter},
 		{GroupFunction, "ring", `ring([name,] {slots=, size=, codec=, keep=})`, "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous", `run("seq 10" | ring{slots = 4} | "cat")`, (*VM).luaRing},
 		{GroupFunction, "queue", `queue([name,] {max=, size=, codec=, keep=})`, "a POSIX message queue, mq_open(3): other programs join it by its name", `local q = queue("/jobs", {max = 10, size = 512}); q:send("hello")`, (*VM).luaQueue},
@@ -105,6 +107,8 @@ func init() {
 		{GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, (*VM).topologyEnv},
 		{GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"ls":dir"/tmp")`, (*VM).topologyDir},
 		{GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, (*VM).stageSend},
+		{GroupTopology, "err", `t:err(x)`, "a copy whose stderr goes to a stage or channel, or with the value out to where its stdout goes", `run(sh"ls /nowhere":err(out) | "wc -l", {check = false})`, (*VM).topologyErr},
+		{GroupTopology, "fd", `t:fd(n, x [, "r" | "w"])`, "a copy whose descriptor n leads to a stage or channel", `run(cmd("sh", "-c", "echo hello >&3"):fd(3, "cat -n"))`, (*VM).topologyFD},
 		{GroupTopology, "spill", `t:spill([limit])`, "takes all that t writes, and keeps on disk what its reader has not read yet", `run(sh"seq 9":spill() | "sort")`, (*VM).topologySpill},
 		{GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, (*VM).topologyTimeout},
 	}
@@ -217,6 +221,7 @@ func (vm *VM) openLibrary() {
 	for i := range functions {
 		vm.L.SetGlobal(functions[i].Name, vm.function(&functions[i]))
 	}
+	vm.L.SetGlobal("out", vm.outValue())
 	vm.markTable = vm.L.NewTable()
 	vm.markTable.RawSetString("__concat", vm.L.NewFunction(vm.concat))
 	bar := vm.L.NewUserData()

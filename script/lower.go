@@ -40,6 +40,7 @@ type lowering struct {
 	written          map[string]*channel     // files by the absolute path that a run writes anew
 	read             map[string]*channel
 	meters           []*meter
+	extras           map[*extra]*attach
 	copies           bool // what is added next are replicas
 }
 
@@ -55,7 +56,7 @@ func newLowering(vm *VM) *lowering {
 	return &lowering{vm: vm, stages: names{}, channels: names{}, pipes: map[any]*use{}, places: map[string]origin{},
 		std: map[int]string{}, values: map[string]*outcome{}, words: map[string]string{},
 		objects: map[object][]string{}, writers: map[*messageChannel]int{}, readers: map[*messageChannel]int{}, held: map[*messageChannel]int{},
-		written: map[string]*channel{}, read: map[string]*channel{}}
+		written: map[string]*channel{}, read: map[string]*channel{}, extras: map[*extra]*attach{}}
 }
 
 // surroundings are what the outermost stages read and write: nil is weir's own
@@ -123,6 +124,10 @@ func (lo *lowering) add(n node, in, out *attach) error {
 		return lo.addGroup(n, in, out)
 	case *through:
 		return lo.addThrough(n, in, out)
+	case *loop:
+		return lo.addLoop(n, in, out)
+	case *into:
+		return problemf(n.origin, "%s stands alone: it is an argument of cmd", write(n)).hinted("write cmd(\"tee\", into(sh\"wc -l\"))").pointing("into")
 	case *channel:
 		return problemf(n.origin, "nothing runs: %s is a channel, and has no stage beside it", write(n)).
 			hinted("join it to one: %s", exampleFor(n)).pointing(verbOf(n))

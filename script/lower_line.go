@@ -36,6 +36,9 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 				return lineProblem(s, err)
 			}
 		}
+		if err := lo.extend(s, fds); err != nil {
+			return err
+		}
 		lo.words[rs.Name] = c.Args[0]
 		lo.finish(rs, fds)
 		left = next

@@ -21,9 +21,17 @@ func (lo *lowering) addStage(s *stage, in, out *attach) error {
 	case s.fn != nil:
 		return lo.addFunction(s, in, out)
 	}
-	rs := lo.newStage(s, s.argv)
+	fds := descriptors(in, out)
+	if err := lo.extend(s, fds); err != nil {
+		return err
+	}
+	argv, err := lo.substituted(s, fds)
+	if err != nil {
+		return err
+	}
+	rs := lo.newStage(s, argv)
 	rs.Text = write(s)
-	lo.finish(rs, descriptors(in, out))
+	lo.finish(rs, fds)
 	return nil
 }
 

@@ -59,6 +59,15 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	rs.Text = write(s)
 	lo.words[rs.Name] = s.fn.name
 	fds := descriptors(in, out)
+	if err := lo.extend(s, fds); err != nil {
+		return err
+	}
+	for fd := range fds {
+		if fd > 2 {
+			return problemf(s.origin, "%s runs a Lua function, which has descriptors 0 to 2 only, and not %d", write(s), fd).
+				hinted("use the channel in the function itself: it travels").pointing("fd")
+		}
+	}
 	next := stageOwn
 	if s.thread {
 		next = threadOwn

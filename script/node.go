@@ -53,10 +53,11 @@ type node interface {
 // stage is something that runs, written in one of four ways.
 type stage struct {
 	origin
-	argv   []string // cmd: a program and its arguments
-	line   *string  // sh, or a bare string: a line of shell words, which may be several stages
-	fn     *luaCode // proc or thread
-	thread bool     // fn runs on a thread of this process
+	argv   []string     // cmd: a program and its arguments
+	subs   []substitute // the arguments that are topologies
+	line   *string      // sh, or a bare string: a line of shell words, which may be several stages
+	fn     *luaCode     // proc or thread
+	thread bool         // fn runs on a thread of this process
 	set    settings
 	mail   *mail // its own mailbox; nil where it runs no function
 }
@@ -74,6 +75,7 @@ type settings struct {
 	env     map[string]*string // nil removes a variable
 	dir     string
 	timeout time.Duration
+	extras  []*extra
 }
 
 // channel is something that carries or holds bytes between stages.

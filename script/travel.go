@@ -139,6 +139,9 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 	t := vm.partsAt(n.at())
 	switch n := n.(type) {
 	case *stage:
+		if len(n.subs)+len(n.set.extras) > 0 {
+			break
+		}
 		vm.dismantleStage(t, n, to)
 		return tagStage, t, nil
 	case *channel:

@@ -33,6 +33,10 @@ func write(n node) string {
 		return writeGroup(n)
 	case *through:
 		return writeThrough(n)
+	case *loop:
+		return writeLoop(n)
+	case *into:
+		return "into(" + write(n.node) + ")"
 	}
 	return "?"
 }
@@ -82,6 +86,9 @@ func writeStage(s *stage, bare bool) string {
 	for i, w := range s.argv {
 		words[i] = quote(w)
 	}
+	for _, sub := range s.subs {
+		words[sub.word] = writeSubstitute(sub)
+	}
 	return "cmd(" + strings.Join(words, ", ") + ")" + settings
 }
 
@@ -121,6 +128,17 @@ func writeSettings(set *settings) string {
 	}
 	if set.timeout > 0 {
 		fmt.Fprintf(&b, ":timeout(%s)", quote(formatDuration(set.timeout)))
+	}
+	for _, e := range set.extras {
+		to := "out"
+		if e.to != nil {
+			to = write(e.to)
+		}
+		if e.fd == 2 {
+			fmt.Fprintf(&b, ":err(%s)", to)
+		} else {
+			fmt.Fprintf(&b, ":fd(%d, %s, %q)", e.fd, to, e.mode)
+		}
 	}
 	return b.String()
 }

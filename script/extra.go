@@ -1,0 +1,129 @@
+package script
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// extra is one descriptor of a stage beside its stdin and stdout: where it leads.
+// A chain whose stages all have one shares what it leads to.
+type extra struct {
+	origin
+	fd   int
+	to   node // nil is the stage's own stdout
+	mode ipc.Mode
+}
+
+// ownOut is the value of the global out.
+type ownOut struct{}
+
+func (vm *VM) outValue() *lua.LUserData {
+	ud := vm.L.NewUserData()
+	ud.Value = ownOut{}
+	return ud
+}
+
+// topologyErr is t:err(x).
+func (vm *VM) topologyErr(L *lua.LState) int {
+	return vm.addExtra(L, "err", extra{fd: 2, mode: ipc.Write}, L.Get(2))
+}
+
+// topologyFD is t:fd(n, x [, mode]).
+func (vm *VM) topologyFD(L *lua.LState) int {
+	n, ok := L.Get(2).(lua.LNumber)
+	if !ok || n != lua.LNumber(int(n)) || n < 0 || n > 1023 {
+		vm.raise(L, problemf(whereIs(L), "fd: the descriptor must be a whole number from 0 to 1023, but is %s", describe(L.Get(2))).
+			hinted("write t:fd(3, file\"log\", \"w\")").pointing("fd"))
+	}
+	e := extra{fd: int(n), mode: ipc.Write}
+	if n == 0 {
+		e.mode = ipc.Read
+	}
+	switch v := L.Get(4); v {
+	case lua.LNil:
+		if c, ok := asChannel(L.Get(3)); ok && c.kind == ipc.KindFile && c.modeSet {
+			e.mode = c.mode
+		}
+	case lua.LString("r"):
+		e.mode = ipc.Read
+	case lua.LString("w"), lua.LString("a"):
+	default:
+		vm.raise(L, problemf(whereIs(L), "fd: the mode must be \"r\", \"w\" or \"a\", but is %s", describe(v)).pointing("fd"))
+	}
+	return vm.addExtra(L, "fd", e, L.Get(3))
+}
+
+func asChannel(v lua.LValue) (*channel, bool) {
+	n, _ := toNode(v)
+	c, ok := n.(*channel)
+	return c, ok
+}
+
+func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
+	n := vm.checkNode(L, method)
+	if _, ok := n.(*channel); ok {
+		vm.raise(L, problemf(whereIs(L), "%s: %s is a channel, and has no descriptors: a stage has", method, write(n)).pointing(method))
+	}
+	e.origin = whereIs(L)
+	switch v := v.(type) {
+	case lua.LString:
+		e.to = vm.lineStage(L, string(v))
+	case *lua.LFunction:
+		e.to = vm.functionStage(L, v, nil, false)
+	default:
+		to, ok := toNode(v)
+		ud, _ := v.(*lua.LUserData)
+		isOut := false
+		if ud != nil {
+			_, isOut = ud.Value.(ownOut)
+		}
+		if !ok && !isOut {
+			vm.raise(L, problemf(whereIs(L), "%s: it leads to a stage, a channel or out, but this is %s", method, describe(v)).
+				hinted("write t:err(file\"log\"), t:err(\"wc -l\") or t:err(out)").pointing(method))
+		}
+		e.to = to
+	}
+	vm.pushNode(L, n.each(func(s *stage) { s.set.extras = append(s.set.extras[:len(s.set.extras):len(s.set.extras)], &e) }))
+	return 1
+}
+
+// extend carries out a stage's extra descriptors, in the order in which they were
+// written.
+func (lo *lowering) extend(s *stage, fds table) error {
+	for _, e := range s.set.extras {
+		if e.to == nil {
+			if err := lo.dup(fds, e.fd, 1); err != nil {
+				return problemf(e.origin, "%v", err)
+			}
+			continue
+		}
+		end := lo.extras[e]
+		if end == nil {
+			var err error
+			if end, err = lo.leadTo(e.origin, e.to, e.mode); err != nil {
+				return err
+			}
+			lo.extras[e] = end
+		}
+		fds[e.fd] = end
+	}
+	return nil
+}
+
+// leadTo gives what a descriptor is attached to that leads to a node: a side of
+// the channel, or a pipe to or from what runs.
+func (lo *lowering) leadTo(at origin, to node, mode ipc.Mode) (*attach, error) {
+	if c, ok := to.(*channel); ok {
+		if mode.Writes() {
+			return lo.sink(c)
+		}
+		return lo.source(c)
+	}
+	name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, at)
+	if mode.Writes() {
+		return &attach{channel: name, mode: ipc.Write}, lo.add(to, &attach{channel: name}, nil)
+	}
+	return &attach{channel: name}, lo.add(to, nil, &attach{channel: name, mode: ipc.Write})
+}

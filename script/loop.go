@@ -1,0 +1,114 @@
+package script
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/runtime/relay"
+)
+
+// loop is a topology whose output comes back to its input.
+type loop struct {
+	origin
+	body node
+	seed node // goes in first; nil is nothing
+	tap  node // gets a copy of what goes round; nil is nobody
+}
+
+func (l *loop) each(change func(*stage)) node {
+	c := *l
+	c.body = l.body.each(change)
+	return &c
+}
+
+// luaLoop is loop(t [, {seed=, tap=}]).
+func (vm *VM) luaLoop(L *lua.LState) int {
+	l := &loop{origin: whereIs(L), body: vm.liftArgument(L, "loop", L.Get(1))}
+	switch t := L.Get(2).(type) {
+	case *lua.LNilType:
+	case *lua.LTable:
+		vm.checkKeys(L, "loop", t, false, "seed", "tap")
+		if v := t.RawGetString("seed"); v != lua.LNil {
+			if text, ok := textOf(v); ok {
+				l.seed = &channel{origin: l.origin, kind: ipc.KindMemory, data: text, own: &ownEnds{}}
+			} else {
+				l.seed = vm.liftArgument(L, "seed", v)
+			}
+		}
+		if v := t.RawGetString("tap"); v != lua.LNil {
+			l.tap = vm.liftArgument(L, "tap", v)
+		}
+	default:
+		vm.raise(L, problemf(whereIs(L), "loop: its options are a table, but this is %s", describe(t)).
+			hinted("write loop(t, {seed = \"1\\n\"})").pointing("loop"))
+	}
+	if _, ok := l.body.(*channel); ok {
+		vm.raise(L, problemf(whereIs(L), "loop: %s is a channel, and nothing runs in it", write(l.body)).pointing("loop"))
+	}
+	vm.pushNode(L, l)
+	return 1
+}
+
+// seedRoom is how long a seed may be that waits in the pipe itself.
+const seedRoom = 64 << 10
+
+// addLoop joins the output of the body to its input by one pipe. A short seed
+// lies in that pipe from the start; what else comes in is merged with what comes
+// round, and who taps gets a copy of it.
+func (lo *lowering) addLoop(l *loop, in, out *attach) error {
+	back := runtime.Channel{Kind: ipc.KindPipe, Loop: true}
+	seed, short := l.seed.(*channel)
+	if short = short && seed.kind == ipc.KindMemory && len(seed.data) <= seedRoom; short {
+		back.Data = []byte(seed.data)
+	}
+	name := lo.newChannel(back, l.origin)
+	head, tail := &attach{channel: name}, &attach{channel: name, mode: ipc.Write}
+	g := &group{origin: l.origin, verb: "loop"}
+	ins := []*attach{head}
+	if l.seed != nil && !short {
+		from, err := lo.leadTo(l.origin, l.seed, ipc.Read)
+		if err != nil {
+			return err
+		}
+		ins = append(ins, from)
+	}
+	if in != nil {
+		ins = append(ins, in)
+	}
+	if len(ins) > 1 {
+		w, r := lo.newPipe(l.origin)
+		lo.cross(g, "merge", ins, []*attach{w}, (*relay.Crossing).Merge)
+		head = r
+	}
+	outs := []*attach{tail}
+	if l.tap != nil {
+		to, err := lo.leadTo(l.origin, l.tap, ipc.Write)
+		if err != nil {
+			return err
+		}
+		outs = append(outs, to)
+	}
+	if out != nil {
+		outs = append(outs, out)
+	}
+	if len(outs) > 1 {
+		w, r := lo.newPipe(l.origin)
+		lo.cross(g, "tee", []*attach{r}, outs, (*relay.Crossing).Tee)
+		tail = w
+	}
+	return lo.add(l.body, head, tail)
+}
+
+func writeLoop(l *loop) string {
+	text := "loop(" + write(l.body)
+	switch {
+	case l.seed != nil && l.tap != nil:
+		text += ", {seed = " + write(l.seed) + ", tap = " + write(l.tap) + "}"
+	case l.seed != nil:
+		text += ", {seed = " + write(l.seed) + "}"
+	case l.tap != nil:
+		text += ", {tap = " + write(l.tap) + "}"
+	}
+	return text + ")"
+}

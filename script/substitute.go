@@ -1,0 +1,92 @@
+package script
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+)
+
+// substitute is a word of a command that is a topology: the program gets the
+// name of a descriptor there, and reads or writes it as a file.
+type substitute struct {
+	word int // its place in argv
+	node node
+	into bool // the program writes to it
+}
+
+// firstSubstitute is the descriptor of a command's first substitute; the others
+// are below it, as in bash.
+const firstSubstitute = 63
+
+// into is a topology that an argument of cmd is to be written to.
+type into struct {
+	origin
+	node node
+}
+
+func (i *into) each(change func(*stage)) node { return &into{i.origin, i.node.each(change)} }
+
+// luaInto is into(t).
+func (vm *VM) luaInto(L *lua.LState) int {
+	n := vm.liftArgument(L, "into", L.Get(1))
+	if c, ok := n.(*channel); ok && c.kind == ipc.KindMemory {
+		vm.raise(L, problemf(whereIs(L), "into: a text is only read").pointing("into"))
+	}
+	vm.pushNode(L, &into{whereIs(L), n})
+	return 1
+}
+
+// liftArgument makes a node of an argument.
+func (vm *VM) liftArgument(L *lua.LState, what string, v lua.LValue) node {
+	switch v := v.(type) {
+	case lua.LString:
+		return vm.lineStage(L, string(v))
+	case *lua.LFunction:
+		return vm.functionStage(L, v, nil, false)
+	}
+	n, ok := toNode(v)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "%s: it takes a topology, but this is %s", what, describe(v)).
+			hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing(what))
+	}
+	return n
+}
+
+// substituted adds the topologies among a command's words, and gives the words
+// with the names of their descriptors.
+func (lo *lowering) substituted(s *stage, fds table) ([]string, error) {
+	if len(s.subs) == 0 {
+		return s.argv, nil
+	}
+	argv := append([]string(nil), s.argv...)
+	fd := firstSubstitute
+	for _, sub := range s.subs {
+		if c, ok := sub.node.(*channel); ok && c.kind == ipc.KindFile {
+			argv[sub.word] = c.path
+			continue
+		}
+		for fds[fd] != nil {
+			fd--
+		}
+		mode := ipc.Read
+		if sub.into {
+			mode = ipc.Write
+		}
+		end, err := lo.leadTo(s.origin, sub.node, mode)
+		if err != nil {
+			return nil, err
+		}
+		fds[fd] = end
+		argv[sub.word] = fmt.Sprintf("/dev/fd/%d", fd)
+	}
+	return argv, nil
+}
+
+func writeSubstitute(sub substitute) string {
+	if sub.into {
+		return "into(" + write(sub.node) + ")"
+	}
+	return write(sub.node)
+}
