@@ -90,7 +90,10 @@ type PlanError struct {
 	Word           string // what to point at in that line
 	Message        string
 	Hint           string // the way out
+	Err            error  // of a relay, what it ended with
 }
+
+func (e *PlanError) Unwrap() error { return e.Err }
 
 func (e *PlanError) Error() string {
 	if e.Hint == "" {

@@ -47,7 +47,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		if st.Relay == nil {
 			code = st.Thread(ctx, own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: err.Error()})
+			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: err.Error(), Err: err})
 		}
 		cancel()
 		status := threadUsage()

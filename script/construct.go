@@ -39,7 +39,10 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 // program reads or writes as a file.
 func (vm *VM) addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
 	n, isNode := toNode(v)
-	if !isNode || i == 1 {
+	if isNode && i == 1 {
+		vm.raise(L, problemf(whereIs(L), "cmd: the program's name must be a string, but is %s", describe(v)).pointing("cmd"))
+	}
+	if !isNode {
 		s.argv = append(s.argv, vm.word(L, v, i))
 		return
 	}
@@ -171,7 +174,7 @@ func (vm *VM) luaPipe(L *lua.LState) int {
 	switch t := L.Get(1).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		vm.checkKeys(L, "pipe", t, false, "capacity", "codec", "frame")
+		vm.checkKeys(L, "pipe", t, false, "capacity", "spill", "meter", "codec", "frame")
 		vm.frameOptions(L, c, t)
 		if v := t.RawGetString("capacity"); v != lua.LNil {
 			var err error
@@ -179,6 +182,10 @@ func (vm *VM) luaPipe(L *lua.LState) int {
 				vm.raisef(L, "capacity", "pipe: %v", err)
 			}
 		}
+		if v := t.RawGetString("spill"); v != lua.LNil && v != lua.LFalse {
+			c.spill = vm.spillOf(L, "pipe", v)
+		}
+		c.meter = lua.LVAsBool(t.RawGetString("meter"))
 	default:
 		vm.raise(L, problemf(whereIs(L), "pipe: its options are a table, but this is %s", describe(t)).
 			hinted("write pipe{capacity = \"64K\"}").pointing("pipe"))

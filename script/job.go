@@ -100,7 +100,7 @@ func (j *job) end(L *lua.LState) (*problem, error) {
 	j.asked = true
 	if err != nil {
 		j.lo.forget(j.run)
-		return nil, problemf(j.at, "%v", err)
+		return nil, j.broken(out, err)
 	}
 	if j.result == nil {
 		j.lo.collect(j.run)

@@ -72,7 +72,7 @@ func init() {
 		{GroupFunction, "thread", `thread(fn, ...)`, "the Lua function on a thread of weir's own process, in a state of its own", `run("seq 3" | thread(function() print(#io.read("*a")) end))`, (*VM).luaThread},
 		{GroupFunction, "text", `text"..."`, "a source that holds this text", `run(text"b\na\n" | "sort")`, (*VM).luaText},
 		{GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink", `run(file"/etc/hosts" | "sort" | file("sorted", "w"))`, (*VM).luaFile},
-		{GroupFunction, "pipe", `pipe{capacity=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads", `local p = pipe{capacity = "64K"}`, (*VM).luaPipe},
+		{GroupFunction, "pipe", `pipe{capacity=, spill=, meter=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads; with spill it takes all that comes, and keeps it on disk", `local p = pipe{capacity = "64K"}`, (*VM).luaPipe},
 		{GroupFunction, "fifo", `fifo(path [, {create=, mode=}])`, "a named pipe that programs outside weir can join; made if it is not there, and then removed at the end", `run("seq 3" | fifo"/tmp/numbers")`, (*VM).luaFIFO},
 		{GroupFunction, "tee", `tee(a, b, ... [, {spill=}])`, "a copy of the input for each; whoever leaves does not starve the others; their outputs merge, whole lines", `run("seq 9" | tee("wc -l", "tail -1"))`, luaGroup("tee", splitTee, gatherMerge, true)},
 		{GroupFunction, "deal", `deal(a, b, ... [, {frame=, spill=}])`, "each line of the input to one that is free; t * n deals to n replicas", `run("seq 9" | deal("cat", "cat"))`, luaGroup("deal", splitDeal, gatherMerge, true)},

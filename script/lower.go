@@ -42,11 +42,15 @@ type lowering struct {
 	meters           []*meter
 	extras           map[*extra]*attach
 	copies           bool // what is added next are replicas
+	chain            *chain
+	standings        map[*stage]*standing
+	stood            []*stage
 }
 
 // use counts the ends of one pipe or FIFO.
 type use struct {
 	name           string
+	back           string // what is read, where a relay stands between the two sides
 	channel        *channel
 	reads, writes  int
 	ownRead, ownWr bool
@@ -56,12 +60,20 @@ func newLowering(vm *VM) *lowering {
 	return &lowering{vm: vm, stages: names{}, channels: names{}, pipes: map[any]*use{}, places: map[string]origin{},
 		std: map[int]string{}, values: map[string]*outcome{}, words: map[string]string{},
 		objects: map[object][]string{}, writers: map[*messageChannel]int{}, readers: map[*messageChannel]int{}, held: map[*messageChannel]int{},
-		written: map[string]*channel{}, read: map[string]*channel{}, extras: map[*extra]*attach{}}
+		written: map[string]*channel{}, read: map[string]*channel{}, extras: map[*extra]*attach{}, standings: map[*stage]*standing{}}
 }
 
 // surroundings are what the outermost stages read and write: nil is weir's own
 // descriptor.
 type surroundings struct{ in, out *attach }
+
+// side gives the runtime's channel for one side.
+func (u *use) side(mode ipc.Mode) string {
+	if u.back != "" && !mode.Writes() {
+		return u.back
+	}
+	return u.name
+}
 
 // lower adds all nodes as one topology.
 func (lo *lowering) lower(nodes []node, around surroundings) error {
@@ -89,7 +101,7 @@ func (lo *lowering) sharePipes() {
 		}
 		both := h.use.reads > 0 && h.use.writes > 0
 		if both || h.use.reads == 0 {
-			lo.end(h.stage, h.use.name, ipc.Read, h.read)
+			lo.end(h.stage, h.use.side(ipc.Read), ipc.Read, h.read)
 		}
 		if both || h.use.writes == 0 {
 			lo.end(h.stage, h.use.name, ipc.Write, h.write)
@@ -104,7 +116,7 @@ func (lo *lowering) sharePipes() {
 			u.ownRead, u.ownWr = false, false
 		}
 		if u.ownRead {
-			lo.end("", u.name, ipc.Read, -1)
+			lo.end("", u.side(ipc.Read), ipc.Read, -1)
 		}
 		if u.ownWr {
 			lo.end("", u.name, ipc.Write, -1)
@@ -139,6 +151,9 @@ func (lo *lowering) addChain(n *chain, in, out *attach) error {
 	if err := checkChain(n, in, out); err != nil {
 		return err
 	}
+	outer := lo.chain
+	lo.chain = n
+	defer func() { lo.chain = outer }()
 	left := in
 	for i, part := range n.parts {
 		if c, ok := part.(*channel); ok {

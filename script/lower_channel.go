@@ -83,7 +83,7 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 		return nil, err
 	}
 	u.reads++
-	return &attach{channel: u.name, source: c}, nil
+	return &attach{channel: u.side(ipc.Read), source: c}, nil
 }
 
 // sink attaches the writing side of a channel.
@@ -159,9 +159,30 @@ func (lo *lowering) useOf(c *channel) (*use, error) {
 			hinted("start both sides at once: start(a | p, p | b)").pointing("pipe")
 	}
 	u := &use{name: lo.newChannel(rc, c.origin), channel: c}
+	if c.spill != nil || c.meter {
+		lo.relayWithin(c, u)
+	}
 	lo.pipes[key] = u
 	lo.order = append(lo.order, u)
 	return u, nil
+}
+
+// relayWithin puts what the script asked for between the two sides of a pipe.
+func (lo *lowering) relayWithin(c *channel, u *use) {
+	in := &attach{channel: u.name}
+	between := []*through{}
+	if c.meter {
+		between = append(between, &through{origin: c.origin, verb: "meter", name: c.name})
+	}
+	if c.spill != nil {
+		between = append(between, c.spill)
+	}
+	for _, t := range between {
+		w, r := lo.newPipe(c.origin)
+		_ = lo.addThrough(t, in, w)
+		in = r
+	}
+	u.back = in.channel
 }
 
 // createsFIFO decides whether the run makes the name. Unless the script said,

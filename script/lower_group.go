@@ -67,7 +67,9 @@ func (lo *lowering) addLane(g *group, l *lane) error {
 	if _, isChannel := l.part.(*channel); isChannel {
 		return nil
 	}
-	lo.copies = g.verb == "*"
+	before := lo.copies
+	lo.copies = before || g.verb == "*"
+	defer func() { lo.copies = before }()
 	return lo.add(l.part, l.in, l.out)
 }
 

@@ -15,6 +15,7 @@ import (
 type table map[int]*attach
 
 func (lo *lowering) addStage(s *stage, in, out *attach) error {
+	lo.stand(s)
 	switch {
 	case s.line != nil:
 		return lo.addLine(s, in, out)

@@ -93,6 +93,8 @@ type channel struct {
 	stream   *stream         // of a socket that carries bytes
 	json     bool            // codec="json", of a channel of bytes
 	nul      bool            // frame="nul", of a channel of bytes
+	spill    *through        // of a pipe: it takes all that comes
+	meter    bool            // of a pipe: what goes through is counted
 	msg      *messageChannel // of a channel of messages; shared by all copies
 	own      *ownEnds        // shared by all copies: what makes two uses of a pipe one channel
 }

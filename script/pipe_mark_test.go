@@ -55,7 +55,6 @@ func TestMarkRefuses(t *testing.T) {
 		{`return cmd("a", {})`, `cmd: word 2 must be a string or a number, but is a table`},
 		{`return cmd("a", "b\0c")`, `zero byte`},
 		{`return cmd{"a", evn = {}}`, `cmd has no option "evn"; did you mean "env"?`},
-		{`return cmd("diff", sh"a")`, `does not pass a stage as an argument yet`},
 		{`return proc("ls")`, `proc: the first argument must be a function, but is the string "ls"`},
 		{`return file("x", "rw")`, `the mode must be "r", "w" or "a"`},
 		{`return pipe{capacity = "x"}`, `bad size x`},

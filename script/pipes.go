@@ -52,7 +52,7 @@ func (lo *lowering) takeEnds(run *runtime.Run) {
 	for _, u := range lo.unused() {
 		own := u.channel.own
 		if u.ownRead {
-			own.reader = lo.vm.adopt(run.File(u.name, ipc.Read), u.name, luaio.ModeRead)
+			own.reader = lo.vm.adopt(run.File(u.side(ipc.Read), ipc.Read), u.name, luaio.ModeRead)
 		}
 		if u.ownWr {
 			own.writer = lo.vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite)

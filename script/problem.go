@@ -117,11 +117,15 @@ func (vm *VM) recall(err error) *problem {
 // planProblem is what the runtime says of a topology, at the place that it
 // names.
 func planProblem(err error, places map[string]origin) error {
+	var p *problem
+	if errors.As(err, &p) {
+		return p // of a function that a relay called
+	}
 	var e *runtime.PlanError
 	if !errors.As(err, &e) {
 		return err
 	}
-	p := &problem{word: e.Word, message: e.Message, hint: e.Hint}
+	p = &problem{word: e.Word, message: e.Message, hint: e.Hint}
 	for _, key := range []string{e.Origin, e.Stage, e.Channel} {
 		if o, ok := places[key]; ok {
 			p.at = o

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -134,6 +135,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		return nil, err
 	}
 	r.lo = lo
+	vm.warn(plan, lo)
 	plan.Foreground = how != background
 	plan.Timeout = opts.timeout
 	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
@@ -248,7 +250,7 @@ func (r *started) wait() (*runtime.Result, error) {
 	out, err := r.run.Wait()
 	if err != nil {
 		r.lo.forget(r.run)
-		return nil, problemf(r.at, "%v", err)
+		return nil, r.broken(out, err)
 	}
 	r.lo.collect(r.run)
 	if r.opts.check {
@@ -257,6 +259,25 @@ func (r *started) wait() (*runtime.Result, error) {
 		}
 	}
 	return out, nil
+}
+
+// broken is what a run ended with that could not go on. A stage that failed by
+// itself is why its relay could not.
+func (r *started) broken(out *runtime.Result, err error) error {
+	var p *problem
+	var plan *runtime.PlanError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &plan) && plan.Err != nil && out != nil:
+		for i := range out.Stages {
+			if s := &out.Stages[i]; s.Failed && s.Signal == "" && s.Why == runtime.WhyExit {
+				return r.stageProblem(out, s)
+			}
+		}
+		return planProblem(err, r.lo.places)
+	}
+	return problemf(r.at, "%v", err)
 }
 
 // failure tells what went wrong, as a problem at the place of the stage that

@@ -55,6 +55,7 @@ type VM struct {
 	closers  []func() error  // of sockets
 	objects  map[object]bool // what the script has made, or was sent
 	exiting  *ExitError
+	warned   map[string]bool // what was said already
 }
 
 // New makes a VM. Close ends it.

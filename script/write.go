@@ -164,8 +164,20 @@ func writeChannel(c *channel) string {
 	case ipc.KindFIFO:
 		return "fifo" + quote(c.path) + named
 	}
+	var options []string
 	if c.capacity > 0 {
-		return fmt.Sprintf("pipe{capacity = %d}%s", c.capacity, named)
+		options = append(options, fmt.Sprintf("capacity = %d", c.capacity))
+	}
+	if c.spill != nil && c.spill.limit > 0 {
+		options = append(options, fmt.Sprintf("spill = %d", c.spill.limit))
+	} else if c.spill != nil {
+		options = append(options, "spill = true")
+	}
+	if c.meter {
+		options = append(options, "meter = true")
+	}
+	if len(options) > 0 {
+		return "pipe{" + strings.Join(options, ", ") + "}" + named
 	}
 	return "pipe()" + named
 }

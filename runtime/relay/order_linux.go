@@ -78,8 +78,8 @@ func (o *ordering) move(i, n int) (bool, error) {
 		}
 		if s.eof {
 			if s.empty() {
-				return false, fmt.Errorf("%s ended with %d %ss fewer than it was given: ordered needs one %s out for each that goes in",
-					o.x.nameOf(i), n, o.x.Frame.record(), o.x.Frame.record())
+				return false, fmt.Errorf("%s gave fewer %ss than it was given: ordered needs one %s out for each that goes in",
+					o.x.nameOf(i), o.x.Frame.record(), o.x.Frame.record())
 			}
 			// Its last record, which has no end.
 			if more, err := o.put(s, s.buf[s.r:s.w]); err != nil || !more {

@@ -1,0 +1,74 @@
+package script
+
+import (
+	"fmt"
+
+	"weir/runtime"
+)
+
+// warn says, once for each place, what in a topology can go wrong.
+func (vm *VM) warn(plan *runtime.Plan, lo *lowering) {
+	for _, w := range runtime.Warnings(plan) {
+		p := problemf(lo.places[w.Stage], "%s", w.Message).hinted("%s", w.Hint)
+		if at, ok := lo.places[w.Origin]; ok {
+			p.at = at
+		}
+		vm.tellOnce(p)
+	}
+	for _, p := range lo.twice() {
+		vm.tellOnce(p)
+	}
+}
+
+func (vm *VM) tellOnce(p *problem) {
+	text := p.Error()
+	if vm.warned[text] {
+		return
+	}
+	if vm.warned == nil {
+		vm.warned = map[string]bool{}
+	}
+	vm.warned[text] = true
+	vm.streams.Flush()
+	fmt.Fprintln(vm.opts.Stderr, "weir: warning:", text)
+}
+
+// standing is where a stage value was used.
+type standing struct {
+	times int
+	chain *chain // of its first use
+	other bool   // it stands in another chain too
+}
+
+// stand takes note of a use of a stage.
+func (lo *lowering) stand(s *stage) {
+	if lo.copies {
+		return
+	}
+	at := lo.standings[s]
+	if at == nil {
+		at = &standing{chain: lo.chain}
+		lo.standings[s] = at
+		lo.stood = append(lo.stood, s)
+	}
+	at.times++
+	at.other = at.other || at.chain != lo.chain
+}
+
+// twice tells of stages that stand in several places of a run: each is a process
+// of its own there.
+func (lo *lowering) twice() (list []*problem) {
+	for _, s := range lo.stood {
+		at := lo.standings[s]
+		switch {
+		case at.times < 2:
+		case at.other:
+			list = append(list, problemf(s.origin, "%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), at.times, at.times).
+				hinted("one that reads both is merge(a, b) | %s", write(s)))
+		default:
+			list = append(list, problemf(s.origin, "%s is piped into itself: %d processes, one after the other", write(s), at.times).
+				hinted("output comes back to its own input with loop(t)"))
+		}
+	}
+	return list
+}
