@@ -52,7 +52,7 @@ func TestMarkRefuses(t *testing.T) {
 		{`return sh"a":txet()`, `a topology has no method "txet"; did you mean :text()?`},
 		{`return sh"a".named("x")`, `write t:named(), with a colon`},
 		{`return cmd()`, `cmd: the program's name is missing`},
-		{`return cmd("a", {})`, `cmd: word 2 must be a string or a number, but is a table`},
+		{`return cmd("a", {})`, `cmd: word 2 must be a string, a number or a topology, but is a table`},
 		{`return cmd("a", "b\0c")`, `zero byte`},
 		{`return cmd{"a", evn = {}}`, `cmd has no option "evn"; did you mean "env"?`},
 		{`return proc("ls")`, `proc: the first argument must be a function, but is the string "ls"`},
