@@ -39,6 +39,7 @@ type inflight struct {
 	pid        int
 
 	request forkRequest
+	limits  []unix.Rlimit
 	calls   []call
 	fault   fault
 	args    cloneArgs
@@ -72,6 +73,13 @@ func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errn
 	}
 	if limit != nil {
 		c.add(unix.SYS_PRLIMIT64, 0, unix.RLIMIT_NOFILE, uintptr(unsafe.Pointer(limit)))
+	}
+	c.limits = c.limits[:0]
+	for _, l := range r.limits {
+		c.limits = append(c.limits, unix.Rlimit{Cur: l.soft, Max: l.hard})
+	}
+	for i, l := range r.limits {
+		c.add(unix.SYS_PRLIMIT64, 0, uintptr(l.resource), uintptr(unsafe.Pointer(&c.limits[i])))
 	}
 	c.add(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(noSignals)), 0, 8)
 	c.add(unix.SYS_EXECVE, uintptr(unsafe.Pointer(r.path)), uintptr(unsafe.Pointer(&r.argv[0])), uintptr(unsafe.Pointer(&r.env[0])))

@@ -15,7 +15,7 @@ import (
 func Compile(t *Topology, h Host) (*Plan, error) {
 	c := &compiler{t: t, h: h, stages: map[string]int{}, channels: map[string]int{}, programs: map[string]string{}}
 	c.plan = &Plan{Topology: t}
-	for _, part := range []func() error{c.index, c.attach, c.checkEnds, c.checkCycle, c.findPrograms, c.checkChannels} {
+	for _, part := range []func() error{c.index, c.attach, c.checkEnds, c.checkCycle, c.checkSupervision, c.findPrograms, c.checkChannels} {
 		if err := part(); err != nil {
 			return nil, err
 		}

@@ -221,3 +221,22 @@ func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(st
 	}
 	return nil
 }
+
+// checkSupervision refuses for what runs in weir's own process what only a process
+// can have.
+func (c *compiler) checkSupervision() error {
+	for i := range c.plan.Stages {
+		st := &c.plan.Stages[i]
+		if !st.inside() {
+			continue
+		}
+		for what, has := range map[string]bool{"restart": st.Restart != nil, "limit": st.Limits != Limits{}, "ready": st.Ready != nil} {
+			if has {
+				e := c.stageError(st, what, "stage %s is a thread of weir's own process, which %s is not for", st.Name, what)
+				e.Hint = "proc(fn) is a process of its own"
+				return e
+			}
+		}
+	}
+	return nil
+}

@@ -179,8 +179,35 @@ func (p *Plan) describeSpawn(st *PlannedStage) string {
 	if st.Timeout > 0 {
 		list += fmt.Sprintf("  at most %v", st.Timeout)
 	}
+	list += st.describeSupervision()
 	if st.Text != "" && (st.inside() || p.runsLua(st)) {
 		list += "  # " + visible(st.Text)
+	}
+	return list
+}
+
+// describeSupervision says what weir does for a stage while it runs.
+func (st *PlannedStage) describeSupervision() (list string) {
+	if r := st.Restart; r != nil {
+		when := "after a failure"
+		if r.Always {
+			when = "always"
+		}
+		list += "  started again " + when
+		if r.Max > 0 {
+			list += fmt.Sprintf(", at most %d times", r.Max)
+		}
+		if r.Within > 0 {
+			list += fmt.Sprintf(" within %v", r.Within)
+		}
+	}
+	for _, l := range st.Limits.list() {
+		list += fmt.Sprintf("  setrlimit(%s, %d)", limitNames[l.resource], l.soft)
+	}
+	if st.Ready != nil && st.Ready.FD > 0 {
+		list += fmt.Sprintf("  ready by a line on %d", st.Ready.FD)
+	} else if st.Ready != nil {
+		list += "  ready by a line of its output"
 	}
 	return list
 }

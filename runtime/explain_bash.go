@@ -97,8 +97,8 @@ func (b *bashScript) refuseChannel(ch *PlannedChannel, why string) error {
 func (b *bashScript) check() error {
 	for i := range b.plan.Stages {
 		st := &b.plan.Stages[i]
-		if st.Relay != nil {
-			return b.refuseStage(st, "it moves messages, and bash has only byte streams", "")
+		if why := b.loses(st); why != "" {
+			return b.refuseStage(st, why, "")
 		}
 		if st.Thread != nil || b.plan.runsLua(st) {
 			what := visible(st.Text)

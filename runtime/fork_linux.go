@@ -14,6 +14,7 @@ type forkRequest struct {
 	argv, env []*byte // both end with nil
 	pgid      int     // the group to join; 0 makes one
 	files     []movedFD
+	limits    []limit
 }
 
 // movedFD is a descriptor of this process and what it is to be in the new one.
@@ -111,6 +112,11 @@ func (f *forker) fork(r *forkRequest, spelled *spawnRequest, env []string) (int,
 	}
 	pid, err := syscall.ForkExec(spelled.path, spelled.argv, &syscall.ProcAttr{Dir: spelled.dir, Env: env, Files: f.slow,
 		Sys: &syscall.SysProcAttr{Setpgid: true, Pgid: r.pgid, Pdeathsig: syscall.SIGKILL}})
+	for _, l := range r.limits {
+		if err == nil {
+			_ = unix.Prlimit(pid, int(l.resource), &unix.Rlimit{Cur: l.soft, Max: l.hard}, nil)
+		}
+	}
 	if err == syscall.EPERM && r.pgid != 0 {
 		return 0, errNoGroup
 	}

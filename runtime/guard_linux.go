@@ -30,8 +30,9 @@ type guard struct {
 	mu       sync.Mutex
 	change   *sync.Cond // children, starting
 	children map[int]guardChild
-	groups   map[uint64][]int // process groups by run
-	starting int              // runs between msgBegin and msgStarted
+	groups   map[uint64][]int         // process groups by run
+	trees    map[guardChild][]process // of stages whose time was up
+	starting int                      // runs between msgBegin and msgStarted
 	replies  packet
 
 	// What only the first thread uses.
@@ -66,7 +67,7 @@ func GuardMain(args []string) int {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 1
 	}
-	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{},
+	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{}, trees: map[guardChild][]process{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
 		runEnvs: map[uint64][]uint64{}}
 	g.change = sync.NewCond(&g.mu)
@@ -208,6 +209,11 @@ func (g *guard) take(kind byte, u *unpacker) error {
 		g.started()
 	case msgKill:
 		g.kill(u.uint(), u.uint(), syscall.Signal(u.uint()))
+	case msgKillTree:
+		c, sig := guardChild{u.uint(), u.uint()}, syscall.Signal(u.uint())
+		g.mu.Lock()
+		g.killTree(c, sig)
+		g.mu.Unlock()
 	case msgNames:
 		g.names = os.NewFile(uintptr(g.next()), "names")
 	case msgFinish:
@@ -289,6 +295,11 @@ func (g *guard) finish(run uint64) {
 		_ = syscall.Kill(-pgid, syscall.SIGKILL)
 	}
 	delete(g.groups, run)
+	for c := range g.trees {
+		if c.run == run {
+			delete(g.trees, c)
+		}
+	}
 	if len(g.groups) == 0 && hasChildren() {
 		killDescendants()
 		g.change.Broadcast()

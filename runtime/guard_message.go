@@ -14,17 +14,18 @@ import (
 // and closes it, so that a pipeline of a thousand stages is a few datagrams.
 const (
 	// From weir to the guard.
-	msgLarge   = 'L' // alone: the datagram itself stands in the first descriptor that comes along
-	msgEnv     = 'E' // run, number, strings: an environment that this run's spawns name by its number
-	msgBegin   = 'B' // run: stages follow; nothing is reaped, so that the group's leader keeps its number
-	msgPipe    = 'P' // slot of the read end, slot of the write end, capacity: make a pipe
-	msgTake    = 'D' // slot: the next descriptor that comes along
-	msgClose   = 'C' // slot
-	msgSpawn   = 'S' // run, stage, path, dir, env, argv, count, (slot, fd)...: fork and exec
-	msgStarted = 'G' // run: reaping goes on
-	msgKill    = 'K' // run, stage+1 or 0 for its groups, signal
-	msgNames   = 'N' // the register of names, a descriptor
-	msgFinish  = 'F' // run: kill what is left of its groups, and all strays where no other run is alive; answered
+	msgLarge    = 'L' // alone: the datagram itself stands in the first descriptor that comes along
+	msgEnv      = 'E' // run, number, strings: an environment that this run's spawns name by its number
+	msgBegin    = 'B' // run: stages follow; nothing is reaped, so that the group's leader keeps its number
+	msgPipe     = 'P' // slot of the read end, slot of the write end, capacity: make a pipe
+	msgTake     = 'D' // slot: the next descriptor that comes along
+	msgClose    = 'C' // slot
+	msgSpawn    = 'S' // run, stage, path, dir, env, argv, count, (slot, fd)...: fork and exec
+	msgStarted  = 'G' // run: reaping goes on
+	msgKill     = 'K' // run, stage+1 or 0 for its groups, signal
+	msgKillTree = 'T' // run, stage, signal: the stage and all that it started
+	msgNames    = 'N' // the register of names, a descriptor
+	msgFinish   = 'F' // run: kill what is left of its groups, and all strays where no other run is alive; answered
 
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
@@ -138,8 +139,12 @@ type spawnRequest struct {
 	path, dir  string
 	env        uint64
 	argv       []string
+	limits     []limit
 	ends       []slotEnd
 }
+
+// limit is one of setrlimit(2).
+type limit struct{ resource, soft, hard uint64 }
 
 // slotEnd says at which descriptor the new process finds a slot's.
 type slotEnd struct{ slot, fd uint64 }
@@ -153,6 +158,12 @@ func (r *spawnRequest) pack() packet {
 	p.string(r.dir)
 	p.uint(r.env)
 	p.strings(r.argv)
+	p.uint(uint64(len(r.limits)))
+	for _, l := range r.limits {
+		p.uint(l.resource)
+		p.uint(l.soft)
+		p.uint(l.hard)
+	}
 	p.uint(uint64(len(r.ends)))
 	for _, e := range r.ends {
 		p.uint(e.slot)
@@ -164,6 +175,13 @@ func (r *spawnRequest) pack() packet {
 func unpackSpawn(u *unpacker) (*spawnRequest, error) {
 	r := &spawnRequest{run: u.uint(), stage: u.uint(), path: u.string(), dir: u.string(), env: u.uint(), argv: u.strings()}
 	n := u.uint()
+	if u.bad || n > maxLimits {
+		return nil, errMalformed
+	}
+	for range n {
+		r.limits = append(r.limits, limit{u.uint(), u.uint(), u.uint()})
+	}
+	n = u.uint()
 	if u.bad || n > maxDescriptors {
 		return nil, errMalformed
 	}
@@ -183,3 +201,6 @@ func unpackSpawn(u *unpacker) (*spawnRequest, error) {
 // maxDescriptors is how many descriptors one stage, or one datagram, can be
 // given: SCM_MAX_FD is 253, unix(7).
 const maxDescriptors = 250
+
+// maxLimits is how many limits a stage can have.
+const maxLimits = 8

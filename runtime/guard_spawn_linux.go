@@ -74,6 +74,7 @@ func (g *guard) prepare(r *spawnRequest, groups []int) syscall.Errno {
 	if q.argv, err = syscall.SlicePtrFromStrings(r.argv); err != nil {
 		return syscall.EINVAL
 	}
+	q.limits = r.limits
 	q.dir, q.pgid, q.env = nil, 0, g.envs[r.env].pointers
 	if r.dir != "" {
 		if q.dir, err = syscall.BytePtrFromString(r.dir); err != nil {

@@ -30,5 +30,6 @@ type StageResult struct {
 	MaxRSS    int64 // bytes
 	Why       string
 	Restarts  int  // how often it was started again
+	GaveUp    bool // it failed once more than it may be started again
 	Failed    bool // a writer that SIGPIPE ended because its reader left has not failed
 }

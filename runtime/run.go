@@ -39,6 +39,10 @@ type Run struct {
 	deadlock *DeadlockError
 	watching sync.WaitGroup // who looks for deadlocks
 
+	starter *starter // of a run whose stages may be started again
+	ready   map[int]readiness
+	ending  bool // a signal to all of it said so
+
 	own   map[ownEnd]*os.File
 	names []string
 
@@ -57,14 +61,16 @@ type ownEnd struct {
 }
 
 type stageState struct {
-	result  StageResult
-	cancel  context.CancelFunc // of a thread
-	relay   watch.Relay        // what is known of one that can be watched
-	asked   bool               // somebody else will tell of its end
-	running bool
-	ended   bool
-	why     string // why weir stopped it
-	status  exitStatus
+	result   StageResult
+	cancel   context.CancelFunc // of a thread
+	relay    watch.Relay        // what is known of one that can be watched
+	restarts []time.Time
+	resting  *time.Timer // until it is started again
+	asked    bool        // somebody else will tell of its end
+	running  bool
+	ended    bool
+	why      string // why weir stopped it
+	status   exitStatus
 }
 
 // exitStatus is how one stage ended, as wait(2) tells it.
@@ -113,6 +119,12 @@ func (r *Run) Kill(sig syscall.Signal) error {
 	if sig != goOn {
 		r.cancelThreads()
 	}
+	if ends(sig) {
+		r.mu.Lock()
+		r.ending = true
+		r.mu.Unlock()
+		defer r.wake()
+	}
 	return r.link.tell(msgKill, r.id, 0, uint64(sig))
 }
 
@@ -142,6 +154,11 @@ func (r *Run) killStage(i int, sig syscall.Signal) error {
 	return r.link.tell(msgKill, r.id, uint64(i)+1, uint64(sig))
 }
 
+// killTree sends a signal to a stage and to all that it has started.
+func (r *Run) killTree(i int, sig syscall.Signal) error {
+	return r.link.tell(msgKillTree, r.id, uint64(i), uint64(sig))
+}
+
 // Stop ends the run: SIGTERM to its groups, and after the plan's grace SIGKILL.
 // It does not wait. why becomes the result's.
 func (r *Run) Stop(why string) {
@@ -155,6 +172,7 @@ func (r *Run) Stop(why string) {
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Text: why})
 	r.cancel()
+	r.wake()
 	_ = r.Kill(syscall.SIGTERM)
 	_ = r.Kill(goOn) // a stopped stage gets SIGTERM only when it goes on
 }
@@ -166,20 +184,21 @@ func (r *Run) grace() time.Duration {
 	return DefaultGrace
 }
 
-// stopStage ends one stage whose own time is up.
-func (r *Run) stopStage(i int) {
+// stopStage ends one stage whose own time is up, with all that it started: what
+// these hold open would keep its neighbours.
+func (r *Run) stopStage(i, pid int) {
 	r.mu.Lock()
 	s := &r.stages[i]
-	if s.ended || !s.running {
+	if s.ended || !s.running || s.result.PID != pid {
 		r.mu.Unlock()
 		return
 	}
 	s.why = WhyTimeout
-	r.timers = append(r.timers, time.AfterFunc(r.grace(), func() { _ = r.killStage(i, syscall.SIGKILL) }))
+	r.timers = append(r.timers, time.AfterFunc(r.grace(), func() { _ = r.killTree(i, syscall.SIGKILL) }))
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: r.plan.Stages[i].Name, Text: WhyTimeout})
-	_ = r.killStage(i, syscall.SIGTERM)
-	_ = r.killStage(i, goOn)
+	_ = r.killTree(i, syscall.SIGTERM)
+	_ = r.killTree(i, goOn)
 }
 
 // spawned is the guard's word that a stage was forked and has executed its
@@ -198,7 +217,7 @@ func (r *Run) spawned(i, pid int, errno syscall.Errno) {
 	s.running = true
 	s.result.PID = pid
 	if st.Timeout > 0 {
-		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopStage(i) }))
+		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopStage(i, pid) }))
 	}
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: pid, Text: st.Path})
@@ -244,6 +263,9 @@ func (r *Run) awaitAnswers() {
 
 // ended takes the way in which a stage ended.
 func (r *Run) ended(i int, status exitStatus) {
+	if r.again(i, status) {
+		return
+	}
 	r.mu.Lock()
 	s := &r.stages[i]
 	if s.ended {
@@ -251,16 +273,39 @@ func (r *Run) ended(i int, status exitStatus) {
 		return
 	}
 	s.ended, s.status = true, status
-	e := Event{Kind: EventExit, Run: r.id, Stage: r.plan.Stages[i].Name, PID: s.result.PID,
+	e := r.exitEvent(i, status)
+	r.mu.Unlock()
+	r.journal.Publish(e)
+	if r.plan.Stages[i].Restart == nil || r.starter == nil {
+		r.release()
+		return
+	}
+	// Not here: the guard may be waiting for this goroutine to read.
+	go func() {
+		r.starter.letGo(i)
+		r.release()
+	}()
+}
+
+// exitEvent tells how a stage ended; mu is held.
+func (r *Run) exitEvent(i int, status exitStatus) Event {
+	e := Event{Kind: EventExit, Run: r.id, Stage: r.plan.Stages[i].Name, PID: r.stages[i].result.PID,
 		User: status.user, Sys: status.sys, MaxRSS: status.maxrss}
 	if status.signal != 0 {
 		e.Signal = SignalName(status.signal)
 	} else {
 		e.Code = status.code
 	}
-	r.mu.Unlock()
-	r.journal.Publish(e)
-	r.release()
+	return e
+}
+
+// failed tells whether a stage that ended so has failed; a writer whose reader
+// left has not.
+func (r *Run) failed(i int, status exitStatus) bool {
+	if status.signal != 0 {
+		return status.signal != syscall.SIGPIPE || !r.plan.Stages[i].feedsReader(r.plan)
+	}
+	return status.code != 0
 }
 
 // release drops one of what the run waits for.
@@ -346,10 +391,9 @@ func (r *Run) result() *Result {
 		res, status := &s.result, s.status
 		res.Why, res.User, res.Sys, res.MaxRSS = WhyExit, status.user, status.sys, status.maxrss
 		res.Code = status.code
-		res.Failed = status.code != 0
+		res.Failed = r.failed(i, status)
 		if status.signal != 0 {
 			res.Code, res.Why, res.Signal = 0, WhySignal, SignalName(status.signal)
-			res.Failed = status.signal != syscall.SIGPIPE || !r.plan.Stages[i].feedsReader(r.plan)
 		}
 		if s.why != "" {
 			res.Why, res.Failed = s.why, true

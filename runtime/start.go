@@ -31,6 +31,7 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 	}
 	go r.finish()
 	s := newStarter(r)
+	r.supervise(s)
 	err = s.execute()
 	// Errors of exec(2) come from the guard a moment later.
 	r.awaitAnswers()
@@ -47,6 +48,7 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 		return nil, r.undo(s, err)
 	}
 	r.watch(ctx)
+	r.awaitReady()
 	r.watchDeadlocks()
 	r.release()
 	return r, nil

@@ -18,15 +18,17 @@ type starter struct {
 	run  *Run
 	plan *Plan
 
-	mu     sync.Mutex // stages that start late share the rest
-	batch  batch
-	sides  map[side]*openSide
-	local  map[string]bool // channels at which weir itself, or a thread of it, has an end
-	hold   []*os.File      // FIFOs held open on both sides until all stages are started
-	late   map[int][]*Step // steps of stages that wait for a FIFO's other side
-	envs   map[string]uint64
-	last   *string // the first string of the environment numbered lastID
-	lastID uint64
+	mu       sync.Mutex // stages that start late share the rest
+	batch    batch
+	sides    map[side]*openSide
+	local    map[string]bool // channels at which weir itself, or a thread of it, has an end
+	hold     []*os.File      // FIFOs held open on both sides until all stages are started
+	late     map[int][]*Step // steps of stages that wait for a FIFO's other side, or for another stage to be ready
+	waits    map[int][]int   // the stages that must be ready, by the one that waits for them
+	requests map[int]packet  // of stages that may be started again
+	envs     map[string]uint64
+	last     *string // the first string of the environment numbered lastID
+	lastID   uint64
 }
 
 // side is one side of a channel, of one stage's own or shared by all (stage
@@ -44,12 +46,13 @@ type openSide struct {
 	file *os.File
 	slot uint64
 	late int  // stages that start late and need it still
+	kept int  // stages that may be started again and need it still
 	done bool // nobody else needs it
 	own  bool // the file is the caller's and stays open
 }
 
 func newStarter(r *Run) *starter {
-	s := &starter{run: r, plan: r.plan, batch: batch{link: r.link}, sides: map[side]*openSide{},
+	s := &starter{run: r, plan: r.plan, waits: r.plan.awaits(), batch: batch{link: r.link}, sides: map[side]*openSide{},
 		local: map[string]bool{}, late: map[int][]*Step{}, envs: map[string]uint64{}}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
@@ -94,7 +97,7 @@ func (s *starter) putAside(step *Step) bool {
 		return false
 	}
 	steps, isLate := s.late[step.StageIndex]
-	if !isLate {
+	if !isLate && len(s.waits[step.StageIndex]) == 0 {
 		if step.Op != OpOpen || !step.OutsidePeer {
 			return false
 		}
@@ -169,8 +172,10 @@ func (s *starter) create(step *Step) error {
 	if err != nil {
 		return explain(err, c)
 	}
-	s.sides[side{step.ChannelIndex, false, everyone}] = read
-	s.sides[side{step.ChannelIndex, true, everyone}] = write
+	for key, o := range map[side]*openSide{{step.ChannelIndex, false, everyone}: read, {step.ChannelIndex, true, everyone}: write} {
+		s.sides[key] = o
+		s.expect(o, key)
+	}
 	s.publish(EventCreate, step, "")
 	return nil
 }
@@ -225,6 +230,9 @@ func (s *starter) open(step *Step) error {
 		return explain(err, c)
 	}
 	s.sides[key] = &openSide{file: f}
+	if key.stage == everyone {
+		s.expect(s.sides[key], key)
+	}
 	s.publish(EventOpen, step, c.Path)
 	return nil
 }
@@ -281,6 +289,10 @@ func (s *starter) spawn(i int) error {
 		return err
 	}
 	req.env = env
+	req.limits = st.Limits.list()
+	if st.Restart != nil {
+		s.keep(i, &req)
+	}
 	s.run.ask(i)
 	if err := s.batch.add(req.pack()); err != nil {
 		s.run.answered(i, err)
@@ -339,7 +351,7 @@ func (s *starter) close(step *Step) error {
 
 // drop closes a descriptor that nobody needs any more.
 func (s *starter) drop(key side, o *openSide) error {
-	if !o.done || o.late > 0 {
+	if !o.done || o.late > 0 || o.kept > 0 {
 		return nil
 	}
 	delete(s.sides, key)
@@ -369,7 +381,7 @@ func (s *starter) keepOwn() {
 		}
 		s.run.own[ownEnd{end.Channel, key.writes}] = o.file
 		o.own = true
-		if o.slot != 0 {
+		if o.slot != 0 && o.kept == 0 {
 			_ = s.batch.add(message(msgClose, o.slot))
 		}
 		delete(s.sides, key)
@@ -399,7 +411,7 @@ func (s *starter) closeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key, o := range s.sides {
-		o.done, o.late = true, 0
+		o.done, o.late, o.kept = true, 0, 0
 		_ = s.drop(key, o)
 	}
 	_ = s.batch.flush()

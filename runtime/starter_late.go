@@ -1,13 +1,19 @@
 package runtime
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
-// startLate does the steps of a stage that waits for the other side of a FIFO:
-// its open(2) blocks until that is there.
+// startLate does the steps of a stage that waits for another to be ready, or for
+// the other side of a FIFO: its open(2) blocks until that is there.
 func (s *starter) startLate(stage int, steps []*Step) {
+	var err error
+	if !s.waitReady(stage) {
+		err = context.Canceled
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var err error
 	for _, step := range steps {
 		if err == nil || step.Op == OpClose {
 			err = errors.Join(err, s.do(step))

@@ -60,11 +60,12 @@ type Limits struct {
 	Files  int           // RLIMIT_NOFILE
 }
 
-// Ready says how a stage tells that it is ready: it writes a line to a descriptor
-// that it is given for this alone, or a relay that reads its output says so.
+// Ready says how a stage tells that it is ready: by a line in Channel, a pipe
+// whose other side is weir's own. FD is where the stage itself writes it; 0 where a
+// relay does that reads the stage's output.
 type Ready struct {
-	FD   int             // where Told is nil
-	Told <-chan struct{} // closed when it is ready
+	FD      int
+	Channel string
 }
 
 // inside tells whether the stage runs in this process.

@@ -39,6 +39,9 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 		if err := lo.extend(s, fds); err != nil {
 			return err
 		}
+		if err := lo.supervise(&rs, s, fds); err != nil {
+			return err
+		}
 		lo.words[rs.Name] = c.Args[0]
 		lo.finish(rs, fds)
 		left = next

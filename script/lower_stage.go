@@ -32,6 +32,9 @@ func (lo *lowering) addStage(s *stage, in, out *attach) error {
 	}
 	rs := lo.newStage(s, argv)
 	rs.Text = write(s)
+	if err := lo.supervise(&rs, s, fds); err != nil {
+		return err
+	}
 	lo.finish(rs, fds)
 	return nil
 }

@@ -76,6 +76,9 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	if err != nil {
 		return err
 	}
+	if err := lo.supervise(&rs, s, fds); err != nil {
+		return err
+	}
 	result := &outcome{}
 	lo.values[rs.Name] = result
 	if s.thread {

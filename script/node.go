@@ -76,6 +76,7 @@ type settings struct {
 	dir     string
 	timeout time.Duration
 	extras  []*extra
+	watch   supervision
 }
 
 // channel is something that carries or holds bytes between stages.

@@ -29,6 +29,7 @@ func (vm *VM) become(v lua.LValue) {
 	if !ok {
 		return
 	}
+	vm.limitMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
 	vm.me = &party{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
 	if box := boxIn(t.RawGetString("box")); box != nil {
 		box.personal = true

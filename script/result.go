@@ -33,6 +33,9 @@ func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable 
 	t.RawSetString("user", lua.LNumber(s.User.Seconds()))
 	t.RawSetString("sys", lua.LNumber(s.Sys.Seconds()))
 	t.RawSetString("maxrss", lua.LNumber(s.MaxRSS))
+	if s.Restarts > 0 {
+		t.RawSetString("restarts", lua.LNumber(s.Restarts))
+	}
 	if v := r.lo.values[s.Name]; v != nil {
 		if v.value != nil {
 			t.RawSetString("value", v.value)

@@ -269,8 +269,8 @@ func (r *started) broken(out *runtime.Result, err error) error {
 	switch {
 	case errors.As(err, &p):
 		return p
-	case errors.As(err, &plan) && plan.Err != nil && out != nil:
-		for i := range out.Stages {
+	case errors.As(err, &plan):
+		for i := 0; plan.Err != nil && out != nil && i < len(out.Stages); i++ {
 			if s := &out.Stages[i]; s.Failed && s.Signal == "" && s.Why == runtime.WhyExit {
 				return r.stageProblem(out, s)
 			}
@@ -344,10 +344,20 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 		}
 		p = &fault
 	}
+	if s.GaveUp {
+		p.message += fmt.Sprintf(", after it was started again %s", times(s.Restarts))
+	}
 	if others := alsoFailed(out, s); others != "" {
 		p.message += others
 	}
 	return p
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 func alsoFailed(out *runtime.Result, first *runtime.StageResult) string {

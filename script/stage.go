@@ -27,9 +27,15 @@ func StageMain(args []string) int {
 	errs := ownErrors(out)
 	LetHeapGrow()
 	vm := New(Options{Stderr: errs})
+	vm.overMemory = func(p *problem) {
+		_ = out.Truncate(0)
+		_, _ = out.WriteAt(sendFault(p), 0)
+		os.Exit(1)
+	}
 	code, sent := vm.play(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
+	_ = out.Truncate(0) // it may have been started before, and have left something
 	if len(sent) > 0 {
-		if _, err := out.Write(sent); err != nil {
+		if _, err := out.WriteAt(sent, 0); err != nil {
 			fmt.Fprintln(errs, "weir stage: cannot hand over the result:", err)
 			code = 1
 		}

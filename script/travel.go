@@ -139,7 +139,7 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 	t := vm.partsAt(n.at())
 	switch n := n.(type) {
 	case *stage:
-		if len(n.subs)+len(n.set.extras) > 0 {
+		if len(n.subs)+len(n.set.extras) > 0 || n.set.watch != (supervision{}) {
 			break
 		}
 		vm.dismantleStage(t, n, to)

@@ -49,13 +49,14 @@ type VM struct {
 	viewTable                                                  *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
-	problems []*problem
-	jobs     []*job
-	captures []*capture
-	closers  []func() error  // of sockets
-	objects  map[object]bool // what the script has made, or was sent
-	exiting  *ExitError
-	warned   map[string]bool // what was said already
+	problems   []*problem
+	jobs       []*job
+	captures   []*capture
+	closers    []func() error  // of sockets
+	objects    map[object]bool // what the script has made, or was sent
+	exiting    *ExitError
+	overMemory func(p *problem) // of a Lua stage with a limit: ends it
+	warned     map[string]bool  // what was said already
 }
 
 // New makes a VM. Close ends it.

@@ -129,6 +129,7 @@ func writeSettings(set *settings) string {
 	if set.timeout > 0 {
 		fmt.Fprintf(&b, ":timeout(%s)", quote(formatDuration(set.timeout)))
 	}
+	b.WriteString(writeSupervision(&set.watch))
 	for _, e := range set.extras {
 		to := "out"
 		if e.to != nil {

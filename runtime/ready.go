@@ -1,0 +1,143 @@
+package runtime
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"weir/ipc"
+)
+
+// readiness is that of one stage.
+type readiness struct {
+	told chan struct{} // closed when it is ready
+}
+
+// supervise keeps what is needed to start stages later, or again.
+func (r *Run) supervise(s *starter) {
+	for i := range r.plan.Stages {
+		st := &r.plan.Stages[i]
+		if st.Restart != nil {
+			r.starter = s
+		}
+		if st.Ready != nil {
+			if r.ready == nil {
+				r.ready = map[int]readiness{}
+			}
+			r.ready[i] = readiness{make(chan struct{})}
+		}
+	}
+}
+
+// awaitReady watches the stages that tell when they are ready.
+func (r *Run) awaitReady() {
+	for i := range r.plan.Stages {
+		st := &r.plan.Stages[i]
+		if st.Ready == nil {
+			continue
+		}
+		f := r.own[ownEnd{st.Ready.Channel, false}]
+		delete(r.own, ownEnd{st.Ready.Channel, false})
+		done := r.ready[i].told
+		go func() {
+			defer f.Close()
+			stop := make(chan struct{})
+			go func() {
+				select {
+				case <-r.ctx.Done():
+					f.Close()
+				case <-stop:
+				}
+			}()
+			in := bufio.NewReader(f)
+			_, err := in.ReadSlice('\n')
+			if err == nil || err == bufio.ErrBufferFull {
+				r.journal.Publish(Event{Kind: EventReady, Run: r.id, Stage: st.Name})
+				close(done)
+				_, _ = io.Copy(io.Discard, in) // what else it says there
+			} else if r.ctx.Err() == nil {
+				r.fail(st.neverReady())
+			}
+			close(stop)
+		}()
+	}
+}
+
+func (st *PlannedStage) neverReady() error {
+	e := &PlanError{Stage: st.Name, Origin: st.Origin, Word: "ready", Message: st.Name + " ended, and no line of its output said that it was ready"}
+	if st.Ready.FD > 0 {
+		e.Message = fmt.Sprintf("%s ended, or closed descriptor %d, before it was ready", st.Name, st.Ready.FD)
+		e.Hint = fmt.Sprintf("it tells that it is ready by a line on descriptor %d", st.Ready.FD)
+	}
+	return e
+}
+
+// awaits lists, by stage, the stages that must be ready before it is started:
+// those whose output it reads, through relays too.
+func (p *Plan) awaits() map[int][]int {
+	var list map[int][]int
+	for i := range p.Stages {
+		if p.Stages[i].Ready == nil {
+			continue
+		}
+		if list == nil {
+			list = map[int][]int{}
+		}
+		for _, reader := range p.readersOf(i, map[int]bool{i: true}) {
+			list[reader] = append(list[reader], i)
+		}
+	}
+	return list
+}
+
+// readersOf gives the stages that read what a stage writes.
+func (p *Plan) readersOf(stage int, seen map[int]bool) (readers []int) {
+	for _, end := range p.Stages[stage].Ends {
+		if kind := p.Channels[end.Channel].Kind; !end.Mode.Writes() || kind == ipc.KindStandard {
+			continue
+		}
+		for i := range p.Stages {
+			if seen[i] || !p.reads(i, end.Channel) {
+				continue
+			}
+			seen[i] = true
+			if p.Stages[i].Relay != nil {
+				readers = append(readers, p.readersOf(i, seen)...)
+			} else {
+				readers = append(readers, i)
+			}
+		}
+	}
+	return readers
+}
+
+func (p *Plan) reads(stage, channel int) bool {
+	for _, end := range p.Stages[stage].Ends {
+		if end.Channel == channel && !end.Mode.Writes() {
+			return true
+		}
+	}
+	return false
+}
+
+// expect counts the stages that are to start later and will need a side.
+func (s *starter) expect(o *openSide, key side) {
+	for stage := range s.waits {
+		if s.attached(stage, key) {
+			o.late++
+		}
+	}
+}
+
+// waitReady blocks until what a stage waits for is ready; false is the end of the
+// run.
+func (s *starter) waitReady(stage int) bool {
+	for _, i := range s.waits[stage] {
+		select {
+		case <-s.run.ready[i].told:
+		case <-s.run.ctx.Done():
+			return false
+		}
+	}
+	return true
+}

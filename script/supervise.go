@@ -1,0 +1,217 @@
+package script
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/pm"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/runtime/relay"
+)
+
+// supervision is what weir does for a stage while it runs.
+type supervision struct {
+	restart *runtime.Restart
+	limits  runtime.Limits
+	ready   int    // the descriptor on which it tells that it is ready; 0 is none
+	pattern string // or what a line of its output matches then
+}
+
+// optionsOf gives the table that a method takes.
+func (vm *VM) optionsOf(L *lua.LState, method, example string, known ...string) *lua.LTable {
+	t, ok := L.Get(2).(*lua.LTable)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "%s: its options are a table, but this is %s", method, describe(L.Get(2))).
+			hinted("write t:%s%s", method, example).pointing(method))
+	}
+	vm.checkKeys(L, method, t, false, known...)
+	return t
+}
+
+// topologyRestart is t:restart{on=, max=, within=, backoff=}.
+func (vm *VM) topologyRestart(L *lua.LState) int {
+	n := vm.checkNode(L, "restart")
+	t := vm.optionsOf(L, "restart", `{on = "failure", max = 3, within = "10s"}`, "on", "max", "within", "backoff")
+	r := &runtime.Restart{Backoff: 100 * time.Millisecond}
+	switch v := t.RawGetString("on"); v {
+	case lua.LNil, lua.LString("failure"):
+	case lua.LString("always"):
+		r.Always = true
+	default:
+		vm.raise(L, problemf(whereIs(L), "restart: on must be \"failure\" or \"always\", but is %s", describe(v)).pointing("on"))
+	}
+	if v := t.RawGetString("max"); v != lua.LNil {
+		r.Max = vm.wholeNumber(L, "restart", "max", v, math.MaxInt32)
+	}
+	for key, d := range map[string]*time.Duration{"within": &r.Within, "backoff": &r.Backoff} {
+		if v := t.RawGetString(key); v != lua.LNil {
+			var err error
+			if *d, err = parseDuration(v); err != nil {
+				vm.raisef(L, key, "restart: %v", err)
+			}
+		}
+	}
+	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.restart = r }))
+	return 1
+}
+
+func (vm *VM) wholeNumber(L *lua.LState, what, key string, v lua.LValue, most int) int {
+	n, ok := v.(lua.LNumber)
+	if f := float64(n); !ok || f != math.Trunc(f) || f < 1 || f > float64(most) {
+		vm.raisef(L, key, "%s: %s must be a whole number from 1 to %d, but is %s", what, key, most, lua.LVAsString(v))
+	}
+	return int(n)
+}
+
+// topologyLimit is t:limit{cpu=, memory=, files=}.
+func (vm *VM) topologyLimit(L *lua.LState) int {
+	n := vm.checkNode(L, "limit")
+	t := vm.optionsOf(L, "limit", `{cpu = "10s", memory = "1G", files = 64}`, "cpu", "memory", "files")
+	var limits runtime.Limits
+	var err error
+	if v := t.RawGetString("cpu"); v != lua.LNil {
+		if limits.CPU, err = parseDuration(v); err != nil {
+			vm.raisef(L, "cpu", "limit: %v", err)
+		}
+	}
+	if v := t.RawGetString("memory"); v != lua.LNil {
+		size, err := parseSize(v)
+		if err != nil {
+			vm.raisef(L, "memory", "limit: %v", err)
+		}
+		limits.Memory = int64(size)
+	}
+	if v := t.RawGetString("files"); v != lua.LNil {
+		limits.Files = vm.wholeNumber(L, "limit", "files", v, 1<<20)
+	}
+	if limits == (runtime.Limits{}) {
+		vm.raise(L, problemf(whereIs(L), "limit: nothing is limited").hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").pointing("limit"))
+	}
+	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.limits = limits }))
+	return 1
+}
+
+// topologyReady is t:ready(fd).
+func (vm *VM) topologyReady(L *lua.LState) int {
+	n := vm.checkNode(L, "ready")
+	s, ok := n.(*stage)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "ready: one stage tells that it is ready, and this is more: %s", write(n)).pointing("ready"))
+	}
+	if pattern, ok := L.Get(2).(lua.LString); ok {
+		if _, err := pm.Find(string(pattern), []byte(""), 0, 1); err != nil {
+			vm.raisef(L, "ready", "ready: the pattern %s is malformed: %v", quote(string(pattern)), err)
+		}
+		vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, string(pattern) }))
+		return 1
+	}
+	fd, ok := L.Get(2).(lua.LNumber)
+	if !ok || fd != lua.LNumber(int(fd)) || fd < 3 || fd > 250 {
+		vm.raise(L, problemf(whereIs(L), "ready: it takes the number of the descriptor, 3 to 250, to which the stage writes a line, or a pattern that a line of its output matches, but this is %s", describe(L.Get(2))).
+			hinted("write t:ready(3) or t:ready\"listening\"").pointing("ready"))
+	}
+	if s.fn != nil {
+		vm.raise(L, problemf(whereIs(L), "ready: a Lua stage has no descriptors of its own choice").
+			hinted("set an event() in it, and wait for that in its readers").pointing("ready"))
+	}
+	vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready = int(fd) }))
+	return 1
+}
+
+// supervise tells the runtime what a stage's settings ask for, and gives it the
+// descriptor on which it is to say that it is ready.
+func (lo *lowering) supervise(rs *runtime.Stage, s *stage, fds table) error {
+	w := s.set.watch
+	rs.Restart, rs.Limits = w.restart, w.limits
+	if s.fn != nil && !s.thread {
+		rs.Limits.Memory = 0 // the stage itself sees to it, and can say so
+	}
+	switch {
+	case w.pattern != "":
+		lo.readyByPattern(rs, s, fds)
+		return nil
+	case w.ready == 0:
+		return nil
+	}
+	if fds[w.ready] != nil {
+		return problemf(s.origin, "descriptor %d of %s leads elsewhere already", w.ready, rs.Name).pointing("ready")
+	}
+	name := lo.newChannel(runtime.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
+	fds[w.ready] = &attach{channel: name, mode: ipc.Write}
+	lo.end("", name, ipc.Read, -1)
+	rs.Ready = &runtime.Ready{FD: w.ready, Channel: name}
+	return nil
+}
+
+// readyByPattern has relays read the stage's stdout and stderr on the way, and say
+// that it is ready when a line matches.
+func (lo *lowering) readyByPattern(rs *runtime.Stage, s *stage, fds table) {
+	name := lo.newChannel(runtime.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
+	lo.end("", name, ipc.Read, -1)
+	rs.Ready = &runtime.Ready{Channel: name}
+	pattern := s.set.watch.pattern
+	match := func(line []byte) bool {
+		found, _ := pm.Find(pattern, line, 0, 1)
+		return len(found) > 0
+	}
+	for fd := 1; fd <= 2; fd++ {
+		to := fds[fd]
+		if to == nil {
+			to = lo.standard(fd, nil)
+		}
+		w, r := lo.newPipe(s.origin)
+		fds[fd] = w
+		x := &relay.Crossing{Ins: 1, Outs: 2}
+		look := lo.newRelay(s.origin, "ready")
+		look.Waits = x.Waits
+		look.Relay = func(ctx context.Context, files map[int]*os.File) error { return x.Look(ctx, files, match) }
+		lo.addRelay(look, []*attach{r}, []*attach{to, {channel: name, mode: ipc.Write}})
+	}
+}
+
+func writeSupervision(w *supervision) string {
+	text := ""
+	if r := w.restart; r != nil {
+		on := "failure"
+		if r.Always {
+			on = "always"
+		}
+		text += fmt.Sprintf(":restart{on = %q", on)
+		if r.Max > 0 {
+			text += fmt.Sprintf(", max = %d", r.Max)
+		}
+		if r.Within > 0 {
+			text += ", within = " + quote(formatDuration(r.Within))
+		}
+		text += ", backoff = " + quote(formatDuration(r.Backoff)) + "}"
+	}
+	if l := w.limits; l != (runtime.Limits{}) {
+		text += ":limit{"
+		sep := ""
+		if l.CPU > 0 {
+			text += "cpu = " + quote(formatDuration(l.CPU))
+			sep = ", "
+		}
+		if l.Memory > 0 {
+			text += fmt.Sprintf("%smemory = %d", sep, l.Memory)
+			sep = ", "
+		}
+		if l.Files > 0 {
+			text += fmt.Sprintf("%sfiles = %d", sep, l.Files)
+		}
+		text += "}"
+	}
+	if w.pattern != "" {
+		text += ":ready(" + quote(w.pattern) + ")"
+	}
+	if w.ready > 0 {
+		text += fmt.Sprintf(":ready(%d)", w.ready)
+	}
+	return text
+}
