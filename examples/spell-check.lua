@@ -1,0 +1,26 @@
+-- A spell checker, as in the first paper on pipes: words of a text that no word list
+-- has.
+--
+-- Look at: the chain that makes one word a line of any text, and comm, whose second
+-- file is a topology: the word list, sorted on its way.
+
+local words = text[[
+the
+quick
+brown
+fox
+jumps
+over
+lazy
+dog
+and
+runs
+away
+]]
+local page = text[[
+The quick brown fox jumsp over the lazy dog,
+and the dog runs awya.
+]]
+
+local check = page | "tr -cs A-Za-z '\\n'" | "tr A-Z a-z" | "sort -u" | cmd("comm", "-23", "-", words | "sort -u")
+run(check)
