@@ -30,6 +30,9 @@ func Compile(t *Topology, h Host) (*Plan, error) {
 // blocks, and within a user's budget for a hundred pipes.
 const defaultCapacity = 256 << 10
 
+// relayCapacity is what it gives one beside a relay: each of its turns moves more.
+const relayCapacity = 1 << 20
+
 // systemCapacity is what pipe(7) gives.
 const systemCapacity = 64 << 10
 
@@ -278,15 +281,25 @@ func (c *compiler) checkCycle() error {
 }
 
 // size gives each pipe its capacity: larger ones while they stay within half of
-// the user's budget.
+// the user's budget, and the largest beside a relay that moves pages.
 func (c *compiler) size() {
-	pipes := 0
+	sizes := make([]int, len(c.plan.Channels))
+	total := 0
 	for i := range c.t.Channels {
 		if c.t.Channels[i].Kind == ipc.KindPipe {
-			pipes++
+			sizes[i] = defaultCapacity
+			total += defaultCapacity
 		}
 	}
-	larger := pipes*defaultCapacity/4096 <= c.h.PipePages/2
+	for i := range c.plan.Stages {
+		for _, end := range c.plan.Stages[i].Ends {
+			if c.plan.Stages[i].Relay != nil && sizes[end.Channel] == defaultCapacity {
+				sizes[end.Channel] = relayCapacity
+				total += relayCapacity - defaultCapacity
+			}
+		}
+	}
+	larger := total/4096 <= c.h.PipePages/2
 	for i := range c.plan.Channels {
 		ch := &c.plan.Channels[i]
 		switch {
@@ -297,7 +310,7 @@ func (c *compiler) size() {
 				ch.Capacity = 0
 			}
 		case larger:
-			ch.Capacity = defaultCapacity
+			ch.Capacity = sizes[i]
 		}
 	}
 }

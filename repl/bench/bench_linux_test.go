@@ -175,6 +175,7 @@ func comparisons(t *testing.T) []comparison {
 			others: merge(tools("dash", "-c", shell), tools("bash", "-c", shell))})
 	}
 	list = append(list, ringComparisons(t, dir, weir)...)
+	list = append(list, relayComparisons(t, dir, weir, lines)...)
 	list = append(list, tripComparisons(t, dir)...)
 	list = append(list, sharedComparisons(weir)...)
 	const copyLua = `for l in io.lines() do io.write(l, "\n") end`
