@@ -34,9 +34,9 @@ while true do
   local job = start("sh -c 'trap : TERM HUP; while :; do sleep 0.01; done'" | "cat")
   local far = start(cmd("sh", "-c", "setsid sh -c 'sleep 100 & sleep 100' & (sleep 100 &) & sleep 100"))
   local deep = start(proc(function() start("sleep 100") run("sleep 100") end))
-  local woven = start("yes" | tee(sh"cat" * 2, sh"cat":spill()) | file"/dev/null", cmd("false"):restart{backoff = "1ms"}, loop(sh"cat", {seed = "x\\n"}))
+  local woven = start("yes" | tee(sh"cat" * 2, sh"cat":spill()) | file"/dev/null", cmd("false"):restart{backoff = "1ms"}, loop(sh"cat", {seed = "x\n"}))
   run("seq 3" | meet, meet | "cat", "seq 1000" | ordered(sh"cat" * 2) | "wc -l")
-  woven:kill("KILL") woven:wait()
+  woven:kill("KILL") woven:wait{check = false}
   job:kill("KILL") far:kill("KILL") deep:kill("KILL")
   job:wait() far:wait() deep:wait()
   for _, x in ipairs(held) do x:close() end
