@@ -5,7 +5,7 @@
 -- before it has seen everything; the second is full by then, so the tee waits, and
 -- with it the first. weir names who waits for whom, on which pipe, and how full it is.
 
-local function numbers() for i = 1, 200000 do print(i) end end
+local function numbers() for i = 1, 600000 do print(i) end end
 
 local function diamond(second)
   return proc(numbers) | concat("tail -1", second) -- tail gives nothing before it has seen all

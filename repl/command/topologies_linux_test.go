@@ -73,7 +73,7 @@ type model struct {
 // grow makes a topology that lines go through.
 func grow(r *rand.Rand, in model, depth int) model {
 	out := in
-	switch pick := r.IntN(9); {
+	switch pick := r.IntN(10); {
 	case pick < 3 || depth == 0:
 		word := fmt.Sprintf("%c", 'a'+r.IntN(26))
 		out.lua = fmt.Sprintf(`sh"sed s/$/%s/"`, word)
@@ -103,9 +103,13 @@ func grow(r *rand.Rand, in model, depth int) model {
 	case pick == 7:
 		a, b := grow(r, in, depth-1), grow(r, in, depth-1)
 		out = model{"concat(" + a.lua + ":spill(), " + b.lua + ":spill())", slices.Concat(a.lines, b.lines), a.exact && b.exact, a.stages + b.stages + 4}
-		if strings.HasPrefix(a.lua, "sh") == false || strings.HasPrefix(b.lua, "sh") == false {
+		if !strings.HasPrefix(a.lua, "sh") || !strings.HasPrefix(b.lua, "sh") {
 			out = a
 		}
+	case pick == 9: // a reader that leaves early
+		a := grow(r, in, depth-1)
+		leaver := fmt.Sprintf(`sh"head -n %d" | file"/dev/null"`, r.IntN(100))
+		out = model{"tee(" + a.lua + ", " + leaver + ")", a.lines, a.exact, a.stages + 3}
 	case pick == 8:
 		out.lua, out.stages = `sh"sort"`, 1
 		out.lines = slices.Sorted(slices.Values(in.lines))
