@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	goruntime "runtime"
 	"testing"
@@ -60,8 +61,12 @@ func Main(m *testing.M, end func()) int {
 
 const runtimeFolder = "run"
 
-// warm has Go make the descriptors of its poller, which it keeps.
+// warm has Go make the descriptors of its poller and the goroutine that watches
+// for signals, which it keeps.
 func warm() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	signal.Stop(c)
 	if r, w, err := os.Pipe(); err == nil {
 		r.Close()
 		w.Close()
