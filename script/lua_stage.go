@@ -175,7 +175,8 @@ func (vm *VM) receive(v *outcome, data []byte) error {
 
 // crash says in a line what Go wrote when it ended a stage.
 func crash(text string) *problem {
-	words := []string{"out of memory", "cannot allocate memory", "failed to allocate"} // the last is the race detector's
+	words := []string{"out of memory", "cannot allocate memory",
+		"failed to allocate", "too many address space collisions"} // these are the race detector's
 	if slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) }) {
 		return problemf(origin{}, "out of memory").hinted("read and write piece by piece, or raise the limit of memory")
 	}
