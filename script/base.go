@@ -1,14 +1,16 @@
 package script
 
 import (
+	"context"
 	"errors"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luastring"
 )
 
 // openLua opens Lua's own libraries, all but io, which is luaio's, and puts in
@@ -27,9 +29,7 @@ func (vm *VM) openLua() {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
 	}
 	vm.L.SetGlobal("_printregs", lua.LNil)
-	if lib, ok := vm.L.GetGlobal("string").(*lua.LTable); ok {
-		lib.RawSetString("rep", vm.L.NewFunction(vm.stringRep))
-	}
+	luastring.Open(vm.L, vm.stopMatch)
 	if co, ok := vm.L.GetGlobal("coroutine").(*lua.LTable); ok {
 		if resume, ok := co.RawGetString("resume").(*lua.LFunction); ok {
 			co.RawSetString("resume", vm.L.NewFunction(vm.notCaught(resume.GFunction)))
@@ -41,18 +41,8 @@ func (vm *VM) openLua() {
 	vm.openOS()
 }
 
-// maxRepeated is how long a string string.rep makes: what no process has room
-// for is refused while the script can still be told of it.
-const maxRepeated = math.MaxInt32
-
-func (vm *VM) stringRep(L *lua.LState) int {
-	text, n := L.CheckString(1), L.CheckInt64(2)
-	if n > 0 && int64(len(text)) > maxRepeated/n {
-		vm.raisef(L, "string.rep", "string.rep: %d times %d bytes are more than the 2 GB that a string may have", n, len(text))
-	}
-	L.Push(lua.LString(strings.Repeat(text, int(max(n, 0)))))
-	return 1
-}
+// stopMatch ends a match that takes long where the state's context has ended.
+func (vm *VM) stopMatch() error { return context.Cause(vm.ctx) }
 
 // exitNow goes on with an exit that a function has caught.
 func (vm *VM) exitNow(L *lua.LState) {

@@ -77,6 +77,12 @@ func (vm *VM) fromLua(err error) error {
 		}
 		return e
 	}
+	if _, name, ok := strings.Cut(e.Message, " to '"); ok && strings.HasPrefix(e.Message, "bad argument #") {
+		if name, _, _ = strings.Cut(name, "'"); strings.Count(withoutStrings(e.Source), name) == 1 {
+			return syntax.At(text, e.File, e.Line, name, e.Message, e.Hint)
+		}
+		return e
+	}
 	if !strings.HasPrefix(e.Message, "attempt to call a") {
 		return e
 	}

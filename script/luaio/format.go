@@ -86,7 +86,7 @@ func (f *File) readCount(n int64) (lua.LValue, error) {
 		return emptyString, err
 	}
 	if n > 0 && n <= int64(f.w-f.r) {
-		v := newString(f.in[f.r : f.r+int(n)])
+		v := NewString(f.in[f.r : f.r+int(n)])
 		f.r += int(n)
 		return v, nil
 	}

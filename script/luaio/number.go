@@ -34,8 +34,8 @@ func AppendNumber(b []byte, n float64) []byte {
 	return strconv.AppendFloat(b, n, 'g', 14, 64)
 }
 
-// parseNumber is strtod(3) over a whole string.
-func parseNumber(s string) (float64, bool) {
+// ParseNumber is strtod(3) over a whole string.
+func ParseNumber(s string) (float64, bool) {
 	if strings.ContainsRune(s, '_') {
 		return 0, false
 	}

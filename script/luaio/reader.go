@@ -81,7 +81,7 @@ func (f *File) takeLine(i int, keep bool) lua.LValue {
 		b = f.in[f.r : f.r+i+1]
 	}
 	f.r += i + 1
-	return newString(b)
+	return NewString(b)
 }
 
 // lineAcross finishes a line that the buffer holds only the beginning of. The
@@ -114,7 +114,7 @@ func (f *File) lineAcross(keep bool) (lua.LValue, error) {
 			}
 			b := f.in[f.r:f.w]
 			f.r, f.w = 0, 0
-			return newString(b), nil
+			return NewString(b), nil
 		}
 	}
 }

@@ -126,7 +126,7 @@ func (f *File) scanNumber() (n float64, ok bool, err error) {
 // without digits is not part of it.
 func strtod(s string) (float64, bool) {
 	for ; s != ""; s = s[:len(s)-1] {
-		if n, ok := parseNumber(s); ok {
+		if n, ok := ParseNumber(s); ok {
 			return n, true
 		}
 	}

@@ -38,9 +38,9 @@ func box[A any](b []byte) lua.LValue {
 
 const emptyString = lua.LString("")
 
-// newString returns a Lua string with a copy of b. The sizes are those of Go's
+// NewString returns a Lua string with a copy of b. The sizes are those of Go's
 // allocator (16 to 512 bytes), less the header.
-func newString(b []byte) lua.LValue {
+func NewString(b []byte) lua.LValue {
 	switch (len(b) + 15) / 16 {
 	case 0:
 		return emptyString

@@ -1,0 +1,82 @@
+package luastring
+
+import (
+	"math"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
+)
+
+// upper is string.upper(s), of the C locale.
+func upper(L *lua.LState) int { return mapped(L, "upper", 'a') }
+
+// lower is string.lower(s), of the C locale.
+func lower(L *lua.LState) int { return mapped(L, "lower", 'A') }
+
+// mapped changes the case of the 26 letters from first on.
+func mapped(L *lua.LState, function string, first byte) int {
+	s := text(L, 1, function)
+	var small [240]byte
+	b := small[:]
+	if len(s) > len(small) {
+		b = make([]byte, len(s))
+	}
+	for i := range len(s) {
+		c := s[i]
+		if c-first < 26 {
+			c ^= 0x20
+		}
+		b[i] = c
+	}
+	L.Push(luaio.NewString(b[:len(s)]))
+	return 1
+}
+
+// maxRepeated is how long a string string.rep makes: what no process has room
+// for is refused while the script can still be told of it.
+const maxRepeated = math.MaxInt32
+
+func rep(L *lua.LState) int {
+	s, n := text(L, 1, "rep"), truncate(number(L, 2, "rep"))
+	if n > 0 && len(s) > maxRepeated/n {
+		L.RaiseError("bad argument #2 to 'rep' (%d times %d bytes are more than the 2 GB that a string may have)", n, len(s))
+	}
+	L.Push(lua.LString(strings.Repeat(s, max(n, 0))))
+	return 1
+}
+
+// toBytes is string.byte(s [, i [, j]]).
+func toBytes(L *lua.LState) int {
+	s := text(L, 1, "byte")
+	i := place(integer(L, 2, "byte", 1), len(s))
+	j := place(integer(L, 3, "byte", i), len(s))
+	i, j = max(i, 1), min(j, len(s))
+	for k := i; k <= j; k++ {
+		L.Push(lua.LNumber(s[k-1]))
+	}
+	return max(j-i+1, 0)
+}
+
+// place counts from the end where i is negative: posrelat.
+func place(i, length int) int {
+	if i < 0 {
+		return max(i+length+1, 0)
+	}
+	return i
+}
+
+// fromBytes is string.char(...).
+func fromBytes(L *lua.LState) int {
+	b := make([]byte, L.GetTop())
+	for i := range b {
+		c := truncate(number(L, i+1, "char"))
+		if c < 0 || c > 255 {
+			argError(L, i+1, "char", "invalid value")
+		}
+		b[i] = byte(c)
+	}
+	L.Push(luaio.NewString(b))
+	return 1
+}

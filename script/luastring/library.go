@@ -1,0 +1,130 @@
+package luastring
+
+import (
+	"math"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
+	"weir/script/pattern"
+)
+
+// Strings is the library of one state.
+type Strings struct {
+	m        pattern.Matcher
+	busy     bool // m is in use by a gsub that calls back
+	patterns map[string]*pattern.Pattern
+	last     *pattern.Pattern
+}
+
+// keptPatterns is how many compiled patterns a state keeps.
+const keptPatterns = 256
+
+// Open puts the functions into the table string, which gopher-lua has opened.
+// stop is asked during a long match, and its error ends it; nil is never.
+func Open(L *lua.LState, stop func() error) *Strings {
+	s := &Strings{patterns: map[string]*pattern.Pattern{}}
+	s.m.Stop = stop
+	t, ok := L.GetGlobal("string").(*lua.LTable)
+	if !ok {
+		return s
+	}
+	for name, fn := range map[string]lua.LGFunction{
+		"find": s.find, "match": s.match, "gmatch": s.gmatch, "gsub": s.gsub,
+		"upper": upper, "lower": lower, "rep": rep, "format": format, "byte": toBytes, "char": fromBytes,
+	} {
+		t.RawSetString(name, L.NewFunction(fn))
+	}
+	t.RawSetString("gfind", t.RawGetString("gmatch"))
+	return s
+}
+
+// compiled gives the pattern of a source, which most calls have had before.
+func (s *Strings) compiled(source string) *pattern.Pattern {
+	if s.last != nil && s.last.Source() == source {
+		return s.last
+	}
+	p := s.patterns[source]
+	if p == nil {
+		if len(s.patterns) == keptPatterns {
+			clear(s.patterns)
+		}
+		p = pattern.Compile(source)
+		s.patterns[source] = p
+	}
+	s.last = p
+	return p
+}
+
+// matcher gives one that is not in use.
+func (s *Strings) matcher() *pattern.Matcher {
+	if s.busy {
+		return &pattern.Matcher{Stop: s.m.Stop}
+	}
+	return &s.m
+}
+
+// text reads an argument that must be a string, or a number, which is as good:
+// luaL_checkstring.
+func text(L *lua.LState, n int, function string) string {
+	switch v := L.Get(n).(type) {
+	case lua.LString:
+		return string(v)
+	case lua.LNumber:
+		return luaio.FormatNumber(float64(v))
+	}
+	typeError(L, n, function, "string")
+	return ""
+}
+
+// integer reads an argument that must be a number; def stands for none:
+// luaL_optinteger.
+func integer(L *lua.LState, n int, function string, def int) int {
+	switch v := L.Get(n).(type) {
+	case lua.LNumber:
+		return truncate(float64(v))
+	case *lua.LNilType:
+		return def
+	}
+	return truncate(number(L, n, function))
+}
+
+// truncate is C's cast, with what no int can hold at the ends.
+func truncate(f float64) int {
+	switch {
+	case f >= math.MaxInt64:
+		return math.MaxInt64
+	case f <= math.MinInt64:
+		return math.MinInt64
+	case f != f:
+		return math.MinInt64
+	}
+	return int(f)
+}
+
+// number reads an argument that must be a number: luaL_checknumber.
+func number(L *lua.LState, n int, function string) float64 {
+	switch v := L.Get(n).(type) {
+	case lua.LNumber:
+		return float64(v)
+	case lua.LString:
+		if f, ok := luaio.ParseNumber(strings.TrimSpace(string(v))); ok {
+			return f
+		}
+	}
+	typeError(L, n, function, "number")
+	return 0
+}
+
+func typeError(L *lua.LState, n int, function, want string) {
+	got := "no value"
+	if n <= L.GetTop() {
+		got = L.Get(n).Type().String()
+	}
+	argError(L, n, function, want+" expected, got "+got)
+}
+
+func argError(L *lua.LState, n int, function, message string) {
+	L.RaiseError("bad argument #%d to '%s' (%s)", n, function, message)
+}
