@@ -204,6 +204,13 @@ func (vm *VM) loader(L *lua.LState) int {
 		L.Push(fn)
 		return 1
 	}
+	if v, ok := vm.laterModule(name); ok {
+		L.Push(L.NewFunction(func(L *lua.LState) int {
+			L.Push(v)
+			return 1
+		}))
+		return 1
+	}
 	L.Push(lua.LString(strings.TrimPrefix(tried.String(), "\n\t")))
 	return 1
 }

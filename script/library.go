@@ -24,6 +24,7 @@ const (
 	GroupOption   Group = "option"   // of run, start, :text and :lines
 	GroupResult   Group = "result"   // a field of what run returns
 	GroupStage    Group = "stage"    // a field of each of a result's stages
+	GroupLua      Group = "lua"      // of a library such as Lua's own, named with its table: "json.encode"
 )
 
 // Entry is one thing that the library has. Help, completion and the check for
@@ -41,6 +42,7 @@ type Entry struct {
 // Library gives all entries, those of one group next to each other.
 func Library() []Entry {
 	entries := append([]Entry(nil), functions...)
+	entries = append(entries, laterLibrary()...)
 	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, partyMethods, regionMethods,
 		semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods, jobMethods, documented} {
 		entries = append(entries, group...)

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/beyond"
 )
 
 // The source a | b reaches Lua as a .. mark .. b. The operator .. binds to the
@@ -175,6 +177,8 @@ func describe(v lua.LValue) string {
 			return objectKinds[v.Value.(object).addr().Kind].what
 		case *view:
 			return "a part of a region"
+		case beyond.Integer:
+			return "an integer"
 		case *job:
 			return "a job"
 		case pending:

@@ -70,6 +70,7 @@ var called = lazily(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*[("
 func (vm *VM) fromLua(err error) error {
 	e := syntax.FromLua(err, vm.source)
 	text, _ := vm.source(e.File)
+	vm.MakeLibraries() // what was meant may be one of them
 	if name, ok := strings.CutPrefix(e.Message, "attempt to index '"); ok {
 		name, _, _ = strings.Cut(name, "'")
 		if near, ok := syntax.Nearest(name, stringKeys(vm.L.G.Global)); ok && vm.L.G.Global.RawGetString(name) == lua.LNil {

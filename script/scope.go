@@ -121,6 +121,7 @@ func scopeOf(L *lua.LState) map[string]lua.LValue {
 // visibleNames are the candidates for "did you mean".
 func (vm *VM) visibleNames(L *lua.LState) []string {
 	var list []string
+	vm.MakeLibraries()
 	for name, v := range scopeOf(L) {
 		if v != lua.LNil && !strings.HasPrefix(name, "(") {
 			list = append(list, name)

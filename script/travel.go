@@ -12,6 +12,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/relay"
+	"weir/script/beyond"
 	"weir/script/luaio"
 	"weir/script/syntax"
 	"weir/script/travel"
@@ -87,6 +88,9 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 				failed = err
 			}
 			return tag, parts, ""
+		}
+		if n, ok := ud.Value.(beyond.Integer); ok {
+			return tagInteger, dismantleInteger(n), ""
 		}
 		if p, ok := ud.Value.(*party); ok && to != nil {
 			return tagParty, vm.dismantleParty(p), ""
@@ -295,6 +299,11 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
 	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.arrive}
 	r.Assemble = func(ud *lua.LUserData, tag string, parts lua.LValue) error {
+		if tag == tagInteger {
+			n, err := assembleInteger(parts)
+			n.Fill(vm.L, ud)
+			return err
+		}
 		t, ok := parts.(*lua.LTable)
 		if !ok {
 			return fmt.Errorf("malformed %s", tag)

@@ -41,6 +41,7 @@ type VM struct {
 	named   map[string]*syntax.Chunk             // the last chunk of each name
 	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
 	library *travel.Library                      // what every VM has
+	later   uint8                                // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
 	partyMeta                                                  *lua.LTable
@@ -87,6 +88,7 @@ func New(o Options) *VM {
 	vm.streams.Spawn = vm.spawn
 	vm.openLibrary()
 	vm.library = travel.NewLibrary(vm.L.G.Global)
+	vm.library.Make = vm.makeNamed
 	vm.setArg()
 	if o.Interactive {
 		vm.L.SetContext(vm.ctx)
@@ -189,6 +191,7 @@ func (vm *VM) compile(name, text string) (*lua.LFunction, error) {
 }
 
 func (vm *VM) keep(chunk *syntax.Chunk) {
+	vm.mention(chunk.Text)
 	vm.chunks[chunk.Proto] = chunk
 	vm.named[chunk.Name] = chunk
 }

@@ -10,6 +10,8 @@ import (
 // Library is what a state has before a script runs in it: its globals, and the
 // fields of the tables among them.
 type Library struct {
+	// Make, if any, makes what a name stands for and is not there yet.
+	Make    func(name string)
 	globals *lua.LTable
 	noted   []noted
 	entries map[string]lua.LValue // by name, fields as "table.field"; made when first asked for
@@ -41,13 +43,20 @@ func NewLibrary(globals *lua.LTable) *Library {
 	return lib
 }
 
+// Add takes note of what was made later than the rest.
+func (lib *Library) Add(table, name string, v lua.LValue) {
+	lib.noted = append(lib.noted, noted{table, name, v})
+}
+
 // index makes the maps. Most scripts send nothing, and need none.
 func (lib *Library) index() {
-	if lib.entries != nil {
+	if len(lib.noted) == 0 {
 		return
 	}
-	lib.entries = make(map[string]lua.LValue, len(lib.noted))
-	lib.names = make(map[lua.LValue]string, len(lib.noted))
+	if lib.entries == nil {
+		lib.entries = make(map[string]lua.LValue, len(lib.noted))
+		lib.names = make(map[lua.LValue]string, len(lib.noted))
+	}
 	for _, n := range lib.noted {
 		name := n.name
 		if n.table != "" {
@@ -80,6 +89,15 @@ func (lib *Library) unchanged(name string, v lua.LValue) bool {
 
 // lookup finds what a name of the library stands for in this state now.
 func (lib *Library) lookup(name string) lua.LValue {
+	v := lib.present(name)
+	if v == lua.LNil && lib.Make != nil {
+		lib.Make(name)
+		v = lib.present(name)
+	}
+	return v
+}
+
+func (lib *Library) present(name string) lua.LValue {
 	table, field, dotted := strings.Cut(name, ".")
 	v := lib.globals.RawGetString(table)
 	if !dotted {

@@ -1,0 +1,32 @@
+package script
+
+import (
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// timeSleep is time.sleep(seconds or "200ms"). The script's context ends it:
+// Ctrl-C, a timeout. Where a plan is explained nothing is waited for.
+func (vm *VM) timeSleep(L *lua.LState) int {
+	v := L.Get(1)
+	if v == lua.LNumber(0) {
+		return 0
+	}
+	d, err := parseDuration(v)
+	if err != nil {
+		vm.raisef(L, "sleep", "sleep: %v", err)
+	}
+	if vm.opts.Explain != nil {
+		return 0
+	}
+	vm.streams.Flush()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-vm.ctx.Done():
+		vm.interrupted(L)
+	}
+	return 0
+}
