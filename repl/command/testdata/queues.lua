@@ -120,5 +120,5 @@ q:send("text") assert(q:receive() == "text")
 fails("cannot be JSON", q.send, q, print)
 fails("cannot be JSON", q.send, q, 0/0)
 local loop = {} loop[1] = loop
-fails("deeper than", q.send, q, loop)
+fails("stands in itself", q.send, q, loop)
 fails("is a string, but this is a table", queue().send, queue(), {})
