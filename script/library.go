@@ -180,7 +180,7 @@ func init() {
 		{GroupRegion, "add", `m:add(field, n)`, "adds atomically and returns what was there before", `local m = shm{layout = "int n;"}; m:add("n", 1)`, (*VM).regionAdd},
 		{GroupRegion, "cas", `m:cas(field, old, new)`, "stores new where old was, atomically, and tells whether it did", `local m = shm{layout = "int n;"}; print(m:cas("n", 0, 1))`, (*VM).regionCAS},
 		{GroupRegion, "load", `m:load(field)`, "loads atomically", `print(shm{layout = "int n;"}:load("n"))`, (*VM).regionLoad},
-		{GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, (*VM).regionStore},
+		{GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be int64, uint64 or decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, (*VM).regionStore},
 		{GroupRegion, "exchange", `m:exchange(field, value)`, "stores atomically and returns what was there before", `print(shm{layout = "int n;"}:exchange("n", 7))`, (*VM).regionExchange},
 		{GroupRegion, "decimal", `m:decimal(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:decimal("n"))`, (*VM).regionDecimal},
 		{GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, (*VM).regionRead},

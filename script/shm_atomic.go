@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc/layout"
+	"weir/script/beyond"
 )
 
 // touchingAll has the methods of a list touch regions.
@@ -111,10 +112,14 @@ func (vm *VM) update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) 
 	return old
 }
 
-// regionAdd is m:add(field, n). What a number cannot hold is not changed: the
-// error would be all that is known of it.
+// regionAdd is m:add(field, n).
 func (vm *VM) regionAdd(L *lua.LState) int {
 	s := vm.numberSpot(L, "add")
+	if n, ok := beyond.ToInteger(L.Get(3)); ok && isInteger(s.t) {
+		bits := n.Bits()
+		L.Push(vm.fromBits(L, s, vm.update(L, s, func(old uint64) (uint64, bool) { return old + bits, true })))
+		return 1
+	}
 	n, ok := L.Get(3).(lua.LNumber)
 	if !ok || s.t.Class == layout.Bool || isInteger(s.t) && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > exact) {
 		vm.raisef(L, s.word(), "add: %s is %s, and cannot take %s more", s, s.t, shown(L.Get(3)))
@@ -122,7 +127,7 @@ func (vm *VM) regionAdd(L *lua.LState) int {
 	old := vm.update(L, s, func(old uint64) (uint64, bool) {
 		switch {
 		case isInteger(s.t):
-			return old + uint64(int64(n)), holdable(s.t, old) // wraps around, as C's atomic_fetch_add
+			return old + uint64(int64(n)), true // wraps around, as C's atomic_fetch_add
 		case s.t.Size == 4:
 			return uint64(math.Float32bits(math.Float32frombits(uint32(old)) + float32(n))), true
 		}
@@ -157,7 +162,7 @@ func (vm *VM) regionStore(L *lua.LState) int {
 func (vm *VM) regionExchange(L *lua.LState) int {
 	s := vm.numberSpot(L, "exchange")
 	bits := vm.toBits(L, s, L.Get(3))
-	L.Push(vm.fromBits(L, s, vm.update(L, s, func(old uint64) (uint64, bool) { return bits, holdable(s.t, old) })))
+	L.Push(vm.fromBits(L, s, vm.update(L, s, func(old uint64) (uint64, bool) { return bits, true })))
 	return 1
 }
 
@@ -166,7 +171,7 @@ func (vm *VM) regionDecimal(L *lua.LState) int {
 	s := vm.numberSpot(L, "decimal")
 	bits := layout.Load(vm.bytesOf(L, s), s.t.Size)
 	if isInteger(s.t) {
-		L.Push(lua.LString(decimal(s.t, bits)))
+		L.Push(lua.LString(integerOf(s.t, bits).String()))
 	} else {
 		L.Push(lua.LString(vm.fromBits(L, s, bits).String()))
 	}

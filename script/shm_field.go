@@ -68,7 +68,7 @@ func (vm *VM) regionTable(o object) *lua.LTable {
 			vm.noField(L, r, L.Get(2))
 		}
 		v := vm.loadSpot(L, s)
-		if _, part := v.(*lua.LUserData); part {
+		if s.t.Class >= layout.Semaphore && !isText(s.t) { // a part, which stays the same
 			known.RawSetString(s.name, v)
 		}
 		L.Push(v)

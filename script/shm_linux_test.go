@@ -79,12 +79,11 @@ func TestShmRefuses(t *testing.T) {
 		{`m.u = 256`, "u is unsigned char, and cannot hold 256: it goes from 0 to 255"}, {`m.u = -1`, "cannot hold -1"}, {`m.c = 200`, "c is char, and cannot hold 200: it goes from -128 to 127"},
 		{`m.c = "AB"`, "c is char"}, {`m.b = 1`, "b is bool, and cannot hold 1"}, {`m.f = 1e300`, "f is float, and cannot hold 1e+300: it goes up to 3.402823e+38"}, {`m.f = "1"`, "f is float"},
 		{`m.big = -1`, "big is uint64_t, and cannot hold -1: it goes from 0 to 18446744073709551615"},
-		{`m.big = 2^53 + 2`, `big is uint64_t, and 9007199254740994 is more than 2^53: not every such integer is a number; a string holds all: "9007199254740994"`},
+		{`m.big = 2^53 + 2`, `big is uint64_t, and 9007199254740994 is more than 2^53: not every such integer is a number; a string holds all, and so do int64 and uint64: "9007199254740994"`},
 		{`m.neg = 2^63`, "neg is int64_t, and cannot hold 9223372036854775808: it goes from -9223372036854775808 to 9223372036854775807"},
-		{`m.neg = -2^63`, `a string holds all: "-9223372036854775808"`},
+		{`m.neg = -2^63`, `a string holds all, and so do int64 and uint64: "-9223372036854775808"`},
 		{`m.big = "18446744073709551616"`, `big is uint64_t, and cannot hold the string "18446744073709551616"`}, {`m.big = " 1"`, "cannot hold"}, {`m.big = ""`, "cannot hold"},
-		{`m.big = "9007199254740993" return m.big`, `big holds 9007199254740993, and a number holds integers up to 2^53 only; m:decimal("big") gives it as a string`},
-		{`m.neg = "-9007199254740993" return m:load("neg")`, "neg holds -9007199254740993"},
+		{`m.n = int64("2147483648")`, "n is int, and cannot hold 2147483648: it goes from"}, {`m.big = int64(-1)`, "big is uint64_t, and cannot hold -1"},
 		{`m.name = "123456789"`, "name takes a string of up to 8 bytes, but this has 9"}, {`m.name = 5`, "name takes a string of up to 8 bytes, but this is 5"},
 		{`m.a[2].who = "abcde"`, "a[2].who takes a string of up to 4 bytes, but this has 5"}, {`m.names[2] = "x"`, "names[2] is out of range"},
 		{`m.buffer[10] = 1`, "buffer[10] is out of range: buffer has 10 elements, from 0 to 9 as in C"}, {`return m.buffer[-1]`, "buffer[-1] is out of range"},
@@ -134,13 +133,17 @@ func hasBoth(text, want string) bool {
 	return strings.Contains(text, message) && strings.Contains(text, hint)
 }
 
-// TestShmKeepsWhatIsNotKnown: an atomic call that cannot say what was there leaves
-// it there.
-func TestShmKeepsWhatIsNotKnown(t *testing.T) {
-	for _, call := range []string{`m:add("big", 1)`, `m:exchange("big", 0)`} {
-		got, err := shmCase(t, `m.big = "9007199254740993" local ok = pcall(function() `+call+` end) return ok, m:decimal("big")`)
-		if err != nil || got != "false 9007199254740993" {
-			t.Errorf("%s: %s, %v", call, got, err)
+// TestShmExact: what a number does not hold exactly is an int64 or uint64.
+func TestShmExact(t *testing.T) {
+	for code, want := range map[string]string{
+		`m.big = "9007199254740993" return type(m.big), m.big, m:load("big"), m:decimal("big")`:      "userdata 9007199254740993 9007199254740993 9007199254740993",
+		`m.big = 2^53 return type(m.big), m:add("big", 1), m.big, m:add("big", uint64(2)), m.big`:    "number 9007199254740992 9007199254740993 9007199254740993 9007199254740995",
+		`m.neg = int64("-9223372036854775808") m.neg = m.neg + 1 return m.neg`:                       "-9223372036854775807",
+		`m.big = uint64(-1) return m:cas("big", uint64(-1), 5), m:exchange("big", uint64(7)), m.big`: "true 5 7",
+		`m:store("n", int64(-3)) return m.n`:                                                         "-3",
+	} {
+		if got, err := shmCase(t, code); err != nil || got != want {
+			t.Errorf("%s\n got %s, %v\nwant %s", code, got, err, want)
 		}
 	}
 }

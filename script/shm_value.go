@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc/layout"
+	"weir/script/beyond"
 )
 
 // exact is the largest integer up to which a number holds all of them.
@@ -17,7 +18,8 @@ func isInteger(t *layout.Type) bool {
 	return t.Class == layout.Signed || t.Class == layout.Unsigned || t.Class == layout.Char
 }
 
-// fromBits gives the Lua value of a field's bits.
+// fromBits gives the Lua value of a field's bits: a number, and where that would
+// not be exact an int64 or uint64.
 func (vm *VM) fromBits(L *lua.LState, s spot, bits uint64) lua.LValue {
 	switch s.t.Class {
 	case layout.Bool:
@@ -28,39 +30,21 @@ func (vm *VM) fromBits(L *lua.LState, s spot, bits uint64) lua.LValue {
 		}
 		return lua.LNumber(math.Float64frombits(bits))
 	}
-	if !holdable(s.t, bits) {
-		vm.raise(L, problemf(whereIs(L), "%s holds %s, and a number holds integers up to 2^53 only", s, decimal(s.t, bits)).
-			hinted("m:decimal(%q) gives it as a string", s.String()).pointing(s.word()))
-	}
-	if s.t.Class == layout.Unsigned {
-		return lua.LNumber(bits)
-	}
-	return lua.LNumber(signed(bits, s.t.Size))
+	return integerOf(s.t, bits).Plain(L)
 }
 
-// holdable tells whether a number of Lua's holds a field's bits exactly.
-func holdable(t *layout.Type, bits uint64) bool {
-	switch t.Class {
-	case layout.Unsigned:
-		return bits <= exact
-	case layout.Signed, layout.Char:
-		n := signed(bits, t.Size)
-		return n <= exact && n >= -exact
+// integerOf gives the exact value of an integer's bits.
+func integerOf(t *layout.Type, bits uint64) beyond.Integer {
+	if t.Class == layout.Unsigned {
+		return beyond.Unsigned(bits)
 	}
-	return true
+	return beyond.Signed(signed(bits, t.Size))
 }
 
 // signed extends the sign of a value of size bytes.
 func signed(bits uint64, size int) int64 {
 	shift := 64 - 8*size
 	return int64(bits<<shift) >> shift
-}
-
-func decimal(t *layout.Type, bits uint64) string {
-	if t.Class == layout.Unsigned {
-		return strconv.FormatUint(bits, 10)
-	}
-	return strconv.FormatInt(signed(bits, t.Size), 10)
 }
 
 // toBits checks a value against a field's type.
@@ -89,6 +73,13 @@ func (vm *VM) toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 		if isInteger(s.t) {
 			return vm.decimalBits(L, s, string(v))
 		}
+	case *lua.LUserData:
+		if n, ok := v.Value.(beyond.Integer); ok && isInteger(s.t) {
+			if bits, ok := parseDecimal(s.t, n.String()); ok {
+				return bits
+			}
+			vm.outOfRange(L, s, n.String())
+		}
 	}
 	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s", s, s.t, shown(value))
 	return 0
@@ -113,7 +104,7 @@ func (vm *VM) integerBits(L *lua.LState, s spot, v float64) uint64 {
 		vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it is no whole number", s, s.t, shown(lua.LNumber(v)))
 	case s.t.Size == 8 && (s.t.Class == layout.Unsigned && v > 0 && v < 1<<64 || s.t.Class == layout.Signed && v >= -1<<63 && v < 1<<63):
 		vm.raise(L, problemf(whereIs(L), "%s is %s, and %.0f is more than 2^53: not every such integer is a number", s, s.t, v).
-			hinted("a string holds all: \"%.0f\"", v).pointing(s.word()))
+			hinted("a string holds all, and so do int64 and uint64: \"%.0f\"", v).pointing(s.word()))
 	}
 	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, shown(lua.LNumber(v)), low, high)
 	return 0
@@ -137,18 +128,28 @@ func limits(t *layout.Type) (low, high string) {
 	return strconv.FormatInt(-most-1, 10), strconv.FormatInt(most, 10)
 }
 
+// parseDecimal reads a decimal that a type can hold.
+func parseDecimal(t *layout.Type, text string) (uint64, bool) {
+	if t.Class == layout.Unsigned {
+		n, err := strconv.ParseUint(text, 10, 8*t.Size)
+		return n, err == nil
+	}
+	n, err := strconv.ParseInt(text, 10, 8*t.Size)
+	return uint64(n), err == nil
+}
+
 // decimalBits reads a decimal, exactly.
 func (vm *VM) decimalBits(L *lua.LState, s spot, text string) uint64 {
-	if s.t.Class == layout.Unsigned {
-		if n, err := strconv.ParseUint(text, 10, 8*s.t.Size); err == nil {
-			return n
-		}
-	} else if n, err := strconv.ParseInt(text, 10, 8*s.t.Size); err == nil {
-		return uint64(n)
+	if bits, ok := parseDecimal(s.t, text); ok {
+		return bits
 	}
-	low, high := limits(s.t)
-	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, shown(lua.LString(text)), low, high)
+	vm.outOfRange(L, s, shown(lua.LString(text)))
 	return 0
+}
+
+func (vm *VM) outOfRange(L *lua.LState, s spot, value string) {
+	low, high := limits(s.t)
+	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, value, low, high)
 }
 
 // shown writes a value that cannot be stored.

@@ -26,6 +26,9 @@ func (n Integer) IsUnsigned() bool { return n.unsigned }
 // Exact is the largest integer up to which a number of Lua's holds all of them.
 const Exact = 1 << 53
 
+// Bits gives the two's complement.
+func (n Integer) Bits() uint64 { return n.bits }
+
 // Negative tells whether n is less than zero.
 func (n Integer) Negative() bool { return !n.unsigned && int64(n.bits) < 0 }
 

@@ -116,11 +116,11 @@ func (d *decoding) nested(read func() (lua.LValue, error)) (lua.LValue, error) {
 }
 
 func (d *decoding) array() (lua.LValue, error) {
-	t := d.L.NewTable()
 	if d.peek() == ']' {
 		d.at++
-		return t, nil
+		return d.L.CreateTable(0, 0), nil
 	}
+	t := d.L.CreateTable(4, 0) // it grows; NewTable's has room for 32 of both kinds
 	for i := 1; ; i++ {
 		v, err := d.value()
 		if err != nil {
@@ -142,12 +142,13 @@ func (d *decoding) array() (lua.LValue, error) {
 }
 
 func (d *decoding) object() (lua.LValue, error) {
-	t := d.L.NewTable()
 	if d.peek() == '}' {
 		d.at++
+		t := d.L.CreateTable(0, 0)
 		t.Metatable = objectTable(d.L)
 		return t, nil
 	}
+	t := d.L.CreateTable(0, 8)
 	for {
 		if d.peek() != '"' {
 			return nil, d.unexpected("a key in quotes")

@@ -254,3 +254,36 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkJSON(b *testing.B) {
+	var out strings.Builder
+	L := newState(b, &out)
+	var text []byte
+	for i := range 1000 {
+		text = fmt.Appendf(text, `,{"id":%d,"load":%v,"name":"stage %d","ok":true,"tags":["a","b","c"]}`, i, float64(i)/7, i)
+	}
+	text[0] = '['
+	text = append(text, ']')
+	b.Run("decode", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := DecodeJSON(L, string(text), lua.LNil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	v, err := DecodeJSON(L, string(text), lua.LNil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("encode", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := AppendJSON(nil, v, ""); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
