@@ -25,49 +25,28 @@ func (s *Strings) gsub(L *lua.LState) int {
 		s.busy = true
 		defer func() { s.busy = false }()
 	}
-	var out []byte
-	at, copied, count := 0, 0, 0
-	for count < limit {
-		from, to, err := m.Find(p, subject, at)
-		if err != nil {
-			raise(L, err)
-		}
-		if from < 0 {
-			break
-		}
-		count++
-		out = append(out, subject[copied:from]...)
-		out = replace(L, out, m, subject, from, to, with)
-		copied = to
-		if at = to; to == from {
-			if to < len(subject) {
-				out = append(out, subject[to])
-			}
-			at, copied = to+1, min(to+1, len(subject))
-		}
-		if p.Anchored() || at > len(subject) {
-			break
-		}
+	out, count, err := m.Replace(nil, p, subject, 0, max(limit, 0),
+		func(out []byte, m *pattern.Matcher, subject string, from, to int) ([]byte, error) {
+			return replace(L, out, m, subject, from, to, with)
+		})
+	if err != nil {
+		raise(L, err)
 	}
 	if count == 0 {
 		L.Push(lua.LString(subject))
 	} else {
-		L.Push(luaio.NewString(append(out, subject[copied:]...)))
+		L.Push(luaio.NewString(out))
 	}
 	L.Push(lua.LNumber(count))
 	return 2
 }
 
 // replace appends what takes the place of a match: add_value.
-func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from, to int, with lua.LValue) []byte {
+func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from, to int, with lua.LValue) ([]byte, error) {
 	var value lua.LValue
 	switch w := with.(type) {
 	case lua.LString:
-		out, err := pattern.Expand(out, string(w), m, subject, from, to)
-		if err != nil {
-			raise(L, err)
-		}
-		return out
+		return pattern.Expand(out, string(w), m, subject, from, to)
 	case *lua.LTable:
 		value = L.GetTable(w, firstCapture(L, m, subject, from, to))
 	case *lua.LFunction:
@@ -79,14 +58,14 @@ func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from
 	}
 	switch v := value.(type) {
 	case lua.LString:
-		return append(out, v...)
+		return append(out, v...), nil
 	case lua.LNumber:
-		return luaio.AppendNumber(out, float64(v))
+		return luaio.AppendNumber(out, float64(v)), nil
 	}
 	if lua.LVAsBool(value) {
 		L.RaiseError("invalid replacement value (a %s)", value.Type().String())
 	}
-	return append(out, subject[from:to]...)
+	return append(out, subject[from:to]...), nil
 }
 
 func firstCapture(L *lua.LState, m *pattern.Matcher, subject string, from, to int) lua.LValue {

@@ -55,3 +55,39 @@ func (p *Pattern) CheckReplacement(with string) error {
 	}
 	return nil
 }
+
+// Replacement appends what takes the place of a match, from from to to in subject;
+// the captures are m's.
+type Replacement func(out []byte, m *Matcher, subject string, from, to int) ([]byte, error)
+
+// Replace appends subject with the matches of p, limit of them at the most where it
+// is not negative, replaced, and tells how many there were: str_gsub of
+// lstrlib.c. from is where the search may begin: before it nothing matches.
+func (m *Matcher) Replace(out []byte, p *Pattern, subject string, from, limit int, with Replacement) ([]byte, int, error) {
+	at, copied, count := from, 0, 0
+	for count != limit {
+		from, to, err := m.Find(p, subject, at)
+		if err != nil {
+			return out, count, err
+		}
+		if from < 0 {
+			break
+		}
+		count++
+		out = append(out, subject[copied:from]...)
+		if out, err = with(out, m, subject, from, to); err != nil {
+			return out, count, err
+		}
+		copied = to
+		if at = to; to == from {
+			if to < len(subject) {
+				out = append(out, subject[to])
+			}
+			at, copied = to+1, min(to+1, len(subject))
+		}
+		if p.Anchored() || at > len(subject) {
+			break
+		}
+	}
+	return append(out, subject[copied:]...), count, nil
+}

@@ -63,7 +63,7 @@ func (m *Matcher) search(at int) (from, to int, err error) {
 	for ; at <= len(m.s); at++ {
 		switch {
 		case p.prefix != "":
-			skip := p.scan(m.s[at:])
+			skip := p.Scan(m.s[at:])
 			if skip < 0 {
 				return -1, -1, nil
 			}
@@ -89,12 +89,9 @@ func (m *Matcher) search(at int) (from, to int, err error) {
 	return -1, -1, nil
 }
 
-// scan finds the prefix by its rarest byte.
-func (p *Pattern) scan(s string) int {
-	return indexRare(s, p.prefix, p.rare)
-}
-
-func indexRare(s, text string, rare int) int {
+// Scan finds the prefix in s, by its rarest byte, or gives -1.
+func (p *Pattern) Scan(s string) int {
+	text, rare := p.prefix, p.rare
 	c, from := text[rare], rare
 	for misses := 0; from < len(s); misses++ {
 		i := strings.IndexByte(s[from:], c)
