@@ -29,7 +29,7 @@ func (vm *VM) openLua() {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
 	}
 	vm.L.SetGlobal("_printregs", lua.LNil)
-	luastring.Open(vm.L, vm.stopMatch)
+	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	if co, ok := vm.L.GetGlobal("coroutine").(*lua.LTable); ok {
 		if resume, ok := co.RawGetString("resume").(*lua.LFunction); ok {
 			co.RawSetString("resume", vm.L.NewFunction(vm.notCaught(resume.GFunction)))

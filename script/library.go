@@ -76,6 +76,20 @@ func init() {
 		{GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink", `run(file"/etc/hosts" | "sort" | file("sorted", "w"))`, (*VM).luaFile},
 		{GroupFunction, "pipe", `pipe{capacity=, spill=, meter=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads; with spill it takes all that comes, and keeps it on disk", `local p = pipe{capacity = "64K"}`, (*VM).luaPipe},
 		{GroupFunction, "fifo", `fifo(path [, {create=, mode=}])`, "a named pipe that programs outside weir can join; made if it is not there, and then removed at the end", `run("seq 3" | fifo"/tmp/numbers")`, (*VM).luaFIFO},
+		{GroupFunction, "grep", `grep(pattern)`, "a filter that keeps the lines in which a Lua pattern matches; neighbouring filters share one process", `run("seq 20" | grep("^1.$") | count())`, (*VM).luaGrep},
+		{GroupFunction, "reject", `reject(pattern)`, "a filter that leaves out the lines in which a Lua pattern matches", `run("seq 20" | reject("1"))`, (*VM).luaReject},
+		{GroupFunction, "gsub", `gsub(pattern, replacement)`, "a filter that replaces each match in each line, as string.gsub does: by a string, from a table or by a function", `run("seq 9" | gsub("%d", "<%0>"))`, (*VM).luaGsub},
+		{GroupFunction, "each", `each(fn)`, "a filter that calls a function for each line; what it returns are the lines that come of it, nil or false is none", `run("seq 3" | each(function(l) return l * 2 end))`, (*VM).luaEach},
+		{GroupFunction, "fields", `fields(n, ... [, {sep=}])`, "a filter that keeps fields of each line, in this order, as awk finds them: between blanks, or between sep; -1 is the last", `run("ls -l /" | fields(-1, 5))`, (*VM).luaFields},
+		{GroupFunction, "upper", `upper()`, "a filter that makes a to z A to Z", `run("ls /" | upper())`, (*VM).luaUpper},
+		{GroupFunction, "lower", `lower()`, "a filter that makes A to Z a to z", `run(text"HELLO\n" | lower())`, (*VM).luaLower},
+		{GroupFunction, "head", `head([n])`, "a filter that passes the first n lines on, 10 unless told otherwise", `run("seq 99" | head(3))`, (*VM).luaHead},
+		{GroupFunction, "tail", `tail([n])`, "a filter that passes the last n lines on, 10 unless told otherwise", `run("seq 99" | tail(3))`, (*VM).luaTail},
+		{GroupFunction, "sort", `sort([{memory=}])`, "a filter that puts the lines in order by the values of their bytes; what is more than memory is kept on disk", `run("ls -a /" | sort())`, (*VM).luaSort},
+		{GroupFunction, "uniq", `uniq()`, "a filter that leaves out a line that is the same as the one before it", `run(text"a\na\nb\n" | uniq())`, (*VM).luaUniq},
+		{GroupFunction, "freq", `freq()`, "a filter that counts how often each line comes: sort | uniq -c in one", `run("ls -l /" | fields(3) | freq())`, (*VM).luaFreq},
+		{GroupFunction, "count", `count()`, "a filter that counts lines", `run("seq 99" | count())`, (*VM).luaCount},
+		{GroupFunction, "sum", `sum([pattern])`, "a filter that adds up the first capture of a Lua pattern in each line that has it, or whole lines", `run(text"took=12ms\ntook=30ms\n" | sum("took=(%d+)ms"))`, (*VM).luaSum},
 		{GroupFunction, "tee", `tee(a, b, ... [, {spill=}])`, "a copy of the input for each; whoever leaves does not starve the others; their outputs merge, whole lines", `run("seq 9" | tee("wc -l", "tail -1"))`, luaGroup("tee", splitTee, gatherMerge, true)},
 		{GroupFunction, "deal", `deal(a, b, ... [, {frame=, spill=}])`, "each line of the input to one that is free; t * n deals to n replicas", `run("seq 9" | deal("cat", "cat"))`, luaGroup("deal", splitDeal, gatherMerge, true)},
 		{GroupFunction, "shard", `shard(keyfn, a, b, ... [, {frame=, spill=}])`, "each line by its key, equal keys to the same stage; a whole number k is the place k itself, any other key is hashed", `run("seq 9" | shard(function(l) return l % 2 end, "wc -l", "wc -l"))`, (*VM).luaShard},
@@ -227,6 +241,7 @@ func (vm *VM) openLibrary() {
 		vm.L.SetGlobal(functions[i].Name, vm.function(&functions[i]))
 	}
 	vm.L.SetGlobal("out", vm.outValue())
+	vm.L.SetGlobal(filterGlobal, vm.L.NewFunction(vm.runFilters))
 	vm.markTable = vm.L.NewTable()
 	vm.markTable.RawSetString("__concat", vm.L.NewFunction(vm.concat))
 	bar := vm.L.NewUserData()

@@ -151,6 +151,7 @@ func (lo *lowering) addChain(n *chain, in, out *attach) error {
 	if err := checkChain(n, in, out); err != nil {
 		return err
 	}
+	n = fuse(n)
 	outer := lo.chain
 	lo.chain = n
 	defer func() { lo.chain = outer }()

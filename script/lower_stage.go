@@ -67,6 +67,8 @@ func (s *stage) baseName(argv []string) string {
 	switch {
 	case s.fn == nil:
 		return filepath.Base(argv[0])
+	case s.filter != nil:
+		return filterNames(s.filter)
 	case s.fn.name != "":
 		return s.fn.name
 	case s.thread:

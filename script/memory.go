@@ -16,6 +16,7 @@ func (vm *VM) limitMemory(limit int64) {
 	if limit <= 0 || vm.overMemory == nil {
 		return
 	}
+	vm.memoryLimit = limit
 	debug.SetMemoryLimit(limit)
 	go func() {
 		use := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}

@@ -53,11 +53,12 @@ type node interface {
 // stage is something that runs, written in one of four ways.
 type stage struct {
 	origin
-	argv   []string     // cmd: a program and its arguments
-	subs   []substitute // the arguments that are topologies
-	line   *string      // sh, or a bare string: a line of shell words, which may be several stages
-	fn     *luaCode     // proc or thread
-	thread bool         // fn runs on a thread of this process
+	argv   []string      // cmd: a program and its arguments
+	subs   []substitute  // the arguments that are topologies
+	line   *string       // sh, or a bare string: a line of shell words, which may be several stages
+	fn     *luaCode      // proc or thread, or what runs filters
+	filter []*lua.LTable // weir's own filters, one behind the other, as fn is told of them
+	thread bool          // fn runs on a thread of this process
 	set    settings
 	mail   *mail // its own mailbox; nil where it runs no function
 }

@@ -8,19 +8,19 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/pm"
 
 	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/relay"
+	"weir/script/pattern"
 )
 
 // supervision is what weir does for a stage while it runs.
 type supervision struct {
 	restart *runtime.Restart
 	limits  runtime.Limits
-	ready   int    // the descriptor on which it tells that it is ready; 0 is none
-	pattern string // or what a line of its output matches then
+	ready   int              // the descriptor on which it tells that it is ready; 0 is none
+	pattern *pattern.Pattern // or what a line of its output matches then
 }
 
 // optionsOf gives the table that a method takes.
@@ -104,11 +104,9 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 	if !ok {
 		vm.raise(L, problemf(whereIs(L), "ready: one stage tells that it is ready, and this is more: %s", write(n)).pointing("ready"))
 	}
-	if pattern, ok := L.Get(2).(lua.LString); ok {
-		if _, err := pm.Find(string(pattern), []byte(""), 0, 1); err != nil {
-			vm.raisef(L, "ready", "ready: the pattern %s is malformed: %v", quote(string(pattern)), err)
-		}
-		vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, string(pattern) }))
+	if _, ok := L.Get(2).(lua.LString); ok {
+		p := vm.checkPattern(L, "ready", 2)
+		vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }))
 		return 1
 	}
 	fd, ok := L.Get(2).(lua.LNumber)
@@ -133,7 +131,7 @@ func (lo *lowering) supervise(rs *runtime.Stage, s *stage, fds table) error {
 		rs.Limits.Memory = 0 // the stage itself sees to it, and can say so
 	}
 	switch {
-	case w.pattern != "":
+	case w.pattern != nil:
 		lo.readyByPattern(rs, s, fds)
 		return nil
 	case w.ready == 0:
@@ -155,10 +153,10 @@ func (lo *lowering) readyByPattern(rs *runtime.Stage, s *stage, fds table) {
 	name := lo.newChannel(runtime.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
 	lo.end("", name, ipc.Read, -1)
 	rs.Ready = &runtime.Ready{Channel: name}
-	pattern := s.set.watch.pattern
 	match := func(line []byte) bool {
-		found, _ := pm.Find(pattern, line, 0, 1)
-		return len(found) > 0
+		var m pattern.Matcher
+		from, _, _ := m.Find(s.set.watch.pattern, string(line), 0)
+		return from >= 0
 	}
 	for fd := 1; fd <= 2; fd++ {
 		to := fds[fd]
@@ -207,8 +205,8 @@ func writeSupervision(w *supervision) string {
 		}
 		text += "}"
 	}
-	if w.pattern != "" {
-		text += ":ready(" + quote(w.pattern) + ")"
+	if w.pattern != nil {
+		text += ":ready(" + quote(w.pattern.Source()) + ")"
 	}
 	if w.ready > 0 {
 		text += fmt.Sprintf(":ready(%d)", w.ready)

@@ -11,6 +11,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/script/luaio"
+	"weir/script/luastring"
 	"weir/script/syntax"
 	"weir/script/travel"
 )
@@ -37,6 +38,7 @@ type VM struct {
 	opts    Options
 	ctx     context.Context
 	streams *luaio.Streams
+	strings *luastring.Strings
 	chunks  map[*lua.FunctionProto]*syntax.Chunk // every source that was compiled, by its outermost function
 	named   map[string]*syntax.Chunk             // the last chunk of each name
 	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
@@ -50,14 +52,15 @@ type VM struct {
 	viewTable                                                  *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
-	problems   []*problem
-	jobs       []*job
-	captures   []*capture
-	closers    []func() error  // of sockets
-	objects    map[object]bool // what the script has made, or was sent
-	exiting    *ExitError
-	overMemory func(p *problem) // of a Lua stage with a limit: ends it
-	warned     map[string]bool  // what was said already
+	problems    []*problem
+	jobs        []*job
+	captures    []*capture
+	closers     []func() error  // of sockets
+	objects     map[object]bool // what the script has made, or was sent
+	exiting     *ExitError
+	memoryLimit int64            // of a Lua stage that has one, in bytes
+	overMemory  func(p *problem) // of a Lua stage with a limit: ends it
+	warned      map[string]bool  // what was said already
 }
 
 // New makes a VM. Close ends it.

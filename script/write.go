@@ -79,6 +79,8 @@ func writeStage(s *stage, bare bool) string {
 		return quote(*s.line)
 	case s.line != nil:
 		return "sh" + quote(*s.line) + settings
+	case s.filter != nil:
+		return writeFilters(s.filter) + settings
 	case s.fn != nil:
 		return writeFunction(s) + settings
 	}

@@ -35,7 +35,7 @@ func (f *fields) Lines(block []byte, next Emit) error {
 	f.out = f.out[:0]
 	b := text(block)
 	for at := 0; at < len(b); {
-		end := lineEnd(b, at)
+		end := LineEnd(b, at)
 		f.split(b[at:end])
 		for i, n := range f.numbers {
 			if i > 0 {

@@ -35,6 +35,13 @@ func (s *sorter) add(line []byte) bool {
 	return true
 }
 
+// reserve makes room for lines that take size bytes together: what is not used
+// is never touched, and costs nothing but addresses.
+func (s *sorter) reserve(size int) {
+	s.text = append(make([]byte, 0, size), s.text...)
+	s.entries = append(make([]entry, 0, size/entrySize), s.entries...)
+}
+
 // size is the memory that the lines take, in bytes.
 func (s *sorter) size() int { return len(s.text) + entrySize*len(s.entries) }
 

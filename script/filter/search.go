@@ -11,17 +11,30 @@ import (
 // match begins with a known text, the block is scanned for that, and lines
 // without it are never looked at.
 type search struct {
-	p     *pattern.Pattern
-	m     pattern.Matcher
-	jumps bool // to the next place where the prefix stands
+	p      *pattern.Pattern
+	m      pattern.Matcher
+	jumps  bool // to the next place where the prefix stands
+	prefix pattern.Needle
+	tuned  bool // prefix, to the input
 }
 
 func newSearch(p *pattern.Pattern, stop func() error) *search {
 	s := &search{p: p}
 	s.m.Stop = stop
-	prefix := p.Prefix()
-	s.jumps = prefix != "" && !p.Anchored() && !strings.Contains(prefix, "\n")
+	s.prefix = p.Prefix()
+	text := s.prefix.Text()
+	s.jumps = text != "" && !p.Anchored() && !strings.Contains(text, "\n")
 	return s
+}
+
+// sampleSize is how much of the input tells what it is like, in bytes.
+const sampleSize = 16 << 10
+
+// tune looks at the first block.
+func (s *search) tune(b string) {
+	if s.jumps && !s.tuned {
+		s.prefix, s.tuned = s.prefix.Tuned(b[:min(len(b), sampleSize)]), true
+	}
 }
 
 // hit is a line and where the pattern matches in it; the newline is not in it.
@@ -38,7 +51,11 @@ func (s *search) next(b string, at int) (h hit, found bool, err error) {
 		if !some {
 			return h, false, nil
 		}
-		h.from, h.to, err = s.m.Find(s.p, b[h.start:h.end], from)
+		if s.jumps {
+			h.from, h.to, err = s.m.FindPrefixed(s.p, b[h.start:h.end], from)
+		} else {
+			h.from, h.to, err = s.m.Find(s.p, b[h.start:h.end], from)
+		}
 		if err != nil || h.from >= 0 {
 			return h, err == nil, err
 		}
@@ -49,24 +66,24 @@ func (s *search) next(b string, at int) (h hit, found bool, err error) {
 
 // candidate finds the next line that may match, and from where on in the line.
 func (s *search) candidate(b string, at int) (h hit, from int, some bool) {
-	end := lineEnd(b, at)
+	end := LineEnd(b, at)
 	if !s.jumps {
 		return hit{start: at, end: end}, 0, true
 	}
-	i := s.p.Scan(b[at:])
+	i := s.prefix.Index(b[at:])
 	if i < 0 {
 		return h, 0, false
 	}
 	i += at
 	if i >= end {
 		at = strings.LastIndexByte(b[:i], '\n') + 1
-		end = lineEnd(b, i)
+		end = LineEnd(b, i)
 	}
 	return hit{start: at, end: end}, i - at, true
 }
 
-// lineEnd gives where the line ends in which at stands.
-func lineEnd(b string, at int) int {
+// LineEnd gives where the line ends in which at stands.
+func LineEnd(b string, at int) int {
 	if i := strings.IndexByte(b[at:], '\n'); i >= 0 {
 		return at + i
 	}
@@ -89,6 +106,7 @@ type grep struct {
 func (g *grep) Lines(block []byte, next Emit) error {
 	g.out = g.out[:0]
 	b, at := text(block), 0
+	g.tune(b)
 	for at < len(b) {
 		h, found, err := g.next(b, at)
 		if err != nil {
@@ -138,6 +156,7 @@ type replace struct {
 func (r *replace) Lines(block []byte, next Emit) error {
 	r.out = r.out[:0]
 	b, at, changed := text(block), 0, false
+	r.tune(b)
 	for at < len(b) {
 		h, from, some := r.candidate(b, at)
 		if !some {
@@ -184,7 +203,7 @@ func (s *sum) Lines(block []byte, next Emit) error {
 	b := text(block)
 	if s.search == nil {
 		for at := 0; at < len(b); {
-			end := lineEnd(b, at)
+			end := LineEnd(b, at)
 			if err := s.total.add(b[at:end]); err != nil {
 				return err
 			}
@@ -192,6 +211,7 @@ func (s *sum) Lines(block []byte, next Emit) error {
 		}
 		return nil
 	}
+	s.tune(b)
 	for at := 0; at < len(b); {
 		h, found, err := s.next(b, at)
 		if err != nil || !found {

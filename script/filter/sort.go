@@ -16,6 +16,9 @@ const outSize = 64 << 10
 // bytes.
 const SortMemory = 256 << 20
 
+// smallSort is up to where a sort makes room as it goes, in bytes.
+const smallSort = 1 << 20
+
 // Sort puts the lines in order, by the values of their bytes. It keeps about
 // memory bytes of them, and what is more in files without a name.
 func Sort(memory int) Filter { return &sorted{limit: memory} }
@@ -38,6 +41,9 @@ func (s *sorted) Lines(block []byte, next Emit) error {
 			if err := s.spill(); err != nil {
 				return err
 			}
+		}
+		if cap(s.lines.text) < s.limit && s.lines.size() > smallSort {
+			s.lines.reserve(s.limit)
 		}
 		if !s.lines.add(line) {
 			return fmt.Errorf("a line has more than 4 GB")

@@ -15,7 +15,7 @@ func (u *uniq) Lines(block []byte, next Emit) error {
 	b := text(block)
 	last, some := text(u.last), u.some
 	for at := 0; at < len(b); {
-		end := lineEnd(b, at)
+		end := LineEnd(b, at)
 		line := b[at:end]
 		if !some || line != last {
 			u.out = append(append(u.out, line...), '\n')

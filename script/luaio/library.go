@@ -7,6 +7,7 @@ import (
 // functions is the table io.
 func (s *Streams) functions() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
+		"blocks":  s.ioBlocks,
 		"close":   s.ioClose,
 		"flush":   func(L *lua.LState) int { return current(L, s.output, "output").luaFlush(L) },
 		"input":   s.ioInput,

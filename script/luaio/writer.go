@@ -38,14 +38,21 @@ func (f *File) put(s string) error {
 		f.out = append(f.out, s...)
 		return nil
 	}
-	if err := f.Flush(); err != nil {
-		return err
+	return f.putBytes(unsafe.Slice(unsafe.StringData(s), len(s)))
+}
+
+// putBytes is put; what fills a buffer is not copied.
+func (f *File) putBytes(b []byte) error {
+	if len(f.out)+len(b) > f.limit {
+		if err := f.Flush(); err != nil {
+			return err
+		}
 	}
-	if len(s) < f.limit {
-		f.out = append(f.out, s...)
+	if len(b) < f.limit {
+		f.out = append(f.out, b...)
 		return nil
 	}
-	return f.writeOut(unsafe.Slice(unsafe.StringData(s), len(s)))
+	return f.writeOut(b)
 }
 
 // putNumber buffers n as lua5.1 writes it.

@@ -1,6 +1,8 @@
 package luastring
 
 import (
+	"errors"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/luaio"
@@ -25,10 +27,7 @@ func (s *Strings) gsub(L *lua.LState) int {
 		s.busy = true
 		defer func() { s.busy = false }()
 	}
-	out, count, err := m.Replace(nil, p, subject, 0, max(limit, 0),
-		func(out []byte, m *pattern.Matcher, subject string, from, to int) ([]byte, error) {
-			return replace(L, out, m, subject, from, to, with)
-		})
+	out, count, err := m.Replace(nil, p, subject, 0, max(limit, 0), s.Replacement(L, with))
 	if err != nil {
 		raise(L, err)
 	}
@@ -39,6 +38,13 @@ func (s *Strings) gsub(L *lua.LState) int {
 	}
 	L.Push(lua.LNumber(count))
 	return 2
+}
+
+// Replacement gives what a string, table or function makes of matches.
+func (s *Strings) Replacement(L *lua.LState, with lua.LValue) pattern.Replacement {
+	return func(out []byte, m *pattern.Matcher, subject string, from, to int) ([]byte, error) {
+		return replace(L, out, m, subject, from, to, with)
+	}
 }
 
 // replace appends what takes the place of a match: add_value.
@@ -63,7 +69,7 @@ func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from
 		return luaio.AppendNumber(out, float64(v)), nil
 	}
 	if lua.LVAsBool(value) {
-		L.RaiseError("invalid replacement value (a %s)", value.Type().String())
+		return out, errors.New("invalid replacement value (a " + value.Type().String() + ")")
 	}
 	return append(out, subject[from:to]...), nil
 }

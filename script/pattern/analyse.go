@@ -14,8 +14,7 @@ func (p *Pattern) analyse() {
 		case opOpen, opPosition, opFrontier:
 			continue
 		case opLiteral:
-			p.prefix = it.text
-			p.rare = rarest(it.text)
+			p.prefix = newNeedle(it.text)
 		case opOne:
 			p.first = it.set
 		case opMost:
@@ -64,30 +63,3 @@ func (p *Pattern) analyseNext(it *item, i int) {
 	it.keeps = true // the end of the pattern takes what it gets
 }
 
-// rarest finds the byte that a text of words and numbers has least often.
-func rarest(s string) int {
-	best, at := 256, 0
-	for i := range len(s) {
-		if w := weight(s[i]); w < best {
-			best, at = w, i
-		}
-	}
-	return at
-}
-
-// weight is how common a byte is in logs and texts, roughly.
-func weight(c byte) int {
-	switch {
-	case c == ' ' || c == '\n':
-		return 200
-	case c >= 'a' && c <= 'z':
-		return 60 + int("\x50\x12\x24\x2c\x78\x18\x16\x28\x46\x02\x08\x34\x1e\x44\x4a\x16\x01\x40\x42\x5a\x20\x0c\x14\x03\x16\x02"[c-'a'])
-	case isDigit(c):
-		return 120
-	case c >= 'A' && c <= 'Z':
-		return 30
-	case c == '.' || c == '-' || c == ':' || c == '/' || c == ',' || c == '_':
-		return 50
-	}
-	return 20
-}

@@ -46,8 +46,7 @@ type Pattern struct {
 	items    []item
 	anchored bool   // begins with ^
 	plain    bool   // has no special characters at all
-	prefix   string // every match begins with it
-	rare     int    // where its rarest byte stands in prefix
+	prefix   Needle // every match begins with it
 	first    *set   // every match begins with one of these; nil where it may be any, or empty
 	skips    bool   // where no match begins with a run of first, none begins within the run
 	captures int
@@ -134,7 +133,7 @@ func (p *Pattern) Captures() int { return p.captures }
 func (p *Pattern) Literal() (string, bool) { return p.source, p.plain }
 
 // Prefix is the text with which every match begins.
-func (p *Pattern) Prefix() string { return p.prefix }
+func (p *Pattern) Prefix() Needle { return p.prefix }
 
 // Anchored tells whether it begins with ^.
 func (p *Pattern) Anchored() bool { return p.anchored }

@@ -3,7 +3,6 @@ package pattern
 import (
 	"errors"
 	"math/bits"
-	"strings"
 )
 
 // maxDepth is how deep a match may nest, MAXCCALLS of later Luas. Each
@@ -46,6 +45,21 @@ func (m *Matcher) Find(p *Pattern, s string, init int) (from, to int, err error)
 	return m.search(init)
 }
 
+// FindPrefixed is Find from a place at which the prefix is known to stand.
+func (m *Matcher) FindPrefixed(p *Pattern, s string, at int) (from, to int, err error) {
+	m.start(p, s)
+	m.level, m.open = 0, 0
+	if p.items[0].op == opLiteral {
+		to = m.match(at+len(p.items[0].text), 1)
+	} else {
+		to = m.match(at, 0)
+	}
+	if to >= 0 || m.fault != nil {
+		return at, to, m.fault
+	}
+	return m.search(at + 1)
+}
+
 // FindNext is Find for gmatch: ^ has no meaning of its own.
 func (m *Matcher) FindNext(p *Pattern, s string, init int) (from, to int, err error) {
 	m.start(p.free, s)
@@ -62,8 +76,8 @@ func (m *Matcher) search(at int) (from, to int, err error) {
 	p := m.p
 	for ; at <= len(m.s); at++ {
 		switch {
-		case p.prefix != "":
-			skip := p.Scan(m.s[at:])
+		case p.prefix.text != "":
+			skip := p.prefix.Index(m.s[at:])
 			if skip < 0 {
 				return -1, -1, nil
 			}
@@ -87,35 +101,6 @@ func (m *Matcher) search(at int) (from, to int, err error) {
 		}
 	}
 	return -1, -1, nil
-}
-
-// Scan finds the prefix in s, by its rarest byte, or gives -1.
-func (p *Pattern) Scan(s string) int {
-	text, rare := p.prefix, p.rare
-	c, from := text[rare], rare
-	for misses := 0; from < len(s); misses++ {
-		i := strings.IndexByte(s[from:], c)
-		if i < 0 {
-			return -1
-		}
-		from += i
-		start := from - rare
-		if len(s)-start < len(text) {
-			return -1
-		}
-		if s[start:start+len(text)] == text {
-			return start
-		}
-		from++
-		if misses == 16 { // the byte is not rare here
-			i := strings.Index(s[start+1:], text)
-			if i < 0 {
-				return -1
-			}
-			return start + 1 + i
-		}
-	}
-	return -1
 }
 
 // try matches at one place and gives the end, or -1.
@@ -195,6 +180,20 @@ func (m *Matcher) match(at, i int) int {
 			if at != len(s) {
 				return -1
 			}
+		case opOpen:
+			if m.level >= MaxCaptures {
+				return m.raise(faultMany)
+			}
+			m.at[m.level] = span{at, -1}
+			m.open |= 1 << m.level
+			m.level++
+		case opClose:
+			if m.open == 0 {
+				return m.raise(faultClose)
+			}
+			last := bits.Len32(m.open) - 1
+			m.at[last&(MaxCaptures-1)].to = at
+			m.open &^= 1 << last
 		default:
 			if at = m.special(it, at); at < 0 {
 				return -1
@@ -249,22 +248,12 @@ func (m *Matcher) fewest(it *item, at, next int) int {
 // special matches the items that are seldom, and gives the place behind.
 func (m *Matcher) special(it *item, at int) int {
 	switch it.op {
-	case opOpen, opPosition:
+	case opPosition:
 		if m.level >= MaxCaptures {
 			return m.raise(faultMany)
 		}
 		m.at[m.level] = span{at, -1}
-		if it.op == opOpen {
-			m.open |= 1 << m.level
-		}
 		m.level++
-	case opClose:
-		if m.open == 0 {
-			return m.raise(faultClose)
-		}
-		last := bits.Len32(m.open) - 1
-		m.at[last].to = at
-		m.open &^= 1 << last
 	case opBack:
 		return m.back(int(it.index), at)
 	case opBalance:

@@ -1,0 +1,177 @@
+package script
+
+import (
+	"errors"
+	"io"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/filter"
+	"weir/script/luaio"
+	"weir/script/pattern"
+)
+
+// runFilters is the body of a stage of filters: it reads this state's stdin to
+// its end, or until no filter needs more.
+func (vm *VM) runFilters(L *lua.LState) int {
+	list := make([]filter.Filter, L.GetTop())
+	for i := range list {
+		t, ok := L.Get(i + 1).(*lua.LTable)
+		if !ok {
+			vm.raisef(L, "", "internal error: this is no filter: %s", describe(L.Get(i+1)))
+		}
+		list[i] = &placed{vm.makeFilter(L, t), origin{lua.LVAsString(t.RawGetString("chunk")), int(lua.LVAsNumber(t.RawGetString("line")))},
+			lua.LVAsString(t.RawGetString("verb"))}
+	}
+	if err := vm.pump(filter.NewChain(list, vm.toStdout)); err != nil {
+		vm.raise(L, vm.problemOf(err))
+	}
+	return 0
+}
+
+// pump feeds a chain with stdin.
+func (vm *VM) pump(c *filter.Chain) error {
+	for {
+		block, err := vm.streams.In.Block(luaio.BlockSize)
+		if err == nil {
+			err = c.Lines(block)
+		}
+		switch err {
+		case nil:
+		case io.EOF, filter.Enough:
+			return c.End()
+		default:
+			return err
+		}
+	}
+}
+
+// lostOutput says that stdout takes no more.
+type lostOutput struct{ error }
+
+func (vm *VM) toStdout(block []byte) error {
+	if _, err := vm.streams.Out.Write(block); err != nil {
+		return lostOutput{err}
+	}
+	return nil
+}
+
+// placed is a filter whose errors name the place where it was written.
+type placed struct {
+	filter filter.Filter
+	at     origin
+	verb   string
+}
+
+func (p *placed) Lines(block []byte, next filter.Emit) error {
+	return p.place(p.filter.Lines(block, next))
+}
+
+func (p *placed) End(next filter.Emit) error { return p.place(p.filter.End(next)) }
+
+func (p *placed) place(err error) error {
+	if err == nil || err == filter.Enough || errors.As(err, new(lostOutput)) || errors.As(err, new(*problem)) {
+		return err
+	}
+	return problemf(p.at, "%s: %v", p.verb, err).pointing(p.verb)
+}
+
+// makeFilter makes the filter that a table tells of.
+func (vm *VM) makeFilter(L *lua.LState, t *lua.LTable) filter.Filter {
+	number := func(key string) int64 { return int64(lua.LVAsNumber(t.RawGetString(key))) }
+	var p *pattern.Pattern
+	if source, ok := t.RawGetString("pattern").(lua.LString); ok {
+		p = pattern.Compile(string(source))
+	}
+	switch verb := lua.LVAsString(t.RawGetString("verb")); verb {
+	case "grep", "reject":
+		return filter.Grep(p, verb == "reject", vm.stopMatch)
+	case "gsub":
+		return filter.Replace(p, vm.strings.Replacement(L, t.RawGetString("with")), vm.stopMatch)
+	case "each":
+		fn, _ := t.RawGetString("fn").(*lua.LFunction)
+		return &each{L: L, fn: fn}
+	case "fields":
+		var numbers []int
+		if list, ok := t.RawGetString("numbers").(*lua.LTable); ok {
+			for i := 1; i <= list.Len(); i++ {
+				numbers = append(numbers, int(lua.LVAsNumber(list.RawGetInt(i))))
+			}
+		}
+		return filter.Fields(numbers, lua.LVAsString(t.RawGetString("sep")))
+	case "upper":
+		return filter.Upper()
+	case "lower":
+		return filter.Lower()
+	case "head":
+		return filter.Head(number("n"))
+	case "tail":
+		return filter.Tail(number("n"))
+	case "uniq":
+		return filter.Uniq()
+	case "freq":
+		return filter.Freq()
+	case "count":
+		return filter.Count()
+	case "sum":
+		return filter.Sum(p, vm.stopMatch)
+	case "sort":
+		if n := number("memory"); n > 0 {
+			return filter.Sort(int(n))
+		}
+		return filter.Sort(sortMemory(vm.memoryLimit))
+	default:
+		vm.raisef(L, "", "internal error: there is no filter %s", verb)
+	}
+	return nil
+}
+
+// each is the filter that calls a Lua function for each line.
+type each struct {
+	L   *lua.LState
+	fn  *lua.LFunction
+	out []byte
+}
+
+func (e *each) Lines(block []byte, next filter.Emit) error {
+	e.out = e.out[:0]
+	b := unsafe.String(unsafe.SliceData(block), len(block))
+	for at := 0; at < len(b); {
+		end := filter.LineEnd(b, at)
+		if err := e.line(block[at:end]); err != nil {
+			return err
+		}
+		at = end + 1
+	}
+	if len(e.out) == 0 {
+		return nil
+	}
+	return next(e.out)
+}
+
+func (e *each) End(filter.Emit) error { return nil }
+
+// line calls the function for a line and keeps what it returns.
+func (e *each) line(line []byte) error {
+	base := e.L.GetTop()
+	e.L.Push(e.fn)
+	e.L.Push(luaio.NewString(line))
+	e.L.Call(1, lua.MultRet)
+	for i := base + 1; i <= e.L.GetTop(); i++ {
+		switch v := e.L.Get(i).(type) {
+		case lua.LString:
+			e.out = append(e.out, v...)
+		case lua.LNumber:
+			e.out = luaio.AppendNumber(e.out, float64(v))
+		default:
+			if lua.LVAsBool(v) {
+				return errors.New("the function returned " + describe(v) + "; it returns nil, a string or several")
+			}
+			continue
+		}
+		e.out = append(e.out, '\n')
+	}
+	e.L.SetTop(base)
+	return nil
+}

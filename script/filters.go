@@ -1,0 +1,278 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+	"weir/script/filter"
+	"weir/script/pattern"
+)
+
+// Filters are stages whose function is one of the library's own, which travels by
+// the name of a global that no script can write by chance. What they are to do
+// travels as its arguments, a table for each: "verb" and what the verb needs,
+// "chunk" and "line" for errors, and "shown", how the script would write it.
+const filterGlobal = "__weir_filters"
+
+// filterStage makes a stage of one filter.
+func (vm *VM) filterStage(L *lua.LState, verb, shown string, set map[string]lua.LValue) int {
+	at := whereIs(L)
+	t := L.NewTable()
+	t.RawSetString("verb", lua.LString(verb))
+	t.RawSetString("shown", lua.LString(verb+"("+shown+")"))
+	t.RawSetString("chunk", lua.LString(at.chunk))
+	t.RawSetString("line", lua.LNumber(at.line))
+	for k, v := range set {
+		t.RawSetString(k, v)
+	}
+	fn, _ := vm.L.G.Global.RawGetString(filterGlobal).(*lua.LFunction)
+	vm.pushNode(L, filterNode(at, fn, []*lua.LTable{t}))
+	return 1
+}
+
+func filterNode(at origin, fn *lua.LFunction, list []*lua.LTable) *stage {
+	args := make([]lua.LValue, len(list))
+	for i, t := range list {
+		args[i] = t
+	}
+	name := lua.LVAsString(list[0].RawGetString("verb"))
+	return &stage{origin: at, mail: &mail{}, filter: list, fn: &luaCode{fn: fn, args: args, name: name}}
+}
+
+// fuse makes one stage of neighbouring filters, but for those that a method has
+// set apart.
+func fuse(c *chain) *chain {
+	var parts []node
+	fused := false
+	for _, p := range c.parts {
+		s, ok := p.(*stage)
+		if ok && len(parts) > 0 {
+			if before, ok := parts[len(parts)-1].(*stage); ok && before.plainFilter() && s.plainFilter() {
+				parts[len(parts)-1] = filterNode(before.origin, s.fn.fn, slices.Concat(before.filter, s.filter))
+				fused = true
+				continue
+			}
+		}
+		parts = append(parts, p)
+	}
+	if !fused {
+		return c
+	}
+	return &chain{origin: c.origin, parts: parts}
+}
+
+func (s *stage) plainFilter() bool { return s.filter != nil && s.set.plain() }
+
+// plain tells whether no method has changed anything.
+func (set *settings) plain() bool {
+	w := set.watch
+	return set.name == "" && len(set.env) == 0 && set.dir == "" && set.timeout == 0 && len(set.extras) == 0 &&
+		w.restart == nil && w.pattern == nil && w.ready == 0 && w.limits == (runtime.Limits{})
+}
+
+func filterNames(list []*lua.LTable) string {
+	names := make([]string, len(list))
+	for i, t := range list {
+		names[i] = lua.LVAsString(t.RawGetString("verb"))
+	}
+	return strings.Join(names, "|")
+}
+
+func writeFilters(list []*lua.LTable) string {
+	texts := make([]string, len(list))
+	for i, t := range list {
+		texts[i] = lua.LVAsString(t.RawGetString("shown"))
+	}
+	return strings.Join(texts, " | ")
+}
+
+// checkPattern reads argument n as a pattern, which must be well formed.
+func (vm *VM) checkPattern(L *lua.LState, verb string, n int) *pattern.Pattern {
+	source, ok := textOf(L.Get(n))
+	if !ok {
+		p := problemf(whereIs(L), "%s: the pattern must be a string, but is %s", verb, describe(L.Get(n))).pointing(verb)
+		vm.raise(L, p)
+	}
+	p := pattern.Compile(source)
+	if err := p.Err(); err != nil {
+		vm.raise(L, problemf(whereIs(L), "%s: %v: %s", verb, err, quote(source)).
+			hinted("a %% stands before a sign that is meant as it is: %%. or %%[").pointing(verb))
+	}
+	return p
+}
+
+func (vm *VM) luaGrep(L *lua.LState) int   { return vm.patternFilter(L, "grep") }
+func (vm *VM) luaReject(L *lua.LState) int { return vm.patternFilter(L, "reject") }
+
+func (vm *VM) patternFilter(L *lua.LState, verb string) int {
+	p := vm.checkPattern(L, verb, 1)
+	vm.noMore(L, verb, 1)
+	return vm.filterStage(L, verb, quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
+}
+
+func (vm *VM) luaSum(L *lua.LState) int {
+	vm.noMore(L, "sum", 1)
+	if L.Get(1) == lua.LNil {
+		return vm.filterStage(L, "sum", "", nil)
+	}
+	return vm.patternFilter(L, "sum")
+}
+
+// noMore refuses arguments beyond n.
+func (vm *VM) noMore(L *lua.LState, verb string, n int) {
+	if L.GetTop() <= n {
+		return
+	}
+	p := problemf(whereIs(L), "%s: this is one argument too many: %s", verb, describe(L.Get(n+1))).pointing(verb)
+	if _, isNode := toNode(L.Get(n + 1)); isNode {
+		p.hinted("a filter reads its standard input: write x | %s(...)", verb)
+	}
+	vm.raise(L, p)
+}
+
+func (vm *VM) luaGsub(L *lua.LState) int {
+	p := vm.checkPattern(L, "gsub", 1)
+	vm.noMore(L, "gsub", 2)
+	set := map[string]lua.LValue{"pattern": lua.LString(p.Source()), "with": L.Get(2)}
+	shown := quote(p.Source()) + ", "
+	switch r := L.Get(2).(type) {
+	case lua.LString, lua.LNumber:
+		text := lua.LVAsString(r)
+		if err := p.CheckReplacement(text); err != nil {
+			vm.raise(L, problemf(whereIs(L), "gsub: %v: %s", err, quote(text)).
+				hinted("%%0 is the whole match, %%1 to %%9 are captures, %%%% is a %%; the pattern has %s", counted(p.Captures(), "capture")).pointing("gsub"))
+		}
+		set["with"] = lua.LString(text)
+		shown += quote(text)
+	case *lua.LTable:
+		shown += "{...}"
+	case *lua.LFunction:
+		shown += vm.shownFunction(r)
+	default:
+		vm.raisef(L, "gsub", "gsub: the replacement must be a string, a table or a function, but is %s", describe(r))
+	}
+	return vm.filterStage(L, "gsub", shown, set)
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// shownFunction is how a function is written where it has no name.
+func (vm *VM) shownFunction(fn *lua.LFunction) string {
+	if name := vm.functionName(fn); name != "" {
+		return name
+	}
+	if fn.IsG {
+		return "function"
+	}
+	return fmt.Sprintf("function() --[[ line %d ]] end", fn.Proto.LineDefined)
+}
+
+func (vm *VM) luaEach(L *lua.LState) int {
+	fn, ok := L.Get(1).(*lua.LFunction)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "each: it takes a function, but this is %s", describe(L.Get(1))).
+			hinted("write each(function(line) return line:upper() end)").pointing("each"))
+	}
+	vm.noMore(L, "each", 1)
+	return vm.filterStage(L, "each", vm.shownFunction(fn), map[string]lua.LValue{"fn": fn})
+}
+
+func (vm *VM) luaFields(L *lua.LState) int {
+	numbers := L.NewTable()
+	set := map[string]lua.LValue{"numbers": numbers}
+	var shown []string
+	for i := 1; i <= L.GetTop(); i++ {
+		if t, ok := L.Get(i).(*lua.LTable); ok && i == L.GetTop() && i > 1 {
+			vm.checkKeys(L, "fields", t, false, "sep")
+			sep := vm.optionString(L, t, "fields", "sep")
+			if sep == "" || strings.Contains(sep, "\n") {
+				vm.raisef(L, "sep", "fields: sep must be a text within a line, but is %s", describe(t.RawGetString("sep")))
+			}
+			set["sep"] = lua.LString(sep)
+			shown = append(shown, "{sep = "+quote(sep)+"}")
+			continue
+		}
+		n, ok := L.Get(i).(lua.LNumber)
+		if !ok || n != lua.LNumber(int32(n)) {
+			vm.raisef(L, "fields", "fields: the number of a field must be a whole number, but is %s", describe(L.Get(i)))
+		}
+		if n == 0 {
+			vm.raise(L, problemf(whereIs(L), "fields: fields are counted from 1, and this is 0").
+				hinted("a negative number counts from the end: -1 is the last").pointing("fields"))
+		}
+		numbers.Append(n)
+		shown = append(shown, n.String())
+	}
+	if numbers.Len() == 0 {
+		vm.raise(L, problemf(whereIs(L), "fields: the number of a field is missing").hinted("write fields(1, 3)").pointing("fields"))
+	}
+	return vm.filterStage(L, "fields", strings.Join(shown, ", "), set)
+}
+
+func (vm *VM) luaHead(L *lua.LState) int { return vm.endFilter(L, "head") }
+func (vm *VM) luaTail(L *lua.LState) int { return vm.endFilter(L, "tail") }
+
+func (vm *VM) endFilter(L *lua.LState, verb string) int {
+	vm.noMore(L, verb, 1)
+	if L.Get(1) == lua.LNil {
+		return vm.filterStage(L, verb, "", map[string]lua.LValue{"n": lua.LNumber(10)})
+	}
+	n, ok := L.Get(1).(lua.LNumber)
+	if !ok || n < 0 || n != lua.LNumber(int64(n)) {
+		vm.raisef(L, verb, "%s: the number of lines must be a whole number from 0 on, but is %s", verb, describe(L.Get(1)))
+	}
+	return vm.filterStage(L, verb, n.String(), map[string]lua.LValue{"n": n})
+}
+
+func (vm *VM) luaUpper(L *lua.LState) int { return vm.bareFilter(L, "upper") }
+func (vm *VM) luaLower(L *lua.LState) int { return vm.bareFilter(L, "lower") }
+func (vm *VM) luaUniq(L *lua.LState) int  { return vm.bareFilter(L, "uniq") }
+func (vm *VM) luaFreq(L *lua.LState) int  { return vm.bareFilter(L, "freq") }
+func (vm *VM) luaCount(L *lua.LState) int { return vm.bareFilter(L, "count") }
+
+func (vm *VM) bareFilter(L *lua.LState, verb string) int {
+	vm.noMore(L, verb, 0)
+	return vm.filterStage(L, verb, "", nil)
+}
+
+// leastSortMemory is below what a sort would keep its lines in too many files.
+const leastSortMemory = 64 << 10
+
+func (vm *VM) luaSort(L *lua.LState) int {
+	vm.noMore(L, "sort", 1)
+	if L.Get(1) == lua.LNil {
+		return vm.filterStage(L, "sort", "", nil)
+	}
+	t, ok := L.Get(1).(*lua.LTable)
+	if !ok {
+		vm.raise(L, problemf(whereIs(L), "sort: its options are a table, but this is %s", describe(L.Get(1))).
+			hinted("write sort() or sort{memory = \"1G\"}; to sort a table, table.sort(t)").pointing("sort"))
+	}
+	vm.checkKeys(L, "sort", t, false, "memory")
+	n, err := parseSize(t.RawGetString("memory"))
+	if err != nil {
+		vm.raisef(L, "memory", "sort: %v", err)
+	}
+	if n < leastSortMemory {
+		vm.raisef(L, "memory", "sort: %d bytes of memory are too few: 64K are the least", n)
+	}
+	return vm.filterStage(L, "sort", fmt.Sprintf("{memory = %d}", n), map[string]lua.LValue{"memory": lua.LNumber(n)})
+}
+
+// sortMemory is what a sort may use in a stage that has a limit: the lines are
+// not all that it needs.
+func sortMemory(limit int64) int {
+	if limit <= 0 {
+		return filter.SortMemory
+	}
+	return int(min(max(limit/4, leastSortMemory), filter.SortMemory))
+}

@@ -1,0 +1,111 @@
+package luaio
+
+import (
+	"bytes"
+	"io"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// BlockSize is how large the blocks are that a filter reads, in bytes: they stay
+// in the processor's cache.
+const BlockSize = 256 << 10
+
+// Block returns whole lines: those that are there, of size bytes together at most
+// unless one alone is longer. Only the last line of the file may lack its newline.
+// io.EOF means that there is none. The bytes are the caller's until the next call
+// that reads.
+func (f *File) Block(size int) ([]byte, error) {
+	looked := 0 // so many bytes of what is buffered hold no newline
+	for {
+		have := f.in[f.r:f.w]
+		if end := blockEnd(have, looked, size); end > 0 {
+			f.r += end
+			return have[:end], nil
+		}
+		looked = len(have)
+		switch err := f.moreLines(size); {
+		case err == io.EOF && looked > 0:
+			f.r = f.w
+			return have, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// blockEnd gives the end of the last line that ends within size bytes, or of the
+// first line; 0 where none ends. The first looked bytes hold no newline.
+func blockEnd(b []byte, looked, size int) int {
+	if within := min(size, len(b)); within > looked {
+		if i := bytes.LastIndexByte(b[looked:within], '\n'); i >= 0 {
+			return looked + i + 1
+		}
+		looked = within
+	}
+	if i := bytes.IndexByte(b[looked:], '\n'); i >= 0 {
+		return looked + i + 1
+	}
+	return 0
+}
+
+// moreLines reads more behind what is buffered, in a buffer that has room for
+// size bytes and more than that for a long line.
+func (f *File) moreLines(size int) error {
+	have := f.in[f.r:f.w]
+	switch {
+	case len(f.in) < size:
+		f.in = append(make([]byte, 0, size), have...)[:size]
+	case len(have) == len(f.in):
+		f.in = append(make([]byte, 0, 2*len(have)), have...)[:2*len(have)]
+	default:
+		copy(f.in, have)
+	}
+	f.r, f.w = 0, len(have)
+	n, err := f.read(f.in[f.w:])
+	f.w += max(n, 0)
+	if n <= 0 && err == nil {
+		err = io.EOF
+	}
+	return err
+}
+
+// Write writes p through the buffer.
+func (f *File) Write(p []byte) (int, error) {
+	if err := f.prepare(); err != nil {
+		return 0, err
+	}
+	err := f.putBytes(p)
+	if err == nil {
+		err = f.settle()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// ioBlocks is io.blocks([n]): an iterator over blocks of whole lines, each of
+// about n bytes.
+func (s *Streams) ioBlocks(L *lua.LState) int {
+	f := current(L, s.input, "input")
+	size := integer(L, 1, 1, "blocks", BlockSize)
+	if size < 1 {
+		argError(L, 1, "blocks", "a block has at least one byte")
+	}
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		if f.closed {
+			L.RaiseError("file is already closed")
+		}
+		b, err := f.Block(int(min(size, 1<<30)))
+		if err == io.EOF {
+			return 0
+		}
+		if err != nil {
+			raise(L, err)
+		}
+		L.Push(lua.LString(b))
+		return 1
+	}))
+	return 1
+}
