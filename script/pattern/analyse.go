@@ -62,4 +62,3 @@ func (p *Pattern) analyseNext(it *item, i int) {
 	}
 	it.keeps = true // the end of the pattern takes what it gets
 }
-
