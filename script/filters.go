@@ -167,11 +167,14 @@ func counted(n int, what string) string {
 
 // shownFunction is how a function is written where it has no name.
 func (vm *VM) shownFunction(fn *lua.LFunction) string {
+	if fn.IsG {
+		if name, ok := vm.library.Name(fn); ok {
+			return name
+		}
+		return "function"
+	}
 	if name := vm.functionName(fn); name != "" {
 		return name
-	}
-	if fn.IsG {
-		return "function"
 	}
 	return fmt.Sprintf("function() --[[ line %d ]] end", fn.Proto.LineDefined)
 }

@@ -123,7 +123,7 @@ func (s *sending) value(v lua.LValue, e edge) {
 		s.kind(kindString)
 		s.string(string(v))
 	case *lua.LTable:
-		if name, ok := s.Library.name(v); ok {
+		if name, ok := s.Library.Name(v); ok {
 			s.libraryTable(name, v, e)
 			return
 		}
@@ -131,7 +131,7 @@ func (s *sending) value(v lua.LValue, e edge) {
 	case *lua.LFunction:
 		s.function(v, e)
 	case *lua.LUserData:
-		if name, ok := s.Library.name(v); ok {
+		if name, ok := s.Library.Name(v); ok {
 			s.library(name)
 			return
 		}
@@ -170,7 +170,7 @@ func (s *sending) enqueue(v any, kind byte, e edge) int {
 }
 
 func (s *sending) function(fn *lua.LFunction, e edge) {
-	if name, ok := s.Library.name(fn); ok {
+	if name, ok := s.Library.Name(fn); ok {
 		s.library(name)
 		return
 	}

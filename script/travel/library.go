@@ -73,8 +73,8 @@ func (lib *Library) index() {
 	lib.noted = nil
 }
 
-// name gives the name of a value of the library.
-func (lib *Library) name(v lua.LValue) (string, bool) {
+// Name gives the name of a value of the library, such as "string.upper".
+func (lib *Library) Name(v lua.LValue) (string, bool) {
 	lib.index()
 	name, ok := lib.names[v]
 	return name, ok
