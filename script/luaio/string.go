@@ -38,6 +38,11 @@ func box[A any](b []byte) lua.LValue {
 
 const emptyString = lua.LString("")
 
+// OwnString returns a Lua string of b itself, which must not be changed any more.
+func OwnString(b []byte) lua.LValue {
+	return lua.LString(unsafe.String(unsafe.SliceData(b), len(b)))
+}
+
 // NewString returns a Lua string with a copy of b. The sizes are those of Go's
 // allocator (16 to 512 bytes), less the header.
 func NewString(b []byte) lua.LValue {

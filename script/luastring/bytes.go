@@ -6,31 +6,23 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/ascii"
 	"weir/script/luaio"
 )
 
 // upper is string.upper(s), of the C locale.
-func upper(L *lua.LState) int { return mapped(L, "upper", 'a') }
+func upper(L *lua.LState) int {
+	b := []byte(text(L, 1, "upper"))
+	ascii.Upper(b)
+	L.Push(luaio.OwnString(b))
+	return 1
+}
 
 // lower is string.lower(s), of the C locale.
-func lower(L *lua.LState) int { return mapped(L, "lower", 'A') }
-
-// mapped changes the case of the 26 letters from first on.
-func mapped(L *lua.LState, function string, first byte) int {
-	s := text(L, 1, function)
-	var small [240]byte
-	b := small[:]
-	if len(s) > len(small) {
-		b = make([]byte, len(s))
-	}
-	for i := range len(s) {
-		c := s[i]
-		if c-first < 26 {
-			c ^= 0x20
-		}
-		b[i] = c
-	}
-	L.Push(luaio.NewString(b[:len(s)]))
+func lower(L *lua.LState) int {
+	b := []byte(text(L, 1, "lower"))
+	ascii.Lower(b)
+	L.Push(luaio.OwnString(b))
 	return 1
 }
 
