@@ -149,3 +149,19 @@ func BenchmarkMakeLibraries(b *testing.B) {
 		vm.MakeLibraries()
 	}
 }
+
+// TestFormatInteger: string.format writes exact integers exactly.
+func TestFormatInteger(t *testing.T) {
+	for code, want := range map[string]string{
+		`return string.format("%d|%6d|%-4d|%s", int64("9007199254740993"), int64(-5), int64(7), uint64("18446744073709551615"))`: "9007199254740993|    -5|7   |18446744073709551615",
+		`return string.format("%x %X %o", int64(-1), uint64(255), int64(8))`:                                                    "ffffffffffffffff FF 10",
+	} {
+		v, err := eval(t, code)
+		if err != nil || v != want {
+			t.Errorf("%s: %v, %v; want %s", code, v, err, want)
+		}
+	}
+	if _, err := eval(t, `return string.format("%g", int64(1))`); err == nil {
+		t.Error("%g takes an int64")
+	}
+}

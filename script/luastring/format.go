@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/beyond"
 	"weir/script/luaio"
 )
 
@@ -82,6 +83,9 @@ func scanDirective(L *lua.LState, s string) (directive, int) {
 }
 
 func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
+	if n, ok := beyond.ToInteger(L.Get(arg)); ok {
+		return d.integer(L, out, n)
+	}
 	switch d.letter {
 	case 'c':
 		return d.pad(out, string([]byte{byte(truncate(number(L, arg, "format")))}))
@@ -105,6 +109,23 @@ func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
 		L.RaiseError("invalid option '%s' to 'format'", "%")
 	}
 	L.RaiseError("invalid option '%%%c' to 'format'", d.letter)
+	return out
+}
+
+// integer writes one of the exact integers.
+func (d directive) integer(L *lua.LState, out []byte, n beyond.Integer) []byte {
+	switch d.letter {
+	case 'd', 'i', 'u':
+		if n.IsUnsigned() || d.letter == 'u' {
+			return fmt.Appendf(out, "%"+d.spec+"d", n.Bits())
+		}
+		return fmt.Appendf(out, "%"+d.spec+"d", int64(n.Bits()))
+	case 'o', 'x', 'X':
+		return fmt.Appendf(out, "%"+d.spec+string(d.letter), n.Bits())
+	case 's':
+		return d.pad(out, n.String())
+	}
+	L.RaiseError("%%%c of 'format' takes no int64; write %%d, %%x or %%s", d.letter)
 	return out
 }
 
