@@ -154,7 +154,7 @@ func BenchmarkMakeLibraries(b *testing.B) {
 func TestFormatInteger(t *testing.T) {
 	for code, want := range map[string]string{
 		`return string.format("%d|%6d|%-4d|%s", int64("9007199254740993"), int64(-5), int64(7), uint64("18446744073709551615"))`: "9007199254740993|    -5|7   |18446744073709551615",
-		`return string.format("%x %X %o", int64(-1), uint64(255), int64(8))`:                                                    "ffffffffffffffff FF 10",
+		`return string.format("%x %X %o", int64(-1), uint64(255), int64(8))`:                                                     "ffffffffffffffff FF 10",
 	} {
 		v, err := eval(t, code)
 		if err != nil || v != want {
@@ -162,6 +162,6 @@ func TestFormatInteger(t *testing.T) {
 		}
 	}
 	if _, err := eval(t, `return string.format("%g", int64(1))`); err == nil {
-		t.Error("%g takes an int64")
+		t.Error("a format for numbers takes an int64")
 	}
 }
