@@ -87,6 +87,8 @@ func (l *link) take(kind byte, u *unpacker) error {
 		r.spawned(int(u.uint()), int(u.uint()), syscall.Errno(u.uint()))
 	case msgExited:
 		r.exited(int(u.uint()), unix.WaitStatus(u.uint()), u.uint(), u.uint(), u.uint())
+	case msgHalted:
+		r.stageHalted(int(u.uint()), u.uint() == 1)
 	case msgFinished:
 		close(r.swept)
 	default:

@@ -38,12 +38,13 @@ func (g *guard) reap() {
 	}
 }
 
-// awaitChild blocks until a child has ended, and leaves it to be reaped.
+// awaitChild blocks until a child has ended, was stopped or goes on, and leaves it
+// to be reaped.
 func awaitChild() error {
 	for {
 		var info [128]byte // siginfo_t
 		_, _, errno := unix.Syscall6(unix.SYS_WAITID, unix.P_ALL, 0, uintptr(unsafe.Pointer(&info)),
-			unix.WEXITED|unix.WNOWAIT, 0, 0)
+			unix.WEXITED|unix.WSTOPPED|unix.WCONTINUED|unix.WNOWAIT, 0, 0)
 		if errno == unix.EINTR {
 			continue
 		}
@@ -54,13 +55,13 @@ func awaitChild() error {
 	}
 }
 
-// reapAll takes every child that has ended and queues the word to weir; mu is
-// held.
+// reapAll takes every child that has ended, was stopped or goes on, and queues the
+// word to weir; mu is held.
 func (g *guard) reapAll() {
 	for {
 		var status unix.WaitStatus
 		var usage unix.Rusage
-		pid, err := unix.Wait4(-1, &status, unix.WNOHANG, &usage)
+		pid, err := unix.Wait4(-1, &status, unix.WNOHANG|unix.WUNTRACED|unix.WCONTINUED, &usage)
 		if err == unix.EINTR {
 			continue
 		}
@@ -70,6 +71,14 @@ func (g *guard) reapAll() {
 		c, ok := g.children[pid]
 		if !ok {
 			continue // a stray that was adopted
+		}
+		if status.Stopped() || status.Continued() {
+			halted := uint64(0)
+			if status.Stopped() {
+				halted = 1
+			}
+			g.reply(msgHalted, c.run, c.stage, halted)
+			continue
 		}
 		delete(g.children, pid)
 		g.reply(msgExited, c.run, c.stage, uint64(uint32(status)),

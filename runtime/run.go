@@ -42,6 +42,7 @@ type Run struct {
 	starter *starter // of a run whose stages may be started again
 	ready   map[int]readiness
 	ending  bool // a signal to all of it said so
+	halt    halt
 
 	own   map[ownEnd]*os.File
 	names []string
@@ -68,6 +69,7 @@ type stageState struct {
 	resting  *time.Timer // until it is started again
 	asked    bool        // somebody else will tell of its end
 	running  bool
+	halted   bool // stopped by a signal, and may go on
 	ended    bool
 	why      string // why weir stopped it
 	status   exitStatus
@@ -273,6 +275,7 @@ func (r *Run) ended(i int, status exitStatus) {
 		return
 	}
 	s.ended, s.status = true, status
+	r.settleHalt()
 	e := r.exitEvent(i, status)
 	r.mu.Unlock()
 	r.journal.Publish(e)

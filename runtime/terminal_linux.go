@@ -10,16 +10,18 @@ import (
 
 // terminal is the controlling terminal that a foreground run is lent.
 type terminal struct {
-	mu    sync.Mutex
-	lent  bool
-	modes *unix.Termios
+	mu      sync.Mutex
+	lent    bool
+	suspend bool          // Ctrl-Z stops the run
+	modes   *unix.Termios // weir's own
+	theirs  *unix.Termios // those in which the run left it, when it was stopped
 }
 
 const ttyFD = 0
 
 // newTerminal is nil where the run is in the background, where weir's standard
 // input is no terminal, or where weir itself is not in its foreground.
-func newTerminal(foreground bool) *terminal {
+func newTerminal(foreground, suspend bool) *terminal {
 	if !foreground {
 		return nil
 	}
@@ -31,13 +33,13 @@ func newTerminal(foreground bool) *terminal {
 	if err != nil {
 		return nil
 	}
-	return &terminal{modes: modes}
+	return &terminal{modes: modes, suspend: suspend}
 }
 
 // give makes the group that leader is in the terminal's foreground group. A
 // stage that read before it was so is stopped by SIGTTIN, so it is told to go
-// on. Ctrl-Z does nothing meanwhile: it would stop the stages and not weir, which
-// waits for them.
+// on. Ctrl-Z does nothing meanwhile, unless the run may be suspended: it would stop
+// the stages and not weir, which waits for them.
 func (t *terminal) give(leader int) {
 	if t == nil {
 		return
@@ -52,7 +54,11 @@ func (t *terminal) give(leader int) {
 		return
 	}
 	modes := *t.modes
-	modes.Cc[unix.VSUSP] = 0 // _POSIX_VDISABLE, termios(3)
+	if t.theirs != nil {
+		modes = *t.theirs
+	} else if !t.suspend {
+		modes.Cc[unix.VSUSP] = 0 // _POSIX_VDISABLE, termios(3)
+	}
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETS, &modes)
 	t.lent = setForeground(pgid) == nil
 	_ = syscall.Kill(-pgid, syscall.SIGCONT)
@@ -69,6 +75,9 @@ func (t *terminal) takeBack() {
 		return
 	}
 	t.lent = false
+	if theirs, err := unix.IoctlGetTermios(ttyFD, unix.TCGETS); err == nil {
+		t.theirs = theirs
+	}
 	_ = setForeground(unix.Getpgrp())
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETSW, t.modes)
 }

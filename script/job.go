@@ -14,15 +14,27 @@ import (
 // job is a run in the background.
 type job struct {
 	*started
-	what   string
+	number int
 	killed []string // signals that the script itself sent
 	asked  bool     // the script has seen how it ended
 	result *lua.LTable
 }
 
 func (vm *VM) pushJob(L *lua.LState, r *started) {
-	j := &job{started: r, what: fmt.Sprintf("job %d", r.run.ID())}
+	vm.pushJobValue(L, vm.newJob(r))
+}
+
+// newJob numbers a job: the smallest number that no other has.
+func (vm *VM) newJob(r *started) *job {
+	j := &job{started: r, number: 1}
+	for slices.ContainsFunc(vm.jobs, func(other *job) bool { return other.number == j.number }) {
+		j.number++
+	}
 	vm.jobs = append(vm.jobs, j)
+	return j
+}
+
+func (vm *VM) pushJobValue(L *lua.LState, j *job) {
 	ud := L.NewUserData()
 	if vm.jobTable == nil {
 		vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": vm.jobText})
@@ -177,14 +189,21 @@ func (vm *VM) jobStages(L *lua.LState) int {
 
 func (vm *VM) jobText(L *lua.LState) int {
 	j := vm.checkJob(L, "tostring")
-	state := "running"
+	L.Push(lua.LString(fmt.Sprintf("job %d (%s)", j.number, j.state())))
+	return 1
+}
+
+// state says in a word how a job stands.
+func (j *job) state() string {
 	select {
 	case <-j.run.Done():
-		state = "ended"
+		return "ended"
 	default:
 	}
-	L.Push(lua.LString(j.what + " (" + state + ")"))
-	return 1
+	if j.run.Halted() {
+		return "stopped"
+	}
+	return "running"
 }
 
 // endJobs stops the jobs that still run. A job that failed before, and that

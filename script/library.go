@@ -114,6 +114,9 @@ func init() {
 		{GroupFunction, "event", `event([name] [, {auto=, keep=}])`, "is set or not, as CreateEvent has it; auto lets one party through for each set", `local e = event(); e:set(); print(e:wait())`, (*VM).luaEvent},
 		{GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, (*VM).luaRun},
 		{GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 1")`, (*VM).luaStart},
+		{GroupFunction, "jobs", `jobs()`, "the jobs that run, are stopped or have ended unseen, as a table that prints as a list", `start("sleep 1"); print(jobs())`, (*VM).luaJobs},
+		{GroupFunction, "fg", `fg([job | number])`, "takes a job into the foreground, the last one if none is named: it goes on with the terminal, and its result is returned", `start("sleep 0.1"); fg()`, (*VM).luaForeground},
+		{GroupFunction, "bg", `bg([job | number])`, "lets a job that Ctrl-Z has stopped go on in the background", `start("sleep 0.1"); bg()`, (*VM).luaBackground},
 		{GroupFunction, "graph", `graph(t [, "text" | "dot" | "mermaid" | "svg" | "json"])`, "prints a drawing of the topology, and starts nothing", `graph("seq 9" | "grep 7")`, (*VM).luaGraph},
 	}
 	topologyMethods = []Entry{

@@ -40,6 +40,7 @@ type started struct {
 	lo   *lowering
 	opts runOptions
 	at   origin
+	text string // as one would write it
 }
 
 // luaRun is run(t, ... [, opts]).
@@ -136,7 +137,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	r.lo = lo
 	vm.warn(plan, lo)
+	r.text = writeAll(nodes)
 	plan.Foreground = how != background
+	plan.Suspend = vm.opts.JobControl && how == foreground
 	plan.Timeout = opts.timeout
 	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
 	// What the script printed before comes before what its stages print.
@@ -247,6 +250,9 @@ func (lo *lowering) surroundings(how place) surroundings {
 // wait waits for the end and gives an error where a stage failed and the
 // script wants to know.
 func (r *started) wait() (*runtime.Result, error) {
+	if r.vm.opts.JobControl && r.run.AwaitHalt() {
+		return nil, r.vm.setAside(r)
+	}
 	out, err := r.run.Wait()
 	if err != nil {
 		r.lo.forget(r.run)

@@ -41,6 +41,15 @@ func write(n node) string {
 	return "?"
 }
 
+// writeAll writes what stands side by side in one run.
+func writeAll(nodes []node) string {
+	texts := make([]string, len(nodes))
+	for i, n := range nodes {
+		texts[i] = write(n)
+	}
+	return strings.Join(texts, ", ")
+}
+
 func writeGroup(g *group) string {
 	if g.gather == gatherOrdered {
 		inner := *g

@@ -1,0 +1,106 @@
+package runtime
+
+import (
+	"errors"
+	"syscall"
+)
+
+// halt tells whether a run stands still because all its processes were stopped,
+// by Ctrl-Z or by reading a terminal that is not theirs.
+type halt struct {
+	now     bool
+	changed chan struct{} // closed when the run halts; nil until somebody waits
+}
+
+// stageHalted is the guard's word that a stage was stopped, or goes on.
+func (r *Run) stageHalted(i int, halted bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i >= len(r.stages) {
+		return
+	}
+	r.stages[i].halted = halted
+	r.settleHalt()
+}
+
+// settleHalt finds out whether the run stands still; mu is held.
+func (r *Run) settleHalt() {
+	halted := false
+	for i := range r.stages {
+		s := &r.stages[i]
+		if !s.running || s.ended || r.plan.Stages[i].inside() {
+			continue
+		}
+		if halted = s.halted; !halted {
+			break
+		}
+	}
+	if halted && !r.halt.now && r.halt.changed != nil {
+		close(r.halt.changed)
+		r.halt.changed = nil
+	}
+	r.halt.now = halted
+}
+
+// Halted tells whether all processes of the run are stopped, as by Ctrl-Z.
+func (r *Run) Halted() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.halt.now
+}
+
+// AwaitHalt blocks until the run has ended, or until all its processes are
+// stopped. Then it gives true, and weir has its terminal again.
+func (r *Run) AwaitHalt() bool {
+	r.mu.Lock()
+	if r.halt.now {
+		r.mu.Unlock()
+		r.tty.takeBack()
+		return true
+	}
+	if r.halt.changed == nil {
+		r.halt.changed = make(chan struct{})
+	}
+	changed := r.halt.changed
+	r.mu.Unlock()
+	select {
+	case <-r.done:
+		return false
+	case <-changed:
+	}
+	select {
+	case <-r.done:
+		return false
+	default:
+	}
+	r.tty.takeBack()
+	return true
+}
+
+// Continue lets the processes of a run that was stopped go on, SIGCONT; in the
+// foreground they are lent the terminal, with the modes that they left it in.
+func (r *Run) Continue(foreground bool) error {
+	r.mu.Lock()
+	leader := 0
+	for i := range r.stages {
+		s := &r.stages[i]
+		s.halted = false
+		if s.running && !s.ended && !r.plan.Stages[i].inside() {
+			leader = s.result.PID
+		}
+	}
+	r.halt.now = false
+	if foreground && r.tty == nil {
+		r.tty = newTerminal(true, true)
+	}
+	tty := r.tty
+	r.mu.Unlock()
+	if leader == 0 {
+		return errors.New("the run has ended")
+	}
+	if foreground {
+		tty.give(leader)
+	}
+	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: SignalName(goOn)})
+	return r.link.tell(msgKill, r.id, 0, uint64(syscall.Signal(goOn)))
+}

@@ -1,0 +1,157 @@
+package script
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// WhyHalted is the Why of a Failure that is none: Ctrl-Z has stopped a run in the
+// foreground, which is a job now.
+const WhyHalted = "stopped"
+
+// setAside makes a job of a run that was stopped in the foreground, and ends what
+// waited for it.
+func (vm *VM) setAside(r *started) error {
+	j := vm.newJob(r)
+	p := problemf(r.at, "%s", j.line()).hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
+	p.why = WhyHalted
+	return p
+}
+
+// line tells of a job as a shell's jobs does.
+func (j *job) line() string {
+	return fmt.Sprintf("[%d]  %-8s %s", j.number, j.state(), j.text)
+}
+
+// luaJobs is jobs().
+func (vm *VM) luaJobs(L *lua.LState) int {
+	t := L.NewTable()
+	var lines []string
+	for _, j := range vm.jobs {
+		vm.pushJobValue(L, j)
+		t.Append(L.Get(-1))
+		L.Pop(1)
+		lines = append(lines, j.line())
+	}
+	meta := L.NewTable()
+	meta.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(strings.Join(lines, "\n")))
+		return 1
+	}))
+	t.Metatable = meta
+	L.Push(t)
+	return 1
+}
+
+// jobArgument gives the job that fg and bg are told: by its value or its number,
+// else the last.
+func (vm *VM) jobArgument(L *lua.LState, verb string) *job {
+	switch v := L.Get(1).(type) {
+	case *lua.LNilType:
+		if len(vm.jobs) > 0 {
+			return vm.jobs[len(vm.jobs)-1]
+		}
+		vm.raise(L, problemf(whereIs(L), "%s: there is no job", verb).hinted("start(t) makes one, and so does Ctrl-Z").pointing(verb))
+	case lua.LNumber:
+		for _, j := range vm.jobs {
+			if lua.LNumber(j.number) == v {
+				return j
+			}
+		}
+		vm.raise(L, problemf(whereIs(L), "%s: there is no job %s", verb, v.String()).hinted("jobs() lists them").pointing(verb))
+	case *lua.LUserData:
+		if j, ok := v.Value.(*job); ok {
+			return j
+		}
+	}
+	vm.raise(L, problemf(whereIs(L), "%s: it takes a job or its number, but this is %s", verb, describe(L.Get(1))).pointing(verb))
+	return nil
+}
+
+// luaForeground is fg([job]): what is waited for is the job's end, or that it is
+// stopped again.
+func (vm *VM) luaForeground(L *lua.LState) int {
+	j := vm.jobArgument(L, "fg")
+	vm.streams.Flush()
+	if j.state() != "ended" {
+		if err := j.run.Continue(true); err != nil {
+			vm.raisef(L, "fg", "fg: %v", err)
+		}
+		j.lo.letGo(foreground)
+		if j.run.AwaitHalt() {
+			p := problemf(whereIs(L), "%s", j.line())
+			p.why = WhyHalted
+			vm.raise(L, p)
+		}
+	}
+	vm.dropJob(j)
+	p, err := j.end(L)
+	switch {
+	case err != nil:
+		vm.raise(L, err)
+	case p != nil && j.opts.check && !j.expected():
+		vm.raise(L, p)
+	}
+	L.Push(j.result)
+	return 1
+}
+
+// luaBackground is bg([job]).
+func (vm *VM) luaBackground(L *lua.LState) int {
+	j := vm.jobArgument(L, "bg")
+	if j.state() == "stopped" {
+		if err := j.run.Continue(false); err != nil {
+			vm.raisef(L, "bg", "bg: %v", err)
+		}
+	}
+	vm.pushJobValue(L, j)
+	return 1
+}
+
+func (vm *VM) dropJob(j *job) {
+	vm.jobs = slices.DeleteFunc(vm.jobs, func(other *job) bool { return other == j })
+}
+
+// Announce tells of the jobs that have ended, and forgets them: a line for each, as
+// a shell has it before its next prompt.
+func (vm *VM) Announce() []string {
+	var lines []string
+	for _, j := range slices.Clone(vm.jobs) {
+		if j.state() != "ended" {
+			continue
+		}
+		vm.dropJob(j)
+		if j.asked {
+			continue
+		}
+		how := "done"
+		p, err := j.end(vm.L)
+		switch {
+		case err != nil:
+			how = "failed: " + firstLine(err.Error())
+		case p != nil && !j.expected():
+			how = "failed: " + firstLine(p.message)
+		}
+		lines = append(lines, fmt.Sprintf("[%d]  %-8s %s", j.number, how, j.text))
+	}
+	return lines
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// Jobs tells of the jobs that have not ended, a line for each.
+func (vm *VM) Jobs() []string {
+	var lines []string
+	for _, j := range vm.jobs {
+		if j.state() != "ended" {
+			lines = append(lines, j.line())
+		}
+	}
+	return lines
+}
