@@ -21,6 +21,12 @@ func (e *plainEditor) ReadLine(string) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), err
 }
 
+// Continues tells whether the next line is here already and begins with |.
+func (e *plainEditor) Continues() bool {
+	ahead, _ := e.in.Peek(e.in.Buffered())
+	return strings.HasPrefix(strings.TrimLeft(string(ahead), " \t\r\n"), "|")
+}
+
 func (e *plainEditor) Remember(string) {}
 
 func (e *plainEditor) Close() error { return nil }

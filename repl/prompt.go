@@ -13,54 +13,95 @@ import (
 	"weir/script/syntax"
 )
 
-// The prompts of a first line and of one that goes on.
-const (
-	prompt     = "weir> "
-	promptMore = "   .. "
-)
-
 // Prompt is a session: inputs share one Lua state.
 type Prompt struct {
 	VM     *script.VM
 	Editor Editor
 	Out    io.Writer
 	Err    io.Writer
+	// Interactive says that somebody types: jobs are announced, and asked about at
+	// the end.
+	Interactive bool
 	// Context gives the context of one input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
+
+	asked  bool // whether to leave the jobs that run
+	locals locals
 }
 
 // Run reads and evaluates until the end of input or os.exit, and returns the
 // exit status.
 func (p *Prompt) Run() int {
 	for n := 1; ; n++ {
+		p.announce()
 		input, err := p.read()
 		switch {
 		case errors.Is(err, ErrInterrupt):
 			continue
 		case err != nil:
-			return 0
+			if p.mayLeave() {
+				return 0
+			}
+			continue
 		case strings.TrimSpace(input) == "":
 			continue
 		}
+		p.asked = false
 		p.Editor.Remember(input)
 		var exit *script.ExitError
 		if err := p.input(fmt.Sprintf("input %d", n), input); errors.As(err, &exit) {
 			return exit.Code
 		} else if err != nil {
-			fmt.Fprintln(p.Err, err)
+			p.tell(err)
 		}
 	}
 }
 
+// announce tells of the jobs that have ended meanwhile.
+func (p *Prompt) announce() {
+	if p.Interactive {
+		for _, line := range p.VM.Announce() {
+			fmt.Fprintln(p.Out, line)
+		}
+	}
+}
+
+// mayLeave asks once whether to leave jobs that still run: they are stopped at the
+// end.
+func (p *Prompt) mayLeave() bool {
+	jobs := p.VM.Jobs()
+	if !p.Interactive || p.asked || len(jobs) == 0 {
+		return true
+	}
+	p.asked = true
+	fmt.Fprintln(p.Out)
+	for _, line := range jobs {
+		fmt.Fprintln(p.Out, line)
+	}
+	fmt.Fprintln(p.Out, "The end of this session stops them. Ctrl-D again ends it.")
+	return false
+}
+
+// tell shows an error. A run that Ctrl-Z has stopped is none.
+func (p *Prompt) tell(err error) {
+	var failure *script.Failure
+	if errors.As(err, &failure) && failure.Why == script.WhyHalted {
+		fmt.Fprintf(p.Err, "\n%s\n%s\n", failure.Err.Message, failure.Err.Hint)
+		return
+	}
+	fmt.Fprintln(p.Err, err)
+}
+
 // read reads lines until they are a whole input.
 func (p *Prompt) read() (string, error) {
-	text, err := p.Editor.ReadLine(prompt)
+	first, more := p.prompts()
+	text, err := p.Editor.ReadLine(first)
 	for err == nil {
-		if !incomplete(text) {
+		if whole(text) && !p.continues() {
 			return text, nil
 		}
 		var line string
-		if line, err = p.Editor.ReadLine(promptMore); err == io.EOF {
+		if line, err = p.Editor.ReadLine(more); err == io.EOF {
 			return text, nil // say what is missing
 		}
 		text += "\n" + line
@@ -68,12 +109,24 @@ func (p *Prompt) read() (string, error) {
 	return text, err
 }
 
-func incomplete(text string) bool {
+// continues tells whether the next line is there already and goes on with this
+// statement: a chain may break before |.
+func (p *Prompt) continues() bool {
+	ahead, ok := p.Editor.(interface{ Continues() bool })
+	return ok && ahead.Continues()
+}
+
+// whole tells whether a text is a whole input.
+func whole(text string) bool {
+	if isShell(text) || strings.HasPrefix(text, ":") {
+		return true
+	}
+	text = strings.TrimPrefix(text, "=")
 	if _, err := syntax.Compile("", "return "+text); err == nil {
-		return false
+		return true
 	}
 	_, err := syntax.Compile("", text)
-	return syntax.Incomplete(err)
+	return !syntax.Incomplete(err)
 }
 
 // input evaluates one input: an expression shows its values, a topology among
@@ -82,14 +135,24 @@ func (p *Prompt) input(name, text string) error {
 	ctx, cancel := p.Context()
 	defer cancel()
 	p.VM.SetContext(ctx)
-	values, err := p.VM.EvalExpression(name, text)
+	if isShell(text) {
+		return p.shell(name, text)
+	}
+	if hint := p.locals.missed(p.VM, text); hint != "" {
+		fmt.Fprintln(p.Err, hint)
+	}
+	p.locals.note(name, text)
+	values, err := p.VM.EvalExpression(name, strings.TrimPrefix(text, "="))
 	if err != nil {
 		return err
 	}
 	if topologies := p.VM.Topologies(values); len(topologies) > 0 {
-		return p.VM.RunTopologies(topologies)
+		result, err := p.VM.RunTopologies(topologies)
+		p.VM.SetLast(result)
+		return err
 	}
 	if len(values) > 0 {
+		p.VM.SetLast(values[0])
 		shown := make([]string, len(values))
 		for i, v := range values {
 			shown[i] = p.show(v)

@@ -28,6 +28,7 @@ type Run struct {
 	ctx     context.Context // ends when the run is told to stop: for threads and blocked opens
 	cancel  context.CancelFunc
 	tty     *terminal
+	detach  func() bool // from the context of whoever started it
 
 	mu       sync.Mutex
 	stages   []stageState

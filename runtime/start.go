@@ -74,10 +74,13 @@ func (r *Run) undo(s *starter, err error) error {
 	return err
 }
 
+// Detach lets the run outlive the context that Start was given.
+func (r *Run) Detach() { r.detach() }
+
 // watch stops the run when ctx ends or its time is up.
 func (r *Run) watch(ctx context.Context) {
-	stop := context.AfterFunc(ctx, func() { r.Stop(WhyInterrupted) })
-	context.AfterFunc(r.ctx, func() { stop() })
+	r.detach = context.AfterFunc(ctx, func() { r.Stop(WhyInterrupted) })
+	context.AfterFunc(r.ctx, r.Detach)
 	if r.plan.Timeout > 0 {
 		r.mu.Lock()
 		r.timers = append(r.timers, time.AfterFunc(r.plan.Timeout, func() { r.Stop(WhyTimeout) }))

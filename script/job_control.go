@@ -1,11 +1,14 @@
 package script
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
 )
 
 // WhyHalted is the Why of a Failure that is none: Ctrl-Z has stopped a run in the
@@ -15,6 +18,7 @@ const WhyHalted = "stopped"
 // setAside makes a job of a run that was stopped in the foreground, and ends what
 // waited for it.
 func (vm *VM) setAside(r *started) error {
+	r.run.Detach()
 	j := vm.newJob(r)
 	p := problemf(r.at, "%s", j.line()).hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
 	p.why = WhyHalted
@@ -77,6 +81,7 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 	j := vm.jobArgument(L, "fg")
 	vm.streams.Flush()
 	if j.state() != "ended" {
+		defer context.AfterFunc(vm.ctx, func() { j.run.Stop(runtime.WhyInterrupted) })()
 		if err := j.run.Continue(true); err != nil {
 			vm.raisef(L, "fg", "fg: %v", err)
 		}

@@ -18,7 +18,7 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 	if err != nil {
 		return nil, err
 	}
-	run, err := vm.launch(plan, whereIs(vm.L))
+	run, err := vm.launch(vm.ctx, plan, whereIs(vm.L))
 	if err != nil {
 		return nil, err
 	}

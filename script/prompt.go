@@ -2,8 +2,10 @@ package script
 
 import lua "github.com/yuin/gopher-lua"
 
-// RunTopologies runs topologies that an expression yielded, as run does.
-func (vm *VM) RunTopologies(values []lua.LValue) (err error) {
+// RunTopologies runs topologies that an expression yielded, as run does, and
+// gives the result.
+func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) {
+	result = lua.LNil
 	defer vm.contain(&err)
 	fn, _ := entryNamed("run")
 	base := vm.L.GetTop()
@@ -12,11 +14,22 @@ func (vm *VM) RunTopologies(values []lua.LValue) (err error) {
 	for _, v := range values {
 		vm.L.Push(v)
 	}
-	if err := vm.L.PCall(len(values), 0, nil); err != nil {
-		return vm.explain(err)
+	if err := vm.L.PCall(len(values), 1, nil); err != nil {
+		return result, vm.explain(err)
 	}
-	return nil
+	return vm.L.Get(-1), nil
 }
+
+// SetLast makes a value the global _, the last that was shown; nil changes
+// nothing.
+func (vm *VM) SetLast(v lua.LValue) {
+	if v != lua.LNil {
+		vm.L.SetGlobal("_", v)
+	}
+}
+
+// HasGlobal tells whether a global of that name is set.
+func (vm *VM) HasGlobal(name string) bool { return vm.L.G.Global.RawGetString(name) != lua.LNil }
 
 // Text is what tostring makes of a value.
 func (vm *VM) Text(v lua.LValue) string { return vm.L.ToStringMeta(v).String() }

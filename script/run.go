@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -144,7 +145,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
-	r.run, err = vm.launch(plan, r.at)
+	r.run, err = vm.launch(vm.lifetime(how), plan, r.at)
 	lo.letGo(how)
 	lo.hangUp()
 	if err != nil {
@@ -169,10 +170,19 @@ func (vm *VM) prepare(text string) {
 	}
 }
 
+// lifetime is the context of a run: a prompt's jobs outlive the input that starts
+// them.
+func (vm *VM) lifetime(how place) context.Context {
+	if vm.opts.JobControl && how == background {
+		return context.Background()
+	}
+	return vm.ctx
+}
+
 // launch starts a plan, or tells of it only.
-func (vm *VM) launch(plan *runtime.Plan, at origin) (*runtime.Run, error) {
+func (vm *VM) launch(ctx context.Context, plan *runtime.Plan, at origin) (*runtime.Run, error) {
 	if vm.opts.Explain == nil {
-		return runtime.Start(vm.ctx, plan, vm.opts.Journal)
+		return runtime.Start(ctx, plan, vm.opts.Journal)
 	}
 	vm.opts.Explain(plan, at.String())
 	return runtime.Imagine(plan)

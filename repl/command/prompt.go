@@ -27,8 +27,11 @@ func (f *face) prompt() error {
 	script.LetHeapGrow()
 	inputs := &inputs{}
 	defer inputs.watch(editor)()
-	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true})
-	p := &repl.Prompt{VM: vm, Editor: editor, Out: f.Out, Err: f.Err, Context: inputs.begin}
+	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive})
+	p := &repl.Prompt{VM: vm, Editor: editor, Out: f.Out, Err: f.Err, Interactive: interactive, Context: inputs.begin}
+	if interactive {
+		p.Configure()
+	}
 	status := p.Run()
 	if interactive && status == statusOK {
 		fmt.Fprintln(f.Out)
