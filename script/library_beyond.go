@@ -139,52 +139,68 @@ func (vm *VM) placed(L *lua.LState, r any, word string) {
 
 // laterLibrary are the entries of what is made later.
 var laterLibrary = sync.OnceValue(func() []Entry {
-	entry := func(name, signature, summary, example string, fn lua.LGFunction) Entry {
-		return Entry{GroupLua, name, signature, summary, example, plain(name, fn)}
+	library := func(name, signature, summary, example string, fn lua.LGFunction) Entry {
+		return entry(GroupLua, name, signature, summary, example, plain(name, fn))
 	}
 	value := func(name, summary, example string) Entry {
 		return Entry{Group: GroupLua, Name: name, Signature: name, Summary: summary, Example: example}
 	}
-	return []Entry{
-		entry("string.pack", `string.pack(fmt, v, ...)`, "the values as bytes, laid out as in C and told by a format, as in Lua 5.3; an int64 or uint64 may stand for any integer", `print(#string.pack("<i4 z s1", 7, "seven", "bytes"))`, beyond.Pack),
-		entry("string.unpack", `string.unpack(fmt, s [, pos])`, "the values that a format finds in the bytes, and the position after them; integers beyond 2^53 come as int64 or uint64", `print(string.unpack("<i4", "\7\0\0\0"))`, beyond.Unpack),
-		entry("string.packsize", `string.packsize(fmt)`, "how many bytes a format without strings of any length takes", `print(string.packsize("!i1 i8"))`, beyond.PackSize),
+	entries := []Entry{
+		library("string.pack", `string.pack(fmt, v, ...)`, "the values as bytes, laid out as in C and told by a format, as in Lua 5.3; an int64 or uint64 may stand for any integer", `print(#string.pack("<i4 z s1", 7, "seven", "bytes"))`, beyond.Pack),
+		library("string.unpack", `string.unpack(fmt, s [, pos])`, "the values that a format finds in the bytes, and the position after them; integers beyond 2^53 come as int64 or uint64", `print(string.unpack("<i4", "\7\0\0\0"))`, beyond.Unpack),
+		library("string.packsize", `string.packsize(fmt)`, "how many bytes a format without strings of any length takes", `print(string.packsize("!i1 i8"))`, beyond.PackSize),
 
-		entry("bit.tobit", `bit.tobit(x)`, "the number in the range of signed 32-bit integers", `print(bit.tobit(0xffffffff))`, beyond.ToBit),
-		entry("bit.tohex", `bit.tohex(x [, n])`, "n hexadecimal digits, 8 if it is not said, upper-case where n is negative", `print(bit.tohex(255, 4))`, beyond.ToHex),
-		entry("bit.bnot", `bit.bnot(x)`, "the bits turned over", `print(bit.bnot(0))`, beyond.BNot),
-		entry("bit.band", `bit.band(x, ...)`, "the bits that all have", `print(bit.band(12, 10))`, beyond.BAnd),
-		entry("bit.bor", `bit.bor(x, ...)`, "the bits that any has", `print(bit.bor(12, 10))`, beyond.BOr),
-		entry("bit.bxor", `bit.bxor(x, ...)`, "the bits that an odd count of them has", `print(bit.bxor(12, 10))`, beyond.BXor),
-		entry("bit.lshift", `bit.lshift(x, n)`, "shifted to the left; of n the lower 5 bits count, 6 for 64-bit integers", `print(bit.lshift(1, 8))`, beyond.LShift),
-		entry("bit.rshift", `bit.rshift(x, n)`, "shifted to the right, zeros come in", `print(bit.rshift(-1, 24))`, beyond.RShift),
-		entry("bit.arshift", `bit.arshift(x, n)`, "shifted to the right, the sign comes in", `print(bit.arshift(-256, 4))`, beyond.ARShift),
-		entry("bit.rol", `bit.rol(x, n)`, "rotated to the left", `print(bit.tohex(bit.rol(0x12345678, 8)))`, beyond.Rol),
-		entry("bit.ror", `bit.ror(x, n)`, "rotated to the right", `print(bit.tohex(bit.ror(0x12345678, 8)))`, beyond.Ror),
-		entry("bit.bswap", `bit.bswap(x)`, "the bytes in the other order", `print(bit.tohex(bit.bswap(0x12345678)))`, beyond.BSwap),
+		library("bit.tobit", `bit.tobit(x)`, "the number in the range of signed 32-bit integers", `print(bit.tobit(0xffffffff))`, beyond.ToBit),
+		library("bit.tohex", `bit.tohex(x [, n])`, "n hexadecimal digits, 8 if it is not said, upper-case where n is negative", `print(bit.tohex(255, 4))`, beyond.ToHex),
+		library("bit.bnot", `bit.bnot(x)`, "the bits turned over", `print(bit.bnot(0))`, beyond.BNot),
+		library("bit.band", `bit.band(x, ...)`, "the bits that all have", `print(bit.band(12, 10))`, beyond.BAnd),
+		library("bit.bor", `bit.bor(x, ...)`, "the bits that any has", `print(bit.bor(12, 10))`, beyond.BOr),
+		library("bit.bxor", `bit.bxor(x, ...)`, "the bits that an odd count of them has", `print(bit.bxor(12, 10))`, beyond.BXor),
+		library("bit.lshift", `bit.lshift(x, n)`, "shifted to the left; of n the lower 5 bits count, 6 for 64-bit integers", `print(bit.lshift(1, 8))`, beyond.LShift),
+		library("bit.rshift", `bit.rshift(x, n)`, "shifted to the right, zeros come in", `print(bit.rshift(-1, 24))`, beyond.RShift),
+		library("bit.arshift", `bit.arshift(x, n)`, "shifted to the right, the sign comes in", `print(bit.arshift(-256, 4))`, beyond.ARShift),
+		library("bit.rol", `bit.rol(x, n)`, "rotated to the left", `print(bit.tohex(bit.rol(0x12345678, 8)))`, beyond.Rol),
+		library("bit.ror", `bit.ror(x, n)`, "rotated to the right", `print(bit.tohex(bit.ror(0x12345678, 8)))`, beyond.Ror),
+		library("bit.bswap", `bit.bswap(x)`, "the bytes in the other order", `print(bit.tohex(bit.bswap(0x12345678)))`, beyond.BSwap),
 
-		entry("utf8.char", `utf8.char(code, ...)`, "the characters with these codes", `print(utf8.char(87, 246, 8364))`, beyond.UTF8Char),
+		library("utf8.char", `utf8.char(code, ...)`, "the characters with these codes", `print(utf8.char(87, 246, 8364))`, beyond.UTF8Char),
 		value("utf8.charpattern", "a pattern that matches one character", `for c in ("wör"):gmatch(utf8.charpattern) do print(c) end`),
-		entry("utf8.codes", `utf8.codes(s)`, "iterates over the positions and codes of the characters", `for p, c in utf8.codes("wör") do print(p, c) end`, beyond.UTF8Codes),
-		entry("utf8.codepoint", `utf8.codepoint(s [, i [, j]])`, "the codes of the characters that begin between the bytes i and j", `print(utf8.codepoint("wör", 1, -1))`, beyond.UTF8CodePoint),
-		entry("utf8.len", `utf8.len(s [, i [, j]])`, "how many characters begin between the bytes i and j; nil and a position where it is no UTF-8", `print(utf8.len("wör"))`, beyond.UTF8Len),
-		entry("utf8.offset", `utf8.offset(s, n [, i])`, "the position at which the nth character from position i begins; n = 0 is the one around i", `print(utf8.offset("wör", 3))`, beyond.UTF8Offset),
+		library("utf8.codes", `utf8.codes(s)`, "iterates over the positions and codes of the characters", `for p, c in utf8.codes("wör") do print(p, c) end`, beyond.UTF8Codes),
+		library("utf8.codepoint", `utf8.codepoint(s [, i [, j]])`, "the codes of the characters that begin between the bytes i and j", `print(utf8.codepoint("wör", 1, -1))`, beyond.UTF8CodePoint),
+		library("utf8.len", `utf8.len(s [, i [, j]])`, "how many characters begin between the bytes i and j; nil and a position where it is no UTF-8", `print(utf8.len("wör"))`, beyond.UTF8Len),
+		library("utf8.offset", `utf8.offset(s, n [, i])`, "the position at which the nth character from position i begins; n = 0 is the one around i", `print(utf8.offset("wör", 3))`, beyond.UTF8Offset),
 
-		entry("int64", `int64(x)`, "an exact signed 64-bit integer of a number, a decimal or a 0x string; + - * / % ^ wrap, / and % truncate as in C; n:number(), n:hex()", `print(int64("9223372036854775807") - 1)`, beyond.Int64),
-		entry("uint64", `uint64(x)`, "an exact unsigned 64-bit integer; with an int64 the result is unsigned", `print(uint64(2) ^ 63)`, beyond.Uint64),
+		library("int64", `int64(x)`, "an exact signed 64-bit integer of a number, a decimal or a 0x string; + - * / % ^ wrap, / and % truncate as in C; n:number(), n:hex()", `print(int64("9223372036854775807") - 1)`, beyond.Int64),
+		library("uint64", `uint64(x)`, "an exact unsigned 64-bit integer; with an int64 the result is unsigned", `print(uint64(2) ^ 63)`, beyond.Uint64),
 
-		entry("json.encode", `json.encode(value [, {indent=}])`, "the value as JSON; keys 1 to n are an array, string keys an object, an empty table an array unless json.object made it", `print(json.encode({name = "weir", list = {1, 2, 3}}, {indent = 2}))`, beyond.JSONEncode),
-		entry("json.decode", `json.decode(text)`, "the value of a JSON text; null is json.null, integers beyond 2^53 are int64 or uint64", `print(json.decode('{"list": [1, 2, 3]}').list[3])`, beyond.JSONDecode),
-		entry("json.object", `json.object([t])`, "the table, which is an object for JSON also while it is empty", `print(json.encode(json.object()))`, beyond.JSONObject),
+		library("json.encode", `json.encode(value [, {indent=}])`, "the value as JSON; keys 1 to n are an array, string keys an object, an empty table an array unless json.object made it", `print(json.encode({name = "weir", list = {1, 2, 3}}, {indent = 2}))`, beyond.JSONEncode),
+		library("json.decode", `json.decode(text)`, "the value of a JSON text; null is json.null, integers beyond 2^53 are int64 or uint64", `print(json.decode('{"list": [1, 2, 3]}').list[3])`, beyond.JSONDecode),
+		library("json.object", `json.object([t])`, "the table, which is an object for JSON also while it is empty", `print(json.encode(json.object()))`, beyond.JSONObject),
 		value("json.null", "what JSON's null is", `print(json.encode({1, json.null, 3}))`),
 
-		entry("time.now", `time.now()`, "seconds since 1970 began, with fractions", `print(time.now())`, beyond.Now),
-		entry("time.monotonic", `time.monotonic()`, "seconds on a clock that nobody sets and all processes share", `local t = time.monotonic(); print(time.monotonic() - t)`, beyond.Monotonic),
-		{GroupLua, "time.sleep", `time.sleep(seconds | "200ms")`, "waits that long; an interrupt or a timeout ends it", `time.sleep("10ms")`, (*VM).timeSleep},
+		library("time.now", `time.now()`, "seconds since 1970 began, with fractions", `print(time.now())`, beyond.Now),
+		library("time.monotonic", `time.monotonic()`, "seconds on a clock that nobody sets and all processes share", `local t = time.monotonic(); print(time.monotonic() - t)`, beyond.Monotonic),
+		entry(GroupLua, "time.sleep", `time.sleep(seconds | "200ms")`, "waits that long; an interrupt or a timeout ends it", `time.sleep("10ms")`, (*VM).timeSleep),
 
-		entry("sys.pid", `sys.pid()`, "this process's number", `print(sys.pid())`, beyond.PID),
-		entry("sys.cpus", `sys.cpus()`, "how many processors this process may use", `print(sys.cpus())`, beyond.CPUs),
-		entry("sys.env", `sys.env([name])`, "an environment variable, or nil; a table of all where no name is given", `print(sys.env("PATH"))`, beyond.Env),
+		library("sys.pid", `sys.pid()`, "this process's number", `print(sys.pid())`, beyond.PID),
+		library("sys.cpus", `sys.cpus()`, "how many processors this process may use", `print(sys.cpus())`, beyond.CPUs),
+		library("sys.env", `sys.env([name])`, "an environment variable, or nil; a table of all where no name is given", `print(sys.env("PATH"))`, beyond.Env),
 		value("sys.os", `the system: "linux", "darwin" or "windows"`, `print(sys.os)`),
 	}
+	for i := range entries {
+		name := entries[i].Name
+		table, _, _ := strings.Cut(name, ".")
+		if entries[i].Manual = laterManuals[name]; entries[i].Manual == "" {
+			entries[i].Manual = laterManuals[table]
+		}
+	}
+	return entries
 })
+
+// laterManuals are the manuals of a library, or of one thing in it.
+var laterManuals = map[string]string{
+	"string": "Lua 5.3, section 6.4.2", "bit": "LuaJIT, BitOp", "utf8": "Lua 5.3, section 6.5", "json": "RFC 8259",
+	"time.now":       "clock_gettime(2), CLOCK_REALTIME; GetSystemTimePreciseAsFileTime",
+	"time.monotonic": "clock_gettime(2), CLOCK_MONOTONIC; QueryPerformanceCounter", "time.sleep": "nanosleep(2); Sleep",
+	"sys.pid": "getpid(2); GetCurrentProcessId", "sys.cpus": "sched_getaffinity(2); GetProcessAffinityMask", "sys.env": "environ(7); GetEnvironmentVariable",
+}

@@ -1,0 +1,35 @@
+package script
+
+import "weir/ipc"
+
+// documented are the entries that are no functions.
+var documented = []Entry{
+	{Group: GroupOption, Of: "options", Name: "timeout", Signature: `timeout = "5s"`, Summary: "stops the run after this time; numbers are seconds", Example: `run("sleep 9", {timeout = 0.5, check = false})`,
+		Long: "At the end of the time the stages get TERM, then KILL. In a script weir's exit status is then 124."},
+	{Group: GroupOption, Of: "options", Name: "check", Signature: `check = false`, Summary: "returns the result also where a stage failed", Example: `print(run("false", {check = false}).stages[1].code)`},
+	{Group: GroupOption, Of: "options", Name: "deadlock", Signature: `deadlock = "report"`, Summary: `what is done where stages wait for each other for good: "stop" (an error, unless it is said otherwise), "report" (says it once) or "off"`, Example: `run("seq 3" | "cat", {deadlock = "off"})`,
+		Long: "weir asks the kernel what each stage is blocked on, and how full each channel is. The error says what would help: :spill(), a larger capacity, draining both."},
+	{Group: GroupResult, Of: "result", Name: "ok", Signature: `.ok`, Summary: "true where no stage failed", Example: `print(run("true").ok)`},
+	{Group: GroupResult, Of: "result", Name: "why", Signature: `.why`, Summary: `how it ended: "exit", "signal", "timeout", "deadlock", "interrupted"`, Example: `print(run("true").why)`},
+	{Group: GroupResult, Of: "result", Name: "elapsed", Signature: `.elapsed`, Summary: "seconds from start to end", Example: `print(run("sleep 0.1").elapsed)`},
+	{Group: GroupResult, Of: "result", Name: "stages", Signature: `.stages[i]`, Summary: "what is known of each stage, in the order in which they were written", Example: `print(#run("seq 3" | "cat").stages)`},
+	{Group: GroupResult, Of: "result", Name: "meters", Signature: `.meters[name]`, Summary: "what each meter has counted: bytes", Example: `print(run("seq 9" | meter() | "cat").meters.meter.bytes)`},
+	{Group: GroupStage, Of: "stage of a result", Name: "name", Signature: `.name`, Summary: "its name", Example: `print(run("true").stages[1].name)`},
+	{Group: GroupStage, Of: "stage of a result", Name: "pid", Signature: `.pid`, Summary: "its process number", Example: `print(run("true").stages[1].pid)`},
+	{Group: GroupStage, Of: "stage of a result", Name: "code", Signature: `.code`, Summary: "its exit status; nil where a signal ended it", Example: `print(run("false", {check = false}).stages[1].code)`, Manual: "wait(2); GetExitCodeProcess"},
+	{Group: GroupStage, Of: "stage of a result", Name: "signal", Signature: `.signal`, Summary: `the signal that ended it, such as "SIGPIPE"`, Example: `print(run("yes" | "head -n 1").stages[1].signal)`, Manual: "signal(7)"},
+	{Group: GroupStage, Of: "stage of a result", Name: "value", Signature: `.value`, Summary: "what a Lua stage returned", Example: `print(run(proc(function() return 42 end)).stages[1].value)`},
+	{Group: GroupStage, Of: "stage of a result", Name: "error", Signature: `.error`, Summary: "the error that ended a Lua stage, or why weir stopped it", Example: `print(run(proc(function() error("no") end), {check = false}).stages[1].error)`},
+	{Group: GroupStage, Of: "stage of a result", Name: "user", Signature: `.user`, Summary: "processor time in user mode, in seconds", Example: `print(run("true").stages[1].user)`, Manual: "getrusage(2); GetProcessTimes"},
+	{Group: GroupStage, Of: "stage of a result", Name: "sys", Signature: `.sys`, Summary: "processor time in the kernel, in seconds", Example: `print(run("true").stages[1].sys)`, Manual: "getrusage(2); GetProcessTimes"},
+	{Group: GroupStage, Of: "stage of a result", Name: "maxrss", Signature: `.maxrss`, Summary: "its peak memory, in bytes", Example: `print(run("true").stages[1].maxrss)`, Manual: "getrusage(2); GetProcessMemoryInfo"},
+	{Group: GroupStage, Of: "stage of a result", Name: "restarts", Signature: `.restarts`, Summary: "how often it was started again; nil where it was not", Example: `print(run(sh"true":restart{max = 2}).stages[1].restarts)`},
+	{Group: GroupOperator, Name: "|", Signature: `a | b`, Summary: "a's standard output to b's standard input, through a pipe", Example: `run("seq 1 100" | "grep 7" | "wc -l")`, Manual: "pipe(2), dup2(2); CreatePipe", Kind: ipc.KindPipe,
+		Long: `A string beside it is a line of shell words, a function a Lua stage. It binds as .. does: + and * bind tighter, comparisons do not.`},
+	{Group: GroupOperator, Name: "+", Signature: `a + b`, Summary: "side by side: fed from the left, each gets a copy; their outputs merge, whole lines", Example: `run("seq 9" | sh"wc -l" + sh"tail -1")`, Manual: "tee(1)",
+		Long: `Stages beside it are written sh"..." or proc(fn): between two strings + is arithmetic.`},
+	{Group: GroupOperator, Name: "*", Signature: `a * n`, Summary: "n replicas that share the input line by line; their outputs merge, whole lines", Example: `run("seq 9" | sh"sed s/^/x/" * 3 | "sort")`, Manual: "xargs(1), -P",
+		Long: `ordered(a * n) gives the results in the order of the input.`},
+	{Group: GroupLua, Name: "out", Signature: "out", Summary: "in t:err(out): where the stage's standard output goes", Example: `run(sh"ls /nowhere":err(out) | "wc -l", {check = false})`, Manual: "dup2(2)"},
+	{Group: GroupLua, Name: "io.blocks", Signature: "io.blocks([n])", Summary: "iterates over standard input in blocks of whole lines, about n bytes each", Example: `run("seq 9" | proc(function() for b in io.blocks() do print(#b) end end))`, Manual: "read(2)"},
+}
