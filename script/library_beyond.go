@@ -146,6 +146,12 @@ var laterLibrary = sync.OnceValue(func() []Entry {
 		return Entry{Group: GroupLua, Name: name, Signature: name, Summary: summary, Example: example}
 	}
 	entries := []Entry{
+		value("bit", "the bits of integers", `print(bit.band(12, 10))`),
+		value("utf8", "characters in strings of UTF-8", `print(utf8.len("wör"))`),
+		value("json", "values as JSON and back", `print(json.encode{1, 2})`),
+		value("time", "clocks, and waiting", `print(time.now())`),
+		value("sys", "the process and the system", `print(sys.os)`),
+
 		library("string.pack", `string.pack(fmt, v, ...)`, "the values as bytes, laid out as in C and told by a format, as in Lua 5.3; an int64 or uint64 may stand for any integer", `print(#string.pack("<i4 z s1", 7, "seven", "bytes"))`, beyond.Pack),
 		library("string.unpack", `string.unpack(fmt, s [, pos])`, "the values that a format finds in the bytes, and the position after them; integers beyond 2^53 come as int64 or uint64", `print(string.unpack("<i4", "\7\0\0\0"))`, beyond.Unpack),
 		library("string.packsize", `string.packsize(fmt)`, "how many bytes a format without strings of any length takes", `print(string.packsize("!i1 i8"))`, beyond.PackSize),

@@ -7,7 +7,7 @@ func init() {
 	functions = []Entry{
 		entry(GroupFunction, "cmd", `cmd(name, arg, ...) or cmd{name, arg, ..., env={}, dir=, name=}`, "one process of the system, no shell, arguments exact", `run(cmd("ls", "-l"))`, (*VM).luaCmd).
 			about("", "execve(2); CreateProcess", "A topology among the arguments is process substitution: the program gets a path by which it reads that topology's output, or writes into it where the argument is into(t)."),
-		entry(GroupFunction, "sh", `sh"line"`, "one line of shell words, each of its commands a stage; a bare string beside | is the same", `run(sh"grep -c weir < README.md")`, (*VM).luaSh).
+		entry(GroupFunction, "sh", `sh"line"`, "one line of shell words, each of its commands a stage; a bare string beside | is the same", `run(sh"wc -l < /etc/hosts")`, (*VM).luaSh).
 			about("", "bash(1), QUOTING and EXPANSION", `Words, quotes, $VAR, ~, globs, <, >, >>, 2>, 2>&1 and | are read as bash reads them, but no shell is started. Anything else is an error, which names cmd("bash", "-c", ...).`),
 		entry(GroupFunction, "proc", `proc(fn, ...)`, "the Lua function in a process of its own; a bare function beside | is the same", `run("seq 3" | proc(function() for l in io.lines() do print(l * 2) end end))`, (*VM).luaProc).
 			about("", "fork(2), execve(2); CreateProcess", "io.read, io.lines, io.write and print are the stage's own standard streams. What the function captures travels by copy; channels and locks travel as descriptors. What it returns is its stage's .value."),

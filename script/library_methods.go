@@ -33,7 +33,7 @@ func init() {
 	partyMethods = []Entry{
 		entry(GroupParty, "send", `party:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, (*VM).partySend),
 		entry(GroupParty, "receive", `self():receive([{timeout=}])`, "the next message sent to this stage, and its sender, who can be sent to", `print(self():receive{timeout = 0})`, (*VM).selfReceive),
-		entry(GroupParty, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `for m, from in self():messages{timeout = 0} do print(m, from.name) end`, (*VM).selfMessages),
+		entry(GroupParty, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `self():send(self(), "hello"); for m, from in self():messages{timeout = 0} do print(m, from.name) end`, (*VM).selfMessages),
 	}
 	channelMethods = []Entry{
 		entry(GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:close(); j:wait()`, (*VM).channelWrite).
