@@ -3,6 +3,8 @@ package graph
 import (
 	"slices"
 	"strings"
+
+	"weir/runtime/cells"
 )
 
 // drawing is one component on a grid of cells.
@@ -173,7 +175,7 @@ func (d *drawing) addBoxes(s *sketch) {
 		for _, q := range p.left {
 			d.heads = append(d.heads, head{p.x - 1, p.y + q.row, false})
 			if q.label != "" {
-				d.marks = append(d.marks, mark{p.x - 1 - cells(q.label) - dash(q.label), p.y + q.row, q.label})
+				d.marks = append(d.marks, mark{p.x - 1 - cells.Text(q.label) - dash(q.label), p.y + q.row, q.label})
 			}
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"weir/runtime/cells"
+
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -82,7 +84,7 @@ func checkForm(t *testing.T, format string, out []byte) {
 		}
 	case "text80":
 		for line := range strings.Lines(string(out)) {
-			if cells(strings.TrimSuffix(line, "\n")) > 80 {
+			if cells.Text(strings.TrimSuffix(line, "\n")) > 80 {
 				t.Errorf("wider than 80 cells:\n%s", line)
 			}
 		}
@@ -124,7 +126,7 @@ func checkSVG(t *testing.T, out []byte) {
 
 func TestCells(t *testing.T) {
 	for s, want := range map[string]int{"": 0, "cat": 3, "日本": 4, "é": 1, "e\u0301": 1, "😀": 2, "가": 2, "ｱ": 1, "×": 1, "…": 1} {
-		if got := cells(s); got != want {
+		if got := cells.Text(s); got != want {
 			t.Errorf("%q has %d cells, not %d", s, got, want)
 		}
 	}
@@ -141,7 +143,7 @@ func TestCells(t *testing.T) {
 		{"file /var/log/a-very-long-folder-name/errors-of-the-day.log", "file /var/log/a-very…rors-of-the-day.log"},
 		{strings.Repeat("日", 30), strings.Repeat("日", 10) + "…" + strings.Repeat("日", 9)},
 	} {
-		if got := cutMiddle(c.text, 40, "…"); got != c.want || cells(got) > 40 {
+		if got := cutMiddle(c.text, 40, "…"); got != c.want || cells.Text(got) > 40 {
 			t.Errorf("%s is cut to %s, not %s", c.text, got, c.want)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"weir/runtime/cells"
 )
 
 // Every node has a port for each descriptor, and one row for each port.
@@ -78,10 +80,10 @@ func (s *sketch) sortPorts() {
 		s.sortSide(p, p.left, p.ins, false)
 		n := &s.part.Nodes[p.node]
 		rows := max(1, len(p.left), len(p.right))
-		p.w, p.h = cells(n.label(s.ascii))+4, rows+2
+		p.w, p.h = cells.Text(n.label(s.ascii))+4, rows+2
 		first := 1
 		if n.Kind == Terminal {
-			p.w, p.h, first = cells(n.label(s.ascii))+2, rows, 0
+			p.w, p.h, first = cells.Text(n.label(s.ascii))+2, rows, 0
 		}
 		for _, side := range [][]port{p.left, p.right} {
 			for i := range side {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"weir/runtime/cells"
 )
 
 // Between two layers lie tracks, columns in which lines run up and down. All
@@ -283,12 +285,12 @@ func (s *sketch) width(c *gap, g int) {
 			p := &s.spots[k]
 			if l == g {
 				for _, q := range p.left {
-					c.after = max(c.after, cells(q.label)+dash(q.label)+2)
+					c.after = max(c.after, cells.Text(q.label)+dash(q.label)+2)
 				}
 				continue
 			}
 			for _, q := range p.right {
-				n := cells(q.label) + 1
+				n := cells.Text(q.label) + 1
 				if q.both {
 					n++
 				}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"weir/runtime/cells"
 )
 
 // Pixels of a cell, and around the whole.
@@ -52,7 +54,7 @@ func (g *Graph) WriteSVG(w io.Writer) error {
 		if t := title(p); t != "" {
 			t = short(t, false)
 			fmt.Fprintf(&body, "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>\n", svgMargin, y+14, svgText(t))
-			width = max(width, cells(t)*cellWidth)
+			width = max(width, cells.Text(t)*cellWidth)
 			y += titleHeight
 		}
 		for k, d := range draw(p, false) {
@@ -108,7 +110,7 @@ func (d *drawing) svg(b *strings.Builder) {
 		fmt.Fprintf(b, "<path class=\"head\" d=\"M%g %gL%g %gL%g %gZ\"/>\n", tip, y, base, y-4, base, y+4)
 	}
 	for _, m := range d.marks {
-		x := (float64(m.x) + float64(cells(m.text))/2) * cellWidth
+		x := (float64(m.x) + float64(cells.Text(m.text))/2) * cellWidth
 		_, y := middle(point{0, m.y})
 		fmt.Fprintf(b, "<text class=\"fd\" x=\"%g\" y=\"%g\" text-anchor=\"middle\">%s</text>\n", x, y-3, svgText(m.text))
 	}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"weir/runtime/cells"
 )
 
 // TextOptions say what a terminal can show.
@@ -122,7 +124,7 @@ func (c *canvas) across(l across) {
 func (c *canvas) put(x, y int, text string) {
 	row := c.rows[y]
 	for _, r := range text {
-		n := runeCells(r)
+		n := cells.Rune(r)
 		if n == 0 {
 			if x > 0 {
 				row[x-1].text += string(r)

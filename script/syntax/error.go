@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/cells"
 )
 
 // Error is a fault in a script, as its user is told of it.
@@ -117,30 +119,10 @@ func blank(r rune) string {
 	if r == '\t' {
 		return "\t"
 	}
-	return strings.Repeat(" ", runeWidth(r))
+	return strings.Repeat(" ", cells.Rune(r))
 }
 
-func displayWidth(s string) int {
-	n := 0
-	for _, r := range s {
-		n += runeWidth(r)
-	}
-	return max(n, 1)
-}
-
-// runeWidth is how many columns a terminal gives a rune: none for combining
-// marks, two for East Asian wide ones and emoji.
-func runeWidth(r rune) int {
-	switch {
-	case r >= 0x300 && r <= 0x36f, r == 0x200d, r >= 0xfe00 && r <= 0xfe0f:
-		return 0
-	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3, r >= 0xf900 && r <= 0xfaff,
-		r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6, r >= 0x1f300 && r <= 0x1faff,
-		r >= 0x20000 && r <= 0x3fffd:
-		return 2
-	}
-	return 1
-}
+func displayWidth(s string) int { return max(cells.Text(s), 1) }
 
 // harmless shows control characters as a terminal cannot take them for orders.
 func harmless(s string) string {
