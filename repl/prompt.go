@@ -7,8 +7,6 @@ import (
 	"io"
 	"strings"
 
-	lua "github.com/yuin/gopher-lua"
-
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -160,47 +158,4 @@ func (p *Prompt) input(name, text string) error {
 		fmt.Fprintln(p.Out, strings.Join(shown, "\t"))
 	}
 	return nil
-}
-
-// show writes a value as one would write it in Lua.
-func (p *Prompt) show(v lua.LValue) string {
-	switch v := v.(type) {
-	case lua.LString:
-		return script.Quote(string(v))
-	case *lua.LTable:
-		if v.Metatable == lua.LNil {
-			return showTable(p, v)
-		}
-	}
-	return p.VM.Text(v)
-}
-
-const shownFields = 20
-
-// showTable writes the first fields of a table, none inside another.
-func showTable(p *Prompt, t *lua.LTable) string {
-	var fields []string
-	next := 1
-	t.ForEach(func(k, v lua.LValue) {
-		text := p.VM.Text(v)
-		if s, ok := v.(lua.LString); ok {
-			text = script.Quote(string(s))
-		} else if _, ok := v.(*lua.LTable); ok {
-			text = "{...}"
-		}
-		if k == lua.LNumber(next) {
-			next++
-		} else {
-			key := "[" + k.String() + "]"
-			if s, ok := k.(lua.LString); ok {
-				key = script.QuoteKey(string(s))
-			}
-			text = key + " = " + text
-		}
-		fields = append(fields, text)
-	})
-	if len(fields) > shownFields {
-		fields = append(fields[:shownFields], fmt.Sprintf("... %d more", len(fields)-shownFields))
-	}
-	return "{" + strings.Join(fields, ", ") + "}"
 }

@@ -59,20 +59,9 @@ func (e Entry) about(kind ipc.Kind, manual, long string) Entry {
 func Library() []Entry {
 	entries := append([]Entry(nil), functions...)
 	entries = append(entries, laterLibrary()...)
-	for _, list := range []struct {
-		of      string
-		entries []Entry
-	}{
-		{"topology", topologyMethods}, {"channel", channelMethods}, {"channel of messages", messageMethods}, {"party", partyMethods},
-		{"region", regionMethods}, {"semaphore", semaphoreMethods}, {"mutex", mutexMethods}, {"condition", conditionMethods},
-		{"barrier", barrierMethods}, {"event", eventMethods}, {"job", jobMethods}, {"", documented},
-	} {
-		for _, e := range list.entries {
-			if list.of != "" {
-				e.Of = list.of
-			}
-			entries = append(entries, e)
-		}
+	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, partyMethods, regionMethods,
+		semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods, jobMethods, documented} {
+		entries = append(entries, group...)
 	}
 	return entries
 }
@@ -144,7 +133,11 @@ func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.L
 	t, index := vm.L.NewTable(), vm.L.NewTable()
 	names := make([]string, len(methods))
 	for i := range methods {
-		index.RawSetString(methods[i].Name, vm.function(&methods[i]))
+		fn := vm.function(&methods[i])
+		index.RawSetString(methods[i].Name, fn)
+		if vm.opts.Interactive {
+			vm.methods[fn] = &methods[i]
+		}
 		names[i] = methods[i].Name
 	}
 	miss := vm.L.NewTable()

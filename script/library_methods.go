@@ -141,4 +141,13 @@ func init() {
 		entry(GroupJob, "stages", `job:stages()`, "the stages that run now, each with .name and .pid", `local job = start("sleep 9"); for _, s in ipairs(job:stages()) do print(s.pid, s.name) end; job:kill()`, (*VM).jobStages).
 			about("", "ps(1)", ""),
 	}
+	for of, list := range map[string][]Entry{
+		"topology": topologyMethods, "channel": channelMethods, "channel of messages": messageMethods, "party": partyMethods,
+		"region": regionMethods, "semaphore": semaphoreMethods, "mutex": mutexMethods, "condition": conditionMethods,
+		"barrier": barrierMethods, "event": eventMethods, "job": jobMethods,
+	} {
+		for i := range list {
+			list[i].Of = of
+		}
+	}
 }

@@ -44,6 +44,7 @@ type VM struct {
 	named   map[string]*syntax.Chunk             // the last chunk of each name
 	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
 	library *travel.Library                      // what every VM has
+	methods map[*lua.LFunction]*Entry            // of a prompt's, which is asked for their help
 	later   uint8                                // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
@@ -75,7 +76,8 @@ func New(o Options) *VM {
 	if o.Stderr == nil {
 		o.Stderr = os.Stderr
 	}
-	vm := &VM{opts: o, ctx: o.Context, chunks: map[*lua.FunctionProto]*syntax.Chunk{}, named: map[string]*syntax.Chunk{}}
+	vm := &VM{opts: o, ctx: o.Context, chunks: map[*lua.FunctionProto]*syntax.Chunk{}, named: map[string]*syntax.Chunk{},
+		methods: map[*lua.LFunction]*Entry{}}
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
 	}

@@ -1,0 +1,133 @@
+package script
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/beyond"
+	"weir/script/luaio"
+)
+
+// What tells what a value is to the library: the name of the entry that makes such
+// values, and the Of of the entries that are its methods, its own before those that
+// it shares. Of a value that the library does not know both are empty.
+func What(v lua.LValue) (maker string, of []string) {
+	if n, ok := toNode(v); ok {
+		return nodeMaker(n), methodsOf(n)
+	}
+	if v.Type() == lua.LTString {
+		return "string", nil
+	}
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return "", nil
+	}
+	switch x := ud.Value.(type) {
+	case object:
+		kind := string(x.addr().Kind)
+		if _, ok := x.(*sharedRegion); ok {
+			return kind, []string{"region"}
+		}
+		return kind, []string{kind}
+	case *view:
+		return "shm", nil
+	case *job:
+		return "start", []string{"job"}
+	case *party:
+		return "self", []string{"party"}
+	case *luaio.File:
+		return "io.open", []string{"file of io's"}
+	case beyond.Integer:
+		return "int64", nil
+	case ownOut:
+		return "out", nil
+	}
+	return "", nil
+}
+
+func methodsOf(n node) []string {
+	c, ok := n.(*channel)
+	switch {
+	case !ok:
+		return []string{"topology"}
+	case c.msg != nil:
+		return []string{"channel of messages", "topology"}
+	}
+	return []string{"channel", "topology"}
+}
+
+// nodeMaker names what a topology was made with.
+func nodeMaker(n node) string {
+	switch n := n.(type) {
+	case *channel:
+		return verbOf(n)
+	case *chain:
+		return "|"
+	case *group:
+		if n.gather == gatherOrdered {
+			return "ordered"
+		}
+		return n.verb
+	case *loop:
+		return "loop"
+	case *server:
+		return "listen"
+	case *through:
+		return n.verb
+	case *into:
+		return "into"
+	case *stage:
+		switch {
+		case n.line != nil:
+			return "sh"
+		case n.filter != nil:
+			return n.fn.name
+		case n.thread:
+			return "thread"
+		case n.fn != nil:
+			return "proc"
+		}
+	}
+	return "cmd"
+}
+
+// Fields lists the fields of a region's layout, or of a part of it.
+func Fields(v lua.LValue) []string {
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return nil
+	}
+	at, ok := ud.Value.(*view)
+	if r, isRegion := ud.Value.(*sharedRegion); isRegion {
+		at, ok = r.root, r.root != nil
+	}
+	if !ok {
+		return nil
+	}
+	return fieldNames(at.at.t)
+}
+
+// EntryOf finds the entry of a function or a table of the library's, or of a method.
+func (vm *VM) EntryOf(v lua.LValue) (Entry, bool) {
+	if fn, ok := v.(*lua.LFunction); ok {
+		if e := vm.methods[fn]; e != nil {
+			return *e, true
+		}
+	}
+	name, ok := vm.library.Name(v)
+	if !ok {
+		return Entry{}, false
+	}
+	return Lookup(name)
+}
+
+// Lookup finds what stands alone in the library by its name, "json.encode".
+func Lookup(name string) (Entry, bool) {
+	for _, list := range [][]Entry{Library(), Standard()} {
+		for _, e := range list {
+			if e.Of == "" && e.Name == name {
+				return e, true
+			}
+		}
+	}
+	return Entry{}, false
+}
