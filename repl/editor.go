@@ -2,17 +2,17 @@
 // the topologies that an expression yields.
 package repl
 
-import "errors"
+import "weir/repl/edit"
 
-// Editor reads the lines of a prompt. The prompt knows no more of a terminal.
+// Editor reads the inputs of a prompt. The prompt knows no more of a terminal.
 type Editor interface {
-	// ReadLine shows prompt and reads a line, without its end. Its error is io.EOF
-	// at the end of input and ErrInterrupt where the line was given up.
-	ReadLine(prompt string) (string, error)
+	// Read shows a prompt and reads one whole input. Its error is io.EOF at the end
+	// of input and ErrInterrupt where the input was given up.
+	Read(r edit.Request) (string, error)
 	// Remember adds an input to the history.
 	Remember(input string)
 	Close() error
 }
 
-// ErrInterrupt is what Ctrl-C gives in a line.
-var ErrInterrupt = errors.New("interrupt")
+// ErrInterrupt is what Ctrl-C gives in an input.
+var ErrInterrupt = edit.ErrInterrupt

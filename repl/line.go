@@ -1,70 +1,35 @@
 package repl
 
 import (
-	"errors"
+	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 
-	"github.com/chzyer/readline"
+	"weir/repl/edit"
 )
 
-// lineEditor edits lines at a terminal.
+// lineEditor edits inputs at a terminal, with a history that outlives the process.
 type lineEditor struct {
-	gate *gate
-	rl   *readline.Instance
+	*edit.Editor
+	errs io.Writer
+	told bool // that inputs are not kept
 }
 
-// NewLineEditor edits lines at the terminal in, with a history that outlives the
-// process.
-func NewLineEditor(in *os.File, out, errs io.Writer) (Editor, error) {
-	g := newGate(in)
-	rl, err := readline.NewEx(&readline.Config{
-		Stdin: g, Stdout: out, Stderr: errs,
-		HistoryFile: historyFile(), HistoryLimit: 10_000, DisableAutoSaveHistory: true,
-		FuncIsTerminal: func() bool { return true },
-	})
-	if err != nil {
-		return nil, err
+// NewLineEditor edits inputs at the terminal in. What is wrong with the history is
+// told on errs, once.
+func NewLineEditor(in, out *os.File, errs io.Writer, opts edit.Options) (Editor, error) {
+	e := &lineEditor{errs: errs}
+	history, err := edit.OpenHistory(edit.HistoryFile())
+	e.tell(err)
+	e.Editor, err = edit.New(in, out, history, opts)
+	return e, err
+}
+
+func (e *lineEditor) tell(err error) {
+	if err != nil && !e.told {
+		e.told = true
+		fmt.Fprintln(e.errs, err)
 	}
-	return &lineEditor{g, rl}, nil
 }
 
-// historyFile is where the XDG base directory specification wants state; empty
-// where it cannot be kept.
-func historyFile() string {
-	state := os.Getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return ""
-		}
-		state = filepath.Join(home, ".local", "state")
-	}
-	dir := filepath.Join(state, "weir")
-	if os.MkdirAll(dir, 0o700) != nil {
-		return ""
-	}
-	return filepath.Join(dir, "history")
-}
-
-func (e *lineEditor) ReadLine(prompt string) (string, error) {
-	e.rl.SetPrompt(prompt)
-	e.gate.open()
-	line, err := e.rl.Readline()
-	e.gate.close()
-	if errors.Is(err, readline.ErrInterrupt) {
-		return line, ErrInterrupt
-	}
-	return line, err
-}
-
-func (e *lineEditor) Remember(input string) {
-	_ = e.rl.SaveHistory(strings.ReplaceAll(input, "\n", " ")) // the history is a comfort
-}
-
-func (e *lineEditor) Close() error {
-	e.gate.end()
-	return e.rl.Close()
-}
+func (e *lineEditor) Remember(input string) { e.tell(e.Editor.Remember(input)) }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"weir/repl/edit"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -90,28 +91,9 @@ func (p *Prompt) tell(err error) {
 	fmt.Fprintln(p.Err, err)
 }
 
-// read reads lines until they are a whole input.
 func (p *Prompt) read() (string, error) {
 	first, more := p.prompts()
-	text, err := p.Editor.ReadLine(first)
-	for err == nil {
-		if whole(text) && !p.continues() {
-			return text, nil
-		}
-		var line string
-		if line, err = p.Editor.ReadLine(more); err == io.EOF {
-			return text, nil // say what is missing
-		}
-		text += "\n" + line
-	}
-	return text, err
-}
-
-// continues tells whether the next line is there already and goes on with this
-// statement: a chain may break before |.
-func (p *Prompt) continues() bool {
-	ahead, ok := p.Editor.(interface{ Continues() bool })
-	return ok && ahead.Continues()
+	return p.Editor.Read(edit.Request{First: first, More: more, Whole: whole})
 }
 
 // whole tells whether a text is a whole input.

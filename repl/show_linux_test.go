@@ -16,7 +16,7 @@ func newPrompt(tb testing.TB, input string) (*Prompt, *bytes.Buffer) {
 	vm := script.New(script.Options{Script: "weir", Interactive: true})
 	tb.Cleanup(func() { vm.Close() })
 	out := &bytes.Buffer{}
-	return &Prompt{VM: vm, Editor: NewPlainEditor(strings.NewReader(input)), Out: out, Err: out,
+	return &Prompt{VM: vm, Editor: NewPlainEditor(strings.NewReader(input), nil), Out: out, Err: out,
 		Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}, out
 }
 

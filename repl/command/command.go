@@ -39,6 +39,7 @@ func (s statusFault) Error() string { return fmt.Sprintf("exit status %d", int(s
 type face struct {
 	Streams
 	examples []Example
+	plain    bool // no line editing, no colours
 }
 
 // Main runs weir with these arguments, the program's name not among them, and
@@ -105,6 +106,7 @@ func (f *face) root() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help-command"})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.Flags().StringVarP(&code, "execute", "e", "", "run this Lua `CODE`")
+	root.Flags().BoolVar(&f.plain, "plain", false, "at the prompt: plain lines without editing or colours, as a screen reader wants them")
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)

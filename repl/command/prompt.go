@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"weir/repl"
+	"weir/repl/edit"
 	"weir/runtime"
 	"weir/script"
 	"weir/script/luaio"
@@ -16,7 +17,8 @@ import (
 
 // prompt is weir without a script.
 func (f *face) prompt() error {
-	editor, interactive, err := f.editor()
+	p := &repl.Prompt{Out: f.Out, Err: f.Err}
+	editor, interactive, err := f.editor(p)
 	if err != nil {
 		return err
 	}
@@ -28,7 +30,7 @@ func (f *face) prompt() error {
 	inputs := &inputs{}
 	defer inputs.watch(editor)()
 	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive})
-	p := &repl.Prompt{VM: vm, Editor: editor, Out: f.Out, Err: f.Err, Interactive: interactive, Context: inputs.begin}
+	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	if interactive {
 		p.Configure()
 	}
@@ -44,11 +46,19 @@ func (f *face) prompt() error {
 	return nil
 }
 
-func (f *face) editor() (repl.Editor, bool, error) {
-	if !luaio.IsTerminal(f.In) {
-		return repl.NewPlainEditor(f.In), false, nil
+// editor chooses how inputs are read: at a terminal that can do it, they are edited.
+func (f *face) editor(p *repl.Prompt) (editor repl.Editor, interactive bool, err error) {
+	if !luaio.IsTerminal(f.In) || !luaio.IsTerminal(f.Out) {
+		return repl.NewPlainEditor(f.In, nil), false, nil
 	}
-	editor, err := repl.NewLineEditor(f.In, f.Out, f.Err)
+	if term := os.Getenv("TERM"); f.plain || term == "" || term == "dumb" {
+		return repl.NewPlainEditor(f.In, f.Out), true, nil
+	}
+	editor, err = repl.NewLineEditor(f.In, f.Out, f.Err, edit.Options{
+		Paint:   repl.Paint,
+		Colours: func() bool { return os.Getenv("NO_COLOR") == "" && p.Colours() },
+		Vi:      p.Vi,
+	})
 	return editor, true, err
 }
 

@@ -1,0 +1,179 @@
+package edit
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// key is what one stroke, or one paste, means. A key with no name is text.
+type key struct{ name, text string }
+
+// Names of keys, beside "C-x" and "M-x" for those with Ctrl and Alt.
+const (
+	keyEnter     = "Enter"
+	keyTab       = "Tab"
+	keyBackTab   = "BackTab"
+	keyBackspace = "Backspace"
+	keyDelete    = "Delete"
+	keyUp        = "Up"
+	keyDown      = "Down"
+	keyLeft      = "Left"
+	keyRight     = "Right"
+	keyHome      = "Home"
+	keyEnd       = "End"
+	keyEscape    = "Escape"
+	keyPaste     = "Paste"
+	keyUnknown   = "Unknown"
+)
+
+// maxPaste is how much one paste may bring, in bytes.
+const maxPaste = 1 << 20
+
+const (
+	pasteBegin = "\x1b[200~"
+	pasteEnd   = "\x1b[201~"
+)
+
+// decoder turns the terminal's bytes into keys.
+type decoder struct {
+	buf     []byte
+	pasting bool
+	pasted  []byte
+	lost    int // bytes of a paste that were too many
+}
+
+func (d *decoder) feed(b []byte) { d.buf = append(d.buf, b...) }
+
+// waits tells whether what is there may be the beginning of more; late, it is
+// taken as it is.
+func (d *decoder) waits() bool { return len(d.buf) > 0 || d.pasting }
+
+// next gives the next key; ok is false where more bytes are needed. late says that
+// none come soon.
+func (d *decoder) next(late bool) (k key, ok bool) {
+	if d.pasting {
+		return d.paste()
+	}
+	if len(d.buf) == 0 {
+		return k, false
+	}
+	b := d.buf[0]
+	switch {
+	case b == 0x1b:
+		return d.escape(late)
+	case b < 0x20 || b == 0x7f:
+		d.buf = d.buf[1:]
+		return key{name: control(b)}, true
+	}
+	n := 0
+	for n < len(d.buf) && d.buf[n] >= 0x20 && d.buf[n] != 0x7f {
+		if !utf8.FullRune(d.buf[n:]) && !late {
+			break
+		}
+		_, size := utf8.DecodeRune(d.buf[n:])
+		n += size
+	}
+	if n == 0 {
+		return k, false
+	}
+	text := strings.ToValidUTF8(string(d.buf[:n]), "\ufffd")
+	d.buf = d.buf[n:]
+	return key{text: text}, true
+}
+
+func control(b byte) string {
+	switch b {
+	case '\r', '\n':
+		return keyEnter
+	case '\t':
+		return keyTab
+	case 0x7f, 0x08:
+		return keyBackspace
+	case 0:
+		return "C-@"
+	}
+	return "C-" + strings.ToLower(string(rune(b|0x40)))
+}
+
+// sequences are what terminals send after ESC [ or ESC O.
+var sequences = map[string]string{
+	"A": keyUp, "B": keyDown, "C": keyRight, "D": keyLeft, "H": keyHome, "F": keyEnd, "Z": keyBackTab,
+	"1~": keyHome, "7~": keyHome, "4~": keyEnd, "8~": keyEnd, "3~": keyDelete,
+	"1;5C": "M-f", "1;3C": "M-f", "1;5D": "M-b", "1;3D": "M-b", "3;5~": "M-d", "3;3~": "M-d",
+}
+
+// escape reads what begins with ESC.
+func (d *decoder) escape(late bool) (key, bool) {
+	b := d.buf
+	if len(b) == 1 {
+		if !late {
+			return key{}, false
+		}
+		d.buf = b[1:]
+		return key{name: keyEscape}, true
+	}
+	if b[1] != '[' && b[1] != 'O' {
+		return d.meta(late)
+	}
+	end := 2
+	for end < len(b) && (b[end] < 0x40 || b[end] > 0x7e) && b[end] >= 0x20 {
+		end++
+	}
+	if end == len(b) && !late {
+		return key{}, false
+	}
+	end = min(end+1, len(b))
+	d.buf = b[end:]
+	if string(b[:end]) == pasteBegin {
+		d.pasting, d.pasted, d.lost = true, nil, 0
+		return d.paste()
+	}
+	if name, ok := sequences[string(b[2:end])]; ok {
+		return key{name: name}, true
+	}
+	return key{name: keyUnknown}, true
+}
+
+// meta reads a key with Alt: ESC and the key.
+func (d *decoder) meta(late bool) (key, bool) {
+	rest := decoder{buf: d.buf[1:]}
+	if !utf8.FullRune(rest.buf) && !late {
+		return key{}, false
+	}
+	r, size := utf8.DecodeRune(rest.buf)
+	d.buf = d.buf[1+size:]
+	switch {
+	case r == 0x1b:
+		return key{name: keyEscape}, true
+	case r < 0x20 || r == 0x7f:
+		return key{name: "M-" + control(byte(r))}, true
+	}
+	return key{name: "M-" + string(r)}, true
+}
+
+// paste gathers until the terminal says that the paste has ended.
+func (d *decoder) paste() (key, bool) {
+	end := bytes.Index(d.buf, []byte(pasteEnd))
+	take := len(d.buf)
+	if end >= 0 {
+		take = end
+	} else {
+		take = max(0, take-len(pasteEnd)+1) // the end may have come in part
+	}
+	room := min(take, maxPaste-len(d.pasted))
+	d.pasted = append(d.pasted, d.buf[:room]...)
+	d.lost += take - room
+	d.buf = d.buf[take:]
+	if end < 0 {
+		return key{}, false
+	}
+	d.buf = d.buf[len(pasteEnd):]
+	d.pasting = false
+	text := strings.ToValidUTF8(string(d.pasted), "\ufffd")
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	return key{name: keyPaste, text: text}, true
+}
+
+// completeKey tells whether a key can be read of what is there.
+func completeKey(b []byte) bool { return len(b) > 0 && (b[0] < 0x80 || utf8.FullRune(b)) }

@@ -1,0 +1,277 @@
+package edit
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"weir/runtime/cells"
+)
+
+// Span is a part of the input with a meaning, from From to To in bytes.
+type Span struct {
+	From, To int
+	Kind     string // a key of Styles
+}
+
+// Styles are the colours of spans, as SGR parameters.
+var Styles = map[string]string{
+	"keyword": "1;34", "string": "32", "number": "36", "comment": "2;37", "library": "33", "command": "35", "bracket": "1;4", "ghost": "2",
+	"error": "31", "selected": "7",
+}
+
+// view is what is to be seen.
+type view struct {
+	first, more string // prompts; they may hold colours
+	text        string
+	at          int // the cursor, in bytes of text
+	spans       []Span
+	ghost       string   // behind the text
+	below       []string // lines under the input
+}
+
+// screen is the part of the terminal that the input takes.
+type screen struct {
+	out        io.Writer
+	cols, rows int
+	colours    bool
+	widths     []int // of the painted rows, in cells
+	row, col   int   // where the cursor is among them
+}
+
+// picture is a view in rows.
+type picture struct {
+	rows     []string
+	widths   []int
+	row, col int
+
+	cols    int
+	colours bool
+	line    strings.Builder
+	width   int
+	style   string
+}
+
+func (p *picture) newRow() {
+	p.setStyle("")
+	p.rows, p.widths = append(p.rows, p.line.String()), append(p.widths, p.width)
+	p.line.Reset()
+	p.width = 0
+}
+
+func (p *picture) setStyle(style string) {
+	if style == p.style || !p.colours {
+		return
+	}
+	p.line.WriteString("\x1b[0m")
+	if style != "" {
+		p.line.WriteString("\x1b[" + style + "m")
+	}
+	p.style = style
+}
+
+// put adds one character; where it does not fit a row is begun.
+func (p *picture) put(s string, width int, style string) {
+	if width > p.cols {
+		s, width = "?", 1
+	}
+	if p.width+width > p.cols {
+		p.newRow()
+	}
+	p.setStyle(style)
+	p.line.WriteString(s)
+	p.width += width
+}
+
+// write adds a text of one line, what no terminal may get spelt out.
+func (p *picture) write(s, style string) {
+	for s != "" {
+		size, width := cells.Next(s)
+		p.one(s[:size], width, style)
+		s = s[size:]
+	}
+}
+
+func (p *picture) one(c string, width int, style string) {
+	switch {
+	case c == "\t":
+		for n := 8 - p.width%8; n > 0; n-- {
+			p.put(" ", 1, style)
+		}
+	case c[0] < ' ' || c[0] == 0x7f:
+		p.put("^"+string(rune(c[0]^0x40)), 2, style)
+	case width == 0:
+		p.put("\u25cc"+c, 1, style) // a mark with nothing to join
+	default:
+		p.put(strings.ToValidUTF8(c, "\ufffd"), width, style)
+	}
+}
+
+// prompt adds a prompt, whose colours take no cells.
+func (p *picture) prompt(s string) {
+	for s != "" {
+		if strings.HasPrefix(s, "\x1b[") {
+			end := strings.IndexFunc(s[2:], func(r rune) bool { return r >= 0x40 && r <= 0x7e })
+			if end >= 0 {
+				if p.colours {
+					p.line.WriteString(s[:end+3])
+				}
+				s = s[end+3:]
+				continue
+			}
+		}
+		size, width := cells.Next(s)
+		p.one(s[:size], width, "")
+		s = s[size:]
+	}
+}
+
+// draw makes a picture of a view.
+func draw(v *view, cols int, colours bool) *picture {
+	p := &picture{cols: max(cols, 1), colours: colours}
+	p.prompt(v.first)
+	span := 0
+	for i := 0; ; {
+		if i == v.at {
+			if p.width == p.cols {
+				p.newRow()
+			}
+			p.row, p.col = len(p.rows), p.width
+		}
+		if i >= len(v.text) {
+			break
+		}
+		if v.text[i] == '\n' {
+			p.newRow()
+			p.prompt(v.more)
+			i++
+			continue
+		}
+		for span < len(v.spans) && v.spans[span].To <= i {
+			span++
+		}
+		style := ""
+		if span < len(v.spans) && v.spans[span].From <= i {
+			style = Styles[v.spans[span].Kind]
+		}
+		size, width := cells.Next(v.text[i:])
+		p.one(v.text[i:i+size], width, style)
+		i += size
+	}
+	for i, line := range strings.Split(v.ghost, "\n") {
+		if i > 0 {
+			p.newRow()
+			p.prompt(v.more)
+		}
+		p.write(line, Styles["ghost"])
+	}
+	p.newRow()
+	return p
+}
+
+// below cuts a line to the screen and adds it as a row.
+func (p *picture) below(line string) {
+	for line != "" {
+		size, width := cells.Next(line)
+		if p.width+width > p.cols-1 {
+			break
+		}
+		p.one(line[:size], width, "")
+		line = line[size:]
+	}
+	p.newRow()
+}
+
+// paint shows a view in the place of the one before.
+func (s *screen) paint(v *view) {
+	p := draw(v, s.cols, s.colours)
+	input := len(p.rows)
+	for _, line := range v.below {
+		p.below(line)
+	}
+	// Where the screen is too small, the rows around the cursor.
+	from, to := 0, len(p.rows)
+	if room := max(s.rows, 1); to > room {
+		to = min(max(input, room), to)
+		from = min(max(p.row-room/2, 0), max(to-room, 0))
+		to = min(from+room, to)
+	}
+	var b strings.Builder
+	b.WriteString("\x1b[?25l")
+	s.home(&b)
+	for i := from; i < to; i++ {
+		if i > from {
+			b.WriteString("\r\n")
+		}
+		b.WriteString(p.rows[i])
+		if p.widths[i] < s.cols { // at the right margin it would take the last cell away
+			b.WriteString("\x1b[K")
+		}
+	}
+	b.WriteString("\x1b[J")
+	s.widths, s.row, s.col = p.widths[from:to], p.row-from, p.col
+	up(&b, len(s.widths)-1-s.row)
+	b.WriteByte('\r')
+	if s.col > 0 {
+		fmt.Fprintf(&b, "\x1b[%dC", s.col)
+	}
+	b.WriteString("\x1b[?25h")
+	io.WriteString(s.out, b.String())
+}
+
+// home moves the cursor to where the input begins.
+func (s *screen) home(b *strings.Builder) {
+	up(b, s.row)
+	b.WriteByte('\r')
+}
+
+func up(b *strings.Builder, n int) {
+	if n > 0 {
+		fmt.Fprintf(b, "\x1b[%dA", n)
+	}
+}
+
+// above writes whole lines above the input, which has to be painted again.
+func (s *screen) above(lines []byte) {
+	var b strings.Builder
+	s.home(&b)
+	b.WriteString("\x1b[J")
+	b.WriteString(strings.ReplaceAll(string(lines), "\n", "\r\n"))
+	s.widths, s.row, s.col = nil, 0, 0
+	io.WriteString(s.out, b.String())
+}
+
+// leave puts the cursor behind the input, on a row of its own.
+func (s *screen) leave() {
+	var b strings.Builder
+	if down := len(s.widths) - 1 - s.row; down > 0 {
+		fmt.Fprintf(&b, "\x1b[%dB", down)
+	}
+	b.WriteString("\r\n")
+	s.widths, s.row, s.col = nil, 0, 0
+	io.WriteString(s.out, b.String())
+}
+
+// resize is told of a new size. A terminal lets rows that are too long for it flow
+// on into the next.
+func (s *screen) resize(cols, rows int) {
+	cols, rows = max(cols, 1), max(rows, 1)
+	if cols != s.cols {
+		row := 0
+		for i, w := range s.widths {
+			if i == s.row {
+				row += s.col / cols
+				break
+			}
+			row += max((w+cols-1)/cols, 1)
+		}
+		s.row = row
+	}
+	s.cols, s.rows = cols, rows
+}
+
+// clear empties the whole screen.
+func (s *screen) clear() {
+	io.WriteString(s.out, "\x1b[H\x1b[2J")
+	s.widths, s.row, s.col = nil, 0, 0
+}
