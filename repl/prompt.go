@@ -24,8 +24,11 @@ type Prompt struct {
 	// Context gives the context of one input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
 
-	asked  bool // whether to leave the jobs that run
-	locals locals
+	Examples []Example // what :examples lists
+
+	session session
+	asked   bool // whether to leave the jobs that run
+	locals  locals
 }
 
 // Run reads and evaluates until the end of input or os.exit, and returns the
@@ -48,7 +51,9 @@ func (p *Prompt) Run() int {
 		p.asked = false
 		p.Editor.Remember(input)
 		var exit *script.ExitError
-		if err := p.input(fmt.Sprintf("input %d", n), input); errors.As(err, &exit) {
+		err = p.input(fmt.Sprintf("input %d", n), input)
+		p.session.note(input, err)
+		if errors.As(err, &exit) {
 			return exit.Code
 		} else if err != nil {
 			p.tell(err)
@@ -115,6 +120,9 @@ func (p *Prompt) input(name, text string) error {
 	ctx, cancel := p.Context()
 	defer cancel()
 	p.VM.SetContext(ctx)
+	if handled, err := p.colon(ctx, text); handled {
+		return err
+	}
 	if isShell(text) {
 		return p.shell(name, text)
 	}
@@ -129,10 +137,12 @@ func (p *Prompt) input(name, text string) error {
 	if topologies := p.VM.Topologies(values); len(topologies) > 0 {
 		result, err := p.VM.RunTopologies(topologies)
 		p.VM.SetLast(result)
+		p.session.ran = true
 		return err
 	}
 	if len(values) > 0 {
 		p.VM.SetLast(values[0])
+		p.session.shown = true
 		shown := make([]string, len(values))
 		for i, v := range values {
 			shown[i] = p.show(v)

@@ -32,13 +32,20 @@ func (p *Prompt) show(v lua.LValue) string {
 	}
 	s := showing{p: p, left: shownInAll, inside: map[*lua.LTable]bool{}}
 	var b strings.Builder
-	s.part(v, 0).write(&b, 0, p.width())
+	s.part(v, 0).write(&b, 0, p.Width())
 	return b.String()
 }
 
-// width is that of the terminal, in cells.
-func (p *Prompt) width() int {
-	if f, ok := p.Out.(*os.File); ok {
+// Width is that of the terminal, in cells.
+func (p *Prompt) Width() int {
+	f, _ := p.Out.(*os.File)
+	return WidthOf(f)
+}
+
+// WidthOf is how wide the terminal behind a file is, in cells; what is no terminal
+// is as wide as most.
+func WidthOf(f *os.File) int {
+	if f != nil {
 		if width := graph.ScreenOf(f).Width; width > 0 {
 			return width
 		}

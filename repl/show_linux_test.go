@@ -1,8 +1,9 @@
 package repl
 
 import (
-	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,22 +11,39 @@ import (
 	"weir/script"
 )
 
-// newPrompt is a prompt whose output and errors are kept.
-func newPrompt(tb testing.TB, input string) (*Prompt, *bytes.Buffer) {
+// newPrompt is a prompt whose output and errors are kept, in a file: scripts that
+// it runs write there, too.
+func newPrompt(tb testing.TB, input string) (*Prompt, *os.File) {
 	tb.Helper()
-	vm := script.New(script.Options{Script: "weir", Interactive: true})
+	out, err := os.Create(filepath.Join(tb.TempDir(), "out"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { out.Close() })
+	vm := script.New(script.Options{Script: "weir", Stdout: out, Stderr: out, Interactive: true})
 	tb.Cleanup(func() { vm.Close() })
-	out := &bytes.Buffer{}
-	return &Prompt{VM: vm, Editor: NewPlainEditor(strings.NewReader(input), nil), Out: out, Err: out,
-		Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}, out
+	p := &Prompt{VM: vm, Editor: NewPlainEditor(strings.NewReader(input), nil), Out: out, Err: out,
+		Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
+	AddHelp(vm, p.Width())
+	return p, out
 }
 
-// said runs a session and gives what it printed.
+// captured runs a session and gives what it printed.
+func captured(tb testing.TB, p *Prompt) string {
+	tb.Helper()
+	p.Run()
+	data, err := os.ReadFile(p.Out.(*os.File).Name())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data)
+}
+
+// said gives what a session prints.
 func said(tb testing.TB, input string) string {
 	tb.Helper()
-	p, out := newPrompt(tb, input)
-	p.Run()
-	return out.String()
+	p, _ := newPrompt(tb, input)
+	return captured(tb, p)
 }
 
 func TestShow(t *testing.T) {

@@ -1,6 +1,10 @@
 package script
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	"errors"
+
+	lua "github.com/yuin/gopher-lua"
+)
 
 // RunTopologies runs topologies that an expression yielded, as run does, and
 // gives the result.
@@ -15,6 +19,7 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 		vm.L.Push(v)
 	}
 	if err := vm.L.PCall(len(values), 1, nil); err != nil {
+		vm.keepTrace(err)
 		return result, vm.explain(err)
 	}
 	return vm.L.Get(-1), nil
@@ -39,3 +44,24 @@ func Quote(s string) string { return quote(s) }
 
 // QuoteKey writes a key of a table as Lua reads it.
 func QuoteKey(s string) string { return writeKey(s) }
+
+// WriteOut writes to the script's standard output, behind what it has printed.
+func (vm *VM) WriteOut(text string) error {
+	if err := vm.streams.Out.WriteString(text); err != nil {
+		return err
+	}
+	return vm.streams.Out.Flush()
+}
+
+// Trace is the stack of Lua's that the last error of an input came from, empty
+// where there was none.
+func (vm *VM) Trace() string { return vm.trace }
+
+// keepTrace keeps where an error came from.
+func (vm *VM) keepTrace(err error) {
+	var api *lua.ApiError
+	vm.trace = ""
+	if errors.As(err, &api) {
+		vm.trace = api.StackTrace
+	}
+}

@@ -62,6 +62,7 @@ type VM struct {
 	exiting     *ExitError
 	memoryLimit int64            // of a Lua stage that has one, in bytes
 	overMemory  func(p *problem) // of a Lua stage with a limit: ends it
+	trace       string           // of the last error of an input
 	warned      map[string]bool  // what was said already
 }
 
@@ -174,6 +175,7 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	vm.streams.Flush()
 	vm.endCaptures(nil)
 	if err != nil {
+		vm.keepTrace(err)
 		return nil, vm.explain(err)
 	}
 	for i := base + 1; i <= vm.L.GetTop(); i++ {

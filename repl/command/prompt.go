@@ -31,6 +31,10 @@ func (f *face) prompt() error {
 	defer inputs.watch(editor)()
 	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive})
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
+	repl.AddHelp(vm, p.Width())
+	for _, e := range f.examples {
+		p.Examples = append(p.Examples, repl.Example(e))
+	}
 	if interactive {
 		p.Configure()
 	}

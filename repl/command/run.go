@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"weir/repl"
 	"weir/runtime"
 	"weir/script"
 )
@@ -67,6 +68,9 @@ func (f *face) runText(s source, args []string, events string) error {
 	}
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
 		Journal: journal, Context: ctx})
+	if s.name == "-e" {
+		repl.AddHelp(vm, repl.WidthOf(f.Out))
+	}
 	err = vm.Run(s.name, s.text)
 	if end := vm.Close(); err == nil && end != nil {
 		err = end

@@ -1,0 +1,166 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"weir/script"
+	"weir/script/syntax"
+)
+
+// colonRun runs a script as weir run does: nothing of the session is in its way,
+// and it leaves nothing behind.
+func (p *Prompt) colonRun(ctx context.Context, arg string) error {
+	words := strings.Fields(arg)
+	name, text, err := words[0], "", error(nil)
+	if short, ok := strings.CutPrefix(name, examplePrefix); ok {
+		var e Example
+		e, err = p.example(short)
+		text = e.Text
+	} else {
+		text, err = p.readScript("run", name)
+	}
+	if err != nil {
+		return err
+	}
+	out, _ := p.Out.(*os.File)
+	errs, _ := p.Err.(*os.File)
+	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: out, Stderr: errs, Context: ctx})
+	err = vm.Run(name, text)
+	if end := vm.Close(); err == nil {
+		err = end
+	}
+	var exit *script.ExitError
+	if errors.As(err, &exit) { // the script's end is not the session's
+		if exit.Code == 0 {
+			return nil
+		}
+		return fmt.Errorf("%s: exit status %d", name, exit.Code)
+	}
+	return err
+}
+
+// readScript reads a file that an input names; ~ is the home folder.
+func (p *Prompt) readScript(op, name string) (string, error) {
+	data, err := os.ReadFile(pathOf(name))
+	if err == nil {
+		return string(data), nil
+	}
+	message := fmt.Sprintf("%s %s: %v", op, harmless(name, false), cause(err))
+	var names []string
+	for _, e := range p.Examples {
+		names = append(names, e.Name)
+	}
+	if near, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name)); ok || contains(names, name) {
+		if contains(names, name) {
+			near = name
+		}
+		message += fmt.Sprintf("; the example is :run %s%s", examplePrefix, near)
+	}
+	return "", errors.New(message)
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// cause is an error of a file's without operation and path.
+func cause(err error) error {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// pathOf reads a path as it is typed behind a command.
+func pathOf(text string) string {
+	text = strings.Trim(text, `"'`)
+	if rest, ok := strings.CutPrefix(text, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
+		if home, err := os.UserHomeDir(); err == nil {
+			return home + rest
+		}
+	}
+	return text
+}
+
+func (p *Prompt) colonLoad(_ context.Context, arg string) error {
+	name := pathOf(arg)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", harmless(name, false), cause(err))
+	}
+	_, err = p.VM.Eval(name, string(data))
+	return err
+}
+
+// colonEdit runs an editor on the last input, and then what it has saved.
+func (p *Prompt) colonEdit(_ context.Context, _ string) error {
+	editor := os.Getenv("VISUAL")
+	if editor == "" {
+		editor = os.Getenv("EDITOR")
+	}
+	if editor == "" {
+		return errors.New("edit: no editor is named; set VISUAL or EDITOR")
+	}
+	before := p.session.lastText()
+	path, err := editFile(before)
+	if err != nil {
+		return fmt.Errorf("edit: %w", err)
+	}
+	defer os.RemoveAll(filepath.Dir(path))
+	// It gets the terminal as any program in a topology does.
+	values, err := p.VM.EvalExpression(":edit", "sh"+script.Quote(editor+" "+path))
+	if err == nil {
+		_, err = p.VM.RunTopologies(values)
+	}
+	if err != nil {
+		return err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("edit: %w", err)
+	}
+	text := strings.TrimRight(string(data), "\n")
+	if strings.TrimSpace(text) == "" || text == before {
+		return p.VM.WriteOut("nothing was changed, and nothing is run\n")
+	}
+	if err := p.VM.WriteOut(harmless(text, true) + "\n"); err != nil {
+		return err
+	}
+	p.Editor.Remember(text)
+	err = p.input("edited", text)
+	p.session.note(text, err)
+	return err
+}
+
+// editFile makes the file that is edited: its folder is this user's alone.
+func editFile(text string) (string, error) {
+	dir, err := os.MkdirTemp("", "weir-edit")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "input.lua")
+	if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+		os.RemoveAll(dir)
+		return "", err
+	}
+	return path, nil
+}
+
+// colonQuit ends the session as Ctrl-D does.
+func (p *Prompt) colonQuit(_ context.Context, _ string) error {
+	if p.mayQuit() {
+		return &script.ExitError{}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package repl
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestColon(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"a.lua": "loaded = 42", "bad.lua": "x x", "args.lua": "print(..., x) os.exit(3)"} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range []struct{ input, want string }{
+		{":help", `(?s):examples.*:quit`},
+		{":halp", `unknown command :halp; did you mean :help\?`},
+		{":xyzzy", `unknown command :xyzzy; :help lists them`},
+		{":\x1b[31m", `unknown command :\\027\[31m`},
+		{":", `unknown command :`},
+		{":e", `:e may be :examples or :edit or :explain`},
+		{":exam", `(?m)^    hello  says hello$`},
+		{":examples hello", `print\("hello"\)`},
+		{":examples helo", `no example "helo"; did you mean "hello"\?`},
+		{":run example:hello", `(?m)^hello$`},
+		{":run example:helo", `did you mean "hello"`},
+		{":run hello", `run hello: no such file or directory; the example is :run example:hello`},
+		{"x = 1\n:run args.lua one two", "(?m)^one\tnil\nargs.lua: exit status 3$"},
+		{":run bad.lua", `bad.lua:1:3: unexpected 'x'`},
+		{":load a.lua\nloaded", `(?m)^42$`},
+		{":load bad.lua", `bad.lua:1:3: unexpected 'x'`},
+		{":load none.lua", `load none.lua: no such file or directory`},
+		{":load", `load: FILE is missing; write :load FILE`},
+		{":quit now", `quit: takes nothing behind it, but got "now"`},
+		{`:time "sleep 0.01" | "cat"`, `^0\.\d{3} s from start to end; its stages: \d\.\d{3} s user, \d\.\d{3} s sys\n`},
+		{`:time 1 + 1`, `^0\.000 s\n`},
+		{`:type 1, "ab", {1, 2, x = 3}, grep`, "^number\nstring of 2 bytes\ntable: a list of 2, and 1 other keys\nfunction: grep\\(pattern\\)\n"},
+		{`:type "a" | "b"`, `userdata: a topology, "a" | "b"`},
+		{`:type ring()`, `userdata: a channel of messages, ring\(\)`},
+		{`:type run("true")`, `table: the result of a run`},
+		{`:type x x`, `unexpected 'x'`},
+		{`:graph "seq 3" | "cat" -- so`, `seq 3 .*cat`},
+		{`:explain "seq 3" | "cat"`, `(?s)spawn.*as bash:.*seq 3 \| cat`},
+		{`:explain 42`, `explain: this is no topology but a number`},
+		{`:trace`, `trace: there was no error`},
+		{"local function f() error(\"no\") end f()\n:trace", `(?s)stack traceback:.*in function 'f'.*in main chunk`},
+		{":clear", `clear: this is no terminal`},
+		{":quit\nprint(1)", `^$`},
+		{":edit", `edit: no editor is named; set VISUAL or EDITOR`},
+		{"::x:: print(7)", `.`},
+	} {
+		t.Setenv("VISUAL", "")
+		t.Setenv("EDITOR", "")
+		p, _ := newPrompt(t, row.input+"\n")
+		p.Examples = []Example{{"hello", "says hello", "-- says hello\nprint(\"hello\")\n"}}
+		got := captured(t, p)
+		if !regexp.MustCompile(row.want).MatchString(got) {
+			t.Errorf("%s\n got %s\nwant %s", row.input, got, row.want)
+		}
+		if strings.Contains(got, "goroutine") || strings.ContainsRune(got, 0x1b) {
+			t.Errorf("%s\n got %s", row.input, got)
+		}
+	}
+}
+
+// TestEdit: an editor that changes the last input, one that does not, one that
+// fails.
+func TestEdit(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("VISUAL", "")
+	for _, row := range []struct{ script, want string }{
+		{`sed -i s/1/42/ "$1"`, "1\nprint(42)\n42\n"},
+		{`true`, "1\nnothing was changed, and nothing is run\n"},
+		{`: > "$1"`, "1\nnothing was changed, and nothing is run\n"},
+	} {
+		editor := filepath.Join(dir, "editor")
+		if err := os.WriteFile(editor, []byte("#!/bin/sh\n"+row.script+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("EDITOR", editor)
+		if got := said(t, "print(1)\n:edit\n"); got != row.want {
+			t.Errorf("%s\n got %q\nwant %q", row.script, got, row.want)
+		}
+	}
+	t.Setenv("EDITOR", "false")
+	if got := said(t, "print(1)\n:edit\n"); !strings.Contains(got, "false") {
+		t.Errorf("an editor that fails: %q", got)
+	}
+}
+
+// TestSave: what was saved does, as a script, what the session did.
+func TestSave(t *testing.T) {
+	t.Chdir(t.TempDir())
+	session := "x = 20\nlocal y = 1; print(y)\nprint(y)\nx + 1\n_ * 2\n\"seq 3\" | \"wc -l\" -- three\n$ echo it\\'s\n= x\nnone.x = 1\ngrep?\nhelp\"x\"\nfor i = 1, 2 do\nprint(i)\nend\nprint(\"call\")\n"
+	before := said(t, session+":save s.lua\n:save s.lua\n")
+	if !strings.Contains(before, "13 inputs are in s.lua") || !strings.Contains(before, "save s.lua: it is there already") {
+		t.Errorf("the session said %s", before)
+	}
+	data, err := os.ReadFile("s.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := said(t, ":run s.lua\n")
+	const want = "1\nnil\n21\n42\n3\nit's\n20\n1\n2\ncall\n"
+	if after != want {
+		t.Errorf("%s\n says %q\nwant %q", data, after, want)
+	}
+	if !strings.Contains(string(data), "-- failed: input 9") {
+		t.Errorf("what failed is not told: %s", data)
+	}
+}

@@ -1,0 +1,27 @@
+package repl
+
+import (
+	"fmt"
+
+	"weir/script/syntax"
+)
+
+// Example is a script inside the binary.
+type Example struct{ Name, Summary, Text string }
+
+// examplePrefix is how :run names one.
+const examplePrefix = "example:"
+
+func (p *Prompt) example(name string) (Example, error) {
+	var names []string
+	for _, e := range p.Examples {
+		if e.Name == name {
+			return e, nil
+		}
+		names = append(names, e.Name)
+	}
+	if near, ok := syntax.Nearest(name, names); ok {
+		return Example{}, fmt.Errorf("no example %q; did you mean %q?", name, near)
+	}
+	return Example{}, fmt.Errorf("no example %q; :examples lists them", name)
+}

@@ -1,0 +1,185 @@
+package repl
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script"
+)
+
+// AddHelp makes the global help: help() is an overview, help(x) is about a name, a
+// function or a value, and any other string is searched for.
+func AddHelp(vm *script.VM, width int) {
+	h := helpPages{vm, width}
+	vm.Lua().SetGlobal("help", vm.Lua().NewFunction(func(L *lua.LState) int {
+		text := h.overview()
+		if L.GetTop() > 0 {
+			text = h.about(L.Get(1))
+		}
+		if err := vm.WriteOut(text); err != nil {
+			L.RaiseError("help: cannot write standard output: %v", err)
+		}
+		return 0
+	}))
+}
+
+// helpPages answers questions about the library of a VM.
+type helpPages struct {
+	vm    *script.VM
+	width int
+}
+
+// about is help(x).
+func (h helpPages) about(v lua.LValue) string {
+	if name, ok := v.(lua.LString); ok {
+		return h.named(string(name))
+	}
+	if e, ok := h.vm.EntryOf(v); ok {
+		return h.page(e)
+	}
+	if _, ok := resultOf(v); ok {
+		return "the result of a run\n" + h.list(having("result")) + "each of its .stages\n" + h.list(having("stage of a result"))
+	}
+	maker, of := script.What(v)
+	if e, ok := script.Lookup(maker); ok {
+		return h.value(v, e, of)
+	}
+	switch v.Type() {
+	case lua.LTFunction:
+		return "a function of the session's own, of which the library knows nothing\n"
+	case lua.LTTable:
+		return "a table of the session's own; enter its name to see what it holds\n"
+	}
+	return "a " + v.Type().String() + "\n"
+}
+
+// value is help for a value: what made it, and what can be done with it.
+func (h helpPages) value(v lua.LValue, e script.Entry, of []string) string {
+	var b strings.Builder
+	shown := harmless(textOf(h.vm, v), false)
+	if v.Type() != lua.LTString {
+		b.WriteString(cut(shown, h.width-1) + "\n\n")
+	}
+	b.WriteString(h.brief(e))
+	if fields := script.Fields(v); len(fields) > 0 {
+		b.WriteString("\n" + h.wrapped("its fields: "+strings.Join(fields, ", "), "  "))
+	}
+	for _, name := range of {
+		b.WriteString("\n  what a " + name + " can do\n" + h.list(having(name)))
+	}
+	return b.String()
+}
+
+// named is help for a name, or what a search for it finds.
+func (h helpPages) named(name string) string {
+	name = strings.TrimSuffix(strings.TrimSpace(name), "()")
+	if strings.HasPrefix(name, ":") {
+		return commandHelp(name)
+	}
+	if name == "" {
+		return h.overview()
+	}
+	found := entriesNamed(name)
+	switch len(found) {
+	case 0:
+		return h.search(name)
+	case 1:
+		return h.page(found[0])
+	}
+	var b strings.Builder
+	for i, e := range found {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(h.brief(e))
+	}
+	if of := found[len(found)-1].Of; of != "" {
+		b.WriteString("\n" + h.wrapped(`more about one of them: help"`+of+":"+name+`"`, ""))
+	}
+	return b.String()
+}
+
+// entriesNamed finds the entries of a name: "grep", "json.encode", "send" of all
+// that can, "queue:send" or "q:send" of one.
+func entriesNamed(name string) (found []script.Entry) {
+	name = strings.TrimPrefix(name, ".")
+	of, method, dotted := strings.Cut(name, ":")
+	for _, e := range allEntries() {
+		switch {
+		case e.Name == name && e.Group != script.GroupStandard, e.Of == "" && e.Name == name:
+			found = append(found, e)
+		case dotted && e.Name == method && (e.Of == of || strings.HasPrefix(e.Signature, name)):
+			return []script.Entry{e}
+		}
+	}
+	if len(found) == 0 && dotted {
+		if e, ok := script.Lookup(of); ok {
+			for _, owner := range methodsOf(e.Name) {
+				if e, ok := methodOf(owner, method); ok {
+					return []script.Entry{e}
+				}
+			}
+		}
+	}
+	if len(found) == 0 { // "upper" is string.upper, where nothing else has the name
+		for _, e := range script.Standard() {
+			if strings.HasSuffix(e.Name, "."+name) || e.Of != "" && e.Name == name {
+				found = append(found, e)
+			}
+		}
+	}
+	return found
+}
+
+// allEntries are weir's library, then Lua's own.
+func allEntries() []script.Entry { return append(script.Library(), script.Standard()...) }
+
+// having lists the methods or fields that values of one sort have.
+func having(of string) (list []script.Entry) {
+	for _, e := range allEntries() {
+		if e.Of == of {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func methodOf(of, name string) (script.Entry, bool) {
+	for _, e := range having(of) {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return script.Entry{}, false
+}
+
+// methodsOf says which methods the values have that an entry makes, as script.What
+// says it of the values.
+func methodsOf(maker string) []string {
+	switch maker {
+	case "ring", "queue", "mailslot", "mailbox":
+		return []string{"channel of messages", "topology"}
+	case "pipe", "fifo", "file", "text":
+		return []string{"channel", "topology"}
+	case "socket":
+		return []string{"channel", "channel of messages", "topology"}
+	case "shm":
+		return []string{"region"}
+	case "semaphore", "mutex", "condition", "barrier", "event":
+		return []string{maker}
+	case "start":
+		return []string{"job"}
+	case "run":
+		return []string{"result", "stage of a result"}
+	case "self":
+		return []string{"party"}
+	case "io.open", "io.tmpfile", "io.popen":
+		return []string{"file of io's"}
+	case "cmd", "sh", "proc", "thread", "tee", "deal", "shard", "merge", "concat", "ordered", "loop", "|", "+", "*":
+		return []string{"topology"}
+	}
+	return nil
+}
+
+func textOf(vm *script.VM, v lua.LValue) string { return (&Prompt{VM: vm}).text(v) }

@@ -1,0 +1,113 @@
+package repl
+
+import (
+	"strings"
+	"testing"
+
+	"weir/runtime/cells"
+	"weir/script"
+)
+
+// newHelp is help for a session with nothing in it.
+func newHelp(tb testing.TB) (*Prompt, helpPages) {
+	p, _ := newPrompt(tb, "")
+	return p, helpPages{p.VM, usualWidth}
+}
+
+// TestOverviewFits: help() fits a screen of 80 by 24 with the prompt below it, and
+// names every function of weir's.
+func TestOverviewFits(t *testing.T) {
+	_, h := newHelp(t)
+	text := h.overview()
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if len(lines) > 23 {
+		t.Errorf("%d lines:\n%s", len(lines), text)
+	}
+	for _, line := range lines {
+		if cells.Text(line) >= 80 || strings.HasSuffix(line, "...") {
+			t.Errorf("a line is too wide: %s", line)
+		}
+	}
+	for _, e := range script.Library() {
+		if e.Group == script.GroupFunction && !strings.Contains(text, e.Name) {
+			t.Errorf("%s is not in the overview", e.Name)
+		}
+	}
+}
+
+// TestEveryNameHasHelp: all entries are found by their names, and their pages are
+// no wider than the screen but for the examples.
+func TestEveryNameHasHelp(t *testing.T) {
+	_, h := newHelp(t)
+	for _, e := range allEntries() {
+		for _, name := range []string{e.Name, titleOf(e)} {
+			text := h.named(name)
+			if e.Of != "" && e.Group == script.GroupStandard && name == e.Name {
+				continue // f:read is found as "file of io's:read", "read" is weir's
+			}
+			if !strings.Contains(text, e.Example) {
+				t.Errorf("help(%q) does not tell of %s:\n%s", name, e.Signature, text)
+			}
+			for _, line := range strings.Split(text, "\n") {
+				if cells.Text(line) >= 80 && !strings.HasPrefix(line, "    ") {
+					t.Errorf("help(%q): a line is too wide: %s", name, line)
+				}
+			}
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, row := range []struct {
+		input string
+		want  []string
+	}{
+		{`help(grep)`, []string{"grep(pattern)", "no | and no", "grep(1)"}},
+		{`local g = grep; help(g)`, []string{"grep(pattern)"}},
+		{`grep?`, []string{"grep(pattern)"}},
+		{`?grep`, []string{"grep(pattern)"}},
+		{`help"queue"`, []string{"here     native, mq_open(3); on Windows emulated", "mq_overview(7)", "receive_all"}},
+		{`mailslot?`, []string{"here     emulated, with AF_UNIX datagrams; on Windows native, CreateMailslot"}},
+		{`help(ring().send_all)`, []string{"q:send_all(list"}},
+		{"r = ring()\nr?", []string{"ring()", "a bounded buffer", "what a channel of messages can do", "receive_all"}},
+		{"r = ring()\nr:send?", []string{"q:send(msg"}},
+		{`help("seq 3" | "cat")`, []string{"\"seq 3\" | \"cat\"", "a | b", "what a topology can do", "restart"}},
+		{`help(shm{layout = "int n; char c[3];"})`, []string{"its fields: n, c", "cas"}},
+		{"res = run(\"true\")\nres?", []string{"the result of a run", "elapsed", "maxrss"}},
+		{"res = run(\"true\")\nres.why?", []string{"how it ended"}},
+		{`help"mutex:lock"`, []string{"m:lock(", "deadlock"}},
+		{`help"queue:send"`, []string{"q:send(msg"}},
+		{`help"send"`, []string{"q:send(msg", "job:send(", "stage:send(", `more about one of them: help"job:send"`}},
+		{`string.find?`, []string{"string.find(s, pattern", "Lua 5.1, section 5.4"}},
+		{`help(string.find)`, []string{"string.find(s, pattern"}},
+		{`help"find"`, []string{"string.find(s, pattern"}},
+		{`json?`, []string{"has      encode decode"}},
+		{`help"|"`, []string{"a | b", "pipe(2)"}},
+		{`io.stdout:write?`, []string{"f:write(...)"}},
+		{`help":run"`, []string{":run FILE | example:NAME", "of its own"}},
+		{`:help :run`, []string{"of its own"}},
+		{`:help run`, []string{"run(t, ..."}},
+		{`:help edit`, []string{":edit"}},
+		{`help"deadlock"`, []string{"deadlock = \"report\""}},
+		{`deadlocks?`, []string{`did you mean "deadlock"?`}},
+		{`help"shared memory"`, []string{`what tells of "shared memory"`, "ring"}},
+		{`help"grpe"`, []string{`did you mean "grep"?`}},
+		{`help"xyzzy plugh"`, []string{"no help tells of", "help() is the overview"}},
+		{`help"\27[31m"`, []string{`\027[31m`}},
+		{`help(42)`, []string{"a number"}},
+		{`help(function() end)`, []string{"of the session's own"}},
+		{`help({})`, []string{"a table"}},
+		{`?`, []string{"weir joins processes"}},
+	} {
+		p, _ := newPrompt(t, row.input+"\n")
+		got := captured(t, p)
+		for _, want := range row.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s\n got %s\nwant %s", row.input, got, want)
+			}
+		}
+		if strings.ContainsRune(got, 0x1b) {
+			t.Errorf("%s: writes an escape code", row.input)
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package repl
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"weir/script"
+	"weir/script/syntax"
+)
+
+// topics are the globals by what they are for. What stands in none is under
+// "more".
+var topics = []struct {
+	title string
+	names string
+}{
+	{"stages", "cmd sh proc thread"},
+	{"filters", "grep reject gsub each fields upper lower head tail sort uniq freq count sum"},
+	{"joined by", "| + * tee deal shard merge concat ordered loop into meter out"},
+	{"files", "text file pipe fifo"},
+	{"messages", "ring queue mailslot mailbox socket listen self"},
+	{"shared", "shm semaphore mutex condition barrier event"},
+	{"running", "run start graph jobs fg bg"},
+	{"values", "json string.pack bit utf8 int64 uint64 time sys"},
+	{"Lua 5.1", "string table math io os coroutine debug package print pairs type pcall"},
+}
+
+// overview is help() without a question: it fits a screen of 80 by 24.
+func (h helpPages) overview() string {
+	var b strings.Builder
+	b.WriteString("weir joins processes into topologies, with Lua.\n\n")
+	b.WriteString(h.rows([][2]string{
+		{`"seq 9" | "sort -r"`, "two lines of shell, joined; entered, it runs"},
+		{`"ls" | function() ... end`, "a Lua function in a process: io.lines, print"},
+		{`t = "seq 9" | grep"7"`, "a value: run(t), start(t), t:text()"},
+		{"$ ls -l | less", "one line of shell"},
+	}))
+	b.WriteByte('\n')
+	known := map[string]bool{}
+	for _, t := range topics {
+		b.WriteString(h.topic(t.title, t.names))
+		for _, name := range strings.Fields(t.names) {
+			known[name] = true
+		}
+	}
+	var more []string
+	for _, e := range script.Library() {
+		if e.Of == "" && e.Group == script.GroupFunction && !known[e.Name] {
+			more = append(more, e.Name)
+		}
+	}
+	if len(more) > 0 {
+		b.WriteString(h.topic("more", strings.Join(more, " ")))
+	}
+	b.WriteString("\n" + h.wrapped(`help(x) or x? is about a function or a value, help"word" searches, :help lists commands such as :examples. Tab completes. Ctrl-C stops a run, Ctrl-D ends.`, ""))
+	return b.String()
+}
+
+func (h helpPages) topic(title, names string) string {
+	const column = 14
+	title = "  " + title + strings.Repeat(" ", column-2-len(title))
+	return title + strings.TrimLeft(h.wrapped(names, strings.Repeat(" ", column)), " ")
+}
+
+// shownFound is how many entries a search shows.
+const shownFound = 15
+
+// search finds the entries that tell of all the words.
+func (h helpPages) search(text string) string {
+	type hit struct {
+		entry script.Entry
+		score int
+	}
+	words := strings.Fields(strings.ToLower(text))
+	var hits []hit
+	for _, e := range allEntries() {
+		score := 0
+		for _, w := range words {
+			s := scoreOf(&e, w)
+			if s == 0 {
+				score = 0
+				break
+			}
+			score += s
+		}
+		if score > 0 {
+			hits = append(hits, hit{e, score})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+	near, isNear := nearName(text)
+	var b strings.Builder
+	if len(hits) == 0 {
+		fmt.Fprintf(&b, "no help tells of %s", quoteCut(text, 60))
+		if !isNear {
+			return b.String() + "; help() is the overview\n"
+		}
+		b.WriteByte('\n')
+	}
+	if isNear {
+		fmt.Fprintf(&b, "did you mean %q?\n", near)
+	}
+	if len(hits) == 0 {
+		return b.String()
+	}
+	rows := make([][2]string, 0, shownFound)
+	for _, found := range hits[:min(len(hits), shownFound)] {
+		rows = append(rows, [2]string{titleOf(found.entry), found.entry.Summary})
+	}
+	fmt.Fprintf(&b, "what tells of %s\n%s", quoteCut(text, 60), h.rows(rows))
+	if more := len(hits) - shownFound; more > 0 {
+		fmt.Fprintf(&b, "    ... %d more\n", more)
+	}
+	return b.String()
+}
+
+// titleOf names an entry so that help finds it again.
+func titleOf(e script.Entry) string {
+	if e.Of == "" {
+		return e.Name
+	}
+	switch e.Group {
+	case script.GroupOption:
+		return e.Name
+	case script.GroupResult, script.GroupStage:
+		return "." + e.Name
+	}
+	return e.Of + ":" + e.Name
+}
+
+// scoreOf says how much an entry has to do with a word.
+func scoreOf(e *script.Entry, word string) int {
+	switch {
+	case strings.EqualFold(e.Name, word):
+		return 8
+	case strings.Contains(strings.ToLower(e.Name), word):
+		return 6
+	case strings.Contains(strings.ToLower(e.Summary), word):
+		return 4
+	case strings.Contains(strings.ToLower(e.Signature+" "+e.Manual+" "+e.Of), word):
+		return 3
+	case strings.Contains(strings.ToLower(e.Long), word):
+		return 2
+	case strings.Contains(strings.ToLower(e.Example), word):
+		return 1
+	}
+	return 0
+}
+
+// nearName finds the name that was most likely meant.
+func nearName(name string) (string, bool) {
+	var names []string
+	for _, e := range allEntries() {
+		names = append(names, e.Name)
+		if _, last, dotted := strings.Cut(e.Name, "."); dotted {
+			names = append(names, last)
+		}
+	}
+	return syntax.Nearest(name, names)
+}
