@@ -245,6 +245,10 @@ func (lo *lowering) surroundings(how place) surroundings {
 			lo.standard(fd, f)
 		}
 	}
+	if how == background && std.JobOutput != nil {
+		lo.standard(1, std.JobOutput)
+		lo.standard(2, std.JobOutput)
+	}
 	if how == background && luaio.IsTerminal(std.Stdin) {
 		// A background process that reads the terminal is stopped, setpgid(2).
 		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}

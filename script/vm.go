@@ -25,6 +25,7 @@ type Options struct {
 	Journal               *runtime.Journal // told what runs do; may be nil
 	Interactive           bool             // a prompt's: a loop ends when the context does, jobs outlive an input
 	JobControl            bool             // Ctrl-Z stops a run in the foreground, which becomes a job
+	JobOutput             *os.File         // takes the stdout and stderr of jobs, in place of the terminal; nil for none
 	Exe                   string           // the program that plays Lua stages; default: this one
 	Context               context.Context  // when it ends, runs are stopped
 	// Explain is told of each run's plan, and of the place that asks for it, and

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"sync"
@@ -29,7 +30,14 @@ func (f *face) prompt() error {
 	script.LetHeapGrow()
 	inputs := &inputs{}
 	defer inputs.watch(editor)()
-	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive})
+	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive}
+	if above, ok := editor.(io.Writer); ok {
+		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
+			opts.JobOutput = jobs
+			defer stop()
+		}
+	}
+	vm := script.New(opts)
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	repl.AddHelp(vm, p.Width())
 	for _, e := range f.examples {

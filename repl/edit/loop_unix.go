@@ -65,13 +65,13 @@ func (e *Editor) loop(s *session) error {
 		}
 		if woken && !s.finished {
 			e.wake.drain()
-			e.measure()
 			if lines := e.takePending(false); len(lines) > 0 {
 				e.screen.above(lines)
 			}
 			changed = true
 		}
 		if changed && !s.finished {
+			e.measure() // the signal may come later than the new size
 			e.screen.paint(s.view())
 		}
 	}

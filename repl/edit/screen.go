@@ -3,6 +3,7 @@ package edit
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"weir/runtime/cells"
@@ -35,8 +36,9 @@ type screen struct {
 	out        io.Writer
 	cols, rows int
 	colours    bool
-	widths     []int // of the painted rows, in cells
-	row, col   int   // where the cursor is among them
+	widths     []int           // of the painted rows, in cells
+	row, col   int             // where the cursor is among them
+	lines      strings.Builder // to stand above the input when it is painted next
 }
 
 // picture is a view in rows.
@@ -186,21 +188,25 @@ func (p *picture) below(line string) {
 func (s *screen) paint(v *view) {
 	p := draw(v, s.cols, s.colours)
 	input := len(p.rows)
-	for _, line := range v.below {
+	for _, line := range v.below[:min(len(v.below), max(s.rows-1, 0))] {
 		p.below(line)
 	}
 	// Where the screen is too small, the rows around the cursor.
-	from, to := 0, len(p.rows)
-	if room := max(s.rows, 1); to > room {
-		to = min(max(input, room), to)
-		from = min(max(p.row-room/2, 0), max(to-room, 0))
-		to = min(from+room, to)
+	from, room := 0, max(s.rows-(len(p.rows)-input), 1)
+	if input > room {
+		from = min(max(p.row-room/2, 0), input-room)
+		p.rows = slices.Concat(p.rows[from:from+room], p.rows[input:])
+		p.widths = slices.Concat(p.widths[from:from+room], p.widths[input:])
 	}
 	var b strings.Builder
 	b.WriteString("\x1b[?25l")
 	s.home(&b)
-	for i := from; i < to; i++ {
-		if i > from {
+	if s.lines.Len() > 0 {
+		b.WriteString("\x1b[J" + s.lines.String())
+		s.lines.Reset()
+	}
+	for i := range p.rows {
+		if i > 0 {
 			b.WriteString("\r\n")
 		}
 		b.WriteString(p.rows[i])
@@ -209,7 +215,7 @@ func (s *screen) paint(v *view) {
 		}
 	}
 	b.WriteString("\x1b[J")
-	s.widths, s.row, s.col = p.widths[from:to], p.row-from, p.col
+	s.widths, s.row, s.col = p.widths, p.row-from, p.col
 	up(&b, len(s.widths)-1-s.row)
 	b.WriteByte('\r')
 	if s.col > 0 {
@@ -231,14 +237,9 @@ func up(b *strings.Builder, n int) {
 	}
 }
 
-// above writes whole lines above the input, which has to be painted again.
+// above has whole lines stand above the input when it is painted next.
 func (s *screen) above(lines []byte) {
-	var b strings.Builder
-	s.home(&b)
-	b.WriteString("\x1b[J")
-	b.WriteString(strings.ReplaceAll(string(lines), "\n", "\r\n"))
-	s.widths, s.row, s.col = nil, 0, 0
-	io.WriteString(s.out, b.String())
+	s.lines.WriteString(strings.ReplaceAll(string(lines), "\n", "\r\n"))
 }
 
 // leave puts the cursor behind the input, on a row of its own.

@@ -131,6 +131,8 @@ func (v *vi) operate(s *session, c string) {
 	switch move, ok := motions[c]; {
 	case c == what:
 		from, to = s.lineStart(s.at), s.lineEnd(s.at)
+	case what == "c" && c == "w": // as ce, which leaves the blank
+		to = s.wordRight(s.at)
 	case ok:
 		to = move(s)
 	default:

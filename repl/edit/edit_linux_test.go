@@ -1,0 +1,385 @@
+package edit
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func isWhole(s string) bool { return strings.Count(s, "(") <= strings.Count(s, ")") }
+
+// strokes are keys, what the screen then shows with | for the cursor, and what
+// comes of it.
+var strokes = []struct {
+	name, keys string
+	screen     string // before the last key; empty to leave it
+	want       string
+}{
+	{"typing", "abc\r", "", "abc"},
+	{"left and insert", "abd\x02c\r", "", "abcd"},
+	{"home and end", "bc\x01a\x05d\r", "", "abcd"},
+	{"arrows", "ac\x1b[Db\x1b[Cd\r", "", "abcd"},
+	{"words", "one two three\x1bb\x1bbX\x1bfY\r", "> one XtwoY| three", "one XtwoY three"},
+	{"backspace", "abx\x7fc\r", "", "abc"},
+	{"delete", "xabc\x01\x1b[3~\r", "", "abc"},
+	{"kill and yank", "abc def\x1bb\x0b\x01\x19\r", "", "defabc "},
+	{"kill to the start", "abc\x15x\r", "", "x"},
+	{"kill a word", "abc de-f\x17x\r", "", "abc x"},
+	{"kill the next word", "abc def\x01\x1bd\r", "", " def"},
+	{"swap", "ba\x14\r", "", "ab"},
+	{"undo", "ab\x01\x0b\x1f\r", "", "ab"},
+	{"control characters are shown", "a\x16b\r", "", "ab"},
+	{"wide characters", "日本\x02x\r", "> 日x|本", "日x本"},
+	{"an emoji of several", "a👨\u200d👩\u200d👧b\x02\x02\x7fx\r", "> x|👨\u200d👩\u200d👧b", "x👨\u200d👩\u200d👧b"},
+	{"backspace takes a whole character", "e\u0301\u0302x\x7f\x7fy\r", "> y|", "y"},
+	{"a flag", "🇩🇪🇫🇷\x02x\r", "> 🇩🇪x|🇫🇷", "🇩🇪x🇫🇷"},
+	{"half a character", "a\xe6\x97\rb", "", "a\ufffd"},
+	{"what is no character", "a\xff\xfeb\r", "", "a\ufffd\ufffdb"},
+	{"a key without a meaning", "a\x1b[99~b\x1bOPc\r", "", "abc"},
+	{"several lines", "f(\ra\r)\r", "> f(\n. a\n. )|", "f(\na\n)"},
+	{"up and down in lines", "f(\rbc\r)\x1b[Ax\x1b[By\r", "> f(\n. bxc\n. )y|", "f(\nbxc\n)y"},
+	{"a paste", "\x1b[200~one(\r\ntwo\r)\x1b[201~\r", "> one(\n. two\n. )|", "one(\ntwo\n)"},
+	{"a paste with keys in it", "\x1b[200~a\x03b\tc\x1b[201~\r", "> a^Cb  c|", "a\x03b\tc"},
+	{"a long line", strings.Repeat("0123456789", 5) + "\x01\x1bf\r", "> 01234567890123456789012345678901234567\n890123456789|", strings.Repeat("0123456789", 5)},
+	{"a line that fills the row", strings.Repeat("x", 38) + "\r", "> " + strings.Repeat("x", 38) + "\n|", strings.Repeat("x", 38)},
+	{"a wide character at the margin", strings.Repeat("x", 37) + "日y\r", "> " + strings.Repeat("x", 37) + "\n日y|", strings.Repeat("x", 37) + "日y"},
+}
+
+func TestKeys(t *testing.T) {
+	for _, row := range strokes {
+		t.Run(row.name, func(t *testing.T) {
+			r := newRig(t, 40, 10, nil, Options{})
+			done := r.edit(isWhole)
+			r.shows("> |")
+			if row.screen != "" {
+				r.keys(row.keys[:len(row.keys)-1])
+				r.shows(row.screen)
+				r.keys(row.keys[len(row.keys)-1:])
+			} else {
+				r.keys(row.keys)
+			}
+			if got := <-done; got.err != nil || got.text != row.want {
+				t.Errorf("got %q, %v; want %q", got.text, got.err, row.want)
+			}
+		})
+	}
+}
+
+func TestEnds(t *testing.T) {
+	r := newRig(t, 40, 10, nil, Options{})
+	for _, row := range []struct {
+		keys string
+		err  error
+	}{{"abc\x03", ErrInterrupt}, {"\x04", io.EOF}, {"f(\r\x03", ErrInterrupt}} {
+		done := r.edit(isWhole)
+		r.shows("> |")
+		r.keys(row.keys)
+		if got := <-done; got.err != row.err {
+			t.Errorf("%q: %v, want %v", row.keys, got.err, row.err)
+		}
+	}
+}
+
+// TestRest: what is typed behind an input stays for whoever reads next.
+func TestRest(t *testing.T) {
+	r := newRig(t, 40, 10, nil, Options{})
+	done := r.edit(isWhole)
+	r.shows("> |")
+	r.keys("first\rsecond\n")
+	if got := <-done; got.text != "first" {
+		t.Errorf("got %q", got.text)
+	}
+	buf := make([]byte, 100)
+	n, _ := r.slave.Read(buf)
+	if string(buf[:n]) != "second\n" {
+		t.Errorf("left is %q", buf[:n])
+	}
+}
+
+func TestHistoryKeys(t *testing.T) {
+	h := &History{entries: []string{"one", "two(\n)", "one more"}}
+	r := newRig(t, 40, 10, h, Options{})
+	done := r.edit(isWhole)
+	r.shows("> |")
+	r.keys("dr\x1b[A")
+	r.shows("> one more|")
+	r.keys("\x1b[A")
+	r.shows("> two(\n. )|")
+	r.keys("\x1b[A\x1b[A")
+	r.shows("> one|")
+	r.keys("\x1b[B\x1b[B\x1b[B")
+	r.shows("> dr|")
+	r.keys("\x15on")
+	r.await("> one more", func(m *model) bool { return strings.HasSuffix(m.text(true), "> on|e more") }) // the ghost
+	r.keys("\x1b[C!")
+	r.shows("> one more!|")
+	r.keys("\x15\x12wo")
+	r.await("the search", func(m *model) bool { return strings.HasSuffix(m.text(false), "> two(\n. )\nsearch: wo") })
+	r.keys("\r")
+	if got := <-done; got.text != "two(\n)" {
+		t.Errorf("got %q, %v", got.text, got.err)
+	}
+	done = r.edit(isWhole)
+	r.shows("> |")
+	r.keys("on\r")
+	if got := <-done; got.text != "on" {
+		t.Errorf("the ghost was taken: %q", got.text)
+	}
+}
+
+func TestComplete(t *testing.T) {
+	words := []string{"grep", "graph", "gsub"}
+	r := newRig(t, 40, 10, nil, Options{Complete: func(text string, at int) (int, []Candidate) {
+		from := strings.LastIndexByte(text[:at], ' ') + 1
+		var list []Candidate
+		for _, w := range words {
+			if strings.HasPrefix(w, text[from:at]) {
+				list = append(list, Candidate{Text: w, Help: "help for " + w})
+			}
+		}
+		return from, list
+	}})
+	done := r.edit(isWhole)
+	r.shows("> |")
+	r.keys("x gs\t")
+	r.shows("> x gsub|")
+	r.keys(" g\t")
+	r.await("columns", func(m *model) bool { return strings.HasSuffix(m.text(true), "> x gsub g|\ngrep   graph  gsub") })
+	r.keys("\t")
+	r.await("help", func(m *model) bool {
+		return strings.HasSuffix(m.text(false), "graph  help for graph\ngsub   help for gsub")
+	})
+	r.keys("r")
+	r.shows("> x gsub gr|")
+	r.keys("e\t\r")
+	if got := <-done; got.text != "x gsub grep" {
+		t.Errorf("got %q", got.text)
+	}
+}
+
+func TestVi(t *testing.T) {
+	for _, row := range []struct{ keys, want string }{
+		{"abc\x1b", "abc"}, {"ac\x1bibX", ""}, {"one two\x1bbdw", "one "}, {"one two\x1b0xA!", "ne two!"}, {"abc\x1bdd", ""}, {"abc\x1bccxyz", "xyz"},
+		{"a b\x1b0wD", "a "}, {"ab\x1bxp", "ab"}, {"abc\x1bddu", "abc"}, {"x\x1bIab", "abx"}, {"one two\x1b0cwx", "x two"},
+	} {
+		r := newRig(t, 40, 10, nil, Options{Vi: func() bool { return true }})
+		done := r.edit(isWhole)
+		r.shows("> |")
+		for _, k := range strings.SplitAfter(row.keys, "\x1b") {
+			r.keys(k)
+			if strings.HasSuffix(k, "\x1b") {
+				r.await("command mode", func(m *model) bool { return strings.Contains(m.text(false), "-- command --") })
+			}
+		}
+		r.keys("\r")
+		want := row.want
+		if row.keys == "ac\x1bibX" {
+			want = "abXc"
+		}
+		if got := <-done; got.text != want {
+			t.Errorf("%q: got %q, want %q", row.keys, got.text, want)
+		}
+	}
+}
+
+func TestColours(t *testing.T) {
+	r := newRig(t, 40, 10, nil, Options{Colours: func() bool { return true }, Paint: func(s string) []Span {
+		if s == "" {
+			return nil
+		}
+		return []Span{{0, 1, "keyword"}}
+	}})
+	done := r.edit(isWhole)
+	r.shows("> |")
+	r.keys("f(a)")
+	r.shows("> f(a)|")
+	r.keys("\r")
+	<-done
+	s := &session{Editor: r.e, text: text{"f(a[1])", 7}}
+	spans := s.bracket([]Span{{0, 3, "string"}, {5, 6, "number"}})
+	if len(spans) != 2 {
+		t.Errorf("a bracket in a string counts: %v", spans)
+	}
+	spans = s.bracket([]Span{{3, 4, "number"}})
+	if fmt.Sprint(spans) != "[{1 2 bracket} {3 4 number} {6 7 bracket}]" {
+		t.Errorf("%v", spans)
+	}
+}
+
+// TestPaste: a paste of ten megabytes is cut, and said to be.
+func TestPaste(t *testing.T) {
+	r := newRig(t, 80, 24, nil, Options{})
+	done := r.edit(func(string) bool { return true })
+	r.shows("> |")
+	go func() {
+		r.master.WriteString("\x1b[200~" + strings.Repeat("0123456789abcde\r", 10<<16) + "\x1b[201~")
+	}()
+	r.await("a word of it", func(m *model) bool { return strings.Contains(m.text(false), "the paste was cut") })
+	r.keys("\r")
+	if got := <-done; len(got.text) != maxPaste {
+		t.Errorf("%d bytes", len(got.text))
+	}
+}
+
+// TestOutput: a hundred random interleavings of typing, output of others and
+// window sizes, at the end of which the input is whole and no line is torn.
+func TestOutput(t *testing.T) {
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		r := newRig(t, 20+random.IntN(60), 40, nil, Options{})
+		done := r.edit(func(string) bool { return true })
+		r.shows("> |")
+		var typed strings.Builder
+		var others sync.WaitGroup
+		var quiet sync.Mutex // the window changes while all that was written is shown
+		written := 0
+		lines := 5 + random.IntN(15)
+		others.Add(1)
+		go func() {
+			defer others.Done()
+			for i := range lines {
+				quiet.Lock()
+				fmt.Fprintf(r.e, "line %d of ", i)
+				fmt.Fprintf(r.e, "%d\n", seed)
+				written = i + 1
+				quiet.Unlock()
+			}
+		}()
+		shown := func() {
+			want := strings.TrimRight("> "+typed.String(), " ")
+			r.await(want, func(m *model) bool {
+				text := m.text(false)
+				flat := strings.ReplaceAll(text[max(strings.LastIndexByte(text, '>'), 0):], "\n", "")
+				for i := range written {
+					if !strings.Contains(text, fmt.Sprintf("line %d of %d\n", i, seed)) {
+						return false
+					}
+				}
+				return flat == want
+			})
+		}
+		for range random.IntN(40) {
+			switch random.IntN(8) {
+			case 0:
+				quiet.Lock()
+				shown()
+				r.resize(20+random.IntN(60), 40)
+				quiet.Unlock()
+			case 1:
+				typed.WriteString("日")
+				r.keys("日")
+			default:
+				c := string(rune('a' + random.IntN(26)))
+				typed.WriteString(c)
+				r.keys(c)
+			}
+		}
+		others.Wait()
+		shown()
+		r.resize(70, 40)
+		shown()
+		r.keys("\r")
+		if got := <-done; got.text != typed.String() {
+			t.Errorf("seed %d: got %q, want %q", seed, got.text, typed.String())
+		}
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// TestNarrow: a window of one column is taken as it is.
+func TestNarrow(t *testing.T) {
+	r := newRig(t, 1, 5, nil, Options{})
+	done := r.edit(isWhole)
+	r.await(">", func(m *model) bool { return strings.Contains(m.text(false), ">") })
+	r.keys("ab日c\r")
+	if got := <-done; got.text != "ab日c" {
+		t.Errorf("got %q", got.text)
+	}
+}
+
+func TestHistoryFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "state", "weir", "history")
+	a, err := OpenHistory(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := OpenHistory(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var writers sync.WaitGroup
+	for i, h := range []*History{a, b} {
+		writers.Add(1)
+		go func() {
+			defer writers.Done()
+			for k := range 100 {
+				if err := h.Add(fmt.Sprintf("prompt %d\nline %d", i, k)); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	writers.Wait()
+	_ = a.Add(" not kept")
+	_ = a.Add("twice")
+	_ = b.Add("twice")
+	c, _ := OpenHistory(path)
+	_ = a.refresh()
+	if len(c.entries) != 201 || strings.Join(a.entries, "|") != strings.Join(c.entries, "|") {
+		t.Errorf("%d entries, %d", len(c.entries), len(a.entries))
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+// TestHistoryFaults: what is wrong with the file is told, and entries go on in
+// memory.
+func TestHistoryFaults(t *testing.T) {
+	dir := t.TempDir()
+	rubbish := filepath.Join(dir, "rubbish")
+	os.WriteFile(rubbish, []byte("\x00\xff\n\"good\"\n{}\n\"unfinished"), 0o600)
+	if h, err := OpenHistory(rubbish); err != nil || len(h.entries) != 1 || h.entries[0] != "good" {
+		t.Errorf("rubbish: %v, %v", h.entries, err)
+	}
+	link := filepath.Join(dir, "link")
+	os.Symlink(rubbish, link)
+	exec.Command("mkfifo", filepath.Join(dir, "fifo")).Run()
+	for _, path := range []string{dir, link, "", filepath.Join(rubbish, "below")} {
+		h, err := OpenHistory(path)
+		if err == nil {
+			t.Errorf("%s: no error", path)
+		}
+		if err := h.Add("kept"); err != nil || len(h.entries) == 0 || h.entries[len(h.entries)-1] != "kept" {
+			t.Errorf("%s: %v, %v", path, h.entries, err)
+		}
+	}
+}
+
+// FuzzDecoder: no bytes stop the decoder, and text is always valid.
+func FuzzDecoder(f *testing.F) {
+	f.Add([]byte("a\x1b[A\x1b[200~x\x1b[201~\xff\x1bO"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var d decoder
+		d.feed(b)
+		for range 2*len(b) + 2 {
+			k, ok := d.next(true)
+			if !ok {
+				return
+			}
+			if strings.ToValidUTF8(k.text, "") != k.text {
+				t.Errorf("%q", k.text)
+			}
+		}
+		t.Errorf("no end: %q", d.buf)
+	})
+}
