@@ -13,14 +13,18 @@ import (
 	"strings"
 )
 
-// historyLimit is how many entries are kept.
-const historyLimit = 10_000
+const (
+	historyLimit   = 10_000   // so many entries are kept
+	maxHistoryFile = 16 << 20 // so much of the end of the file is read, in bytes
+)
 
 // History is the inputs of this prompt and of others of the same user. The file has
 // one entry a line, as a JSON string, so that an entry may have several lines.
 type History struct {
-	path    string // empty where none is kept
-	read    int64  // so much of the file has been seen
+	path    string      // empty where none is kept
+	file    os.FileInfo // the file that has been read
+	read    int64       // so much of it has been seen
+	lines   int         // so many of its lines
 	entries []string
 }
 
@@ -61,23 +65,30 @@ func OpenHistory(path string) (*History, error) {
 
 // writable tells beforehand what Add would fail of.
 func (h *History) writable() error {
-	f, err := openHistory(h.path)
+	f, err := openHistory(h.path, os.O_APPEND|os.O_CREATE|os.O_RDWR)
 	if err != nil {
 		return err
 	}
 	return f.Close()
 }
 
-// openHistory opens the file for adding to it; it is never followed to where
-// another user may have put it.
-func openHistory(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR|noFollow, 0o600)
+// openHistory opens the file; it is never followed to where another user may have
+// put it, and what is no file is not waited for.
+func openHistory(path string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(path, flags|noFollow|noWait, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+	info, err := f.Stat()
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("is no regular file")}
+	case err == nil && info.Mode().Perm()&0o077 != 0:
+		_ = f.Chmod(0o600) // inputs are nobody else's; on a read-only system they stay as they are
+	}
+	if err != nil {
 		f.Close()
-		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("is no regular file")}
+		return nil, err
 	}
 	return f, nil
 }
@@ -87,7 +98,7 @@ func (h *History) refresh() error {
 	if h.path == "" {
 		return nil
 	}
-	f, err := os.Open(h.path)
+	f, err := openHistory(h.path, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -95,33 +106,39 @@ func (h *History) refresh() error {
 		return err
 	}
 	defer f.Close()
+	return h.readFrom(f)
+}
+
+// readFrom reads the whole lines of the file that have not been seen.
+func (h *History) readFrom(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if !info.Mode().IsRegular() {
-		return &fs.PathError{Op: "open", Path: h.path, Err: errors.New("is no regular file")}
+	if h.file == nil || !os.SameFile(h.file, info) || info.Size() < h.read { // somebody has cut it
+		h.read, h.lines, h.entries = 0, 0, nil
 	}
-	if info.Size() < h.read { // somebody has cut it
-		h.read, h.entries = 0, nil
+	h.file = info
+	if from := info.Size() - maxHistoryFile; h.read < from { // its last entries will do
+		h.read, h.lines = from, historyLimit
 	}
 	in := bufio.NewReader(io.NewSectionReader(f, h.read, 1<<62))
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
-			break // a last line that is not whole is another's, who is still writing it
+			return nil // a last line that is not whole is another's, who is still writing it
 		}
 		h.read += int64(len(line))
+		h.lines++
 		var entry string
-		if json.Unmarshal([]byte(line), &entry) == nil && entry != "" {
-			h.keep(entry)
+		if json.Unmarshal([]byte(line), &entry) == nil {
+			h.keep(strings.ToValidUTF8(entry, "\ufffd"))
 		} // anything else is rubbish, and is passed over
 	}
-	return nil
 }
 
 func (h *History) keep(entry string) {
-	if n := len(h.entries); n > 0 && h.entries[n-1] == entry {
+	if entry == "" || h.isLast(entry) {
 		return
 	}
 	h.entries = append(h.entries, entry)
@@ -130,67 +147,110 @@ func (h *History) keep(entry string) {
 	}
 }
 
-// Add keeps an input, unless it begins with a space or is the one before it.
+func (h *History) isLast(entry string) bool {
+	n := len(h.entries)
+	return n > 0 && h.entries[n-1] == entry
+}
+
+// Add keeps an input, unless it begins with a space or is the one before it. With an
+// error it is kept in this session only.
 func (h *History) Add(entry string) error {
-	entry = strings.TrimRight(entry, "\n")
+	entry = strings.TrimRight(strings.ToValidUTF8(entry, "\ufffd"), "\n")
 	if strings.TrimSpace(entry) == "" || strings.HasPrefix(entry, " ") {
 		return nil
 	}
-	if h.path == "" {
-		h.keep(entry)
-		return nil
+	var err error
+	if h.path != "" {
+		err = h.append(entry)
 	}
-	if err := h.refresh(); err != nil {
-		return err
+	h.keep(entry) // the file has told of it where that went well
+	if err != nil {
+		return fmt.Errorf("history: an input was not kept: %w", err)
 	}
-	if n := len(h.entries); n > 0 && h.entries[n-1] == entry {
-		return nil
-	}
-	f, err := openHistory(h.path)
+	return nil
+}
+
+// append adds an entry to the file, behind what others have added.
+func (h *History) append(entry string) error {
+	f, err := h.lock()
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	unlock, err := lockFile(f)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if err := h.trim(f); err != nil {
+	defer f.Close() // the lock goes with it
+	if err := h.readFrom(f); err != nil || h.isLast(entry) {
 		return err
 	}
 	line, err := json.Marshal(entry)
 	if err != nil {
 		return err
 	}
+	if h.read < h.file.Size() { // a line that a prompt did not live to finish
+		line = append([]byte{'\n'}, line...)
+	}
 	if _, err := f.Write(append(line, '\n')); err != nil {
 		return err
 	}
-	return h.refresh()
+	if err := h.readFrom(f); err != nil {
+		return err
+	}
+	if h.lines > 2*historyLimit || h.file.Size() > 2*maxHistoryFile {
+		_ = h.rewrite() // else it stays as long as it is
+	}
+	return nil
 }
 
-// trim drops the older half of a file that has grown to twice its limit.
-func (h *History) trim(f *os.File) error {
-	info, err := f.Stat()
-	if err != nil || info.Size() < maxHistoryFile {
+// lock opens the file and takes its lock. Who had it before may have put another
+// file in its place.
+func (h *History) lock() (*os.File, error) {
+	for {
+		f, err := openHistory(h.path, os.O_APPEND|os.O_CREATE|os.O_RDWR)
+		if err != nil {
+			return nil, err
+		}
+		err = lockFile(f)
+		var mine, there os.FileInfo
+		if err == nil {
+			mine, err = f.Stat()
+		}
+		if err == nil {
+			there, err = os.Lstat(h.path)
+		}
+		if err == nil && os.SameFile(mine, there) {
+			return f, nil
+		}
+		f.Close()
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+}
+
+// rewrite puts a file with the last entries in the place of one that has grown to
+// twice the limits, in one step. The lock is held.
+func (h *History) rewrite() error {
+	f, err := os.CreateTemp(filepath.Dir(h.path), "history-*") // its mode is 0600
+	if err != nil {
 		return err
 	}
-	keep := h.entries[len(h.entries)/2:]
-	var b []byte
-	for _, e := range keep {
-		line, _ := json.Marshal(e)
-		b = append(append(b, line...), '\n')
+	out := bufio.NewWriter(f)
+	first, size := len(h.entries), 0
+	for first > 0 && size+len(h.entries[first-1]) < maxHistoryFile/2 { // escaped it may be longer
+		first--
+		size += len(h.entries[first])
 	}
-	if err := f.Truncate(0); err != nil {
-		return err
+	for _, entry := range h.entries[first:] {
+		line, _ := json.Marshal(entry) // a string can be written
+		out.Write(append(line, '\n'))
 	}
-	h.read, h.entries = 0, nil
-	_, err = f.Write(b)
+	err = errors.Join(out.Flush(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), h.path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
 	return err
 }
-
-// maxHistoryFile is when the file is cut, in bytes.
-const maxHistoryFile = 16 << 20
 
 // before finds the last entry before number i that match accepts, or -1.
 func (h *History) before(i int, match func(string) bool) int {

@@ -7,15 +7,16 @@ import (
 	"syscall"
 )
 
-const noFollow = syscall.O_NOFOLLOW
+const (
+	noFollow = syscall.O_NOFOLLOW
+	noWait   = syscall.O_NONBLOCK
+)
 
-// lockFile is flock(2): the lock goes when the file is closed, too.
-func lockFile(f *os.File) (unlock func(), err error) {
-	fd := int(f.Fd())
+// lockFile is flock(2): the lock goes when the file is closed.
+func lockFile(f *os.File) error {
 	for {
-		if err = syscall.Flock(fd, syscall.LOCK_EX); err != syscall.EINTR {
-			break
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != syscall.EINTR {
+			return os.NewSyscallError("flock", err)
 		}
 	}
-	return func() { _ = syscall.Flock(fd, syscall.LOCK_UN) }, err
 }
