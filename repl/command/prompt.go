@@ -67,9 +67,10 @@ func (f *face) editor(p *repl.Prompt) (editor repl.Editor, interactive bool, err
 		return repl.NewPlainEditor(f.In, f.Out), true, nil
 	}
 	editor, err = repl.NewLineEditor(f.In, f.Out, f.Err, edit.Options{
-		Paint:   repl.Paint,
-		Colours: func() bool { return os.Getenv("NO_COLOR") == "" && p.Colours() },
-		Vi:      p.Vi,
+		Complete: p.Complete,
+		Paint:    repl.Paint,
+		Colours:  func() bool { return os.Getenv("NO_COLOR") == "" && p.Colours() },
+		Vi:       p.Vi,
 	})
 	return editor, true, err
 }

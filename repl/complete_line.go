@@ -1,0 +1,136 @@
+package repl
+
+import "strings"
+
+// shellWord is the last word of a line of shell that is not whole yet.
+type shellWord struct {
+	start   int    // in the line
+	value   string // without its quotes
+	quote   byte   // that is open
+	command bool   // a program's name is wanted here
+}
+
+// lastWord reads a line of shell up to its end, in which a string of Lua's may have
+// backslashes of its own. Its faults are told when it is run.
+func lastWord(line string, inLua bool) shellWord {
+	w := shellWord{start: len(line), command: true}
+	var value strings.Builder
+	in, command, redirected := false, true, false
+	end := func(i int) {
+		if in {
+			word := value.String()
+			isVariable := strings.Contains(word, "=") && isName(word[:strings.IndexByte(word, '=')])
+			if !redirected && !isVariable {
+				command = false
+			}
+			redirected = false
+		}
+		in, w.start = false, i+1
+		value.Reset()
+	}
+	for i := 0; i < len(line); i++ {
+		c := line[i]
+		if !in && c != ' ' && c != '\t' && c != '\n' {
+			w.start = i
+		}
+		switch {
+		case inLua && c == '\\' && i+1 < len(line) && (line[i+1] == '"' || line[i+1] == '\\') && w.quote == 0:
+			// In a string of Lua's this is a sign of the shell's.
+			i++
+			if line[i] == '"' {
+				w.quote, in = '"', true
+			} else if i+1 < len(line) {
+				i++
+				value.WriteByte(line[i])
+				in = true
+			}
+		case inLua && c == '\\' && w.quote == '"' && i+1 < len(line) && line[i+1] == '"':
+			i++
+			w.quote = 0
+		case c == '\\' && w.quote != '\'' && i+1 < len(line):
+			i++
+			value.WriteByte(line[i])
+			in = true
+		case w.quote != 0 && c == w.quote:
+			w.quote = 0
+		case w.quote != 0:
+			value.WriteByte(c)
+		case c == '\'' || c == '"':
+			w.quote, in = c, true
+		case c == '|':
+			end(i)
+			command, redirected = true, false
+		case c == '<' || c == '>':
+			end(i)
+			redirected = true
+		case c == ' ' || c == '\t' || c == '\n':
+			end(i)
+		default:
+			value.WriteByte(c)
+			in = true
+		}
+	}
+	w.value = value.String()
+	w.command = command && !redirected
+	return w
+}
+
+// completeLine completes a line of shell, in a string that Lua's sign opened, or
+// by itself where that is 0.
+func completeLine(line string, sign byte) (int, []Candidate) {
+	w := lastWord(line, sign != 0)
+	if name, ok := strings.CutPrefix(line[w.start:], "$"); ok && w.quote == 0 && !strings.Contains(name, "/") {
+		return w.start, completeVariable(name, "$")
+	}
+	if w.command && !strings.Contains(w.value, "/") {
+		return w.start, completeProgram(w.value)
+	}
+	var list []Candidate
+	for _, c := range completePath(w.value) {
+		if w.command && c.Kind == "file" && !executable(expandHome(c.Text)) {
+			continue
+		}
+		quoted, ok := quoteWord(c.Text, sign)
+		if ok {
+			c.Text = quoted
+			list = append(list, c)
+		}
+	}
+	return w.start, list
+}
+
+// special are the signs that a shell would take for its own.
+const special = " \t|&;<>()$`\\\"'*?[]#{}!"
+
+// quoteWord writes a path as a word of a line of shell, inside a string of Lua's
+// that sign has opened. Of a folder the quote stays open: there is more to come. It
+// says false where no quote can hold the path.
+func quoteWord(path string, sign byte) (string, bool) {
+	if !strings.ContainsAny(path, special) {
+		return path, true
+	}
+	home := ""
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		home, path = "~/", rest
+	}
+	quote := "'"
+	if strings.Contains(path, "'") {
+		if strings.ContainsAny(path, "\"$`\\") {
+			return "", false
+		}
+		quote = `"`
+	}
+	if strings.ContainsRune(path, '\\') && sign != 0 {
+		return "", false
+	}
+	if sign != 0 && strings.IndexByte(path, sign) >= 0 {
+		path = strings.ReplaceAll(path, string(sign), `\`+string(sign))
+	}
+	if quote[0] == sign {
+		quote = `\` + quote
+	}
+	if strings.HasSuffix(path, "/") {
+		return home + quote + path, true
+	}
+	return home + quote + path + quote, true
+}

@@ -1,0 +1,229 @@
+package repl
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script"
+)
+
+// completeLua completes Lua: a name, a field or method, an option, or what stands
+// in a string.
+func (p *Prompt) completeLua(before string) (int, []Candidate) {
+	at := scanLua(before)
+	switch at.inside {
+	case "comment":
+		return len(before), nil
+	case "string":
+		from, list := p.completeString(&at, before[at.start:])
+		return at.start + from, list
+	}
+	p.VM.MakeLibraries()
+	word := lastName(before)
+	from := len(before) - len(word)
+	if from > 0 && (before[from-1] == '.' || before[from-1] == ':') && !strings.HasSuffix(before[:from], "..") {
+		return from, p.completeField(before[:from-1], before[from-1], word, &at)
+	}
+	if ahead := strings.TrimRight(before[:from], " \t\n"); at.inTable() && strings.ContainsAny(ahead[len(ahead)-1:], "{,") {
+		if list := completeOption(&at, word); len(list) > 0 {
+			return from, list
+		}
+	}
+	return from, p.completeGlobal(before, word)
+}
+
+// lastName is the name, or its beginning, at the end of a text.
+func lastName(text string) string {
+	i := len(text)
+	for i > 0 && isNameByte(text[i-1]) {
+		i--
+	}
+	return text[i:]
+}
+
+// completeGlobal gives Lua's words, the globals and the local variables of the
+// input.
+func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
+	if word != "" && word[0] >= '0' && word[0] <= '9' {
+		return nil
+	}
+	for w := range luaWords {
+		if strings.HasPrefix(w, word) {
+			list = append(list, Candidate{Text: w, Help: "a word of Lua's", Kind: "keyword"})
+		}
+	}
+	for _, name := range names(before) {
+		if strings.HasPrefix(name, word) && name != word {
+			list = append(list, Candidate{Text: name, Help: "local to this input", Kind: "local"})
+		}
+	}
+	p.VM.Lua().G.Global.ForEach(func(k, v lua.LValue) {
+		name, ok := k.(lua.LString)
+		if !ok || !strings.HasPrefix(string(name), word) || strings.HasPrefix(string(name), "__") || !isName(string(name)) {
+			return
+		}
+		if e, ok := p.VM.EntryOf(v); ok {
+			list = append(list, entryCandidate(string(name), e))
+		} else {
+			list = append(list, Candidate{Text: string(name), Help: p.typeOf(v), Kind: "global"})
+		}
+	})
+	return list
+}
+
+// completeField gives the fields and methods of what stands before a dot or a
+// colon.
+func (p *Prompt) completeField(before string, sign byte, word string, at *place) (list []Candidate) {
+	add := func(of string) {
+		for _, e := range having(of) {
+			isField := e.Group == script.GroupResult || e.Group == script.GroupStage
+			if strings.HasPrefix(e.Name, word) && isField == (sign == '.') {
+				list = append(list, entryCandidate(e.Name, e))
+			}
+		}
+	}
+	owner := chainAt().FindString(before)
+	if v, ok := p.chain(owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
+		for _, of := range owners(v) {
+			add(of)
+		}
+		return append(list, p.completeMember(v, sign, word)...)
+	}
+	if isStringCall(at.before) {
+		return p.completeMember(lua.LString(""), sign, word)
+	}
+	// The value of a call is not known before the call; what makes it is.
+	for _, of := range methodsOfCall(at.before) {
+		add(of)
+	}
+	return list
+}
+
+// chainAt finds the chain of names at the end of a text.
+var chainAt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z_]\w*([.:][A-Za-z_]\w*)*$`) })
+
+// isStringCall tells whether a literal string stands before the sign.
+func isStringCall(names string) bool {
+	return strings.HasPrefix(names, `"":`) && !strings.Contains(names, "()")
+}
+
+// methodsOfCall says which methods the value of a call has: of sh"ls": the names
+// are `sh():`.
+func methodsOfCall(names string) []string {
+	i := strings.LastIndexAny(names, ".:") // the sign that is completed after
+	if i < 0 {
+		return nil
+	}
+	names = names[:i]
+	called, ok := strings.CutSuffix(names, "()")
+	if !ok {
+		return nil
+	}
+	if of := methodsOf(called); called != "" && of != nil {
+		return of
+	}
+	if k := strings.LastIndexByte(called, ':'); k >= 0 {
+		e, ok := methodOf("topology", called[k+1:])
+		if !ok || e.Name == "text" || e.Name == "lines" {
+			return nil
+		}
+	} else if called != "" && !isFilter(called) {
+		return nil
+	}
+	return []string{"topology"} // ("a" | "b"):, grep("x"):, t:named("x"):
+}
+
+func isFilter(name string) bool {
+	for _, t := range topics {
+		if t.title == "filters" {
+			return strings.Contains(" "+t.names+" ", " "+name+" ")
+		}
+	}
+	return false
+}
+
+// completeMember gives what a value itself has: the keys of a table, the fields of
+// a region, the functions for strings.
+func (p *Prompt) completeMember(v lua.LValue, sign byte, word string) (list []Candidate) {
+	for range 10 {
+		if t, ok := v.(*lua.LTable); ok {
+			t.ForEach(func(k, inner lua.LValue) {
+				name, ok := k.(lua.LString)
+				if !ok || !strings.HasPrefix(string(name), word) || !isName(string(name)) || strings.HasPrefix(string(name), "__") {
+					return
+				}
+				if sign == ':' && inner.Type() != lua.LTFunction {
+					return
+				}
+				list = append(list, p.memberCandidate(string(name), inner))
+			})
+		}
+		if sign == '.' {
+			for _, name := range script.Fields(v) {
+				if strings.HasPrefix(name, word) {
+					list = append(list, Candidate{Text: name, Help: "of the layout", Kind: "field"})
+				}
+			}
+		}
+		_, isTable := v.(*lua.LTable)
+		index := indexOf(p.VM.Lua(), v)
+		if index == nil || !isTable && v.Type() == lua.LTUserData && sign == '.' {
+			break // a userdata's functions are methods
+		}
+		v = index
+	}
+	return list
+}
+
+func (p *Prompt) memberCandidate(name string, v lua.LValue) Candidate {
+	if e, ok := p.VM.EntryOf(v); ok {
+		return entryCandidate(name, e)
+	}
+	kind := "field"
+	if v.Type() == lua.LTFunction {
+		kind = "function"
+	}
+	return Candidate{Text: name, Help: p.typeOf(v), Kind: kind}
+}
+
+// options finds the names of options in a signature: {max=, size=}.
+var options = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[{,] *([a-z_]+) ?=`) })
+
+// completeOption gives the options of the function whose table is open.
+func completeOption(at *place, word string) (list []Candidate) {
+	add := func(name, help string) {
+		if strings.HasPrefix(name, word) {
+			list = append(list, Candidate{Text: name, Help: help, Kind: "option"})
+		}
+	}
+	called := at.calls[len(at.calls)-1].name
+	if n := len(at.calls); called == "" && n > 1 {
+		called = at.calls[n-2].name
+	}
+	if called == "" {
+		return nil
+	}
+	runs := called == "run" || called == "start"
+	if _, method, dotted := cutLast(called, ":."); dotted {
+		called, runs = ":"+method, method == "text" || method == "lines"
+	}
+	if runs {
+		for _, e := range script.Library() {
+			if e.Group == script.GroupOption {
+				add(e.Name, e.Summary)
+			}
+		}
+	}
+	for _, e := range script.Library() {
+		if e.Name != strings.TrimPrefix(called, ":") || (e.Of != "") != strings.HasPrefix(called, ":") {
+			continue
+		}
+		for _, m := range options().FindAllStringSubmatch(e.Signature, -1) {
+			add(m[1], "option of "+e.Signature)
+		}
+	}
+	return list
+}

@@ -1,0 +1,138 @@
+package repl
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// completePlainPath completes a path that stands as it is.
+func completePlainPath(word string) []Candidate {
+	list := completePath(word)
+	for i := range list {
+		if strings.ContainsAny(list[i].Text, `"\`) { // would end the string
+			list[i].Text = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(list[i].Text)
+		}
+	}
+	return list
+}
+
+// completePath gives the files whose path begins with word, folders with a slash
+// behind them. Names that begin with a dot want that dot typed.
+func completePath(word string) (list []Candidate) {
+	i := strings.LastIndexByte(word, '/') + 1
+	folder, prefix := word[:i], word[i:]
+	read := expandHome(folder)
+	if read == "" {
+		read = "."
+	}
+	entries, _ := os.ReadDir(read)
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, ".") && prefix == "" {
+			continue
+		}
+		c := Candidate{Text: folder + name, Kind: "file", Help: fileHelp(e.Type())}
+		if e.IsDir() || e.Type()&fs.ModeSymlink != 0 && isFolder(filepath.Join(read, name)) {
+			c = Candidate{Text: folder + name + "/", Kind: "folder", Help: "a folder"}
+		}
+		list = append(list, c)
+	}
+	if word == "~" {
+		list = append(list, Candidate{Text: "~/", Kind: "folder", Help: os.Getenv("HOME")})
+	}
+	return list
+}
+
+func fileHelp(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a FIFO"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	}
+	return "a file"
+}
+
+func expandHome(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		return filepath.Join(os.Getenv("HOME"), rest) + "/"
+	}
+	return path
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+func executable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && runnable(info.Mode(), path)
+}
+
+// programs are those of the folders in PATH. A folder is read again when it has
+// changed.
+var programs struct {
+	sync.Mutex
+	folders map[string]listing
+}
+
+type listing struct {
+	changed time.Time
+	names   []string
+}
+
+// completeProgram gives the programs whose name begins with word.
+func completeProgram(word string) (list []Candidate) {
+	if strings.Contains(word, "/") {
+		return completePlainPath(word)
+	}
+	programs.Lock()
+	defer programs.Unlock()
+	seen := map[string]bool{}
+	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+		if !filepath.IsAbs(folder) {
+			continue
+		}
+		for _, name := range programsIn(folder) {
+			if strings.HasPrefix(name, word) && !seen[name] {
+				seen[name] = true
+				list = append(list, Candidate{Text: name, Help: filepath.Join(folder, name), Kind: "program"})
+			}
+		}
+	}
+	return list
+}
+
+func programsIn(folder string) []string {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return nil
+	}
+	if known, ok := programs.folders[folder]; ok && known.changed.Equal(info.ModTime()) {
+		return known.names
+	}
+	entries, _ := os.ReadDir(folder)
+	found := listing{changed: info.ModTime()}
+	for _, e := range entries {
+		if !e.IsDir() && executable(filepath.Join(folder, e.Name())) {
+			found.names = append(found.names, e.Name())
+		}
+	}
+	if programs.folders == nil {
+		programs.folders = map[string]listing{}
+	}
+	programs.folders[folder] = found
+	return found.names
+}

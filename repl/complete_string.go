@@ -1,0 +1,170 @@
+package repl
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"weir/ipc"
+	registered "weir/ipc/names"
+	"weir/runtime/graph"
+)
+
+// completeString completes what stands in a string, by what the string is for.
+func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
+	name, n := at.argument()
+	if i := strings.LastIndexAny(name, ":."); i >= 0 && name != "io.open" && name != "io.lines" && name != "sys.env" && name != "os.getenv" {
+		name = name[i:]
+	}
+	quote := at.quote[0]
+	if !at.escapes {
+		quote = 0
+	}
+	switch name {
+	case "queue", "shm", "ring", "semaphore", "mutex", "condition", "barrier", "event", "mailslot", "mailbox":
+		if n == 0 && !at.inTable() {
+			return 0, completeObject(ipc.Kind(name), text)
+		}
+		return 0, nil
+	case "fifo", "file", "dofile", "loadfile", "io.open", "io.lines", ":dir":
+		if n > 0 {
+			return 0, nil
+		}
+		if name == "fifo" {
+			return 0, append(completeObject(ipc.KindFIFO, text), completePlainPath(text)...)
+		}
+		return 0, completePlainPath(text)
+	case "socket", "listen":
+		if n == 0 {
+			return 0, completeAddress(text)
+		}
+	case "help":
+		return 0, completeHelp(text)
+	case "os.getenv", "sys.env":
+		return 0, completeVariable(text, "")
+	case "graph":
+		if n == 1 {
+			return 0, oneOf(text, "format", graph.Formats()...)
+		}
+	case "cmd":
+		if n == 0 && (!at.inTable() || at.calls[len(at.calls)-1].commas == 0) {
+			return 0, completeProgram(text)
+		}
+		return 0, completePlainPath(text)
+	case ":kill":
+		return 0, oneOf(text, "signal", "HUP", "INT", "KILL", "TERM", "STOP", "CONT", "USR1", "USR2")
+	}
+	if len(name) > 0 && !isCommandString(name) || at.isKey() {
+		return 0, nil
+	}
+	return completeLine(text, quote)
+}
+
+func (at *place) inTable() bool {
+	n := len(at.calls)
+	return n > 0 && at.calls[n-1].bracket == '{'
+}
+
+// isKey tells whether the string is the key in t["key"].
+func (at *place) isKey() bool {
+	n := len(at.calls)
+	return n > 0 && at.calls[n-1].bracket == '['
+}
+
+// isCommandString tells whether a string that is an argument of this is a line of
+// shell words.
+func isCommandString(name string) bool {
+	switch name {
+	case "sh", "run", "start", "graph", "tee", "deal", "shard", "merge", "concat", "ordered", "loop", "into", "listen", ":err", ":fd":
+		return true
+	}
+	return false
+}
+
+func oneOf(word, kind string, list ...string) (found []Candidate) {
+	for _, name := range list {
+		if strings.HasPrefix(name, word) {
+			found = append(found, Candidate{Text: name, Kind: kind})
+		}
+	}
+	return found
+}
+
+// folders are where the system shows the names of a kind, those of other programs
+// too; shm_overview(7), mq_overview(7), sem_overview(7).
+var folders = map[ipc.Kind]struct{ path, prefix string }{
+	ipc.KindRegion: {"/dev/shm", ""}, ipc.KindQueue: {"/dev/mqueue", ""}, ipc.KindSemaphore: {"/dev/shm", "sem."},
+}
+
+// completeObject gives the names of a kind that exist.
+func completeObject(kind ipc.Kind, word string) (list []Candidate) {
+	add := func(name, help string) {
+		if name != "" && (strings.HasPrefix(name, word) || strings.HasPrefix(strings.TrimPrefix(name, "/"), word)) {
+			list = append(list, Candidate{Text: name, Help: help, Kind: "name"})
+		}
+	}
+	entries, _ := registered.List() // without the register there are still the folders
+	for _, e := range entries {
+		if e.Kind != kind || !e.Found || strings.HasPrefix(filepath.Base(e.Path), ".weir-") {
+			continue
+		}
+		help := "left by weir, process "
+		if e.Alive {
+			help = "held by weir, process "
+		}
+		add(e.Name.Name, help+itoa(e.Owner.PID))
+	}
+	folder, ok := folders[kind]
+	if !ok {
+		return list
+	}
+	files, _ := os.ReadDir(folder.path)
+	for _, f := range files {
+		name, ok := strings.CutPrefix(f.Name(), folder.prefix)
+		if ok && f.Type().IsRegular() && !strings.HasPrefix(name, ".") && (folder.prefix != "" || !strings.HasPrefix(name, "sem.")) &&
+			!slices.ContainsFunc(entries, func(e registered.Entry) bool { return e.Path == filepath.Join(folder.path, f.Name()) }) {
+			add("/"+name, "in "+folder.path)
+		}
+	}
+	return list
+}
+
+// completeAddress gives the addresses of sockets: the kinds, then their names.
+func completeAddress(word string) (list []Candidate) {
+	scheme, rest, named := strings.Cut(word, ":")
+	if !named {
+		for _, s := range []struct{ text, help string }{
+			{"unix:", "bytes, on this machine: unix(7), SOCK_STREAM"}, {"tcp:", "bytes, host:port: tcp(7)"},
+			{"udp:", "messages, host:port: udp(7)"}, {"unixgram:", "messages, on this machine: unix(7), SOCK_DGRAM"},
+			{"unixpacket:", "messages, on this machine, in order: unix(7), SOCK_SEQPACKET"},
+		} {
+			if strings.HasPrefix(s.text, word) {
+				list = append(list, Candidate{Text: s.text, Help: s.help, Kind: "address"})
+			}
+		}
+		return list
+	}
+	for _, c := range completeObject(ipc.Kind(scheme), rest) {
+		c.Text = scheme + ":" + c.Text
+		list = append(list, c)
+	}
+	if strings.HasPrefix(scheme, "unix") {
+		for _, c := range completePlainPath(rest) {
+			c.Text = scheme + ":" + c.Text
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// completeVariable gives the environment's variables, with a sign before each.
+func completeVariable(word, sign string) (list []Candidate) {
+	for _, pair := range os.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, word) && isName(name) {
+			list = append(list, Candidate{Text: sign + name, Help: cut(harmless(value, false), 60), Kind: "variable"})
+		}
+	}
+	return list
+}
