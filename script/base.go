@@ -90,7 +90,9 @@ func (vm *VM) protected(L *lua.LState, err error) int {
 	vm.exitNow(L)
 	L.Push(lua.LFalse)
 	var api *lua.ApiError
-	if isOverflow(err) {
+	if vm.ctx.Err() != nil {
+		L.Push(lua.LString(whereIs(L).String() + ": interrupted"))
+	} else if isOverflow(err) {
 		L.Push(lua.LString(whereIs(L).String() + ": stack overflow"))
 	} else if errors.As(err, &api) {
 		L.Push(api.Object)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"weir/repl/vt"
 )
 
 func isWhole(s string) bool { return strings.Count(s, "(") <= strings.Count(s, ")") }
@@ -116,11 +118,11 @@ func TestHistoryKeys(t *testing.T) {
 	r.keys("\x1b[B\x1b[B\x1b[B")
 	r.shows("> dr|")
 	r.keys("\x15on")
-	r.await("> one more", func(m *model) bool { return strings.HasSuffix(m.text(true), "> on|e more") }) // the ghost
+	r.await("> one more", func(m *vt.Model) bool { return strings.HasSuffix(m.Text(true), "> on|e more") }) // the ghost
 	r.keys("\x1b[C!")
 	r.shows("> one more!|")
 	r.keys("\x15\x12wo")
-	r.await("the search", func(m *model) bool { return strings.HasSuffix(m.text(false), "> two(\n. )\nsearch: wo") })
+	r.await("the search", func(m *vt.Model) bool { return strings.HasSuffix(m.Text(false), "> two(\n. )\nsearch: wo") })
 	r.keys("\r")
 	if got := <-done; got.text != "two(\n)" {
 		t.Errorf("got %q, %v", got.text, got.err)
@@ -150,10 +152,10 @@ func TestComplete(t *testing.T) {
 	r.keys("x gs\t")
 	r.shows("> x gsub|")
 	r.keys(" g\t")
-	r.await("columns", func(m *model) bool { return strings.HasSuffix(m.text(true), "> x gsub g|\ngrep   graph  gsub") })
+	r.await("columns", func(m *vt.Model) bool { return strings.HasSuffix(m.Text(true), "> x gsub g|\ngrep   graph  gsub") })
 	r.keys("\t")
-	r.await("help", func(m *model) bool {
-		return strings.HasSuffix(m.text(false), "graph  help for graph\ngsub   help for gsub")
+	r.await("help", func(m *vt.Model) bool {
+		return strings.HasSuffix(m.Text(false), "graph  help for graph\ngsub   help for gsub")
 	})
 	r.keys("r")
 	r.shows("> x gsub gr|")
@@ -174,7 +176,7 @@ func TestVi(t *testing.T) {
 		for _, k := range strings.SplitAfter(row.keys, "\x1b") {
 			r.keys(k)
 			if strings.HasSuffix(k, "\x1b") {
-				r.await("command mode", func(m *model) bool { return strings.Contains(m.text(false), "-- command --") })
+				r.await("command mode", func(m *vt.Model) bool { return strings.Contains(m.Text(false), "-- command --") })
 			}
 		}
 		r.keys("\r")
@@ -220,7 +222,7 @@ func TestPaste(t *testing.T) {
 	go func() {
 		r.master.WriteString("\x1b[200~" + strings.Repeat("0123456789abcde\r", 10<<16) + "\x1b[201~")
 	}()
-	r.await("a word of it", func(m *model) bool { return strings.Contains(m.text(false), "the paste was cut") })
+	r.await("a word of it", func(m *vt.Model) bool { return strings.Contains(m.Text(false), "the paste was cut") })
 	r.keys("\r")
 	if got := <-done; len(got.text) != maxPaste {
 		t.Errorf("%d bytes", len(got.text))
@@ -253,8 +255,8 @@ func TestOutput(t *testing.T) {
 		}()
 		shown := func() {
 			want := strings.TrimRight("> "+typed.String(), " ")
-			r.await(want, func(m *model) bool {
-				text := m.text(false)
+			r.await(want, func(m *vt.Model) bool {
+				text := m.Text(false)
 				flat := strings.ReplaceAll(text[max(strings.LastIndexByte(text, '>'), 0):], "\n", "")
 				for i := range written {
 					if !strings.Contains(text, fmt.Sprintf("line %d of %d\n", i, seed)) {
@@ -298,7 +300,7 @@ func TestOutput(t *testing.T) {
 func TestNarrow(t *testing.T) {
 	r := newRig(t, 1, 5, nil, Options{})
 	done := r.edit(isWhole)
-	r.await(">", func(m *model) bool { return strings.Contains(m.text(false), ">") })
+	r.await(">", func(m *vt.Model) bool { return strings.Contains(m.Text(false), ">") })
 	r.keys("ab日c\r")
 	if got := <-done; got.text != "ab日c" {
 		t.Errorf("got %q", got.text)

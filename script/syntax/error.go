@@ -246,6 +246,11 @@ func (e *Error) operands(operation, left, right string) {
 	}
 	e.Message = fmt.Sprintf("attempt to perform arithmetic on a %s value", what)
 	switch {
+	case operation == "concat":
+		if left == "number" || left == "string" {
+			left = right
+		}
+		e.Message = fmt.Sprintf("attempt to concatenate a %s value", left)
 	case operation == "add" && (left == "string" || left == "function") && (right == "string" || right == "function"):
 		e.Message = fmt.Sprintf("attempt to add a %s and a %s", left, right)
 		e.Hint = "stages beside + are written sh\"...\" or proc(fn)"
