@@ -50,7 +50,7 @@ func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
 	if word != "" && word[0] >= '0' && word[0] <= '9' {
 		return nil
 	}
-	for w := range luaWords {
+	for w := range keywords() {
 		if strings.HasPrefix(w, word) {
 			list = append(list, Candidate{Text: w, Help: "a word of Lua's", Kind: "keyword"})
 		}

@@ -76,7 +76,7 @@ func scanLua(text string) place {
 			}
 			word := text[i:end]
 			switch {
-			case luaWords[word] || c >= '0' && c <= '9':
+			case keywords()[word] || c >= '0' && c <= '9':
 				last = ""
 			case strings.HasSuffix(last, ".") || strings.HasSuffix(last, ":"):
 				last += word

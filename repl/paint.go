@@ -7,10 +7,10 @@ import (
 	"weir/script"
 )
 
-// keywords are those of Lua 5.1.
+// keywords are those of Lua 5.1, and goto.
 var keywords = sync.OnceValue(func() map[string]bool {
 	all := map[string]bool{}
-	for _, w := range []string{"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in", "local", "nil", "not",
+	for _, w := range []string{"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not",
 		"or", "repeat", "return", "then", "true", "until", "while"} {
 		all[w] = true
 	}

@@ -159,7 +159,7 @@ func (s *showing) key(k lua.LValue) string {
 }
 
 // isName tells whether a key may stand without brackets.
-func isName(k string) bool { return k != "" && !luaWords[k] && script.QuoteKey(k) == k }
+func isName(k string) bool { return k != "" && !keywords()[k] && script.QuoteKey(k) == k }
 
 // flat writes a part on one line.
 func (x part) flat() string {

@@ -35,8 +35,8 @@ type Error struct {
 //	did you mean "grep"?
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.place())
-	b.WriteString(e.Message)
+	b.WriteString(harmless(e.place()))
+	b.WriteString(harmlessLines(e.Message))
 	if e.Line > 0 && e.Source != "" {
 		shown, caret := e.excerpt()
 		b.WriteString("\n    ")
@@ -48,7 +48,7 @@ func (e *Error) Error() string {
 	}
 	if e.Hint != "" {
 		b.WriteString("\n")
-		b.WriteString(e.Hint)
+		b.WriteString(harmlessLines(e.Hint))
 	}
 	return b.String()
 }
@@ -123,6 +123,16 @@ func blank(r rune) string {
 }
 
 func displayWidth(s string) int { return max(cells.Text(s), 1) }
+
+// harmlessLines is harmless for a text of several lines: what a stage or an error
+// is called must not be an order to the terminal either.
+func harmlessLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = harmless(line)
+	}
+	return strings.Join(lines, "\n")
+}
 
 // harmless shows control characters as a terminal cannot take them for orders.
 func harmless(s string) string {
