@@ -1,10 +1,13 @@
 package edit
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // ErrInterrupt is what Ctrl-C gives in an input.
@@ -29,6 +32,8 @@ type Request struct {
 type Editor struct {
 	in, out *os.File
 	opts    Options
+	inFD    int // of in: to ask it each time is a system call
+	outFD   int
 	history *History
 	decoder decoder
 	killed  string
@@ -39,6 +44,9 @@ type Editor struct {
 	pending []byte     // from Write, while an input is edited
 	editing bool
 	wake    *waker
+	restore func() // gives the terminal back as it was; nil where it is so
+
+	continued atomic.Bool // the process was stopped, and goes on
 }
 
 // maxPending is how much others may write before they have to wait, in bytes.
@@ -46,7 +54,7 @@ const maxPending = 256 << 10
 
 // New makes an editor for the terminal in, which paints on out.
 func New(in, out *os.File, h *History, opts Options) (*Editor, error) {
-	e := &Editor{in: in, out: out, history: h, opts: opts, screen: screen{out: out}}
+	e := &Editor{in: in, out: out, inFD: int(in.Fd()), outFD: int(out.Fd()), history: h, opts: opts, screen: screen{out: out}}
 	e.room = sync.NewCond(&e.mu)
 	var err error
 	e.wake, err = newWaker()
@@ -73,34 +81,34 @@ func (e *Editor) Write(p []byte) (int, error) {
 	return e.out.Write(p)
 }
 
-// takePending gives the whole lines that others have written. Where the editing
-// has ended, it gives all.
-func (e *Editor) takePending(all bool) []byte {
+// takePending gives whole lines that others have written, not many more than limit
+// bytes, and tells whether there are more.
+func (e *Editor) takePending(limit int) (lines []byte, more bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	n := len(e.pending)
-	if !all {
-		for n > 0 && e.pending[n-1] != '\n' {
-			n--
-		}
-		if n == 0 && len(e.pending) > maxPending { // a line without an end
-			n = len(e.pending)
-		}
+	whole := bytes.LastIndexByte(e.pending, '\n') + 1
+	if whole == 0 && len(e.pending) > maxPending { // a line without an end
+		whole = len(e.pending)
 	}
-	out := e.pending[:n:n]
-	e.pending = append([]byte(nil), e.pending[n:]...)
+	n := whole
+	if n > limit {
+		n = limit + bytes.IndexByte(e.pending[limit-1:n], '\n')
+		n = max(n, limit)
+	}
+	lines = e.pending[:n:n]
+	e.pending = slices.Clone(e.pending[n:])
 	e.room.Broadcast()
-	return out
+	return lines, n < whole
 }
 
 // Read edits one input. Its error is io.EOF at Ctrl-D in an empty one, or where the
 // terminal has gone, and ErrInterrupt at Ctrl-C.
 func (e *Editor) Read(r Request) (string, error) {
-	restore, err := e.rawMode()
-	if err != nil {
+	if err := e.take(); err != nil {
 		return "", err
 	}
-	_ = e.history.refresh()
+	defer e.giveBack()
+	_ = e.history.refresh() // else without what other prompts have added
 	s := &session{Editor: e, request: r, keys: emacs, place: len(e.history.entries)}
 	if e.opts.Vi != nil && e.opts.Vi() {
 		s.vi = &vi{}
@@ -109,23 +117,37 @@ func (e *Editor) Read(r Request) (string, error) {
 	e.mu.Lock()
 	e.editing = true
 	e.mu.Unlock()
-	io.WriteString(e.out, "\x1b[?2004h")
-	err = e.loop(s)
-	if err == nil && !errors.Is(s.err, io.EOF) {
-		s.screen.paint(s.view()) // without ghost and list
-	}
-	e.screen.leave()
-	io.WriteString(e.out, "\x1b[?2004l")
-	e.mu.Lock()
-	e.editing = false
-	e.mu.Unlock()
-	e.out.Write(e.takePending(true))
-	restore()
-	if err != nil {
+	defer e.stopEditing()
+	if err := e.loop(s); err != nil {
 		return "", err
 	}
+	if !errors.Is(s.err, io.EOF) {
+		e.measure()
+		e.screen.paint(s.view()) // without ghost and list
+	}
+	e.screen.leave()
 	return s.s, s.err
 }
 
-// Close lets go of what the editor holds.
-func (e *Editor) Close() error { return e.wake.close() }
+// stopEditing shows what others have written, who from now on write themselves.
+func (e *Editor) stopEditing() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.editing = false
+	e.out.Write(e.pending)
+	e.pending = nil
+	e.room.Broadcast()
+}
+
+// Close lets go of what the editor holds. While an input is edited, by a process
+// that a signal ends, it gives the terminal back.
+func (e *Editor) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.editing {
+		io.WriteString(e.out, "\r\n")
+		e.giveBackLocked()
+		return nil
+	}
+	return e.wake.close()
+}

@@ -40,14 +40,43 @@ type decoder struct {
 	buf     []byte
 	pasting bool
 	pasted  []byte
-	lost    int // bytes of a paste that were too many
+	lost    int  // bytes of a paste that were too many
+	stalled bool // a paste that has not gone on for long
 }
 
-func (d *decoder) feed(b []byte) { d.buf = append(d.buf, b...) }
+// feed adds what has been read. Where a paste has stalled, the terminal may have
+// lost its end, so Ctrl-C is a key again.
+func (d *decoder) feed(b []byte) {
+	if d.stalled && b[0] == 3 {
+		d.pasting, d.pasted, d.buf = false, nil, nil
+	}
+	d.stalled = false
+	d.buf = append(d.buf, b...)
+}
+
+// shortPaste is how much of a paste is read with care, in bytes.
+const shortPaste = 64 << 10
+
+// wants is how many bytes may be read and none of them stand behind the key that
+// comes next. Of a long paste it is as many as come: so few at a time take too long.
+func (d *decoder) wants() int {
+	switch {
+	case !d.pasting:
+		return 1
+	case len(d.pasted) > shortPaste:
+		return shortPaste
+	}
+	for n := len(pasteEnd) - 1; n > 0; n-- {
+		if bytes.HasSuffix(d.buf, []byte(pasteEnd[:n])) {
+			return len(pasteEnd) - n
+		}
+	}
+	return len(pasteEnd)
+}
 
 // waits tells whether what is there may be the beginning of more; late, it is
 // taken as it is.
-func (d *decoder) waits() bool { return len(d.buf) > 0 || d.pasting }
+func (d *decoder) waits() bool { return (len(d.buf) > 0 || d.pasting) && !d.stalled }
 
 // next gives the next key; ok is false where more bytes are needed. late says that
 // none come soon.
@@ -174,6 +203,3 @@ func (d *decoder) paste() (key, bool) {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	return key{name: keyPaste, text: text}, true
 }
-
-// completeKey tells whether a key can be read of what is there.
-func completeKey(b []byte) bool { return len(b) > 0 && (b[0] < 0x80 || utf8.FullRune(b)) }

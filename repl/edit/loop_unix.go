@@ -4,181 +4,185 @@ package edit
 
 import (
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
+	"strings"
 	"time"
 
-	"github.com/chzyer/readline"
 	"golang.org/x/sys/unix"
 )
 
-// escapeWait is how long the rest of an escape sequence may take.
-const escapeWait = 50 * time.Millisecond
-
-// rawMode has the terminal give every key as it comes.
-func (e *Editor) rawMode() (restore func(), err error) {
-	fd := int(e.in.Fd())
-	state, err := readline.MakeRaw(fd)
-	if err != nil {
-		return nil, err
-	}
-	return func() { _ = readline.Restore(fd, state) }, nil
-}
-
-// measure asks for the terminal's size.
-func (e *Editor) measure() {
-	cols, rows := 80, 24
-	if w, err := unix.IoctlGetWinsize(int(e.out.Fd()), unix.TIOCGWINSZ); err == nil && w.Col > 0 {
-		cols, rows = int(w.Col), max(int(w.Row), 1)
-	}
-	e.screen.resize(cols, rows)
-}
+const (
+	escapeWait = 50 * time.Millisecond // for the rest of an escape sequence, or of a character
+	pasteWait  = 2 * time.Second       // for the rest of a paste, until it is said that it does not end
+	outputWait = 5 * time.Millisecond  // between two showings of what others write, unless there is much
+	paintWait  = 20 * time.Millisecond // without a picture, however fast keys come
+	muchOutput = 8 << 10               // is shown at once, in bytes; keys come between
+	muchTyped  = 64 << 10              // is read at once, in bytes; the screen comes between
+)
 
 // loop edits until the input is finished. Nobody else touches the screen
-// meanwhile.
+// meanwhile. Keys come first: a screen that is slow, and others that write much, do
+// not keep them waiting.
 func (e *Editor) loop(s *session) error {
 	e.screen.cols = 0
 	e.measure()
-	resized := make(chan os.Signal, 1)
-	signal.Notify(resized, syscall.SIGWINCH)
-	defer signal.Stop(resized)
-	stop := e.wake.on(resized)
-	defer stop()
-	e.screen.paint(s.view())
+	e.screen.freshRow()
+	defer e.signals()()
+	l := &pace{changed: true}
 	for !s.finished {
-		typed, woken, err := e.await()
+		now := time.Now()
+		if l.output && !now.Before(l.due) {
+			e.showOutput(l, now)
+		}
+		if l.changed && (now.Sub(l.painted) >= paintWait || !e.typed()) {
+			e.measure() // the signal may come later than the new size
+			e.screen.paint(s.view())
+			l.changed, l.painted = false, now
+		}
+		typed, woken, err := e.poll(l.patience(&e.decoder, time.Now()))
 		if err != nil {
 			return err
 		}
-		changed := false
-		if typed {
-			changed = true
-			if err := e.readKeys(s); err != nil {
+		if woken {
+			e.wake.drain()
+			if e.continued.Swap(false) {
+				e.takeAgain()
+			}
+			l.output, l.changed = true, true
+		}
+		switch {
+		case typed:
+			if err := e.readKeys(s, l); err != nil {
 				return err
 			}
-		} else if !woken { // nothing more comes of what has begun
-			for k, ok := e.decoder.next(true); ok && !s.finished; k, ok = e.decoder.next(true) {
-				s.press(k)
-				changed = true
-			}
-		}
-		if woken && !s.finished {
-			e.wake.drain()
-			if lines := e.takePending(false); len(lines) > 0 {
-				e.screen.above(lines)
-			}
-			changed = true
-		}
-		if changed && !s.finished {
-			e.measure() // the signal may come later than the new size
-			e.screen.paint(s.view())
+			l.read = time.Now()
+		case e.decoder.waits() && time.Since(l.read) >= l.rest(&e.decoder):
+			e.late(s)
+			l.changed = true
 		}
 	}
 	return nil
 }
 
-// await waits for keys, or to be woken; neither is that a sequence that has begun
-// did not go on.
-func (e *Editor) await() (typed, woken bool, err error) {
-	if k := len(e.decoder.buf); k > 0 && !e.decoder.pasting && e.decoder.buf[0] != 0x1b {
-		return true, false, nil // was read with the paste before
-	}
-	timeout := -1
-	if e.decoder.waits() && !e.decoder.pasting {
-		timeout = int(escapeWait / time.Millisecond)
-	}
-	fds := []unix.PollFd{{Fd: int32(e.in.Fd()), Events: unix.POLLIN}, {Fd: int32(e.wake.r), Events: unix.POLLIN}}
-	for {
-		_, err = unix.Poll(fds, timeout)
-		if err != unix.EINTR {
-			break
+// pace is when the loop did what, and what there is to be done.
+type pace struct {
+	changed bool      // the screen is to be painted
+	painted time.Time // when it was
+	output  bool      // others may have written
+	due     time.Time // when that is to be shown
+	read    time.Time // when keys were read
+}
+
+// patience is how long the loop may wait for what comes, negative for ever.
+func (l *pace) patience(d *decoder, now time.Time) time.Duration {
+	wait := time.Duration(-1)
+	sooner := func(d time.Duration) {
+		if d = max(d, 0); wait < 0 || d < wait {
+			wait = d
 		}
+	}
+	if l.changed {
+		sooner(paintWait - now.Sub(l.painted))
+	}
+	if l.output {
+		sooner(l.due.Sub(now))
+	}
+	if d.waits() {
+		sooner(l.rest(d) - now.Sub(l.read))
+	}
+	return wait
+}
+
+// rest is how long the rest of what has begun may take.
+func (l *pace) rest(d *decoder) time.Duration {
+	if d.pasting {
+		return pasteWait
+	}
+	return escapeWait
+}
+
+// late takes what has begun as it is: nothing more comes of it.
+func (e *Editor) late(s *session) {
+	if e.decoder.pasting {
+		e.decoder.stalled = true
+		s.note = "a paste has begun and does not end; Ctrl-C gives it up"
+		return
+	}
+	for !s.finished {
+		k, ok := e.decoder.next(true)
+		if !ok {
+			return
+		}
+		s.press(k)
+	}
+}
+
+// showOutput has lines of others shown above the input.
+func (e *Editor) showOutput(l *pace, now time.Time) {
+	lines, more := e.takePending(muchOutput)
+	l.output, l.due = more, now
+	if !more {
+		l.due = now.Add(outputWait)
+	}
+	if len(lines) > 0 {
+		e.screen.above(lines)
+		l.changed = true
+		l.painted = time.Time{}
+	}
+}
+
+// typed tells whether there are keys to be read.
+func (e *Editor) typed() bool {
+	typed, _, _ := e.poll(0)
+	return typed
+}
+
+// poll waits for keys, or to be woken.
+func (e *Editor) poll(wait time.Duration) (typed, woken bool, err error) {
+	timeout := -1
+	if wait >= 0 {
+		timeout = int((wait + time.Millisecond - 1) / time.Millisecond)
+	}
+	fds := []unix.PollFd{{Fd: int32(e.inFD), Events: unix.POLLIN}, {Fd: int32(e.wake.r), Events: unix.POLLIN}}
+	_, err = unix.Poll(fds, timeout)
+	if err == unix.EINTR {
+		return false, false, nil
 	}
 	return fds[0].Revents != 0, fds[1].Revents != 0, err
 }
 
-// readKeys reads one byte, so that what follows the end of the input stays for
-// whoever runs then; within a paste it reads all that comes.
-func (e *Editor) readKeys(s *session) error {
-	if len(e.decoder.buf) == 0 || e.decoder.pasting || e.decoder.buf[0] == 0x1b || !completeKey(e.decoder.buf) {
-		var buf [4096]byte
-		b := buf[:1]
-		if e.decoder.pasting {
-			b = buf[:]
-		}
-		n, err := unix.Read(int(e.in.Fd()), b)
+// readKeys reads what has been typed, but nothing of what stands behind the end of
+// the input: that stays for whoever runs then. Text that comes fast, as a terminal
+// without bracketed paste sends it, is put in as one.
+func (e *Editor) readKeys(s *session, l *pace) error {
+	var buf [4096]byte
+	var text strings.Builder
+	defer func() { s.typed(text.String()) }()
+	for read := 0; read < muchTyped; {
+		n, err := unix.Read(e.inFD, buf[:min(e.decoder.wants(), len(buf))])
 		switch {
 		case err == unix.EINTR || err == unix.EAGAIN:
 			return nil
 		case err != nil || n <= 0:
 			return io.EOF
 		}
-		e.decoder.feed(b[:n])
-	}
-	for !s.finished {
-		k, ok := e.decoder.next(false)
-		if !ok {
-			break
-		}
-		s.press(k)
-	}
-	return nil
-}
-
-// waker wakes the loop: a pipe.
-type waker struct{ r, w int }
-
-func newWaker() (*waker, error) {
-	var p [2]int
-	syscall.ForkLock.RLock()
-	err := syscall.Pipe(p[:])
-	if err == nil {
-		unix.CloseOnExec(p[0])
-		unix.CloseOnExec(p[1])
-	}
-	syscall.ForkLock.RUnlock()
-	if err != nil {
-		return nil, os.NewSyscallError("pipe", err)
-	}
-	for _, fd := range p {
-		_ = unix.SetNonblock(fd, true)
-	}
-	return &waker{p[0], p[1]}, nil
-}
-
-func (w *waker) ring() { _, _ = unix.Write(w.w, []byte{0}) }
-
-func (w *waker) drain() {
-	var buf [512]byte
-	for {
-		if n, err := unix.Read(w.r, buf[:]); n < len(buf) || err != nil {
-			return
-		}
-	}
-}
-
-// on rings for each signal until stop is called.
-func (w *waker) on(signals chan os.Signal) (stop func()) {
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for {
-			select {
-			case <-signals:
-				w.ring()
-			case <-done:
-				return
+		read += n
+		e.decoder.feed(buf[:n])
+		for k, ok := e.decoder.next(false); ok; k, ok = e.decoder.next(false) {
+			l.changed = true
+			if k.name == "" {
+				text.WriteString(k.text)
+				continue
+			}
+			s.typed(text.String())
+			text.Reset()
+			s.press(k)
+			if s.finished || len(e.decoder.buf) == 0 {
+				return nil
 			}
 		}
-	}()
-	return func() {
-		close(done)
-		<-ended
+		if !e.typed() {
+			return nil
+		}
 	}
-}
-
-func (w *waker) close() error {
-	_ = unix.Close(w.r)
-	return unix.Close(w.w)
+	return nil
 }

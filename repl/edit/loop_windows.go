@@ -4,7 +4,13 @@ import "errors"
 
 var errNoTerminal = errors.New("the line editor is not built for this system yet")
 
-func (e *Editor) rawMode() (func(), error) { return nil, errNoTerminal }
+func (e *Editor) take() error { return errNoTerminal }
+
+func (e *Editor) giveBack() {}
+
+func (e *Editor) giveBackLocked() {}
+
+func (e *Editor) measure() {}
 
 func (e *Editor) loop(*session) error { return errNoTerminal }
 

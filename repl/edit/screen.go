@@ -249,7 +249,7 @@ func (s *screen) leave() {
 		fmt.Fprintf(&b, "\x1b[%dB", down)
 	}
 	b.WriteString("\r\n")
-	s.widths, s.row, s.col = nil, 0, 0
+	s.forget()
 	io.WriteString(s.out, b.String())
 }
 
@@ -271,8 +271,23 @@ func (s *screen) resize(cols, rows int) {
 	s.cols, s.rows = cols, rows
 }
 
+// freshRow leaves a row that others have not ended as it is, behind a sign that it
+// has no end, and goes to the next: so many blanks reach it from any column but the
+// first.
+func (s *screen) freshRow() {
+	style, plain := "\x1b[7m", "\x1b[0m"
+	if !s.colours {
+		style, plain = "", ""
+	}
+	io.WriteString(s.out, style+"%"+plain+strings.Repeat(" ", s.cols-1)+"\r\x1b[K")
+	s.forget()
+}
+
+// forget begins a new picture where the cursor is.
+func (s *screen) forget() { s.widths, s.row, s.col = nil, 0, 0 }
+
 // clear empties the whole screen.
 func (s *screen) clear() {
 	io.WriteString(s.out, "\x1b[H\x1b[2J")
-	s.widths, s.row, s.col = nil, 0, 0
+	s.forget()
 }

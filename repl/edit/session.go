@@ -3,6 +3,7 @@ package edit
 import (
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // Candidate is one completion of what stands before the cursor.
@@ -11,6 +12,12 @@ type Candidate struct {
 	Help string // a line
 	Kind string
 }
+
+// maxInput is how long an input may grow by typing and pasting, in bytes.
+const maxInput = maxPaste
+
+// maxUndo is how many changes can be taken back.
+const maxUndo = 100
 
 // session is the editing of one input.
 type session struct {
@@ -44,7 +51,7 @@ func (s *session) press(k key) {
 	switch {
 	case k.name == keyPaste:
 		s.save()
-		s.insert(k.text)
+		s.put(k.text)
 		if s.decoder.lost > 0 {
 			s.note = "the paste was cut: it is longer than a megabyte"
 		}
@@ -53,7 +60,7 @@ func (s *session) press(k key) {
 		if s.last != "" {
 			s.save()
 		}
-		s.insert(k.text)
+		s.put(k.text)
 	default:
 		if act := s.keys[k.name]; act != nil {
 			act(s)
@@ -62,10 +69,30 @@ func (s *session) press(k key) {
 	s.last = k.name
 }
 
+// typed is press for a text, which may be empty.
+func (s *session) typed(t string) {
+	if t != "" {
+		s.press(key{text: t})
+	}
+}
+
+// put inserts what comes from outside, as far as there is room for it.
+func (s *session) put(t string) {
+	if room := maxInput - len(s.s); len(t) > room {
+		room = max(room, 0)
+		for room > 0 && !utf8.RuneStart(t[room]) {
+			room--
+		}
+		t = t[:room]
+		s.note = "the input is full: it has a megabyte"
+	}
+	s.insert(t)
+}
+
 // save keeps the text for undo.
 func (s *session) save() {
 	if n := len(s.undo); n == 0 || s.undo[n-1] != s.text {
-		s.undo = append(s.undo, s.text)
+		s.undo = append(s.undo[max(n-maxUndo, 0):], s.text)
 	}
 }
 

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { os.Exit(leak.Main(m, nil)) }
 
 // rig is an editor at a pseudo-terminal whose screen is a model.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	e      *Editor
 	master *os.File
 	slave  *os.File
@@ -31,7 +31,7 @@ type rig struct {
 	changed *sync.Cond
 }
 
-func newRig(t *testing.T, cols, rows int, h *History, opts Options) *rig {
+func newRig(t testing.TB, cols, rows int, h *History, opts Options) *rig {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -149,6 +149,8 @@ type outcome struct {
 
 // edit edits one input in the background.
 func (r *rig) edit(whole func(string) bool) chan outcome {
+	r.t.Helper()
+	r.await("the end of the input before", func(m *vt.Model) bool { return !m.Pastes })
 	done := make(chan outcome, 1)
 	r.edits.Add(1)
 	go func() {

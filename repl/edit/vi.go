@@ -29,9 +29,14 @@ func (v *vi) press(s *session, k key) bool {
 	}
 	switch {
 	case k.name == "":
-		for _, r := range k.text {
+		for i, r := range k.text {
+			if !v.command {
+				s.put(k.text[i:])
+				break
+			}
 			v.letter(s, string(r))
 		}
+		v.stayOn(s)
 		return true
 	case k.name == keyEscape:
 		v.pending = ""
@@ -40,6 +45,13 @@ func (v *vi) press(s *session, k key) bool {
 		v.command = false
 	}
 	return false
+}
+
+// stayOn has the cursor stand on a character of its line, not behind the last.
+func (v *vi) stayOn(s *session) {
+	if v.command && s.at == s.lineEnd(s.at) && s.at > s.lineStart(s.at) {
+		s.at = s.left(s.at)
+	}
 }
 
 // motions give where a letter moves the cursor.

@@ -17,6 +17,7 @@ type Model struct {
 	row, col   int
 	wraps      bool // the next character goes to the next row
 	rest       string
+	Pastes     bool   // bracketed paste is on
 	Fault      string // what the model does not know
 }
 
@@ -125,7 +126,11 @@ func (m *Model) sequence(s string) int {
 		}
 	case 'K':
 		m.erase(m.row, m.col)
-	case 'm', 'h', 'l':
+	case 'h', 'l':
+		if s[2:end] == "?2004" {
+			m.Pastes = s[end] == 'h'
+		}
+	case 'm':
 	default:
 		m.Fault = fmt.Sprintf("an unknown sequence: %q", s[:end+1])
 	}
