@@ -43,6 +43,8 @@ var strokes = []struct {
 	{"a flag", "🇩🇪🇫🇷\x02x\r", "> 🇩🇪x|🇫🇷", "🇩🇪x🇫🇷"},
 	{"half a character", "a\xe6\x97\rb", "", "a\ufffd"},
 	{"what is no character", "a\xff\xfeb\r", "", "a\ufffd\ufffdb"},
+	{"what a terminal hides", "a\u200bb\u202ec\u009b5n\r", "> a<200b>b<202e>c<9b>5n|", "a\u200bb\u202ec\u009b5n"},
+	{"what is hidden is one character", "a\u202eb\x02\x7f\r", "> a|b", "ab"},
 	{"a key without a meaning", "a\x1b[99~b\x1bOPc\r", "", "abc"},
 	{"several lines", "f(\ra\r)\r", "> f(\n. a\n. )|", "f(\na\n)"},
 	{"up and down in lines", "f(\rbc\r)\x1b[Ax\x1b[By\r", "> f(\n. bxc\n. )y|", "f(\nbxc\n)y"},
@@ -106,7 +108,7 @@ func TestRest(t *testing.T) {
 
 func TestHistoryKeys(t *testing.T) {
 	h := &History{entries: []string{"one", "two(\n)", "one more"}}
-	r := newRig(t, 40, 10, h, Options{})
+	r := newRig(t, 40, 10, h, Options{Colours: func() bool { return true }})
 	done := r.edit(isWhole)
 	r.shows("> |")
 	r.keys("dr\x1b[A")
@@ -132,6 +134,15 @@ func TestHistoryKeys(t *testing.T) {
 	r.keys("on\r")
 	if got := <-done; got.text != "on" {
 		t.Errorf("the ghost was taken: %q", got.text)
+	}
+	r = newRig(t, 40, 10, h, Options{})
+	done = r.edit(isWhole)
+	r.shows("> |")
+	r.keys("one m\x1b[C\x05")
+	r.shows("> one m|") // without colours it would look typed
+	r.keys("\r")
+	if got := <-done; got.text != "one m" {
+		t.Errorf("a ghost that is not seen was taken: %q", got.text)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"weir/runtime/cells"
 )
@@ -102,11 +104,20 @@ func (p *picture) one(c string, width int, style string) {
 		}
 	case c[0] < ' ' || c[0] == 0x7f:
 		p.put("^"+string(rune(c[0]^0x40)), 2, style)
+	case hidden(c):
+		for _, r := range "<" + strconv.FormatInt(int64([]rune(c)[0]), 16) + ">" {
+			p.put(string(r), 1, style)
+		}
 	case width == 0:
 		p.put("\u25cc"+c, 1, style) // a mark with nothing to join
 	default:
 		p.put(strings.ToValidUTF8(c, "\ufffd"), width, style)
 	}
+}
+
+func hidden(c string) bool {
+	r, _ := utf8.DecodeRuneInString(c)
+	return cells.Hidden(r)
 }
 
 // prompt adds a prompt, whose colours take no cells.
@@ -238,9 +249,7 @@ func up(b *strings.Builder, n int) {
 }
 
 // above has whole lines stand above the input when it is painted next.
-func (s *screen) above(lines []byte) {
-	s.lines.WriteString(strings.ReplaceAll(string(lines), "\n", "\r\n"))
-}
+func (s *screen) above(lines []byte) { s.lines.WriteString(harmless(lines)) }
 
 // leave puts the cursor behind the input, on a row of its own.
 func (s *screen) leave() {

@@ -168,9 +168,10 @@ func (s *session) takeGhost() {
 	}
 }
 
-// ghost is what the last entry of the history adds to the text.
+// ghost is what the last entry of the history adds to the text. Where it cannot be
+// told from what was typed, there is none.
 func (s *session) ghost() string {
-	if s.s == "" || s.at != len(s.s) || s.place != len(s.entries()) || s.search != nil || s.list != nil {
+	if !s.screen.colours || s.s == "" || s.at != len(s.s) || s.place != len(s.entries()) || s.search != nil || s.list != nil {
 		return ""
 	}
 	i := s.history.before(len(s.entries()), func(e string) bool { return len(e) > len(s.s) && strings.HasPrefix(e, s.s) })

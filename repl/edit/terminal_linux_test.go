@@ -29,6 +29,7 @@ type rig struct {
 	mu      sync.Mutex
 	model   *vt.Model
 	changed *sync.Cond
+	awaited func(*vt.Model) bool // nil once it was so
 }
 
 func newRig(t testing.TB, cols, rows int, h *History, opts Options) *rig {
@@ -84,12 +85,27 @@ func (r *rig) follow() {
 	for {
 		n, err := r.master.Read(buf)
 		r.mu.Lock()
-		r.model.Write(string(buf[:max(n, 0)]))
-		r.changed.Broadcast()
+		// Whoever waits is asked after every picture, not after every read: under
+		// much output a read hardly ever ends with one.
+		for _, part := range strings.SplitAfter(string(buf[:max(n, 0)]), "\x1b[?25h") {
+			r.model.Write(part)
+			r.look()
+		}
 		r.mu.Unlock()
 		if err != nil {
 			return
 		}
+	}
+}
+
+// look tells whoever waits when the screen is what they wait for.
+func (r *rig) look() {
+	if r.awaited != nil && r.awaited(r.model) {
+		r.awaited = nil
+		r.changed.Broadcast()
+	}
+	if r.model.Fault != "" {
+		r.changed.Broadcast()
 	}
 }
 
@@ -124,7 +140,7 @@ func (r *rig) shows(want string) {
 
 func (r *rig) await(what string, met func(*vt.Model) bool) {
 	r.t.Helper()
-	timeout := time.AfterFunc(10*time.Second, func() {
+	timeout := time.AfterFunc(60*time.Second, func() {
 		r.mu.Lock()
 		r.model.Fault = "waited for too long"
 		r.changed.Broadcast()
@@ -133,7 +149,9 @@ func (r *rig) await(what string, met func(*vt.Model) bool) {
 	defer timeout.Stop()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for !met(r.model) {
+	r.awaited = met
+	r.look()
+	for r.awaited != nil {
 		if r.model.Fault != "" {
 			r.t.Fatalf("%s\nthe screen is\n%s\nwant\n%s", r.model.Fault, r.model.Text(true), what)
 		}

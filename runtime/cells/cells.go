@@ -17,8 +17,8 @@ var wide = []struct{ first, last rune }{
 	{0x26f2, 0x26f3}, {0x26f5, 0x26f5}, {0x26fa, 0x26fa}, {0x26fd, 0x26fd}, {0x2705, 0x2705}, {0x270a, 0x270b},
 	{0x2728, 0x2728}, {0x274c, 0x274c}, {0x274e, 0x274e}, {0x2753, 0x2755}, {0x2757, 0x2757}, {0x2795, 0x2797},
 	{0x27b0, 0x27b0}, {0x27bf, 0x27bf}, {0x2b1b, 0x2b1c}, {0x2b50, 0x2b50}, {0x2b55, 0x2b55}, {0x2e80, 0x303e},
-	{0x3041, 0x33ff}, {0x3400, 0x4dbf}, {0x4e00, 0xa4cf}, {0xa960, 0xa97f}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},
-	{0xfe10, 0xfe19}, {0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x16fe0, 0x18cff}, {0x1b000, 0x1b2ff},
+	{0x3041, 0x3247}, {0x3250, 0x33ff}, {0x3400, 0x4dbf}, {0x4e00, 0xa4cf}, {0xa960, 0xa97f}, {0xac00, 0xd7a3}, {0xf900, 0xfaff},
+	{0xfe10, 0xfe19}, {0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x16fe0, 0x18dff}, {0x1aff0, 0x1afff}, {0x1b000, 0x1b2ff},
 	{0x1f004, 0x1f004}, {0x1f0cf, 0x1f0cf}, {0x1f18e, 0x1f18e}, {0x1f191, 0x1f19a}, {0x1f200, 0x1f265},
 	{0x1f300, 0x1f320}, {0x1f32d, 0x1f335}, {0x1f337, 0x1f37c}, {0x1f37e, 0x1f393}, {0x1f3a0, 0x1f3ca},
 	{0x1f3cf, 0x1f3d3}, {0x1f3e0, 0x1f3f0}, {0x1f3f4, 0x1f3f4}, {0x1f3f8, 0x1f43e}, {0x1f440, 0x1f440},
@@ -65,14 +65,27 @@ func Text(s string) int {
 
 const (
 	joiner    = 0x200d // ZERO WIDTH JOINER: what stands on both sides is one emoji
+	nonJoiner = 0x200c // ZERO WIDTH NON-JOINER
 	textSign  = 0xfe0e // the rune before is shown as text
 	emojiSign = 0xfe0f // the rune before is shown as an emoji
 )
 
 // joins tells whether a rune is drawn into the cells of the one before it: marks,
-// signs of variation, and the vowels that join the Hangul before them.
+// signs of variation, the letters of a region's flag, and the vowels that join the
+// Hangul before them.
 func joins(r rune) bool {
-	return r >= 0x300 && (unicode.In(r, unicode.Mn, unicode.Me) || r == joiner || r >= 0x1160 && r <= 0x11ff)
+	return r >= 0x300 && (unicode.In(r, unicode.Mn, unicode.Me) || r == joiner || r == nonJoiner || r >= 0x1160 && r <= 0x11ff ||
+		r >= 0xe0020 && r <= 0xe007f)
+}
+
+// pictures tells whether a rune can be part of an emoji of several.
+func pictures(r rune) bool { return Rune(r) == 2 || unicode.In(r, unicode.So, unicode.Sm) }
+
+// Hidden tells whether a terminal shows nothing for a rune, or takes it for a
+// command: the controls of ASCII and ISO 6429, and Unicode's signs of formatting, of
+// which some turn the order of letters around. Those that only join are not.
+func Hidden(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && !joins(r)
 }
 
 // Next gives the length in bytes of the first character of s as its reader sees
@@ -86,7 +99,7 @@ func Next(s string) (size, width int) {
 			size, width = size+n, 2
 		}
 	}
-	if r < ' ' || r == 0x7f || r == utf8.RuneError {
+	if Hidden(r) || r == utf8.RuneError {
 		return size, width
 	}
 	for size < len(s) {
@@ -95,8 +108,9 @@ func Next(s string) (size, width int) {
 		case next == emojiSign && width == 1 && r > 0xff:
 			width = 2
 		case next == joiner && width == 2:
-			_, after := utf8.DecodeRuneInString(s[size+n:])
-			n += after
+			if r, after := utf8.DecodeRuneInString(s[size+n:]); pictures(r) {
+				n += after
+			}
 		case joins(next) || next == textSign || next >= 0x1f3fb && next <= 0x1f3ff && width == 2: // the last are colours of skin
 		case next > 0x300 && unicode.Is(unicode.Mc, next): // a mark with a place of its own
 			width++

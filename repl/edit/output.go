@@ -1,0 +1,74 @@
+package edit
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// harmless makes of lines that others have written what can stand above the input:
+// colours stay, but nothing moves the cursor to another row, changes the screen or
+// the terminal, or is left behind for what comes next.
+func harmless(lines []byte) string {
+	var b strings.Builder
+	b.Grow(len(lines) + len(lines)/16)
+	styled := false
+	for len(lines) > 0 {
+		c := lines[0]
+		size := 1
+		switch {
+		case c == '\n':
+			b.WriteString("\r\n")
+		case c == 0x1b:
+			size = sequence(lines)
+			if isStyle(lines[:size]) {
+				b.Write(lines[:size])
+				styled = true
+			}
+		case c == '\t' || c == '\r' || c == '\a' || c == '\b' || c >= ' ' && c < 0x7f:
+			b.WriteByte(c)
+		case c >= 0x80:
+			var r rune
+			if r, size = utf8.DecodeRune(lines); r >= 0xa0 {
+				b.WriteRune(r)
+			}
+		}
+		lines = lines[size:]
+	}
+	if styled {
+		b.WriteString("\x1b[0m")
+	}
+	if s := b.String(); !strings.HasSuffix(s, "\n") && !strings.HasSuffix(s, "\n\x1b[0m") {
+		b.WriteString("\r\n") // a line too long to wait for its end
+	}
+	return b.String()
+}
+
+// isStyle tells whether a sequence sets colours and the like, SGR.
+func isStyle(b []byte) bool {
+	return len(b) > 2 && b[1] == '[' && b[len(b)-1] == 'm' && strings.Trim(string(b[2:len(b)-1]), "0123456789;:") == ""
+}
+
+// sequence is the length of an escape sequence, ECMA-48: ESC [ up to a final byte, a
+// string up to its end, or ESC, intermediate bytes and one more. None goes beyond its
+// line.
+func sequence(b []byte) int {
+	if len(b) < 2 {
+		return len(b)
+	}
+	i, ends := 1, func(c byte) bool { return c >= 0x30 && c <= 0x7e }
+	switch b[1] {
+	case '[':
+		i, ends = 2, func(c byte) bool { return c >= 0x40 && c <= 0x7e }
+	case ']', 'P', 'X', '^', '_':
+		i, ends = 2, func(c byte) bool { return c == '\a' }
+	}
+	for ; i < len(b) && b[i] != '\n'; i++ {
+		if b[i] == 0x1b { // another begins, or it is the string's end: ESC \
+			return i
+		}
+		if ends(b[i]) {
+			return i + 1
+		}
+	}
+	return i
+}
