@@ -89,6 +89,9 @@ func (p *Prompt) promptText(name, usual string) string {
 		return string(v)
 	case *lua.LFunction:
 		L := p.VM.Lua()
+		ctx, cancel := p.Context()
+		defer cancel()
+		p.VM.SetContext(ctx)
 		if err := L.CallByParam(lua.P{Fn: v, NRet: 1, Protect: true}); err != nil {
 			return usual
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weir/repl/edit"
+	"weir/runtime"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -89,9 +90,15 @@ func (p *Prompt) mayLeave() bool {
 // tell shows an error. A run that Ctrl-Z has stopped is none.
 func (p *Prompt) tell(err error) {
 	var failure *script.Failure
-	if errors.As(err, &failure) && failure.Why == script.WhyHalted {
-		fmt.Fprintf(p.Err, "\n%s\n%s\n", failure.Err.Message, failure.Err.Hint)
-		return
+	if errors.As(err, &failure) {
+		switch failure.Why {
+		case script.WhyHalted:
+			fmt.Fprintln(p.Err, strings.TrimRight("\n"+failure.Err.Message+"\n"+failure.Err.Hint, "\n"))
+			return
+		case runtime.WhyInterrupted:
+			fmt.Fprintln(p.Err, "interrupted") // whoever did it knows where
+			return
+		}
 	}
 	fmt.Fprintln(p.Err, err)
 }

@@ -77,6 +77,9 @@ func (r *Run) AwaitHalt() bool {
 	return true
 }
 
+// Suspend stops the processes of the run as Ctrl-Z does.
+func (r *Run) Suspend() error { return r.link.tell(msgKill, r.id, 0, uint64(suspend)) }
+
 // Continue lets the processes of a run that was stopped go on, SIGCONT; in the
 // foreground they are lent the terminal, with the modes that they left it in.
 func (r *Run) Continue(foreground bool) error {

@@ -49,6 +49,9 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 // goOn wakes a stage that was stopped by SIGSTOP or the terminal.
 const goOn = syscall.SIGCONT
 
+// suspend is what the terminal's Ctrl-Z sends.
+const suspend = syscall.SIGTSTP
+
 // isPipe tells whether f is a pipe, a FIFO or a socket.
 func isPipe(f *os.File) bool {
 	st, err := f.Stat()

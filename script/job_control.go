@@ -25,6 +25,26 @@ func (vm *VM) setAside(r *started) error {
 	return p
 }
 
+// awaitHalt waits until a run in the foreground has ended or was stopped.
+func (vm *VM) awaitHalt(r *runtime.Run) bool {
+	vm.front.Store(r)
+	defer vm.front.Store(nil)
+	if vm.early.Swap(false) {
+		_ = r.Suspend()
+	}
+	return r.AwaitHalt()
+}
+
+// Suspend stops the run that the prompt waits for: of a Ctrl-Z that came before the
+// run had the terminal. It may be called from any goroutine.
+func (vm *VM) Suspend() {
+	if r := vm.front.Load(); r != nil {
+		_ = r.Suspend()
+	} else {
+		vm.early.Store(true)
+	}
+}
+
 // line tells of a job as a shell's jobs does.
 func (j *job) line() string {
 	return fmt.Sprintf("[%d]  %-8s %s", j.number, j.state(), j.text)
@@ -86,7 +106,7 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 			vm.raisef(L, "fg", "fg: %v", err)
 		}
 		j.lo.letGo(foreground)
-		if j.run.AwaitHalt() {
+		if vm.awaitHalt(j.run) {
 			p := problemf(whereIs(L), "%s", j.line())
 			p.why = WhyHalted
 			vm.raise(L, p)

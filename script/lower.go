@@ -17,6 +17,7 @@ type attach struct {
 	channel string
 	mode    ipc.Mode
 	source  *channel // where the script wrote the channel; nil for one that | made
+	usual   bool     // what stands there where nothing else does
 }
 
 // lowering turns nodes into a topology of the runtime's.
@@ -221,7 +222,7 @@ func checkChain(n *chain, in, out *attach) error {
 			if err := checkPlace(n, p, i, last); err != nil {
 				return err
 			}
-			if i == 0 && in != nil {
+			if i == 0 && in != nil && !in.usual {
 				return problemf(n.origin, "%s is fed from the left twice", write(n)).pointing(verbOf(p))
 			}
 			if i == last && out != nil {

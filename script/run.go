@@ -24,6 +24,10 @@ const (
 	captured                // the script reads its standard output
 )
 
+// promptGrace is how long a stage has between SIGTERM and SIGKILL where somebody
+// waits for the next prompt.
+const promptGrace = 700 * time.Millisecond
+
 // captureName is the channel by which the script reads a topology's output.
 const captureName = "capture"
 
@@ -141,6 +145,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	r.text = writeAll(nodes)
 	plan.Foreground = how != background
 	plan.Suspend = vm.opts.JobControl && how == foreground
+	if vm.opts.JobControl {
+		plan.Grace = promptGrace
+	}
 	plan.Timeout = opts.timeout
 	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
 	// What the script printed before comes before what its stages print.
@@ -251,7 +258,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 	}
 	if how == background && luaio.IsTerminal(std.Stdin) {
 		// A background process that reads the terminal is stopped, setpgid(2).
-		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
+		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{}), usual: true}
 	}
 	if how == captured {
 		name := lo.newChannel(runtime.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
@@ -264,7 +271,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 // wait waits for the end and gives an error where a stage failed and the
 // script wants to know.
 func (r *started) wait() (*runtime.Result, error) {
-	if r.vm.opts.JobControl && r.run.AwaitHalt() {
+	if r.vm.opts.JobControl && r.vm.awaitHalt(r.run) {
 		return nil, r.vm.setAside(r)
 	}
 	out, err := r.run.Wait()

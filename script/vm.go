@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -61,10 +62,12 @@ type VM struct {
 	closers     []func() error  // of sockets
 	objects     map[object]bool // what the script has made, or was sent
 	exiting     *ExitError
-	memoryLimit int64            // of a Lua stage that has one, in bytes
-	overMemory  func(p *problem) // of a Lua stage with a limit: ends it
-	trace       string           // of the last error of an input
-	warned      map[string]bool  // what was said already
+	memoryLimit int64                       // of a Lua stage that has one, in bytes
+	overMemory  func(p *problem)            // of a Lua stage with a limit: ends it
+	trace       string                      // of the last error of an input
+	warned      map[string]bool             // what was said already
+	front       atomic.Pointer[runtime.Run] // that the prompt waits for
+	early       atomic.Bool                 // Ctrl-Z came before there was one
 }
 
 // New makes a VM. Close ends it.
@@ -107,6 +110,7 @@ func New(o Options) *VM {
 // SetContext replaces the context of a VM between two inputs of a prompt.
 func (vm *VM) SetContext(ctx context.Context) {
 	vm.ctx = ctx
+	vm.early.Store(false)
 	if vm.opts.Interactive {
 		vm.L.SetContext(ctx)
 	}

@@ -35,7 +35,7 @@ func play(args []string) int {
 	case len(args) > 0 && args[0] == "guard":
 		return runtime.GuardMain(args[1:])
 	case len(args) == 1 && args[0] == noArguments:
-		args = nil
+		args = []string{} // nil would be those of this process
 	}
 	var list []Example
 	for _, e := range examples.All() {

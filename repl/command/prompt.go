@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -29,7 +30,6 @@ func (f *face) prompt() error {
 	}
 	script.LetHeapGrow()
 	inputs := &inputs{}
-	defer inputs.watch(editor)()
 	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive}
 	if above, ok := editor.(io.Writer); ok {
 		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
@@ -38,6 +38,7 @@ func (f *face) prompt() error {
 		}
 	}
 	vm := script.New(opts)
+	defer inputs.watch(editor, vm.Suspend)()
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	repl.AddHelp(vm, p.Width())
 	for _, e := range f.examples {
@@ -89,12 +90,17 @@ func (in *inputs) begin() (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// watch ends the input at SIGINT, and the session at SIGTERM and SIGHUP.
-func (in *inputs) watch(editor repl.Editor) (stop func()) {
+// watch ends the input at SIGINT, and the session at SIGTERM and SIGHUP. A SIGTSTP
+// that reaches weir came before the run that it is for had the terminal.
+func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, notIgnored()...)
+	signal.Notify(signals, append(notIgnored(), suspendSignals...)...)
 	go func() {
 		for s := range signals {
+			if slices.Contains(suspendSignals, s) {
+				suspend()
+				continue
+			}
 			if s != os.Interrupt {
 				editor.Close()
 				runtime.Shutdown()

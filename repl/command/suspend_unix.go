@@ -1,0 +1,11 @@
+//go:build unix
+
+package command
+
+import (
+	"os"
+	"syscall"
+)
+
+// suspendSignals are what Ctrl-Z sends.
+var suspendSignals = []os.Signal{syscall.SIGTSTP}

@@ -1,0 +1,6 @@
+package command
+
+import "os"
+
+// suspendSignals are none: no process is stopped here.
+var suspendSignals []os.Signal

@@ -1,0 +1,185 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/repl/vt"
+)
+
+// seat is weir's prompt in a terminal of its own, whose screen is a model.
+type seat struct {
+	t      *testing.T
+	master *os.File
+	c      *exec.Cmd
+	read   sync.WaitGroup
+
+	mu      sync.Mutex
+	model   *vt.Model
+	changed *sync.Cond
+	ended   bool
+	narrow  bool
+	before  string // what the screen was when keys were typed last
+	status  error
+}
+
+// sit starts weir at a terminal, with a home of its own.
+func sit(t *testing.T, cols, rows int, home string, env []string, args ...string) *seat {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	fd := int(master.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slave.Close()
+	s := &seat{t: t, master: master, model: vt.New(cols, rows), narrow: cols < 80}
+	s.changed = sync.NewCond(&s.mu)
+	s.size(cols, rows)
+	s.c = weir(t, args...)
+	s.c.Dir = home
+	s.c.Env = append(append(s.c.Env, "HOME="+home, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8", "PS1=$ "), env...)
+	s.c.Stdin, s.c.Stdout, s.c.Stderr = slave, slave, slave
+	s.c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.read.Add(1)
+	go s.follow()
+	t.Cleanup(s.leave)
+	return s
+}
+
+func (s *seat) size(cols, rows int) {
+	if err := unix.IoctlSetWinsize(int(s.master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(cols), Row: uint16(rows)}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *seat) follow() {
+	defer s.read.Done()
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := s.master.Read(buf)
+		s.mu.Lock()
+		s.model.Write(string(buf[:max(n, 0)]))
+		s.ended = err != nil
+		s.changed.Broadcast()
+		s.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// leave ends what a failed test has left.
+func (s *seat) leave() {
+	if s.t.Failed() {
+		_ = s.c.Process.Kill()
+	}
+	s.read.Wait()
+	s.master.Close()
+	_ = s.c.Wait()
+}
+
+func (s *seat) keys(text string) {
+	s.t.Helper()
+	s.mu.Lock()
+	s.before = s.model.Text(true)
+	s.mu.Unlock()
+	if _, err := s.master.WriteString(text); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// enter types a line.
+func (s *seat) enter(line string) { s.keys(line + "\r") }
+
+// shows waits until the screen ends with these lines. A * stands for any text. On a
+// narrow screen, where lines are broken, blanks and ends of lines do not count.
+func (s *seat) shows(want string) {
+	s.t.Helper()
+	parts := strings.Split("\n"+want, "*")
+	s.await(want, func(text string) bool {
+		text = "\n" + text
+		if s.narrow {
+			text, parts = squeeze(text), strings.Split(squeeze(want), "*")
+		}
+		return endsWith(text, parts)
+	})
+}
+
+func squeeze(text string) string { return strings.Join(strings.Fields(text), "") }
+
+// endsWith tells whether a text ends with these parts, with anything between them.
+func endsWith(text string, parts []string) bool {
+	for i := len(parts) - 1; i >= 0; i-- {
+		if i == len(parts)-1 {
+			if !strings.HasSuffix(text, parts[i]) {
+				return false
+			}
+			text = strings.TrimSuffix(text, parts[i])
+			continue
+		}
+		at := strings.LastIndex(text, parts[i])
+		if at < 0 {
+			return false
+		}
+		text = text[:at]
+	}
+	return true
+}
+
+func (s *seat) await(what string, met func(text string) bool) {
+	s.t.Helper()
+	late := false
+	timeout := time.AfterFunc(15*time.Second, func() {
+		s.mu.Lock()
+		late = true
+		s.changed.Broadcast()
+		s.mu.Unlock()
+	})
+	defer timeout.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.model.Text(true) == s.before || !met(s.model.Text(false)) {
+		if late || s.ended {
+			s.t.Fatalf("the screen is\n%s\nwant\n%s", s.model.Text(true), what)
+		}
+		s.changed.Wait()
+	}
+	s.before = ""
+}
+
+// ends waits for weir's end and gives its exit status.
+func (s *seat) ends() int {
+	s.t.Helper()
+	late := time.AfterFunc(30*time.Second, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.t.Errorf("no end comes; the screen is\n%s", s.model.Text(true))
+		_ = s.c.Process.Kill()
+	})
+	s.read.Wait()
+	late.Stop()
+	_ = s.c.Wait()
+	return s.c.ProcessState.ExitCode()
+}
