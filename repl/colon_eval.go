@@ -105,6 +105,12 @@ func (p *Prompt) colonExplain(_ context.Context, arg string) error {
 		return err
 	}
 	var text strings.Builder
+	if p.JSON {
+		if err := plan.WriteJSON(&text); err != nil {
+			return err
+		}
+		return p.VM.WriteOut(text.String())
+	}
 	if err := plan.WriteText(&text); err != nil {
 		return err
 	}

@@ -7,7 +7,11 @@ import (
 )
 
 // Example is a script inside the binary.
-type Example struct{ Name, Summary, Text string }
+type Example struct {
+	Name    string `json:"name"`
+	Summary string `json:"summary"`
+	Text    string `json:"text"`
+}
 
 // examplePrefix is how :run names one.
 const examplePrefix = "example:"

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"weir/repl/edit"
 	"weir/runtime"
 	"weir/script"
@@ -22,6 +24,8 @@ type Prompt struct {
 	// Interactive says that somebody types: jobs are announced, and asked about at
 	// the end.
 	Interactive bool
+	// JSON has values and tables printed as JSON, one on a line.
+	JSON bool
 	// Context gives the context of one input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
 
@@ -150,11 +154,19 @@ func (p *Prompt) input(name, text string) error {
 	if len(values) > 0 {
 		p.VM.SetLast(values[0])
 		p.session.shown = true
-		shown := make([]string, len(values))
-		for i, v := range values {
-			shown[i] = p.show(v)
-		}
-		fmt.Fprintln(p.Out, strings.Join(shown, "\t"))
+		fmt.Fprintln(p.Out, p.shown(values))
 	}
 	return nil
+}
+
+// shown writes the values of an expression.
+func (p *Prompt) shown(values []lua.LValue) string {
+	texts, between, write := make([]string, len(values)), "\t", p.show
+	if p.JSON {
+		between, write = "\n", p.json
+	}
+	for i, v := range values {
+		texts[i] = write(v)
+	}
+	return strings.Join(texts, between)
 }

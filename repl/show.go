@@ -12,6 +12,7 @@ import (
 	"weir/runtime/cells"
 	"weir/runtime/graph"
 	"weir/script"
+	"weir/script/luaio"
 )
 
 // How much of a value is shown.
@@ -208,7 +209,7 @@ func (p *Prompt) text(v lua.LValue) string {
 	top := L.GetTop()
 	defer L.SetTop(top)
 	err := L.CallByParam(lua.P{NRet: 1, Protect: true, Fn: L.NewFunction(func(L *lua.LState) int {
-		L.Push(L.ToStringMeta(L.Get(1)))
+		L.Push(luaio.ToString(L, L.Get(1)))
 		return 1
 	})}, v)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/luaio"
 	"weir/script/luastring"
 )
 
@@ -24,7 +25,7 @@ func (vm *VM) openLua() {
 	}
 	for name, fn := range map[string]lua.LGFunction{
 		"assert": vm.assert, "dofile": vm.doFile, "load": vm.load, "loadfile": vm.loadFile,
-		"loadstring": vm.loadString, "pcall": vm.pcall, "xpcall": vm.xpcall,
+		"loadstring": vm.loadString, "pcall": vm.pcall, "tostring": toString, "xpcall": vm.xpcall,
 	} {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
 	}
@@ -39,6 +40,12 @@ func (vm *VM) openLua() {
 		loaders.RawSetInt(2, vm.L.NewFunction(vm.loader))
 	}
 	vm.openOS()
+}
+
+// toString is tostring(v).
+func toString(L *lua.LState) int {
+	L.Push(luaio.ToString(L, L.CheckAny(1)))
+	return 1
 }
 
 // stopMatch ends a match that takes long where the state's context has ended.

@@ -36,9 +36,6 @@ func (vm *VM) SetLast(v lua.LValue) {
 // HasGlobal tells whether a global of that name is set.
 func (vm *VM) HasGlobal(name string) bool { return vm.L.G.Global.RawGetString(name) != lua.LNil }
 
-// Text is what tostring makes of a value.
-func (vm *VM) Text(v lua.LValue) string { return vm.L.ToStringMeta(v).String() }
-
 // Quote writes a string as Lua reads it.
 func Quote(s string) string { return quote(s) }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"weir/repl"
 	"weir/script/syntax"
 )
 
@@ -24,7 +25,7 @@ const (
 type Streams struct{ In, Out, Err *os.File }
 
 // Example is a script inside the binary.
-type Example struct{ Name, Summary, Text string }
+type Example = repl.Example
 
 // usageError is a fault of the command line; its exit status is 2.
 type usageError struct{ error }
@@ -39,7 +40,8 @@ func (s statusFault) Error() string { return fmt.Sprintf("exit status %d", int(s
 type face struct {
 	Streams
 	examples []Example
-	plain    bool // no line editing, no colours
+	plain    bool // at the prompt: no line editing, no colours
+	json     bool // at the prompt: values as JSON
 }
 
 // Main runs weir with these arguments, the program's name not among them, and
@@ -89,7 +91,9 @@ func (f *face) root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			switch {
+			switch script := c.Flags().Changed("execute") || len(args) > 0; {
+			case script && f.json:
+				return usageError{errors.New("--json is how the prompt prints values; a script prints json.encode(value)")}
 			case c.Flags().Changed("execute"):
 				return f.runText(source{name: "-e", text: code}, args, events)
 			case len(args) == 0:
@@ -107,6 +111,7 @@ func (f *face) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.Flags().StringVarP(&code, "execute", "e", "", "run this Lua `CODE`")
 	root.Flags().BoolVar(&f.plain, "plain", false, "at the prompt: plain lines without editing or colours, as a screen reader wants them")
+	root.Flags().BoolVar(&f.json, "json", false, "at the prompt: print values as JSON, one on a line")
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
@@ -146,11 +151,15 @@ func (f *face) runCommand() *cobra.Command {
 }
 
 func (f *face) examplesCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use: "examples [NAME]", Short: "list the examples, or print one",
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch len(args) {
 			case 0:
+				if asJSON {
+					return f.printJSON(f.examples)
+				}
 				for _, e := range f.examples {
 					if _, err := fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary); err != nil {
 						return fmt.Errorf("cannot write standard output: %w", cause(err))
@@ -167,6 +176,8 @@ func (f *face) examplesCommand() *cobra.Command {
 			return usageError{errors.New("examples: at most one name")}
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each example, with its text")
+	return c
 }
 
 func (f *face) example(name string) (Example, error) {

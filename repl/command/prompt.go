@@ -19,7 +19,7 @@ import (
 
 // prompt is weir without a script.
 func (f *face) prompt() error {
-	p := &repl.Prompt{Out: f.Out, Err: f.Err}
+	p := &repl.Prompt{Out: f.Out, Err: f.Err, JSON: f.json}
 	editor, interactive, err := f.editor(p)
 	if err != nil {
 		return err
@@ -41,9 +41,7 @@ func (f *face) prompt() error {
 	defer inputs.watch(editor, vm.Suspend)()
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	repl.AddHelp(vm, p.Width())
-	for _, e := range f.examples {
-		p.Examples = append(p.Examples, repl.Example(e))
-	}
+	p.Examples = f.examples
 	if interactive {
 		p.Configure()
 	}

@@ -70,6 +70,14 @@ func callToString(L *lua.LState, fn *lua.LFunction, v lua.LValue) lua.LValue {
 	return r
 }
 
+// ToString is what tostring makes of a value: of a number what print writes.
+func ToString(L *lua.LState, v lua.LValue) lua.LValue {
+	if n, ok := v.(lua.LNumber); ok {
+		return lua.LString(FormatNumber(float64(n)))
+	}
+	return plainToString(L, v)
+}
+
 // plainToString is tostring for what is neither string nor number.
 func plainToString(L *lua.LState, v lua.LValue) lua.LValue {
 	switch v {
