@@ -44,7 +44,7 @@ the figures are this machine's, as it is now.`,
 				return err
 			}
 			if asJSON {
-				return f.printJSON(figures)
+				return printJSON(f, figures)
 			}
 			return f.showFigures(figures)
 		},

@@ -158,7 +158,7 @@ func (f *face) examplesCommand() *cobra.Command {
 			switch len(args) {
 			case 0:
 				if asJSON {
-					return f.printJSON(f.examples)
+					return printJSON(f, f.examples)
 				}
 				for _, e := range f.examples {
 					if _, err := fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary); err != nil {

@@ -76,7 +76,7 @@ func examine(k ipc.Kind) check {
 
 func (f *face) showChecks(rows []check, asJSON bool) error {
 	if asJSON {
-		return f.printJSON(rows)
+		return printJSON(f, rows)
 	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)

@@ -79,7 +79,7 @@ func rowOf(e names.Entry, attached []int) nameRow {
 
 func (f *face) showNames(rows []nameRow, asJSON bool) error {
 	if asJSON {
-		return f.printJSON(rows)
+		return printJSON(f, rows)
 	}
 	var b strings.Builder
 	if len(rows) > 0 {
@@ -109,18 +109,12 @@ func printable(s string) string {
 }
 
 // printJSON prints one object a line.
-func (f *face) printJSON(rows any) error {
-	data, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(data, &list); err != nil {
-		return err
-	}
-	for _, row := range list {
-		if _, err := fmt.Fprintf(f.Out, "%s\n", row); err != nil {
-			return err
+func printJSON[T any](f *face, rows []T) error {
+	out := json.NewEncoder(f.Out)
+	out.SetEscapeHTML(false)
+	for _, row := range rows {
+		if err := out.Encode(row); err != nil {
+			return fmt.Errorf("cannot write standard output: %w", cause(err))
 		}
 	}
 	return nil
