@@ -56,12 +56,14 @@ type guardChild struct{ run, stage uint64 }
 // GuardMain is the guard's main, reached as "weir guard". It returns when weir
 // has gone and nothing that it started is left.
 func GuardMain(args []string) int {
+	if len(args) > 0 && args[0] == interruptsWord {
+		return interruptsMain()
+	}
 	// A stage dies with the thread that forked it (PR_SET_PDEATHSIG), so that
 	// thread must be the one that lives as long as the guard.
 	goruntime.LockOSThread()
 	if _, err := unix.GetsockoptInt(guardSocket, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
-		fmt.Fprintln(os.Stderr, "weir guard: is started by weir itself, never by hand")
-		return 2
+		return notByHand()
 	}
 	closeOnExecFrom(guardSocket)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
@@ -76,6 +78,11 @@ func GuardMain(args []string) int {
 	g.serve()
 	g.end()
 	return 0
+}
+
+func notByHand() int {
+	fmt.Fprintln(os.Stderr, "weir guard: is started by weir itself, never by hand")
+	return 2
 }
 
 // closeOnExecFrom keeps from the stages what weir itself was given beside its

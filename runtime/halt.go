@@ -94,7 +94,7 @@ func (r *Run) Continue(foreground bool) error {
 	}
 	r.halt.now = false
 	if foreground && r.tty == nil {
-		r.tty = newTerminal(true, true)
+		r.tty = newTerminal(true, true, r.stopAtOnce)
 	}
 	tty := r.tty
 	r.mu.Unlock()

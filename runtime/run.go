@@ -165,20 +165,32 @@ func (r *Run) killTree(i int, sig syscall.Signal) error {
 // Stop ends the run: SIGTERM to its groups, and after the plan's grace SIGKILL.
 // It does not wait. why becomes the result's.
 func (r *Run) Stop(why string) {
+	if !r.stopping(why, r.grace()) {
+		return
+	}
+	_ = r.Kill(syscall.SIGTERM)
+	_ = r.Kill(goOn) // a stopped stage gets SIGTERM only when it goes on
+}
+
+// stopping notes that the run is to end, by SIGKILL after a time; false where it
+// was noted before.
+func (r *Run) stopping(why string, grace time.Duration) bool {
 	r.mu.Lock()
 	if r.stopped != "" || r.left == 0 {
 		r.mu.Unlock()
-		return
+		return false
 	}
 	r.stopped = why
-	r.timers = append(r.timers, time.AfterFunc(r.grace(), func() { _ = r.Kill(syscall.SIGKILL) }))
+	r.timers = append(r.timers, time.AfterFunc(grace, func() { _ = r.Kill(syscall.SIGKILL) }))
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Text: why})
 	r.cancel()
 	r.wake()
-	_ = r.Kill(syscall.SIGTERM)
-	_ = r.Kill(goOn) // a stopped stage gets SIGTERM only when it goes on
+	return true
 }
+
+// stopAtOnce ends the run by SIGKILL, as a second Ctrl-C does.
+func (r *Run) stopAtOnce() { r.stopping(WhyInterrupted, 0) }
 
 func (r *Run) grace() time.Duration {
 	if r.plan.Grace > 0 {

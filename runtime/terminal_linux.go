@@ -4,6 +4,8 @@ import (
 	goruntime "runtime"
 	"sync"
 	"syscall"
+	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,6 +15,9 @@ type terminal struct {
 	mu      sync.Mutex
 	lent    bool
 	suspend bool          // Ctrl-Z stops the run
+	kill    func()        // what a second Ctrl-C does; nil: nothing
+	watch   *interrupts   // for that one
+	pressed time.Time     // the last Ctrl-C
 	modes   *unix.Termios // weir's own
 	theirs  *unix.Termios // those in which the run left it, when it was stopped
 }
@@ -21,7 +26,7 @@ const ttyFD = 0
 
 // newTerminal is nil where the run is in the background, where weir's standard
 // input is no terminal, or where weir itself is not in its foreground.
-func newTerminal(foreground, suspend bool) *terminal {
+func newTerminal(foreground, suspend bool, kill func()) *terminal {
 	if !foreground {
 		return nil
 	}
@@ -33,7 +38,7 @@ func newTerminal(foreground, suspend bool) *terminal {
 	if err != nil {
 		return nil
 	}
-	return &terminal{modes: modes, suspend: suspend}
+	return &terminal{modes: modes, suspend: suspend, kill: kill}
 }
 
 // give makes the group that leader is in the terminal's foreground group. A
@@ -62,6 +67,33 @@ func (t *terminal) give(leader int) {
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETS, &modes)
 	t.lent = setForeground(pgid) == nil
 	_ = syscall.Kill(-pgid, syscall.SIGCONT)
+	if t.suspend && t.lent {
+		time.AfterFunc(interruptsAfter, func() { t.watchInterrupts(pgid) })
+	}
+}
+
+// watchInterrupts begins to watch for Ctrl-C, where the run has the terminal still.
+func (t *terminal) watchInterrupts(pgid int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lent && t.watch == nil {
+		t.watch = watchInterrupts(pgid, t.interrupted)
+	}
+}
+
+// interrupted takes a Ctrl-C. Where lines are not put together by the terminal a
+// program reads keys, and Ctrl-C is one of them: that of an editor, a shell.
+func (t *terminal) interrupted() {
+	modes, err := unix.IoctlGetTermios(ttyFD, unix.TCGETS)
+	if err != nil || modes.Lflag&unix.ICANON == 0 {
+		t.pressed = time.Time{}
+		return
+	}
+	now := time.Now()
+	if now.Sub(t.pressed) < interruptsAgain {
+		t.kill()
+	}
+	t.pressed = now
 }
 
 // takeBack makes weir the foreground again, with the modes as they were.
@@ -75,6 +107,10 @@ func (t *terminal) takeBack() {
 		return
 	}
 	t.lent = false
+	if t.watch != nil {
+		t.watch.stop()
+		t.watch = nil
+	}
 	if theirs, err := unix.IoctlGetTermios(ttyFD, unix.TCGETS); err == nil {
 		t.theirs = theirs
 	}
@@ -86,13 +122,26 @@ func (t *terminal) takeBack() {
 // by SIGTTOU unless its thread blocks that signal; blocking, unlike ignoring, is
 // not inherited by the stages, since another process forks them.
 func setForeground(pgid int) error {
+	return blocking(func() error { return unix.IoctlSetPointerInt(ttyFD, unix.TIOCSPGRP, pgid) }, syscall.SIGTTOU)
+}
+
+// blocking calls f on a thread that blocks these signals meanwhile.
+func blocking(f func() error, signals ...syscall.Signal) error {
 	goruntime.LockOSThread()
 	defer goruntime.UnlockOSThread()
-	var old, block unix.Sigset_t
-	block.Val[0] = 1 << (uint(syscall.SIGTTOU) - 1)
+	var old unix.Sigset_t
+	block := signalSet(signals...)
 	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &block, &old); err != nil {
 		return err
 	}
 	defer unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
-	return unix.IoctlSetPointerInt(ttyFD, unix.TIOCSPGRP, pgid)
+	return f()
+}
+
+func signalSet(signals ...syscall.Signal) (set unix.Sigset_t) {
+	bits := uint(8 * unsafe.Sizeof(set.Val[0]))
+	for _, s := range signals {
+		set.Val[uint(s-1)/bits] |= 1 << (uint(s-1) % bits)
+	}
+	return set
 }

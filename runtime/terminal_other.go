@@ -5,7 +5,7 @@ package runtime
 // terminal is lent to nobody where nothing is started.
 type terminal struct{}
 
-func newTerminal(foreground, suspend bool) *terminal { return nil }
+func newTerminal(foreground, suspend bool, kill func()) *terminal { return nil }
 
 func (*terminal) give(int)  {}
 func (*terminal) takeBack() {}

@@ -1,0 +1,82 @@
+package runtime
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// The terminal sends SIGINT to its foreground group alone. While that is a run's,
+// weir has a process of its own in it, which tells of every Ctrl-C: the second
+// one soon after the first ends what the first did not.
+const (
+	interruptsWord  = "interrupts" // weir guard interrupts
+	interruptsAgain = 3 * time.Second
+	interruptsAfter = 20 * time.Millisecond // what ends before needs nobody who watches
+)
+
+// interrupts is that process.
+type interrupts struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed when its last word has been read
+}
+
+// watchInterrupts calls told for every Ctrl-C, until stop. It gives nil where the
+// group has ended already.
+func watchInterrupts(pgid int, told func()) *interrupts {
+	cmd := exec.Command("/proc/self/exe", "guard", interruptsWord)
+	cmd.Env = append(os.Environ(), guardEnv+"=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: pgid}
+	if _, err := cmd.StdinPipe(); err != nil { // open as long as weir lives
+		return nil
+	}
+	words, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil
+	}
+	// What stops the group must not stop it, nor what it writes.
+	if blocking(cmd.Start, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU) != nil {
+		return nil
+	}
+	w := &interrupts{cmd: cmd, done: make(chan struct{})}
+	go func() {
+		defer close(w.done)
+		for b := make([]byte, 1); ; {
+			if n, err := words.Read(b); n == 0 || err != nil {
+				return
+			}
+			told()
+		}
+	}()
+	return w
+}
+
+func (w *interrupts) stop() {
+	_ = w.cmd.Process.Kill()
+	<-w.done
+	_ = w.cmd.Wait()
+}
+
+// interruptsMain is the process's own life: a byte for each SIGINT, until weir closes
+// its standard input.
+func interruptsMain() int {
+	if os.Getenv(guardEnv) == "" {
+		return notByHand()
+	}
+	signal.Ignore(syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP)
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, syscall.SIGINT)
+	_ = os.WriteFile("/proc/self/comm", []byte("weir-interrupts"), 0)
+	go func() {
+		for range signals {
+			if _, err := os.Stdout.Write([]byte{'c'}); err != nil {
+				return
+			}
+		}
+	}()
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return 0
+}
