@@ -41,6 +41,7 @@ type Entry struct {
 	Manual    string   // the manual page, or the Win32 call, behind it; may be empty
 	Kind      ipc.Kind // the mechanism behind it, of which ipc.SupportOn knows; may be empty
 	Of        string   // what has this method or field: "topology", "semaphore"; empty for what stands alone
+	Returns   string   // the types of what it gives, in the words of LuaCATS, "string?, string?", with "or" as in Signature; of a value its type
 
 	call func(*VM, *lua.LState) int
 }
@@ -52,6 +53,12 @@ func entry(g Group, name, signature, summary, example string, call func(*VM, *lu
 // about adds what help says besides.
 func (e Entry) about(kind ipc.Kind, manual, long string) Entry {
 	e.Kind, e.Manual, e.Long = kind, manual, long
+	return e
+}
+
+// gives says what it returns.
+func (e Entry) gives(types string) Entry {
+	e.Returns = types
 	return e
 }
 

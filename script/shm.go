@@ -86,7 +86,7 @@ func (r *sharedRegion) fits() error {
 	return nil
 }
 
-// luaShm is shm([name,] {size=} or {layout=, keep=}).
+// luaShm is shm([name,] {size=} | {layout=, keep=}).
 func (vm *VM) luaShm(L *lua.LState) int {
 	name, t := vm.nameAndOptions(L, "shm")
 	if t == nil {

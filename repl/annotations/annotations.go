@@ -1,0 +1,239 @@
+// Package annotations writes the library's table as one file of LuaCATS, the
+// annotations that lua-language-server and other editors' servers read: what a
+// function takes and gives, and what | + and * are between stages.
+package annotations
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"weir/script"
+)
+
+// Field is one of a table that is not in the library, such as the prompt's config.
+type Field struct{ Name, Types, Summary string }
+
+// File writes entries, those of one owner next to each other, and the class
+// weir.Config with these fields.
+func File(entries []script.Entry, config []Field) (string, error) {
+	f := file{entries: entries}
+	f.WriteString(fixed)
+	f.operators()
+	f.config(config)
+	for _, e := range entries {
+		if f.err == nil && wanted(e) {
+			f.entry(e)
+		}
+	}
+	return f.String(), f.err
+}
+
+// wanted tells whether an editor does not know an entry by itself.
+func wanted(e script.Entry) bool {
+	switch e.Group {
+	case script.GroupStandard:
+		return lua51[e.Name]
+	case script.GroupOperator:
+		return false
+	}
+	return !lua54[e.Name] && e.Name != "_"
+}
+
+type file struct {
+	strings.Builder
+	entries []script.Entry
+	class   string // whose methods are being written
+	err     error
+}
+
+func (f *file) printf(format string, args ...any) { fmt.Fprintf(&f.Builder, format, args...) }
+
+// classFields are what values have that no entry tells of.
+var classFields = map[string]string{
+	"weir.Region": "---@field [string] any a field of the layout\n",
+	"weir.Party":  "---@field name string\n---@field pid integer\n",
+}
+
+// operatorNames are those that LuaCATS has for the operators.
+var operatorNames = map[string]string{"|": "bor", "+": "add", "*": "mul"}
+
+// operators are what stands between stages: of a topology all of them, of a string
+// only |, because the others are arithmetic. The class of topologies begins here.
+func (f *file) operators() {
+	f.printf("\n-- A string beside | is a line of shell words.\n---@class string\n")
+	f.operator("|")
+	f.printf("\n---What can be run: stages and the channels between them.\n---@class weir.Topology\n")
+	for _, name := range []string{"|", "+", "*"} {
+		f.operator(name)
+	}
+	f.printf("local Topology = {}\n")
+}
+
+// operatorTypes are those of what stands to the right.
+var operatorTypes = map[string]string{"|": "weir.Stage", "+": "weir.Topology", "*": "integer"}
+
+func (f *file) operator(name string) {
+	for _, e := range f.entries {
+		if e.Group == script.GroupOperator && e.Name == name {
+			f.printf("---@operator %s(%s): %s\n", operatorNames[name], operatorTypes[name], e.Returns)
+		}
+	}
+}
+
+func (f *file) config(fields []Field) {
+	f.printf("\n---The prompt's settings.\n---@class weir.Config\n")
+	for _, x := range fields {
+		f.printf("---@field %s %s %s\n", x.Name, x.Types, x.Summary)
+	}
+}
+
+// key names an entry for the types of its words: "topology:fd", "json.encode".
+func key(e script.Entry) string {
+	if e.Of != "" {
+		return e.Of + ":" + e.Name
+	}
+	return e.Name
+}
+
+func (f *file) entry(e script.Entry) {
+	class := classOf[e.Of]
+	if e.Of != "" && class == "" {
+		return // io's files are Lua's
+	}
+	if e.Group == script.GroupOption || e.Group == script.GroupResult || e.Group == script.GroupStage {
+		f.begin(class, false)
+		optional := ""
+		if e.Group == script.GroupOption {
+			optional = "?"
+		}
+		f.printf("---@field %s%s %s %s\n", e.Name, optional, e.Returns, e.Summary)
+		return
+	}
+	list, err := calls(words{key(e), e.Group == script.GroupStandard}, e.Signature, returnsOf(e))
+	if err != nil {
+		f.err = err
+		return
+	}
+	if e.Of != "" {
+		f.begin(class, true)
+	}
+	f.about(e)
+	if len(list) == 0 {
+		f.value(e)
+		return
+	}
+	f.function(e, list)
+}
+
+// begin begins a class where the last entry was of another. Fields follow it at
+// once, methods a local that they are made in.
+func (f *file) begin(class string, methods bool) {
+	if f.class == class {
+		return
+	}
+	f.class = class
+	if class == "weir.Topology" { // the operators began it
+		return
+	}
+	parent := ""
+	if p := parents[class]; p != "" {
+		parent = ": " + p
+	}
+	f.printf("\n---@class %s%s\n", class, parent)
+	if parent != "" {
+		f.operator("|")
+		f.operator("+")
+	}
+	f.printf("%s", classFields[class])
+	if methods {
+		f.printf("local %s = {}\n", local(class))
+	}
+}
+
+func local(class string) string { return strings.TrimPrefix(class, "weir.") }
+
+// about is what an editor shows beside a name.
+func (f *file) about(e script.Entry) {
+	f.printf("\n---%s\n", e.Summary)
+	for _, line := range strings.Split(e.Long, "\n") {
+		if e.Long != "" {
+			f.printf("---\n---%s\n", line)
+		}
+	}
+	if e.Example != "" {
+		f.printf("---\n---```lua\n---%s\n---```\n", e.Example)
+	}
+	if e.Manual != "" {
+		f.printf("---\n---Manual: %s\n", e.Manual)
+	}
+}
+
+// value is a global that is no function, or a table of them.
+func (f *file) value(e script.Entry) {
+	if e.Returns == "" {
+		f.printf("---@class weir.%s\n%s = {}\n", e.Name, e.Name)
+		return
+	}
+	f.printf("---@type %s\n%s = nil\n", e.Returns, e.Name)
+}
+
+// function writes the first way to call it as a function, the others as overloads.
+func (f *file) function(e script.Entry, list []call) {
+	first := list[0]
+	if slices.Equal(first.returns, []string{"self"}) { // of whatever class it is
+		f.printf("---@generic T\n---@param self T\n")
+		first.returns = []string{"T"}
+	}
+	names := make([]string, len(first.params))
+	for i, p := range first.params {
+		names[i] = p.name
+		f.printf("---@param %s %s\n", p.mayBe(), p.types)
+	}
+	for _, r := range first.returns {
+		f.printf("---@return %s\n", r)
+	}
+	for _, c := range list[1:] {
+		f.printf("---@overload %s\n", overload(e, c))
+	}
+	name := e.Name
+	if e.Of != "" {
+		name = local(classOf[e.Of]) + ":" + e.Name
+	}
+	f.printf("function %s(%s) end\n", name, strings.Join(names, ", "))
+}
+
+// mayBe is a parameter's name, with a sign where it may be left out.
+func (p param) mayBe() string {
+	if p.optional && p.name != "..." {
+		return p.name + "?"
+	}
+	return p.name
+}
+
+func overload(e script.Entry, c call) string {
+	var params []string
+	if e.Of != "" {
+		params = append(params, "self: "+classOf[e.Of])
+	}
+	for _, p := range c.params {
+		params = append(params, p.mayBe()+": "+p.types)
+	}
+	text := "fun(" + strings.Join(params, ", ") + ")"
+	if len(c.returns) > 0 {
+		text += ": " + strings.Join(c.returns, ", ")
+	}
+	return text
+}
+
+// returnsOf is what an entry gives; of Lua's own, which editors know best, it is
+// told roughly.
+func returnsOf(e script.Entry) string {
+	switch {
+	case e.Group != script.GroupStandard:
+		return e.Returns
+	case strings.HasPrefix(e.Name, "math."):
+		return "number"
+	}
+	return "any ..."
+}
