@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/reference"
 	"weir/script/syntax"
 )
 
@@ -18,6 +19,9 @@ type command struct {
 	name, args, summary string
 	run                 func(p *Prompt, ctx context.Context, arg string) error
 }
+
+// usage is how it is written.
+func (c command) usage() string { return strings.TrimSpace(":" + c.name + " " + c.args) }
 
 // commands are all of them, in the order in which :help lists them. Filled at the
 // start, because :help reads it.
@@ -133,12 +137,8 @@ func (p *Prompt) colonHelp(_ context.Context, arg string) error {
 		}
 		return p.VM.WriteOut(p.helpOn(arg))
 	}
-	var rows [][2]string
-	for _, c := range commands {
-		rows = append(rows, [2]string{strings.TrimSpace(":" + c.name + " " + c.args), c.summary})
-	}
 	h := helpPages{p.VM, p.Width()}
-	return p.VM.WriteOut(h.rows(rows) + "    x?  what x is; $ LINE  one line of shell; _  the last value; help()  the overview\n")
+	return p.VM.WriteOut(h.text().Rows(commandRows()) + "    x?  what x is; $ LINE  one line of shell; _  the last value; help()  the overview\n")
 }
 
 func hasEntry(name string) bool { return len(entriesNamed(name)) > 0 }
@@ -149,7 +149,7 @@ func commandHelp(name string) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	return strings.TrimSpace(":"+c.name+" "+c.args) + "\n  " + c.summary + "\n"
+	return c.usage() + "\n  " + c.summary + "\n"
 }
 
 func (p *Prompt) colonExamples(_ context.Context, arg string) error {
@@ -160,12 +160,12 @@ func (p *Prompt) colonExamples(_ context.Context, arg string) error {
 		}
 		return p.VM.WriteOut(e.Text)
 	}
-	var rows [][2]string
+	var rows reference.Rows
 	for _, e := range p.Examples {
 		rows = append(rows, [2]string{e.Name, e.Summary})
 	}
 	h := helpPages{p.VM, p.Width()}
-	return p.VM.WriteOut(h.rows(rows) + "    :run example:NAME runs one, :examples NAME shows it\n")
+	return p.VM.WriteOut(h.text().Rows(rows) + "    :run example:NAME runs one, :examples NAME shows it\n")
 }
 
 func (p *Prompt) colonTrace(_ context.Context, _ string) error {

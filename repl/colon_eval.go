@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/cells"
 	"weir/script"
 )
 
@@ -71,7 +72,7 @@ func (p *Prompt) typeOf(v lua.LValue) string {
 		return kind + ": " + e.Signature
 	}
 	if _, of := script.What(v); len(of) > 0 {
-		return kind + ": a " + of[0] + ", " + cut(harmless(p.text(v), false), p.Width()/2)
+		return kind + ": a " + of[0] + ", " + cells.Cut(harmless(p.text(v), false), p.Width()/2)
 	}
 	switch v := v.(type) {
 	case lua.LString:

@@ -8,6 +8,7 @@ import (
 
 	"weir/ipc"
 	registered "weir/ipc/names"
+	"weir/runtime/cells"
 	"weir/runtime/graph"
 )
 
@@ -163,7 +164,7 @@ func completeVariable(word, sign string) (list []Candidate) {
 	for _, pair := range os.Environ() {
 		name, value, _ := strings.Cut(pair, "=")
 		if strings.HasPrefix(name, word) && isName(name) {
-			list = append(list, Candidate{Text: sign + name, Help: cut(harmless(value, false), 60), Kind: "variable"})
+			list = append(list, Candidate{Text: sign + name, Help: cells.Cut(harmless(value, false), 60), Kind: "variable"})
 		}
 	}
 	return list

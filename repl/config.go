@@ -17,23 +17,32 @@ const (
 	promptMore  = "   .. "
 )
 
-// configName is the global that the prompt reads its settings from:
-//
-//	config.prompt   text, or a function that gives it
-//	config.more     the same, for lines that go on
-//	config.colours  false for none
-//	config.editing  "emacs" or "vi"
+// configName is the global that the prompt reads its settings from.
 const configName = "config"
+
+// setting is a field of config.
+type setting struct {
+	name    string
+	usual   lua.LValue
+	returns string // its type, as the library's table has it
+	summary string
+}
+
+var settings = []setting{
+	{"prompt", lua.LString(promptFirst), "string|fun(): string", "the prompt, or a function that is called for each"},
+	{"more", lua.LString(promptMore), "string|fun(): string", "the same, for the lines of an input that goes on"},
+	{"colours", lua.LTrue, "boolean", "false for none; NO_COLOR has the same effect"},
+	{"editing", lua.LString("emacs"), `"emacs"|"vi"`, "whose keys edit an input: \"emacs\" or \"vi\""},
+}
 
 // Configure makes the table config and runs the user's init.lua, if there is one.
 // What is wrong in it is told, and keeps nothing else from working.
 func (p *Prompt) Configure() {
 	L := p.VM.Lua()
 	t := L.NewTable()
-	t.RawSetString("prompt", lua.LString(promptFirst))
-	t.RawSetString("more", lua.LString(promptMore))
-	t.RawSetString("colours", lua.LTrue)
-	t.RawSetString("editing", lua.LString("emacs"))
+	for _, s := range settings {
+		t.RawSetString(s.name, s.usual)
+	}
 	L.SetGlobal(configName, t)
 	path := initFile()
 	if path == "" {

@@ -5,6 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/cells"
 	"weir/script"
 )
 
@@ -38,6 +39,9 @@ func (h helpPages) about(v lua.LValue) string {
 	if e, ok := h.vm.EntryOf(v); ok {
 		return h.page(e)
 	}
+	if e, ok := promptEntryOf(h.vm, v); ok {
+		return h.page(e)
+	}
 	if _, ok := resultOf(v); ok {
 		return "the result of a run\n" + h.list(having("result")) + "each of its .stages\n" + h.list(having("stage of a result"))
 	}
@@ -59,11 +63,11 @@ func (h helpPages) value(v lua.LValue, e script.Entry, of []string) string {
 	var b strings.Builder
 	shown := harmless(textOf(h.vm, v), false)
 	if v.Type() != lua.LTString {
-		b.WriteString(cut(shown, h.width-1) + "\n\n")
+		b.WriteString(cells.Cut(shown, h.width-1) + "\n\n")
 	}
 	b.WriteString(h.brief(e))
 	if fields := script.Fields(v); len(fields) > 0 {
-		b.WriteString("\n" + h.wrapped("its fields: "+strings.Join(fields, ", "), "  "))
+		b.WriteString("\n" + h.text().Wrapped("its fields: "+strings.Join(fields, ", "), "  "))
 	}
 	for _, name := range of {
 		b.WriteString("\n  what a " + name + " can do\n" + h.list(having(name)))
@@ -77,8 +81,11 @@ func (h helpPages) named(name string) string {
 	if strings.HasPrefix(name, ":") {
 		return commandHelp(name)
 	}
-	if name == "" {
+	switch name {
+	case "":
 		return h.overview()
+	case "keys":
+		return h.text().Rows(keyRows())
 	}
 	found := entriesNamed(name)
 	switch len(found) {
@@ -95,7 +102,7 @@ func (h helpPages) named(name string) string {
 		b.WriteString(h.brief(e))
 	}
 	if of := found[len(found)-1].Of; of != "" {
-		b.WriteString("\n" + h.wrapped(`more about one of them: help"`+of+":"+name+`"`, ""))
+		b.WriteString("\n" + h.text().Wrapped(`more about one of them: help"`+of+":"+name+`"`, ""))
 	}
 	return b.String()
 }
@@ -132,8 +139,10 @@ func entriesNamed(name string) (found []script.Entry) {
 	return found
 }
 
-// allEntries are weir's library, then Lua's own.
-func allEntries() []script.Entry { return append(script.Library(), script.Standard()...) }
+// allEntries are weir's library, what the prompt has besides, and Lua's own.
+func allEntries() []script.Entry {
+	return append(append(script.Library(), promptEntries()...), script.Standard()...)
+}
 
 // having lists the methods or fields that values of one sort have.
 func having(of string) (list []script.Entry) {

@@ -6,32 +6,39 @@ import (
 	"slices"
 	"strings"
 
+	"weir/repl/reference"
 	"weir/script"
 	"weir/script/syntax"
 )
 
-// topics are the globals by what they are for. What stands in none is under
-// "more".
+// topics are the globals by what they are for: the words of the overview, and the
+// sections of the reference. What stands in none is under "more".
 var topics = []struct {
-	title string
-	names string
+	title   string
+	names   string
+	section string
 }{
-	{"stages", "cmd sh proc thread"},
-	{"filters", "grep reject gsub each fields upper lower head tail sort uniq freq count sum"},
-	{"joined by", "| + * tee deal shard merge concat ordered loop into meter out"},
-	{"files", "text file pipe fifo"},
-	{"messages", "ring queue mailslot mailbox socket listen self"},
-	{"shared", "shm semaphore mutex condition barrier event"},
-	{"running", "run start graph jobs fg bg"},
-	{"values", "json string.pack bit utf8 int64 uint64 time sys"},
-	{"Lua 5.1", "string table math io os coroutine debug package print pairs type pcall"},
+	{"stages", "cmd sh proc thread", "Stages"},
+	{"filters", "grep reject gsub each fields upper lower head tail sort uniq freq count sum", "Filters"},
+	{"joined by", "| + * tee deal shard merge concat ordered loop into meter out", "What joins stages"},
+	{"files", "text file pipe fifo", "Texts, files, pipes and FIFOs"},
+	{"messages", "ring queue mailslot mailbox socket listen self", "Channels of messages"},
+	{"shared", "shm semaphore mutex condition barrier event", "Shared memory and locks"},
+	{"running", "run start graph jobs fg bg", "Running"},
+	{"values", "json string.pack bit utf8 int64 uint64 time sys", valuesSection},
+	{"Lua 5.1", "string table math io os coroutine debug package print pairs type pcall", luaSection},
 }
+
+const (
+	valuesSection = "What Lua 5.1 lacks"
+	luaSection    = "Lua 5.1"
+)
 
 // overview is help() without a question: it fits a screen of 80 by 24.
 func (h helpPages) overview() string {
 	var b strings.Builder
 	b.WriteString("weir joins processes into topologies, with Lua.\n\n")
-	b.WriteString(h.rows([][2]string{
+	b.WriteString(h.text().Rows(reference.Rows{
 		{`"seq 9" | "sort -r"`, "two lines of shell, joined; entered, it runs"},
 		{`"ls" | function() ... end`, "a Lua function in a process: io.lines, print"},
 		{`t = "seq 9" | grep"7"`, "a value: run(t), start(t), t:text()"},
@@ -54,27 +61,24 @@ func (h helpPages) overview() string {
 	if len(more) > 0 {
 		b.WriteString(h.topic("more", strings.Join(more, " ")))
 	}
-	b.WriteString("\n" + h.wrapped(`help(x) or x? is about a function or a value, help"word" searches, :help lists commands such as :examples. Tab completes. Ctrl-C stops a run, Ctrl-D ends.`, ""))
+	b.WriteString("\n" + h.text().Wrapped(`help(x) or x? is about a function or a value, help"word" searches, :help lists commands such as :examples. Tab completes. Ctrl-C stops a run, Ctrl-D ends.`, ""))
 	return b.String()
 }
 
 func (h helpPages) topic(title, names string) string {
 	const column = 14
 	title = "  " + title + strings.Repeat(" ", column-2-len(title))
-	return title + strings.TrimLeft(h.wrapped(names, strings.Repeat(" ", column)), " ")
+	return title + strings.TrimLeft(h.text().Wrapped(names, strings.Repeat(" ", column)), " ")
 }
 
 // shownFound is how many entries a search shows.
 const shownFound = 15
 
-// search finds the entries that tell of all the words.
-func (h helpPages) search(text string) string {
-	type hit struct {
-		entry script.Entry
-		score int
-	}
+// hits finds the entries that tell of all the words, those that tell most of them
+// first.
+func hits(text string) (found []script.Entry) {
 	words := strings.Fields(strings.ToLower(text))
-	var hits []hit
+	scores := map[string]int{}
 	for _, e := range allEntries() {
 		score := 0
 		for _, w := range words {
@@ -86,13 +90,20 @@ func (h helpPages) search(text string) string {
 			score += s
 		}
 		if score > 0 {
-			hits = append(hits, hit{e, score})
+			found = append(found, e)
+			scores[titleOf(e)] = score
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(found, func(a, b script.Entry) int { return cmp.Compare(scores[titleOf(b)], scores[titleOf(a)]) })
+	return found
+}
+
+// search says which entries tell of all the words.
+func (h helpPages) search(text string) string {
+	found := hits(text)
 	near, isNear := nearName(text)
 	var b strings.Builder
-	if len(hits) == 0 {
+	if len(found) == 0 {
 		fmt.Fprintf(&b, "no help tells of %s", quoteCut(text, 60))
 		if !isNear {
 			return b.String() + "; help() is the overview\n"
@@ -102,15 +113,15 @@ func (h helpPages) search(text string) string {
 	if isNear {
 		fmt.Fprintf(&b, "did you mean %q?\n", near)
 	}
-	if len(hits) == 0 {
+	if len(found) == 0 {
 		return b.String()
 	}
-	rows := make([][2]string, 0, shownFound)
-	for _, found := range hits[:min(len(hits), shownFound)] {
-		rows = append(rows, [2]string{titleOf(found.entry), found.entry.Summary})
+	rows := make(reference.Rows, 0, shownFound)
+	for _, e := range found[:min(len(found), shownFound)] {
+		rows = append(rows, [2]string{titleOf(e), e.Summary})
 	}
-	fmt.Fprintf(&b, "what tells of %s\n%s", quoteCut(text, 60), h.rows(rows))
-	if more := len(hits) - shownFound; more > 0 {
+	fmt.Fprintf(&b, "what tells of %s\n%s", quoteCut(text, 60), h.text().Rows(rows))
+	if more := len(found) - shownFound; more > 0 {
 		fmt.Fprintf(&b, "    ... %d more\n", more)
 	}
 	return b.String()

@@ -57,7 +57,7 @@ func (p *Prompt) resultColumns() []column {
 			if v == lua.LNil {
 				return ""
 			}
-			return cut(harmless(p.text(v), false), nameCells)
+			return cells.Cut(harmless(p.text(v), false), nameCells)
 		}
 	}
 	return []column{
@@ -79,7 +79,7 @@ func (p *Prompt) resultColumns() []column {
 				return ""
 			}
 			s := showing{p: p, left: shownEntries, inside: map[*lua.LTable]bool{}}
-			return cut(s.part(v, 1).flat(), valueCells)
+			return cells.Cut(s.part(v, 1).flat(), valueCells)
 		}},
 		{"error", false, plain("error")},
 	}
@@ -137,22 +137,6 @@ func aligned(column []string, right bool) []string {
 		}
 	}
 	return column
-}
-
-// cut shortens a text to a number of cells.
-func cut(s string, limit int) string {
-	if cells.Text(s) <= limit {
-		return s
-	}
-	used, end := 0, 0
-	for end < len(s) {
-		n, width := cells.Next(s[end:])
-		if used+width > limit-3 {
-			break
-		}
-		used, end = used+width, end+n
-	}
-	return s[:end] + "..."
 }
 
 // size writes bytes as people read them.

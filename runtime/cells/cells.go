@@ -63,6 +63,22 @@ func Text(s string) int {
 	return n
 }
 
+// Cut is a text of at most limit cells: three dots stand for what is left out.
+func Cut(s string, limit int) string {
+	if Text(s) <= limit {
+		return s
+	}
+	used, end := 0, 0
+	for end < len(s) {
+		n, width := Next(s[end:])
+		if used+width > limit-3 {
+			break
+		}
+		used, end = used+width, end+n
+	}
+	return s[:end] + "..."
+}
+
 const (
 	joiner    = 0x200d // ZERO WIDTH JOINER: what stands on both sides is one emoji
 	nonJoiner = 0x200c // ZERO WIDTH NON-JOINER

@@ -1,0 +1,68 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/repl/edit"
+	"weir/repl/reference"
+	"weir/script"
+)
+
+// groupPrompt is what only the prompt has, beside the library.
+const groupPrompt script.Group = "prompt"
+
+// promptEntries are the globals that only the prompt has.
+func promptEntries() []script.Entry {
+	return []script.Entry{
+		{Group: groupPrompt, Name: "help", Signature: "help([x])", Summary: "at the prompt and in -e: what a function or a value is; a string is a name, or is searched for",
+			Example: `help(ring)`,
+			Long:    `help() is an overview. x? is help for the name x, also of a method: r:send? where r is a ring. help"queue:send" is about one method, help"send" about all that have the name.`},
+		{Group: groupPrompt, Name: "_", Signature: "_", Summary: "at the prompt: the last value that was shown, or the last run's result", Example: "print(_)", Returns: "any"},
+		{Group: groupPrompt, Name: configName, Signature: configName, Summary: "at the prompt: its settings, which init.lua changes", Example: configName + `.prompt = "% "`, Returns: "weir.Config",
+			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first input, and what it makes is there for all of them." +
+				settingText()},
+	}
+}
+
+// keyRows are the prompt's keys.
+func keyRows() reference.Rows {
+	var rows reference.Rows
+	for _, k := range edit.Keys() {
+		rows = append(rows, [2]string{k.Shown(), k.What})
+	}
+	return rows
+}
+
+// settingText is a line for each field of config.
+func settingText() string {
+	var b strings.Builder
+	for i, s := range settings {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "\n  %-16s%s", configName+"."+s.name, s.summary)
+	}
+	return b.String()
+}
+
+// promptEntryOf finds what only the prompt has by its value.
+func promptEntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
+	for _, e := range promptEntries() {
+		if e.Name != "_" && vm.Lua().GetGlobal(e.Name) == v {
+			return e, true
+		}
+	}
+	return script.Entry{}, false
+}
+
+// commandRows are the prompt's commands.
+func commandRows() reference.Rows {
+	var rows reference.Rows
+	for _, c := range commands {
+		rows = append(rows, [2]string{c.usage(), c.summary})
+	}
+	return rows
+}

@@ -1,0 +1,136 @@
+package repl
+
+import (
+	"strings"
+
+	"weir/ipc"
+	"weir/repl/annotations"
+	"weir/repl/reference"
+	"weir/script"
+)
+
+// Annotations are the library's, for editors.
+func Annotations() (string, error) {
+	var config []annotations.Field
+	for _, s := range settings {
+		config = append(config, annotations.Field{Name: s.name, Types: s.returns, Summary: s.summary})
+	}
+	return annotations.File(allEntries(), config)
+}
+
+// Names are what HelpOn knows, each with a line about it.
+func Names() [][2]string {
+	var list [][2]string
+	for _, e := range allEntries() {
+		list = append(list, [2]string{titleOf(e), e.Summary})
+	}
+	return list
+}
+
+// HelpOn is what help says of a name, or what a search for it finds; known says
+// whether there is anything.
+func HelpOn(vm *script.VM, name string, width int) (text string, known bool) {
+	return helpPages{vm, width}.named(name), len(entriesNamed(name))+len(hits(name)) > 0
+}
+
+// Manual are the sections of the reference: the library, then the prompt and what
+// the systems have. What each entry says is what help says of it.
+func Manual() []reference.Section {
+	sections := []reference.Section{
+		{Title: "The model", Blocks: reference.Prose(modelText)},
+		{Title: "The language", Blocks: reference.Prose(languageText)},
+	}
+	placed := map[string]bool{}
+	for _, t := range topics {
+		if t.section == luaSection {
+			continue
+		}
+		section := reference.Section{Title: t.section}
+		for _, name := range strings.Fields(t.names) {
+			section.Blocks = append(section.Blocks, entryBlocks(name, placed)...)
+		}
+		if t.section == valuesSection {
+			section.Blocks = append(section.Blocks, restBlocks(placed)...)
+		}
+		sections = append(sections, section)
+	}
+	sections = append(sections, ownerSections()...)
+	return append(sections, promptSection(), standardSection(), systemsSection(), reference.Section{Title: "When something fails", Blocks: reference.Prose(failureText)})
+}
+
+// restBlocks are what stands alone in weir's library and in no topic.
+func restBlocks(placed map[string]bool) (blocks []reference.Block) {
+	for _, e := range script.Library() {
+		if e.Of == "" && !placed[titleOf(e)] {
+			blocks = append(blocks, itemOf(e))
+		}
+	}
+	return blocks
+}
+
+// entryBlocks are a name's entry and those within it, "json" and "json.encode".
+func entryBlocks(name string, placed map[string]bool) (blocks []reference.Block) {
+	for _, e := range script.Library() {
+		if e.Of == "" && (e.Name == name || strings.HasPrefix(e.Name, name+".")) && !placed[titleOf(e)] {
+			placed[titleOf(e)] = true
+			blocks = append(blocks, itemOf(e))
+		}
+	}
+	return blocks
+}
+
+// ownerTitles are what has methods or fields, in the order of the reference.
+var ownerTitles = [][2]string{
+	{"topology", "Methods of topologies"}, {"channel", "Methods of pipes, FIFOs and files"}, {"channel of messages", "Methods of channels of messages"},
+	{"party", "Methods of parties"}, {"region", "Methods of regions"}, {"semaphore", "Methods of semaphores"}, {"mutex", "Methods of mutexes"},
+	{"condition", "Methods of conditions"}, {"barrier", "Methods of barriers"}, {"event", "Methods of events"}, {"job", "Methods of jobs"},
+	{"options", "Options of a run"}, {"result", "Fields of a result"}, {"stage of a result", "Fields of a result's stages"},
+}
+
+func ownerSections() (sections []reference.Section) {
+	for _, owner := range ownerTitles {
+		s := reference.Section{Title: owner[1]}
+		for _, e := range having(owner[0]) {
+			s.Blocks = append(s.Blocks, itemOf(e))
+		}
+		sections = append(sections, s)
+	}
+	return sections
+}
+
+func promptSection() reference.Section {
+	s := reference.Section{Title: "The prompt", Blocks: reference.Prose(promptText)}
+	s.Blocks = append(s.Blocks, reference.Paragraph("Commands begin with a colon:"), commandRows(), reference.Paragraph("Keys:"), keyRows())
+	for _, e := range promptEntries() {
+		s.Blocks = append(s.Blocks, itemOf(e))
+	}
+	return s
+}
+
+// standardSection is Lua's own library.
+func standardSection() reference.Section {
+	s := reference.Section{Title: luaSection, Blocks: reference.Prose(luaText)}
+	for _, e := range script.Standard() {
+		s.Blocks = append(s.Blocks, itemOf(e))
+	}
+	return s
+}
+
+// systemsSection says what each system has of each mechanism.
+func systemsSection() reference.Section {
+	grid := reference.Grid{{"mechanism"}}
+	for _, system := range systems {
+		grid[0] = append(grid[0], system.name)
+	}
+	for _, k := range ipc.Kinds() {
+		if k == ipc.KindStandard {
+			continue
+		}
+		row := []string{string(k)}
+		for _, system := range systems {
+			row = append(row, levelText(ipc.SupportOn(system.goos, k)))
+		}
+		grid = append(grid, row)
+	}
+	return reference.Section{Title: "Mechanisms by system", Blocks: append(reference.Prose(systemsText), grid)}
+}

@@ -1,0 +1,46 @@
+package repl
+
+import (
+	"strings"
+	"testing"
+
+	"weir/repl/reference"
+)
+
+// TestManual: the reference has every entry once, as help tells of it.
+func TestManual(t *testing.T) {
+	there := map[string]int{}
+	for _, s := range Manual() {
+		if len(s.Blocks) == 0 {
+			t.Errorf("%s is empty", s.Title)
+		}
+		for _, b := range s.Blocks {
+			if item, ok := b.(reference.Item); ok {
+				there[item.ID]++
+			}
+		}
+	}
+	for _, e := range allEntries() {
+		if there[titleOf(e)] != 1 {
+			t.Errorf("%s is in the reference %d times", titleOf(e), there[titleOf(e)])
+		}
+		delete(there, titleOf(e))
+	}
+	for id := range there {
+		t.Errorf("%s is in the reference only", id)
+	}
+}
+
+// TestAnnotations: editors learn of the prompt, too.
+func TestAnnotations(t *testing.T) {
+	text, err := Annotations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"---@field editing \"emacs\"|\"vi\" ", "function help(x) end", "---@type weir.Config\nconfig = nil", "---@operator bor(weir.Stage): weir.Topology",
+		"function Messages:send_all(list, opts) end", "---@return weir.Result\n", "---@field code integer? "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}

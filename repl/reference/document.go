@@ -1,0 +1,85 @@
+// Package reference is what weir says of itself: a document, and how it is written
+// as text, as a page of HTML and as a manual page. It knows nothing of Lua and of
+// commands; who has a table of them makes a document of it. A page of the prompt's
+// help is one Item of the same document, written by the same hand.
+package reference
+
+import "strings"
+
+// Document is the whole.
+type Document struct {
+	Name     string // of the program
+	Version  string
+	Summary  string   // a line
+	Synopsis []string // how it is called
+	Sections []Section
+}
+
+// Section has a title and what stands under it.
+type Section struct {
+	Title  string
+	Blocks []Block
+}
+
+// Block is a Paragraph, Code, Rows, a Grid or an Item.
+type Block interface{ isBlock() }
+
+type (
+	// Paragraph is prose; it is wrapped.
+	Paragraph string
+	// Code stands as it is written.
+	Code string
+	// Rows are names with a line about each.
+	Rows [][2]string
+	// Grid is a table whose first row is its head.
+	Grid [][]string
+)
+
+// Item is one thing that can be looked up: a function, a method, a command.
+type Item struct {
+	ID        string // unlike any other in the document, "queue", "topology:restart"
+	Signature string
+	Of        string // what has it: "of a topology"; may be empty
+	Summary   string // a line
+	Example   string // as it is entered; may be empty
+	Long      string // paragraphs, or lines that stand as they are written; may be empty
+	Fields    []Field
+}
+
+// Field is what is known besides: the manual page, the system's support.
+type Field struct{ Title, Text string }
+
+func (Paragraph) isBlock() {}
+func (Code) isBlock()      {}
+func (Rows) isBlock()      {}
+func (Grid) isBlock()      {}
+func (Item) isBlock()      {}
+
+// blocksOf divides a text at its empty lines: what is indented is code, the rest is
+// prose.
+func blocksOf(text string) (blocks []Block) {
+	for _, part := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
+		switch {
+		case part == "":
+		case strings.HasPrefix(part, "  "):
+			blocks = append(blocks, Code(unindent(part)))
+		default:
+			blocks = append(blocks, Paragraph(part))
+		}
+	}
+	return blocks
+}
+
+// Prose makes blocks of a text: empty lines divide it, and what is indented stands
+// as it is.
+func Prose(text string) []Block { return blocksOf(text) }
+
+// unindent takes from every line the blanks that the first begins with.
+func unindent(text string) string {
+	lines := strings.Split(text, "\n")
+	indent := lines[0][:len(lines[0])-len(strings.TrimLeft(lines[0], " "))]
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, indent)
+	}
+	return strings.Join(lines, "\n")
+}
