@@ -66,30 +66,36 @@ func Main(streams Streams, args []string, examples []Example) int {
 	return statusError
 }
 
-const long = `weir wires real operating-system processes into pipelines with Lua.
+// about says what weir is, exitStatus what its exit status tells: in its help and in
+// the reference.
+const (
+	about = `weir wires real operating-system processes into pipelines with Lua.
 
   weir                         the prompt
   weir FILE.lua [ARG...]       run a script
   weir -e CODE [ARG...]        run a line of Lua
   weir run example:NAME        run an example
+  weir tour                    ten short lessons
 
 In a script, | joins stages: a string is one line of shell words, a function is
 a Lua process.
 
   run("seq 1 1000000" | "grep 7" | "wc -l")
-  run(file"in.txt" | function() for l in io.lines() do print(l:upper()) end end | "sort")
+  run(file"in.txt" | function() for l in io.lines() do print(l:upper()) end end | "sort")`
 
-Exit status: what the script said with os.exit, else 0; 1 a Lua error or a
-failed run, 2 usage, 124 a timeout, 130 interrupted.`
+	exitStatus = `0, or what the script said with os.exit; 1 a Lua error or a failed run,
+2 usage, 124 a timeout, 130 interrupted, 143 ended by SIGTERM, 129 by SIGHUP.`
+)
 
 func (f *face) root() *cobra.Command {
 	var code string
 	var events string
 	root := &cobra.Command{
-		Use: "weir [FILE.lua | -e CODE] [ARG...]", Short: "a scriptable shell-pipeline playground", Long: long,
+		Use: "weir [FILE.lua | -e CODE] [ARG...]", Short: "a scriptable shell-pipeline playground", Long: about + "\n\nExit status: " + exitStatus,
 		Version: version, SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: completeFile,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch script := c.Flags().Changed("execute") || len(args) > 0; {
 			case script && f.json:
@@ -107,7 +113,7 @@ func (f *face) root() *cobra.Command {
 	root.SetOut(f.Out)
 	root.SetErr(f.Err)
 	root.SetVersionTemplate("weir {{.Version}}\n")
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help-command"})
+	root.SetHelpCommand(helpCommand(root))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.Flags().StringVarP(&code, "execute", "e", "", "run this Lua `CODE`")
 	root.Flags().BoolVar(&f.plain, "plain", false, "at the prompt: plain lines without editing or colours, as a screen reader wants them")
@@ -116,6 +122,7 @@ func (f *face) root() *cobra.Command {
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
 	root.AddCommand(f.runCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
+		f.docCommand(), f.annotationsCommand(), f.completionCommand(),
 		&cobra.Command{Use: echoCommand, Hidden: true, RunE: func(_ *cobra.Command, args []string) error { return echo(args) }})
 	return root
 }
@@ -134,6 +141,30 @@ func (f *face) unknown(c *cobra.Command, name string) error {
 	return usageError{errors.New(message)}
 }
 
+// helpCommand is weir help COMMAND, which is weir COMMAND --help.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use: "help [COMMAND]", Short: "help for a command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return usageError{fmt.Errorf("help: there is no command %q; weir doc NAME is help for what a script uses", strings.Join(args, " "))}
+			}
+			c.InitDefaultHelpFlag() // which an invocation would have made
+			c.InitDefaultVersionFlag()
+			return c.Help()
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, word string) (list []string, _ cobra.ShellCompDirective) {
+			for _, c := range root.Commands() {
+				if len(args) == 0 && c.IsAvailableCommand() && strings.HasPrefix(c.Name(), word) {
+					list = append(list, cobra.CompletionWithDesc(c.Name(), c.Short))
+				}
+			}
+			return list, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+}
+
 func (f *face) runCommand() *cobra.Command {
 	var events string
 	c := &cobra.Command{
@@ -144,6 +175,7 @@ func (f *face) runCommand() *cobra.Command {
 			}
 			return f.runFile(args[0], args[1:], events)
 		},
+		ValidArgsFunction: f.completeScript,
 	}
 	c.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (a FIFO; - is standard output)")
 	c.Flags().SetInterspersed(false)
@@ -175,6 +207,7 @@ func (f *face) examplesCommand() *cobra.Command {
 			}
 			return usageError{errors.New("examples: at most one name")}
 		},
+		ValidArgsFunction: f.completeExamples,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each example, with its text")
 	return c

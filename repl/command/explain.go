@@ -28,6 +28,7 @@ where bash can say it. A run's result is made up: every stage ended with 0.`,
 			}
 			return f.explain(s, args[1:], asJSON)
 		},
+		ValidArgsFunction: f.completeScript,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each run")
 	c.Flags().SetInterspersed(false)

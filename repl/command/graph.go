@@ -13,7 +13,6 @@ import (
 	"weir/runtime"
 	"weir/runtime/graph"
 	"weir/script"
-	"weir/script/syntax"
 )
 
 func (f *face) graphCommand() *cobra.Command {
@@ -28,8 +27,8 @@ The formats: text, in ASCII where the locale is not UTF-8; svg, a picture that
 stands alone; dot, for Graphviz; mermaid, for Markdown; json, a list with all
 nodes and edges of each run.`,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := checkFormat(format); err != nil {
-				return err
+			if !slices.Contains(graph.Formats(), format) {
+				return unknownFormat("graph", format, graph.Formats())
 			}
 			if c.Flags().Changed("execute") {
 				return f.graph(source{name: "-e", text: code}, args, format)
@@ -43,22 +42,12 @@ nodes and edges of each run.`,
 			}
 			return f.graph(s, args[1:], format)
 		},
+		ValidArgsFunction: f.completeScript,
 	}
 	c.Flags().StringVarP(&code, "execute", "e", "", "draw what this Lua `CODE` runs")
-	c.Flags().StringVar(&format, "format", "text", "`FORMAT`: "+strings.Join(graph.Formats(), ", "))
+	c.Flags().StringVar(&format, "format", "text", "draw in this `FORMAT`: "+strings.Join(graph.Formats(), ", "))
+	completeFlag(c, "format", graph.Formats())
 	return c
-}
-
-func checkFormat(format string) error {
-	known := graph.Formats()
-	if slices.Contains(known, format) {
-		return nil
-	}
-	message := fmt.Sprintf("graph: unknown format %q", format)
-	if near, ok := syntax.Nearest(format, known); ok {
-		return usageError{fmt.Errorf("%s; did you mean %q?", message, near)}
-	}
-	return usageError{fmt.Errorf("%s; it is one of %s", message, strings.Join(known, ", "))}
 }
 
 // drawing is what a script would run.

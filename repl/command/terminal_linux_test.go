@@ -15,7 +15,7 @@ import (
 	"weir/repl/vt"
 )
 
-// seat is weir's prompt in a terminal of its own, whose screen is a model.
+// seat is a program, weir's prompt as a rule, in a terminal of its own, whose screen is a model.
 type seat struct {
 	t      *testing.T
 	master *os.File
@@ -34,6 +34,15 @@ type seat struct {
 // sit starts weir at a terminal, with a home of its own.
 func sit(t *testing.T, cols, rows int, home string, env []string, args ...string) *seat {
 	t.Helper()
+	c := weir(t, args...)
+	c.Dir = home
+	c.Env = append(append(c.Env, "HOME="+home, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8", "PS1=$ "), env...)
+	return seatOf(t, cols, rows, c)
+}
+
+// seatOf starts a program at a terminal.
+func seatOf(t *testing.T, cols, rows int, c *exec.Cmd) *seat {
+	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		t.Skip(err)
@@ -51,12 +60,9 @@ func sit(t *testing.T, cols, rows int, home string, env []string, args ...string
 		t.Fatal(err)
 	}
 	defer slave.Close()
-	s := &seat{t: t, master: master, model: vt.New(cols, rows), narrow: cols < 80}
+	s := &seat{t: t, master: master, c: c, model: vt.New(cols, rows), narrow: cols < 80}
 	s.changed = sync.NewCond(&s.mu)
 	s.size(cols, rows)
-	s.c = weir(t, args...)
-	s.c.Dir = home
-	s.c.Env = append(append(s.c.Env, "HOME="+home, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8", "PS1=$ "), env...)
 	s.c.Stdin, s.c.Stdout, s.c.Stderr = slave, slave, slave
 	s.c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := s.c.Start(); err != nil {

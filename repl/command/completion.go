@@ -1,0 +1,167 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"weir/repl"
+	"weir/script/syntax"
+)
+
+// shells are those that completions are generated for, and how each is told of
+// them.
+var shells = []struct {
+	name, use string
+	generate  func(*cobra.Command, *strings.Builder) error
+}{
+	{"bash", "source <(weir completion bash)     # in ~/.bashrc", func(root *cobra.Command, b *strings.Builder) error {
+		b.WriteString(bashWords)
+		return root.GenBashCompletionV2(b, true)
+	}},
+	{"zsh", "source <(weir completion zsh)      # in ~/.zshrc, behind compinit", func(root *cobra.Command, b *strings.Builder) error {
+		return root.GenZshCompletion(b)
+	}},
+	{"fish", "weir completion fish | source      # in ~/.config/fish/config.fish", func(root *cobra.Command, b *strings.Builder) error {
+		return root.GenFishCompletion(b, true)
+	}},
+}
+
+func (f *face) completionCommand() *cobra.Command {
+	var names, uses []string
+	for _, s := range shells {
+		names, uses = append(names, s.name), append(uses, "  "+s.use)
+	}
+	return &cobra.Command{
+		Use: "completion " + strings.Join(names, "|"), Short: "print what has a shell complete weir's commands, flags, scripts and examples",
+		Long:      "completion prints a script for a shell. To have it always:\n\n" + strings.Join(uses, "\n"),
+		ValidArgs: names,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{fmt.Errorf("completion: for which shell? weir completion %s", strings.Join(names, "|"))}
+			}
+			i := slices.Index(names, args[0])
+			if i < 0 {
+				return unknownShell(args[0], names)
+			}
+			var b strings.Builder
+			if err := shells[i].generate(c.Root(), &b); err != nil {
+				return err
+			}
+			return f.writeOut(b.String())
+		},
+	}
+}
+
+func unknownShell(name string, known []string) error {
+	if near, ok := syntax.Nearest(name, known); ok {
+		return usageError{fmt.Errorf("completion: unknown shell %q; did you mean %q?", name, near)}
+	}
+	return usageError{fmt.Errorf("completion: unknown shell %q; it is one of %s", name, strings.Join(known, ", "))}
+}
+
+// bashWords is what the rest needs of the package bash-completion, for where that is
+// not installed: the words of the line, which colons and equals signs do not divide.
+const bashWords = `# bash completion for weir
+if ! declare -F _get_comp_words_by_ref >/dev/null 2>&1; then
+    _get_comp_words_by_ref()
+    {
+        local line=${COMP_LINE:0:COMP_POINT}
+        read -ra words <<<"$line"
+        [[ $line == *[[:space:]] ]] && words+=("")
+        cword=$((${#words[@]} - 1))
+        cur=${words[cword]}
+        prev=${words[cword > 0 ? cword - 1 : 0]}
+    }
+fi
+
+`
+
+// completeFlag gives the values that a flag may have.
+func completeFlag(c *cobra.Command, name string, values []string) {
+	if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // there is no such flag: a fault of the program's own
+	}
+}
+
+// completeFile gives what may stand for a script: scripts here, and folders. What is
+// behind it is the script's own, where the shell gives files.
+func completeFile(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	list := completeFiles(word)
+	directive := cobra.ShellCompDirectiveNoFileComp
+	if len(list) == 1 && strings.HasSuffix(list[0], "/") {
+		directive |= cobra.ShellCompDirectiveNoSpace
+	}
+	return list, directive
+}
+
+// completeScript gives the examples besides. A script may have any name.
+func (f *face) completeScript(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	list, directive := completeFile(c, args, word)
+	for _, e := range f.examples {
+		if len(args) == 0 && strings.HasPrefix(examplePrefix+e.Name, word) {
+			list = append(list, cobra.CompletionWithDesc(examplePrefix+e.Name, e.Summary))
+		}
+	}
+	if len(list) == 0 {
+		directive = cobra.ShellCompDirectiveDefault
+	}
+	return list, directive
+}
+
+// completeFiles gives the Lua files and folders that begin with a word.
+func completeFiles(word string) (list []string) {
+	folder, base := filepath.Split(word)
+	in := folder
+	if in == "" {
+		in = "."
+	}
+	entries, _ := os.ReadDir(in) // else nothing is there to complete
+	for _, e := range entries {
+		name := e.Name()
+		switch hidden := strings.HasPrefix(name, ".") && !strings.HasPrefix(base, "."); {
+		case hidden || !strings.HasPrefix(name, base):
+		case isFolder(filepath.Join(in, name), e):
+			list = append(list, folder+name+"/")
+		case strings.HasSuffix(name, ".lua"):
+			list = append(list, folder+name)
+		}
+	}
+	return list
+}
+
+// isFolder follows links.
+func isFolder(path string, e os.DirEntry) bool {
+	if e.Type()&os.ModeSymlink == 0 {
+		return e.IsDir()
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// completeExamples gives the names of examples.
+func (f *face) completeExamples(_ *cobra.Command, args []string, word string) (list []string, _ cobra.ShellCompDirective) {
+	for _, e := range f.examples {
+		if len(args) == 0 && strings.HasPrefix(e.Name, word) {
+			list = append(list, cobra.CompletionWithDesc(e.Name, e.Summary))
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeNames gives the names of the library.
+func completeNames(_ *cobra.Command, args []string, word string) (list []string, _ cobra.ShellCompDirective) {
+	for _, row := range repl.Names() {
+		if len(args) == 0 && strings.HasPrefix(row[0], word) && !strings.ContainsAny(row[0], " |*+") {
+			list = append(list, cobra.CompletionWithDesc(row[0], row[1]))
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}

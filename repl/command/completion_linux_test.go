@@ -1,0 +1,93 @@
+package command
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// completions are the beginnings of lines, and the lines that a shell makes of them.
+var completions = [][2]string{
+	{"weir anno", "weir annotations"},
+	{"weir run scr", "weir run script.lua"},
+	{"weir run example:hel", "weir run example:hello"},
+	{"weir graph --format mer", "weir graph --format mermaid"},
+	{"weir doc mutex:loc", "weir doc mutex:lock"},
+	{"weir completion fi", "weir completion fish"},
+}
+
+// completing is a shell, in a folder with two files, which has weir in its PATH.
+func completing(t *testing.T, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skip(err)
+	}
+	home := t.TempDir()
+	for _, name := range []string{"script.lua", "sibling.txt"} {
+		if err := os.WriteFile(filepath.Join(home, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := exec.Command(name, args...)
+	c.Dir = home
+	c.Env = append(os.Environ(), playEnv+"=1", "PATH="+binFolder(t)+":/usr/bin:/bin", "HOME="+home, "XDG_CONFIG_HOME=", "XDG_DATA_HOME=",
+		"TERM=xterm", "LC_ALL=C.UTF-8", "PS1=$ ")
+	return c
+}
+
+// TestShellsComplete: at their own prompts, the shells complete what weir has told
+// them of.
+func TestShellsComplete(t *testing.T) {
+	for _, shell := range []struct {
+		name  string
+		args  []string
+		learn string
+	}{
+		{"bash", []string{"--norc", "--noprofile", "-i"}, "source <(weir completion bash)"},
+		{"zsh", []string{"-f", "-i"}, "autoload -U compinit; compinit -D; source <(weir completion zsh)"},
+	} {
+		t.Run(shell.name, func(t *testing.T) {
+			s := seatOf(t, 200, 24, completing(t, shell.name, shell.args...))
+			s.has("$")
+			s.enter(shell.learn + "; echo lear''ned")
+			s.has("learned")
+			for _, row := range completions {
+				s.keys(row[0] + "\t")
+				s.has(row[1] + " ")
+				s.keys("\x15\x0c") // an empty line on an empty screen
+			}
+			s.keys("\x04")
+			s.ends()
+		})
+	}
+}
+
+// TestFishCompletes asks fish itself, whose prompt draws more than the screen's
+// model knows.
+func TestFishCompletes(t *testing.T) {
+	for _, row := range completions {
+		_, last, _ := cutLast(row[0], " ")
+		_, want, _ := cutLast(row[1], " ")
+		out, err := completing(t, "fish", "--no-config", "-c", "weir completion fish | source; complete -C '"+row[0]+"'").CombinedOutput()
+		got, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
+		if err != nil || got != want {
+			t.Errorf("%s: %q is completed to %q, want %q; %v", row[0], last, out, want, err)
+		}
+	}
+}
+
+func cutLast(text, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(text, sep)
+	return text[:max(i, 0)], text[i+len(sep):], i >= 0
+}
+
+// has waits until the screen has one of these texts.
+func (s *seat) has(texts ...string) {
+	s.t.Helper()
+	s.await(strings.Join(texts, " or "), func(string) bool {
+		return slices.ContainsFunc(texts, func(want string) bool { return strings.Contains(s.model.Text(true), want) })
+	})
+}
