@@ -1,8 +1,10 @@
-# build test race fuzz windows bench check: check is what .ci/run calls after the tests.
+# build test race fuzz windows bench check install: check is what .ci/run calls after
+# the tests.
 GO ?= go
+PREFIX ?= /usr/local
 FUZZTIME ?= 10s
 
-.PHONY: build test race fuzz windows bench check
+.PHONY: build test race fuzz windows bench check install
 
 build:
 	CGO_ENABLED=0 $(GO) build -o weir .
@@ -33,3 +35,13 @@ bench:
 check: windows race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
+
+# The binary, and what it generates: the manual page, and completions where each
+# shell looks for them.
+install: build
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d)
+	install weir $(DESTDIR)$(PREFIX)/bin/weir
+	./weir doc --format man >$(DESTDIR)$(PREFIX)/share/man/man1/weir.1
+	./weir completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/weir
+	./weir completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_weir
+	./weir completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/weir.fish

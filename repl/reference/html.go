@@ -14,6 +14,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; grid-temp
 nav { position: sticky; top: 0; height: 100vh; overflow: auto; box-sizing: border-box; padding: 1rem; border-right: 1px solid var(--line); font-size: .9rem; }
 nav ul { list-style: none; padding-left: .8rem; margin: 0 0 .6rem; }
 nav a { text-decoration: none; }
+nav li a { white-space: nowrap; margin-right: .4rem; }
 main { padding: 1rem 2rem 6rem; }
 h1 { margin-top: 0; }
 h2 { border-bottom: 1px solid var(--line); margin-top: 3rem; }
