@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"weir/script"
 )
@@ -33,11 +34,11 @@ func File(entries []script.Entry, config []Field) (string, error) {
 func wanted(e script.Entry) bool {
 	switch e.Group {
 	case script.GroupStandard:
-		return lua51[e.Name]
+		return lua51()[e.Name]
 	case script.GroupOperator:
 		return false
 	}
-	return !lua54[e.Name] && e.Name != "_"
+	return !lua54()[e.Name] && e.Name != "_"
 }
 
 type file struct {
@@ -50,13 +51,17 @@ type file struct {
 func (f *file) printf(format string, args ...any) { fmt.Fprintf(&f.Builder, format, args...) }
 
 // classFields are what values have that no entry tells of.
-var classFields = map[string]string{
-	"weir.Region": "---@field [string] any a field of the layout\n",
-	"weir.Party":  "---@field name string\n---@field pid integer\n",
-}
+var classFields = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"weir.Region": "---@field [string] any a field of the layout\n",
+		"weir.Party":  "---@field name string\n---@field pid integer\n",
+	}
+})
 
 // operatorNames are those that LuaCATS has for the operators.
-var operatorNames = map[string]string{"|": "bor", "+": "add", "*": "mul"}
+var operatorNames = sync.OnceValue(func() map[string]string {
+	return map[string]string{"|": "bor", "+": "add", "*": "mul"}
+})
 
 // operators are what stands between stages: of a topology all of them, of a string
 // only |, because the others are arithmetic. The class of topologies begins here.
@@ -71,12 +76,14 @@ func (f *file) operators() {
 }
 
 // operatorTypes are those of what stands to the right.
-var operatorTypes = map[string]string{"|": "weir.Stage", "+": "weir.Topology", "*": "integer"}
+var operatorTypes = sync.OnceValue(func() map[string]string {
+	return map[string]string{"|": "weir.Stage", "+": "weir.Topology", "*": "integer"}
+})
 
 func (f *file) operator(name string) {
 	for _, e := range f.entries {
 		if e.Group == script.GroupOperator && e.Name == name {
-			f.printf("---@operator %s(%s): %s\n", operatorNames[name], operatorTypes[name], e.Returns)
+			f.printf("---@operator %s(%s): %s\n", operatorNames()[name], operatorTypes()[name], e.Returns)
 		}
 	}
 }
@@ -97,7 +104,7 @@ func key(e script.Entry) string {
 }
 
 func (f *file) entry(e script.Entry) {
-	class := classOf[e.Of]
+	class := classOf()[e.Of]
 	if e.Of != "" && class == "" {
 		return // io's files are Lua's
 	}
@@ -137,7 +144,7 @@ func (f *file) begin(class string, methods bool) {
 		return
 	}
 	parent := ""
-	if p := parents[class]; p != "" {
+	if p := parents()[class]; p != "" {
 		parent = ": " + p
 	}
 	f.printf("\n---@class %s%s\n", class, parent)
@@ -145,7 +152,7 @@ func (f *file) begin(class string, methods bool) {
 		f.operator("|")
 		f.operator("+")
 	}
-	f.printf("%s", classFields[class])
+	f.printf("%s", classFields()[class])
 	if methods {
 		f.printf("local %s = {}\n", local(class))
 	}
@@ -198,7 +205,7 @@ func (f *file) function(e script.Entry, list []call) {
 	}
 	name := e.Name
 	if e.Of != "" {
-		name = local(classOf[e.Of]) + ":" + e.Name
+		name = local(classOf()[e.Of]) + ":" + e.Name
 	}
 	f.printf("function %s(%s) end\n", name, strings.Join(names, ", "))
 }
@@ -214,7 +221,7 @@ func (p param) mayBe() string {
 func overload(e script.Entry, c call) string {
 	var params []string
 	if e.Of != "" {
-		params = append(params, "self: "+classOf[e.Of])
+		params = append(params, "self: "+classOf()[e.Of])
 	}
 	for _, p := range c.params {
 		params = append(params, p.mayBe()+": "+p.types)

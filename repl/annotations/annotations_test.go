@@ -86,14 +86,14 @@ func TestFile(t *testing.T) {
 	}
 	for _, e := range all {
 		name := regexp.QuoteMeta(e.Name)
-		if class := classOf[e.Of]; class != "" {
+		if class := classOf()[e.Of]; class != "" {
 			name = `(` + local(class) + `:` + name + `\(|@field ` + name + `\?? )`
 		}
 		if found := regexp.MustCompile(`(?m)^(---|function )?` + name).MatchString(text); found != wanted(e) && e.Group != script.GroupOperator && e.Group != script.GroupStandard {
 			t.Errorf("%s: annotated %v, wanted %v", key(e), found, wanted(e))
 		}
 	}
-	for name := range lua51 {
+	for name := range lua51() {
 		if !strings.Contains(text, "function "+name+"(") && !strings.Contains(text, "\n"+name+" = ") {
 			t.Errorf("%s is not annotated", name)
 		}
@@ -123,12 +123,12 @@ func TestTypesAreUsed(t *testing.T) {
 		}
 		seen[key(e)+" "+words{entry: key(e)}.literal()] = true
 	}
-	for word := range wordTypes {
+	for word := range wordTypes() {
 		if !seen[word] {
 			t.Errorf("no signature has %q", word)
 		}
 	}
-	for word := range optionTypes {
+	for word := range optionTypes() {
 		if !seen[word] {
 			t.Errorf("no signature has the option %q", word)
 		}

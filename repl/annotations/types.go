@@ -1,45 +1,54 @@
 package annotations
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // The words of the library's signatures, and their types in LuaCATS. A word that
 // stands for something else in one entry has a row with the entry's name before it.
-var wordTypes = map[string]string{
-	"...": "any", "a": "weir.Stage", "b": "weir.Stage", "t": "weir.Stage", "stage": "weir.Stage",
-	"address": "string", "arg": "weir.Argument", "code": "integer", "fd": "integer", "field": "string", "fmt": "string", "fn": "function",
-	"format": "string", "i": "integer", "j": "integer", "job": "weir.Job", "keyfn": "fun(line: string): any", "limit": "integer|string",
-	"list": "any[]", "m": "weir.Mutex", "msg": "any", "n": "integer", "name": "string", "new": "number", "number": "integer", "offset": "integer",
-	"old": "number", "opts": "weir.Options", "other": "weir.Party|weir.Topology|string", "path": "string", "pattern": "string", "pos": "integer",
-	"replacement": "string|table|function", "s": "string", "seconds": "number", "signal": "string", "text": "string", "timeout": "number|string",
-	"v": "any", "value": "any", "x": "any",
+var wordTypes = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"...": "any", "a": "weir.Stage", "b": "weir.Stage", "t": "weir.Stage", "stage": "weir.Stage",
+		"address": "string", "arg": "weir.Argument", "code": "integer", "fd": "integer", "field": "string", "fmt": "string", "fn": "function",
+		"format": "string", "i": "integer", "j": "integer", "job": "weir.Job", "keyfn": "fun(line: string): any", "limit": "integer|string",
+		"list": "any[]", "m": "weir.Mutex", "msg": "any", "n": "integer", "name": "string", "new": "number", "number": "integer", "offset": "integer",
+		"old": "number", "opts": "weir.Options", "other": "weir.Party|weir.Topology|string", "path": "string", "pattern": "string", "pos": "integer",
+		"replacement": "string|table|function", "s": "string", "seconds": "number", "signal": "string", "text": "string", "timeout": "number|string",
+		"v": "any", "value": "any", "x": "any",
 
-	"proc ...": "any", "thread ...": "any", "cmd ...": "weir.Argument", "fields n": "integer", "fields ...": "integer",
-	"tee ...": "weir.Stage", "deal ...": "weir.Stage", "shard ...": "weir.Stage", "merge ...": "weir.Stage", "concat ...": "weir.Stage",
-	"run ...": "weir.Stage", "start ...": "weir.Stage", "json.object t": "table", "channel:write ...": "string|number",
-	"channel:write s": "string|number", "channel:read ...": "string|number", "channel:read format": "string|number",
-	"region:add n": "number", "job:send stage": "string", "job:kill stage": "string", "topology:err x": "weir.Stage|weir.Out",
-	"topology:fd x": "weir.Stage|weir.Out", "topology:timeout timeout": "number|string", "text text": "string",
-	"bit.tohex x": "integer", "condition:wait m": "weir.Mutex", "region:store value": "number|string|weir.Integer",
-	"region:exchange value": "number|string|weir.Integer", "int64 x": "number|string|weir.Integer", "uint64 x": "number|string|weir.Integer",
-}
+		"proc ...": "any", "thread ...": "any", "cmd ...": "weir.Argument", "fields n": "integer", "fields ...": "integer",
+		"tee ...": "weir.Stage", "deal ...": "weir.Stage", "shard ...": "weir.Stage", "merge ...": "weir.Stage", "concat ...": "weir.Stage",
+		"run ...": "weir.Stage", "start ...": "weir.Stage", "json.object t": "table", "channel:write ...": "string|number",
+		"channel:write s": "string|number", "channel:read ...": "string|number", "channel:read format": "string|number",
+		"region:add n": "number", "job:send stage": "string", "job:kill stage": "string", "topology:err x": "weir.Stage|weir.Out",
+		"topology:fd x": "weir.Stage|weir.Out", "topology:timeout timeout": "number|string", "text text": "string",
+		"bit.tohex x": "integer", "condition:wait m": "weir.Mutex", "region:store value": "number|string|weir.Integer",
+		"region:exchange value": "number|string|weir.Integer", "int64 x": "number|string|weir.Integer", "uint64 x": "number|string|weir.Integer",
+	}
+})
 
 // optionTypes are those of the fields of tables of options.
-var optionTypes = map[string]string{
-	"auto": "boolean", "backoff": "number|string", "capacity": "integer|string", "check": "boolean", "client": "boolean", "codec": `"json"`,
-	"count": "integer", "cpu": "number", "create": "boolean", "dir": "string", "env": "table<string, string|false>", "files": "integer",
-	"frame": `"line"|"nul"`, "tee frame": frames, "deal frame": frames, "merge frame": frames, "indent": "integer|string", "keep": "boolean", "layout": "string", "listen": "boolean", "max": "integer",
-	"memory": "integer|string", "meter": "string|boolean", "mode": "integer|string", "name": "string", "priority": "integer",
-	"seed": "string|weir.Stage", "sep": "string", "size": "integer|string", "slots": "integer", "spill": "boolean|integer|string",
-	"tap": "weir.Stage", "timeout": "number|string", "within": "number|string",
-}
+var optionTypes = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"auto": "boolean", "backoff": "number|string", "capacity": "integer|string", "check": "boolean", "client": "boolean", "codec": `"json"`,
+		"count": "integer", "cpu": "number", "create": "boolean", "dir": "string", "env": "table<string, string|false>", "files": "integer",
+		"frame": `"line"|"nul"`, "tee frame": frames, "deal frame": frames, "merge frame": frames, "indent": "integer|string", "keep": "boolean", "layout": "string", "listen": "boolean", "max": "integer",
+		"memory": "integer|string", "meter": "string|boolean", "mode": "integer|string", "name": "string", "priority": "integer",
+		"seed": "string|weir.Stage", "sep": "string", "size": "integer|string", "slots": "integer", "spill": "boolean|integer|string",
+		"tap": "weir.Stage", "timeout": "number|string", "within": "number|string",
+	}
+})
 
 // frames are those of relays.
 const frames = `"line"|"nul"|"bytes"|"chunk"`
 
 // literalNames name a parameter of which only examples are shown.
-var literalNames = map[string]string{
-	"sh": "line", "text": "text", "file": "mode", "socket": "address", "graph": "format", "topology:fd": "mode", "topology:timeout": "timeout",
-}
+var literalNames = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"sh": "line", "text": "text", "file": "mode", "socket": "address", "graph": "format", "topology:fd": "mode", "topology:timeout": "timeout",
+	}
+})
 
 // words gives the types of the words of one entry's signature.
 type words struct {
@@ -48,54 +57,60 @@ type words struct {
 }
 
 // own tells whether the entry has a row of its own for a word.
-func (w words) own(word string) bool { return wordTypes[w.entry+" "+word] != "" }
+func (w words) own(word string) bool { return wordTypes()[w.entry+" "+word] != "" }
 
 func (w words) word(word string) string {
 	switch {
 	case w.own(word):
-		return wordTypes[w.entry+" "+word]
+		return wordTypes()[w.entry+" "+word]
 	case !w.standard:
-		return wordTypes[word] // empty is what the tests find
+		return wordTypes()[word] // empty is what the tests find
 	case strings.HasPrefix(w.entry, "math."):
 		return "number"
 	}
-	if t := standardTypes[word]; t != "" {
+	if t := standardTypes()[word]; t != "" {
 		return t
 	}
 	return "any"
 }
 
 // standardTypes are those of Lua's own words, as far as it is not any.
-var standardTypes = map[string]string{
-	"f": "function|integer", "t": "table", "list": "any[]", "module": "table", "name": "string", "text": "string", "s": "string", "pattern": "string",
-	"value": "string|false", "i": "integer", "j": "integer",
-}
+var standardTypes = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"f": "function|integer", "t": "table", "list": "any[]", "module": "table", "name": "string", "text": "string", "s": "string", "pattern": "string",
+		"value": "string|false", "i": "integer", "j": "integer",
+	}
+})
 
 func (w words) option(word string) string {
-	if t := optionTypes[w.entry+" "+word]; t != "" {
+	if t := optionTypes()[w.entry+" "+word]; t != "" {
 		return t
 	}
-	return optionTypes[word]
+	return optionTypes()[word]
 }
 
 // literal names a parameter of which only examples are shown.
 func (w words) literal() string {
-	if name, ok := literalNames[w.entry]; ok {
+	if name, ok := literalNames()[w.entry]; ok {
 		return name
 	}
 	return "value"
 }
 
 // classOf names the class of what has methods or fields, as Entry.Of has it.
-var classOf = map[string]string{
-	"topology": "weir.Topology", "channel": "weir.Channel", "channel of messages": "weir.Messages", "party": "weir.Party", "region": "weir.Region",
-	"semaphore": "weir.Semaphore", "mutex": "weir.Mutex", "condition": "weir.Condition", "barrier": "weir.Barrier", "event": "weir.Event",
-	"job": "weir.Job", "options": "weir.Options", "result": "weir.Result", "stage of a result": "weir.StageResult",
-}
+var classOf = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"topology": "weir.Topology", "channel": "weir.Channel", "channel of messages": "weir.Messages", "party": "weir.Party", "region": "weir.Region",
+		"semaphore": "weir.Semaphore", "mutex": "weir.Mutex", "condition": "weir.Condition", "barrier": "weir.Barrier", "event": "weir.Event",
+		"job": "weir.Job", "options": "weir.Options", "result": "weir.Result", "stage of a result": "weir.StageResult",
+	}
+})
 
 // parents are the classes whose methods others have, too. Operators are not
 // inherited: editors look for them in the class alone.
-var parents = map[string]string{"weir.Channel": "weir.Topology", "weir.Messages": "weir.Topology"}
+var parents = sync.OnceValue(func() map[string]string {
+	return map[string]string{"weir.Channel": "weir.Topology", "weir.Messages": "weir.Topology"}
+})
 
 // fixed is what the file begins with: types that no entry has.
 const fixed = `---@meta weir
@@ -138,14 +153,18 @@ function Integer:hex() end
 
 // lua51 are the names of Lua 5.1, and of weir's Lua, that editors do not know of
 // Lua 5.4.
-var lua51 = map[string]bool{
-	"getfenv": true, "setfenv": true, "loadstring": true, "module": true, "newproxy": true, "unpack": true,
-	"table.getn": true, "table.maxn": true, "string.gfind": true,
-	"math.atan2": true, "math.cosh": true, "math.frexp": true, "math.ldexp": true, "math.log10": true, "math.mod": true, "math.pow": true,
-	"math.sinh": true, "math.tanh": true, "os.setenv": true, "package.loaders": true, "package.seeall": true,
-	"debug.getfenv": true, "debug.setfenv": true,
-}
+var lua51 = sync.OnceValue(func() map[string]bool {
+	return map[string]bool{
+		"getfenv": true, "setfenv": true, "loadstring": true, "module": true, "newproxy": true, "unpack": true,
+		"table.getn": true, "table.maxn": true, "string.gfind": true,
+		"math.atan2": true, "math.cosh": true, "math.frexp": true, "math.ldexp": true, "math.log10": true, "math.mod": true, "math.pow": true,
+		"math.sinh": true, "math.tanh": true, "os.setenv": true, "package.loaders": true, "package.seeall": true,
+		"debug.getfenv": true, "debug.setfenv": true,
+	}
+})
 
 // lua54 are the entries of weir's library that Lua 5.4 has itself.
-var lua54 = map[string]bool{"string.pack": true, "string.unpack": true, "string.packsize": true, "utf8": true,
-	"utf8.char": true, "utf8.charpattern": true, "utf8.codes": true, "utf8.codepoint": true, "utf8.len": true, "utf8.offset": true}
+var lua54 = sync.OnceValue(func() map[string]bool {
+	return map[string]bool{"string.pack": true, "string.unpack": true, "string.packsize": true, "utf8": true,
+		"utf8.char": true, "utf8.charpattern": true, "utf8.codes": true, "utf8.codepoint": true, "utf8.len": true, "utf8.offset": true}
+})
