@@ -54,6 +54,7 @@ func (p *Prompt) Run() int {
 			continue
 		}
 		p.asked = false
+		input = p.session.joined(input)
 		p.Editor.Remember(input)
 		var exit *script.ExitError
 		err = p.input(fmt.Sprintf("input %d", n), input)
@@ -109,19 +110,16 @@ func (p *Prompt) tell(err error) {
 
 func (p *Prompt) read() (string, error) {
 	first, more := p.prompts()
-	return p.Editor.Read(edit.Request{First: first, More: more, Whole: whole})
+	return p.Editor.Read(edit.Request{First: first, More: more, Whole: p.whole})
 }
 
 // whole tells whether a text is a whole input.
-func whole(text string) bool {
+func (p *Prompt) whole(text string) bool {
+	text = p.session.joined(text)
 	if isShell(text) || strings.HasPrefix(text, ":") {
 		return true
 	}
-	text = strings.TrimPrefix(text, "=")
-	if _, err := syntax.Compile("", "return "+text); err == nil {
-		return true
-	}
-	_, err := syntax.Compile("", text)
+	_, err := syntax.CompileInput("", text)
 	return !syntax.Incomplete(err)
 }
 
@@ -141,7 +139,7 @@ func (p *Prompt) input(name, text string) error {
 		fmt.Fprintln(p.Err, hint)
 	}
 	p.locals.note(name, text)
-	values, err := p.VM.EvalExpression(name, strings.TrimPrefix(text, "="))
+	values, err := p.VM.EvalExpression(name, text)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,19 @@ func (s *session) note(text string, err error) {
 	s.ran, s.shown = false, false
 }
 
+// joined gives the chain that an input goes on with which begins with |: the input
+// before it was typed and entered, and no more can be known by then.
+func (s *session) joined(input string) string {
+	if n := len(s.inputs); n > 0 && strings.HasPrefix(strings.TrimSpace(input), "|") {
+		before := s.inputs[n-1].text
+		_, err := syntax.CompileInput("", before+"\n"+input)
+		if (err == nil || syntax.Incomplete(err)) && !isShell(before) && !strings.HasPrefix(strings.TrimSpace(before), ":") {
+			return before + "\n" + input
+		}
+	}
+	return input
+}
+
 // lastText is the last input that was Lua or shell.
 func (s *session) lastText() string {
 	for i := len(s.inputs) - 1; i >= 0; i-- {

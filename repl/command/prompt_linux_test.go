@@ -44,9 +44,22 @@ var promptSessions = []struct {
 		{"for i = 1, 2 do\r", "weir> for i = 1, 2 do\n   .."},
 		{"print(i)\r", "   .. print(i)\n   .."},
 		{"end\r", "   .. end\n1\n2\nweir>"},
+		{"{1,\r2}\r", "weir> {1,\n   .. 2}\n{1, 2}\nweir>"},
+		{"x = 'a\\\rb'\r", "weir> x = 'a\\\n   .. b'\nweir>"},
+		{"f(\r\x03", "weir> f(\n   ..\nweir>"},
+	}},
+	{"a chain breaks before and after |", [][2]string{
+		{"\"seq 3\" |\r", "weir> \"seq 3\" |\n   .."},
+		{"\"tac\"\r", "   .. \"tac\"\n3\n2\n1\nweir>"},
 		{"(\"seq 3\"\r", "weir> (\"seq 3\"\n   .."},
 		{"| \"tac\")\r", "   .. | \"tac\")\n3\n2\n1\nweir>"},
-		{"f(\r\x03", "weir> f(\n   ..\nweir>"},
+		{"\"seq 3\"\r", "weir> \"seq 3\"\n\"seq 3\"\nweir>"},
+		{"| \"tac\" |\r", "weir> | \"tac\" |\n   .."},
+		{"\"cat\"\r", "   .. \"cat\"\n3\n2\n1\nweir>"},
+		{"| \"head -1\"\r", "weir> | \"head -1\"\n3\nweir>"},
+		{"\x1b[A", "weir> \"seq 3\"\n   .. | \"tac\" |\n   .. \"cat\"\n   .. | \"head -1\""},
+		{"\x03", "\nweir>"},
+		{"| 5 )\r", "weir> | 5 )\ninput *:1:1: unexpected |*\nweir>"},
 	}},
 	{"a pasted block runs once", [][2]string{
 		{"\x1b[200~\"seq 3\"\n  | \"tac\"\n  | \"head -1\"\x1b[201~", "weir> \"seq 3\"\n   ..   | \"tac\"\n   ..   | \"head -1\""},
@@ -76,6 +89,16 @@ var promptSessions = []struct {
 		{"print('in', 'it') while true do end\r", "in\tit"},
 		{"\x03", "*interrupted\nweir>"},
 		{"1\r", "weir> 1\n1\nweir>"},
+		{"print('in') l = io.read()\r", "\nin"},
+		{"\x03", "*interrupted\nweir>"},
+		{":run loop.lua\r", "\nin"},
+		{"\x03", "*interrupted\nweir>"},
+	}},
+	{"Ctrl-C leaves jobs alone", [][2]string{
+		{"j = start('sleep 1000') print('in') j:wait()\r", "\nin"},
+		{"\x03", "*interrupted\nweir>"},
+		{"jobs()\r", "weir> jobs()\n[1]  running  sh\"sleep 1000\"\nweir>"},
+		{"j:kill()\r", "*\nweir>"},
 	}},
 	{"Ctrl-Z, jobs, bg, fg", [][2]string{
 		{"$ ./front\r", "\nin front"},
@@ -119,6 +142,9 @@ func TestPromptSessions(t *testing.T) {
 			t.Run(fmt.Sprintf("%s at %d columns", session.name, cols), func(t *testing.T) {
 				home := t.TempDir()
 				if err := os.WriteFile(filepath.Join(home, "front"), []byte(front), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(home, "loop.lua"), []byte("print('in') while true do end"), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				s := sit(t, cols, 40, home, nil)

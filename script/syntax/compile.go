@@ -130,6 +130,7 @@ func unclosedString(name, text string) error {
 	for _, t := range scan(text) {
 		if t.text == unclosed {
 			e.Line, e.Column, e.Source = t.line, t.column, Line(text, t.line)
+			e.incomplete = t.goesOn
 			break
 		}
 	}

@@ -7,6 +7,7 @@ import "strings"
 type token struct {
 	text         string
 	line, column int
+	goesOn       bool // a string whose last line ends with a backslash
 }
 
 // unclosed is the token of a string that its line does not close.
@@ -27,33 +28,37 @@ func scan(text string) []token {
 			continue
 		case c == '"' || c == '\'':
 			end = skipString(text, i)
-			kind := "a string"
+			t := token{text: "a string", line: line, column: i - start + 1}
 			if end == i+1 || text[end-1] != c {
-				kind = unclosed
+				t.text = unclosed
+				t.goesOn = end == len(text) && escapes(text)
 			}
-			tokens = append(tokens, token{kind, line, i - start + 1})
+			tokens = append(tokens, t)
 		case c == '-' && strings.HasPrefix(text[i:], "--"):
 			end = skipComment(text, i)
 		case c == '[':
 			end = skipLong(text, i)
 			if end == len(text) && end > i+1 && !strings.HasSuffix(text, "]") {
-				tokens = append(tokens, token{"[[", line, i - start + 1})
+				tokens = append(tokens, token{text: "[[", line: line, column: i - start + 1})
 			} else if end == i+1 {
-				tokens = append(tokens, token{"[", line, i - start + 1})
+				tokens = append(tokens, token{text: "[", line: line, column: i - start + 1})
 			}
 		case isLetter(c):
 			for end < len(text) && (isLetter(text[end]) || '0' <= text[end] && text[end] <= '9') {
 				end++
 			}
-			tokens = append(tokens, token{text[i:end], line, i - start + 1})
+			tokens = append(tokens, token{text: text[i:end], line: line, column: i - start + 1})
 		case c > ' ':
-			tokens = append(tokens, token{text[i:end], line, i - start + 1})
+			tokens = append(tokens, token{text: text[i:end], line: line, column: i - start + 1})
 		}
 		line, start = advance(text, i, end, line, start)
 		i = end
 	}
 	return tokens
 }
+
+// escapes tells whether a text ends with a backslash that is not escaped itself.
+func escapes(text string) bool { return (len(text)-len(strings.TrimRight(text, "\\")))%2 == 1 }
 
 func isLetter(c byte) bool {
 	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'

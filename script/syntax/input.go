@@ -1,0 +1,57 @@
+package syntax
+
+import (
+	"errors"
+	"strings"
+)
+
+// returning stands before an expression, so that its values come back.
+const returning = "return "
+
+// CompileInput compiles an input of a prompt: an expression, behind = or not, whose
+// values the chunk returns, or else statements. Where it is neither, the error is
+// that of the reading which got further, in the columns of the text.
+func CompileInput(name, text string) (*Chunk, error) {
+	expression, marked := strings.CutPrefix(text, "=")
+	if marked {
+		expression = " " + expression
+	}
+	chunk, err := Compile(name, returning+expression)
+	if err == nil {
+		chunk.Shown = text
+		return chunk, nil
+	}
+	notExpression := unreturned(text, err)
+	if marked || strings.HasPrefix(text, "#") { // a length; a file's first line may be a comment, an input's is not
+		return nil, notExpression
+	}
+	chunk, err = Compile(name, text)
+	if err != nil && further(notExpression, err) {
+		err = notExpression
+	}
+	return chunk, err
+}
+
+// unreturned takes what was put before a text out of its error.
+func unreturned(text string, err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.Line == 1 {
+		e.Column = max(e.Column-len(returning), 0)
+		e.Source = Line(text, 1)
+	}
+	return err
+}
+
+// further tells whether a was found further on in the text than b.
+func further(a, b error) bool {
+	var x, y *Error
+	switch {
+	case !errors.As(a, &x) || !errors.As(b, &y):
+		return false
+	case x.incomplete != y.incomplete:
+		return x.incomplete
+	case x.Line != y.Line:
+		return x.Line > y.Line
+	}
+	return x.Column > y.Column
+}
