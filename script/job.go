@@ -74,7 +74,11 @@ func (vm *VM) jobWait(L *lua.LState) int {
 	}
 	vm.streams.Flush()
 	j.lo.letGo(foreground)
-	if !j.await(vm.ctx, limit) {
+	ended := j.await(vm.ctx, limit)
+	if !ended && vm.ctx.Err() != nil {
+		vm.interrupted(L)
+	}
+	if !ended {
 		L.Push(lua.LNil)
 		L.Push(lua.LString("timeout"))
 		return 2
@@ -90,18 +94,18 @@ func (vm *VM) jobWait(L *lua.LState) int {
 	return 1
 }
 
-// await waits for the end, or until limit is over; 0 is no limit.
-func (j *job) await(ctx context.Context, limit time.Duration) bool {
-	if limit == 0 {
-		<-j.run.Done()
-		return true
+// await waits for the end, until limit is over, or the script is to give up; 0 is
+// no limit. A script's end stops the job itself, an input's at the prompt does not.
+func (j *job) await(ctx context.Context, limit time.Duration) (ended bool) {
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
 	}
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
 	select {
 	case <-j.run.Done():
 		return true
-	case <-timer.C:
+	case <-ctx.Done():
 		return false
 	}
 }

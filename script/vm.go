@@ -104,6 +104,9 @@ func New(o Options) *VM {
 	if o.Interactive {
 		vm.L.SetContext(vm.ctx)
 	}
+	if o.Interactive && luaio.IsTerminal(o.Stdin) {
+		vm.streams.GivenUp = func() error { return vm.ctx.Err() }
+	}
 	return vm
 }
 
@@ -159,14 +162,13 @@ func (vm *VM) Eval(name, text string) (values []lua.LValue, err error) {
 	return vm.evaluate(fn)
 }
 
-// EvalExpression is Eval of a text that may be an expression alone.
+// EvalExpression is Eval of a text that may be an expression alone, behind = or not.
 func (vm *VM) EvalExpression(name, text string) (values []lua.LValue, err error) {
 	defer vm.contain(&err)
-	chunk, err := syntax.Compile(name, "return "+text)
+	chunk, err := syntax.CompileInput(name, text)
 	if err != nil {
-		return vm.Eval(name, text)
+		return nil, err
 	}
-	chunk.Shown = text
 	vm.keep(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }

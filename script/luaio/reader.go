@@ -31,6 +31,9 @@ func (f *File) read(p []byte) (int, error) {
 		if err := f.owner.beforeRead(f); err != nil {
 			return 0, err
 		}
+		if err := f.owner.awaitInput(f); err != nil {
+			return 0, err
+		}
 	}
 	for {
 		n, err := f.f.Read(p)

@@ -6,6 +6,7 @@ import (
 	goruntime "runtime"
 	"slices"
 	"sync"
+	"time"
 	"weak"
 
 	lua "github.com/yuin/gopher-lua"
@@ -18,6 +19,9 @@ type Streams struct {
 	// Spawn starts the process of a popen with these as its standard streams, and
 	// gives what waits for its end. nil starts a child of this process.
 	Spawn func(argv []string, files []*os.File) (wait func() error, err error)
+	// GivenUp says why a read is not to be waited for any longer. nil waits for
+	// ever, in read(2).
+	GivenUp func() error
 
 	input, output *lua.LUserData // what io.read and io.write go to
 
@@ -157,6 +161,25 @@ func (s *Streams) beforeRead(f *File) error {
 	}
 	s.Out.note(err)
 	return nil
+}
+
+// givenUpEvery is how often a read that waits asks whether it still should.
+const givenUpEvery = 50 * time.Millisecond
+
+// awaitInput waits until f can be read, where the wait may be given up. A regular
+// file can be read at once.
+func (s *Streams) awaitInput(f *File) error {
+	if s.GivenUp == nil || f.stat().regular {
+		return nil
+	}
+	for {
+		if yes, err := ready(f.f, false, givenUpEvery); yes || err != nil {
+			return err
+		}
+		if err := s.GivenUp(); err != nil {
+			return err
+		}
+	}
 }
 
 // adopt ties f to the state whose registry is given and to its Lua value.
