@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"os"
 	goruntime "runtime"
 	"sync"
 	"syscall"
@@ -116,6 +117,23 @@ func (t *terminal) takeBack() {
 	}
 	_ = setForeground(unix.Getpgrp())
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETSW, t.modes)
+	if t.suspend && t.theirs != nil && t.modes.Lflag&^t.theirs.Lflag&unix.ICANON != 0 {
+		leftBehind()
+	}
+}
+
+// usualScreen takes back what programs that read keys ask of a terminal, xterm's
+// ctlseqs: another screen (1049, which puts the cursor where it was saved: 7 saves it
+// in case there is none), keys and a keypad of their own, mice, bracketed pastes, no
+// cursor, no line wrapping, styles, another character set.
+const usualScreen = "\x1b7\x1b[?1049l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?7h\x1b[0m\x1b(B"
+
+// leftBehind is for a program that was killed: modes other than it found them say
+// that it did not leave the screen as it found it, either.
+func leftBehind() {
+	if name := os.Getenv("TERM"); name != "" && name != "dumb" {
+		_, _ = unix.Write(ttyFD, []byte(usualScreen))
+	}
 }
 
 // setForeground is tcsetpgrp(3). A background process that calls it is stopped

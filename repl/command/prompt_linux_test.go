@@ -35,7 +35,7 @@ var promptSessions = []struct {
 	{"values", [][2]string{
 		{"1 + 1\r", "weir> 1 + 1\n2\nweir>"},
 		{"_ * 21\r", "42\nweir>"},
-		{"= 1, nil, 'a'\r", "1\tnil\t\"a\"\nweir>"},
+		{"= 1, nil, 'a'\r", "1       nil     \"a\"\nweir>"},
 		{"{1, {2, {}}, a = 'b'}\r", "{1, {2, {}}, a = \"b\"}\nweir>"},
 		{"t = {} t.t = t\r", "weir> t = {} t.t = t\nweir>"},
 		{"t\r", "{t = <cycle>}\nweir>"},
@@ -70,7 +70,7 @@ var promptSessions = []struct {
 		{"$ cd /\r", "weir> $ cd /\nweir>"},
 		{"$ pwd\r", "weir> $ pwd\n/\nweir>"},
 		{"$ cd /nowhere\r", "cd: chdir /nowhere: no such file or directory\nweir>"},
-		{"$ gerp x\r", "*unknown program \"gerp\"\n*\n*\ndid you mean \"grep\"?\nweir>"},
+		{"$ gerp x\r", "input 5:1:3: unknown program \"gerp\"\n    $ gerp x\n      ^~~~\ndid you mean \"grep\"?\nweir>"},
 	}},
 	{"locals are gone", [][2]string{
 		{"local x = 5\r", "weir> local x = 5\nweir>"},
@@ -86,7 +86,7 @@ var promptSessions = []struct {
 		{"\x03", "*interrupted\nweir>"},
 	}},
 	{"Ctrl-C stops Lua", [][2]string{
-		{"print('in', 'it') while true do end\r", "in\tit"},
+		{"print('in', 'it') while true do end\r", "in      it"},
 		{"\x03", "*interrupted\nweir>"},
 		{"1\r", "weir> 1\n1\nweir>"},
 		{"print('in') l = io.read()\r", "\nin"},
@@ -128,10 +128,13 @@ var promptSessions = []struct {
 		{"hello\r", "hello\ngot hello\nweir>"},
 		{"$ sh -c 'stty raw -echo; kill -9 $$'\r", "*\nweir>"},
 		{"2 + 2\r", "weir> 2 + 2\n4\nweir>"},
+		{"$ sh -c 'printf \"\\33[?1049h\\33[Hfull\"; stty raw -echo; kill -9 $$'\r",
+			"4\nweir> $ sh -c 'printf \"\\33[?1049h\\33[Hfull\"; stty raw -echo; kill -9 $$'\ninput 4:1:3: sh was ended by SIGKILL\n*\n*\nweir>"},
 	}},
 	{"commands", [][2]string{
 		{":type 1\r", "*number*\nweir>"},
 		{":nonsense\r", "*nonsense*\nweir>"},
+		{":explain 'ls' | 'cat'\r", "*0<stdin*as bash:*ls | cat\nweir>"},
 		{"help\"deadlock\"\r", "*deadlock*\nweir>"},
 	}},
 }
@@ -175,11 +178,15 @@ func TestPromptEnds(t *testing.T) {
 	s.mu.Unlock()
 	pid := lines[len(lines)-2]
 	s.keys("\x04")
-	s.shows("[1]  running  sh\"sleep 1000\"\nThe end of this session stops them. Ctrl-D again ends it.\nweir>")
+	s.shows("weir>\n[1]  running  sh\"sleep 1000\"\nThe end of this session stops them. Ctrl-D or :quit now ends it.\nweir>")
 	s.enter("1")
 	s.shows("1\nweir>")
-	s.keys("\x04")
-	s.shows("The end of this session stops them. Ctrl-D again ends it.\nweir>")
+	s.enter(":quit")
+	s.shows("weir> :quit\n[1]  running  sh\"sleep 1000\"\nThe end of this session stops them. Ctrl-D or :quit now ends it.\nweir>")
+	s.enter("2")
+	s.shows("2\nweir>")
+	s.enter(":quit")
+	s.shows("The end of this session stops them. Ctrl-D or :quit now ends it.\nweir>")
 	s.keys("\x04")
 	if status := s.ends(); status != 0 {
 		t.Errorf("status %d", status)

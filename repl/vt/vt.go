@@ -3,7 +3,6 @@
 package vt
 
 import (
-	"fmt"
 	"strings"
 
 	"weir/runtime/cells"
@@ -16,14 +15,20 @@ type Model struct {
 	cells      [][]string // "" is the right half of a wide character
 	row, col   int
 	wraps      bool // the next character goes to the next row
+	top, foot  int  // the rows that scroll, foot not among them
+	saved      place
+	usual      *Model // the usual screen, while a program shows the other
 	rest       string
 	Pastes     bool   // bracketed paste is on
+	Hidden     bool   // the cursor is
 	Fault      string // what the model does not know
 }
 
+type place struct{ row, col int }
+
 // New is an empty screen.
 func New(cols, rows int) *Model {
-	m := &Model{cols: cols, rows: rows}
+	m := &Model{cols: cols, rows: rows, foot: rows}
 	for range rows {
 		m.cells = append(m.cells, m.blank())
 	}
@@ -39,9 +44,11 @@ func (m *Model) blank() []string {
 }
 
 func (m *Model) lineFeed() {
-	if m.row++; m.row == m.rows {
-		m.row--
-		m.cells = append(m.cells[1:], m.blank())
+	switch {
+	case m.row == m.foot-1:
+		m.scroll(m.top, 1)
+	case m.row < m.rows-1:
+		m.row++
 	}
 }
 
@@ -69,6 +76,14 @@ func (m *Model) one(s string) int {
 		m.lineFeed()
 		m.wraps = false
 		return 1
+	case '\b':
+		m.col, m.wraps = max(m.col-1, 0), false
+		return 1
+	case '\t':
+		m.col = min(m.col/8*8+8, m.cols-1)
+		return 1
+	case '\a', 0x0e, 0x0f:
+		return 1
 	case 0x1b:
 		return m.sequence(s)
 	}
@@ -76,68 +91,27 @@ func (m *Model) one(s string) int {
 		return 0 // a character may not be whole yet
 	}
 	size, width := cells.Next(s)
+	if width == 0 { // joins the character before it
+		if at := m.col - 1; m.wraps {
+			m.cells[m.row][m.col] += s[:size]
+		} else if at >= 0 {
+			m.cells[m.row][at] += s[:size]
+		}
+		return size
+	}
 	if m.wraps || m.col+width > m.cols {
 		m.col, m.wraps = 0, false
 		m.lineFeed()
 	}
-	if width > 0 {
-		m.cells[m.row][m.col] = s[:size]
-		for i := 1; i < width; i++ {
-			m.cells[m.row][m.col+i] = ""
-		}
+	m.cells[m.row][m.col] = s[:size]
+	for i := 1; i < width; i++ {
+		m.cells[m.row][m.col+i] = ""
 	}
 	if m.col += width; m.col >= m.cols {
 		m.col, m.wraps = m.cols-1, true
 	}
 	return size
 }
-
-func (m *Model) sequence(s string) int {
-	if len(s) < 3 {
-		return 0
-	}
-	end := 2
-	for end < len(s) && (s[end] < 0x40 || s[end] > 0x7e) {
-		end++
-	}
-	if end == len(s) {
-		return 0
-	}
-	n := 1
-	fmt.Sscanf(s[2:end], "%d", &n)
-	m.wraps = m.wraps && (s[end] == 'm' || s[end] == 'h' || s[end] == 'l')
-	switch s[end] {
-	case 'A':
-		m.row = max(m.row-n, 0)
-	case 'B':
-		m.row = min(m.row+n, m.rows-1)
-	case 'C':
-		m.col = min(m.col+n, m.cols-1)
-	case 'H':
-		m.row, m.col = 0, 0
-	case 'J':
-		from := m.col
-		if s[2:end] == "2" {
-			m.row, from = 0, 0
-		}
-		m.erase(m.row, from)
-		for r := m.row + 1; r < m.rows; r++ {
-			m.erase(r, 0)
-		}
-	case 'K':
-		m.erase(m.row, m.col)
-	case 'h', 'l':
-		if s[2:end] == "?2004" {
-			m.Pastes = s[end] == 'h'
-		}
-	case 'm':
-	default:
-		m.Fault = fmt.Sprintf("an unknown sequence: %q", s[:end+1])
-	}
-	return end + 1
-}
-
-func (m *Model) erase(row, from int) { copy(m.cells[row][from:], m.blank()[from:]) }
 
 // Text is what stands on the screen, with | before the cursor's cell where cursor is
 // set.
@@ -190,7 +164,9 @@ func (m *Model) Resize(cols, rows int) {
 		all = all[drop:]
 		at.row -= drop
 	}
+	pastes, usual := m.Pastes, m.usual
 	*m = *New(cols, rows)
+	m.Pastes, m.usual = pastes, usual
 	for r, line := range all {
 		copy(m.cells[r], line)
 	}
