@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
 )
 
 // The prompts of a first line and of one that goes on, unless config says
@@ -88,25 +90,76 @@ func (p *Prompt) setting(name string) lua.LValue {
 
 // prompts gives the prompts of a first line and of one that goes on.
 func (p *Prompt) prompts() (first, more string) {
+	p.checkConfig()
 	return p.promptText("prompt", promptFirst), p.promptText("more", promptMore)
 }
 
-// promptText reads a prompt; a function that fails gives the usual one.
+// checkConfig tells of names in config that mean nothing, and of values that cannot
+// be, each once.
+func (p *Prompt) checkConfig() {
+	t, ok := p.VM.Lua().GetGlobal(configName).(*lua.LTable)
+	if !ok {
+		return
+	}
+	t.ForEach(func(k, v lua.LValue) {
+		name, _ := k.(lua.LString)
+		switch {
+		case name == "colours" && v.Type() == lua.LTBool, name == "editing" && (v == lua.LString("emacs") || v == lua.LString("vi")):
+		case name == "colours":
+			p.tellConfig(`colours: it is true or false, but this is %s`, p.text(v))
+		case name == "editing":
+			p.tellConfig(`editing: it is "emacs" or "vi", but this is %s`, p.show(v))
+		case name != "prompt" && name != "more":
+			near, _ := syntax.Nearest(p.text(k), []string{"prompt", "more", "colours", "editing"})
+			if near != "" {
+				near = "; did you mean " + near + "?"
+			}
+			p.tellConfig("there is no setting %s%s", p.text(k), near)
+		}
+	})
+}
+
+// tellConfig tells of a fault in config, once.
+func (p *Prompt) tellConfig(format string, args ...any) {
+	text := harmless(configName+": "+fmt.Sprintf(format, args...), true)
+	if !p.faults[text] {
+		if p.faults == nil {
+			p.faults = map[string]bool{}
+		}
+		p.faults[text] = true
+		fmt.Fprintln(p.Err, text)
+	}
+}
+
+// promptText reads a prompt. One that is no text, and a function that fails, are told
+// of and replaced by the usual.
 func (p *Prompt) promptText(name, usual string) string {
-	switch v := p.setting(name).(type) {
-	case lua.LString:
-		return string(v)
-	case *lua.LFunction:
-		L := p.VM.Lua()
+	v := p.setting(name)
+	fn, computed := v.(*lua.LFunction)
+	if computed {
 		ctx, cancel := p.Context()
 		defer cancel()
 		p.VM.SetContext(ctx)
-		if err := L.CallByParam(lua.P{Fn: v, NRet: 1, Protect: true}); err != nil {
-			return usual
+		values, err := p.VM.Call(fn)
+		switch {
+		case err != nil:
+			p.tellConfig("%s: %v", name, err)
+			v = lua.LNil
+		case len(values) == 0 || values[0] == lua.LNil:
+			p.tellConfig("%s: the function gives no text", name)
+			v = lua.LNil
+		default:
+			v = values[0]
 		}
-		text := lua.LVAsString(L.Get(-1))
-		L.Pop(1)
-		return text
+	}
+	if text, ok := v.(lua.LString); ok {
+		return string(text)
+	}
+	if v != lua.LNil {
+		p.tellConfig("%s: it is text or a function that gives text, but this is a %s", name, v.Type())
+	}
+	if t, ok := p.VM.Lua().GetGlobal(configName).(*lua.LTable); ok {
+		t.RawSetString(name, lua.LString(usual))
 	}
 	return usual
 }

@@ -225,6 +225,31 @@ func TestColours(t *testing.T) {
 	}
 }
 
+// TestPromptText: a prompt may have several lines and colours, and set the window's
+// title; what else it holds is spelt out.
+func TestPromptText(t *testing.T) {
+	for first, want := range map[string]string{
+		"one\n> ":                        "one\n> x|",
+		"\x1b[31mred\x1b[0m> ":           "red> x|",
+		"\x1b]0;a title\a> ":             "> x|",
+		"\x1b]0;a title\x1b\\\n> ":       "\n> x|",
+		"\x1b[2J\x1b]no end> ":           "^[[2J^[]no end> x|",
+		"\u65e5\u672c> ":                 "\u65e5\u672c> x|",
+		strings.Repeat("wide ", 9) + ">": "wide wide wide wide wide wide wide wide\nwide >x|",
+	} {
+		r := newRig(t, 40, 10, nil, Options{Colours: func() bool { return true }})
+		done := make(chan outcome, 1)
+		go func() {
+			text, err := r.e.Read(Request{First: first, More: ". "})
+			done <- outcome{text, err}
+		}()
+		r.keys("x")
+		r.shows(want)
+		r.keys("\r")
+		<-done
+	}
+}
+
 // TestPaste: a paste of ten megabytes is cut, and said to be.
 func TestPaste(t *testing.T) {
 	r := newRig(t, 80, 24, nil, Options{})

@@ -120,23 +120,44 @@ func hidden(c string) bool {
 	return cells.Hidden(r)
 }
 
-// prompt adds a prompt, whose colours take no cells.
+// prompt adds a prompt, of one line or several. Colours in it take no cells, nor does
+// what is for the terminal's window: ESC ], up to its end.
 func (p *picture) prompt(s string) {
 	for s != "" {
-		if strings.HasPrefix(s, "\x1b[") {
-			end := strings.IndexFunc(s[2:], func(r rune) bool { return r >= 0x40 && r <= 0x7e })
-			if end >= 0 {
-				if p.colours {
-					p.line.WriteString(s[:end+3])
-				}
-				s = s[end+3:]
-				continue
+		if n := unseen(s); n > 0 {
+			if p.colours {
+				p.line.WriteString(s[:n])
 			}
+			s = s[n:]
+			continue
+		}
+		if s[0] == '\n' {
+			p.newRow()
+			s = s[1:]
+			continue
 		}
 		size, width := cells.Next(s)
 		p.one(s[:size], width, "")
 		s = s[size:]
 	}
+}
+
+// unseen is the length of the style or the window's title at the start of a prompt,
+// else 0.
+func unseen(s string) int {
+	if len(s) < 2 || s[0] != 0x1b {
+		return 0
+	}
+	n := sequence([]byte(s))
+	switch {
+	case isStyle([]byte(s[:n])):
+		return n
+	case s[1] == ']' && s[n-1] == '\a':
+		return n
+	case s[1] == ']' && strings.HasPrefix(s[n:], "\x1b\\"):
+		return n + 2
+	}
+	return 0
 }
 
 // draw makes a picture of a view.

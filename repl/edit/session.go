@@ -260,7 +260,10 @@ func (s *session) view() *view {
 		v.ghost = ""
 	}
 	if s.opts.Paint != nil && s.screen.colours {
-		v.spans = s.bracket(s.opts.Paint(s.s))
+		v.spans = s.opts.Paint(s.s)
+		if !s.finished { // what stays has no cursor
+			v.spans = s.bracket(v.spans)
+		}
 	}
 	switch {
 	case s.finished:
