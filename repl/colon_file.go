@@ -159,7 +159,8 @@ func editFile(text string) (string, error) {
 
 // colonQuit ends the session as Ctrl-D does.
 func (p *Prompt) colonQuit(_ context.Context, _ string) error {
-	if p.mayQuit() {
+	p.asked = p.session.asked
+	if p.mayLeave() {
 		return &script.ExitError{}
 	}
 	return nil

@@ -44,6 +44,9 @@ func (e *plainEditor) line(prompt string) (string, error) {
 		fmt.Fprint(e.out, prompt)
 	}
 	line, err := e.in.ReadString('\n')
+	if err == io.EOF && e.out != nil {
+		fmt.Fprintln(e.out) // as Enter would have
+	}
 	if err == io.EOF && line != "" {
 		err = nil
 	}

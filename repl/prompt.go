@@ -32,8 +32,9 @@ type Prompt struct {
 	Examples []Example // what :examples lists
 
 	session session
-	asked   bool // whether to leave the jobs that run
+	asked   bool // right before, whether to leave the jobs that run
 	locals  locals
+	faults  map[string]bool // of config, told already
 }
 
 // Run reads and evaluates until the end of input or os.exit, and returns the
@@ -53,7 +54,7 @@ func (p *Prompt) Run() int {
 		case strings.TrimSpace(input) == "":
 			continue
 		}
-		p.asked = false
+		p.session.asked, p.asked = p.asked, false
 		input = p.session.joined(input)
 		p.Editor.Remember(input)
 		var exit *script.ExitError
@@ -84,11 +85,10 @@ func (p *Prompt) mayLeave() bool {
 		return true
 	}
 	p.asked = true
-	fmt.Fprintln(p.Out)
 	for _, line := range jobs {
 		fmt.Fprintln(p.Out, line)
 	}
-	fmt.Fprintln(p.Out, "The end of this session stops them. Ctrl-D again ends it.")
+	fmt.Fprintln(p.Out, "The end of this session stops them. Ctrl-D or :quit now ends it.")
 	return false
 }
 

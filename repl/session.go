@@ -17,7 +17,7 @@ type session struct {
 	inputs []entered
 	ran    bool // the input that is evaluated was a topology, and ran
 	shown  bool // it had values, and they were shown
-	quit   bool // :quit has asked about the jobs
+	asked  bool // the input before asked whether to leave the jobs that run
 }
 
 // entered is one input.
@@ -54,15 +54,6 @@ func (s *session) lastText() string {
 		}
 	}
 	return ""
-}
-
-// mayQuit asks once whether to leave the jobs that run, as the end of input does.
-func (p *Prompt) mayQuit() bool {
-	if p.session.quit || len(p.VM.Jobs()) == 0 {
-		return true
-	}
-	p.session.quit = true
-	return p.mayLeave()
 }
 
 // colonSave writes the inputs so that a script does what they did.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-
-	"weir/script"
 )
 
 // isShell tells whether an input is one line of shell: it begins with $.
@@ -24,7 +22,7 @@ func (p *Prompt) shell(name, text string) error {
 	case fields[0] == "cd" && len(fields) <= 2:
 		return changeFolder(fields[1:])
 	}
-	values, err := p.VM.EvalExpression(name, "sh"+script.Quote(line))
+	values, err := p.VM.EvalShell(name, line, text)
 	if err != nil {
 		return err
 	}

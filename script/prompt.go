@@ -4,7 +4,28 @@ import (
 	"errors"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
 )
+
+// EvalShell gives the topology that sh"line" is. Errors show the text in which a user
+// has written that line.
+func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error) {
+	defer vm.contain(&err)
+	chunk, err := syntax.Compile(name, "return sh"+quote(line))
+	if err != nil {
+		return nil, err
+	}
+	chunk.Shown = text
+	vm.keep(chunk)
+	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
+}
+
+// Call calls a function of the session's own.
+func (vm *VM) Call(fn *lua.LFunction) (values []lua.LValue, err error) {
+	defer vm.contain(&err)
+	return vm.evaluate(fn)
+}
 
 // RunTopologies runs topologies that an expression yielded, as run does, and
 // gives the result.

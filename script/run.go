@@ -219,7 +219,8 @@ func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
 	return plan, nil
 }
 
-// Plan lowers and plans the topologies among values and starts nothing.
+// Plan lowers and plans the topologies among values, as a run in the foreground
+// does, and starts nothing.
 func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
 	var nodes []node
 	for _, v := range values {
@@ -227,7 +228,7 @@ func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
 			nodes = append(nodes, n)
 		}
 	}
-	plan, lo, err := vm.plan(nodes, background)
+	plan, lo, err := vm.plan(nodes, foreground)
 	if err == nil {
 		lo.endMails()
 	}

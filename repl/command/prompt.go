@@ -46,9 +46,6 @@ func (f *face) prompt() error {
 		p.Configure()
 	}
 	status := p.Run()
-	if interactive && status == statusOK {
-		fmt.Fprintln(f.Out)
-	}
 	vm.Close()
 	runtime.Shutdown()
 	if status != statusOK {
