@@ -31,6 +31,20 @@ func TestManual(t *testing.T) {
 	}
 }
 
+// TestManualExamples: what the reference's prose shows can be entered.
+func TestManualExamples(t *testing.T) {
+	for _, s := range Manual() {
+		for _, b := range s.Blocks {
+			if code, ok := b.(reference.Code); ok {
+				p, _ := newPrompt(t, "")
+				if _, err := p.VM.Eval("manual", string(code)); err != nil {
+					t.Errorf("%s\n%v", code, err)
+				}
+			}
+		}
+	}
+}
+
 // TestAnnotations: editors learn of the prompt, too.
 func TestAnnotations(t *testing.T) {
 	text, err := Annotations()

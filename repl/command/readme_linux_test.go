@@ -30,6 +30,30 @@ func sessions(tb testing.TB) []string {
 	return list
 }
 
+// TestReadmeLua runs the scripts that README shows.
+func TestReadmeLua(t *testing.T) {
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(data), "\n```lua\n")[1:]
+	if len(blocks) < 3 {
+		t.Fatalf("README shows %d scripts", len(blocks))
+	}
+	for _, block := range blocks {
+		text, _, _ := strings.Cut(block, "\n```")
+		if strings.HasPrefix(text, "config.") { // init.lua
+			text = "local config = {}\n" + text
+		}
+		c := weir(t, "run", "-")
+		c.Dir = t.TempDir()
+		c.Stdin = strings.NewReader(text)
+		if got := finish(t, c); got.status != 0 {
+			t.Errorf("%s\n%s", text, got.stderr)
+		}
+	}
+}
+
 // TestReadme types the sessions that README shows, and compares what comes.
 func TestReadme(t *testing.T) {
 	list := sessions(t)
