@@ -143,7 +143,8 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	r.lo = lo
 	vm.warn(plan, lo)
 	r.text = writeAll(nodes)
-	plan.Foreground = how != background
+	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
+	plan.Foreground = how != background && vm.opts.Stdin == os.Stdin
 	plan.Suspend = vm.opts.JobControl && how == foreground
 	if vm.opts.JobControl {
 		plan.Grace = promptGrace
