@@ -1,0 +1,59 @@
+package tour
+
+import (
+	"strconv"
+	"strings"
+)
+
+// order is what one wants next.
+type order struct {
+	do     int
+	lesson int // where it is to go, for goTo
+}
+
+const (
+	goOn   = iota // Enter
+	goBack        // b
+	again         // r
+	goTo          // a number
+	leave         // q, or the end of input
+	help          // ?
+)
+
+// readOrder tells whether a line is an order. Letters are none where they are
+// guesses: there the words are.
+func readOrder(line string, letters bool) (order, bool) {
+	word := strings.ToLower(strings.TrimSpace(line))
+	if n, err := strconv.Atoi(word); err == nil {
+		return order{goTo, n}, true
+	}
+	switch word {
+	case "":
+		return order{do: goOn}, true
+	case "?", "help":
+		return order{do: help}, true
+	case "q", "quit":
+		return order{do: leave}, true
+	case "back":
+		return order{do: goBack}, true
+	case "again":
+		return order{do: again}, true
+	}
+	if letters && word == "b" {
+		return order{do: goBack}, true
+	}
+	if letters && word == "r" {
+		return order{do: again}, true
+	}
+	return order{}, false
+}
+
+// readGuess is the number of a choice that a line names by its letter, with a sign
+// behind it or not; else 0.
+func readGuess(line string, choices int) int {
+	word := strings.Trim(strings.ToLower(strings.TrimSpace(line)), ".:)")
+	if len(word) != 1 || word[0] < 'a' || int(word[0]-'a') >= choices {
+		return 0
+	}
+	return int(word[0]-'a') + 1
+}

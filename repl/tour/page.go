@@ -1,0 +1,207 @@
+package tour
+
+import (
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/chzyer/readline"
+
+	"weir/repl"
+	"weir/repl/edit"
+	"weir/runtime/cells"
+)
+
+// page is what the tour writes on. It knows how many rows stand under the last line
+// that was typed, so that nothing scrolls away unread.
+type page struct {
+	out      *os.File
+	terminal bool
+	colours  bool
+
+	mu   sync.Mutex
+	used int   // rows since the last input
+	err  error // the first that writing met
+}
+
+// size is the screen's, in cells; no rows where nothing has to fit.
+func (p *page) size() (cols, rows int) {
+	cols = repl.WidthOf(p.out)
+	if p.terminal {
+		if _, n, err := readline.GetSize(int(p.out.Fd())); err == nil {
+			rows = n
+		}
+	}
+	return cols, rows
+}
+
+// Write never fails: what reads the other side of it must not be stopped by it.
+func (p *page) Write(text []byte) (int, error) {
+	cols, _ := p.size()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for line := range strings.Lines(string(text)) {
+		p.used += rowsOf(strings.TrimSuffix(line, "\n"), cols)
+	}
+	if _, err := p.out.Write(text); err != nil && p.err == nil {
+		p.err = err
+	}
+	return len(text), nil
+}
+
+func (p *page) line(text string) { _, _ = io.WriteString(p, text+"\n") }
+
+// fault is the first error that writing met.
+func (p *page) fault() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
+}
+
+// typed says that a line was typed: what stood above it has been read.
+func (p *page) typed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.used = 0
+}
+
+// promptRows are what a prompt takes, with the empty line above it.
+const promptRows = 2
+
+// fits tells whether so many rows have room on the screen, under what has not been
+// answered to yet, and with a prompt under them. On an empty screen something has to
+// begin.
+func (p *page) fits(need int) bool {
+	_, rows := p.size()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return rows == 0 || p.used == 0 || p.used+need+promptRows <= rows
+}
+
+// need is how many rows lines take, on a screen of this size.
+func (p *page) need(lines []string) (need, cols, rows int) {
+	cols, rows = p.size()
+	for _, line := range lines {
+		need += rowsOf(line, cols)
+	}
+	return need, cols, rows
+}
+
+// rowsOf is how many rows a line takes.
+func rowsOf(line string, cols int) int {
+	width := 0
+	for line != "" { // colours take no cells
+		if rest, ok := strings.CutPrefix(line, "\x1b["); ok {
+			_, line, _ = strings.Cut(rest, "m")
+			continue
+		}
+		size, n := cells.Next(line)
+		width, line = width+n, line[size:]
+	}
+	return max((width+cols-1)/cols, 1)
+}
+
+// styled puts a text into one of edit.Styles, where there are colours.
+func (p *page) styled(text, style string) string {
+	if !p.colours {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+// bold is the style of headings, as an SGR parameter.
+const bold = "1"
+
+// code sets a source apart, with the colours that the prompt gives it. A line that is
+// too long is broken at a blank.
+func (p *page) code(text string) (lines []string) {
+	cols, _ := p.size()
+	indent := "    "
+	if cols < 60 {
+		indent = "  "
+	}
+	var spans []edit.Span
+	if p.colours {
+		spans = repl.Paint(text)
+	}
+	at := 0
+	for source := range strings.Lines(text) {
+		for before := indent; source != ""; before = indent + "    " {
+			n := breakAt(source, cols-len(before)-1)
+			line := strings.TrimRight(p.painted(source[:n], at, spans), "\n")
+			if line != "" {
+				line = before + line
+			}
+			lines = append(lines, line)
+			source, at = source[n:], at+n
+		}
+	}
+	return lines
+}
+
+// breakAt is how much of a line fits; all of it where it has no blank to be broken at.
+func breakAt(line string, cols int) int {
+	if cells.Text(strings.TrimRight(line, "\n")) <= cols {
+		return len(line)
+	}
+	begin := len(line) - len(strings.TrimLeft(line, " "))
+	for n := len(line); ; {
+		n = strings.LastIndexByte(line[:n], ' ')
+		if n <= begin {
+			return len(line)
+		}
+		if cells.Text(line[:n]) <= cols {
+			return n + 1
+		}
+	}
+}
+
+// painted is a part of a source, which begins at an offset in it, in colours. Each
+// style ends with the part.
+func (p *page) painted(part string, offset int, spans []edit.Span) string {
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		from, to := max(s.From-offset, at), min(s.To-offset, len(part))
+		if from < to {
+			b.WriteString(part[at:from] + p.styled(strings.TrimRight(part[from:to], "\n"), edit.Styles[s.Kind]))
+			at = to
+		}
+	}
+	return b.String() + part[at:]
+}
+
+// prose breaks a text at blanks; an empty line begins a paragraph.
+func (p *page) prose(text string) (lines []string) {
+	for i, paragraph := range strings.Split(text, "\n\n") {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, p.hanging("", paragraph)...)
+	}
+	return lines
+}
+
+// hanging breaks a text at blanks; what stands before it stands before its first line
+// only, and the others begin under the text.
+func (p *page) hanging(before, text string) (lines []string) {
+	cols, _ := p.size()
+	cols = min(cols, widest) - 1
+	indent := strings.Repeat(" ", cells.Text(before))
+	line, empty := before, true
+	for _, word := range strings.Fields(text) {
+		if !empty && cells.Text(line)+1+cells.Text(word) > cols {
+			lines = append(lines, line)
+			line, empty = indent, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	return append(lines, line)
+}
+
+// widest is how wide lines of prose become on the widest screen.
+const widest = 88

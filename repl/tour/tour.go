@@ -1,0 +1,152 @@
+package tour
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"weir/repl"
+	"weir/script"
+)
+
+// Options are what a tour is given by its command.
+type Options struct {
+	In, Out, Err *os.File
+	Terminal     bool // somebody types: there are prompts, pauses, and where one is is kept
+	Colours      bool
+	JobOutput    *os.File // as script.Options has it
+	Examples     []repl.Example
+	// Context gives the context of a run or an input, which Ctrl-C ends.
+	Context func() (context.Context, context.CancelFunc)
+	// At is told of the prompt that lines are tried at; nil when there is none.
+	At func(p *repl.Prompt)
+}
+
+// Tour is one way through the lessons.
+type Tour struct {
+	Options
+	editor repl.Editor
+	book   *Book
+	page   *page
+	place  *place
+	ran    bool // a lesson's code, since the tour began
+}
+
+// New makes a tour of a book, whose answers the editor reads.
+func New(b *Book, editor repl.Editor, o Options) *Tour {
+	t := &Tour{Options: o, editor: editor, book: b, page: &page{out: o.Out, terminal: o.Terminal, colours: o.Colours}}
+	t.place = &place{Lesson: 1, Guesses: map[int]bool{}}
+	if o.Terminal {
+		var err error
+		t.place, err = openPlace()
+		t.tell(err)
+	}
+	return t
+}
+
+// Run goes through the lessons from number first on; 0 is where one left off, and 1
+// begins anew. It gives the exit status.
+func (t *Tour) Run(first int) (int, error) {
+	resumed := first == 0 && t.place.Lesson > 1
+	switch {
+	case first == 1:
+		t.place.Guesses = map[int]bool{}
+	case first == 0:
+		first = min(t.place.Lesson, len(t.book.Lessons))
+	}
+	t.greet(resumed)
+	for at := first; ; {
+		t.place.Lesson = at
+		t.tell(t.place.keep())
+		next, err := t.lesson(t.book.Lessons[at-1])
+		if err == nil {
+			err = t.page.fault()
+		}
+		var exit *script.ExitError
+		switch {
+		case errors.As(err, &exit): // a line that was tried
+			return exit.Code, nil
+		case err != nil:
+			return 0, fmt.Errorf("tour: %w", err)
+		}
+		switch next.do {
+		case leave:
+			t.leave(at)
+			return 0, t.page.fault()
+		case goBack:
+			at = max(at-1, 1)
+		case goTo:
+			at = next.lesson
+		case goOn:
+			if at == len(t.book.Lessons) {
+				t.finish()
+				return 0, t.page.fault()
+			}
+			at++
+		}
+	}
+}
+
+// tell shows an error that does not keep the tour from going on.
+func (t *Tour) tell(err error) {
+	if err != nil {
+		fmt.Fprintln(t.Err, err)
+	}
+}
+
+func (t *Tour) greet(resumed bool) {
+	text := fmt.Sprintf("%d lessons. Each shows some lines, lets you predict what they do, runs them, and compares. "+
+		"Enter goes on, q leaves, ? says what else there is.", len(t.book.Lessons))
+	if resumed {
+		text = "This is where you left off; weir tour 1 begins anew."
+	}
+	for _, line := range t.page.prose(text) {
+		t.page.line(line)
+	}
+}
+
+// lesson takes one through a lesson, and gives where to go then.
+func (t *Tour) lesson(l *Lesson) (order, error) {
+	if next, err := t.present(l); err != nil || next.do != goOn {
+		return next, err
+	}
+	guess, next, err := t.predict(l)
+	for err == nil && next.do == goOn {
+		var then order
+		if then, err = t.compare(l, guess); err == nil && then.do == goOn {
+			then, err = t.try(l)
+		}
+		if then.do != again {
+			return then, err
+		}
+	}
+	return next, err
+}
+
+// leave says how to come back.
+func (t *Tour) leave(at int) {
+	back := fmt.Sprintf("weir tour %d goes on here.", at)
+	if t.place.kept() {
+		back = fmt.Sprintf("weir tour goes on here, with lesson %d.", at)
+	}
+	t.page.line("")
+	t.page.line(back)
+}
+
+// finish says how many predictions were right, and what to read next.
+func (t *Tour) finish() {
+	right := 0
+	for _, ok := range t.place.Guesses {
+		if ok {
+			right++
+		}
+	}
+	t.place.forget()
+	text := "That was the last one."
+	if n := len(t.place.Guesses); n > 0 {
+		text += fmt.Sprintf(" You predicted %d of %d lessons, and %d of them right.", n, len(t.book.Lessons), right)
+	}
+	t.lines("", text, "", "What next: weir is the prompt, where help() gives an overview. weir examples lists scripts, "+
+		"weir run example:pi runs one, weir graph example:pi draws it. weir bench compares the mechanisms here, weir doctor says what is native.")
+}
