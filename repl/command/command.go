@@ -122,7 +122,7 @@ func (f *face) root() *cobra.Command {
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
 	root.AddCommand(f.runCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
-		f.docCommand(), f.annotationsCommand(), f.completionCommand(),
+		f.docCommand(), f.annotationsCommand(), f.completionCommand(), f.tourCommand(),
 		&cobra.Command{Use: echoCommand, Hidden: true, RunE: func(_ *cobra.Command, args []string) error { return echo(args) }})
 	return root
 }

@@ -1,0 +1,155 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/spf13/cobra"
+
+	"weir/repl"
+	"weir/repl/edit"
+	"weir/repl/tour"
+	"weir/runtime"
+	"weir/script"
+	"weir/script/luaio"
+)
+
+func (f *face) tourCommand() *cobra.Command {
+	var list, asJSON bool
+	c := &cobra.Command{
+		Use: "tour [N]", Short: "ten short lessons: predict what lines do, run them, compare",
+		Long: `tour leads through the lecture's outline in ten short lessons. Each shows some
+lines of Lua and asks what they will do; a letter is a guess, Enter alone is
+none. Then the lines are run here, and what they really did is compared with
+the guess and explained. At the end of each lesson, lines can be tried as at
+weir's prompt; Enter goes on, b goes back, r runs the lesson again, a number
+goes to that lesson, q or Ctrl-D leaves.
+
+weir tour goes on where one left off, which is kept under XDG_STATE_HOME;
+weir tour 1 begins anew. From a pipe the answers are read line by line, and
+nothing is kept.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			b, err := tour.Open()
+			if err != nil {
+				return err
+			}
+			defer b.Close()
+			switch {
+			case list && len(args) > 0:
+				return usageError{errors.New("tour: --list lists all lessons, and takes no number")}
+			case list:
+				return f.listLessons(b.Lessons, asJSON)
+			case asJSON:
+				return usageError{errors.New("tour: --json is how lessons are listed: weir tour --list --json")}
+			}
+			first, err := lessonNumber(args, len(b.Lessons))
+			if err != nil {
+				return err
+			}
+			return f.tour(b, first)
+		},
+	}
+	c.Flags().BoolVar(&list, "list", false, "list the lessons, and the rows of the outline that each stands for")
+	c.Flags().BoolVar(&asJSON, "json", false, "with --list: print one JSON object for each lesson")
+	c.Flags().BoolVar(&f.plain, "plain", false, "plain lines without editing or colours, as a screen reader wants them")
+	return c
+}
+
+// lessonNumber reads the number of a lesson; 0 stands for none.
+func lessonNumber(args []string, last int) (int, error) {
+	if len(args) == 0 {
+		return 0, nil
+	}
+	if len(args) > 1 {
+		return 0, usageError{errors.New("tour: at most one number of a lesson")}
+	}
+	n, err := strconv.Atoi(args[0])
+	if err != nil || n < 1 || n > last {
+		return 0, usageError{fmt.Errorf("tour: there is no lesson %.40q; there are 1 to %d (`weir tour --list`)", args[0], last)}
+	}
+	return n, nil
+}
+
+func (f *face) listLessons(lessons []*tour.Lesson, asJSON bool) error {
+	if asJSON {
+		return printJSON(f, lessons)
+	}
+	for _, l := range lessons {
+		if _, err := fmt.Fprintf(f.Out, "%2d  %-46s  %s\n", l.Number, l.Title, join(l.Rows)); err != nil {
+			return fmt.Errorf("cannot write standard output: %w", cause(err))
+		}
+	}
+	return nil
+}
+
+func join(rows []string) (text string) {
+	for i, row := range rows {
+		if i > 0 {
+			text += ", "
+		}
+		text += row
+	}
+	return text
+}
+
+// tour runs the lessons.
+func (f *face) tour(b *tour.Book, first int) error {
+	var at atomic.Pointer[repl.Prompt]
+	editor, edited, err := f.tourEditor(&at)
+	if err != nil {
+		return err
+	}
+	defer editor.Close()
+	script.LetHeapGrow()
+	inputs := &inputs{}
+	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: luaio.IsTerminal(f.In) && luaio.IsTerminal(f.Out), Examples: f.examples,
+		Colours: edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
+	if above, ok := editor.(io.Writer); ok {
+		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
+			o.JobOutput = jobs
+			defer stop()
+		}
+	}
+	defer inputs.watch(editor, func() {
+		if p := at.Load(); p != nil {
+			p.VM.Suspend()
+		}
+	})()
+	status, err := tour.New(b, editor, o).Run(first)
+	runtime.Shutdown()
+	if err == nil && status != statusOK {
+		err = statusFault(status)
+	}
+	return err
+}
+
+// tourEditor is like a prompt's, but what is entered is remembered by this tour only.
+func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt]) (editor repl.Editor, edited bool, err error) {
+	if !luaio.IsTerminal(f.In) || !luaio.IsTerminal(f.Out) {
+		return repl.NewPlainEditor(f.In, nil), false, nil
+	}
+	if term := os.Getenv("TERM"); f.plain || term == "" || term == "dumb" {
+		return repl.NewPlainEditor(f.In, f.Out), false, nil
+	}
+	history, _ := edit.OpenHistory("") // that it is not kept is meant
+	e, err := edit.New(f.In, f.Out, history, edit.Options{
+		Paint:   repl.Paint,
+		Colours: func() bool { return os.Getenv("NO_COLOR") == "" },
+		Complete: func(text string, cursor int) (int, []edit.Candidate) {
+			if p := at.Load(); p != nil {
+				return p.Complete(text, cursor)
+			}
+			return cursor, nil
+		},
+	})
+	return tourLines{e}, true, err
+}
+
+// tourLines is a line editor whose history fails nowhere.
+type tourLines struct{ *edit.Editor }
+
+func (e tourLines) Remember(input string) { _ = e.Editor.Remember(input) }
