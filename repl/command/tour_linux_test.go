@@ -22,7 +22,7 @@ func TestTourSessions(t *testing.T) {
 		narrow bool        // at 40 columns only, else at 80 only
 	}{
 		{"a lesson and the next", []string{"tour"}, [][2]string{
-			{"", "10 lessons.*\n1 of 10  Processes, alone and together  (L1)*\n\nEnter goes on:"},
+			{"", "10 lessons.*\n1 of 10  Processes, alone and together (L1)*\n\nEnter goes on:"},
 			{"\r", "*\n  c  2, 2 and 2, and 1 here: each has an n of its own\n\na to c, or Enter to see:"},
 			{"b\r", "a to c, or Enter to see: b\n\nin process *\n  you said     b  2, 2 and 2, and 2 here: the last one is kept\n" +
 				"  it was       c  2, 2 and 2, and 1 here: each has an n of its own\n*\n" +
@@ -32,7 +32,7 @@ func TestTourSessions(t *testing.T) {
 			{"'seq 2' | 'tac'\r", "tour> 'seq 2' | 'tac'\n2\n1\ntour>"},
 			{"x = = 1\r", "*\n    x = = 1\n        ^\ntour>"},
 			{"12\r", "tour> 12\nthere is no lesson 12; there are 1 to 10\ntour>"},
-			{"\r", "*2 of 10  Speed-up  (L1, L2)*:"},
+			{"\r", "*2 of 10  Speed-up (L1, L2)*:"},
 			{"q\r", "*\nweir tour goes on here, with lesson 2."},
 		}, 2, false},
 		{"a narrow screen", []string{"tour", "4"}, [][2]string{

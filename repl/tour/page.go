@@ -1,6 +1,8 @@
 package tour
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -45,7 +47,11 @@ func (p *page) Write(text []byte) (int, error) {
 		p.used += rowsOf(strings.TrimSuffix(line, "\n"), cols)
 	}
 	if _, err := p.out.Write(text); err != nil && p.err == nil {
-		p.err = err
+		var at *os.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		p.err = fmt.Errorf("cannot write standard output: %w", err)
 	}
 	return len(text), nil
 }

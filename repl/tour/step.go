@@ -9,8 +9,11 @@ import (
 // present shows what a lesson is about, its code and its question.
 func (t *Tour) present(l *Lesson) (order, error) {
 	p := t.page
-	about := []string{"", p.styled(fmt.Sprintf("%d of %d  %s", l.Number, len(t.book.Lessons), l.Title), bold) + "  (" + strings.Join(l.Rows, ", ") + ")", ""}
-	about = append(about, p.prose(l.text)...)
+	about := []string{""}
+	for _, line := range p.hanging(fmt.Sprintf("%d of %d  ", l.Number, len(t.book.Lessons)), l.Title+" ("+strings.Join(l.Rows, ", ")+")") {
+		about = append(about, p.styled(line, bold))
+	}
+	about = append(append(about, ""), p.prose(l.text)...)
 	code := append([]string{""}, p.code(l.code)...)
 	ask := append([]string{""}, p.prose(l.question)...)
 	for i, choice := range l.choices {

@@ -30,7 +30,6 @@ type Tour struct {
 	book   *Book
 	page   *page
 	place  *place
-	ran    bool // a lesson's code, since the tour began
 }
 
 // New makes a tour of a book, whose answers the editor reads.
