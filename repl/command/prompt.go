@@ -85,7 +85,7 @@ func (in *inputs) begin() (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// watch ends the input at SIGINT, and the session at SIGTERM and SIGHUP. A SIGTSTP
+// watch ends the input at SIGINT and SIGQUIT, and the session at SIGTERM and SIGHUP. A SIGTSTP
 // that reaches weir came before the run that it is for had the terminal.
 func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 	signals := make(chan os.Signal, 2)
@@ -96,7 +96,7 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 				suspend()
 				continue
 			}
-			if s != os.Interrupt {
+			if s != os.Interrupt && s != syscall.SIGQUIT {
 				editor.Close()
 				runtime.Shutdown()
 				sig, _ := s.(syscall.Signal)

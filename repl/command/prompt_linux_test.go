@@ -93,6 +93,8 @@ var promptSessions = []struct {
 		{"\x03", "*interrupted\nweir>"},
 		{":run loop.lua\r", "\nin"},
 		{"\x03", "*interrupted\nweir>"},
+		{":load loop.lua\r", "\nin"},
+		{"\x1c", "*interrupted\nweir>"},
 	}},
 	{"Ctrl-C leaves jobs alone", [][2]string{
 		{"j = start('sleep 1000') print('in') j:wait()\r", "\nin"},

@@ -13,8 +13,9 @@ import (
 	"weir/runtime"
 )
 
-// stopSignals end a script and its runs.
-var stopSignals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+// stopSignals end a script and its runs: SIGQUIT, Ctrl-\, too, at which a program of
+// Go's would show its own stack.
+var stopSignals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
 // notIgnored are those that weir was not started to ignore, as nohup(1) has it.
 func notIgnored() []os.Signal {
