@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"weir/repl/edit"
@@ -13,13 +14,18 @@ import (
 // no prompt; or where somebody does whose terminal, or whose screen reader, wants
 // plain lines.
 type plainEditor struct {
-	in  *bufio.Reader
-	out io.Writer // shows the prompts; nil for none
+	in    *bufio.Reader
+	out   io.Writer   // shows the prompts; nil for none
+	lines *edit.Lines // behind in, where that is a terminal
 }
 
-// NewPlainEditor reads from in, and shows prompts on out unless that is nil.
-func NewPlainEditor(in io.Reader, out io.Writer) Editor {
-	return &plainEditor{bufio.NewReaderSize(in, 64<<10), out}
+// NewPlainEditor reads what nobody types, and shows no prompts.
+func NewPlainEditor(in io.Reader) Editor { return &plainEditor{in: bufio.NewReaderSize(in, 64<<10)} }
+
+// NewPlainTerminal reads the lines of a terminal, and shows prompts on out.
+func NewPlainTerminal(in *os.File, out io.Writer) (Editor, error) {
+	lines, err := edit.NewLines(in)
+	return &plainEditor{bufio.NewReader(lines), out, lines}, err
 }
 
 // Read reads lines until they are a whole input. A chain may break before |, where
@@ -44,7 +50,7 @@ func (e *plainEditor) line(prompt string) (string, error) {
 		fmt.Fprint(e.out, prompt)
 	}
 	line, err := e.in.ReadString('\n')
-	if err == io.EOF && e.out != nil {
+	if err != nil && e.out != nil {
 		fmt.Fprintln(e.out) // as Enter would have
 	}
 	if err == io.EOF && line != "" {
@@ -60,4 +66,16 @@ func (e *plainEditor) continues() bool {
 
 func (e *plainEditor) Remember(string) {}
 
-func (e *plainEditor) Close() error { return nil }
+// Interrupt gives up the input that is being read, as Ctrl-C wants it.
+func (e *plainEditor) Interrupt() {
+	if e.lines != nil {
+		e.lines.Interrupt()
+	}
+}
+
+func (e *plainEditor) Close() error {
+	if e.lines != nil {
+		return e.lines.Close()
+	}
+	return nil
+}

@@ -57,10 +57,11 @@ func (f *face) prompt() error {
 // editor chooses how inputs are read: at a terminal that can do it, they are edited.
 func (f *face) editor(p *repl.Prompt) (editor repl.Editor, interactive bool, err error) {
 	if !luaio.IsTerminal(f.In) || !luaio.IsTerminal(f.Out) {
-		return repl.NewPlainEditor(f.In, nil), false, nil
+		return repl.NewPlainEditor(f.In), false, nil
 	}
 	if term := os.Getenv("TERM"); f.plain || term == "" || term == "dumb" {
-		return repl.NewPlainEditor(f.In, f.Out), true, nil
+		editor, err = repl.NewPlainTerminal(f.In, f.Out)
+		return editor, true, err
 	}
 	editor, err = repl.NewLineEditor(f.In, f.Out, f.Err, edit.Options{
 		Complete: p.Complete,
@@ -74,15 +75,34 @@ func (f *face) editor(p *repl.Prompt) (editor repl.Editor, interactive bool, err
 // inputs gives every input a context that Ctrl-C ends.
 type inputs struct {
 	mu     sync.Mutex
-	cancel context.CancelFunc
+	cancel context.CancelFunc // of the input that is evaluated, else nil
 }
 
 func (in *inputs) begin() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
+	in.set(cancel)
+	return ctx, func() {
+		in.set(nil)
+		cancel()
+	}
+}
+
+func (in *inputs) set(cancel context.CancelFunc) {
 	in.mu.Lock()
+	defer in.mu.Unlock()
 	in.cancel = cancel
-	in.mu.Unlock()
-	return ctx, cancel
+}
+
+// interrupt ends the input that is evaluated, or gives up the one that is read where
+// the terminal makes Ctrl-C a signal.
+func (in *inputs) interrupt(editor repl.Editor) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.cancel != nil {
+		in.cancel()
+	} else if e, ok := editor.(interface{ Interrupt() }); ok {
+		e.Interrupt()
+	}
 }
 
 // watch ends the input at SIGINT and SIGQUIT, and the session at SIGTERM and SIGHUP. A SIGTSTP
@@ -102,11 +122,7 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 				sig, _ := s.(syscall.Signal)
 				os.Exit(statusOf(sig))
 			}
-			in.mu.Lock()
-			if in.cancel != nil {
-				in.cancel()
-			}
-			in.mu.Unlock()
+			in.interrupt(editor)
 		}
 	}()
 	return func() {

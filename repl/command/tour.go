@@ -130,10 +130,11 @@ func (f *face) tour(b *tour.Book, first int) error {
 // tourEditor is like a prompt's, but what is entered is remembered by this tour only.
 func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt]) (editor repl.Editor, edited bool, err error) {
 	if !luaio.IsTerminal(f.In) || !luaio.IsTerminal(f.Out) {
-		return repl.NewPlainEditor(f.In, nil), false, nil
+		return repl.NewPlainEditor(f.In), false, nil
 	}
 	if term := os.Getenv("TERM"); f.plain || term == "" || term == "dumb" {
-		return repl.NewPlainEditor(f.In, f.Out), false, nil
+		editor, err = repl.NewPlainTerminal(f.In, f.Out)
+		return editor, false, err
 	}
 	history, _ := edit.OpenHistory("") // that it is not kept is meant
 	e, err := edit.New(f.In, f.Out, history, edit.Options{

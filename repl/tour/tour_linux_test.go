@@ -26,7 +26,7 @@ func answers(t *testing.T, first int, text string) (shown string, status int) {
 	}
 	defer null.Close()
 	o := Options{In: null, Out: out, Err: out, Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
-	status, err = New(open(t), repl.NewPlainEditor(strings.NewReader(text), nil), o).Run(first)
+	status, err = New(open(t), repl.NewPlainEditor(strings.NewReader(text)), o).Run(first)
 	if err != nil {
 		t.Error(err)
 	}
@@ -114,7 +114,7 @@ func TestTryLines(t *testing.T) {
 			vm := script.New(script.Options{Stdout: out, Stderr: out, Interactive: true})
 			defer vm.Close()
 			var faults strings.Builder
-			p := &repl.Prompt{VM: vm, Editor: repl.NewPlainEditor(strings.NewReader(strings.Join(lines, "\n")), nil), Out: out, Err: &faults,
+			p := &repl.Prompt{VM: vm, Editor: repl.NewPlainEditor(strings.NewReader(strings.Join(lines, "\n"))), Out: out, Err: &faults,
 				Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
 			if p.Run(); faults.Len() > 0 {
 				t.Errorf("%q: %s", lines, &faults)

@@ -1,0 +1,45 @@
+//go:build unix
+
+package edit
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Lines reads lines that the terminal itself puts together. A read that waits can be
+// given up.
+type Lines struct {
+	in   *os.File
+	wake *waker
+}
+
+// NewLines reads from the terminal in.
+func NewLines(in *os.File) (*Lines, error) {
+	wake, err := newWaker()
+	return &Lines{in, wake}, err
+}
+
+// Read reads what has been entered. Its error is ErrInterrupt where it was given up.
+func (l *Lines) Read(p []byte) (int, error) {
+	fds := []unix.PollFd{{Fd: int32(l.in.Fd()), Events: unix.POLLIN}, {Fd: int32(l.wake.r), Events: unix.POLLIN}}
+	for {
+		switch _, err := unix.Poll(fds, -1); {
+		case err == unix.EINTR:
+		case err != nil:
+			return 0, os.NewSyscallError("poll", err)
+		case fds[1].Revents != 0:
+			l.wake.drain()
+			return 0, ErrInterrupt
+		default:
+			return l.in.Read(p)
+		}
+	}
+}
+
+// Interrupt gives up the read that waits, or the next.
+func (l *Lines) Interrupt() { l.wake.ring() }
+
+// Close lets go of what Lines holds; the terminal stays open.
+func (l *Lines) Close() error { return l.wake.close() }

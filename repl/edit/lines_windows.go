@@ -1,0 +1,15 @@
+package edit
+
+import "os"
+
+// Lines reads lines that the console itself puts together.
+type Lines struct{ *os.File }
+
+// NewLines reads from the console in.
+func NewLines(in *os.File) (*Lines, error) { return &Lines{in}, nil }
+
+// Interrupt does nothing: the console gives up the read by itself.
+func (l *Lines) Interrupt() {}
+
+// Close leaves the console open.
+func (l *Lines) Close() error { return nil }
