@@ -71,7 +71,11 @@ func (p *Prompt) Run() int {
 // announce tells of the jobs that have ended meanwhile.
 func (p *Prompt) announce() {
 	if p.Interactive {
-		for _, line := range p.VM.Announce() {
+		ended := p.VM.Announce()
+		if e, ok := p.Editor.(interface{ EndLine() }); ok && len(ended) > 0 && len(p.VM.Jobs()) == 0 {
+			e.EndLine()
+		}
+		for _, line := range ended {
 			fmt.Fprintln(p.Out, line)
 		}
 	}

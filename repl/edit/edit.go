@@ -42,6 +42,7 @@ type Editor struct {
 	mu      sync.Mutex
 	room    *sync.Cond // on mu: pending has been taken
 	pending []byte     // from Write, while an input is edited
+	seen    int        // so much of it was seen above an input before, of a line without an end
 	editing bool
 	wake    *waker
 	restore func() // gives the terminal back as it was; nil where it is so
@@ -78,6 +79,10 @@ func (e *Editor) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	defer e.mu.Unlock()
+	if len(e.pending) > 0 { // it has its rest, or the beginning of it
+		e.out.Write(e.pending)
+		e.pending, e.seen = nil, 0
+	}
 	return e.out.Write(p)
 }
 
@@ -97,8 +102,36 @@ func (e *Editor) takePending(limit int) (lines []byte, more bool) {
 	}
 	lines = e.pending[:n:n]
 	e.pending = slices.Clone(e.pending[n:])
+	if n > 0 {
+		e.seen = 0
+	}
 	e.room.Broadcast()
 	return lines, n < whole
+}
+
+// EndLine is told, between two inputs, that a line which others have begun has no
+// end: they are gone.
+func (e *Editor) EndLine() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.pending) > e.seen {
+		e.out.Write(append(e.pending, '\n'))
+	}
+	e.pending, e.seen = nil, 0
+}
+
+// maxOpen is how much is looked at of a line that others have not ended, in bytes.
+const maxOpen = 4 << 10
+
+// openLine gives what others have written of a line that has no end yet, where it is
+// their last.
+func (e *Editor) openLine() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if bytes.IndexByte(e.pending, '\n') >= 0 || len(e.pending) == e.seen {
+		return ""
+	}
+	return unended(e.pending[:min(len(e.pending), maxOpen)])
 }
 
 // Read edits one input. Its error is io.EOF at Ctrl-D in an empty one, or where the
@@ -122,6 +155,7 @@ func (e *Editor) Read(r Request) (string, error) {
 		return "", err
 	}
 	if !errors.Is(s.err, io.EOF) {
+		e.screen.open = e.openLine()
 		e.measure()
 		e.screen.paint(s.view()) // without ghost and list
 	}
@@ -129,13 +163,17 @@ func (e *Editor) Read(r Request) (string, error) {
 	return s.s, s.err
 }
 
-// stopEditing shows what others have written, who from now on write themselves.
+// stopEditing shows what others have written, who from now on write themselves. A
+// line without an end has been seen, and waits for it.
 func (e *Editor) stopEditing() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.editing = false
-	e.out.Write(e.pending)
-	e.pending = nil
+	whole := bytes.LastIndexByte(e.pending, '\n') + 1
+	e.out.Write(e.pending[:whole])
+	e.pending = e.pending[whole:]
+	e.seen = len(e.pending)
+	e.screen.open = ""
 	e.room.Broadcast()
 }
 

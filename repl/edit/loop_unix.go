@@ -123,8 +123,12 @@ func (e *Editor) showOutput(l *pace, now time.Time) {
 	if !more {
 		l.due = now.Add(outputWait)
 	}
-	if len(lines) > 0 {
-		e.screen.above(lines)
+	open := e.openLine()
+	if len(lines) > 0 || open != e.screen.open {
+		if len(lines) > 0 {
+			e.screen.above(lines)
+		}
+		e.screen.open = open
 		l.changed = true
 		l.painted = time.Time{}
 	}

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,6 +40,33 @@ func harmless(lines []byte) string {
 	}
 	if s := b.String(); !strings.HasSuffix(s, "\n") && !strings.HasSuffix(s, "\n\x1b[0m") {
 		b.WriteString("\r\n") // a line too long to wait for its end
+	}
+	return b.String()
+}
+
+// unended is how a line looks whose end is still to come: plain, and of what was
+// written over with \r the last.
+func unended(line []byte) string {
+	if end := bytes.TrimRight(line, "\r"); bytes.IndexByte(end, '\r') >= 0 {
+		line = end[bytes.LastIndexByte(end, '\r')+1:]
+	}
+	var b strings.Builder
+	for len(line) > 0 {
+		size := 1
+		switch c := line[0]; {
+		case c == 0x1b:
+			size = sequence(line)
+		case c == '\t':
+			b.WriteString("  ")
+		case c >= ' ' && c < 0x7f:
+			b.WriteByte(c)
+		case c >= 0x80:
+			var r rune
+			if r, size = utf8.DecodeRune(line); r >= 0xa0 && r != utf8.RuneError {
+				b.WriteRune(r)
+			}
+		}
+		line = line[size:]
 	}
 	return b.String()
 }

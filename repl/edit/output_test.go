@@ -31,6 +31,22 @@ func TestHarmless(t *testing.T) {
 	}
 }
 
+func TestUnended(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                           "",
+		"half ":                      "half ",
+		"\x1b[31mred\x1b[2J\x1b[":    "red",
+		"10%\r20%\r":                 "20%",
+		"10%\r20":                    "20",
+		"\r":                         "",
+		"a\tb\a\x0e\u65e5\u009b\xe6": "a  b\u65e5",
+	} {
+		if got := unended([]byte(in)); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 // FuzzHarmless: whatever others write, no escape sequence but of colours gets
 // through, and the last row has an end.
 func FuzzHarmless(f *testing.F) {

@@ -41,6 +41,7 @@ type screen struct {
 	widths     []int           // of the painted rows, in cells
 	row, col   int             // where the cursor is among them
 	lines      strings.Builder // to stand above the input when it is painted next
+	open       string          // what others have begun to write stands there, too
 }
 
 // picture is a view in rows.
@@ -216,9 +217,23 @@ func (p *picture) below(line string) {
 	p.newRow()
 }
 
+// above adds a row before the others, of as much of a line as it holds.
+func (p *picture) above(line string) {
+	row := picture{cols: p.cols}
+	row.below(line)
+	p.rows, p.widths = slices.Insert(p.rows, 0, row.rows[0]), slices.Insert(p.widths, 0, row.widths[0])
+	p.row++
+}
+
+// narrow is a screen that has no room for what is not the input itself, in columns.
+const narrow = 10
+
 // paint shows a view in the place of the one before.
 func (s *screen) paint(v *view) {
 	p := draw(v, s.cols, s.colours)
+	if s.open != "" && s.cols >= narrow {
+		p.above(s.open)
+	}
 	input := len(p.rows)
 	for _, line := range v.below[:min(len(v.below), max(s.rows-1, 0))] {
 		p.below(line)
