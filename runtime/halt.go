@@ -84,13 +84,8 @@ func (r *Run) Suspend() error { return r.link.tell(msgKill, r.id, 0, uint64(susp
 // foreground they are lent the terminal, with the modes that they left it in.
 func (r *Run) Continue(foreground bool) error {
 	r.mu.Lock()
-	leader := 0
 	for i := range r.stages {
-		s := &r.stages[i]
-		s.halted = false
-		if s.running && !s.ended && !r.plan.Stages[i].inside() {
-			leader = s.result.PID
-		}
+		r.stages[i].halted = false
 	}
 	r.halt.now = false
 	if foreground && r.tty == nil {
@@ -98,6 +93,7 @@ func (r *Run) Continue(foreground bool) error {
 	}
 	tty := r.tty
 	r.mu.Unlock()
+	leader := r.process()
 	if leader == 0 {
 		return errors.New("the run has ended")
 	}

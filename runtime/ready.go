@@ -4,14 +4,19 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"time"
 
 	"weir/ipc"
 )
 
 // readiness is that of one stage.
 type readiness struct {
-	told chan struct{} // closed when it is ready
+	told  chan struct{} // closed when it is ready
+	ended chan struct{} // closed when it has ended
 }
+
+// endsSoon is how long a stage's end may come after that of its output.
+const endsSoon = 100 * time.Millisecond
 
 // supervise keeps what is needed to start stages later, or again.
 func (r *Run) supervise(s *starter) {
@@ -24,7 +29,7 @@ func (r *Run) supervise(s *starter) {
 			if r.ready == nil {
 				r.ready = map[int]readiness{}
 			}
-			r.ready[i] = readiness{make(chan struct{})}
+			r.ready[i] = readiness{make(chan struct{}), make(chan struct{})}
 		}
 	}
 }
@@ -38,7 +43,7 @@ func (r *Run) awaitReady() {
 		}
 		f := r.own[ownEnd{st.Ready.Channel, false}]
 		delete(r.own, ownEnd{st.Ready.Channel, false})
-		done := r.ready[i].told
+		state := r.ready[i]
 		go func() {
 			defer f.Close()
 			stop := make(chan struct{})
@@ -53,14 +58,25 @@ func (r *Run) awaitReady() {
 			_, err := in.ReadSlice('\n')
 			if err == nil || err == bufio.ErrBufferFull {
 				r.journal.Publish(Event{Kind: EventReady, Run: r.id, Stage: st.Name})
-				close(done)
+				close(state.told)
 				_, _ = io.Copy(io.Discard, in) // what else it says there
-			} else if r.ctx.Err() == nil {
+			} else if r.startsLate(state) {
 				r.fail(st.neverReady())
 			}
 			close(stop)
 		}()
 	}
+}
+
+// startsLate tells whether stages still wait for one whose output has ended: where
+// that was Ctrl-C's doing, its end says so.
+func (r *Run) startsLate(state readiness) bool {
+	select {
+	case <-state.ended:
+	case <-r.late.Done():
+	case <-time.After(endsSoon):
+	}
+	return r.late.Err() == nil
 }
 
 func (st *PlannedStage) neverReady() error {
@@ -129,13 +145,13 @@ func (s *starter) expect(o *openSide, key side) {
 	}
 }
 
-// waitReady blocks until what a stage waits for is ready; false is the end of the
-// run.
+// waitReady blocks until what a stage waits for is ready; false where it is not
+// to start any more.
 func (s *starter) waitReady(stage int) bool {
 	for _, i := range s.waits[stage] {
 		select {
 		case <-s.run.ready[i].told:
-		case <-s.run.ctx.Done():
+		case <-s.run.late.Done():
 			return false
 		}
 	}

@@ -25,8 +25,10 @@ type Run struct {
 	journal *Journal
 	link    *link
 	begun   time.Time
-	ctx     context.Context // ends when the run is told to stop: for threads and blocked opens
+	ctx     context.Context // ends when the run is told to stop
 	cancel  context.CancelFunc
+	late    context.Context // ends with ctx, or at a Ctrl-C: for stages that wait for their start
+	tooLate context.CancelFunc
 	tty     *terminal
 	detach  func() bool // from the context of whoever started it
 
@@ -292,6 +294,12 @@ func (r *Run) ended(i int, status exitStatus) {
 	e := r.exitEvent(i, status)
 	r.mu.Unlock()
 	r.journal.Publish(e)
+	if !r.plan.Stages[i].inside() {
+		r.outsideEnded(status)
+	}
+	if state, ok := r.ready[i]; ok {
+		close(state.ended)
+	}
 	if r.plan.Stages[i].Restart == nil || r.starter == nil {
 		r.release()
 		return

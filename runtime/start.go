@@ -23,6 +23,7 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 	}
 	r.answer = sync.NewCond(&r.mu)
 	r.ctx, r.cancel = context.WithCancel(context.Background())
+	r.late, r.tooLate = context.WithCancel(r.ctx)
 	r.tty = newTerminal(p.Foreground, p.Suspend, r.stopAtOnce)
 	j.Publish(Event{Kind: EventRun, Run: r.id})
 	if err := l.begin(r); err != nil {

@@ -210,7 +210,7 @@ func (s *starter) open(step *Step) error {
 	switch {
 	case c.Kind == ipc.KindFIFO && step.OutsidePeer:
 		s.mu.Unlock()
-		f, err = ipc.OpenFIFO(s.run.ctx, c.Path, step.Mode)
+		f, err = ipc.OpenFIFO(s.run.late, c.Path, step.Mode)
 		s.mu.Lock()
 	case c.Kind == ipc.KindFIFO:
 		// Both sides are in this topology: with both held open for a moment,
@@ -218,7 +218,7 @@ func (s *starter) open(step *Step) error {
 		var hold *os.File
 		if hold, err = ipc.HoldFIFO(c.Path); err == nil {
 			s.hold = append(s.hold, hold)
-			f, err = ipc.OpenFIFO(s.run.ctx, c.Path, step.Mode)
+			f, err = ipc.OpenFIFO(s.run.late, c.Path, step.Mode)
 		}
 	default:
 		if key.writes {

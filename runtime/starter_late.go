@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"syscall"
 )
 
 // startLate does the steps of a stage that waits for another to be ready, or for
@@ -32,8 +33,12 @@ func (s *starter) startLate(stage int, steps []*Step) {
 	if err = errors.Join(err, s.batch.flush()); err == nil {
 		return
 	}
-	if s.run.ctx.Err() == nil {
+	switch {
+	case s.run.late.Err() == nil:
 		s.run.fail(err)
+	case s.run.ctx.Err() == nil: // by the Ctrl-C that ended the others
+		s.run.ended(stage, exitStatus{signal: syscall.SIGINT})
+		return
 	}
 	s.run.ended(stage, exitStatus{code: 126})
 }

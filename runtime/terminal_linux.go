@@ -97,6 +97,16 @@ func (t *terminal) interrupted() {
 	t.pressed = now
 }
 
+// isLent tells whether the run has the terminal.
+func (t *terminal) isLent() bool {
+	if t == nil {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.lent
+}
+
 // takeBack makes weir the foreground again, with the modes as they were.
 func (t *terminal) takeBack() {
 	if t == nil {

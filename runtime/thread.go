@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	goruntime "runtime"
+	"syscall"
 	"time"
 
 	"weir/runtime/watch"
@@ -49,9 +50,12 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
 			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: err.Error(), Err: err})
 		}
-		cancel()
 		status := threadUsage()
 		status.code = code
+		if st.Relay == nil && ctx.Err() != nil && r.late.Err() != nil && r.ctx.Err() == nil {
+			status.signal = syscall.SIGINT // by the Ctrl-C that ended the others
+		}
+		cancel()
 		r.ended(i, status)
 	}()
 	return nil

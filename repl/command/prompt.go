@@ -20,11 +20,13 @@ import (
 // prompt is weir without a script.
 func (f *face) prompt() error {
 	p := &repl.Prompt{Out: f.Out, Err: f.Err, JSON: f.json}
-	editor, interactive, err := f.editor(p)
+	how := f.reading()
+	editor, err := f.promptEditor(p, how)
 	if err != nil {
 		return err
 	}
 	defer editor.Close()
+	interactive := how != fromFile
 	if interactive {
 		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", version)
 	}
@@ -54,22 +56,45 @@ func (f *face) prompt() error {
 	return nil
 }
 
-// editor chooses how inputs are read: at a terminal that can do it, they are edited.
-func (f *face) editor(p *repl.Prompt) (editor repl.Editor, interactive bool, err error) {
+// How lines are read.
+type reading int
+
+const (
+	fromFile reading = iota // nobody types them
+	plainly                 // somebody does whose terminal, or whose screen reader, wants plain lines
+	edited
+)
+
+// reading finds out how.
+func (f *face) reading() reading {
 	if !luaio.IsTerminal(f.In) || !luaio.IsTerminal(f.Out) {
-		return repl.NewPlainEditor(f.In), false, nil
+		return fromFile
 	}
 	if term := os.Getenv("TERM"); f.plain || term == "" || term == "dumb" {
-		editor, err = repl.NewPlainTerminal(f.In, f.Out)
-		return editor, true, err
+		return plainly
 	}
-	editor, err = repl.NewLineEditor(f.In, f.Out, f.Err, edit.Options{
+	return edited
+}
+
+// editor reads inputs that are not edited.
+func (f *face) editor(how reading) (repl.Editor, error) {
+	if how == plainly {
+		return repl.NewPlainTerminal(f.In, f.Out)
+	}
+	return repl.NewPlainEditor(f.In), nil
+}
+
+// promptEditor reads the prompt's.
+func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
+	if how != edited {
+		return f.editor(how)
+	}
+	return repl.NewLineEditor(f.In, f.Out, f.Err, edit.Options{
 		Complete: p.Complete,
 		Paint:    repl.Paint,
 		Colours:  func() bool { return os.Getenv("NO_COLOR") == "" && p.Colours() },
 		Vi:       p.Vi,
 	})
-	return editor, true, err
 }
 
 // inputs gives every input a context that Ctrl-C ends.

@@ -15,7 +15,6 @@ import (
 	"weir/repl/tour"
 	"weir/runtime"
 	"weir/script"
-	"weir/script/luaio"
 )
 
 func (f *face) tourCommand() *cobra.Command {
@@ -99,15 +98,16 @@ func join(rows []string) (text string) {
 // tour runs the lessons.
 func (f *face) tour(b *tour.Book, first int) error {
 	var at atomic.Pointer[repl.Prompt]
-	editor, edited, err := f.tourEditor(&at)
+	how := f.reading()
+	editor, err := f.tourEditor(&at, how)
 	if err != nil {
 		return err
 	}
 	defer editor.Close()
 	script.LetHeapGrow()
 	inputs := &inputs{}
-	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: luaio.IsTerminal(f.In) && luaio.IsTerminal(f.Out), Examples: f.examples,
-		Colours: edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
+	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: how != fromFile, Examples: f.examples,
+		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
 	if above, ok := editor.(io.Writer); ok {
 		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
 			o.JobOutput = jobs
@@ -128,13 +128,9 @@ func (f *face) tour(b *tour.Book, first int) error {
 }
 
 // tourEditor is like a prompt's, but what is entered is remembered by this tour only.
-func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt]) (editor repl.Editor, edited bool, err error) {
-	if !luaio.IsTerminal(f.In) || !luaio.IsTerminal(f.Out) {
-		return repl.NewPlainEditor(f.In), false, nil
-	}
-	if term := os.Getenv("TERM"); f.plain || term == "" || term == "dumb" {
-		editor, err = repl.NewPlainTerminal(f.In, f.Out)
-		return editor, false, err
+func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt], how reading) (repl.Editor, error) {
+	if how != edited {
+		return f.editor(how)
 	}
 	history, _ := edit.OpenHistory("") // that it is not kept is meant
 	e, err := edit.New(f.In, f.Out, history, edit.Options{
@@ -147,7 +143,7 @@ func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt]) (editor repl.Editor, 
 			return cursor, nil
 		},
 	})
-	return tourLines{e}, true, err
+	return tourLines{e}, err
 }
 
 // tourLines is a line editor whose history fails nowhere.

@@ -1,0 +1,42 @@
+package runtime
+
+import "syscall"
+
+// The terminal sends Ctrl-C to the processes of its foreground group. What a run has
+// besides is ended here: its threads, and stages that are not started yet.
+
+// outsideEnded looks after the terminal when a process of the run has ended.
+func (r *Run) outsideEnded(status exitStatus) {
+	if !r.tty.isLent() {
+		return
+	}
+	if status.signal == syscall.SIGINT {
+		r.tooLate()
+		r.cancelThreads()
+	}
+	go r.keepTerminal() // not here: the guard may be waiting for this goroutine to read
+}
+
+// keepTerminal takes the terminal back where no process of the run is left that
+// Ctrl-C could reach, and lends it again to one that has come meanwhile.
+func (r *Run) keepTerminal() {
+	if r.process() != 0 {
+		return
+	}
+	r.tty.takeBack()
+	if pid := r.process(); pid != 0 {
+		r.tty.give(pid)
+	}
+}
+
+// process gives the last process of the run that has not ended, or 0.
+func (r *Run) process() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := len(r.stages) - 1; i >= 0; i-- {
+		if s := &r.stages[i]; s.running && !s.ended && !r.plan.Stages[i].inside() {
+			return s.result.PID
+		}
+	}
+	return 0
+}
