@@ -256,12 +256,19 @@ func (s *screen) paint(v *view) {
 		if i > 0 {
 			b.WriteString("\r\n")
 		}
+		// Behind a full row, what erases would take its last cell away.
+		full, last := p.widths[i] >= s.cols, i == len(p.rows)-1
+		if full && last {
+			b.WriteString("\x1b[J")
+		}
 		b.WriteString(p.rows[i])
-		if p.widths[i] < s.cols { // at the right margin it would take the last cell away
+		if !full {
 			b.WriteString("\x1b[K")
 		}
+		if !full && last {
+			b.WriteString("\x1b[J")
+		}
 	}
-	b.WriteString("\x1b[J")
 	s.widths, s.row, s.col = p.widths, p.row-from, p.col
 	up(&b, len(s.widths)-1-s.row)
 	b.WriteByte('\r')

@@ -19,6 +19,7 @@ type Model struct {
 	saved      place
 	usual      *Model // the usual screen, while a program shows the other
 	rest       string
+	Gone       []string // the rows of the usual screen that have scrolled away
 	Pastes     bool   // bracketed paste is on
 	Hidden     bool   // the cursor is
 	Fault      string // what the model does not know
@@ -46,9 +47,21 @@ func (m *Model) blank() []string {
 func (m *Model) lineFeed() {
 	switch {
 	case m.row == m.foot-1:
+		if m.top == 0 {
+			m.leave(m.cells[:1])
+		}
 		m.scroll(m.top, 1)
 	case m.row < m.rows-1:
 		m.row++
+	}
+}
+
+// leave keeps rows that go at the top.
+func (m *Model) leave(rows [][]string) {
+	for _, row := range rows {
+		if m.usual == nil {
+			m.Gone = append(m.Gone, strings.TrimRight(strings.Join(row, ""), " "))
+		}
 	}
 }
 
@@ -161,12 +174,13 @@ func (m *Model) Resize(cols, rows int) {
 		all = all[:len(all)-1]
 	}
 	if drop := len(all) - rows; drop > 0 {
+		m.leave(all[:drop])
 		all = all[drop:]
 		at.row -= drop
 	}
-	pastes, usual := m.Pastes, m.usual
+	pastes, usual, gone := m.Pastes, m.usual, m.Gone
 	*m = *New(cols, rows)
-	m.Pastes, m.usual = pastes, usual
+	m.Pastes, m.usual, m.Gone = pastes, usual, gone
 	for r, line := range all {
 		copy(m.cells[r], line)
 	}
