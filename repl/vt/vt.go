@@ -20,9 +20,9 @@ type Model struct {
 	usual      *Model // the usual screen, while a program shows the other
 	rest       string
 	Gone       []string // the rows of the usual screen that have scrolled away
-	Pastes     bool   // bracketed paste is on
-	Hidden     bool   // the cursor is
-	Fault      string // what the model does not know
+	Pastes     bool     // bracketed paste is on
+	Hidden     bool     // the cursor is
+	Fault      string   // what the model does not know
 }
 
 type place struct{ row, col int }
