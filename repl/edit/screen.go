@@ -306,17 +306,20 @@ func (s *screen) leave() {
 }
 
 // resize is told of a new size. A terminal lets rows that are too long for it flow
-// on into the next.
+// on into the next. Where the cursor then is cannot be known: the picture may have
+// come before the new size, or behind it. Too low, a row of it stays; too high, one
+// of what others have written goes.
 func (s *screen) resize(cols, rows int) {
 	cols, rows = max(cols, 1), max(rows, 1)
 	if cols != s.cols {
 		row := 0
 		for i, w := range s.widths {
+			flown := max((w+cols-1)/cols, 1)
 			if i == s.row {
-				row += s.col / cols
+				row += min(s.col/cols, flown-1)
 				break
 			}
-			row += max((w+cols-1)/cols, 1)
+			row += flown
 		}
 		s.row = row
 	}
