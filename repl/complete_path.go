@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,8 +106,8 @@ func completeProgram(word string) (list []Candidate) {
 		if !filepath.IsAbs(folder) {
 			continue
 		}
-		for _, name := range programsIn(folder) {
-			if strings.HasPrefix(name, word) && !seen[name] {
+		for _, name := range filesIn(folder) {
+			if strings.HasPrefix(name, word) && !seen[name] && executable(folder+string(os.PathSeparator)+name) {
 				seen[name] = true
 				list = append(list, Candidate{Text: name, Help: filepath.Join(folder, name), Kind: "program"})
 			}
@@ -115,7 +116,9 @@ func completeProgram(word string) (list []Candidate) {
 	return list
 }
 
-func programsIn(folder string) []string {
+// filesIn gives the names in a folder, in order. Whether one is a program is asked of
+// those that may be meant: to ask it of thousands takes long.
+func filesIn(folder string) []string {
 	info, err := os.Stat(folder)
 	if err != nil {
 		return nil
@@ -123,13 +126,12 @@ func programsIn(folder string) []string {
 	if known, ok := programs.folders[folder]; ok && known.changed.Equal(info.ModTime()) {
 		return known.names
 	}
-	entries, _ := os.ReadDir(folder)
 	found := listing{changed: info.ModTime()}
-	for _, e := range entries {
-		if !e.IsDir() && executable(filepath.Join(folder, e.Name())) {
-			found.names = append(found.names, e.Name())
-		}
+	if f, err := os.Open(folder); err == nil {
+		found.names, _ = f.Readdirnames(-1)
+		f.Close()
 	}
+	slices.Sort(found.names)
 	if programs.folders == nil {
 		programs.folders = map[string]listing{}
 	}

@@ -248,6 +248,9 @@ func quoted(s string) string {
 // harmless is a text in which control characters are written as Lua writes them:
 // \027. Lines stay lines where they may.
 func harmless(s string, lines bool) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && !(lines && (r == '\n' || r == '\t')) || r >= 0x7f }) {
+		return s
+	}
 	var b strings.Builder
 	for _, piece := range pieces(s) {
 		if lines && (piece == "\n" || piece == "\t") {
