@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -9,8 +8,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"weir/repl/vt"
 )
@@ -43,26 +40,13 @@ func sit(t *testing.T, cols, rows int, home string, env []string, args ...string
 // seatOf starts a program at a terminal.
 func seatOf(t *testing.T, cols, rows int, c *exec.Cmd) *seat {
 	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	master, slave, err := vt.Open(cols, rows)
 	if err != nil {
 		t.Skip(err)
-	}
-	fd := int(master.Fd())
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
 	}
 	defer slave.Close()
 	s := &seat{t: t, master: master, c: c, model: vt.New(cols, rows), narrow: cols < 80}
 	s.changed = sync.NewCond(&s.mu)
-	s.size(cols, rows)
 	s.c.Stdin, s.c.Stdout, s.c.Stderr = slave, slave, slave
 	s.c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := s.c.Start(); err != nil {
@@ -75,7 +59,10 @@ func seatOf(t *testing.T, cols, rows int, c *exec.Cmd) *seat {
 }
 
 func (s *seat) size(cols, rows int) {
-	if err := unix.IoctlSetWinsize(int(s.master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(cols), Row: uint16(rows)}); err != nil {
+	s.mu.Lock()
+	s.model.Resize(cols, rows)
+	s.mu.Unlock()
+	if err := vt.Size(s.master, cols, rows); err != nil {
 		s.t.Fatal(err)
 	}
 }

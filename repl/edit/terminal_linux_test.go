@@ -1,15 +1,12 @@
 package edit
 
 import (
-	"fmt"
 	"os"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"weir/ipc/leak"
 	"weir/repl/vt"
@@ -34,21 +31,9 @@ type rig struct {
 
 func newRig(t testing.TB, cols, rows int, h *History, opts Options) *rig {
 	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	master, slave, err := vt.Open(cols, rows)
 	if err != nil {
 		t.Skip(err)
-	}
-	fd := int(master.Fd())
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
 	}
 	if h == nil {
 		h = &History{}
@@ -62,7 +47,6 @@ func newRig(t testing.TB, cols, rows int, h *History, opts Options) *rig {
 	}
 	r := &rig{t: t, e: e, master: master, slave: slave, model: vt.New(cols, rows)}
 	r.changed = sync.NewCond(&r.mu)
-	r.size(cols, rows)
 	r.read.Add(1)
 	go r.follow()
 	t.Cleanup(func() {
@@ -110,8 +94,7 @@ func (r *rig) look() {
 }
 
 func (r *rig) size(cols, rows int) {
-	size := &unix.Winsize{Col: uint16(cols), Row: uint16(rows)}
-	if err := unix.IoctlSetWinsize(int(r.master.Fd()), unix.TIOCSWINSZ, size); err != nil {
+	if err := vt.Size(r.master, cols, rows); err != nil {
 		r.t.Fatal(err)
 	}
 }
