@@ -32,6 +32,8 @@ type comparison struct {
 	rounds int
 	same   bool // all must print the same
 	count  int  // of messages, or of what else is counted; 0 is none
+	// timed measures by itself; nil: from the start of a command to its end.
+	timed func(argv []string) ([]time.Duration, error)
 }
 
 // measured is what bench.json holds of a comparison.
@@ -41,7 +43,7 @@ type measured struct {
 	Others map[string]spread  `json:"others_ms"`
 	Ratios map[string]float64 `json:"ratios"` // weir's time in that of the other
 	Target string             `json:"target"`
-	MaxRSS int64              `json:"weir_maxrss_bytes"`
+	MaxRSS int64              `json:"weir_maxrss_bytes,omitempty"`
 	Each   float64            `json:"weir_ns_each,omitempty"` // of what is counted
 }
 
@@ -50,6 +52,15 @@ type spread struct {
 	Median float64 `json:"median"`
 	P10    float64 `json:"p10"`
 	P90    float64 `json:"p90"`
+	P99    float64 `json:"p99,omitempty"` // where there are a hundred and more
+}
+
+func (s spread) String() string {
+	text := fmt.Sprintf("%.2f to %.2f", s.P10, s.P90)
+	if s.P99 > 0 {
+		text += fmt.Sprintf(", one of a hundred %.2f", s.P99)
+	}
+	return text
 }
 
 func TestBench(t *testing.T) {
@@ -74,7 +85,11 @@ func TestBench(t *testing.T) {
 }
 
 func show(m measured) {
-	fmt.Printf("%-34s weir %9.2f ms (%.2f to %.2f), at most %d MB; target %s\n", m.Name, m.Weir.Median, m.Weir.P10, m.Weir.P90, m.MaxRSS>>20, m.Target)
+	memory := ""
+	if m.MaxRSS > 0 {
+		memory = fmt.Sprintf(", at most %d MB", m.MaxRSS>>20)
+	}
+	fmt.Printf("%-34s weir %9.2f ms (%s)%s; target %s\n", m.Name, m.Weir.Median, m.Weir, memory, m.Target)
 	if m.Each > 0 {
 		fmt.Printf("%39s %9.1f ns each, %.1f million a second\n", "", m.Each, 1e3/m.Each)
 	}
@@ -85,7 +100,7 @@ func show(m measured) {
 	slices.Sort(names)
 	for _, name := range names {
 		o := m.Others[name]
-		fmt.Printf("%38s %9.2f ms (%.2f to %.2f)   ratio %.2f\n", name, o.Median, o.P10, o.P90, m.Ratios[name])
+		fmt.Printf("%38s %9.2f ms (%s)   ratio %.2f\n", name, o.Median, o, m.Ratios[name])
 	}
 }
 
@@ -96,6 +111,16 @@ func measure(t *testing.T, c *comparison) measured {
 	m := measured{Name: c.name, Others: map[string]spread{}, Ratios: map[string]float64{}, Target: c.limit}
 	want := ""
 	once := func(name string, argv []string, counts bool) {
+		if c.timed != nil {
+			took, err := c.timed(argv)
+			if err != nil {
+				t.Fatalf("%s: %s: %v", c.name, name, err)
+			}
+			if counts {
+				times[name] = append(times[name], took...)
+			}
+			return
+		}
 		command := exec.Command(argv[0], argv[1:]...)
 		begun := time.Now()
 		out, err := command.Output()
@@ -142,7 +167,11 @@ func spreadOf(times []time.Duration) spread {
 	at := func(share float64) float64 {
 		return float64(times[int(share*float64(len(times)-1)+0.5)].Microseconds()) / 1000
 	}
-	return spread{at(0.5), at(0.1), at(0.9)}
+	s := spread{Median: at(0.5), P10: at(0.1), P90: at(0.9)}
+	if len(times) >= 100 {
+		s.P99 = at(0.99)
+	}
+	return s
 }
 
 // comparisons are those whose tools are here.
@@ -179,6 +208,7 @@ func comparisons(t *testing.T) []comparison {
 	list = append(list, tripComparisons(t, dir)...)
 	list = append(list, sharedComparisons(weir)...)
 	list = append(list, filterComparisons(t, dir, weir)...)
+	list = append(list, promptComparisons(t, dir, weir)...)
 	const copyLua = `for l in io.lines() do io.write(l, "\n") end`
 	return append(list,
 		comparison{name: "empty script", limit: "2.0 ms where hello takes 1.3; 0.3 of elvish", rounds: 100, same: true,

@@ -16,6 +16,7 @@ var plays = map[string]func(args []string) error{
 	"ring-threads": ringThreads,
 	"go-channel":   goChannel,
 	"trip":         trip,
+	"pace":         pace,
 }
 
 func TestMain(m *testing.M) {
