@@ -12,11 +12,13 @@ Two processes add 1, twenty thousand times, in three ways.]],
 local m, lock = shm{layout = "int plain; int locked; int atomic;"}, mutex()
 local function count()
   for i = 1, 20000 do m.plain = m.plain + 1 end
-  for i = 1, 20000 do lock:lock(); m.locked = m.locked + 1; lock:unlock() end
+  for i = 1, 20000 do
+    lock:lock(); m.locked = m.locked + 1; lock:unlock()
+  end
   for i = 1, 20000 do m:add("atomic", 1) end
 end
 run(proc(count), proc(count))
-print(("plain %d, locked %d, atomic %d"):format(m.plain, m.locked, m.atomic))
+print("plain " .. m.plain, "locked " .. m.locked, "atomic " .. m.atomic)
 ]],
   question = "Which of the three come to 40000?",
   choices = {
@@ -26,7 +28,7 @@ print(("plain %d, locked %d, atomic %d"):format(m.plain, m.locked, m.atomic))
     "all three",
   },
   seen = function(run)
-    local plain, locked, atomic = run.output:match("plain (%d+), locked (%d+), atomic (%d+)")
+    local plain, locked, atomic = run.output:match("plain (%d+)\tlocked (%d+)\tatomic (%d+)")
     if not plain then return end
     local function right(n) return tonumber(n) == 40000 end
     if right(locked) and right(atomic) then return right(plain) and 4 or 3 end
