@@ -31,6 +31,9 @@ func (p *Prompt) candidates(before string) (int, []Candidate) {
 		return skipped + from, list
 	case isShell(trimmed):
 		from, list := completeLine(strings.TrimPrefix(trimmed, "$"), 0)
+		if strings.HasPrefix(strings.TrimLeft(trimmed, "$ \t"), "cd ") {
+			list = slices.DeleteFunc(list, func(c Candidate) bool { return c.Kind == "file" })
+		}
 		return skipped + 1 + from, list
 	}
 	return p.completeLua(before)

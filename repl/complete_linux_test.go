@@ -134,6 +134,7 @@ q = queue"/complete-orders"; s = semaphore("/complete-seats", 1)
 		{`sh"sort ~/al`, `sh"sort ~/alpha.txt`},
 		{`sh"echo $WEIR_EX`, `sh"echo $WEIR_EXAMPLE`},
 		{`$ gre`, `$ grep;$ grepper`},
+		{`$ cd `, `$ cd 'my dir/;$ cd sub/`},
 		{`$ sort it`, `$ sort "it's"`},
 		{`$ sort a\ `, `$ sort 'a b.txt'`},
 		{`t["al`, ``},

@@ -3,7 +3,10 @@ package repl
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"weir/script"
 )
 
 // isShell tells whether an input is one line of shell: it begins with $.
@@ -16,11 +19,11 @@ func isShell(text string) bool {
 // for another, is done here.
 func (p *Prompt) shell(name, text string) error {
 	line := strings.TrimSpace(strings.TrimPrefix(strings.TrimLeft(text, " \t"), "$"))
-	switch fields := strings.Fields(line); {
-	case line == "":
+	if line == "" {
 		return nil
-	case fields[0] == "cd" && len(fields) <= 2:
-		return changeFolder(fields[1:])
+	}
+	if word, rest, _ := strings.Cut(line, " "); word == "cd" {
+		return p.changeFolder(rest)
 	}
 	values, err := p.VM.EvalShell(name, line, text)
 	if err != nil {
@@ -31,19 +34,37 @@ func (p *Prompt) shell(name, text string) error {
 	return err
 }
 
-func changeFolder(to []string) error {
-	path := os.Getenv("HOME")
-	if len(to) == 1 {
-		path = to[0]
-		if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || rest[0] == os.PathSeparator) {
-			path = os.Getenv("HOME") + rest
-		}
-	}
-	if path == "" {
-		return fmt.Errorf("cd: HOME is not set; say where to: $ cd FOLDER")
-	}
-	if err := os.Chdir(path); err != nil {
+// changeFolder is cd: to the home folder, to the one before, or to what is named. The
+// variables PWD and OLDPWD say it to the stages, as a shell's do.
+func (p *Prompt) changeFolder(to string) error {
+	args, err := script.ShellWords(to)
+	switch {
+	case err != nil:
 		return fmt.Errorf("cd: %w", err)
+	case len(args) > 1:
+		return fmt.Errorf("cd: to one folder, but here are %d; quote what has blanks: $ cd 'my folder'", len(args))
+	}
+	path, named := os.Getenv("HOME"), "HOME"
+	if len(args) == 1 {
+		path, named = args[0], ""
+	}
+	if path == "-" {
+		path, named = os.Getenv("OLDPWD"), "OLDPWD"
+	}
+	if path == "" && named != "" {
+		return fmt.Errorf("cd: %s is not set; say where to: $ cd FOLDER", named)
+	}
+	before, _ := os.Getwd() // else there is no way back
+	if err := os.Chdir(path); err != nil {
+		return fmt.Errorf("cd %s: %w", harmless(path, false), cause(err))
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(before, path)
+	}
+	os.Setenv("OLDPWD", before)
+	os.Setenv("PWD", filepath.Clean(path)) // of two names for a folder, the one that led here
+	if named == "OLDPWD" {
+		return p.VM.WriteOut(harmless(path, false) + "\n")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/syntax"
+	"weir/script/words"
 )
 
 // EvalShell gives the topology that sh"line" is. Errors show the text in which a user
@@ -19,6 +20,18 @@ func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error
 	chunk.Shown = text
 	vm.keep(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
+}
+
+// ShellWords gives the words that sh reads behind a program's name.
+func ShellWords(text string) ([]string, error) {
+	commands, err := words.Parse("program "+text, (&stage{}).shellEnv())
+	switch {
+	case err != nil:
+		return nil, err
+	case len(commands) != 1 || len(commands[0].Redirs) > 0:
+		return nil, errors.New("it is the prompt's own, and stands alone in its line")
+	}
+	return commands[0].Args[1:], nil
 }
 
 // Call calls a function of the session's own.
