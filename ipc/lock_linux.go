@@ -129,6 +129,7 @@ func (l *lockWord) lock(p patience) error {
 }
 
 func (l *lockWord) lockSlowly(p patience) error {
+	number := nextWait()
 	for {
 		// Who has slept cannot know whether others do.
 		if ok, err := l.take(lockWaiters); ok {
@@ -146,7 +147,7 @@ func (l *lockWord) lockSlowly(p patience) error {
 				}
 				word |= lockWaiters
 			}
-			if futexWait(l.low(), uint32(word), min(deathPoll, left)) == nil {
+			if futexWait(l.low(), uint32(word), waitFor(left, number)) == nil {
 				continue
 			}
 		}

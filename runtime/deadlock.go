@@ -21,6 +21,7 @@ type Wait struct {
 	Writes   bool   // it waits for room, else for data
 	Fill     int    // bytes in the channel
 	Capacity int    // bytes that it takes
+	Holder   string // it waits for a lock, which this stage holds, or the script
 }
 
 // maxWaits is how many are written out.
@@ -44,8 +45,17 @@ func (e *DeadlockError) Message() string {
 
 func (w *Wait) String() string {
 	channel := w.Channel
-	if channel == "" {
+	switch {
+	case w.Holder != "" && channel == "":
+		channel = "a lock"
+	case channel == "":
 		channel = "a pipe of its own"
+	}
+	if w.Holder == w.Stage {
+		return fmt.Sprintf("%s waits for %s, which it holds itself", w.Stage, channel)
+	}
+	if w.Holder != "" {
+		return fmt.Sprintf("%s waits for %s, which %s holds", w.Stage, channel, w.Holder)
 	}
 	verb, state := "read from", "is empty"
 	switch {
@@ -62,6 +72,13 @@ func (e *DeadlockError) wayOut(p *Plan) string {
 	full := ""
 	for i := range e.Waits {
 		w := &e.Waits[i]
+		switch w.Holder {
+		case "":
+		case scriptHolds:
+			return "unlock it before the run, which the script waits for, or start(...) the run and unlock it then"
+		default:
+			return "let all take their locks in the same order, or give up after a time and unlock what they hold: m:lock{timeout = \"1s\"}"
+		}
 		if !w.Writes || w.Channel == "" {
 			continue
 		}
@@ -99,7 +116,8 @@ func (e *DeadlockError) readsElsewhere(p *Plan, channel string) (reader, other s
 
 // canDeadlock tells whether stages could wait for each other in a circle. What
 // has as many ends as stages and channels, or more, has a cycle somewhere; a tree
-// of pipes always has somebody who can go on.
+// of pipes always has somebody who can go on. Who has a mutex may wait for another
+// who has it.
 func (c *compiler) canDeadlock() bool {
 	root := make([]int, len(c.plan.Stages)+len(c.plan.Channels))
 	for i := range root {
@@ -116,6 +134,9 @@ func (c *compiler) canDeadlock() bool {
 		st := &c.plan.Stages[i]
 		for k, end := range st.Ends {
 			ch := &c.plan.Channels[end.Channel]
+			if ch.Kind == ipc.KindMutex {
+				return true
+			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(st.Ends[:k], end) {
 				continue
 			}

@@ -27,7 +27,7 @@ func (r *Run) watchDeadlocks() {
 	r.watching.Add(1)
 	go func() {
 		defer r.watching.Done()
-		w := watch.Watcher{Source: r.runningNow, Inert: r.link.pid}
+		w := watch.Watcher{Source: r.runningNow, Inert: r.link.pid, Awaits: r.awaited}
 		timer := time.NewTimer(lookEvery)
 		defer timer.Stop()
 		for {
@@ -46,6 +46,17 @@ func (r *Run) watchDeadlocks() {
 		}
 	}()
 }
+
+// awaited tells whether whoever started the run waits for its end, and no thread of
+// Lua's in this process could unlock anything.
+func (r *Run) awaited() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.plan.Awaited && !r.setAside && luaThreads.Load() == 0
+}
+
+// scriptHolds is the holder of a lock that the script itself has.
+const scriptHolds = "the script"
 
 // watchedEnds are the ends of a relay that tells for what it waits.
 func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watch.Held) {
@@ -113,7 +124,7 @@ func (r *Run) deadlocked(list []watch.Blocked) {
 // waits puts the names of stages and channels to what the kernel told. Of a
 // stage that waits at pipes of the topology, those of its own are left out.
 func (r *Run) waits(list []watch.Blocked) []Wait {
-	channels := r.channelsOf()
+	channels, locks := r.channelsOf(), r.locks()
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(a.Stage, b.Stage) })
 	var out []Wait
 	for len(list) > 0 {
@@ -123,6 +134,14 @@ func (r *Run) waits(list []watch.Blocked) []Wait {
 		}
 		var named, unnamed []Wait
 		for _, b := range list[:n] {
+			if b.Lock != nil {
+				holder := scriptHolds
+				if b.Holder >= 0 {
+					holder = r.plan.Stages[b.Holder].Name
+				}
+				named = append(named, Wait{Stage: r.plan.Stages[b.Stage].Name, Channel: locks[b.Region], FD: -1, Holder: holder})
+				continue
+			}
 			w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity}
 			if c, known := channels[b.Wait.Side.Pipe]; known {
 				w.Channel = r.plan.Channels[c].Name
@@ -142,6 +161,25 @@ func (r *Run) waits(list []watch.Blocked) []Wait {
 		list = list[n:]
 	}
 	return out
+}
+
+// locks are the names of the mutexes by the files in which they lie.
+func (r *Run) locks() map[watch.Pipe]string {
+	names := map[watch.Pipe]string{}
+	for i := range r.plan.Channels {
+		c := &r.plan.Channels[i]
+		if c.Kind != ipc.KindMutex || c.File == nil {
+			continue
+		}
+		if conn, err := c.File.SyscallConn(); err == nil {
+			_ = conn.Control(func(fd uintptr) {
+				if file, ok := watch.FileOf(int(fd)); ok {
+					names[file] = c.Name
+				}
+			})
+		}
+	}
+	return names
 }
 
 // channelsOf finds out which pipe is which channel, by the descriptors that the

@@ -15,6 +15,7 @@ type Plan struct {
 
 	// Set by the caller before Start.
 	Foreground bool                 // lend the run weir's terminal
+	Awaited    bool                 // whoever starts it does nothing before its end
 	Suspend    bool                 // the terminal's Ctrl-Z stops it, and Continue goes on with it
 	Timeout    time.Duration        // stop the run after this long; 0 is no limit
 	Grace      time.Duration        // between SIGTERM and SIGKILL; 0 is DefaultGrace

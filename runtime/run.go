@@ -42,10 +42,11 @@ type Run struct {
 	deadlock *DeadlockError
 	watching sync.WaitGroup // who looks for deadlocks
 
-	starter *starter // of a run whose stages may be started again
-	ready   map[int]readiness
-	ending  bool // a signal to all of it said so
-	halt    halt
+	starter  *starter // of a run whose stages may be started again
+	ready    map[int]readiness
+	ending   bool // a signal to all of it said so
+	halt     halt
+	setAside bool // a run that was awaited is in the background now
 
 	own   map[ownEnd]*os.File
 	names []string

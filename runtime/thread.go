@@ -4,11 +4,15 @@ import (
 	"context"
 	"os"
 	goruntime "runtime"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"weir/runtime/watch"
 )
+
+// luaThreads is how many stages that are no relays run in this process.
+var luaThreads atomic.Int32
 
 // startThread runs a stage on an OS thread of this process, with descriptors
 // of its own.
@@ -46,7 +50,9 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		r.mu.Unlock()
 		code := 0
 		if st.Relay == nil {
+			luaThreads.Add(1)
 			code = st.Thread(ctx, own)
+			luaThreads.Add(-1)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
 			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: err.Error(), Err: err})
 		}

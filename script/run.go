@@ -145,6 +145,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	r.text = writeAll(nodes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	plan.Foreground = how != background && vm.opts.Stdin == os.Stdin
+	plan.Awaited = how == foreground
 	plan.Suspend = vm.opts.JobControl && how == foreground
 	if vm.opts.JobControl {
 		plan.Grace = promptGrace

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -95,8 +96,12 @@ func awaitsAlarm(status []byte) bool {
 	return err != nil || has(unix.SIGALRM) && !has(unix.SIGVTALRM)
 }
 
-// mark changes when the process runs.
-func (p *process) mark() string {
+// mark changes when the process runs. Of one that waits for a lock, whose threads wake
+// all the time to look at it, it changes with the wait.
+func (p *process) mark(tasks []task) string {
+	if len(tasks) == 1 && tasks[0].lock != nil {
+		return fmt.Sprint(*tasks[0].lock)
+	}
 	var b strings.Builder
 	for i := range p.threads {
 		t := &p.threads[i]
@@ -119,9 +124,21 @@ func (p *process) mayWait() bool {
 	return true
 }
 
-// tasks judges what its tasks sleep in; false where one may go on.
+// tasks judges what its tasks sleep in; false where one may go on. A process that
+// waits for a lock of package ipc is a Lua stage: what its other threads do is
+// nothing that could give somebody anything, unless it has a run of its own.
 func (p *process) tasks() ([]task, bool) {
 	var out []task
+	for i := range p.threads {
+		if len(p.children) > 0 {
+			break
+		}
+		if c, ok := parseCall([]byte(p.threads[i].call)); ok && c.number == unix.SYS_FUTEX {
+			if l, waits := p.waitsForLock(&c); waits {
+				return []task{{lock: &l}}, true
+			}
+		}
+	}
 	for i := range p.threads {
 		c, ok := parseCall([]byte(p.threads[i].call))
 		if !ok {

@@ -29,4 +29,8 @@ type Blocked struct {
 	Wait     Wait
 	Fill     int
 	Capacity int
+
+	Lock   *Lock // instead of Wait
+	Holder int   // the stage whose process holds it; negative is this process
+	Region Pipe  // the file in which it lies
 }

@@ -19,11 +19,19 @@ type Wait struct {
 	Side Side
 }
 
+// Lock is a wait for a lock of package ipc, without a limit.
+type Lock struct {
+	Holder  int    // the process that holds it
+	Address uint64 // in the process that waits
+	Number  int    // of the wait
+}
+
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
-// any child where children is set.
+// any child where children is set, and the end of the holder of a lock.
 type task struct {
 	waits    []Wait
 	children bool
+	lock     *Lock
 }
 
 // party is a process or relay: who holds sides of pipes and may be stuck.
@@ -32,6 +40,7 @@ type party struct {
 	pid    int // 0 is a relay
 	parent int // its index; -1 has none here
 	free   bool
+	awaits bool // it unlocks nothing before the run's end
 	tasks  []task
 	holds  []Side
 	mark   string      // what changes when it runs
@@ -44,55 +53,74 @@ const outsider = -1
 // members wait only for members. A child is in it only with its parent, which
 // might end it by a signal.
 func stuck(parties []party) []bool {
-	in := make([]bool, len(parties))
-	children := make([][]int, len(parties))
-	holders := map[Side][]int{}
+	s := set{parties: parties, in: make([]bool, len(parties)), children: make([][]int, len(parties)),
+		holders: map[Side][]int{}, processes: map[int]int{}}
 	for i := range parties {
 		p := &parties[i]
-		in[i] = !p.free && p.waits()
+		s.in[i] = !p.free && p.waits()
+		s.processes[p.pid] = i
 		if p.parent >= 0 {
-			children[p.parent] = append(children[p.parent], i)
+			s.children[p.parent] = append(s.children[p.parent], i)
 		}
 		for _, side := range p.holds {
-			holders[side] = append(holders[side], i)
+			s.holders[side] = append(s.holders[side], i)
 		}
 	}
 	for again := true; again; {
 		again = false
 		for i := range parties {
-			if in[i] && parties[i].goesOn(in, children[i], holders) {
-				in[i], again = false, true
+			if s.in[i] && s.goesOn(i) {
+				s.in[i], again = false, true
 			}
 		}
 	}
-	return in
+	return s.in
+}
+
+// set is the one that stuck looks for: at first with too many members.
+type set struct {
+	parties   []party
+	in        []bool
+	children  [][]int
+	holders   map[Side][]int
+	processes map[int]int
 }
 
 // waits tells whether anything but its own threads could let it go on.
 func (p *party) waits() bool {
 	for i := range p.tasks {
-		if len(p.tasks[i].waits) > 0 || p.tasks[i].children {
+		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *party) goesOn(in []bool, children []int, holders map[Side][]int) bool {
-	if p.parent >= 0 && !in[p.parent] {
+// goesOn tells whether a member waits for somebody who is none.
+func (s *set) goesOn(i int) bool {
+	p := &s.parties[i]
+	if p.parent >= 0 && !s.in[p.parent] {
 		return true
 	}
-	for i := range p.tasks {
-		for _, w := range p.tasks[i].waits {
-			if anyOut(in, holders[w.Side.other()]) {
+	for k := range p.tasks {
+		t := &p.tasks[k]
+		for _, w := range t.waits {
+			if anyOut(s.in, s.holders[w.Side.other()]) {
 				return true
 			}
 		}
-		if p.tasks[i].children && anyOut(in, children) {
+		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(t.lock) {
 			return true
 		}
 	}
 	return false
+}
+
+// unlocks tells whether the holder of a lock may unlock it. One that is not known, or
+// has died, may be found to have left it.
+func (s *set) unlocks(l *Lock) bool {
+	i, known := s.processes[l.Holder]
+	return !known || !s.in[i] && !s.parties[i].awaits
 }
 
 // anyOut tells whether one of list is not in the set. Where there is none to wait

@@ -20,6 +20,8 @@ type who struct {
 	holdsRead  []uint64
 	holdsWrite []uint64
 	children   bool
+	lock       int  // the process that holds the lock it waits for; processes are numbered from 1
+	awaits     bool // it unlocks nothing before the end
 }
 
 func TestStuck(t *testing.T) {
@@ -45,11 +47,22 @@ func TestStuck(t *testing.T) {
 		{"it waits for no child", []who{{parent: none, children: true}}, []bool{false}},
 		{"behind a circle", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{1}, holdsRead: []uint64{2}}, {parent: none, waitsWrite: []uint64{2}}}, []bool{true, true}},
 		{"before a circle, with a reader that runs", []who{{parent: none, waitsRead: []uint64{1}, holdsWrite: []uint64{1}}, {parent: none, waitsWrite: []uint64{2}}, {parent: none, free: true, holdsRead: []uint64{2}}}, []bool{true, false, false}},
+		{"two locks in a circle", []who{{parent: none, lock: 2}, {parent: none, lock: 1}}, []bool{true, true}},
+		{"its own lock", []who{{parent: none, lock: 1}}, []bool{true}},
+		{"the holder runs", []who{{parent: none, lock: 2}, {parent: none, free: true}}, []bool{false, false}},
+		{"the holder has died", []who{{parent: none, lock: 7}}, []bool{false}},
+		{"the holder awaits the end", []who{{parent: none, lock: 2}, {parent: none, free: true, awaits: true}}, []bool{true, false}},
+		{"a lock and a pipe", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}}, []bool{true, true}},
+		{"a lock and a pipe that another writes", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}, {parent: none, free: true, holdsWrite: []uint64{1}}},
+			[]bool{false, false, false}},
 	}
 	for _, row := range rows {
 		var parties []party
-		for _, w := range row.list {
-			p := party{parent: w.parent, free: w.free, tasks: []task{{children: w.children}}}
+		for i, w := range row.list {
+			p := party{pid: i + 1, parent: w.parent, free: w.free, awaits: w.awaits, tasks: []task{{children: w.children}}}
+			if w.lock != 0 {
+				p.tasks[0].lock = &Lock{Holder: w.lock}
+			}
 			for writes, lists := range map[bool][2][]uint64{false: {w.waitsRead, w.holdsRead}, true: {w.waitsWrite, w.holdsWrite}} {
 				for _, n := range lists[0] {
 					side := Side{Pipe{Inode: n}, writes}

@@ -12,6 +12,8 @@ import (
 type Watcher struct {
 	Source Source
 	Inert  int // a process that holds pipes and does nothing with them
+	// Awaits tells whether this process unlocks nothing before the stages have ended.
+	Awaits func() bool
 
 	last    []party
 	outside []int // who holds pipes of the stages and is none of theirs
@@ -88,7 +90,7 @@ func (w *Watcher) sample() ([]party, error) {
 	if err := s.descriptors(); err != nil {
 		return nil, err
 	}
-	if err := s.relays(relays); err != nil {
+	if err := s.relays(relays, w.Awaits != nil && w.Awaits()); err != nil {
 		return nil, err
 	}
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
@@ -139,7 +141,7 @@ func (s *sampling) descriptors() error {
 		if !q.free {
 			var waits bool
 			q.tasks, waits = p.tasks()
-			q.free, q.mark = !waits, p.mark()
+			q.free, q.mark = !waits, p.mark(q.tasks)
 		}
 	}
 	return nil
@@ -147,7 +149,7 @@ func (s *sampling) descriptors() error {
 
 // relays adds the relays, and this process itself with what no relay holds: it
 // may always go on.
-func (s *sampling) relays(relays []Relay) error {
+func (s *sampling) relays(relays []Relay, awaits bool) error {
 	table, err := readTable(os.Getpid())
 	if err != nil {
 		return err
@@ -176,7 +178,7 @@ func (s *sampling) relays(relays []Relay) error {
 		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ", field(status, "nonvoluntary_ctxt_switches:"))
 		s.parties = append(s.parties, p)
 	}
-	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: sidesOf(table, theirs)})
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, awaits: awaits, holds: sidesOf(table, theirs)})
 	return nil
 }
 
@@ -239,6 +241,10 @@ func blocked(parties []party) (list []Blocked) {
 		}
 		p := &parties[i]
 		for _, t := range p.tasks {
+			if t.lock != nil {
+				list = append(list, p.atLock(t.lock, parties))
+				continue
+			}
 			var at, likely []Blocked
 			for _, wait := range t.waits {
 				b := Blocked{Stage: p.stage, PID: p.pid, Wait: wait}

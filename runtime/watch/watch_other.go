@@ -11,6 +11,7 @@ const Supported = false
 type Watcher struct {
 	Source Source
 	Inert  int
+	Awaits func() bool
 }
 
 // Look says that it cannot.
@@ -24,3 +25,6 @@ func Pipes(pid int) map[int]Pipe { return nil }
 
 // Thread has no number here.
 func Thread() int { return 0 }
+
+// FileOf knows of no file here.
+func FileOf(fd int) (Pipe, bool) { return Pipe{}, false }

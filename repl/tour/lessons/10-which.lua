@@ -32,8 +32,8 @@ run(loop(proc(polite) | proc(polite)))
   end,
   why = [[
 Each holds the end that the other waits for: a deadlock. weir asks the kernel who waits at
-which pipe, and stops a run that can make no more progress within two seconds. It does not
-see that for locks: take them in the same order everywhere.
+which pipe, or for which mutex, and stops a run that can make no more progress within two
+seconds. What helps with locks is that all take them in the same order.
 
 Which mechanism? Bytes in a chain: a pipe. Whole messages: a queue or a ring. Much data,
 often: shared memory and a lock. Strangers: a FIFO or a unix socket. Another machine: tcp.

@@ -1,0 +1,80 @@
+package watch
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// waitsForLock tells whether a futex(2) of the process is that of a lock of package
+// ipc which somebody holds, without a limit.
+func (p *process) waitsForLock(c *call) (l Lock, ok bool) {
+	if c.args[1] != futexWait || c.args[3] == 0 {
+		return l, false
+	}
+	var limit [16]byte // struct timespec
+	var word [4]byte
+	if !p.memory(c.args[3], limit[:]) || binary.NativeEndian.Uint64(limit[:]) != 0 {
+		return l, false
+	}
+	number, ok := ipc.LockWait(time.Duration(binary.NativeEndian.Uint64(limit[8:])))
+	if !ok || !p.memory(c.args[0], word[:]) {
+		return l, false
+	}
+	l = Lock{ipc.LockHolder(binary.NativeEndian.Uint32(word[:])), c.args[0], number}
+	return l, l.Holder != 0
+}
+
+// atLock is the wait of a party for a lock.
+func (p *party) atLock(l *Lock, parties []party) Blocked {
+	b := Blocked{Stage: p.stage, PID: p.pid, Lock: l, Holder: outsider, Region: regionAt(p.pid, l.Address)}
+	for i := range parties {
+		if parties[i].pid == l.Holder {
+			b.Holder = parties[i].stage
+		}
+	}
+	return b
+}
+
+// regionAt finds the file that a process has mapped at an address, proc_pid_maps(5):
+//
+//	7f0000000000-7f0000001000 rw-s 00000000 00:01 1234   /memfd:mutex (deleted)
+func regionAt(pid int, address uint64) (region Pipe) {
+	maps, err := readAll("/proc/" + strconv.Itoa(pid) + "/maps")
+	if err != nil {
+		return region
+	}
+	for line := range bytes.Lines(maps) {
+		fields := bytes.Fields(line)
+		if len(fields) < 5 {
+			continue
+		}
+		from, to, _ := bytes.Cut(fields[0], []byte("-"))
+		if hexadecimal(from) > address || hexadecimal(to) <= address {
+			continue
+		}
+		major, minor, _ := bytes.Cut(fields[3], []byte(":"))
+		region.Device = unix.Mkdev(uint32(hexadecimal(major)), uint32(hexadecimal(minor)))
+		region.Inode, _ = strconv.ParseUint(string(fields[4]), 10, 64)
+	}
+	return region
+}
+
+func hexadecimal(digits []byte) uint64 {
+	n, _ := strconv.ParseUint(string(digits), 16, 64)
+	return n
+}
+
+// FileOf tells which file a descriptor of this process is.
+func FileOf(fd int) (file Pipe, ok bool) {
+	var st unix.Stat_t
+	if unix.Fstat(fd, &st) != nil {
+		return file, false
+	}
+	return Pipe{uint64(st.Dev), st.Ino}, true
+}
