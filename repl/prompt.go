@@ -35,6 +35,7 @@ type Prompt struct {
 	asked   bool // right before, whether to leave the jobs that run
 	locals  locals
 	faults  map[string]bool // of config, told already
+	values  []lua.LValue    // what the last input has shown
 }
 
 // Run reads and evaluates until the end of input or os.exit, and returns the
@@ -60,6 +61,7 @@ func (p *Prompt) Run() int {
 		var exit *script.ExitError
 		err = p.input(fmt.Sprintf("input %d", n), input)
 		p.session.note(input, err)
+		p.begun()
 		if errors.As(err, &exit) {
 			return exit.Code
 		} else if err != nil {
@@ -68,15 +70,28 @@ func (p *Prompt) Run() int {
 	}
 }
 
-// announce tells of the jobs that have ended meanwhile.
-func (p *Prompt) announce() {
-	if p.Interactive {
-		ended := p.VM.Announce()
-		if e, ok := p.Editor.(interface{ EndLine() }); ok && len(ended) > 0 && len(p.VM.Jobs()) == 0 {
-			e.EndLine()
-		}
-		for _, line := range ended {
+// begun tells of the jobs that an input has started and not shown.
+func (p *Prompt) begun() {
+	for _, line := range p.VM.Begun(p.values) {
+		if p.Interactive {
 			fmt.Fprintln(p.Out, line)
+		}
+	}
+	p.values = nil
+}
+
+// announce tells of the jobs that have ended meanwhile; where nobody types, of those
+// that failed.
+func (p *Prompt) announce() {
+	ended := p.VM.Announce()
+	if e, ok := p.Editor.(interface{ EndLine() }); ok && len(ended) > 0 && len(p.VM.Jobs()) == 0 {
+		e.EndLine()
+	}
+	for _, job := range ended {
+		if p.Interactive {
+			fmt.Fprintln(p.Out, job.Line)
+		} else if job.Failed {
+			fmt.Fprintln(p.Err, job.Line)
 		}
 	}
 }
@@ -155,7 +170,7 @@ func (p *Prompt) input(name, text string) error {
 	}
 	if len(values) > 0 {
 		p.VM.SetLast(values[0])
-		p.session.shown = true
+		p.session.shown, p.values = true, values
 		fmt.Fprintln(p.Out, p.shown(values))
 	}
 	return nil

@@ -31,6 +31,9 @@ func (p *Prompt) show(v lua.LValue) string {
 	if r, ok := resultOf(v); ok {
 		return p.showResult(r)
 	}
+	if line, ok := script.JobLine(v); ok {
+		return harmless(line, false)
+	}
 	s := showing{p: p, left: shownInAll, inside: map[*lua.LTable]bool{}}
 	var b strings.Builder
 	s.part(v, 0).write(&b, 0, p.Width())

@@ -17,6 +17,7 @@ type job struct {
 	number int
 	killed []string // signals that the script itself sent
 	asked  bool     // the script has seen how it ended
+	told   bool     // somebody at the prompt knows of it
 	result *lua.LTable
 }
 

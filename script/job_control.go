@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,6 +21,7 @@ const WhyHalted = "stopped"
 func (vm *VM) setAside(r *started) error {
 	r.run.Detach()
 	j := vm.newJob(r)
+	j.told = true
 	p := problemf(r.at, "%s", j.line()).hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
 	p.why = WhyHalted
 	return p
@@ -62,7 +64,7 @@ func (vm *VM) luaJobs(L *lua.LState) int {
 	}
 	meta := L.NewTable()
 	meta.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
-		L.Push(lua.LString(strings.Join(lines, "\n")))
+		L.Push(lua.LString(cmp.Or(strings.Join(lines, "\n"), "there is no job")))
 		return 1
 	}))
 	t.Metatable = meta
@@ -140,10 +142,16 @@ func (vm *VM) dropJob(j *job) {
 	vm.jobs = slices.DeleteFunc(vm.jobs, func(other *job) bool { return other == j })
 }
 
+// Ended is a job that has ended, as its user is told of it.
+type Ended struct {
+	Line   string
+	Failed bool
+}
+
 // Announce tells of the jobs that have ended, and forgets them: a line for each, as
 // a shell has it before its next prompt.
-func (vm *VM) Announce() []string {
-	var lines []string
+func (vm *VM) Announce() []Ended {
+	var list []Ended
 	for _, j := range slices.Clone(vm.jobs) {
 		if j.state() != "ended" {
 			continue
@@ -160,7 +168,41 @@ func (vm *VM) Announce() []string {
 		case p != nil && !j.expected():
 			how = "failed: " + firstLine(p.message)
 		}
-		lines = append(lines, fmt.Sprintf("[%d]  %-8s %s", j.number, how, j.text))
+		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s", j.number, how, j.text), how != "done"})
+	}
+	return list
+}
+
+// JobLine tells of a job as jobs() does.
+func JobLine(v lua.LValue) (line string, ok bool) {
+	ud, isUserData := v.(*lua.LUserData)
+	if !isUserData {
+		return "", false
+	}
+	j, ok := ud.Value.(*job)
+	if !ok {
+		return "", false
+	}
+	return j.line(), true
+}
+
+// Begun tells of the jobs that were started since it was asked last and run still, a
+// line for each. A job among the values that are shown needs no telling.
+func (vm *VM) Begun(values []lua.LValue) []string {
+	shown := map[*job]bool{}
+	for _, v := range values {
+		if ud, ok := v.(*lua.LUserData); ok {
+			if j, ok := ud.Value.(*job); ok {
+				shown[j] = true
+			}
+		}
+	}
+	var lines []string
+	for _, j := range vm.jobs {
+		if !j.told && !shown[j] && j.state() != "ended" {
+			lines = append(lines, j.line())
+		}
+		j.told = true
 	}
 	return lines
 }

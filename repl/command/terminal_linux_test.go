@@ -120,6 +120,10 @@ func (s *seat) shows(want string) {
 	})
 }
 
+// endsWithCursor is for a condition of await: the screen ends so, with | for the
+// cursor.
+func (s *seat) endsWithCursor(want string) bool { return strings.HasSuffix(s.model.Text(true), want) }
+
 func squeeze(text string) string { return strings.Join(strings.Fields(text), "") }
 
 // endsWith tells whether a text ends with these parts, with anything between them.

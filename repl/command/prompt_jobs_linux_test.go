@@ -1,0 +1,130 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// jobSessions are of Ctrl-C, Ctrl-Z and jobs.
+var jobSessions = []session{
+	{"Ctrl-C stops a run, and a loop", [][2]string{
+		{"$ ./front | cat\r", "\nin front"},
+		{"\x03", "*interrupted\nweir>"},
+	}},
+	{"Ctrl-C stops Lua", [][2]string{
+		{"print('in', 'it') while true do end\r", "in      it"},
+		{"\x03", "*interrupted\nweir>"},
+		{"1\r", "weir> 1\n1\nweir>"},
+		{"print('in') l = io.read()\r", "\nin"},
+		{"\x03", "*interrupted\nweir>"},
+		{":run loop.lua\r", "\nin"},
+		{"\x03", "*interrupted\nweir>"},
+		{":load loop.lua\r", "\nin"},
+		{"\x1c", "*interrupted\nweir>"},
+	}},
+	{"Ctrl-C leaves jobs alone", [][2]string{
+		{"j = start('sleep 1000') print('in') j:wait()\r", "\nin"},
+		{"\x03", "*interrupted\nweir>"},
+		{"jobs()\r", "weir> jobs()\n[1]  running  sh\"sleep 1000\"\nweir>"},
+		{"j:kill()\r", "*\nweir>"},
+	}},
+	{"Ctrl-Z, jobs, bg, fg", [][2]string{
+		{"$ ./front\r", "\nin front"},
+		{"\x1a", "[1]  stopped  sh\"./front\"\nfg(1) goes on with it, bg(1) in the background\nweir>"},
+		{"jobs()\r", "weir> jobs()\n[1]  stopped  sh\"./front\"\nweir>"},
+		{"fg()\r", "weir> fg()\nin front"},
+		{"\x1a", "[1]  stopped  sh\"./front\"\nweir>"},
+		{"bg()\r", "weir> bg()\n[1]  running  sh\"./front\"\nweir>"},
+		{"jobs()\r", "weir> jobs()\n[1]  running  sh\"./front\"\nweir>"},
+		{"fg(1)\r", "weir> fg(1)\nin front"},
+		{"\x03", "*\nweir>"},
+		{"jobs()\r", "weir> jobs()\nthere is no job\nweir>"},
+		{"fg()\r", "input *: fg: there is no job\n    fg()\n    ^~\nstart(t) makes one, and so does Ctrl-Z\nweir>"},
+	}},
+	{"a job is told of, and that it has ended", [][2]string{
+		{"start('sleep 1000')\r", "weir> start('sleep 1000')\n[1]  running  sh\"sleep 1000\"\nweir>"},
+		{"p = pipe() j = start(p | 'cat')\r", "\n[2]  running  pipe() | \"cat\"\nweir>"},
+		{"for i = 1, 2 do start('sleep 1000') end\r", "\n[3]  running  sh\"sleep 1000\"\n[4]  running  sh\"sleep 1000\"\nweir>"},
+		{"j\r", "weir> j\n[2]  running  pipe() | \"cat\"\nweir>"},
+		{"p:close() while tostring(j):find'running' do end\r", "\n[2]  done     pipe() | \"cat\"\nweir>"},
+		{"j = start('false') while tostring(j):find'running' do end\r", "\n[2]  failed: false exited with status 1 sh\"false\"\nweir>"},
+		{"for _, j in ipairs(jobs()) do j:kill() end\r", "\nweir>"},
+	}},
+}
+
+// TestPromptJobOutput: what a job prints stands above the line that is typed, which
+// stays as it is: whole lines, half ones, escape codes.
+func TestPromptJobOutput(t *testing.T) {
+	for _, cols := range []int{80, 40} {
+		home := t.TempDir()
+		if err := syscall.Mkfifo(filepath.Join(home, "go"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := sit(t, cols, 24, home, nil)
+		s.shows("weir>")
+		s.enter(`start("cat go")`)
+		s.shows("weir> start(\"cat go\")\n[1]  running  sh\"cat go\"\nweir>")
+		job, err := os.OpenFile(filepath.Join(home, "go"), os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.keys("x = 'typed")
+		s.shows("weir> x = 'typed")
+		for _, step := range [][2]string{
+			{"from the job\n", "[1]  running  sh\"cat go\"\nfrom the job\nweir> x = 'typed"},
+			{"half", "from the job\nhalf\nweir> x = 'typed"},
+			{" a line\n", "from the job\nhalf a line\nweir> x = 'typed"},
+			{"\x1b[2J\x1b[Hno\x1b]0;title\a codes\n", "half a line\nno codes\nweir> x = 'typed"},
+			{"two\nlines\n", "no codes\ntwo\nlines\nweir> x = 'typed"},
+		} {
+			if _, err := job.WriteString(step[0]); err != nil {
+				t.Fatal(err)
+			}
+			s.shows(step[1])
+		}
+		s.size(cols-5, 20)
+		s.keys("'\r")
+		s.shows("lines\nweir> x = 'typed'\nweir>")
+		job.Close()
+		s.enter("while tostring(jobs()[1]):find'running' do end")
+		s.shows("*\n[1]  done     sh\"cat go\"\nweir>")
+		s.enter("x")
+		s.shows("weir> x\n\"typed\"\nweir>")
+		s.keys("\x04")
+		s.ends()
+	}
+}
+
+// TestPromptEnds: Ctrl-D with jobs asks once, and they are stopped.
+func TestPromptEnds(t *testing.T) {
+	s := sit(t, 80, 24, t.TempDir(), nil)
+	s.shows("weir>")
+	s.enter(`j = start("sleep 1000")`)
+	s.shows("weir>")
+	s.enter("print(j:stages()[1].pid)")
+	s.shows("*\nweir>")
+	s.mu.Lock()
+	lines := strings.Split(s.model.Text(false), "\n")
+	s.mu.Unlock()
+	pid := lines[len(lines)-2]
+	s.keys("\x04")
+	s.shows("weir>\n[1]  running  sh\"sleep 1000\"\nThe end of this session stops them. Ctrl-D or :quit now ends it.\nweir>")
+	s.enter("1")
+	s.shows("1\nweir>")
+	s.enter(":quit")
+	s.shows("weir> :quit\n[1]  running  sh\"sleep 1000\"\nThe end of this session stops them. Ctrl-D or :quit now ends it.\nweir>")
+	s.enter("2")
+	s.shows("2\nweir>")
+	s.enter(":quit")
+	s.shows("The end of this session stops them. Ctrl-D or :quit now ends it.\nweir>")
+	s.keys("\x04")
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	if _, err := os.Stat("/proc/" + pid); err == nil {
+		t.Errorf("the job runs on: %s", pid)
+	}
+}
