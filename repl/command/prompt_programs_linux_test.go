@@ -1,0 +1,160 @@
+package command
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	goruntime "runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// programSession is one with a real program: what is typed, and what the screen then
+// has.
+type programSession struct {
+	program string
+	steps   [][2]string
+}
+
+// size is a step that changes the window, and killStep one that kills what has the
+// terminal.
+const (
+	sizeStep = "size"
+	killStep = "kill"
+)
+
+var programSessions = []programSession{
+	{"less", [][2]string{
+		{"$ less file\r", "line 1\n*line 23\nfile"},
+		{" ", "line 24\n*line 46\n:"},
+		{"\x1a", "*\n[1]  stopped  sh\"less file\"\nfg(1) goes on with it, bg(1) in the background\nweir>"},
+		{"jobs()\r", "weir> jobs()\n[1]  stopped  sh\"less file\"\nweir>"},
+		{"fg()\r", "line 24\n*line 46\n:"},
+		{sizeStep, "line 24\n*line 35\n:"},
+		{"q", "*ok, * s\n*less*\nweir>"},
+	}},
+	{"less", [][2]string{
+		{"$ seq 100 | less\r", "1\n2\n*23\n:"},
+		{killStep, "*less was ended by SIGKILL\n    $ seq 100 | less\n                ^~~~\nweir>"},
+	}},
+	{"vi", [][2]string{
+		{"$ vi -u NONE -N new\r", "~\n*\"new\" *"},
+		{"ihello", "hello\n~\n*"},
+		{sizeStep, "hello\n~\n*"},
+		{"\x1b\x1a", "*[1]  stopped  *\nweir>"},
+		{"fg()\r", "hello\n~\n*"},
+		{":wq\r", "*ok, * s\n*vi*\nweir>"},
+		{"$ cat new\r", "hello\nweir>"},
+		{"$ vi -u NONE -N new\r", "hello\n~\n*"},
+		{killStep, "hello\nweir> $ vi -u NONE -N new\ninput *: vi was ended by SIGKILL\n*\n*\nweir>"},
+	}},
+	{"top", [][2]string{
+		{"$ top\r", "top - *Tasks:*PID*"},
+		{"\x1a", "*[1]  stopped  sh\"top\"\n*\nweir>"},
+		{"fg()\r", "top - *Tasks:*PID*"},
+		{"q", "*ok, * s\n*top*\nweir>"},
+	}},
+	{"python3", [][2]string{
+		{"$ python3 -q\r", ">>>"},
+		{"6 * 7\r", ">>> 6 * 7\n42\n>>>"},
+		{"import time; print('in'); time.sleep(1000)\r", "*\nin"},
+		{"\x03", "*KeyboardInterrupt\n>>>"},
+		{"\x1a", "*[1]  stopped  sh\"python3 -q\"\n*\nweir>"},
+		{"fg()\r", "weir> fg()"},
+		{"7 * 7\r", "*49\n>>>"},
+		{"\x04", "*ok, * s\n*python3*\nweir>"},
+	}},
+	{"sh", [][2]string{
+		{"$ sh\r", "weir> $ sh\n$"},
+		{"echo in $((6 * 7))\r", "in 42\n$"},
+		{"sleep 1000\r\x03", "*\n$"},
+		{"exit 3\r", "*sh exited with status 3\n    $ sh\n      ^~\nweir>"},
+	}},
+	{"ssh", [][2]string{
+		{"$ ssh -V\r", "weir> $ ssh -V\nOpenSSH*\nweir>"},
+	}},
+}
+
+// TestPromptPrograms: programs that use a whole terminal find one, are stopped and go
+// on, are told of a new size, and leave the terminal as it was, killed ones too.
+func TestPromptPrograms(t *testing.T) {
+	for _, session := range programSessions {
+		t.Run(session.program, func(t *testing.T) {
+			if _, err := exec.LookPath(session.program); err != nil {
+				t.Skip(err)
+			}
+			home := t.TempDir()
+			var text strings.Builder
+			for i := range 100 {
+				text.WriteString("line " + strconv.Itoa(i+1) + "\n")
+			}
+			if err := os.WriteFile(filepath.Join(home, "file"), []byte(text.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s := sit(t, 80, 24, home, []string{"LESS=", "EXINIT="})
+			s.shows("weir>")
+			before := s.settings()
+			for _, step := range session.steps {
+				s.idle()
+				switch step[0] {
+				case sizeStep:
+					s.size(60, 13)
+				case killStep:
+					s.killFront()
+				default:
+					s.keys(step[0])
+				}
+				s.shows(step[1])
+			}
+			if after := s.settings(); after != before {
+				t.Errorf("the terminal's modes were %+v, and are %+v", before, after)
+			}
+			s.keys("\x04")
+			if status := s.ends(); status != 0 {
+				t.Errorf("status %d", status)
+			}
+		})
+	}
+}
+
+// idle waits until the program that has the terminal sleeps: less does not see a
+// signal that comes right before it reads keys.
+func (s *seat) idle() {
+	for {
+		group, err := unix.IoctlGetInt(int(s.master.Fd()), unix.TIOCGPGRP)
+		if err != nil || group == s.c.Process.Pid {
+			return
+		}
+		stat, err := os.ReadFile("/proc/" + strconv.Itoa(group) + "/stat")
+		if _, state, ok := strings.Cut(string(stat), ") "); err != nil || !ok || state[0] != 'R' {
+			return
+		}
+		goruntime.Gosched()
+	}
+}
+
+// killFront kills the programs that have the terminal.
+func (s *seat) killFront() {
+	s.t.Helper()
+	group, err := unix.IoctlGetInt(int(s.master.Fd()), unix.TIOCGPGRP)
+	if err == nil {
+		err = syscall.Kill(-group, syscall.SIGKILL)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// settings are the terminal's modes, while an input is edited.
+func (s *seat) settings() unix.Termios {
+	s.t.Helper()
+	modes, err := unix.IoctlGetTermios(int(s.master.Fd()), unix.TCGETS)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return *modes
+}
