@@ -74,7 +74,7 @@ func (p *Prompt) Run() int {
 func (p *Prompt) begun() {
 	for _, line := range p.VM.Begun(p.values) {
 		if p.Interactive {
-			fmt.Fprintln(p.Out, line)
+			fmt.Fprintln(p.Out, harmless(line, false))
 		}
 	}
 	p.values = nil
@@ -89,9 +89,9 @@ func (p *Prompt) announce() {
 	}
 	for _, job := range ended {
 		if p.Interactive {
-			fmt.Fprintln(p.Out, job.Line)
+			fmt.Fprintln(p.Out, harmless(job.Line, false))
 		} else if job.Failed {
-			fmt.Fprintln(p.Err, job.Line)
+			fmt.Fprintln(p.Err, harmless(job.Line, false))
 		}
 	}
 }
@@ -105,7 +105,7 @@ func (p *Prompt) mayLeave() bool {
 	}
 	p.asked = true
 	for _, line := range jobs {
-		fmt.Fprintln(p.Out, line)
+		fmt.Fprintln(p.Out, harmless(line, false))
 	}
 	fmt.Fprintln(p.Out, "The end of this session stops them. Ctrl-D or :quit now ends it.")
 	return false

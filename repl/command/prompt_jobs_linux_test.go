@@ -51,7 +51,16 @@ var jobSessions = []session{
 		{"j\r", "weir> j\n[2]  running  pipe() | \"cat\"\nweir>"},
 		{"p:close() while tostring(j):find'running' do end\r", "\n[2]  done     pipe() | \"cat\"\nweir>"},
 		{"j = start('false') while tostring(j):find'running' do end\r", "\n[2]  failed: false exited with status 1 sh\"false\"\nweir>"},
+		{"start(cmd('false'):named('\\27[2J\\27[31mx'))\r", "*\nweir>"},
+		{"while tostring(jobs()):find'%[2%]  run' do end\r", "*\n[2]  failed: \\027[2J\\027[31mx exited with status 1*\nweir>"},
 		{"for _, j in ipairs(jobs()) do j:kill() end\r", "\nweir>"},
+	}},
+	{"Ctrl-C stops what has the terminal, and nothing else", [][2]string{
+		{"start('sleep 1000')\r", "[1]  running  sh\"sleep 1000\"\nweir>"},
+		{"$ sleep 1001 | ./front | cat\r", "\nin front"},
+		{"\x03", "*interrupted\nweir>"},
+		{"jobs()\r", "weir> jobs()\n[1]  running  sh\"sleep 1000\"\nweir>"},
+		{"jobs()[1]:kill()\r", "\nweir>"},
 	}},
 }
 
