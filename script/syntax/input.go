@@ -12,6 +12,7 @@ const returning = "return "
 // values the chunk returns, or else statements. Where it is neither, the error is
 // that of the reading which got further, in the columns of the text.
 func CompileInput(name, text string) (*Chunk, error) {
+	text = strings.TrimPrefix(text, "\ufeff") // as Compile has it
 	expression, marked := strings.CutPrefix(text, "=")
 	if marked {
 		expression = " " + expression

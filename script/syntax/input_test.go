@@ -9,6 +9,7 @@ func TestCompileInput(t *testing.T) {
 	}{
 		{`1 + 1`, ""},
 		{`= 1`, ""},
+		{"\ufeff1 + 1", ""},
 		{`x = 1`, ""},
 		{`f()`, ""},
 		{`#t`, ""},
