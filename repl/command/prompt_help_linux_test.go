@@ -48,7 +48,7 @@ var helpSessions = []session{
 		{"error('no')\r", "*input 5:1: no\n    error('no')\nweir>"},
 		{":trace\r", "stack traceback:\n*[weir]: in function 'error'\n*input 5:1: in main chunk\nweir>"},
 		{":examples\r", "*two-players*:run example:NAME runs one, :examples NAME shows it\nweir>"},
-		{":run example:pi\r", "*3.14*\nweir>"},
+		{":run example:hello\r", "*shout    ended with status 0\nweir>"},
 		{"x = 20\r", "weir>"},
 		{"x + 1\r", "21\nweir>"},
 		{"$ echo shell\r", "shell\nweir>"},

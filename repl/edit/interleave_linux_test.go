@@ -93,6 +93,11 @@ func interleave(t *testing.T, seed uint64, still func(r *rig, wait func())) {
 	for range 10 + random.IntN(60) {
 		switch random.IntN(6) {
 		case 0:
+			// Two sizes may come before the terminal has shown what was painted for
+			// neither; what is painted then, nobody can place. So one is seen first.
+			turn <- true
+			lines++
+			r.await("a line", func(m *vt.Model) bool { return strings.Contains(m.Text(false), fmt.Sprintf("line %d of %d", lines-1, seed)) })
 			still(r, wait)
 			cols, rows = 20+random.IntN(60), 12+random.IntN(28)
 			r.resize(cols, rows)
