@@ -97,7 +97,9 @@ func interleave(t *testing.T, seed uint64, still func(r *rig, wait func())) {
 			// neither; what is painted then, nobody can place. So one is seen first.
 			turn <- true
 			lines++
-			r.await("a line", func(m *vt.Model) bool { return strings.Contains(m.Text(false), fmt.Sprintf("line %d of %d", lines-1, seed)) })
+			r.await("a line", func(m *vt.Model) bool {
+				return strings.Contains(m.Text(false), fmt.Sprintf("line %d of %d", lines-1, seed))
+			})
 			still(r, wait)
 			cols, rows = 20+random.IntN(60), 12+random.IntN(28)
 			r.resize(cols, rows)
