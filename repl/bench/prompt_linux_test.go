@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"weir/repl/vt"
+	"weir/repl/pty"
 )
 
 // promptComparisons are of what somebody waits for who types: each prompt sits at a
@@ -99,7 +99,7 @@ const patience = 20 * time.Second
 
 // sit starts a prompt at a terminal of its own, and ends it when the task is done.
 func sit(env, argv []string, task func(c *console) ([]time.Duration, error)) ([]time.Duration, error) {
-	master, slave, err := vt.Open(80, 24)
+	master, slave, err := pty.Open(80, 24)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"weir/repl/pty"
 	"weir/repl/vt"
 )
 
@@ -40,7 +41,7 @@ func sit(t *testing.T, cols, rows int, home string, env []string, args ...string
 // seatOf starts a program at a terminal.
 func seatOf(t *testing.T, cols, rows int, c *exec.Cmd) *seat {
 	t.Helper()
-	master, slave, err := vt.Open(cols, rows)
+	master, slave, err := pty.Open(cols, rows)
 	if err != nil {
 		t.Skip(err)
 	}
@@ -62,7 +63,7 @@ func (s *seat) size(cols, rows int) {
 	s.mu.Lock()
 	s.model.Resize(cols, rows)
 	s.mu.Unlock()
-	if err := vt.Size(s.master, cols, rows); err != nil {
+	if err := pty.Size(s.master, cols, rows); err != nil {
 		s.t.Fatal(err)
 	}
 }

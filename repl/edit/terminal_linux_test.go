@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"weir/ipc/leak"
+	"weir/repl/pty"
 	"weir/repl/vt"
 )
 
@@ -31,7 +32,7 @@ type rig struct {
 
 func newRig(t testing.TB, cols, rows int, h *History, opts Options) *rig {
 	t.Helper()
-	master, slave, err := vt.Open(cols, rows)
+	master, slave, err := pty.Open(cols, rows)
 	if err != nil {
 		t.Skip(err)
 	}
@@ -94,7 +95,7 @@ func (r *rig) look() {
 }
 
 func (r *rig) size(cols, rows int) {
-	if err := vt.Size(r.master, cols, rows); err != nil {
+	if err := pty.Size(r.master, cols, rows); err != nil {
 		r.t.Fatal(err)
 	}
 }
