@@ -56,7 +56,7 @@ var programSessions = []programSession{
 		{"$ top\r", "top - *Tasks:*PID*"},
 		{"\x1a", "*[1]  stopped  sh\"top\"\n*\nweir>"},
 		{"fg()\r", "top - *Tasks:*PID*"},
-		{"q", "*ok, * s\n*top*\nweir>"},
+		{"q", "*top*\nweir>"}, // which says "write error" where Ctrl-Z came while it wrote
 	}},
 	{"python3", [][2]string{
 		{"$ python3 -q\r", ">>>"},
