@@ -84,7 +84,8 @@ a Lua process.
   run(file"in.txt" | function() for l in io.lines() do print(l:upper()) end end | "sort")`
 
 	exitStatus = `0, or what the script said with os.exit; 1 a Lua error or a failed run,
-2 usage, 124 a timeout, 130 interrupted, 143 ended by SIGTERM, 129 by SIGHUP.`
+2 usage, 124 a timeout, 130 interrupted, 143 ended by SIGTERM, 129 by SIGHUP,
+131 by SIGQUIT.`
 )
 
 func (f *face) root() *cobra.Command {
