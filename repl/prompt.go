@@ -38,9 +38,10 @@ type Prompt struct {
 	values  []lua.LValue    // what the last input has shown
 }
 
-// Run reads and evaluates until the end of input or os.exit, and returns the
-// exit status.
+// Run reads and evaluates until the end of input or os.exit, and returns the exit
+// status: where nobody types, at the end of input that of the last one, as a shell's.
 func (p *Prompt) Run() int {
+	status := 0
 	for n := 1; ; n++ {
 		p.announce()
 		input, err := p.read()
@@ -49,7 +50,7 @@ func (p *Prompt) Run() int {
 			continue
 		case err != nil:
 			if p.mayLeave() {
-				return 0
+				return status
 			}
 			continue
 		case strings.TrimSpace(input) == "":
@@ -66,6 +67,9 @@ func (p *Prompt) Run() int {
 			return exit.Code
 		} else if err != nil {
 			p.tell(err)
+		}
+		if !p.Interactive {
+			status = script.Status(err)
 		}
 	}
 }
