@@ -87,7 +87,7 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 
 // sleep waits for the count to change.
 func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time) error {
-	p := c.patient(ctx)
+	p, number := c.patient(ctx), nextWait()
 	for atomic.LoadUint32(c.count) == before {
 		left, err := p()
 		if err == nil && !deadline.IsZero() {
@@ -98,7 +98,7 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 		if err != nil {
 			return c.fault("wait for", err)
 		}
-		if futexWait(c.count, before, min(left, callPoll)) == nil {
+		if futexWait(c.count, before, waitFor(left, callPoll, number)) == nil {
 			break // woken: by a signal that may have been meant for who came before
 		}
 	}

@@ -66,7 +66,7 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 		return err
 	}
 	defer call.leave(&err)
-	p := e.patient(ctx)
+	p, number := e.patient(ctx), nextWait()
 	for first := atomic.LoadUint32(e.state); ; {
 		now := atomic.LoadUint32(e.state)
 		if e.passes(first, now) {
@@ -77,7 +77,7 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 			return e.fault("wait for", err)
 		}
 		// Who is woken may die before it goes through: the others look by themselves.
-		_ = futexWait(e.state, now, min(left, callPoll))
+		_ = futexWait(e.state, now, waitFor(left, callPoll, number))
 	}
 }
 

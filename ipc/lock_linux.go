@@ -147,7 +147,7 @@ func (l *lockWord) lockSlowly(p patience) error {
 				}
 				word |= lockWaiters
 			}
-			if futexWait(l.low(), uint32(word), waitFor(left, number)) == nil {
+			if futexWait(l.low(), uint32(word), waitFor(left, deathPoll, number)) == nil {
 				continue
 			}
 		}

@@ -130,14 +130,14 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 	}
 	atomic.AddUint64(s.data, semaphoreWaiter)
 	defer atomic.AddUint64(s.data, ^uint64(semaphoreWaiter-1))
-	p := s.patient(ctx)
+	p, number := s.patient(ctx), nextWait()
 	for !s.take() {
 		left, err := p()
 		if err != nil {
 			return s.fault("wait for", err)
 		}
 		// Who is woken may die before it takes one: the others look again by themselves.
-		_ = futexWait(s.word(), 0, min(left, callPoll))
+		_ = futexWait(s.word(), 0, waitFor(left, callPoll, number))
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type Wait struct {
 	Fill     int    // bytes in the channel
 	Capacity int    // bytes that it takes
 	Holder   string // it waits for a lock, which this stage holds, or the script
+	Verb     string // it waits for what another is to do: "post", "signal", "set", "come to"
 }
 
 // maxWaits is how many are written out.
@@ -46,6 +47,8 @@ func (e *DeadlockError) Message() string {
 func (w *Wait) String() string {
 	channel := w.Channel
 	switch {
+	case w.Verb != "":
+		return fmt.Sprintf("%s waits for %s, and nobody goes on who could %s it", w.Stage, channel, w.Verb)
 	case w.Holder != "" && channel == "":
 		channel = "a lock"
 	case channel == "":
@@ -74,6 +77,9 @@ func (e *DeadlockError) wayOut(p *Plan) string {
 		w := &e.Waits[i]
 		switch w.Holder {
 		case "":
+			if w.Verb != "" {
+				return "let somebody " + w.Verb + " it who does not wait, or wait no longer than a time: timeout = \"1s\""
+			}
 		case scriptHolds:
 			return "unlock it before the run, which the script waits for, or start(...) the run and unlock it then"
 		default:
@@ -114,9 +120,12 @@ func (e *DeadlockError) readsElsewhere(p *Plan, channel string) (reader, other s
 	return "", ""
 }
 
+// lockVerbs say what another party does that lets somebody go on who waits.
+var lockVerbs = map[ipc.Kind]string{ipc.KindSemaphore: "post", ipc.KindCondition: "signal", ipc.KindEvent: "set", ipc.KindBarrier: "come to", ipc.KindRegion: "post"}
+
 // canDeadlock tells whether stages could wait for each other in a circle. What
 // has as many ends as stages and channels, or more, has a cycle somewhere; a tree
-// of pipes always has somebody who can go on. Who has a mutex may wait for another
+// of pipes always has somebody who can go on. Who has a lock may wait for another
 // who has it.
 func (c *compiler) canDeadlock() bool {
 	root := make([]int, len(c.plan.Stages)+len(c.plan.Channels))
@@ -134,7 +143,7 @@ func (c *compiler) canDeadlock() bool {
 		st := &c.plan.Stages[i]
 		for k, end := range st.Ends {
 			ch := &c.plan.Channels[end.Channel]
-			if ch.Kind == ipc.KindMutex {
+			if _, waited := lockVerbs[ch.Kind]; waited || ch.Kind == ipc.KindMutex {
 				return true
 			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(st.Ends[:k], end) {

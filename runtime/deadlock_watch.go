@@ -135,11 +135,7 @@ func (r *Run) waits(list []watch.Blocked) []Wait {
 		var named, unnamed []Wait
 		for _, b := range list[:n] {
 			if b.Lock != nil {
-				holder := scriptHolds
-				if b.Holder >= 0 {
-					holder = r.plan.Stages[b.Holder].Name
-				}
-				named = append(named, Wait{Stage: r.plan.Stages[b.Stage].Name, Channel: locks[b.Region], FD: -1, Holder: holder})
+				named = append(named, r.lockWait(b, locks[b.Lock.Region]))
 				continue
 			}
 			w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity}
@@ -163,18 +159,41 @@ func (r *Run) waits(list []watch.Blocked) []Wait {
 	return out
 }
 
-// locks are the names of the mutexes by the files in which they lie.
-func (r *Run) locks() map[watch.Pipe]string {
-	names := map[watch.Pipe]string{}
+// lockWait is a wait for a lock or the like; c is its channel, or nil for one that a
+// stage made for itself.
+func (r *Run) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
+	w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: -1}
+	if c != nil {
+		w.Channel = c.Name
+	}
+	switch {
+	case b.Lock.Holder == 0 && c == nil:
+		w.Channel, w.Verb = "what it made for itself", "reach"
+	case b.Lock.Holder == 0:
+		w.Verb = lockVerbs[c.Kind]
+		if c.Kind == ipc.KindRegion {
+			w.Channel = "a semaphore in " + c.Name
+		}
+	case b.Holder >= 0:
+		w.Holder = r.plan.Stages[b.Holder].Name
+	default:
+		w.Holder = scriptHolds
+	}
+	return w
+}
+
+// locks are the locks and regions by the files in which they lie.
+func (r *Run) locks() map[watch.Pipe]*PlannedChannel {
+	names := map[watch.Pipe]*PlannedChannel{}
 	for i := range r.plan.Channels {
 		c := &r.plan.Channels[i]
-		if c.Kind != ipc.KindMutex || c.File == nil {
+		if _, waited := lockVerbs[c.Kind]; !waited && c.Kind != ipc.KindMutex || c.File == nil {
 			continue
 		}
 		if conn, err := c.File.SyscallConn(); err == nil {
 			_ = conn.Control(func(fd uintptr) {
 				if file, ok := watch.FileOf(int(fd)); ok {
-					names[file] = c.Name
+					names[file] = c
 				}
 			})
 		}

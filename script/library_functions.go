@@ -84,7 +84,7 @@ func init() {
 		entry(GroupFunction, "shm", `shm([name,] {size=} | {layout=, keep=})`, "a region of shared memory, shm_open(3); with a layout its fields are those of the C declaration", `local m = shm("/visits", {layout = "int counter;"}); m.counter = m.counter + 1; print(m.counter)`, (*VM).luaShm).
 			about(ipc.KindRegion, "shm_overview(7), shm_open(3), mmap(2); CreateFileMapping", "Fields lie where a C compiler puts them. m.counter = m.counter + 1 is a plain load and a plain store, and races; m:add, m:cas, m:load and m:store are atomic.").gives("weir.Region"),
 		entry(GroupFunction, "semaphore", `semaphore([name,] n [, {keep=}]) or semaphore(name)`, "a POSIX semaphore, sem_open(3): a C program joins it by its name; without n it must be there", `local s = semaphore("/seats", 4); s:wait(); print(s:value()); s:post()`, (*VM).luaSemaphore).
-			about(ipc.KindSemaphore, "sem_overview(7), sem_open(3); CreateSemaphore", "").gives("weir.Semaphore"),
+			about(ipc.KindSemaphore, "sem_overview(7), sem_open(3); CreateSemaphore", "Without a name it is private: a stage that waits for it when nobody is left who could post it is a deadlock, and found.").gives("weir.Semaphore"),
 		entry(GroupFunction, "mutex", `mutex([name,] {keep=})`, "a lock that processes and threads share; a holder that dies gives the next taker the word \"abandoned\"", `local m = mutex(); m:lock(); m:unlock()`, (*VM).luaMutex).
 			about(ipc.KindMutex, "futex(2), pthread_mutexattr_setrobust(3); CreateMutex", "").gives("weir.Mutex"),
 		entry(GroupFunction, "condition", `condition([name,] {keep=})`, "where parties wait for a change of what a mutex protects", `local c, m = condition(), mutex(); m:lock(); c:wait(m, {timeout = 0.1}); m:unlock()`, (*VM).luaCondition).

@@ -11,6 +11,7 @@ import (
 type descriptor struct {
 	id            Pipe
 	pipe, regular bool
+	nameless      bool // a regular file
 	reads, writes bool // of a pipe
 }
 
@@ -74,13 +75,16 @@ func readTable(pid int) (map[int]descriptor, error) {
 		}
 		var st unix.Statx_t
 		// Without AT_STATX_DONT_SYNC a file of a server that is away would have to be waited for.
-		if err := unix.Statx(dir, name, unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO, &st); err != nil {
+		if err := unix.Statx(dir, name, unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO|unix.STATX_NLINK, &st); err != nil {
 			if gone(err) {
 				continue
 			}
 			return nil, err
 		}
 		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG}
+		if d.nameless = d.regular && st.Nlink == 0; d.nameless {
+			d.id = Pipe{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}
+		}
 		if d.pipe {
 			d.id = Pipe{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}
 			var link unix.Stat_t

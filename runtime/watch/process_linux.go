@@ -125,7 +125,7 @@ func (p *process) mayWait() bool {
 }
 
 // tasks judges what its tasks sleep in; false where one may go on. A process that
-// waits for a lock of package ipc is a Lua stage: what its other threads do is
+// waits for a lock or the like of package ipc is a Lua stage: what its other threads do is
 // nothing that could give somebody anything, unless it has a run of its own.
 func (p *process) tasks() ([]task, bool) {
 	var out []task

@@ -32,5 +32,4 @@ type Blocked struct {
 
 	Lock   *Lock // instead of Wait
 	Holder int   // the stage whose process holds it; negative is this process
-	Region Pipe  // the file in which it lies
 }

@@ -19,15 +19,17 @@ type Wait struct {
 	Side Side
 }
 
-// Lock is a wait for a lock of package ipc, without a limit.
+// Lock is a wait for a lock of package ipc, or for a semaphore and the like, without
+// a limit.
 type Lock struct {
-	Holder  int    // the process that holds it
-	Address uint64 // in the process that waits
-	Number  int    // of the wait
+	Holder int  // the process that holds the lock; 0 where another party is to do something
+	Region Pipe // the file in which it lies
+	Number int  // of the wait
 }
 
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
-// any child where children is set, and the end of the holder of a lock.
+// any child where children is set, and for a lock its holder, or another party that
+// has the region.
 type task struct {
 	waits    []Wait
 	children bool
@@ -43,6 +45,7 @@ type party struct {
 	awaits bool // it unlocks nothing before the run's end
 	tasks  []task
 	holds  []Side
+	shares []Pipe      // files without a name, such as private regions
 	mark   string      // what changes when it runs
 	fds    map[int]int // of a relay: its descriptors in this process, by the numbers in tasks
 }
@@ -54,7 +57,7 @@ const outsider = -1
 // might end it by a signal.
 func stuck(parties []party) []bool {
 	s := set{parties: parties, in: make([]bool, len(parties)), children: make([][]int, len(parties)),
-		holders: map[Side][]int{}, processes: map[int]int{}}
+		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}}
 	for i := range parties {
 		p := &parties[i]
 		s.in[i] = !p.free && p.waits()
@@ -64,6 +67,9 @@ func stuck(parties []party) []bool {
 		}
 		for _, side := range p.holds {
 			s.holders[side] = append(s.holders[side], i)
+		}
+		for _, file := range p.shares {
+			s.sharers[file] = append(s.sharers[file], i)
 		}
 	}
 	for again := true; again; {
@@ -84,6 +90,7 @@ type set struct {
 	children  [][]int
 	holders   map[Side][]int
 	processes map[int]int
+	sharers   map[Pipe][]int
 }
 
 // waits tells whether anything but its own threads could let it go on.
@@ -109,19 +116,30 @@ func (s *set) goesOn(i int) bool {
 				return true
 			}
 		}
-		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(t.lock) {
+		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) {
 			return true
 		}
 	}
 	return false
 }
 
-// unlocks tells whether the holder of a lock may unlock it. One that is not known, or
-// has died, may be found to have left it.
-func (s *set) unlocks(l *Lock) bool {
-	i, known := s.processes[l.Holder]
-	return !known || !s.in[i] && !s.parties[i].awaits
+// unlocks tells whether somebody else may let a member go on that waits for a lock.
+// A holder that is not known, or has died, may be found to have left it.
+func (s *set) unlocks(waits int, l *Lock) bool {
+	if l.Holder != 0 {
+		i, known := s.processes[l.Holder]
+		return !known || s.acts(i)
+	}
+	for _, i := range s.sharers[l.Region] {
+		if i != waits && s.acts(i) {
+			return true
+		}
+	}
+	return false
 }
+
+// acts tells whether a party may do something before all is over.
+func (s *set) acts(i int) bool { return !s.in[i] && !s.parties[i].awaits }
 
 // anyOut tells whether one of list is not in the set. Where there is none to wait
 // for the wait ends: that is the end of file, or a broken pipe.

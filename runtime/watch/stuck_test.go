@@ -22,6 +22,8 @@ type who struct {
 	children   bool
 	lock       int  // the process that holds the lock it waits for; processes are numbered from 1
 	awaits     bool // it unlocks nothing before the end
+	region     uint64
+	shares     []uint64
 }
 
 func TestStuck(t *testing.T) {
@@ -52,6 +54,10 @@ func TestStuck(t *testing.T) {
 		{"the holder runs", []who{{parent: none, lock: 2}, {parent: none, free: true}}, []bool{false, false}},
 		{"the holder has died", []who{{parent: none, lock: 7}}, []bool{false}},
 		{"the holder awaits the end", []who{{parent: none, lock: 2}, {parent: none, free: true, awaits: true}}, []bool{true, false}},
+		{"a semaphore that nobody posts", []who{{parent: none, region: 1, shares: []uint64{1}}, {parent: none, free: true, shares: []uint64{2}}, {parent: none, free: true, awaits: true, shares: []uint64{1}}},
+			[]bool{true, false, false}},
+		{"a semaphore that another may post", []who{{parent: none, region: 1, shares: []uint64{1}}, {parent: none, free: true, shares: []uint64{1}}}, []bool{false, false}},
+		{"two semaphores in a circle", []who{{parent: none, region: 1, shares: []uint64{1, 2}}, {parent: none, region: 2, shares: []uint64{1, 2}}}, []bool{true, true}},
 		{"a lock and a pipe", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}}, []bool{true, true}},
 		{"a lock and a pipe that another writes", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}, {parent: none, free: true, holdsWrite: []uint64{1}}},
 			[]bool{false, false, false}},
@@ -62,6 +68,12 @@ func TestStuck(t *testing.T) {
 			p := party{pid: i + 1, parent: w.parent, free: w.free, awaits: w.awaits, tasks: []task{{children: w.children}}}
 			if w.lock != 0 {
 				p.tasks[0].lock = &Lock{Holder: w.lock}
+			}
+			if w.region != 0 {
+				p.tasks[0].lock = &Lock{Region: Pipe{Inode: w.region}}
+			}
+			for _, n := range w.shares {
+				p.shares = append(p.shares, Pipe{Inode: n})
 			}
 			for writes, lists := range map[bool][2][]uint64{false: {w.waitsRead, w.holdsRead}, true: {w.waitsWrite, w.holdsWrite}} {
 				for _, n := range lists[0] {

@@ -95,7 +95,7 @@ func (w *Watcher) sample() ([]party, error) {
 	}
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
 		table, err := readTable(pid)
-		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: sidesOf(table, nil)})
+		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: sidesOf(table, nil), shares: namelessOf(table)})
 		return err != nil
 	})
 	return s.parties, nil
@@ -137,7 +137,7 @@ func (s *sampling) descriptors() error {
 		} else if err != nil {
 			return fmt.Errorf("%w: %w", errUnseen, err)
 		}
-		q.holds = sidesOf(p.table, nil)
+		q.holds, q.shares = sidesOf(p.table, nil), namelessOf(p.table)
 		if !q.free {
 			var waits bool
 			q.tasks, waits = p.tasks()
@@ -178,7 +178,7 @@ func (s *sampling) relays(relays []Relay, awaits bool) error {
 		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ", field(status, "nonvoluntary_ctxt_switches:"))
 		s.parties = append(s.parties, p)
 	}
-	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, awaits: awaits, holds: sidesOf(table, theirs)})
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, awaits: awaits, holds: sidesOf(table, theirs), shares: namelessOf(table)})
 	return nil
 }
 
@@ -196,11 +196,21 @@ func sidesOf(table map[int]descriptor, except map[int]bool) (sides []Side) {
 	return sides
 }
 
+// namelessOf lists the files without a name among descriptors.
+func namelessOf(table map[int]descriptor) (files []Pipe) {
+	for _, d := range table {
+		if d.nameless && !slices.Contains(files, d.id) {
+			files = append(files, d.id)
+		}
+	}
+	return files
+}
+
 // findOutsiders looks through all processes of this machine for holders of what
 // the stuck ones wait for, and tells whether there is none.
 func (w *Watcher) findOutsiders(parties []party) bool {
 	known := map[int]bool{os.Getpid(): true, w.Inert: true}
-	needed := map[Side]bool{}
+	needed, regions := map[Side]bool{}, map[Pipe]bool{}
 	for i, in := range stuck(parties) {
 		known[parties[i].pid] = true
 		for _, t := range parties[i].tasks {
@@ -208,6 +218,9 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 				if in {
 					needed[wait.Side.other()] = true
 				}
+			}
+			if in && t.lock != nil && t.lock.Holder == 0 {
+				regions[t.lock.Region] = true
 			}
 		}
 	}
@@ -225,7 +238,8 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 		if err != nil {
 			continue // another user's, or gone
 		}
-		if slices.ContainsFunc(sidesOf(table, nil), func(side Side) bool { return needed[side] }) {
+		if slices.ContainsFunc(sidesOf(table, nil), func(side Side) bool { return needed[side] }) ||
+			slices.ContainsFunc(namelessOf(table), func(file Pipe) bool { return regions[file] }) {
 			w.outside = append(w.outside, pid)
 			none = false
 		}

@@ -32,7 +32,7 @@ run(loop(proc(polite) | proc(polite)))
   end,
   why = [[
 Each holds the end that the other waits for: a deadlock. weir asks the kernel who waits at
-which pipe, or for which mutex, and stops a run that can make no more progress within two
+which pipe, or for which lock, and stops a run that can make no more progress within two
 seconds. What helps with locks is that all take them in the same order.
 
 Which mechanism? Bytes in a chain: a pipe. Whole messages: a queue or a ring. Much data,
