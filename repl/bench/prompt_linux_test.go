@@ -94,8 +94,12 @@ type console struct {
 	bytes  chan []byte // what it writes
 }
 
-// patience is how long an answer may take before the comparison fails.
-const patience = 20 * time.Second
+// patience is how long an answer may take before the comparison fails, farewell how
+// long a prompt has for its end.
+const (
+	patience = 20 * time.Second
+	farewell = 2 * time.Second
+)
 
 // sit starts a prompt at a terminal of its own, and ends it when the task is done.
 func sit(env, argv []string, task func(c *console) ([]time.Duration, error)) ([]time.Duration, error) {
@@ -126,13 +130,15 @@ func sit(env, argv []string, task func(c *console) ([]time.Duration, error)) ([]
 		}
 	}()
 	took, err := task(c)
+	// A shell that has just shown its prompt may miss the signal, and what it does not
+	// close is read for ever.
+	killed := time.AfterFunc(farewell, func() { _ = cmd.Process.Kill() })
+	defer killed.Stop()
 	_ = cmd.Process.Signal(syscall.SIGHUP)
 	_ = master.Close() // who still writes to the terminal gets EIO
 	for range c.bytes {
 	}
-	killed := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 	_ = cmd.Wait()
-	killed.Stop()
 	return took, err
 }
 
