@@ -110,7 +110,11 @@ func (p *Prompt) checkConfig() {
 		case name == "editing":
 			p.tellConfig(`editing: it is "emacs" or "vi", but this is %s`, p.show(v))
 		case name != "prompt" && name != "more":
-			near, _ := syntax.Nearest(p.text(k), []string{"prompt", "more", "colours", "editing"})
+			var names []string
+			for _, s := range settings {
+				names = append(names, s.name)
+			}
+			near, _ := syntax.Nearest(p.text(k), names)
 			if near != "" {
 				near = "; did you mean " + near + "?"
 			}

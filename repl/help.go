@@ -2,6 +2,7 @@ package repl
 
 import (
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -140,9 +141,9 @@ func entriesNamed(name string) (found []script.Entry) {
 }
 
 // allEntries are weir's library, what the prompt has besides, and Lua's own.
-func allEntries() []script.Entry {
+var allEntries = sync.OnceValue(func() []script.Entry {
 	return append(append(script.Library(), promptEntries()...), script.Standard()...)
-}
+})
 
 // having lists the methods or fields that values of one sort have.
 func having(of string) (list []script.Entry) {

@@ -120,8 +120,23 @@ func (e *DeadlockError) readsElsewhere(p *Plan, channel string) (reader, other s
 	return "", ""
 }
 
-// lockVerbs say what another party does that lets somebody go on who waits.
-var lockVerbs = map[ipc.Kind]string{ipc.KindSemaphore: "post", ipc.KindCondition: "signal", ipc.KindEvent: "set", ipc.KindBarrier: "come to", ipc.KindRegion: "post"}
+// lockVerb says what another party does that lets somebody go on who waits; it is
+// empty for what is no lock, and has none in it.
+func lockVerb(k ipc.Kind) string {
+	switch k {
+	case ipc.KindMutex:
+		return "unlock"
+	case ipc.KindSemaphore, ipc.KindRegion:
+		return "post"
+	case ipc.KindCondition:
+		return "signal"
+	case ipc.KindEvent:
+		return "set"
+	case ipc.KindBarrier:
+		return "come to"
+	}
+	return ""
+}
 
 // canDeadlock tells whether stages could wait for each other in a circle. What
 // has as many ends as stages and channels, or more, has a cycle somewhere; a tree
@@ -143,7 +158,7 @@ func (c *compiler) canDeadlock() bool {
 		st := &c.plan.Stages[i]
 		for k, end := range st.Ends {
 			ch := &c.plan.Channels[end.Channel]
-			if _, waited := lockVerbs[ch.Kind]; waited || ch.Kind == ipc.KindMutex {
+			if lockVerb(ch.Kind) != "" {
 				return true
 			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(st.Ends[:k], end) {

@@ -170,7 +170,7 @@ func (r *Run) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
 	case b.Lock.Holder == 0 && c == nil:
 		w.Channel, w.Verb = "what it made for itself", "reach"
 	case b.Lock.Holder == 0:
-		w.Verb = lockVerbs[c.Kind]
+		w.Verb = lockVerb(c.Kind)
 		if c.Kind == ipc.KindRegion {
 			w.Channel = "a semaphore in " + c.Name
 		}
@@ -187,7 +187,7 @@ func (r *Run) locks() map[watch.Pipe]*PlannedChannel {
 	names := map[watch.Pipe]*PlannedChannel{}
 	for i := range r.plan.Channels {
 		c := &r.plan.Channels[i]
-		if _, waited := lockVerbs[c.Kind]; !waited && c.Kind != ipc.KindMutex || c.File == nil {
+		if lockVerb(c.Kind) == "" || c.File == nil {
 			continue
 		}
 		if conn, err := c.File.SyscallConn(); err == nil {

@@ -45,10 +45,8 @@ func (vm *VM) pushJobValue(L *lua.LState, j *job) {
 }
 
 func (vm *VM) checkJob(L *lua.LState, method string) *job {
-	if ud, ok := L.Get(1).(*lua.LUserData); ok {
-		if j, ok := ud.Value.(*job); ok {
-			return j
-		}
+	if j, ok := asJob(L.Get(1)); ok {
+		return j
 	}
 	vm.raise(L, problemf(whereIs(L), "%s is a method of a job, but this is %s", method, describe(L.Get(1))).
 		hinted("write job:%s(), with a colon", method).pointing(method))

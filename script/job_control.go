@@ -175,15 +175,21 @@ func (vm *VM) Announce() []Ended {
 
 // JobLine tells of a job as jobs() does.
 func JobLine(v lua.LValue) (line string, ok bool) {
-	ud, isUserData := v.(*lua.LUserData)
-	if !isUserData {
-		return "", false
-	}
-	j, ok := ud.Value.(*job)
+	j, ok := asJob(v)
 	if !ok {
 		return "", false
 	}
 	return j.line(), true
+}
+
+// asJob gives the job that a value is.
+func asJob(v lua.LValue) (*job, bool) {
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return nil, false
+	}
+	j, ok := ud.Value.(*job)
+	return j, ok
 }
 
 // Begun tells of the jobs that were started since it was asked last and run still, a
@@ -191,10 +197,8 @@ func JobLine(v lua.LValue) (line string, ok bool) {
 func (vm *VM) Begun(values []lua.LValue) []string {
 	shown := map[*job]bool{}
 	for _, v := range values {
-		if ud, ok := v.(*lua.LUserData); ok {
-			if j, ok := ud.Value.(*job); ok {
-				shown[j] = true
-			}
+		if j, ok := asJob(v); ok {
+			shown[j] = true
 		}
 	}
 	var lines []string

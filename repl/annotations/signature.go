@@ -1,7 +1,9 @@
 package annotations
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -192,7 +194,7 @@ func (p *parser) param() (param, error) {
 				return one, err
 			}
 			types = append(types, table)
-			one.name = cmpOr(one.name, "opts")
+			one.name = cmp.Or(one.name, "opts")
 		default:
 			for p.at < len(p.text) && inWord(p.text[p.at]) {
 				p.at++
@@ -202,7 +204,7 @@ func (p *parser) param() (param, error) {
 				return one, fmt.Errorf("%q is no parameter", p.text[p.at:])
 			}
 			types = append(types, p.word(word))
-			one.name = cmpOr(one.name, word)
+			one.name = cmp.Or(one.name, word)
 		}
 		p.skip(" ")
 		if p.at == len(p.text) || p.text[p.at] != '|' {
@@ -212,20 +214,13 @@ func (p *parser) param() (param, error) {
 	}
 	// Options may be left out with their table, but for a method they are all it takes.
 	one.optional = one.name == "opts" && len(types) == 1 && !strings.Contains(p.entry, ":")
-	one.name = cmpOr(one.name, p.literal())
+	one.name = cmp.Or(one.name, p.literal())
 	if len(types) == 0 && p.own(one.name) {
 		literals, types = nil, []string{p.word(one.name)}
 	}
 	types = append(types, literalTypes(literals)...)
 	one.types = strings.Join(types, "|")
 	return one, nil
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func inWord(c byte) bool {
@@ -277,7 +272,9 @@ func (p *parser) table() (string, error) {
 		}
 		p.skip(" ")
 		if p.at == len(p.text) || p.text[p.at] != '=' {
-			fields = addOnce(fields, "[integer]: "+p.word("..."))
+			if positions := "[integer]: " + p.word("..."); !slices.Contains(fields, positions) {
+				fields = append(fields, positions)
+			}
 			continue
 		}
 		p.at++
@@ -292,15 +289,6 @@ func (p *parser) table() (string, error) {
 		}
 	}
 	return "{" + strings.Join(fields, ", ") + "}", nil
-}
-
-func addOnce(list []string, s string) []string {
-	for _, x := range list {
-		if x == s {
-			return list
-		}
-	}
-	return append(list, s)
 }
 
 // optionTypes reads what may be behind the = of an option.

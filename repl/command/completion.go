@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"weir/repl"
-	"weir/script/syntax"
 )
 
 // shells are those that completions are generated for, and how each is told of
@@ -46,7 +45,7 @@ func (f *face) completionCommand() *cobra.Command {
 			}
 			i := slices.Index(names, args[0])
 			if i < 0 {
-				return unknownShell(args[0], names)
+				return notAmong("completion", "shell", args[0], names)
 			}
 			var b strings.Builder
 			if err := shells[i].generate(c.Root(), &b); err != nil {
@@ -55,13 +54,6 @@ func (f *face) completionCommand() *cobra.Command {
 			return f.writeOut(b.String())
 		},
 	}
-}
-
-func unknownShell(name string, known []string) error {
-	if near, ok := syntax.Nearest(name, known); ok {
-		return usageError{fmt.Errorf("completion: unknown shell %q; did you mean %q?", name, near)}
-	}
-	return usageError{fmt.Errorf("completion: unknown shell %q; it is one of %s", name, strings.Join(known, ", "))}
 }
 
 // bashWords is what the rest needs of the package bash-completion, for where that is
@@ -105,11 +97,7 @@ func completeFile(_ *cobra.Command, args []string, word string) ([]string, cobra
 // completeScript gives the examples besides. A script may have any name.
 func (f *face) completeScript(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	list, directive := completeFile(c, args, word)
-	for _, e := range f.examples {
-		if len(args) == 0 && strings.HasPrefix(examplePrefix+e.Name, word) {
-			list = append(list, cobra.CompletionWithDesc(examplePrefix+e.Name, e.Summary))
-		}
-	}
+	list = append(list, f.exampleWords(examplePrefix, args, word)...)
 	if len(list) == 0 {
 		directive = cobra.ShellCompDirectiveDefault
 	}
@@ -147,13 +135,19 @@ func isFolder(path string, e os.DirEntry) bool {
 }
 
 // completeExamples gives the names of examples.
-func (f *face) completeExamples(_ *cobra.Command, args []string, word string) (list []string, _ cobra.ShellCompDirective) {
+func (f *face) completeExamples(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	return f.exampleWords("", args, word), cobra.ShellCompDirectiveNoFileComp
+}
+
+// exampleWords are the names of examples, behind a prefix, where a first word is
+// completed.
+func (f *face) exampleWords(prefix string, args []string, word string) (list []string) {
 	for _, e := range f.examples {
-		if len(args) == 0 && strings.HasPrefix(e.Name, word) {
-			list = append(list, cobra.CompletionWithDesc(e.Name, e.Summary))
+		if len(args) == 0 && strings.HasPrefix(prefix+e.Name, word) {
+			list = append(list, cobra.CompletionWithDesc(prefix+e.Name, e.Summary))
 		}
 	}
-	return list, cobra.ShellCompDirectiveNoFileComp
+	return list
 }
 
 // completeNames gives the names of the library.

@@ -35,7 +35,7 @@ The formats: text; html, one page that stands alone; man, a manual page.
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
 			case !slices.Contains(docFormats, format):
-				return unknownFormat("doc", format, docFormats)
+				return notAmong("doc", "format", format, docFormats)
 			case len(args) > 1:
 				return usageError{errors.New("doc: one NAME at a time")}
 			case len(args) == 1 && c.Flags().Changed("format"):
@@ -52,10 +52,10 @@ The formats: text; html, one page that stands alone; man, a manual page.
 	return c
 }
 
-// unknownFormat is the fault of a --format that a command has not.
-func unknownFormat(command, format string, known []string) error {
-	message := fmt.Sprintf("%s: unknown format %q", command, format)
-	if near, ok := syntax.Nearest(format, known); ok {
+// notAmong is the fault of a word that a command has not: a format, a shell.
+func notAmong(command, what, word string, known []string) error {
+	message := fmt.Sprintf("%s: unknown %s %q", command, what, word)
+	if near, ok := syntax.Nearest(word, known); ok {
 		return usageError{fmt.Errorf("%s; did you mean %q?", message, near)}
 	}
 	return usageError{fmt.Errorf("%s; it is one of %s", message, strings.Join(known, ", "))}

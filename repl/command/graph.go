@@ -28,7 +28,7 @@ stands alone; dot, for Graphviz; mermaid, for Markdown; json, a list with all
 nodes and edges of each run.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !slices.Contains(graph.Formats(), format) {
-				return unknownFormat("graph", format, graph.Formats())
+				return notAmong("graph", "format", format, graph.Formats())
 			}
 			if c.Flags().Changed("execute") {
 				return f.graph(source{name: "-e", text: code}, args, format)

@@ -33,12 +33,9 @@ func (f *face) prompt() error {
 	script.LetHeapGrow()
 	inputs := &inputs{}
 	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive}
-	if above, ok := editor.(io.Writer); ok {
-		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
-			opts.JobOutput = jobs
-			defer stop()
-		}
-	}
+	jobs, stop := jobOutput(editor)
+	defer stop()
+	opts.JobOutput = jobs
 	vm := script.New(opts)
 	defer inputs.watch(editor, vm.Suspend)()
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
@@ -54,6 +51,17 @@ func (f *face) prompt() error {
 		return statusFault(status)
 	}
 	return nil
+}
+
+// jobOutput is where jobs write: above the line that is edited. Where none is, or no
+// terminal can be had for it, it is nil.
+func jobOutput(editor repl.Editor) (jobs *os.File, stop func()) {
+	if above, ok := editor.(io.Writer); ok {
+		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
+			return jobs, stop
+		}
+	}
+	return nil, func() {}
 }
 
 // How lines are read.

@@ -3,9 +3,9 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -78,21 +78,11 @@ func (f *face) listLessons(lessons []*tour.Lesson, asJSON bool) error {
 		return printJSON(f, lessons)
 	}
 	for _, l := range lessons {
-		if _, err := fmt.Fprintf(f.Out, "%2d  %-46s  %s\n", l.Number, l.Title, join(l.Rows)); err != nil {
+		if _, err := fmt.Fprintf(f.Out, "%2d  %-46s  %s\n", l.Number, l.Title, strings.Join(l.Rows, ", ")); err != nil {
 			return fmt.Errorf("cannot write standard output: %w", cause(err))
 		}
 	}
 	return nil
-}
-
-func join(rows []string) (text string) {
-	for i, row := range rows {
-		if i > 0 {
-			text += ", "
-		}
-		text += row
-	}
-	return text
 }
 
 // tour runs the lessons.
@@ -108,12 +98,9 @@ func (f *face) tour(b *tour.Book, first int) error {
 	inputs := &inputs{}
 	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: how != fromFile, Examples: f.examples,
 		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
-	if above, ok := editor.(io.Writer); ok {
-		if jobs, stop, err := repl.NewJobOutput(above); err == nil {
-			o.JobOutput = jobs
-			defer stop()
-		}
-	}
+	jobs, stop := jobOutput(editor)
+	defer stop()
+	o.JobOutput = jobs
 	defer inputs.watch(editor, func() {
 		if p := at.Load(); p != nil {
 			p.VM.Suspend()

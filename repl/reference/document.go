@@ -55,9 +55,9 @@ func (Rows) isBlock()      {}
 func (Grid) isBlock()      {}
 func (Item) isBlock()      {}
 
-// blocksOf divides a text at its empty lines: what is indented is code, the rest is
-// prose.
-func blocksOf(text string) (blocks []Block) {
+// Prose makes blocks of a text: empty lines divide it, and what is indented stands as
+// it is.
+func Prose(text string) (blocks []Block) {
 	for _, part := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
 		switch {
 		case part == "":
@@ -69,10 +69,6 @@ func blocksOf(text string) (blocks []Block) {
 	}
 	return blocks
 }
-
-// Prose makes blocks of a text: empty lines divide it, and what is indented stands
-// as it is.
-func Prose(text string) []Block { return blocksOf(text) }
 
 // unindent takes from every line the blanks that the first begins with.
 func unindent(text string) string {

@@ -153,7 +153,7 @@ func (p *page) item(e Item) {
 	if e.Example != "" {
 		p.block(Code(e.Example))
 	}
-	for _, b := range blocksOf(e.Long) {
+	for _, b := range Prose(e.Long) {
 		p.block(b)
 	}
 	if len(e.Fields) == 0 {

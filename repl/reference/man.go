@@ -85,7 +85,7 @@ func (m *manual) item(e Item) {
 	if e.Example != "" {
 		m.printf(".EX\n%s\n.EE\n", roff("  "+strings.ReplaceAll(e.Example, "\n", "\n  ")))
 	}
-	for _, b := range blocksOf(e.Long) {
+	for _, b := range Prose(e.Long) {
 		m.printf(".sp\n")
 		if code, ok := b.(Code); ok {
 			m.printf(".EX\n%s\n.EE\n", roff("  "+strings.ReplaceAll(string(code), "\n", "\n  ")))

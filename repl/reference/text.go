@@ -44,7 +44,7 @@ func (t Text) block(block Block) string {
 func (t Text) Item(e Item) string {
 	var b strings.Builder
 	b.WriteString(t.Brief(e))
-	for _, part := range blocksOf(e.Long) {
+	for _, part := range Prose(e.Long) {
 		b.WriteByte('\n')
 		if p, ok := part.(Paragraph); ok {
 			b.WriteString(t.Wrapped(string(p), "  "))
