@@ -46,9 +46,6 @@ func play(args []string) int {
 	return command.Main(command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, args, list)
 }
 
-// longest is how long an example may take here.
-const longest = 10 * time.Second
-
 // example is a command that runs one.
 func example(tb testing.TB, name string, args ...string) *exec.Cmd {
 	tb.Helper()
@@ -71,10 +68,10 @@ func output(t *testing.T, name string, args ...string) string {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	stuck := time.AfterFunc(longest, func() { c.Process.Kill() })
+	stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
 	err := c.Wait()
 	if !stuck.Stop() {
-		t.Fatalf("%s takes longer than %v", name, longest)
+		t.Fatalf("%s takes longer than %v", name, leak.Patience)
 	}
 	if err != nil || errs.Len() > 0 {
 		t.Fatalf("%s: %v\n%s", name, err, &errs)
@@ -226,7 +223,7 @@ func TestFIFOOutside(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	stuck := time.AfterFunc(longest, func() { c.Process.Kill() })
+	stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
 	defer stuck.Stop()
 	cat := exec.Command("timeout", "10", "sh", "-c", `until [ -p "$1" ]; do :; done; exec cat "$1"`, "sh", path)
 	got, err := cat.Output()

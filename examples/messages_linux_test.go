@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 // TestOutputs runs examples whose output is the same each time, but for what the
@@ -165,7 +167,7 @@ func TestCPrograms(t *testing.T) {
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
 			}
-			stuck := time.AfterFunc(longest, func() { c.Process.Kill() })
+			stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
 			defer stuck.Stop()
 			said := make([]byte, len(x.said)+1)
 			if _, err := io.ReadFull(out, said); err != nil || string(said) != x.said+"\n" {
@@ -190,7 +192,7 @@ func TestCPrograms(t *testing.T) {
 // that it waits before it has made the last of its names.
 func joined(t *testing.T, program string, args []string) string {
 	t.Helper()
-	for end := time.Now().Add(longest); ; {
+	for end := time.Now().Add(leak.Patience); ; {
 		out, err := exec.Command(program, args...).Output()
 		if err == nil {
 			return string(out)

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"os"
 	"testing"
+
+	"weir/ipc/leak"
 )
 
 // TestLocksThatAreCutShort: a peer makes the file of a named lock smaller, before
 // and while it is waited for. That is an error, and not the end of the process.
 func TestLocksThatAreCutShort(t *testing.T) {
-	if raceDetector {
+	if leak.RaceDetector {
 		t.Skip("the race detector cannot go on after a fault")
 	}
 	name := testName(t)

@@ -15,13 +15,15 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/leak"
 )
 
 var always = context.Background()
 
 // within is a context for what should come at once; it fails no test that is slow.
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(always, time.Minute)
+	ctx, cancel := context.WithTimeout(always, leak.Patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -216,7 +218,7 @@ func enterSection(m *Mutex, r *Region, ctx context.Context) (told bool, err erro
 
 // kills is how many holders die; fewer where each costs more.
 func kills() int {
-	if testing.Short() || raceDetector {
+	if testing.Short() || leak.RaceDetector {
 		return 100
 	}
 	return 1000

@@ -10,14 +10,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 const peerText = "one\n\nthree\n"
 
-// peer runs the C program, which must end within seconds.
+// peer runs the C program, which must end.
 func peer(t *testing.T, program, direction string, a Addr) *exec.Cmd {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), leak.Patience)
 	t.Cleanup(cancel)
 	return exec.CommandContext(ctx, program, direction, string(a.Kind), a.Name)
 }
@@ -128,7 +130,7 @@ func TestDatagramsWithC(t *testing.T) {
 			t.Fatalf("%v: %s", err, out)
 		}
 		buf := make([]byte, s.MessageSize())
-		s.SetReadDeadline(time.Now().Add(5 * time.Second))
+		s.SetReadDeadline(time.Now().Add(leak.Patience))
 		for _, want := range []string{"one", "", "three"} {
 			if n, err := s.Receive(buf); err != nil || string(buf[:n]) != want {
 				t.Errorf("%s: %q, %v, not %q", a, buf[:n], err, want)

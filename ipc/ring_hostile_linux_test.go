@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 // damage is what a hostile peer may write into a ring's region; every word of the
@@ -90,7 +92,7 @@ func harmRing(t *testing.T, slots int, name string, before bool) {
 
 // TestRingCut makes the file of a ring smaller, before and while it is used.
 func TestRingCut(t *testing.T) {
-	if raceDetector {
+	if leak.RaceDetector {
 		t.Skip("the race detector cannot go on after a fault")
 	}
 	for _, slots := range []int{0, 100} {

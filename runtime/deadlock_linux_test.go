@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/leak"
 )
 
 func init() {
@@ -51,7 +52,7 @@ func (t *Topology) pipeBetween(name, from string, fromFD int, to string, toFD in
 func mustDeadlock(t *testing.T, topology *Topology) *DeadlockError {
 	t.Helper()
 	begun := time.Now()
-	r := startTopology(t, topology, func(p *Plan) { p.Timeout = time.Minute })
+	r := startTopology(t, topology, func(p *Plan) { p.Timeout = leak.Patience })
 	res, err := r.Wait()
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +198,7 @@ func TestDeadlockOfShellsAndGo(t *testing.T) {
 		"dash":      {"sh", "-c", "cat | cat; true"},
 		"coprocess": {"bash", "-c", "coproc cat; read x <&${COPROC[0]}"},
 	}
-	if !raceDetector { // whose Go monitor wakes up every 10 ms
+	if !leak.RaceDetector { // whose Go monitor wakes up every 10 ms
 		exe, err := os.Executable()
 		if err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/ipc/leak"
 )
 
 // several runs do(0) to do(n-1), so many at a time.
@@ -65,7 +66,7 @@ func generated(random *rand.Rand) (*Topology, string) {
 // TestGeneratedDeadlocks finds each of five hundred.
 func TestGeneratedDeadlocks(t *testing.T) {
 	n := 500
-	if raceDetector || testing.Short() {
+	if leak.RaceDetector || testing.Short() {
 		n = 60
 	}
 	var mu sync.Mutex
@@ -77,7 +78,7 @@ func TestGeneratedDeadlocks(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		p.Timeout = time.Minute
+		p.Timeout = leak.Patience
 		begun := time.Now()
 		r, err := Start(context.Background(), p, nil)
 		if err != nil {
@@ -105,7 +106,7 @@ func TestGeneratedDeadlocks(t *testing.T) {
 // that takes all the processor it can get.
 func TestSlowIsNoDeadlock(t *testing.T) {
 	n := 500
-	if raceDetector || testing.Short() {
+	if leak.RaceDetector || testing.Short() {
 		n = 60
 	}
 	exe, err := os.Executable()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/ipc/leak"
 )
 
 // said are topologies that bash can say. Both run with stdin, stdout and
@@ -202,7 +203,7 @@ func runAsWeir(t *testing.T, topology *Topology, dir string) int {
 	}
 	defer func(in, out, err *os.File) { os.Stdin, os.Stdout, os.Stderr = in, out, err }(os.Stdin, os.Stdout, os.Stderr)
 	files := streams(t, dir)
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), leak.Patience)
 	defer cancel()
 	os.Stdin, os.Stdout, os.Stderr = files[0], files[1], files[2]
 	r, err := Start(ctx, p, nil)
@@ -244,7 +245,7 @@ func runAsBash(t *testing.T, bash string, topology *Topology, dir string) (strin
 		t.Fatal(err)
 	}
 	files := streams(t, dir)
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), leak.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, bash, path)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, files[0], files[1], files[2]

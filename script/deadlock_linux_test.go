@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/ipc/leak"
 	"weir/runtime"
 )
 
@@ -33,7 +34,7 @@ func circle(t *testing.T, code string, change func(*runtime.Plan)) (*started, *r
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan.Timeout = 20 * time.Second
+	plan.Timeout = leak.Patience
 	r := &started{vm: vm, lo: lo}
 	if change != nil {
 		change(plan)
@@ -53,7 +54,7 @@ func circle(t *testing.T, code string, change func(*runtime.Plan)) (*started, *r
 }
 
 func TestDeadlockOfLuaStages(t *testing.T) {
-	if raceDetector {
+	if leak.RaceDetector {
 		t.Skip("the monitor of a Go program with the race detector wakes up every 10 ms: it may always go on")
 	}
 	for name, code := range map[string]string{
@@ -96,7 +97,7 @@ func TestLuaStageThatGoesOn(t *testing.T) {
 }
 
 func TestDeadlockReport(t *testing.T) {
-	if raceDetector {
+	if leak.RaceDetector {
 		t.Skip("as above")
 	}
 	read, write, err := os.Pipe()

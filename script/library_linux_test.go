@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"weir/ipc/leak"
 )
 
 // TestEveryExampleRuns runs the example of each entry as it stands, as a script of
@@ -41,7 +42,7 @@ func runExample(t *testing.T, text string) (string, error) {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), leak.Patience)
 	defer cancel()
 	vm := New(Options{Script: "example", Stdin: in, Stdout: out, Stderr: out, Context: ctx})
 	fault := vm.Run("example", text)

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 // watched takes weir past its first millisecond, in which a signal ends it as it
@@ -54,9 +56,12 @@ var endless = []struct{ name, script string }{
 	{"stages that called setsid", `run(cmd("sh", "-c", "setsid sh -c 'echo ready >&2; sleep 100' & sleep 100"))`},
 }
 
-// patience is how long a script may go on after a signal: a second, and what a
-// busy machine adds.
-const patience = time.Second
+// soon is how long a script may go on after a signal. What a busy machine adds is
+// seldom there three times.
+const (
+	soon  = time.Second
+	tries = 3
+)
 
 func TestInterrupt(t *testing.T) {
 	// Under nohup(1) what is started would go on ignoring SIGHUP, as it should.
@@ -72,17 +77,25 @@ func TestInterrupt(t *testing.T) {
 			}
 			t.Run(row.name+" "+sig.String(), func(t *testing.T) {
 				token := fmt.Sprintf("interrupt-%d-%d-%d", os.Getpid(), i, sig)
-				c := weir(t, "-e", row.script)
-				c.Env = append(c.Env, "WEIR_TEST_TOKEN="+token)
-				interrupt(t, c, sig, status)
-				gone(t, token)
+				var took time.Duration
+				for range tries {
+					c := weir(t, "-e", row.script)
+					c.Env = append(c.Env, "WEIR_TEST_TOKEN="+token)
+					took = interrupt(t, c, sig, status)
+					gone(t, token)
+					if took <= soon {
+						return
+					}
+				}
+				t.Errorf("it goes on for %v, %d times; %v is what is meant", took, tries, soon)
 			})
 		}
 	}
 }
 
-// interrupt starts a script, signals it when it is ready, and waits.
-func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) {
+// interrupt starts a script, signals it when it is ready, and tells how long it
+// went on.
+func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) time.Duration {
 	t.Helper()
 	errs, err := c.StderrPipe()
 	if err != nil {
@@ -91,7 +104,7 @@ func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	stuck := time.AfterFunc(20*time.Second, func() { c.Process.Kill() })
+	stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
 	defer stuck.Stop()
 	said := bufio.NewReader(errs)
 	if line, err := said.ReadString('\n'); line != "ready\n" {
@@ -107,12 +120,13 @@ func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) {
 	if w, ok := c.ProcessState.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == sig {
 		got = 128 + int(sig) // before weir watched: nothing had been started
 	}
-	if got != status || took > patience {
-		t.Errorf("status %d after %v, not %d within %v\n%s", got, took, status, patience, &rest)
+	if got != status {
+		t.Errorf("status %d after %v, not %d\n%s", got, took, status, &rest)
 	}
 	if strings.Contains(rest.String(), "goroutine") {
 		t.Errorf("a trace of Go's:\n%s", &rest)
 	}
+	return took
 }
 
 // TestOutOfMemory lets a Lua stage allocate without bound: it dies alone, weir

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/leak"
 )
 
 // doomed starts everything that could outlive weir: stages that ignore SIGTERM,
@@ -43,11 +44,8 @@ while true do
 end`
 
 // promptly is how soon after weir was killed everything is gone on a machine that
-// has time; allowance is for one that has not.
-const (
-	promptly  = 250 * time.Millisecond
-	allowance = 20 * time.Second
-)
+// has time.
+const promptly = 250 * time.Millisecond
 
 func TestRandomKills(t *testing.T) {
 	folder := publicFolder(t)
@@ -148,7 +146,7 @@ func unprivileged() *syscall.SysProcAttr {
 func gone(t *testing.T, token string) {
 	t.Helper()
 	begun := time.Now()
-	end := begun.Add(allowance)
+	end := begun.Add(leak.Patience)
 	for {
 		list := withToken(token)
 		if len(list) == 0 {
@@ -158,7 +156,7 @@ func gone(t *testing.T, token string) {
 			return
 		}
 		if time.Now().After(end) {
-			t.Fatalf("%v after its end there are still %q", allowance, list)
+			t.Fatalf("%v after its end there are still %q", leak.Patience, list)
 		}
 		var pid int
 		fmt.Sscan(list[0], &pid)

@@ -72,7 +72,7 @@ type outcome struct {
 	status         int
 }
 
-// finish runs a command that must end within a minute.
+// finish runs a command that must end.
 func finish(tb testing.TB, c *exec.Cmd) outcome {
 	tb.Helper()
 	var out, errs bytes.Buffer
@@ -81,7 +81,7 @@ func finish(tb testing.TB, c *exec.Cmd) outcome {
 	if err := c.Start(); err != nil {
 		tb.Fatal(err)
 	}
-	stuck := time.AfterFunc(time.Minute, func() { c.Process.Kill() })
+	stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
 	err := c.Wait()
 	if !stuck.Stop() {
 		tb.Errorf("%s: hangs", strings.Join(c.Args, " "))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"weir/ipc/leak"
 	"weir/repl/pty"
 	"weir/repl/vt"
 )
@@ -149,7 +150,7 @@ func endsWith(text string, parts []string) bool {
 func (s *seat) await(what string, met func(text string) bool) {
 	s.t.Helper()
 	late := false
-	timeout := time.AfterFunc(15*time.Second, func() {
+	timeout := time.AfterFunc(leak.Patience, func() {
 		s.mu.Lock()
 		late = true
 		s.changed.Broadcast()
@@ -170,7 +171,7 @@ func (s *seat) await(what string, met func(text string) bool) {
 // ends waits for weir's end and gives its exit status.
 func (s *seat) ends() int {
 	s.t.Helper()
-	late := time.AfterFunc(30*time.Second, func() {
+	late := time.AfterFunc(leak.Patience, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.t.Errorf("no end comes; the screen is\n%s", s.model.Text(true))

@@ -124,7 +124,7 @@ func (r *rig) shows(want string) {
 
 func (r *rig) await(what string, met func(*vt.Model) bool) {
 	r.t.Helper()
-	timeout := time.AfterFunc(60*time.Second, func() {
+	timeout := time.AfterFunc(leak.Patience, func() {
 		r.mu.Lock()
 		r.model.Fault = "waited for too long"
 		r.changed.Broadcast()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"weir/ipc/leak"
 	"weir/script/syntax"
 )
 
@@ -24,13 +25,13 @@ func open(t *testing.T) *Book {
 // TestLessonsRun: every lesson's code does one of what its choices say.
 func TestLessonsRun(t *testing.T) {
 	rounds := 3
-	if testing.Short() || raceDetector {
+	if testing.Short() || leak.RaceDetector {
 		rounds = 1
 	}
 	for i := range open(t).Lessons {
 		b := open(t)
 		l := b.Lessons[i]
-		if raceDetector {
+		if leak.RaceDetector {
 			l.code = strings.Replace(l.code, "1e6", "1e4", 1) // Lua is slow under it
 		}
 		t.Run(l.Title, func(t *testing.T) {

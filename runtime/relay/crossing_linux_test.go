@@ -14,11 +14,11 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/leak"
 )
 
 // bench is a relay between pipes whose other ends the test has.
@@ -52,7 +52,7 @@ func newBench(t *testing.T, x *Crossing, capacity int, move func(ctx context.Con
 		}
 		t.Cleanup(func() { mine.Close() })
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), leak.Patience)
 	go func() {
 		b.over <- move(ctx, b.files)
 		cancel()

@@ -1,5 +1,0 @@
-//go:build race
-
-package tour
-
-const raceDetector = true
