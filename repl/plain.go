@@ -8,24 +8,55 @@ import (
 	"strings"
 
 	"weir/repl/edit"
+	"weir/script/luaio"
 )
 
 // plainEditor reads lines where nobody types them, from a pipe or a file, and shows
 // no prompt; or where somebody does whose terminal, or whose screen reader, wants
 // plain lines.
 type plainEditor struct {
-	in    *bufio.Reader
+	in    lineSource
 	out   io.Writer   // shows the prompts; nil for none
 	lines *edit.Lines // behind in, where that is a terminal
 }
 
+// lineSource is what a plain editor reads.
+type lineSource interface {
+	// ReadSharedLine gives the next line with its newline, io.EOF at the end.
+	ReadSharedLine() (string, error)
+	// Follows shows what comes next as far as it is here already.
+	Follows() []byte
+}
+
+// ahead reads lines that nobody else reads.
+type ahead struct{ *bufio.Reader }
+
+func (a ahead) ReadSharedLine() (string, error) {
+	line, err := a.ReadString('\n')
+	if err == io.EOF && line != "" {
+		err = nil
+	}
+	return line, err
+}
+
+func (a ahead) Follows() []byte {
+	b, _ := a.Peek(a.Buffered())
+	return b
+}
+
 // NewPlainEditor reads what nobody types, and shows no prompts.
-func NewPlainEditor(in io.Reader) Editor { return &plainEditor{in: bufio.NewReaderSize(in, 64<<10)} }
+func NewPlainEditor(in io.Reader) Editor {
+	return &plainEditor{in: ahead{bufio.NewReaderSize(in, 64<<10)}}
+}
+
+// NewFileEditor reads what nobody types from a file that the statements read, too:
+// they and what they run find what stands behind them.
+func NewFileEditor(in *luaio.File) Editor { return &plainEditor{in: in} }
 
 // NewPlainTerminal reads the lines of a terminal, and shows prompts on out.
 func NewPlainTerminal(in *os.File, out io.Writer) (Editor, error) {
 	lines, err := edit.NewLines(in)
-	return &plainEditor{bufio.NewReader(lines), out, lines}, err
+	return &plainEditor{ahead{bufio.NewReader(lines)}, out, lines}, err
 }
 
 // Read reads lines until they are a whole input. A chain may break before |, where
@@ -49,28 +80,27 @@ func (e *plainEditor) line(prompt string) (string, error) {
 	if e.out != nil {
 		fmt.Fprint(e.out, prompt)
 	}
-	line, err := e.in.ReadString('\n')
+	line, err := e.in.ReadSharedLine()
 	if err != nil && e.out != nil {
 		fmt.Fprintln(e.out) // as Enter would have
-	}
-	if err == io.EOF && line != "" {
-		err = nil
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), err
 }
 
 func (e *plainEditor) continues() bool {
-	ahead, _ := e.in.Peek(e.in.Buffered())
-	return strings.HasPrefix(strings.TrimLeft(string(ahead), " \t\r\n"), "|")
+	return strings.HasPrefix(strings.TrimLeft(string(e.in.Follows()), " \t\r\n"), "|")
 }
 
 func (e *plainEditor) Remember(string) {}
 
-// Interrupt gives up the input that is being read, as Ctrl-C wants it.
-func (e *plainEditor) Interrupt() {
-	if e.lines != nil {
-		e.lines.Interrupt()
+// Interrupt gives up the input that is being read, as Ctrl-C wants it. A file is given
+// up as a whole: then the session ends.
+func (e *plainEditor) Interrupt() (ends bool) {
+	if e.lines == nil {
+		return true
 	}
+	e.lines.Interrupt()
+	return false
 }
 
 func (e *plainEditor) Close() error {

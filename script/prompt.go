@@ -5,6 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/luaio"
 	"weir/script/syntax"
 	"weir/script/words"
 )
@@ -21,6 +22,9 @@ func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error
 	vm.keep(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
+
+// Stdin is the file that io.stdin is, for a prompt that reads its inputs from it.
+func (vm *VM) Stdin() *luaio.File { return vm.streams.In }
 
 // ShellWords gives the words that sh reads behind a program's name.
 func ShellWords(text string) ([]string, error) {

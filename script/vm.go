@@ -179,7 +179,7 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	defer vm.L.SetTop(base)
 	vm.L.Push(fn)
 	err = vm.L.PCall(0, lua.MultRet, nil)
-	vm.streams.Flush()
+	vm.streams.FlushOutput()
 	vm.endCaptures(nil)
 	if err != nil {
 		vm.keepTrace(err)

@@ -21,13 +21,13 @@ import (
 func (f *face) prompt() error {
 	p := &repl.Prompt{Out: f.Out, Err: f.Err, JSON: f.json}
 	how := f.reading()
-	editor, err := f.promptEditor(p, how)
-	if err != nil {
-		return err
-	}
-	defer editor.Close()
 	interactive := how != fromFile
+	var editor repl.Editor
 	if interactive {
+		var err error
+		if editor, err = f.promptEditor(p, how); err != nil {
+			return err
+		}
 		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", version)
 	}
 	script.LetHeapGrow()
@@ -37,6 +37,10 @@ func (f *face) prompt() error {
 	defer stop()
 	opts.JobOutput = jobs
 	vm := script.New(opts)
+	if !interactive {
+		editor = repl.NewFileEditor(vm.Stdin())
+	}
+	defer editor.Close()
 	defer inputs.watch(editor, vm.Suspend)()
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	repl.AddHelp(vm, p.Width())
@@ -127,15 +131,16 @@ func (in *inputs) set(cancel context.CancelFunc) {
 }
 
 // interrupt ends the input that is evaluated, or gives up the one that is read where
-// the terminal makes Ctrl-C a signal.
-func (in *inputs) interrupt(editor repl.Editor) {
+// the terminal makes Ctrl-C a signal. Where nobody types, the session is what is given up.
+func (in *inputs) interrupt(editor repl.Editor) (ends bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.cancel != nil {
 		in.cancel()
-	} else if e, ok := editor.(interface{ Interrupt() }); ok {
-		e.Interrupt()
+	} else if e, ok := editor.(interface{ Interrupt() (ends bool) }); ok {
+		return e.Interrupt()
 	}
+	return false
 }
 
 // watch ends the input at SIGINT and SIGQUIT, and the session at SIGTERM and SIGHUP. A SIGTSTP
@@ -149,13 +154,12 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 				suspend()
 				continue
 			}
-			if s != os.Interrupt && s != syscall.SIGQUIT {
+			if s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
 				editor.Close()
 				runtime.Shutdown()
 				sig, _ := s.(syscall.Signal)
 				os.Exit(statusOf(sig))
 			}
-			in.interrupt(editor)
 		}
 	}()
 	return func() {

@@ -35,6 +35,11 @@ func (f *File) read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	return f.readOnce(p)
+}
+
+// readOnce is one read(2).
+func (f *File) readOnce(p []byte) (int, error) {
 	for {
 		n, err := f.f.Read(p)
 		if n == 0 && isAgain(err) {

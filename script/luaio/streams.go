@@ -90,11 +90,16 @@ func Push(L *lua.LState, f *File) *lua.LUserData {
 // error is the first that writing to stdout ever met: a script that lost output
 // must not pass for one that succeeded.
 func (s *Streams) Flush() error {
+	s.FlushOutput()
+	s.In.giveBack()
+	return s.Out.lost
+}
+
+// FlushOutput writes out what stdout and the script's own files hold.
+func (s *Streams) FlushOutput() {
 	s.flushOpened()
 	s.Out.Flush()
 	s.Err.Flush()
-	s.In.giveBack()
-	return s.Out.lost
 }
 
 // Close flushes, and closes what the script left open, waiting for the

@@ -1,0 +1,65 @@
+package command
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// statements are inputs that come from standard input, as Lua and as a shell reads
+// them.
+var statements = []struct{ name, lua, bash string }{
+	{"a program reads on", "print(1)\n$ cat\nhello\nthere", "echo 1\ncat\nhello\nthere"},
+	{"a program takes a line", "$ sh -c 'read x; echo $x'\n= = =\nprint(2)\n", "sh -c 'read x; echo $x'\n= = =\necho 2\n"},
+	{"io.read takes a line", "print(io.read())\n= = =\nprint(3)\n", "read -r x; echo \"$x\"\n= = =\necho 3\n"},
+	{"io.read takes a line behind a program", "$ sh -c 'read x; echo $x'\n1\nprint(io.read())\n2\nprint(3)\n", "sh -c 'read x; echo $x'\n1\nread x; echo $x\n2\necho 3\n"},
+	{"io.read takes the rest", "_ = io.write(io.read('*a'))\na\nb", "cat\na\nb"},
+	{"the rest is left", "print(1)\nos.exit(0)\n= =\n", "echo 1\nexec cat\n= =\n"},
+	{"a chain that breaks", "$ sh -c 'read x; echo $x'\nx\n_ = run(\"seq 3\"\n\n | \"tail -n 1\")\n_ = run(\"seq 2\" |\n\"tail -n 1\")\nprint(4)", "sh -c 'read x; echo $x'\nx\necho 3\necho 2\necho 4"},
+	{"a block of several lines", "for i = 1, 2 do\n\nprint(i)\nend\n", "for i in 1 2; do\n\necho $i\ndone\n"},
+	{"no newline at the end", "print(1)\nprint(2)", "echo 1\necho 2"},
+	{"nothing", "", ""},
+	{"the status of the last", "$ false\nprint(1)\n$ false\n", "false\necho 1\nfalse\n"},
+}
+
+// TestStatements: whichever way a text comes, its statements and what they run find
+// what stands behind them, as with a shell.
+func TestStatements(t *testing.T) {
+	weirDir := t.TempDir()
+	link := filepath.Join(weirDir, weirName)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(exe, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range statements {
+		for _, way := range []string{
+			"{ $IT; s=$?; cat; exit $s; } <text",
+			"cat text | { $IT; s=$?; cat; exit $s; }",
+			"{ head -c 5 text; tail -c +6 text; } | { $IT; s=$?; cat; exit $s; }",
+			"mkfifo f; cat text >f & { $IT; s=$?; cat; exit $s; } <f",
+		} {
+			t.Run(row.name+" "+way, func(t *testing.T) {
+				want, got := fed(t, way, "bash", row.bash), fed(t, way, link, row.lua)
+				if got.stdout != want.stdout || got.status != want.status {
+					t.Errorf("got %q, status %d\nbash %q, status %d\n%s", got.stdout, got.status, want.stdout, want.status, got.stderr)
+				}
+			})
+		}
+	}
+}
+
+// fed runs a shell's line that has $IT read a text.
+func fed(t *testing.T, line, it, text string) outcome {
+	t.Helper()
+	c := exec.Command("bash", "-c", line)
+	c.Dir = t.TempDir()
+	c.Env = append(os.Environ(), playEnv+"=1", "IT="+it)
+	if err := os.WriteFile(filepath.Join(c.Dir, "text"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return finish(t, c)
+}
