@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	goruntime "runtime"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -35,6 +36,7 @@ func Main(m *testing.M, end func()) int {
 		return 1
 	}
 	os.Setenv("XDG_RUNTIME_DIR", filepath.Join(dir, runtimeFolder))
+	heed(syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGPIPE)
 	warm()
 	before, goroutines := descriptors(), goruntime.NumGoroutine()
 	code := m.Run()
@@ -44,7 +46,7 @@ func Main(m *testing.M, end func()) int {
 	if code != 0 {
 		return code
 	}
-	deadline := time.Now().Add(2 * time.Second)
+	deadline := time.Now().Add(Patience)
 	for {
 		fault := left(dir, before, goroutines)
 		if fault == "" {
@@ -90,4 +92,15 @@ func left(dir string, before, goroutines int) string {
 		return fmt.Sprint("names ", names, registers)
 	}
 	return ""
+}
+
+// heed has children get the default of signals that this process was started to
+// ignore, as nohup(1) and a shell's & have it: they go on ignoring what is ignored,
+// and the tests send them signals.
+func heed(signals ...os.Signal) {
+	for _, s := range signals {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,10 +63,6 @@ const (
 )
 
 func TestInterrupt(t *testing.T) {
-	// Under nohup(1) what is started would go on ignoring SIGHUP, as it should.
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	signals := map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129, syscall.SIGQUIT: 131}
 	for i, row := range endless {
 		for sig, status := range signals {

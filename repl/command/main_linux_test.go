@@ -19,6 +19,9 @@ import (
 const playEnv = "WEIR_TEST_PLAY"
 
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == stubbornName {
+		stubborn()
+	}
 	if (len(os.Args) > 1 || filepath.Base(os.Args[0]) == weirName) && os.Getenv(playEnv) != "" {
 		os.Exit(play(os.Args[1:]))
 	}
