@@ -17,6 +17,7 @@ import (
 // command is an input that begins with a colon: it is for the prompt, not for Lua.
 type command struct {
 	name, args, summary string
+	example             string // where there is something to write behind the name
 	run                 func(p *Prompt, ctx context.Context, arg string) error
 }
 
@@ -29,19 +30,19 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"help", "[NAME]", "what help(NAME) says; the commands, where there is no name", (*Prompt).colonHelp},
-		{"examples", "[NAME]", "the example scripts, or the text of one", (*Prompt).colonExamples},
-		{"run", "FILE | example:NAME [ARG...]", "runs a script in a Lua state of its own", (*Prompt).colonRun},
-		{"load", "FILE", "runs a file in this session", (*Prompt).colonLoad},
-		{"save", "FILE", "writes the session's inputs as a script that runs", (*Prompt).colonSave},
-		{"edit", "", "the last input in $VISUAL or $EDITOR; what is saved is run", (*Prompt).colonEdit},
-		{"time", "EXPR", "how long it takes", (*Prompt).colonTime},
-		{"type", "EXPR", "what it is", (*Prompt).colonType},
-		{"graph", "EXPR", "draws a topology, and starts nothing", (*Prompt).colonGraph},
-		{"explain", "EXPR", "what running a topology would make and start, and the same as bash", (*Prompt).colonExplain},
-		{"trace", "", "the stack of the last error", (*Prompt).colonTrace},
-		{"clear", "", "clears the screen", (*Prompt).colonClear},
-		{"quit", "", "ends the session", (*Prompt).colonQuit},
+		{"help", "[NAME]", "what help(NAME) says; the commands, where there is no name", ":help save", (*Prompt).colonHelp},
+		{"examples", "[NAME]", "the example scripts, or the text of one", ":examples hello", (*Prompt).colonExamples},
+		{"run", "FILE | example:NAME [ARG...]", "runs a script in a Lua state of its own", ":run example:hello", (*Prompt).colonRun},
+		{"load", "FILE", "runs a file in this session", ":load work.lua", (*Prompt).colonLoad},
+		{"save", "FILE", "writes the session's inputs as a script that runs", ":save work.lua", (*Prompt).colonSave},
+		{"edit", "", "the last input in $VISUAL or $EDITOR; what is saved is run", "", (*Prompt).colonEdit},
+		{"time", "EXPR", "how long it takes", `:time "seq 100000" | "wc -l"`, (*Prompt).colonTime},
+		{"type", "EXPR", "what it is", `:type "seq 3" | count()`, (*Prompt).colonType},
+		{"graph", "EXPR", "draws a topology, and starts nothing", `:graph "seq 9" | tee("wc -l", "tail -1")`, (*Prompt).colonGraph},
+		{"explain", "EXPR", "what running a topology would make and start, and the same as bash", `:explain "seq 3" | "tac"`, (*Prompt).colonExplain},
+		{"trace", "", "the stack of the last error", "", (*Prompt).colonTrace},
+		{"clear", "", "clears the screen", "", (*Prompt).colonClear},
+		{"quit", "", "ends the session", "", (*Prompt).colonQuit},
 	}
 }
 
@@ -138,7 +139,15 @@ func (p *Prompt) colonHelp(_ context.Context, arg string) error {
 		return p.VM.WriteOut(p.helpOn(arg))
 	}
 	h := helpPages{p.VM, p.Width()}
-	return p.VM.WriteOut(h.text().Rows(commandRows()) + "    x?  what x is; $ LINE  one line of shell; _  the last value; help()  the overview\n")
+	return p.VM.WriteOut(h.text().Described(append(commandRows(), otherInputs...)))
+}
+
+// otherInputs are what the prompt takes beside Lua and commands.
+var otherInputs = reference.Rows{
+	{"x?", "what x is, as help(x)"},
+	{"$ LINE", "one line of shell"},
+	{"_", "the last value"},
+	{"help()", "the overview"},
 }
 
 func hasEntry(name string) bool { return len(entriesNamed(name)) > 0 }
@@ -149,7 +158,11 @@ func commandHelp(name string) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	return c.usage() + "\n  " + c.summary + "\n"
+	text := c.usage() + "\n  " + c.summary + "\n"
+	if c.example != "" {
+		text += "    " + c.example + "\n"
+	}
+	return text
 }
 
 func (p *Prompt) colonExamples(_ context.Context, arg string) error {

@@ -112,3 +112,25 @@ func TestSave(t *testing.T) {
 		t.Errorf("what failed is not told: %s", data)
 	}
 }
+
+// TestCommandExamples: what help shows of a command can be entered.
+func TestCommandExamples(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for i := len(commands) - 1; i >= 0; i-- { // :save before :load
+		c := commands[i]
+		if c.example == "" && c.args != "" {
+			t.Errorf("help for :%s shows no example", c.name)
+		}
+		if c.example == "" {
+			continue
+		}
+		p, _ := newPrompt(t, "x = 1\n"+c.example)
+		p.Examples = []Example{{"hello", "says hello", "print(\"hello\")\n"}}
+		if status := p.Run(); status != 0 {
+			t.Errorf("%s: %s", c.example, captured(t, p))
+		}
+		if !strings.Contains(commandHelp(c.name), "    "+c.example+"\n") {
+			t.Errorf("help for %s: %s", c.name, commandHelp(c.name))
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (h helpPages) named(name string) string {
 	case "":
 		return h.overview()
 	case "keys":
-		return h.text().Rows(keyRows())
+		return h.text().Described(keyRows())
 	}
 	found := entriesNamed(name)
 	switch len(found) {

@@ -31,7 +31,7 @@ func (t Text) block(block Block) string {
 	case Code:
 		return "    " + strings.ReplaceAll(string(x), "\n", "\n    ") + "\n"
 	case Rows:
-		return t.described(x)
+		return t.Described(x)
 	case Grid:
 		return t.Grid(x)
 	case Item:
@@ -108,8 +108,8 @@ func (t Text) Rows(rows Rows) string {
 	return b.String()
 }
 
-// described are rows whose lines are not cut but wrapped.
-func (t Text) described(rows Rows) string {
+// Described are rows whose lines are not cut but wrapped.
+func (t Text) Described(rows Rows) string {
 	column := min(widestOf(rows), t.Width/3) + 6
 	var b strings.Builder
 	for _, r := range rows {
