@@ -27,7 +27,7 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 			return runtime.GuardMain(args[2:])
 		}
 	}
-	return command.Main(command.Streams{In: stdin, Out: stdout, Err: stderr}, args[1:], library())
+	return command.Main(command.Streams{In: stdin, Out: stdout, Err: stderr}, args[1:], library)
 }
 
 func library() []command.Example {

@@ -39,11 +39,14 @@ func play(args []string) int {
 	case "guard":
 		return runtime.GuardMain(args[1:])
 	}
-	var list []command.Example
+	return command.Main(command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, args, library)
+}
+
+func library() (list []command.Example) {
 	for _, e := range examples.All() {
 		list = append(list, command.Example(e))
 	}
-	return command.Main(command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, args, list)
+	return list
 }
 
 // example is a command that runs one.

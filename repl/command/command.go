@@ -39,14 +39,14 @@ func (s statusFault) Error() string { return fmt.Sprintf("exit status %d", int(s
 // face is one invocation.
 type face struct {
 	Streams
-	examples []Example
+	examples func() []Example
 	plain    bool // at the prompt: no line editing, no colours
 	json     bool // at the prompt: values as JSON
 }
 
 // Main runs weir with these arguments, the program's name not among them, and
-// returns its exit status.
-func Main(streams Streams, args []string, examples []Example) int {
+// returns its exit status. The examples are asked for when they are needed.
+func Main(streams Streams, args []string, examples func() []Example) int {
 	f := &face{Streams: streams, examples: examples}
 	root := f.root()
 	root.SetArgs(args)
@@ -191,9 +191,9 @@ func (f *face) examplesCommand() *cobra.Command {
 			switch len(args) {
 			case 0:
 				if asJSON {
-					return printJSON(f, f.examples)
+					return printJSON(f, f.examples())
 				}
-				for _, e := range f.examples {
+				for _, e := range f.examples() {
 					if _, err := fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary); err != nil {
 						return fmt.Errorf("cannot write standard output: %w", cause(err))
 					}
@@ -216,7 +216,7 @@ func (f *face) examplesCommand() *cobra.Command {
 
 func (f *face) example(name string) (Example, error) {
 	var names []string
-	for _, e := range f.examples {
+	for _, e := range f.examples() {
 		if e.Name == name {
 			return e, nil
 		}

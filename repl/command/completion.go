@@ -142,7 +142,7 @@ func (f *face) completeExamples(_ *cobra.Command, args []string, word string) ([
 // exampleWords are the names of examples, behind a prefix, where a first word is
 // completed.
 func (f *face) exampleWords(prefix string, args []string, word string) (list []string) {
-	for _, e := range f.examples {
+	for _, e := range f.examples() {
 		if len(args) == 0 && strings.HasPrefix(prefix+e.Name, word) {
 			list = append(list, cobra.CompletionWithDesc(prefix+e.Name, e.Summary))
 		}

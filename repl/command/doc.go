@@ -97,7 +97,7 @@ func (f *face) document(root *cobra.Command) *reference.Document {
 	d.Sections = append(d.Sections, reference.Section{Title: "Description", Blocks: reference.Prose(about)}, commandSection(root))
 	d.Sections = append(d.Sections, repl.Manual()...)
 	var rows reference.Rows
-	for _, e := range f.examples {
+	for _, e := range f.examples() {
 		rows = append(rows, [2]string{e.Name, e.Summary})
 	}
 	d.Sections = append(d.Sections,

@@ -40,11 +40,15 @@ func play(args []string) int {
 	case len(args) == 1 && args[0] == noArguments:
 		args = []string{} // nil would be those of this process
 	}
+	return Main(Streams{os.Stdin, os.Stdout, os.Stderr}, args, library)
+}
+
+func library() []Example {
 	var list []Example
 	for _, e := range examples.All() {
 		list = append(list, Example(e))
 	}
-	return Main(Streams{os.Stdin, os.Stdout, os.Stderr}, args, list)
+	return list
 }
 
 // weirName is what a link to the test binary is called, so that it plays weir

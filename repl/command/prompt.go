@@ -44,7 +44,7 @@ func (f *face) prompt() error {
 	defer inputs.watch(editor, vm.Suspend)()
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	repl.AddHelp(vm, p.Width())
-	p.Examples = f.examples
+	p.Examples = f.examples()
 	if interactive {
 		p.Configure()
 	}

@@ -96,7 +96,7 @@ func (f *face) tour(b *tour.Book, first int) error {
 	defer editor.Close()
 	script.LetHeapGrow()
 	inputs := &inputs{}
-	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: how != fromFile, Examples: f.examples,
+	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: how != fromFile, Examples: f.examples(),
 		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
 	jobs, stop := jobOutput(editor)
 	defer stop()
