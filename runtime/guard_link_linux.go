@@ -88,7 +88,8 @@ func (l *link) take(kind byte, u *unpacker) error {
 	case msgExited:
 		r.exited(int(u.uint()), unix.WaitStatus(u.uint()), u.uint(), u.uint(), u.uint())
 	case msgHalted:
-		r.stageHalted(int(u.uint()), u.uint() == 1)
+		i, by := int(u.uint()), syscall.Signal(u.uint())
+		r.stageHalted(i, by != 0 && r.stands(i, by))
 	case msgFinished:
 		close(r.swept)
 	default:

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -66,6 +65,9 @@ func GuardMain(args []string) int {
 		return notByHand()
 	}
 	closeOnExecFrom(guardSocket)
+	// As a shell with job control does for what it starts. A stage that ignored them
+	// would get EIO from the terminal in the moment before it is lent.
+	byDefault(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 1
 	}
@@ -102,17 +104,11 @@ func closeOnExecFrom(first int) {
 
 // leaveSignals keeps the guard from ending by a signal that is meant for weir.
 // They are caught, not ignored: what is ignored would be ignored by the stages
-// too.
+// too. SIGCHLD means nothing to Go, and the end of each child would interrupt a
+// thread: the reaper waits in waitid(2).
 func leaveSignals() {
-	leaveToWait(syscall.SIGCHLD)
+	byDefault(syscall.SIGCHLD)
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-}
-
-// leaveToWait takes Go's handler off a signal that means nothing to it: the end
-// of each child would interrupt a thread. The reaper waits in waitid(2).
-func leaveToWait(sig syscall.Signal) {
-	var byDefault [4]uint64 // struct kernel_sigaction: SIG_DFL, no flags, empty mask
-	_, _, _ = unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&byDefault)), 0, 8, 0, 0)
 }
 
 // serve takes requests until weir's end of the socket is closed.

@@ -30,7 +30,7 @@ const (
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
 	msgExited   = 'x' // run, stage, wait status, user µs, system µs, peak memory KiB
-	msgHalted   = 'h' // run, stage, 1 where it was stopped or 0 where it goes on
+	msgHalted   = 'h' // run, stage, the signal that stopped it, or 0 where it goes on
 	msgFinished = 'f' // run
 )
 

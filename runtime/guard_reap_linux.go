@@ -73,11 +73,11 @@ func (g *guard) reapAll() {
 			continue // a stray that was adopted
 		}
 		if status.Stopped() || status.Continued() {
-			halted := uint64(0)
+			by := uint64(0)
 			if status.Stopped() {
-				halted = 1
+				by = uint64(status.StopSignal())
 			}
-			g.reply(msgHalted, c.run, c.stage, halted)
+			g.reply(msgHalted, c.run, c.stage, by)
 			continue
 		}
 		delete(g.children, pid)

@@ -58,14 +58,20 @@ func descendants(root int) []process {
 
 // statOf reads a process's start time and parent.
 func statOf(pid int) (born string, parent int) {
-	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return "", 0
-	}
-	fields := bytes.Fields(data[bytes.LastIndexByte(data, ')')+1:])
+	fields := statFields(pid)
 	if len(fields) < 20 {
 		return "", 0
 	}
 	parent, _ = strconv.Atoi(string(fields[1]))
 	return string(fields[19]), parent
+}
+
+// statFields reads /proc/PID/stat from the state on, proc_pid_stat(5); none of a process
+// that is gone.
+func statFields(pid int) [][]byte {
+	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return nil
+	}
+	return bytes.Fields(data[bytes.LastIndexByte(data, ')')+1:])
 }

@@ -22,6 +22,7 @@ func StageMain(args []string) int {
 		fmt.Fprintln(os.Stderr, "weir stage: must be given two descriptors; it is started by weir itself")
 		return 2
 	}
+	runtime.PlainSignals()
 	data := readMemory(in)
 	in.Close()
 	errs := ownErrors(out)

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/leak"
 )
 
 // programSession is one with a real program: what is typed, and what the screen then
@@ -157,4 +161,49 @@ func (s *seat) settings() unix.Termios {
 		s.t.Fatal(err)
 	}
 	return *modes
+}
+
+// TestPromptReadsAtOnce: a program that reads the terminal before it was lent to it
+// waits for that, also where weir was started to ignore what stops it meanwhile, as by
+// tmux.
+func TestPromptReadsAtOnce(t *testing.T) {
+	w := weir(t)
+	c := exec.Command("sh", append([]string{"-c", `trap "" TSTP TTIN TTOU; exec "$@"`, "sh"}, w.Args...)...)
+	c.Dir = t.TempDir()
+	c.Env = append(w.Env, "HOME="+c.Dir, "XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8")
+	s := seatOf(t, 80, 24, c)
+	s.shows("weir>")
+	for n := range 20 {
+		s.enter("$ head -n 1 /dev/tty | cat -n")
+		s.lent()
+		s.enter(fmt.Sprint("word ", n))
+		s.shows(fmt.Sprintf("*\n     1  word %d\nweir>", n))
+	}
+	s.keys("\x04")
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// lent waits until the terminal is a program's, with lines that it puts together.
+func (s *seat) lent() {
+	s.t.Helper()
+	tty, err := s.master.SyscallConn()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for late := time.Now().Add(leak.Patience); ; goruntime.Gosched() {
+		lent := false
+		err := tty.Control(func(fd uintptr) {
+			group, err := unix.IoctlGetInt(int(fd), unix.TIOCGPGRP)
+			modes, err2 := unix.IoctlGetTermios(int(fd), unix.TCGETS)
+			lent = err == nil && err2 == nil && group != s.c.Process.Pid && modes.Lflag&unix.ICANON != 0
+		})
+		if err != nil || time.Now().After(late) {
+			s.t.Fatalf("the terminal is not lent, %v; the screen is\n%s", err, s.model.Text(true))
+		}
+		if lent {
+			return
+		}
+	}
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package runtime
+
+// PlainSignals does nothing here.
+func PlainSignals() {}

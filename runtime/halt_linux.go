@@ -1,0 +1,36 @@
+package runtime
+
+import (
+	"bytes"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// stands tells whether a stage that a signal stopped is stopped still. One that read
+// the terminal before it was lent to it goes on: give has told it so, or, where the
+// signal came behind that, it is told now.
+func (r *Run) stands(i int, by syscall.Signal) bool {
+	r.mu.Lock()
+	pid := 0
+	if i < len(r.stages) {
+		pid = r.stages[i].result.PID
+	}
+	r.mu.Unlock()
+	fields := statFields(pid)
+	if len(fields) == 0 || !bytes.EqualFold(fields[0], []byte("T")) {
+		return false
+	}
+	if (by == syscall.SIGTTIN || by == syscall.SIGTTOU) && r.tty.isLent() && inForeground(pid) {
+		_ = syscall.Kill(pid, goOn)
+		return false
+	}
+	return true
+}
+
+// inForeground tells whether a process is in the terminal's foreground group.
+func inForeground(pid int) bool {
+	group, err := unix.Getpgid(pid)
+	front, err2 := unix.IoctlGetInt(ttyFD, unix.TIOCGPGRP)
+	return err == nil && err2 == nil && group == front
+}
