@@ -144,8 +144,9 @@ func (e *Editor) Read(r Request) (string, error) {
 	_ = e.history.refresh() // else without what other prompts have added
 	s := &session{Editor: e, request: r, keys: emacs, place: len(e.history.entries)}
 	if e.opts.Vi != nil && e.opts.Vi() {
-		s.vi = &vi{}
+		s.vi, s.undo = newVi(), []text{{}}
 	}
+	e.decoder.vi = s.vi != nil
 	e.screen.colours = e.opts.Colours == nil || e.opts.Colours()
 	e.mu.Lock()
 	e.editing = true

@@ -176,31 +176,6 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-func TestVi(t *testing.T) {
-	for _, row := range []struct{ keys, want string }{
-		{"abc\x1b", "abc"}, {"ac\x1bibX", ""}, {"one two\x1bbdw", "one "}, {"one two\x1b0xA!", "ne two!"}, {"abc\x1bdd", ""}, {"abc\x1bccxyz", "xyz"},
-		{"a b\x1b0wD", "a "}, {"ab\x1bxp", "ab"}, {"abc\x1bddu", "abc"}, {"x\x1bIab", "abx"}, {"one two\x1b0cwx", "x two"},
-	} {
-		r := newRig(t, 40, 10, nil, Options{Vi: func() bool { return true }})
-		done := r.edit(isWhole)
-		r.shows("> |")
-		for _, k := range strings.SplitAfter(row.keys, "\x1b") {
-			r.keys(k)
-			if strings.HasSuffix(k, "\x1b") {
-				r.await("command mode", func(m *vt.Model) bool { return strings.Contains(m.Text(false), "-- command --") })
-			}
-		}
-		r.keys("\r")
-		want := row.want
-		if row.keys == "ac\x1bibX" {
-			want = "abXc"
-		}
-		if got := <-done; got.text != want {
-			t.Errorf("%q: got %q, want %q", row.keys, got.text, want)
-		}
-	}
-}
-
 func TestColours(t *testing.T) {
 	r := newRig(t, 40, 10, nil, Options{Colours: func() bool { return true }, Paint: func(s string) []Span {
 		if s == "" {

@@ -42,6 +42,7 @@ type decoder struct {
 	pasted  []byte
 	lost    int  // bytes of a paste that were too many
 	stalled bool // a paste that has not gone on for long
+	vi      bool // Escape is a key before a character, and not the Alt of it
 }
 
 // feed adds what has been read. Where a paste has stalled, the terminal may have
@@ -139,6 +140,10 @@ func (d *decoder) escape(late bool) (key, bool) {
 		if !late {
 			return key{}, false
 		}
+		d.buf = b[1:]
+		return key{name: keyEscape}, true
+	}
+	if d.vi && b[1] > ' ' && b[1] != '[' && (b[1] != 'O' || len(b) > 2 && b[2] >= ' ' && (b[2] < 'A' || b[2] > 'Z')) {
 		d.buf = b[1:]
 		return key{name: keyEscape}, true
 	}

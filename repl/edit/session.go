@@ -65,6 +65,9 @@ func (s *session) press(k key) {
 		if act := s.keys[k.name]; act != nil {
 			act(s)
 		}
+		if s.vi != nil {
+			s.vi.stayOn(s)
+		}
 	}
 	s.last = k.name
 }
@@ -186,12 +189,21 @@ func (s *session) goUp() {
 	if s.up() {
 		return
 	}
+	if s.place > 0 {
+		s.show(s.place - 1)
+	}
+}
+
+// show shows an entry of the history, or behind the last the input itself.
+func (s *session) show(place int) {
 	if s.place == len(s.entries()) {
 		s.draft = s.s
 	}
-	if s.place > 0 {
-		s.place--
-		s.set(s.entries()[s.place])
+	s.place = place
+	if place == len(s.entries()) {
+		s.set(s.draft)
+	} else {
+		s.set(s.entries()[place])
 	}
 }
 
@@ -199,12 +211,7 @@ func (s *session) goDown() {
 	if s.down() || s.place == len(s.entries()) {
 		return
 	}
-	s.place++
-	if s.place == len(s.entries()) {
-		s.set(s.draft)
-	} else {
-		s.set(s.entries()[s.place])
-	}
+	s.show(s.place + 1)
 }
 
 // enter gives a whole input back, and begins another line in one that is not.

@@ -1,16 +1,30 @@
 package edit
 
-import "strings"
+import (
+	"strings"
 
-// vi is the mode of config.editing = "vi": a session begins in insert mode.
+	"weir/runtime/cells"
+)
+
+// vi is the mode of config.editing = "vi": a session begins in insert mode. Its
+// command mode is here; what is inserted goes by the usual keys.
 type vi struct {
 	command bool
-	pending string // "d", "c" or "y": what waits for a motion
+	typed   []string  // of a command that is not whole yet, a character each
+	found   viCommand // the last f, F, t or T, for ; and ,
+	sought  search    // the last / or ?, for n and N
+	last    viCommand // the last change, for .
+	change  viCommand // that began to insert
+	began   text      // what was there then
+	before  text      // and before the change, for u
 }
+
+// newVi begins as if i had been pressed in an empty input.
+func newVi() *vi { return &vi{change: viCommand{name: "i"}} }
 
 func (v *vi) below() []string {
 	if v.command {
-		return []string{"-- command --"}
+		return []string{strings.TrimRight("-- command -- "+strings.Join(v.typed, ""), " ")}
 	}
 	return nil
 }
@@ -18,143 +32,284 @@ func (v *vi) below() []string {
 // press takes what vi takes; the rest is for the usual keys.
 func (v *vi) press(s *session, k key) bool {
 	if !v.command {
-		if k.name != keyEscape {
-			return false
+		if k.name == keyEscape {
+			v.endInsert(s)
 		}
-		v.command = true
-		if s.at > s.lineStart(s.at) {
-			s.at = s.left(s.at)
-		}
-		return true
+		return k.name == keyEscape
 	}
-	switch {
-	case k.name == "":
-		for i, r := range k.text {
-			if !v.command {
-				s.put(k.text[i:])
-				break
-			}
-			v.letter(s, string(r))
+	begun := len(v.typed) > 0
+	switch k.name {
+	case "":
+		v.characters(s, k.text)
+		return true
+	case keyBackspace:
+		v.characters(s, "h")
+		return true
+	case keyEnter:
+		if !begun {
+			s.at = s.lineEnd(s.at) // another line begins behind this one
+			v.before = s.text
+			v.insert(s, viCommand{name: "a"})
 		}
-		v.stayOn(s)
-		return true
-	case k.name == keyEscape:
-		v.pending = ""
-		return true
-	case k.name == keyEnter:
-		v.command = false
 	}
-	return false
+	v.typed = nil
+	return k.name == keyEscape || k.name == keyEnter && begun
+}
+
+// characters takes what was typed, which may have come as one: behind what opens a
+// search it is the pattern, and behind what inserts it is text.
+func (v *vi) characters(s *session, typed string) {
+	for typed != "" {
+		switch {
+		case s.search != nil:
+			s.searchKey(key{text: typed})
+			return
+		case !v.command:
+			s.put(typed)
+			return
+		}
+		size, _ := cells.Next(typed)
+		v.character(s, typed[:size])
+		typed = typed[size:]
+	}
+}
+
+func (v *vi) character(s *session, c string) {
+	v.typed = append(v.typed, c)
+	if command, whole := parseVi(v.typed); whole {
+		v.typed = nil
+		v.do(s, command)
+	}
+	v.stayOn(s)
 }
 
 // stayOn has the cursor stand on a character of its line, not behind the last.
 func (v *vi) stayOn(s *session) {
-	if v.command && s.at == s.lineEnd(s.at) && s.at > s.lineStart(s.at) {
+	if v.command && s.search == nil && s.at == s.lineEnd(s.at) && s.at > s.lineStart(s.at) {
 		s.at = s.left(s.at)
 	}
 }
 
-// motions give where a letter moves the cursor.
-var motions = map[string]func(*session) int{
-	"h": func(s *session) int { return max(s.left(s.at), s.lineStart(s.at)) },
-	"l": func(s *session) int { return min(s.right(s.at), s.lineEnd(s.at)) },
-	" ": func(s *session) int { return min(s.right(s.at), s.lineEnd(s.at)) },
-	"0": func(s *session) int { return s.lineStart(s.at) },
-	"$": func(s *session) int { return s.lineEnd(s.at) },
-	"b": func(s *session) int { return s.wordLeft(s.at) },
-	"e": func(s *session) int { return s.wordRight(s.at) },
-	"w": (*session).nextWord,
-	"^": func(s *session) int {
-		line := s.s[s.lineStart(s.at):s.lineEnd(s.at)]
-		return s.lineStart(s.at) + len(line) - len(strings.TrimLeft(line, " \t"))
-	},
+// viCommand is one command: 2d3w has the count 6, the operator d and the name w.
+type viCommand struct {
+	count    int // 0 where none is given
+	operator string
+	name     string
+	argument string // of r, f, F, t, T and g; the object behind i and a
+	text     string // what it inserted, for .
 }
 
-// nextWord gives where the next word begins.
-func (s *session) nextWord() int {
-	t := s.text
-	at := t.wordRight(s.at)
-	if after := t.wordRight(at); after > at {
-		return t.wordLeft(after)
+func (c viCommand) times() int { return max(c.count, 1) }
+
+// maxCount is how often a command can be repeated.
+const maxCount = 10_000
+
+const (
+	viOperators = "dcy"
+	// Keys that take one more, those included which mean nothing here: else what
+	// belongs to them would be a command.
+	viArguments  = "rfFtTgmzZqQ@'`\"[]"
+	viArgumented = "fFtTgia'`[]" // behind an operator
+)
+
+// viShort are the commands that stand for an operator and a motion.
+var viShort = map[string][2]string{
+	"x": {"d", "l"}, "X": {"d", "h"}, "D": {"d", "$"}, "s": {"c", "l"}, "S": {"c", "c"}, "C": {"c", "$"}, "Y": {"y", "$"},
+}
+
+// parseVi reads what was typed; it is not whole where more must come.
+func parseVi(typed []string) (c viCommand, whole bool) {
+	number := func() (n int) {
+		for len(typed) > 0 && typed[0] >= "0" && typed[0] <= "9" && (n > 0 || typed[0] != "0") {
+			n = min(n*10+int(typed[0][0]-'0'), maxCount)
+			typed = typed[1:]
+		}
+		return n
 	}
-	return len(s.s)
+	whole = true
+	next := func() (t string) {
+		if len(typed) == 0 {
+			whole = false
+			return ""
+		}
+		t, typed = typed[0], typed[1:]
+		return t
+	}
+	c.count = number()
+	c.name = next()
+	arguments := viArguments
+	if whole && strings.Contains(viOperators, c.name) {
+		c.operator, arguments = c.name, viArgumented
+		if n := number(); n > 0 {
+			c.count = min(c.times()*n, maxCount)
+		}
+		c.name = next()
+	}
+	if short, ok := viShort[c.name]; ok && c.operator == "" {
+		c.operator, c.name = short[0], short[1]
+	}
+	if whole && strings.Contains(arguments, c.name) {
+		c.argument = next()
+	}
+	return c, whole
 }
 
-func (v *vi) letter(s *session, c string) {
-	if v.pending != "" {
+// do does one command. What means nothing does nothing.
+func (v *vi) do(s *session, c viCommand) {
+	before := s.text
+	switch {
+	case c.name == ".":
+		v.again(s, c)
+		return
+	case c.operator != "":
 		v.operate(s, c)
+	case viMotions[c.key()].move != nil:
+		if to, ok := viMotions[c.key()].move(s, c); ok {
+			s.at = to
+		}
+		return
+	case viMoves[c.key()] != nil:
+		viMoves[c.key()](s, c)
+		return
+	case viChanges[c.key()] != nil:
+		viChanges[c.key()](s, c)
+	}
+	if !v.command || s.s != before.s {
+		s.undo = append(s.undo[max(len(s.undo)-maxUndo, 0):], before)
+		v.last, v.before = c, before
+	}
+}
+
+// key is the name under which the tables have a command: g has a second key.
+func (c viCommand) key() string {
+	if c.name == "g" {
+		return c.name + c.argument
+	}
+	return c.name
+}
+
+// viMoves go through the history, and take back.
+var viMoves = map[string]func(*session, viCommand){
+	"j": func(s *session, c viCommand) { repeat(c, s.goDown) },
+	"k": func(s *session, c viCommand) { repeat(c, s.goUp) },
+	"gg": func(s *session, _ viCommand) {
+		if s.place > 0 {
+			s.show(0)
+		}
+	},
+	"G": func(s *session, _ viCommand) {
+		if s.place < len(s.entries()) {
+			s.show(len(s.entries()))
+		}
+	},
+	"/": func(s *session, _ viCommand) { s.startViSearch(false) },
+	"?": func(s *session, _ viCommand) { s.startViSearch(true) },
+	"n": func(s *session, _ viCommand) { s.searchAgain(s.vi.sought.forward) },
+	"N": func(s *session, _ viCommand) { s.searchAgain(!s.vi.sought.forward) },
+	"u": func(s *session, c viCommand) { repeat(c, s.viUndo) },
+}
+
+func repeat(c viCommand, act func()) {
+	for range c.times() {
+		act()
+	}
+}
+
+// viUndo takes the last change back; a move is none.
+func (s *session) viUndo() {
+	for was := s.s; len(s.undo) > 0 && s.s == was; {
+		s.takeBack()
+	}
+}
+
+// again does the last change once more, what it inserted included.
+func (v *vi) again(s *session, c viCommand) {
+	last := v.last
+	if last.name == "" {
 		return
 	}
-	if move, ok := motions[c]; ok {
-		s.at = move(s)
-		return
+	if c.count > 0 {
+		last.count = c.count
 	}
-	insert := func() { v.command = false }
-	switch c {
-	case "j":
-		s.goDown()
-	case "k":
-		s.goUp()
-	case "i":
-		insert()
-	case "a":
+	v.do(s, last)
+	if !v.command {
+		s.put(last.text)
+		v.endInsert(s)
+	}
+}
+
+// viChanges are the changes without a motion.
+var viChanges = map[string]func(*session, viCommand){
+	"i": func(s *session, c viCommand) { s.vi.insert(s, c) },
+	"a": func(s *session, c viCommand) {
 		s.at = min(s.right(s.at), s.lineEnd(s.at))
-		insert()
-	case "I":
-		s.at = s.lineStart(s.at)
-		insert()
-	case "A":
+		s.vi.insert(s, c)
+	},
+	"I": func(s *session, c viCommand) {
+		s.at = s.firstOfLine(s.at)
+		s.vi.insert(s, c)
+	},
+	"A": func(s *session, c viCommand) {
 		s.at = s.lineEnd(s.at)
-		insert()
-	case "o":
-		s.save()
+		s.vi.insert(s, c)
+	},
+	"o": func(s *session, c viCommand) {
 		s.at = s.lineEnd(s.at)
 		s.insert("\n")
-		insert()
-	case "d", "c", "y":
-		v.pending = c
-	case "x":
-		s.save()
-		s.kill(s.at, min(s.right(s.at), s.lineEnd(s.at)))
-	case "D", "C":
-		s.save()
-		s.kill(s.at, s.lineEnd(s.at))
-		v.command = c == "D"
-	case "p":
-		s.save()
-		s.at = min(s.right(s.at), s.lineEnd(s.at))
-		s.insert(s.killed)
-	case "P":
-		s.save()
-		s.insert(s.killed)
-	case "u":
-		s.takeBack()
-	case "/":
-		s.startSearch()
+		s.vi.insert(s, c)
+	},
+	"O": func(s *session, c viCommand) {
+		s.at = s.lineStart(s.at)
+		s.insert("\n")
+		s.at--
+		s.vi.insert(s, c)
+	},
+	"p": func(s *session, c viCommand) { s.putBack(c, true) },
+	"P": func(s *session, c viCommand) { s.putBack(c, false) },
+	"r": (*session).replace,
+	"~": (*session).otherCase,
+}
+
+// insert begins insert mode at the cursor.
+func (v *vi) insert(s *session, c viCommand) {
+	v.command = false
+	v.change, v.began = c, s.text
+}
+
+// endInsert goes back to command mode. What was inserted is one change.
+func (v *vi) endInsert(s *session) {
+	c := v.change
+	c.text = inserted(v.began, s.text)
+	if c.operator == "" && c.text != "" {
+		each := c.text
+		if c.name == "o" || c.name == "O" {
+			each = "\n" + each
+		}
+		s.put(times(each, c.times()-1))
+	}
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		if s.undo[i] == v.before {
+			s.undo = s.undo[:i+1]
+			break
+		}
+	}
+	v.last, v.command = c, true
+	if s.at > s.lineStart(s.at) {
+		s.at = s.left(s.at)
 	}
 }
 
-// operate does d, c or y over a motion, or over the line where the letter comes
-// twice.
-func (v *vi) operate(s *session, c string) {
-	what := v.pending
-	v.pending = ""
-	from, to := s.at, s.at
-	switch move, ok := motions[c]; {
-	case c == what:
-		from, to = s.lineStart(s.at), s.lineEnd(s.at)
-	case what == "c" && c == "w": // as ce, which leaves the blank
-		to = s.wordRight(s.at)
-	case ok:
-		to = move(s)
-	default:
-		return
+// times repeats a text, as far as there may be room for it.
+func times(t string, n int) string {
+	return strings.Repeat(t, min(n, maxInput/max(len(t), 1)+1))
+}
+
+// inserted is what now stands at the cursor of a text before; nothing where more has
+// changed.
+func inserted(before, now text) string {
+	left, right := before.s[:before.at], before.s[before.at:]
+	if len(now.s) < len(before.s) || !strings.HasPrefix(now.s, left) || !strings.HasSuffix(now.s, right) {
+		return ""
 	}
-	if what == "y" {
-		s.killed = s.s[min(from, to):max(from, to)]
-		return
-	}
-	s.save()
-	s.kill(from, to)
-	v.command = what == "d"
+	return now.s[len(left) : len(now.s)-len(right)]
 }
