@@ -34,7 +34,7 @@ var settings = []setting{
 	{"prompt", lua.LString(promptFirst), "string|fun(): string", "the prompt, or a function that is called for each"},
 	{"more", lua.LString(promptMore), "string|fun(): string", "the same, for the lines of an input that goes on"},
 	{"colours", lua.LTrue, "boolean", "false for none; NO_COLOR has the same effect"},
-	{"editing", lua.LString("emacs"), `"emacs"|"vi"`, "whose keys edit an input: \"emacs\" or \"vi\""},
+	{"editing", lua.LString("emacs"), `"emacs"|"vi"`, "whose keys edit an input: \"emacs\" or \"vi\"; help\"keys\" lists them"},
 }
 
 // Configure makes the table config and runs the user's init.lua, if there is one.

@@ -86,7 +86,9 @@ func (h helpPages) named(name string) string {
 	case "":
 		return h.overview()
 	case "keys":
-		return h.text().Described(keyRows())
+		return h.keys()
+	case "vi":
+		return h.viKeys()
 	}
 	found := entriesNamed(name)
 	switch len(found) {

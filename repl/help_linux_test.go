@@ -97,6 +97,9 @@ func TestHelp(t *testing.T) {
 		{`help(42)`, []string{"a number"}},
 		{`help(function() end)`, []string{"of the session's own"}},
 		{`help({})`, []string{"a table"}},
+		{`help"keys"`, []string{"Ctrl-R ", `which help"vi" lists`}},
+		{`help"vi"`, []string{"Escape begins command mode", "d, c, y ", "3x, 2dw, d2w"}},
+		{`config = {editing = "vi"}; help"keys"`, []string{"d, c, y ", "What is inserted", "Ctrl-R "}},
 		{`?`, []string{"weir joins processes"}},
 	} {
 		p, _ := newPrompt(t, row.input+"\n")

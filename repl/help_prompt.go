@@ -27,10 +27,25 @@ func promptEntries() []script.Entry {
 	}
 }
 
-// keyRows are the prompt's keys.
-func keyRows() reference.Rows {
+// viKeysText is what comes before the keys of vi's command mode.
+const viKeysText = `Where config.editing is "vi", Escape begins command mode, which has these keys:`
+
+// keys is help for the keys, those first that edit an input.
+func (h helpPages) keys() string {
+	if (&Prompt{VM: h.vm}).Vi() {
+		return h.viKeys() + "\n" + h.text().Wrapped("What is inserted has the usual keys:", "") + "\n" + h.text().Described(keyRows(edit.InsertKeys()))
+	}
+	return h.text().Described(keyRows(edit.Keys())) + "\n" + h.text().Wrapped(`config.editing = "vi" is for vi's keys, which help"vi" lists.`, "")
+}
+
+func (h helpPages) viKeys() string {
+	return h.text().Wrapped(viKeysText, "") + "\n" + h.text().Described(keyRows(edit.ViKeys()))
+}
+
+// keyRows is a row for each line about keys.
+func keyRows(keys []edit.KeyHelp) reference.Rows {
 	var rows reference.Rows
-	for _, k := range edit.Keys() {
+	for _, k := range keys {
 		rows = append(rows, [2]string{k.Shown(), k.What})
 	}
 	return rows

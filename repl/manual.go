@@ -5,6 +5,7 @@ import (
 
 	"weir/ipc"
 	"weir/repl/annotations"
+	"weir/repl/edit"
 	"weir/repl/reference"
 	"weir/script"
 )
@@ -100,7 +101,8 @@ func ownerSections() (sections []reference.Section) {
 
 func promptSection() reference.Section {
 	s := reference.Section{Title: "The prompt", Blocks: reference.Prose(promptText)}
-	s.Blocks = append(s.Blocks, reference.Paragraph("Commands begin with a colon:"), commandRows(), reference.Paragraph("Keys:"), keyRows())
+	s.Blocks = append(s.Blocks, reference.Paragraph("Commands begin with a colon:"), commandRows(), reference.Paragraph("Keys:"), keyRows(edit.Keys()),
+		reference.Paragraph(viKeysText), keyRows(edit.ViKeys()))
 	for _, e := range promptEntries() {
 		s.Blocks = append(s.Blocks, itemOf(e))
 	}

@@ -1,9 +1,11 @@
 package repl
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"weir/repl/edit"
 	"weir/repl/reference"
 )
 
@@ -28,6 +30,25 @@ func TestManual(t *testing.T) {
 	}
 	for id := range there {
 		t.Errorf("%s is in the reference only", id)
+	}
+}
+
+// TestManualKeys: the reference has the keys of both modes.
+func TestManualKeys(t *testing.T) {
+	rows := map[string]bool{}
+	for _, s := range Manual() {
+		for _, b := range s.Blocks {
+			if list, ok := b.(reference.Rows); ok {
+				for _, row := range list {
+					rows[row[1]] = true
+				}
+			}
+		}
+	}
+	for _, k := range slices.Concat(edit.Keys(), edit.ViKeys()) {
+		if !rows[k.What] {
+			t.Errorf("%s is not there: %s", k.Shown(), k.What)
+		}
 	}
 }
 

@@ -40,11 +40,59 @@ func Keys() []KeyHelp {
 	}
 }
 
+// ViKeys are those of command mode where vi's keys are wanted.
+func ViKeys() []KeyHelp {
+	return []KeyHelp{
+		{[]string{keyEscape}, "ends inserting, and drops a command that is not whole"},
+		{[]string{"i", "a"}, "insert at the cursor, behind it"},
+		{[]string{"I", "A"}, "insert at the line's first character, at its end"},
+		{[]string{"o", "O"}, "insert another line below, above"},
+		{[]string{"h", keyBackspace}, "a character to the left"},
+		{[]string{"l", " "}, "a character to the right"},
+		{[]string{"0", "^", "$"}, "to the start of the line, its first character, its end"},
+		{[]string{"w", "b", "e"}, "to the next word, the one before, the end of a word"},
+		{[]string{"W", "B", "E"}, "the same by blanks"},
+		{[]string{"f", "t", "F", "T"}, "and a character: to it, or next to it; to the left"},
+		{[]string{";", ","}, "the same once more, the other way"},
+		{[]string{"%"}, "to the bracket that belongs to this one"},
+		{[]string{"1-9"}, "a count, before a command or a motion: 3x, 2dw, d2w"},
+		{[]string{"d", "c", "y"}, "and a motion: cut, change, copy so far; dd, cc, yy the line"},
+		{[]string{"iw", "aw", "iW", "aW"}, "behind d, c and y: the word at the cursor; a with its blanks"},
+		{[]string{"i\"", "a\"", "i'", "a'", "i`", "a`"}, "the string; a with its quotes"},
+		{[]string{"i(", "a(", "i[", "a[", "i{", "a{"}, "what is in brackets; a with them"},
+		{[]string{"D", "C", "Y"}, "d$, c$ and y$"},
+		{[]string{"x", "X"}, "cut a character, the one before"},
+		{[]string{"s", "S"}, "change a character, the line"},
+		{[]string{"r"}, "and a character: replaces the one at the cursor"},
+		{[]string{"~"}, "makes a small letter a capital, a capital a small one"},
+		{[]string{"p", "P"}, "put back what was cut or copied last: behind, before the cursor"},
+		{[]string{"."}, "does the last change once more"},
+		{[]string{"u"}, "takes the last change back"},
+		{[]string{"k", "j"}, "the line above, below; from the first and the last one other inputs"},
+		{[]string{"gg", "G"}, "to the oldest input, back to this one"},
+		{[]string{"/", "?"}, "search the inputs: older ones, newer ones; Enter ends the search"},
+		{[]string{"n", "N"}, "search for the same once more, the other way"},
+	}
+}
+
+// InsertKeys are those of the usual mode that vi's insert mode has, too: all but
+// letters with Alt, as Escape is a key of its own there.
+func InsertKeys() (list []KeyHelp) {
+	for _, k := range Keys() {
+		if name := k.Keys[0]; !strings.HasPrefix(name, "M-") || len(name) > len("M-x") {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
 // Shown are the keys as a person writes them: "Home, Ctrl-A".
 func (k KeyHelp) Shown() string {
 	list := make([]string, len(k.Keys))
 	for i, name := range k.Keys {
 		switch {
+		case name == " ":
+			name = "Space"
 		case strings.HasPrefix(name, "C-"):
 			name = "Ctrl-" + strings.ToUpper(name[2:])
 		case strings.HasPrefix(name, "M-"):
