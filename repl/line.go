@@ -22,6 +22,9 @@ func NewLineEditor(in, out *os.File, errs io.Writer, opts edit.Options) (Editor,
 	history, err := edit.OpenHistory(edit.HistoryFile())
 	e.tell(err)
 	e.Editor, err = edit.New(in, out, history, opts)
+	if err == nil {
+		e.note()
+	}
 	return e, err
 }
 
@@ -32,4 +35,14 @@ func (e *lineEditor) tell(err error) {
 	}
 }
 
-func (e *lineEditor) Remember(input string) { e.tell(e.Editor.Remember(input)) }
+// note says what is to be said of the history, and is no fault.
+func (e *lineEditor) note() {
+	if text := e.Notice(); text != "" {
+		fmt.Fprintln(e.errs, text)
+	}
+}
+
+func (e *lineEditor) Remember(input string) {
+	e.tell(e.Editor.Remember(input))
+	e.note()
+}

@@ -125,7 +125,7 @@ var environment = reference.Rows{
 
 var files = reference.Rows{
 	{"~/.config/weir/init.lua", "is run before the prompt's first input"},
-	{"~/.local/state/weir/history", "the prompt's inputs, one a line as a JSON string; mode 0600"},
+	{"~/.local/state/weir/history", "the prompt's inputs, one a line as a JSON string; plain lines are read, too; mode 0600"},
 	{"/dev/shm, /dev/mqueue", "regions, semaphores and queues, under their names"},
 }
 

@@ -76,7 +76,7 @@ func TestPromptFaults(t *testing.T) {
 		{"the history is a folder", nil, "history: inputs are not kept: *no regular file\n" + greeting + "\nweir>", func(home string) {
 			os.MkdirAll(filepath.Join(home, ".local", "state", "weir", "history"), 0o700)
 		}},
-		{"rubbish in the history", nil, greeting + "\nweir>", func(home string) {
+		{"rubbish in the history", nil, "history: *is no history of weir's; *kept as history.old\n" + greeting + "\nweir>", func(home string) {
 			dir := filepath.Join(home, ".local", "state", "weir")
 			os.MkdirAll(dir, 0o700)
 			os.WriteFile(filepath.Join(dir, "history"), []byte("\x00\xff\x1b[31m\n\n{"), 0o600)

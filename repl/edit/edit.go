@@ -65,6 +65,9 @@ func New(in, out *os.File, h *History, opts Options) (*Editor, error) {
 // Remember adds an input to the history.
 func (e *Editor) Remember(input string) error { return e.history.Add(input) }
 
+// Notice gives once what is to be said of the history; else it is empty.
+func (e *Editor) Notice() string { return e.history.Notice() }
+
 // Write shows what others have to say: above the input while one is edited, and
 // whole lines only.
 func (e *Editor) Write(p []byte) (int, error) {

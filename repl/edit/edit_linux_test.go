@@ -293,13 +293,16 @@ func TestHistoryFile(t *testing.T) {
 func TestHistoryFaults(t *testing.T) {
 	dir := t.TempDir()
 	rubbish := filepath.Join(dir, "rubbish")
-	os.WriteFile(rubbish, []byte("\x00\xff\n\"good\"\n{}\n\"unfinished"), 0o600)
+	os.WriteFile(rubbish, []byte("\x00\xff\n\"good\"\n{\x01}\n\"unfinished"), 0o600)
 	if h, err := OpenHistory(rubbish); err != nil || len(h.entries) != 1 || h.entries[0] != "good" {
 		t.Errorf("rubbish: %v, %v", h.entries, err)
 	}
 	link := filepath.Join(dir, "link")
 	os.Symlink(rubbish, link)
 	exec.Command("mkfifo", filepath.Join(dir, "fifo")).Run()
+	if _, err := OpenHistory(link); err == nil || !strings.Contains(err.Error(), "it is a symbolic link") {
+		t.Errorf("a link: %v", err)
+	}
 	for _, path := range []string{dir, link, "", filepath.Join(rubbish, "below")} {
 		h, err := OpenHistory(path)
 		if err == nil {

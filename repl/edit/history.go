@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -19,13 +18,16 @@ const (
 )
 
 // History is the inputs of this prompt and of others of the same user. The file has
-// one entry a line, as a JSON string, so that an entry may have several lines.
+// one entry a line, as a JSON string, so that an entry may have several lines. Plain lines,
+// as other shells write them, are read, too.
 type History struct {
 	path    string      // empty where none is kept
 	file    os.FileInfo // the file that has been read
 	read    int64       // so much of it has been seen
 	lines   int         // so many of its lines
+	others  others      // those of them that weir has not written
 	entries []string
+	notice  string // what is to be said of it
 }
 
 // HistoryFile is where the XDG base directory specification wants state; empty where
@@ -54,6 +56,7 @@ func OpenHistory(path string) (*History, error) {
 		err = h.refresh()
 	}
 	if err == nil {
+		h.tellOthers()
 		err = h.writable()
 	}
 	if err != nil {
@@ -76,6 +79,9 @@ func (h *History) writable() error {
 // put it, and what is no file is not waited for.
 func openHistory(path string, flags int) (*os.File, error) {
 	f, err := os.OpenFile(path, flags|noFollow|noWait, 0o600)
+	if info, missing := os.Lstat(path); err != nil && missing == nil && info.Mode()&fs.ModeSymlink != 0 {
+		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("it is a symbolic link, which is not followed; move the file here, or link its folder")}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +122,15 @@ func (h *History) readFrom(f *os.File) error {
 		return err
 	}
 	if h.file == nil || !os.SameFile(h.file, info) || info.Size() < h.read { // somebody has cut it
-		h.read, h.lines, h.entries = 0, 0, nil
+		h.read, h.lines, h.others, h.entries = 0, 0, others{}, nil
 	}
 	h.file = info
 	if from := info.Size() - maxHistoryFile; h.read < from { // its last entries will do
 		h.read, h.lines = from, historyLimit
+		h.others = others{unseen: true}
+	}
+	if h.lines == 0 || h.others.unseen && h.others.lines == 0 {
+		h.others.binary = isBinary(f, h.read)
 	}
 	in := bufio.NewReader(io.NewSectionReader(f, h.read, 1<<62))
 	for {
@@ -130,10 +140,7 @@ func (h *History) readFrom(f *os.File) error {
 		}
 		h.read += int64(len(line))
 		h.lines++
-		var entry string
-		if json.Unmarshal([]byte(line), &entry) == nil {
-			h.keep(strings.ToValidUTF8(entry, "\ufffd"))
-		} // anything else is rubbish, and is passed over
+		h.keep(h.others.entry(strings.TrimRight(line, "\r\n")))
 	}
 }
 
@@ -143,7 +150,7 @@ func (h *History) keep(entry string) {
 	}
 	h.entries = append(h.entries, entry)
 	if len(h.entries) > historyLimit {
-		h.entries = slices.Delete(h.entries, 0, len(h.entries)-historyLimit)
+		h.entries = h.entries[len(h.entries)-historyLimit:] // append leaves behind what stands before
 	}
 }
 
@@ -193,7 +200,7 @@ func (h *History) append(entry string) error {
 	if err := h.readFrom(f); err != nil {
 		return err
 	}
-	if h.lines > 2*historyLimit || h.file.Size() > 2*maxHistoryFile {
+	if h.lines > 2*historyLimit || h.file.Size() > 2*maxHistoryFile || h.others.unread > 0 {
 		_ = h.rewrite() // else it stays as long as it is
 	}
 	return nil
@@ -226,7 +233,8 @@ func (h *History) lock() (*os.File, error) {
 }
 
 // rewrite puts a file with the last entries in the place of one that has grown to
-// twice the limits, in one step. The lock is held.
+// twice the limits, or has what is no entry, in one step. What weir has not written
+// is kept under another name. The lock is held.
 func (h *History) rewrite() error {
 	f, err := os.CreateTemp(filepath.Dir(h.path), "history-*") // its mode is 0600
 	if err != nil {
@@ -243,11 +251,21 @@ func (h *History) rewrite() error {
 		out.Write(append(line, '\n'))
 	}
 	err = errors.Join(out.Flush(), f.Close())
+	aside := ""
+	if err == nil && h.others.any() {
+		aside, err = h.setAside()
+	}
 	if err == nil {
 		err = os.Rename(f.Name(), h.path)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		os.Remove(f.Name())
+		if aside != "" {
+			os.Remove(aside)
+		}
+	case aside != "":
+		h.notice = fmt.Sprintf("history: %s is a new file; what was there is kept as %s", h.path, filepath.Base(aside))
 	}
 	return err
 }

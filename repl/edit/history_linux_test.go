@@ -2,6 +2,7 @@ package edit
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +35,17 @@ func TestHistoryWriter(t *testing.T) {
 // TestHistoryProcesses: two processes and this one lose no entry, and this one sees
 // the others' in the order of the file.
 func TestHistoryProcesses(t *testing.T) {
+	for _, before := range []string{"", "\"old 0\"\n\x00\xff\nold 1\n", "old 0\nold 1\n" + strings.Repeat("\n", 2*historyLimit)} {
+		historyProcesses(t, before)
+	}
+}
+
+// historyProcesses has three prompts add to a file that has something already.
+func historyProcesses(t *testing.T, before string) {
 	path := filepath.Join(t.TempDir(), "history")
+	if err := os.WriteFile(path, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	h, err := OpenHistory(path)
 	if err != nil {
 		t.Fatal(err)
@@ -71,8 +82,95 @@ func TestHistoryProcesses(t *testing.T) {
 		}
 		next[who]++
 	}
-	if len(h.entries) != 900 || len(next) != 3 {
-		t.Errorf("%d entries of %d prompts", len(h.entries), len(next))
+	if old := next["old"]; len(h.entries) != 900+old || next["own"] != 300 || old == 0 && before != "" {
+		t.Errorf("%d entries, %v", len(h.entries), next)
+	}
+	if aside, _ := os.ReadFile(path + ".old"); before != "" && !strings.HasPrefix(string(aside), before) {
+		t.Errorf("%q was not kept: %q", before, aside)
+	}
+	if more, _ := filepath.Glob(path + ".*"); len(more) > 1 {
+		t.Errorf("set aside more than once: %v", more)
+	}
+}
+
+// TestHistoryOfOthers: plain lines are entries, what cannot be read is told of, and
+// what another has written is kept when the file is written anew.
+func TestHistoryOfOthers(t *testing.T) {
+	random := make([]byte, 3<<20)
+	rand.NewChaCha8([32]byte{}).Read(random)
+	long := strings.Repeat("echo a plain line\necho another plain line\n", 30<<20/42)
+	for _, row := range []struct {
+		name, file string
+		entries    string // the last of them, separated by |
+		told       string
+		kept       bool
+	}{
+		{"plain lines", "print(\"mine1\")\nprint(\"mine2\")\n", `print("mine1")|print("mine2")`, "", false},
+		{"plain and weir's", "one\r\n\"two\\nlines\"\n\"ls\" | \"sort\"\n\n{}\n", "one|two\nlines|\"ls\" | \"sort\"|{}", "", false},
+		{"half a line of weir's", "\"one\"\n\"unfinis\n\"two\"\n", "one|two", "", false},
+		{"rubbish among entries", "\"one\"\n\x01\x02\n\xff\ntwo\n", "one|two", "history: 2 of 4 lines in PATH cannot be read; ", true},
+		{"zeros", "\"one\"\n\x00\x00\x00\ntwo\n", "one", "history: 2 of 3 lines in PATH cannot be read; ", true},
+		{"random bytes", string(random), "", "history: PATH is no history of weir's; ", true},
+		{"bytes without a newline", "\x00\x01", "", "", true},
+		{"a long file of plain lines", long, "echo a plain line|echo another plain line", "", true},
+		{"nothing", "", "", "", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "history")
+			if err := os.WriteFile(path, []byte(row.file), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			h, err := OpenHistory(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(h.entries, "|"); !strings.HasSuffix(got, row.entries) || row.entries == "" && got != "" {
+				t.Errorf("entries %.200q, want %q", got, row.entries)
+			}
+			if told, want := h.Notice(), strings.ReplaceAll(row.told, "PATH", path); !strings.HasPrefix(told, want) || want == "" && told != "" {
+				t.Errorf("told %q, want %q", told, want)
+			}
+			if err := h.Add("new"); err != nil {
+				t.Fatal(err)
+			}
+			told := h.Notice()
+			data, _ := os.ReadFile(path)
+			if row.kept {
+				if !strings.HasSuffix(told, "is kept as history.old") {
+					t.Errorf("told %q", told)
+				}
+				if old, _ := os.ReadFile(path + ".old"); !strings.HasPrefix(string(old), row.file) {
+					t.Error("what was there is not kept")
+				}
+			} else if told != "" || !strings.HasPrefix(string(data), row.file) {
+				t.Errorf("told %q, the file is %q", told, data)
+			}
+			other, err := OpenHistory(path)
+			if err != nil || other.Notice() != "" || !strings.HasSuffix(strings.Join(other.entries, "|"), strings.TrimPrefix(row.entries+"|new", "|")) {
+				t.Errorf("read again: %v, %d entries", err, len(other.entries))
+			}
+		})
+	}
+}
+
+// TestHistorySetAside: no file that was set aside gives way to the next.
+func TestHistorySetAside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history")
+	for i, want := range []string{"history.old", "history.old.1", "history.old.2"} {
+		rubbish := fmt.Sprintf("\x00%d\n", i)
+		if err := os.WriteFile(path, []byte(rubbish), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		h, err := OpenHistory(path)
+		if err == nil {
+			err = h.Add("one")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, _ := os.ReadFile(filepath.Join(filepath.Dir(path), want)); !strings.HasPrefix(string(data), rubbish) || !strings.HasSuffix(h.Notice(), want) {
+			t.Errorf("%s has %q", want, data)
+		}
 	}
 }
 

@@ -1,0 +1,112 @@
+package edit
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// others are the lines of a history file that weir has not written.
+type others struct {
+	lines  int  // that were read, weir's included
+	plain  int  // inputs as they are, as other shells write them
+	unread int  // what is no input
+	unseen bool // the file is so long that nobody has looked at its start
+	binary bool // it is no text, and what looks like plain lines is by chance
+}
+
+func (o *others) any() bool { return o.plain > 0 || o.unread > 0 || o.unseen }
+
+// entry reads a line; it gives nothing where that is no entry.
+func (o *others) entry(line string) (entry string) {
+	o.lines++
+	switch {
+	case strings.HasPrefix(line, `"`) && json.Unmarshal([]byte(line), &entry) == nil:
+		return strings.ToValidUTF8(entry, "\ufffd")
+	case line == "", isBegun(line): // that a prompt did not live to finish
+	case !o.binary && isPlain(line):
+		o.plain++
+		return line
+	default:
+		o.unread++
+	}
+	return ""
+}
+
+// isPlain tells whether a line is text.
+func isPlain(line string) bool {
+	return utf8.ValidString(line) && !strings.ContainsFunc(line, func(r rune) bool { return unicode.IsControl(r) && r != '\t' })
+}
+
+// isBegun tells whether a line is the beginning of a JSON string, which has no end.
+func isBegun(line string) bool {
+	if !strings.HasPrefix(line, `"`) || !isPlain(line) {
+		return false
+	}
+	for i := 1; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++
+		case '"':
+			return false
+		}
+	}
+	return true
+}
+
+// isBinary tells of a file from its next 64 KiB that it is no text.
+func isBinary(f *os.File, from int64) bool {
+	buf := make([]byte, 64<<10)
+	n, err := f.ReadAt(buf, from)
+	return (err == nil || err == io.EOF) && bytes.IndexByte(buf[:n], 0) >= 0
+}
+
+// Notice gives once what is to be said of the history; else it is empty.
+func (h *History) Notice() string {
+	text := h.notice
+	h.notice = ""
+	return text
+}
+
+// tellOthers says how much of the file cannot be read.
+func (h *History) tellOthers() {
+	o := h.others
+	if o.unread == 0 {
+		return
+	}
+	if len(h.entries) == 0 {
+		h.notice = fmt.Sprintf("history: %s is no history of weir's; the next input begins another, and this one is kept as %s.old", h.path, filepath.Base(h.path))
+		return
+	}
+	h.notice = fmt.Sprintf("history: %d of %d lines in %s cannot be read; the next input begins a file without them, and this one is kept as %s.old",
+		o.unread, o.lines, h.path, filepath.Base(h.path))
+}
+
+// maxAside is how many files may be set aside.
+const maxAside = 100
+
+// setAside gives the file a second name, which nothing else has, before another takes
+// its place.
+func (h *History) setAside() (name string, err error) {
+	for i := range maxAside {
+		name = h.path + ".old"
+		if i > 0 {
+			name = fmt.Sprintf("%s.%d", name, i)
+		}
+		if err = os.Link(h.path, name); !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	return name, nil
+}
