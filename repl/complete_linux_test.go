@@ -154,6 +154,11 @@ q = queue"/complete-orders"; s = semaphore("/complete-seats", 1)
 		{`graph(chain, "me`, `graph(chain, "mermaid`},
 		{`job:kill("IN`, `job:kill("INT`},
 		{`help"mutex:lo`, `help"mutex:lock`},
+		{`config.editing="`, `config.editing="emacs;config.editing="vi`},
+		{`config.editing = 'v`, `config.editing = 'vi`},
+		{`if config.editing ~= "v`, `if config.editing ~= "vi`},
+		{`config.prompt = "gre`, ``},
+		{`myconfig.editing = "gre`, `myconfig.editing = "grep;myconfig.editing = "grepper`},
 		// commands
 		{":ex", ":examples;:explain"},
 		{":run example:he", ":run example:hello;:run example:help-me"},

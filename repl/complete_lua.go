@@ -18,6 +18,9 @@ func (p *Prompt) completeLua(before string) (int, []Candidate) {
 	case "comment":
 		return len(before), nil
 	case "string":
+		if s := settingAt().FindStringSubmatch(before[:at.start-len(at.quote)]); s != nil {
+			return at.start, completeSetting(s[1], before[at.start:])
+		}
 		from, list := p.completeString(&at, before[at.start:])
 		return at.start + from, list
 	}

@@ -3,8 +3,10 @@ package repl
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"weir/ipc"
 	registered "weir/ipc/names"
@@ -60,6 +62,21 @@ func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
 		return 0, nil
 	}
 	return completeLine(text, quote)
+}
+
+// settingAt finds the setting that a text ends with which is set, or compared.
+var settingAt = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^\w.:])` + configName + `\s*\.\s*(\w+)\s*[=~]?=\s*$`)
+})
+
+// completeSetting gives the texts that a setting can be, where those are few.
+func completeSetting(name, word string) []Candidate {
+	for _, s := range settings {
+		if s.name == name {
+			return oneOf(word, "setting", s.texts()...)
+		}
+	}
+	return nil
 }
 
 func (at *place) inTable() bool {

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -28,6 +30,16 @@ type setting struct {
 	usual   lua.LValue
 	returns string // its type, as the library's table has it
 	summary string
+}
+
+// texts are those that a setting can be, where its type names them: "emacs"|"vi".
+func (s setting) texts() (list []string) {
+	for _, part := range strings.Split(s.returns, "|") {
+		if text, err := strconv.Unquote(part); err == nil {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 var settings = []setting{
