@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -53,30 +54,36 @@ func commonStart(a, b string) string {
 	return a[:i]
 }
 
-// lines writes the list in columns, or with help, in at most rows lines.
+// lines writes the list in columns, or with help, in at most rows lines. Where that
+// is too few, it is the first of them, and how many more there are.
 func (l *list) lines(cols, rows int) []string {
 	widest := 0
 	for _, c := range l.candidates {
 		widest = max(widest, cells.Text(c.Text))
 	}
-	var out []string
+	across := max(cols/(widest+2), 1)
 	if l.help {
-		for _, c := range l.candidates {
-			out = append(out, pad(c.Text, widest)+"  "+c.Help)
-		}
-	} else {
-		across := max(cols/(widest+2), 1)
-		down := (len(l.candidates) + across - 1) / across
-		for i := range down {
-			var b strings.Builder
-			for k := i; k < len(l.candidates); k += down {
-				b.WriteString(pad(l.candidates[k].Text, widest) + "  ")
-			}
-			out = append(out, strings.TrimRight(b.String(), " "))
-		}
+		across = 1
 	}
-	if len(out) > rows {
-		out = append(out[:max(rows-1, 0)], "...")
+	shown, more := l.candidates, 0
+	if len(shown) > rows*across {
+		shown = shown[:max(rows-1, 0)*across]
+		more = len(l.candidates) - len(shown)
+	}
+	var out []string
+	down := (len(shown) + across - 1) / across
+	for i := range down {
+		var b strings.Builder
+		for k := i; k < len(shown); k += down {
+			b.WriteString(pad(shown[k].Text, widest) + "  ")
+			if l.help {
+				b.WriteString(shown[k].Help)
+			}
+		}
+		out = append(out, strings.TrimRight(b.String(), " "))
+	}
+	if more > 0 {
+		out = append(out, fmt.Sprintf("... %d more", more))
 	}
 	return out
 }

@@ -176,6 +176,37 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestLongList: what has no room in a list is counted.
+func TestLongList(t *testing.T) {
+	var l list
+	for i := range 100 {
+		l.candidates = append(l.candidates, Candidate{Text: fmt.Sprintf("c%02d", i), Help: "help"})
+	}
+	for _, row := range []struct {
+		cols, rows int
+		help       bool
+		first      string
+		last       string
+		lines      int
+	}{
+		{20, 30, false, "c00  c25  c50  c75", "c24  c49  c74  c99", 25},
+		{20, 25, false, "c00  c25  c50  c75", "c24  c49  c74  c99", 25},
+		{20, 24, false, "c00  c23  c46  c69", "... 8 more", 24},
+		{20, 3, false, "c00  c02  c04  c06", "... 92 more", 3},
+		{20, 1, false, "... 100 more", "... 100 more", 1},
+		{3, 5, false, "c00", "... 96 more", 5},
+		{20, 100, true, "c00  help", "c99  help", 100},
+		{20, 99, true, "c00  help", "... 2 more", 99},
+		{20, 2, true, "c00  help", "... 99 more", 2},
+	} {
+		l.help = row.help
+		got := l.lines(row.cols, row.rows)
+		if len(got) != row.lines || got[0] != row.first || got[len(got)-1] != row.last {
+			t.Errorf("%d columns, %d rows, help %v: %d lines from %q to %q", row.cols, row.rows, row.help, len(got), got[0], got[len(got)-1])
+		}
+	}
+}
+
 func TestColours(t *testing.T) {
 	r := newRig(t, 40, 10, nil, Options{Colours: func() bool { return true }, Paint: func(s string) []Span {
 		if s == "" {
