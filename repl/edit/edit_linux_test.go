@@ -349,7 +349,7 @@ func TestHistoryFaults(t *testing.T) {
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("a\x1b[A\x1b[200~x\x1b[201~\xff\x1bO"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var d decoder
+		d := decoder{vi: len(b)%2 == 1}
 		d.feed(b)
 		for range 2*len(b) + 2 {
 			k, ok := d.next(true)

@@ -143,7 +143,7 @@ func (d *decoder) escape(late bool) (key, bool) {
 		d.buf = b[1:]
 		return key{name: keyEscape}, true
 	}
-	if d.vi && b[1] > ' ' && b[1] != '[' && (b[1] != 'O' || len(b) > 2 && b[2] >= ' ' && (b[2] < 'A' || b[2] > 'Z')) {
+	if d.vi && endsInsert(b[1:], late) {
 		d.buf = b[1:]
 		return key{name: keyEscape}, true
 	}
@@ -167,6 +167,19 @@ func (d *decoder) escape(late bool) (key, bool) {
 		return key{name: name}, true
 	}
 	return key{name: keyUnknown}, true
+}
+
+// endsInsert tells what comes behind an Escape of vi's from what makes one key with
+// it: [ and O begin those of the keyboard, which end with a capital.
+func endsInsert(b []byte, late bool) bool {
+	switch c := b[0]; {
+	case c == 'O' && len(b) > 1:
+		return b[1] < 'A' || b[1] > 'Z'
+	case c == 'O':
+		return late
+	default:
+		return c >= ' ' && c != 0x7f && c != '['
+	}
 }
 
 // meta reads a key with Alt: ESC and the key.

@@ -32,6 +32,8 @@ var viRows = []struct {
 	{"one two<Esc>0cwx<Esc>", "|x two", ""},
 	{"a<Esc>obc<Esc>", "a\nb|c", ""},
 	{"a<Esc>Obc<Esc>", "b|c\na", ""},
+	{"a<Esc>O<Esc>", "|\na", ""},
+	{"ab<Esc>h<Esc> x", "|a", ":normal drops the blank"},
 	// counts
 	{"abcdef<Esc>03x", "|def", ""},
 	{"abcdef<Esc>3h", "ab|cdef", ""},
@@ -265,6 +267,24 @@ func TestViAnyKeys(t *testing.T) {
 		s.feed(typed)
 		if s.at < 0 || s.at > len(s.s) || s.vi.command && s.search == nil && s.at == s.lineEnd(s.at) && s.at > s.lineStart(s.at) {
 			t.Fatalf("%q: at %d of %q", typed, s.at, s.s)
+		}
+	}
+}
+
+// TestViEscape: Escape is a key of its own, but for the keys of the keyboard that
+// begin with it.
+func TestViEscape(t *testing.T) {
+	for _, row := range []struct{ keys, want string }{
+		{"abc\x1b[D\x1bODx", "ax|bc"},
+		{"ab cd\x1b\x7fx", "ab x|"},
+		{"ab\x1b\rc", "ab\nc|"},
+		{"ab cd\x1b[1;5Dx", "ab x|cd"},
+		{"日\x1bi本", "本|日"},
+	} {
+		s := viSession()
+		s.feed(row.keys)
+		if got := s.marked(); got != row.want {
+			t.Errorf("%q\n got %q\nwant %q", row.keys, got, row.want)
 		}
 	}
 }
