@@ -11,10 +11,11 @@ type search struct {
 	vi      bool // Enter ends it, and does not run what was found
 	failed  bool
 	before  text // what was there, for Ctrl-G
+	entry   int  // of the history, where it was one
 }
 
 func (s *session) startSearch() {
-	s.search = &search{place: len(s.entries()), from: len(s.entries()), before: s.text}
+	s.search = &search{place: len(s.entries()), from: len(s.entries()), before: s.text, entry: s.place}
 }
 
 // startViSearch looks from the entry that is shown: back, or forward. Behind the
@@ -24,7 +25,7 @@ func (s *session) startViSearch(forward bool) {
 	if forward && from == len(s.entries()) {
 		from = -1
 	}
-	s.search = &search{place: from, from: from, forward: forward, vi: true, before: s.text}
+	s.search = &search{place: from, from: from, forward: forward, vi: true, before: s.text, entry: s.place}
 }
 
 // searchAgain is vi's n and N: it looks for the same on from here.
@@ -92,7 +93,7 @@ func (s *session) searchKey(k key) bool {
 	case "C-r":
 		s.find(f.place)
 	case "C-g", "C-c":
-		s.search, s.text = nil, f.before
+		s.search, s.text, s.place = nil, f.before, f.entry
 	default:
 		s.search = nil
 		if f.vi && f.wanted != "" {

@@ -310,6 +310,9 @@ func TestViSearch(t *testing.T) {
 		{"draft\x1bgg", `print("alpha"|)`},
 		{"draft\x1bggG", `draf|t`},
 		{"draft\x1b/beta\rG", `draf|t`},
+		{"draft\x1b/beta\x07k", `alpha(|)`},
+		{"draft\x12beta\x07\x1b[A", `alpha()|`},
+		{"draft\x12beta\x1b[B\x1b[B\x1b[B", `draft|`},
 	} {
 		s := viSession(entries...)
 		s.feed(row.keys)
