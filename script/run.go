@@ -46,6 +46,8 @@ type started struct {
 	opts runOptions
 	at   origin
 	text string // as one would write it
+
+	atTerminal bool // it is lent the terminal
 }
 
 // luaRun is run(t, ... [, opts]).
@@ -136,6 +138,9 @@ func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions 
 func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
 	vm.endCaptures(L)
 	r := &started{vm: vm, opts: opts, at: whereIs(L)}
+	if vm.ctx.Err() != nil {
+		return nil, interruptedAt(r.at) // and a loop of runs is at its end
+	}
 	plan, lo, err := vm.plan(nodes, how)
 	if err != nil {
 		return nil, err
@@ -145,6 +150,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	r.text = writeAll(nodes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	plan.Foreground = how != background && vm.opts.Stdin == os.Stdin
+	r.atTerminal = plan.Foreground && luaio.IsTerminal(os.Stdin)
 	plan.Awaited = how == foreground
 	plan.Suspend = vm.opts.JobControl && how == foreground
 	if vm.opts.JobControl {
@@ -278,6 +284,9 @@ func (r *started) wait() (*runtime.Result, error) {
 		return nil, r.vm.setAside(r)
 	}
 	out, err := r.run.Wait()
+	if r.atTerminal && endedByCtrlC(out) {
+		r.vm.interrupt()
+	}
 	if err != nil {
 		r.lo.forget(r.run)
 		return nil, r.broken(out, err)
@@ -331,9 +340,7 @@ func (r *started) failure(out *runtime.Result) *problem {
 	case runtime.WhyDeadlock:
 		return r.deadlockProblem(out.Deadlock)
 	case runtime.WhyInterrupted:
-		p := problemf(r.at, "interrupted")
-		p.why = out.Why
-		return p
+		return interruptedAt(r.at)
 	}
 	s := r.failed(out)
 	if s == nil {
@@ -362,7 +369,7 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 	case s.Signal != "":
 		p.message = fmt.Sprintf("%s was ended by %s", s.Name, s.Signal)
 		p.why = runtime.WhySignal
-		if s.Signal == "SIGINT" && luaio.IsTerminal(os.Stdin) {
+		if r.atTerminal && s.Signal == interruptName {
 			p.why = runtime.WhyInterrupted
 		}
 	case v != nil && v.fault != nil:

@@ -58,9 +58,13 @@ func (w wait) over() string {
 
 // interrupted is the end of a call that the script was told to give up.
 func (vm *VM) interrupted(L *lua.LState) {
-	p := problemf(whereIs(L), "interrupted")
+	vm.raise(L, interruptedAt(whereIs(L)))
+}
+
+func interruptedAt(at origin) *problem {
+	p := problemf(at, "interrupted")
 	p.why = runtime.WhyInterrupted
-	vm.raise(L, p)
+	return p
 }
 
 // giveUp pushes nil and the reason.

@@ -137,3 +137,26 @@ func TestPromptEnds(t *testing.T) {
 		t.Errorf("the job runs on: %s", pid)
 	}
 }
+
+// TestPromptInterruptLoop: Ctrl-C is for the input, too, whose run had the terminal,
+// though that does not look at how the run ended.
+func TestPromptInterruptLoop(t *testing.T) {
+	s := sit(t, 80, 24, t.TempDir(), nil)
+	s.shows("weir>")
+	for _, input := range []string{
+		`while true do run("sleep 100", {check = false}) end`,
+		`while true do pcall(run, "sleep 100") end`,
+		`while true do pcall(function() return ("sleep 100" | "cat"):text() end) end`,
+		`while true do pcall(function() for l in ("sleep 100" | "cat"):lines() do end end) end`,
+		`run("sleep 100", {check = false}) print("no")`,
+	} {
+		s.enter(input)
+		s.lent()
+		s.keys("\x03")
+		s.shows("*interrupted\nweir>")
+	}
+	s.enter("1 + 1")
+	s.shows("2\nweir>")
+	s.keys("\x04")
+	s.ends()
+}

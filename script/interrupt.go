@@ -1,0 +1,35 @@
+package script
+
+import (
+	"os"
+	"slices"
+	"time"
+
+	"weir/runtime"
+)
+
+// interruptName is the signal that Ctrl-C is.
+const interruptName = "SIGINT"
+
+// noticed is how long weir may take to notice a signal.
+const noticed = 100 * time.Millisecond
+
+// endedByCtrlC tells whether the terminal's Ctrl-C has ended a stage of a run that it
+// was lent to.
+func endedByCtrlC(out *runtime.Result) bool {
+	return out != nil && slices.ContainsFunc(out.Stages, func(s runtime.StageResult) bool { return s.Signal == interruptName })
+}
+
+// interrupt has this process get the Ctrl-C that a run got in its place, having had the
+// terminal: it is for the script, too, though that may not look at how the run ended. A
+// shell's loop ends like this as well.
+func (vm *VM) interrupt() {
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil || self.Signal(os.Interrupt) != nil {
+		return
+	}
+	select {
+	case <-vm.ctx.Done():
+	case <-time.After(noticed):
+	}
+}
