@@ -18,6 +18,7 @@ type plainEditor struct {
 	in    lineSource
 	out   io.Writer   // shows the prompts; nil for none
 	lines *edit.Lines // behind in, where that is a terminal
+	first bool        // the next line is a file's first, which may name the program that reads it: #!
 }
 
 // lineSource is what a plain editor reads.
@@ -51,12 +52,12 @@ func NewPlainEditor(in io.Reader) Editor {
 
 // NewFileEditor reads what nobody types from a file that the statements read, too:
 // they and what they run find what stands behind them.
-func NewFileEditor(in *luaio.File) Editor { return &plainEditor{in: in} }
+func NewFileEditor(in *luaio.File) Editor { return &plainEditor{in: in, first: true} }
 
 // NewPlainTerminal reads the lines of a terminal, and shows prompts on out.
 func NewPlainTerminal(in *os.File, out io.Writer) (Editor, error) {
 	lines, err := edit.NewLines(in)
-	return &plainEditor{ahead{bufio.NewReader(lines)}, out, lines}, err
+	return &plainEditor{in: ahead{bufio.NewReader(lines)}, out: out, lines: lines}, err
 }
 
 // Read reads lines until they are a whole input. A chain may break before |, where
@@ -81,6 +82,10 @@ func (e *plainEditor) line(prompt string) (string, error) {
 		fmt.Fprint(e.out, prompt)
 	}
 	line, err := e.in.ReadSharedLine()
+	if e.first && strings.HasPrefix(line, "#!") {
+		line = ""
+	}
+	e.first = false
 	if err != nil && e.out != nil {
 		fmt.Fprintln(e.out) // as Enter would have
 	}

@@ -48,6 +48,9 @@ func (p *Prompt) Run() int {
 		switch {
 		case errors.Is(err, ErrInterrupt):
 			continue
+		case err != nil && err != io.EOF && !p.Interactive:
+			fmt.Fprintf(p.Err, "weir: cannot read standard input: %v\n", cause(err))
+			return 1
 		case err != nil:
 			if p.mayLeave() {
 				return status

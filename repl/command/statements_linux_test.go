@@ -20,6 +20,8 @@ var statements = []struct{ name, lua, bash string }{
 	{"a block of several lines", "for i = 1, 2 do\n\nprint(i)\nend\n", "for i in 1 2; do\n\necho $i\ndone\n"},
 	{"no newline at the end", "print(1)\nprint(2)", "echo 1\necho 2"},
 	{"nothing", "", ""},
+	{"a first line for the kernel", "#!/usr/bin/weir\nprint(1)\n", "#!/bin/bash\necho 1\n"},
+	{"a first line and no more", "#!/usr/bin/weir", "#!/bin/bash"},
 	{"the status of the last", "$ false\nprint(1)\n$ false\n", "false\necho 1\nfalse\n"},
 }
 
@@ -62,4 +64,21 @@ func fed(t *testing.T, line, it, text string) outcome {
 		t.Fatal(err)
 	}
 	return finish(t, c)
+}
+
+// TestStatementsUnread: a standard input that cannot be read is no end of input.
+func TestStatementsUnread(t *testing.T) {
+	for _, args := range [][]string{{}, {"--json"}, {"run", "-"}} {
+		c := weir(t, args...)
+		folder, err := os.Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Stdin = folder
+		got, want := finish(t, c), outcome{"", "weir: cannot read standard input: is a directory\n", 1}
+		folder.Close()
+		if got != want {
+			t.Errorf("weir %q < FOLDER: %+v, want %+v", args, got, want)
+		}
+	}
 }
