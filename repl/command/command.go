@@ -104,7 +104,7 @@ func (f *face) root() *cobra.Command {
 			case c.Flags().Changed("execute"):
 				return f.runText(source{name: "-e", text: code}, args, events)
 			case len(args) == 0:
-				return f.prompt()
+				return f.prompt(events)
 			case strings.HasSuffix(args[0], ".lua") || args[0] == "-":
 				return f.runFile(args[0], args[1:], events)
 			}

@@ -110,7 +110,7 @@ func (f *face) document(root *cobra.Command) *reference.Document {
 }
 
 // synopsis is how weir is called.
-var synopsis = []string{"weir [--plain] [--json]", "weir [--events FILE] FILE.lua | -e CODE [ARG...]", "weir COMMAND [ARG...]"}
+var synopsis = []string{"weir [--plain] [--json] [--events FILE]", "weir [--events FILE] FILE.lua | -e CODE [ARG...]", "weir COMMAND [ARG...]"}
 
 var environment = reference.Rows{
 	{"NO_COLOR", "no colours, whatever its value"},

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 
 	"weir/repl"
 	"weir/repl/edit"
@@ -17,8 +18,8 @@ import (
 	"weir/script/luaio"
 )
 
-// prompt is weir without a script.
-func (f *face) prompt() error {
+// prompt is weir without a script; events names what takes the journal of its runs.
+func (f *face) prompt(events string) error {
 	p := &repl.Prompt{Out: f.Out, Err: f.Err, JSON: f.json}
 	how := f.reading()
 	interactive := how != fromFile
@@ -36,6 +37,15 @@ func (f *face) prompt() error {
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	opts.JobOutput = jobs
+	out := f.Out
+	if jobs != nil { // lines of events do not break into the one that is edited
+		out = jobs
+	}
+	journal, finish, err := openEvents(out, events)
+	if err != nil {
+		return err
+	}
+	opts.Journal, inputs.finish = journal, finish
 	vm := script.New(opts)
 	if !interactive {
 		editor = repl.NewFileEditor(vm.Stdin())
@@ -51,6 +61,10 @@ func (f *face) prompt() error {
 	status := p.Run()
 	vm.Close()
 	runtime.Shutdown()
+	if err := finish(); err != nil {
+		f.report(err)
+		status = max(status, statusError)
+	}
 	if status != statusOK {
 		return statusFault(status)
 	}
@@ -113,6 +127,7 @@ func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
 type inputs struct {
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the input that is evaluated, else nil
+	finish func() error       // ends the journal's file; nil for none
 }
 
 func (in *inputs) begin() (context.Context, context.CancelFunc) {
@@ -143,6 +158,19 @@ func (in *inputs) interrupt(editor repl.Editor) (ends bool) {
 	return false
 }
 
+// leave has the journal's file end with the session's last events, if somebody takes them.
+func (in *inputs) leave() {
+	if in.finish == nil {
+		return
+	}
+	written := make(chan error, 1)
+	go func() { written <- in.finish() }()
+	select {
+	case <-written:
+	case <-time.After(endOfLua):
+	}
+}
+
 // watch ends the input at SIGINT and SIGQUIT, and the session at SIGTERM and SIGHUP. A SIGTSTP
 // that reaches weir came before the run that it is for had the terminal.
 func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
@@ -157,6 +185,7 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 			if s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
 				editor.Close()
 				runtime.Shutdown()
+				in.leave()
 				sig, _ := s.(syscall.Signal)
 				os.Exit(statusOf(sig))
 			}

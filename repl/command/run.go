@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"weir/repl"
 	"weir/runtime"
@@ -62,7 +63,7 @@ func (f *face) runText(s source, args []string, events string) error {
 	script.LetHeapGrow()
 	ctx, stop := f.watchSignals()
 	defer stop()
-	journal, finish, err := f.openEvents(ctx, events)
+	journal, finish, err := openEvents(f.Out, events)
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (f *face) runText(s source, args []string, events string) error {
 	}
 	runtime.Shutdown()
 	if end := finish(); err == nil && end != nil {
-		err = fmt.Errorf("cannot write the events: %w", end)
+		err = end
 	}
 	f.report(err)
 	if sig := signalStatus(ctx); sig != 0 {
@@ -101,30 +102,29 @@ func (f *face) report(err error) {
 // eventsKept is how far the file may fall behind before events are lost.
 const eventsKept = 1 << 16
 
-// openEvents starts to write the journal to a file, a FIFO or, for "-", standard
-// output. finish waits until all is written. Without a name there is no
-// journal.
-func (f *face) openEvents(ctx context.Context, name string) (*runtime.Journal, func() error, error) {
+// openEvents starts to write the journal to a file, a FIFO or, for "-", to out.
+// finish waits until all is written. Without a name there is no journal.
+func openEvents(out *os.File, name string) (*runtime.Journal, func() error, error) {
 	if name == "" {
 		return nil, func() error { return nil }, nil
 	}
-	out := f.Out
+	closeFile := func() error { return nil }
 	if name != "-" {
 		var err error
 		if out, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
 			return nil, nil, fmt.Errorf("cannot write the events to %s: %w", name, cause(err))
 		}
+		closeFile = out.Close
 	}
 	journal := runtime.NewJournal(eventsKept)
 	done := make(chan error, 1)
 	_, cursor := journal.Snapshot()
 	go func() { done <- runtime.WriteJSON(context.Background(), out, cursor) }()
-	return journal, func() error {
+	return journal, sync.OnceValue(func() error {
 		journal.Close()
-		err := <-done
-		if out != f.Out {
-			err = errors.Join(err, out.Close())
+		if err := errors.Join(<-done, closeFile()); err != nil {
+			return fmt.Errorf("cannot write the events: %w", err)
 		}
-		return err
-	}, nil
+		return nil
+	}), nil
 }

@@ -1,9 +1,12 @@
 package command
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -79,6 +82,38 @@ func TestStatementsUnread(t *testing.T) {
 		folder.Close()
 		if got != want {
 			t.Errorf("weir %q < FOLDER: %+v, want %+v", args, got, want)
+		}
+	}
+}
+
+// TestStatementsEvents: the journal of a session is that of all its runs, to the end of
+// the last, also where a signal ends it.
+func TestStatementsEvents(t *testing.T) {
+	for text, want := range map[string]string{
+		"run('true')\n$ true\n'true' | 'cat'\n":          "run end run end run end",
+		"run('true')\nrun('kill -INT ' .. sys.pid())\n":  "run end run end",
+		"run('true')\nrun('kill -TERM ' .. sys.pid())\n": "run end run end",
+		"print(1)\n": "",
+	} {
+		c := weir(t, "--events", "journal")
+		c.Dir, c.Stdin = t.TempDir(), strings.NewReader(text)
+		got := finish(t, c)
+		data, err := os.ReadFile(filepath.Join(c.Dir, "journal"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kinds []string
+		for d := json.NewDecoder(bytes.NewReader(data)); d.More(); {
+			var e struct{ Kind string }
+			if err := d.Decode(&e); err != nil {
+				t.Fatal(err)
+			}
+			if e.Kind == "run" || e.Kind == "end" {
+				kinds = append(kinds, e.Kind)
+			}
+		}
+		if strings.Join(kinds, " ") != want {
+			t.Errorf("%s: %q, want %q; %+v", text, kinds, want, got)
 		}
 	}
 }
