@@ -12,27 +12,39 @@ import (
 )
 
 func (f *face) explainCommand() *cobra.Command {
+	var code string
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "explain FILE|-|example:NAME [ARG...]", Short: "show what a script's runs would make and start, and start nothing",
+		Use: "explain FILE|-|example:NAME|-e CODE [ARG...]", Short: "show what a script's runs would make and start, and start nothing",
 		Long: `explain runs the script's Lua, but none of its runs: for each it prints the plan,
 every system object, descriptor and process in order, and the same as bash
 where bash can say it. A run's result is made up: every stage ended with 0.`,
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usageError{errors.New("explain: which script? weir explain FILE")}
-			}
-			s, err := f.load(args[0])
+		RunE: func(c *cobra.Command, args []string) error {
+			s, args, err := f.scriptOf(c, code, args)
 			if err != nil {
 				return err
 			}
-			return f.explain(s, args[1:], asJSON)
+			return f.explain(s, args, asJSON)
 		},
 		ValidArgsFunction: f.completeScript,
 	}
+	c.Flags().StringVarP(&code, "execute", "e", "", "explain what this Lua `CODE` runs")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each run")
 	c.Flags().SetInterspersed(false)
 	return c
+}
+
+// scriptOf is the script that a command's arguments name, or the code of its flag -e,
+// and the script's own arguments.
+func (f *face) scriptOf(c *cobra.Command, code string, args []string) (source, []string, error) {
+	if c.Flags().Changed("execute") {
+		return source{name: "-e", text: code}, args, nil
+	}
+	if len(args) == 0 {
+		return source{}, nil, usageError{fmt.Errorf("%s: which script? weir %[1]s FILE", c.Name())}
+	}
+	s, err := f.load(args[0])
+	return s, args[1:], err
 }
 
 func (f *face) explain(s source, args []string, asJSON bool) error {

@@ -30,17 +30,11 @@ nodes and edges of each run.`,
 			if !slices.Contains(graph.Formats(), format) {
 				return notAmong("graph", "format", format, graph.Formats())
 			}
-			if c.Flags().Changed("execute") {
-				return f.graph(source{name: "-e", text: code}, args, format)
-			}
-			if len(args) == 0 {
-				return usageError{errors.New("graph: which script? weir graph FILE")}
-			}
-			s, err := f.load(args[0])
+			s, args, err := f.scriptOf(c, code, args)
 			if err != nil {
 				return err
 			}
-			return f.graph(s, args[1:], format)
+			return f.graph(s, args, format)
 		},
 		ValidArgsFunction: f.completeScript,
 	}
