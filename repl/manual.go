@@ -19,11 +19,26 @@ func Annotations() (string, error) {
 	return annotations.File(allEntries(), config)
 }
 
-// Names are what HelpOn knows, each with a line about it.
-func Names() [][2]string {
-	var list [][2]string
+// NamesLike are what HelpOn knows that could go on from a word, each with a line about
+// it. Behind a colon these are the methods of what stands before it: of mutexes, of what
+// queue makes, of the t that topologies are called.
+func NamesLike(word string) (list [][2]string) {
+	of, _, method := strings.Cut(word, ":")
+	there := map[string]bool{}
 	for _, e := range allEntries() {
-		list = append(list, [2]string{titleOf(e), e.Summary})
+		name := titleOf(e)
+		if method && of != "" && strings.Contains(name, ":") {
+			name = of + ":" + e.Name
+			found := entriesNamed(name)
+			if len(found) != 1 {
+				continue
+			}
+			e = found[0]
+		}
+		if strings.HasPrefix(name, word) && !there[name] {
+			there[name] = true
+			list = append(list, [2]string{name, e.Summary})
+		}
 	}
 	return list
 }

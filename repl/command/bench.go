@@ -37,7 +37,8 @@ func (f *face) benchCommand() *cobra.Command {
 mechanism, and prints the time of a round trip, and how many go one way in a
 second, one by one. Then it says in words what follows. It takes some seconds;
 the figures are this machine's, as it is now.`,
-		Args: withoutArguments("bench"),
+		Args:              withoutArguments("bench"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			figures, err := measureAll()
 			if err != nil {

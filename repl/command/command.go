@@ -49,6 +49,9 @@ type face struct {
 func Main(streams Streams, args []string, examples func() []Example) int {
 	f := &face{Streams: streams, examples: examples}
 	root := f.root()
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		plainUsages(root)
+	}
 	root.SetArgs(args)
 	err := root.Execute()
 	var status statusFault

@@ -5,11 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"weir/repl"
+	"weir/repl/tour"
 )
 
 // shells are those that completions are generated for, and how each is told of
@@ -26,7 +29,9 @@ var shells = []struct {
 		return root.GenZshCompletion(b)
 	}},
 	{"fish", "weir completion fish | source      # in ~/.config/fish/config.fish", func(root *cobra.Command, b *strings.Builder) error {
-		return root.GenFishCompletion(b, true)
+		err := root.GenFishCompletion(b, true)
+		b.WriteString(fishFolders)
+		return err
 	}},
 }
 
@@ -37,8 +42,8 @@ func (f *face) completionCommand() *cobra.Command {
 	}
 	return &cobra.Command{
 		Use: "completion " + strings.Join(names, "|"), Short: "print what has a shell complete weir's commands, flags, scripts and examples",
-		Long:      "completion prints a script for a shell. To have it always:\n\n" + strings.Join(uses, "\n"),
-		ValidArgs: names,
+		Long:              "completion prints a script for a shell. To have it always:\n\n" + strings.Join(uses, "\n"),
+		ValidArgsFunction: completeWords(names),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{fmt.Errorf("completion: for which shell? weir completion %s", strings.Join(names, "|"))}
@@ -57,8 +62,19 @@ func (f *face) completionCommand() *cobra.Command {
 }
 
 // bashWords is what the rest needs of the package bash-completion, for where that is
-// not installed: the words of the line, which colons and equals signs do not divide.
+// not installed: files and folders, and the words of the line, which colons and equals
+// signs do not divide.
 const bashWords = `# bash completion for weir
+if ! declare -F _filedir >/dev/null 2>&1; then
+    _filedir() # folders with -d, else files
+    {
+        local name
+        while IFS= read -r name; do
+            COMPREPLY+=("$name")
+        done < <(compgen "${1:--f}" -- "$cur")
+        compopt -o filenames +o default
+    }
+fi
 if ! declare -F _get_comp_words_by_ref >/dev/null 2>&1; then
     _get_comp_words_by_ref()
     {
@@ -73,11 +89,48 @@ fi
 
 `
 
+// fishFolders gives folders where they are asked for: what is generated for fish would
+// leave that to fish, which gives files, too.
+const fishFolders = `
+complete -c weir -n 'test (commandline -opc | string join " ") = "weir annotations"' -f -a '(__fish_complete_directories (commandline -ct))'
+`
+
+// plainUsages takes the backquotes out of the help of flags. By them --help finds the
+// name of a value; completions would show them.
+func plainUsages(c *cobra.Command) {
+	c.Flags().VisitAll(func(flag *pflag.Flag) { _, flag.Usage = pflag.UnquoteUsage(flag) })
+	for _, sub := range c.Commands() {
+		plainUsages(sub)
+	}
+}
+
 // completeFlag gives the values that a flag may have.
 func completeFlag(c *cobra.Command, name string, values []string) {
 	if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // there is no such flag: a fault of the program's own
 	}
+}
+
+// completeWords gives the words that a first argument may be.
+func completeWords(words []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return words, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	}
+}
+
+// completeLessons gives the numbers of the tour's lessons.
+func completeLessons(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	var list []string
+	if b, err := tour.Open(); err == nil { // else the tour itself says it
+		defer b.Close()
+		for _, l := range b.Lessons {
+			list = append(list, cobra.CompletionWithDesc(strconv.Itoa(l.Number), l.Title))
+		}
+	}
+	return completeWords(list)(c, args, word)
 }
 
 // completeFile gives what may stand for a script: scripts here, and folders. What is
@@ -152,7 +205,7 @@ func (f *face) exampleWords(prefix string, args []string, word string) (list []s
 
 // completeNames gives the names of the library.
 func completeNames(_ *cobra.Command, args []string, word string) (list []string, _ cobra.ShellCompDirective) {
-	for _, row := range repl.Names() {
+	for _, row := range repl.NamesLike(word) {
 		if len(args) == 0 && strings.HasPrefix(row[0], word) && !strings.ContainsAny(row[0], " |*+") {
 			list = append(list, cobra.CompletionWithDesc(row[0], row[1]))
 		}

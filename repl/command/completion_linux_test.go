@@ -16,10 +16,42 @@ var completions = [][2]string{
 	{"weir run example:hel", "weir run example:hello"},
 	{"weir graph --format mer", "weir graph --format mermaid"},
 	{"weir doc mutex:loc", "weir doc mutex:lock"},
+	{"weir doc queue:sp", "weir doc queue:spill"},
+	{"weir doc t:er", "weir doc t:err"},
+	{"weir annotations s", "weir annotations sub/"},
 	{"weir completion fi", "weir completion fish"},
+	{"weir annotations ", "weir annotations sub/"},
 }
 
-// completing is a shell, in a folder with two files, which has weir in its PATH.
+// shellWords are the words in front of the one that is completed, that one, and what
+// shells are told of it.
+var shellWords = []struct{ before, word, want string }{
+	{"graph", "--fo", "--format\tdraw in this FORMAT: text, dot, mermaid, svg, json\n:4\n"},
+	{"", "--ev", "--events\twrite the journal as JSON lines to FILE (- is standard output)\n:4\n"},
+	{"explain", "--ex", "--execute\texplain what this Lua CODE runs\n:4\n"},
+	{"ls", "", ":4\n"},
+	{"clean", "", ":4\n"},
+	{"doctor", "", ":4\n"},
+	{"bench", "", ":4\n"},
+	{"tour 1", "", ":4\n"},
+	{"completion fish", "", ":4\n"},
+	{"doc queue", "", ":4\n"},
+	{"doc", "b:w", "b:wait\twaits for the other parties: true, with \"last\" for one of them; \"abandoned\" where one died waiting\n:4\n"},
+	{"doc", "job:w", "job:wait\twaits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed\n:4\n"},
+	{"doc", "x:", ":4\n"},
+}
+
+// TestShellWords: shells are told of what fits, and where nothing does of no files.
+func TestShellWords(t *testing.T) {
+	for _, row := range shellWords {
+		args := append(append([]string{"__complete"}, strings.Fields(row.before)...), row.word)
+		if got := finish(t, weir(t, args...)); got.stdout != row.want || got.status != 0 {
+			t.Errorf("weir %s %q: %q, want %q", row.before, row.word, got.stdout, row.want)
+		}
+	}
+}
+
+// completing is a shell, in a folder with two files and a folder, which has weir in its PATH.
 func completing(t *testing.T, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {
@@ -30,6 +62,9 @@ func completing(t *testing.T, name string, args ...string) *exec.Cmd {
 		if err := os.WriteFile(filepath.Join(home, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.Mkdir(filepath.Join(home, "sub"), 0o700); err != nil {
+		t.Fatal(err)
 	}
 	c := exec.Command(name, args...)
 	c.Dir = home
@@ -56,7 +91,11 @@ func TestShellsComplete(t *testing.T) {
 			s.has("learned")
 			for _, row := range completions {
 				s.keys(row[0] + "\t")
-				s.has(row[1] + " ")
+				want := row[1]
+				if !strings.HasSuffix(want, "/") {
+					want += " "
+				}
+				s.has(want)
 				s.keys("\x15\x0c") // an empty line on an empty screen
 			}
 			s.keys("\x04")

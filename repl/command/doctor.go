@@ -30,7 +30,8 @@ func (f *face) doctorCommand() *cobra.Command {
 system has of it: native, so that any program joins; emulated, with the same
 verbs and results, but for weir's own programs only; or absent. Its exit
 status is 1 where something does not work that should.`,
-		Args: withoutArguments("doctor"),
+		Args:              withoutArguments("doctor"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			var rows []check
 			failed := false

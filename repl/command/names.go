@@ -34,7 +34,8 @@ func (f *face) lsCommand() *cobra.Command {
 		Long: `ls lists the FIFOs, regions, queues, sockets and the like that runs of this
 user's have made and that are still there: held by a run that lives, left by
 one that died, or kept on purpose (keep=true).`,
-		Args: withoutArguments("ls"),
+		Args:              withoutArguments("ls"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			entries, err := names.List()
 			if err != nil {
@@ -127,7 +128,8 @@ func (f *face) cleanCommand() *cobra.Command {
 		Long: `clean removes what runs left that died. That they are dead is proved by a lock
 that the kernel drops with the last of their processes; a name is removed only
 if what has it is what that run made. It prints what it removed.`,
-		Args: withoutArguments("clean"),
+		Args:              withoutArguments("clean"),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
 			removed, err := names.Clean(kept)
 			if err != nil {

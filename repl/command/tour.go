@@ -51,6 +51,7 @@ nothing is kept.`,
 			}
 			return f.tour(b, first)
 		},
+		ValidArgsFunction: completeLessons,
 	}
 	c.Flags().BoolVar(&list, "list", false, "list the lessons, and the rows of the outline that each stands for")
 	c.Flags().BoolVar(&asJSON, "json", false, "with --list: print one JSON object for each lesson")
