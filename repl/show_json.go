@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"encoding/base64"
 	"math"
 	"unicode/utf8"
 
@@ -9,7 +10,8 @@ import (
 	"weir/script/beyond"
 )
 
-// json writes a value as one line of JSON, whole. What JSON has no form for (a
+// json writes a value as one line of JSON, whole. A string that is not UTF-8 is
+// {"bytes":"..."}, in base64, which no text is taken for. What JSON has no form for (a
 // function, a channel, inf, a table inside itself) stands there as the text that the
 // prompt shows of it, and so does a key that is neither a name nor of a list.
 func (p *Prompt) json(v lua.LValue) string {
@@ -39,7 +41,9 @@ func (s *plainly) value(v lua.LValue) lua.LValue {
 		if utf8.ValidString(string(v)) {
 			return v
 		}
-		return lua.LString(harmless(string(v), true))
+		bytes := s.p.VM.Lua().NewTable()
+		bytes.RawSetString("bytes", lua.LString(base64.StdEncoding.EncodeToString([]byte(v))))
+		return bytes
 	case *lua.LTable:
 		if s.inside[v] {
 			return lua.LString("<cycle>")
@@ -60,6 +64,9 @@ func (s *plainly) table(t *lua.LTable) *lua.LTable {
 	list, keys := entriesOf(t)
 	into := s.p.VM.Lua().NewTable()
 	if len(keys) == 0 {
+		if list == 0 {
+			into.Metatable = t.Metatable // which may say that it is an object
+		}
 		for i := 1; i <= list; i++ {
 			into.Append(s.value(t.RawGetInt(i)))
 		}
@@ -71,7 +78,7 @@ func (s *plainly) table(t *lua.LTable) *lua.LTable {
 	for _, k := range keys {
 		name, isName := s.value(k).(lua.LString)
 		if !isName {
-			name = lua.LString(s.p.text(k))
+			name = lua.LString(harmless(s.p.text(k), true))
 		}
 		into.RawSetString(string(name), s.value(t.RawGet(k)))
 	}

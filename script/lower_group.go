@@ -9,6 +9,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/relay"
+	"weir/script/beyond"
 	"weir/script/luaio"
 )
 
@@ -333,7 +334,7 @@ func (lo *lowering) addSpill(t *through, in, out *attach) {
 // metersTable is result.meters: what each meter counted, by its number and by its
 // name.
 func (lo *lowering) metersTable(L *lua.LState) *lua.LTable {
-	t := L.NewTable()
+	t := beyond.AsObject(L, L.NewTable())
 	for _, m := range lo.meters {
 		entry := L.NewTable()
 		entry.RawSetString("name", lua.LString(m.name))

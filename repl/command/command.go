@@ -121,7 +121,7 @@ func (f *face) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.Flags().StringVarP(&code, "execute", "e", "", "run this Lua `CODE`")
 	root.Flags().BoolVar(&f.plain, "plain", false, "at the prompt: plain lines without editing or colours, as a screen reader wants them")
-	root.Flags().BoolVar(&f.json, "json", false, "at the prompt: print values as JSON, one on a line")
+	root.Flags().BoolVar(&f.json, "json", false, "at the prompt: print values as JSON, one on a line; what is not UTF-8 as {\"bytes\": BASE64}")
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)

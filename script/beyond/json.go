@@ -70,6 +70,12 @@ func objectTable(L *lua.LState) *lua.LTable {
 	return t
 }
 
+// AsObject has an empty table be an object in JSON, as json.object does.
+func AsObject(L *lua.LState, t *lua.LTable) *lua.LTable {
+	t.Metatable = objectTable(L)
+	return t
+}
+
 func isObject(t *lua.LTable) bool {
 	mt, ok := t.Metatable.(*lua.LTable)
 	return ok && mt.RawGetString(typeField) == lua.LString("object")
