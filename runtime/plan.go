@@ -21,6 +21,7 @@ type Plan struct {
 	Grace      time.Duration        // between SIGTERM and SIGKILL; 0 is DefaultGrace
 	Deadlock   OnDeadlock           // what is done where no stage can go on
 	Told       func(*DeadlockError) // is told of one that is only reported; may be nil
+	Unmet      func(*UnmetError)    // is told of a FIFO that waits for its other side; may be nil
 
 	canDeadlock bool // its stages and pipes form a cycle
 }

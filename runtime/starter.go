@@ -25,6 +25,7 @@ type starter struct {
 	hold     []*os.File      // FIFOs held open on both sides until all stages are started
 	late     map[int][]*Step // steps of stages that wait for a FIFO's other side, or for another stage to be ready
 	waits    map[int][]int   // the stages that must be ready, by the one that waits for them
+	unmet    map[int]bool    // FIFOs of which it was said that nobody opens the other side
 	requests map[int]packet  // of stages that may be started again
 	envs     map[string]uint64
 	last     *string // the first string of the environment numbered lastID
@@ -53,7 +54,7 @@ type openSide struct {
 
 func newStarter(r *Run) *starter {
 	s := &starter{run: r, plan: r.plan, waits: r.plan.awaits(), batch: batch{link: r.link}, sides: map[side]*openSide{},
-		local: map[string]bool{}, late: map[int][]*Step{}, envs: map[string]uint64{}}
+		local: map[string]bool{}, late: map[int][]*Step{}, unmet: map[int]bool{}, envs: map[string]uint64{}}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
 		if s.plan.Stages[i].inside() {
@@ -210,7 +211,9 @@ func (s *starter) open(step *Step) error {
 	switch {
 	case c.Kind == ipc.KindFIFO && step.OutsidePeer:
 		s.mu.Unlock()
+		met := s.tellUnmet(step)
 		f, err = ipc.OpenFIFO(s.run.late, c.Path, step.Mode)
+		met()
 		s.mu.Lock()
 	case c.Kind == ipc.KindFIFO:
 		// Both sides are in this topology: with both held open for a moment,

@@ -27,3 +27,13 @@ func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem {
 func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 	fmt.Fprintln(r.vm.opts.Stderr, "weir:", r.deadlockProblem(e).Error())
 }
+
+// tellUnmet says, while it waits, that a FIFO's other side is missing. What a job says
+// stands where its output does.
+func (vm *VM) tellUnmet(e *runtime.UnmetError, how place) {
+	errs := vm.opts.Stderr
+	if how == background && vm.opts.JobOutput != nil {
+		errs = vm.opts.JobOutput
+	}
+	fmt.Fprintln(errs, "weir:", e)
+}

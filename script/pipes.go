@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -146,6 +147,8 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem {
 
 func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
+		unmet := time.AfterFunc(runtime.UnmetAfter, func() { vm.tellUnmet(&runtime.UnmetError{Path: c.path, Mode: mode}, foreground) })
+		defer unmet.Stop()
 		return ipc.OpenFIFO(vm.ctx, c.path, mode)
 	}
 	if c.modeSet && c.mode.Writes() != mode.Writes() {

@@ -158,6 +158,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	plan.Timeout = opts.timeout
 	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
+	plan.Unmet = func(e *runtime.UnmetError) { vm.tellUnmet(e, how) }
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
 	r.run, err = vm.launch(vm.lifetime(how), plan, r.at)

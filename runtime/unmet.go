@@ -1,0 +1,44 @@
+package runtime
+
+import (
+	"fmt"
+	"time"
+
+	"weir/ipc"
+)
+
+// UnmetError says that a FIFO waits for somebody to open its other side. It is no
+// fault: whoever does may still come.
+type UnmetError struct {
+	Path string   // as it was written
+	Mode ipc.Mode // of the side that waits
+}
+
+func (e *UnmetError) Error() string {
+	other := "writing"
+	if e.Mode.Writes() {
+		other = "reading"
+	}
+	return fmt.Sprintf("%s: waits for somebody to open it for %s", visible(e.Path), other)
+}
+
+// UnmetAfter is how long a FIFO waits without a word.
+const UnmetAfter = 2 * time.Second
+
+// tellUnmet tells, once for each FIFO, that a step waits for its other side. met ends
+// that.
+func (s *starter) tellUnmet(step *Step) (met func()) {
+	if s.plan.Unmet == nil || s.plan.Deadlock == DeadlockOff {
+		return func() {}
+	}
+	timer := time.AfterFunc(UnmetAfter, func() {
+		s.mu.Lock()
+		told := s.unmet[step.ChannelIndex] || s.run.late.Err() != nil
+		s.unmet[step.ChannelIndex] = true
+		s.mu.Unlock()
+		if !told {
+			s.plan.Unmet(&UnmetError{s.plan.Channels[step.ChannelIndex].Channel.Path, step.Mode})
+		}
+	})
+	return func() { timer.Stop() }
+}
