@@ -4,7 +4,6 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -204,10 +203,13 @@ func (f *face) examplesCommand() *cobra.Command {
 				return nil
 			case 1:
 				e, err := f.example(args[0])
-				if err == nil {
-					_, err = io.WriteString(f.Out, e.Text)
+				switch {
+				case err != nil:
+					return err
+				case asJSON:
+					return printJSON(f, []Example{e})
 				}
-				return err
+				return f.writeOut(e.Text)
 			}
 			return usageError{errors.New("examples: at most one name")}
 		},
