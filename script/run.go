@@ -187,12 +187,15 @@ func (vm *VM) prepare(text string) {
 }
 
 // lifetime is the context of a run: a prompt's jobs outlive the input that starts
-// them.
+// them, also where nobody types the inputs.
 func (vm *VM) lifetime(how place) context.Context {
-	if vm.opts.JobControl && how == background {
-		return context.Background()
+	switch {
+	case how != background:
+		return vm.ctx
+	case vm.opts.Context != nil:
+		return vm.opts.Context
 	}
-	return vm.ctx
+	return context.Background()
 }
 
 // launch starts a plan, or tells of it only.

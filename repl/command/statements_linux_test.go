@@ -25,6 +25,8 @@ var statements = []struct{ name, lua, bash string }{
 	{"nothing", "", ""},
 	{"a first line for the kernel", "#!/usr/bin/weir\nprint(1)\n", "#!/bin/bash\necho 1\n"},
 	{"a first line and no more", "#!/usr/bin/weir", "#!/bin/bash"},
+	{"a job outlives its statement", "j = start(\"sleep 0.1\" | \"echo end\")\n_ = j:wait()\nprint(1)\n", "{ sleep 0.1; echo end; } &\nwait\necho 1\n"},
+	{"a job in the foreground", "j = start(sh\"sleep 0.1\")\n_ = fg()\nprint(1)\n", "sleep 0.1 &\nwait\necho 1\n"},
 	{"the status of the last", "$ false\nprint(1)\n$ false\n", "false\necho 1\nfalse\n"},
 }
 
