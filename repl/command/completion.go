@@ -133,10 +133,15 @@ func completeLessons(c *cobra.Command, args []string, word string) ([]string, co
 	return completeWords(list)(c, args, word)
 }
 
-// completeFile gives what may stand for a script: scripts here, and folders. What is
-// behind it is the script's own, where the shell gives files.
-func completeFile(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
+// hasScript tells whether a script is named already, or given by -e. What is behind it
+// is the script's own, where the shell gives files.
+func hasScript(c *cobra.Command, args []string) bool {
+	return len(args) > 0 || c.Flags().Changed("execute")
+}
+
+// completeFile gives what may stand for a script: scripts here, and folders.
+func completeFile(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if hasScript(c, args) {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	list := completeFiles(word)
@@ -150,6 +155,9 @@ func completeFile(_ *cobra.Command, args []string, word string) ([]string, cobra
 // completeScript gives the examples besides. A script may have any name.
 func (f *face) completeScript(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	list, directive := completeFile(c, args, word)
+	if hasScript(c, args) {
+		return list, directive
+	}
 	list = append(list, f.exampleWords(examplePrefix, args, word)...)
 	if len(list) == 0 {
 		directive = cobra.ShellCompDirectiveDefault
