@@ -24,7 +24,7 @@ func (vm *VM) openLua() {
 		vm.L.Call(0, 0)
 	}
 	for name, fn := range map[string]lua.LGFunction{
-		"assert": vm.assert, "dofile": vm.doFile, "load": vm.load, "loadfile": vm.loadFile,
+		"assert": vm.assert, "dofile": vm.doFile, "error": vm.baseError, "load": vm.load, "loadfile": vm.loadFile,
 		"loadstring": vm.loadString, "pcall": vm.pcall, "tostring": toString, "xpcall": vm.xpcall,
 	} {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
@@ -39,6 +39,7 @@ func (vm *VM) openLua() {
 	if loaders, ok := vm.L.GetField(vm.L.GetGlobal("package"), "loaders").(*lua.LTable); ok {
 		loaders.RawSetInt(2, vm.L.NewFunction(vm.loader))
 	}
+	vm.openDebug()
 	vm.openOS()
 }
 
@@ -68,20 +69,22 @@ func (vm *VM) notCaught(fn lua.LGFunction) lua.LGFunction {
 
 func (vm *VM) pcall(L *lua.LState) int {
 	L.CheckAny(1)
-	return vm.protected(L, L.PCall(L.GetTop()-1, lua.MultRet, nil))
+	return vm.protected(L, vm.protect(L, L.GetTop()-1, lua.MultRet, nil))
 }
 
 func (vm *VM) xpcall(L *lua.LState) int {
 	fn, handler := L.CheckAny(1), L.CheckFunction(2)
 	L.SetTop(0)
 	L.Push(fn)
-	return vm.protected(L, L.PCall(0, lua.MultRet, L.NewFunction(func(L *lua.LState) int {
+	return vm.protected(L, vm.protect(L, 0, lua.MultRet, L.NewFunction(func(L *lua.LState) int {
 		if vm.exiting == nil {
 			what := L.Get(1)
 			L.SetTop(0)
 			L.Push(handler)
 			L.Push(what)
-			L.Call(1, 1)
+			if err := vm.protect(L, 1, 1, nil); err != nil {
+				vm.protected(L, err)
+			}
 		}
 		return 1
 	})))
@@ -117,6 +120,20 @@ func isOverflow(err error) bool {
 	}
 	text, ok := api.Object.(lua.LString)
 	return ok && (strings.HasPrefix(string(text), "lua callstack overflow") || strings.HasPrefix(string(text), "registry overflow"))
+}
+
+// baseError is error(message [, level]): the place in front of a message is that of
+// the function at the level, 1 for the one that calls error, and there is none where
+// that is not written in Lua or a tail call has taken its place.
+func (vm *VM) baseError(L *lua.LState) int {
+	message, level := L.Get(1), L.OptInt(2, 1)
+	if lua.LVCanConvToString(message) && level > 0 {
+		if at := vm.placeAt(L, level); at.chunk != "" {
+			message = lua.LString(at.String() + ": " + lua.LVAsString(message))
+		}
+	}
+	L.Error(message, 0)
+	return 0
 }
 
 // assert is Lua's: its message is raised as it is. Where nobody catches it the

@@ -140,7 +140,7 @@ func (vm *VM) dropCapture(c *capture) {
 func (vm *VM) endCaptures(L *lua.LState) {
 	kept := vm.captures[:0]
 	for _, c := range vm.captures {
-		if L != nil && !c.isClosed() && c.inUse(L) {
+		if L != nil && !c.isClosed() && vm.inUse(c, L) {
 			kept = append(kept, c)
 			continue
 		}
@@ -154,12 +154,12 @@ func (vm *VM) endCaptures(L *lua.LState) {
 }
 
 // inUse tells whether a loop over the capture may still be running.
-func (c *capture) inUse(L *lua.LState) bool {
+func (vm *VM) inUse(c *capture, L *lua.LState) bool {
 	if !c.loop {
 		return true
 	}
 	for thread := L; thread != nil; thread = thread.Parent {
-		if holds(thread, c.iterator) {
+		if vm.holds(thread, c.iterator) {
 			return true
 		}
 		if thread == c.thread {
@@ -171,9 +171,9 @@ func (c *capture) inUse(L *lua.LState) bool {
 
 // holds tells whether a function on the stack has fn among its locals, as a
 // for loop has its iterator.
-func holds(L *lua.LState, fn unsafe.Pointer) bool {
-	for level := 0; ; level++ {
-		frame, ok := L.GetStack(level)
+func (vm *VM) holds(L *lua.LState, fn unsafe.Pointer) bool {
+	for _, c := range vm.callLevels(L) {
+		frame, ok := L.GetStack(c.level)
 		if !ok {
 			return false
 		}
@@ -187,6 +187,7 @@ func holds(L *lua.LState, fn unsafe.Pointer) bool {
 			}
 		}
 	}
+	return false
 }
 
 // inLoop tells whether the function that runs was called by a for loop.

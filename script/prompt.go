@@ -56,7 +56,7 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 	for _, v := range values {
 		vm.L.Push(v)
 	}
-	if err := vm.L.PCall(len(values), 1, nil); err != nil {
+	if err := vm.protectTraced(len(values), 1); err != nil {
 		vm.keepTrace(err)
 		return result, vm.explain(err)
 	}

@@ -47,6 +47,8 @@ type VM struct {
 	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
 	library *travel.Library                      // what every VM has
 	methods map[*lua.LFunction]*Entry            // of a prompt's, which is asked for their help
+	guard   *lua.LFunction                       // protect calls through it,
+	traced  *lua.LFunction                       // or through this one where the trace is wanted
 	later   uint8                                // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
@@ -90,6 +92,7 @@ func New(o Options) *VM {
 	// as many values.
 	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 20_000, MinimizeStackMemory: true,
 		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
+	vm.makeGuards()
 	vm.openLua()
 	out := o.Stdout
 	if o.Silent != nil {
@@ -143,8 +146,11 @@ func (vm *VM) Run(name, text string) (err error) {
 	for i, a := range vm.opts.Args {
 		args[i] = lua.LString(a)
 	}
-	err = vm.L.CallByParam(lua.P{Fn: fn, Protect: true}, args...)
-	err = vm.explain(err)
+	vm.L.Push(fn)
+	for _, a := range args {
+		vm.L.Push(a)
+	}
+	err = vm.explain(vm.protect(vm.L, len(args), 0, nil))
 	if end := vm.settle(); err == nil {
 		err = end
 	}
@@ -178,7 +184,7 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	base := vm.L.GetTop()
 	defer vm.L.SetTop(base)
 	vm.L.Push(fn)
-	err = vm.L.PCall(0, lua.MultRet, nil)
+	err = vm.protectTraced(0, lua.MultRet)
 	vm.streams.FlushOutput()
 	vm.endCaptures(nil)
 	if err != nil {

@@ -200,6 +200,8 @@ func FromLua(err error, sources func(name string) (string, bool)) *Error {
 			}
 		} else if api.Cause != nil {
 			message = api.Cause.Error()
+		} else if api.Object == lua.LNil {
+			message = "nil"
 		}
 	}
 	if i := strings.Index(message, "\nstack traceback:"); i >= 0 {
