@@ -47,6 +47,7 @@ func TestColon(t *testing.T) {
 		{`:explain 42`, `explain: this is no topology but a number`},
 		{`:trace`, `trace: there was no error`},
 		{"local function f() error(\"no\") end f()\n:trace", `(?s)stack traceback:.*in function 'f'.*in main chunk`},
+		{"function k() nosuch.x() end\nk()\n:trace", `(?s)stack traceback:\n\tinput 1:1: in function 'k'\n\tinput 2:1: in main chunk\n$`},
 		{":clear", `clear: this is no terminal`},
 		{":quit\nprint(1)", `^$`},
 		{":edit", `edit: no editor is named; set VISUAL or EDITOR`},

@@ -3,6 +3,8 @@ package syntax
 import (
 	"errors"
 	"strings"
+
+	lua "github.com/yuin/gopher-lua"
 )
 
 // returning stands before an expression, so that its values come back.
@@ -20,6 +22,7 @@ func CompileInput(name, text string) (*Chunk, error) {
 	chunk, err := Compile(name, returning+expression)
 	if err == nil {
 		chunk.Shown = text
+		stay(chunk.Proto)
 		return chunk, nil
 	}
 	notExpression := unreturned(text, err)
@@ -31,6 +34,18 @@ func CompileInput(name, text string) (*Chunk, error) {
 		err = notExpression
 	}
 	return chunk, err
+}
+
+// stay makes the tail call that a returned call is an ordinary one, so that a trace
+// shows the input that it came from. A tail call has the operands of a call whose
+// values are all wanted, and the instruction behind it returns them.
+func stay(p *lua.FunctionProto) {
+	const operands = 1<<26 - 1 // the lower 26 bits of an instruction
+	for i, instruction := range p.Code {
+		if int(instruction>>26) == lua.OP_TAILCALL {
+			p.Code[i] = uint32(lua.OP_CALL)<<26 | instruction&operands
+		}
+	}
 }
 
 // unreturned takes what was put before a text out of its error.
