@@ -3,17 +3,21 @@ package repl
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"weir/script"
+	"weir/script/syntax"
 )
 
 // locals remembers the local variables of inputs: they are gone in the next, which
 // a user of a shell does not expect.
 type locals struct {
 	from map[string]string // name to the input that declared it
-	told bool
+	told map[string]bool   // names
 }
 
 // declared finds "local a, b" and "local function f" at the start of a statement.
@@ -31,34 +35,60 @@ func names(text string) []string {
 	return list
 }
 
-// note keeps the names that an input declares.
-func (l *locals) note(input, text string) {
-	if !strings.Contains(text, "local") {
-		return
+// note looks at an input that is about to run: it says, once for a name, that one
+// which the input reads was local to another, and keeps the names that it declares.
+func (l *locals) note(vm *script.VM, input, text string) string {
+	if len(l.from) == 0 && !strings.Contains(text, "local") {
+		return ""
 	}
+	chunk, err := syntax.CompileInput(input, text)
+	if err != nil {
+		return "" // nothing runs
+	}
+	hint := l.missed(vm, chunk.Proto)
 	for _, name := range names(text) {
+		// The compiler knows what is no more than the text of a string or a comment.
+		if !slices.ContainsFunc(chunk.Proto.DbgLocals, func(d *lua.DbgLocalInfo) bool { return d.Name == name }) {
+			continue
+		}
 		if l.from == nil {
-			l.from = map[string]string{}
+			l.from, l.told = map[string]string{}, map[string]bool{}
 		}
 		l.from[name] = input
 	}
+	return hint
 }
 
-// missed says, once in a session, that a name which an input uses was local to
-// another.
-func (l *locals) missed(vm *script.VM, text string) string {
-	if l.told || len(l.from) == 0 {
+// missed is what there is to say of the globals that a function reads.
+func (l *locals) missed(vm *script.VM, p *lua.FunctionProto) string {
+	if len(l.from) == 0 {
 		return ""
 	}
-	own := map[string]bool{}
-	for _, name := range names(text) {
-		own[name] = true
-	}
-	for _, name := range word().FindAllString(text, -1) {
-		if input, known := l.from[name]; known && !own[name] && !vm.HasGlobal(name) {
-			l.told = true
+	set := globalsOf(p, lua.OP_SETGLOBAL)
+	for _, name := range globalsOf(p, lua.OP_GETGLOBAL) {
+		if input, known := l.from[name]; known && !l.told[name] && !slices.Contains(set, name) && !vm.HasGlobal(name) {
+			l.told[name] = true
 			return fmt.Sprintf("%s was local to %s, and is gone with it; without the word local it stays", name, input)
 		}
 	}
 	return ""
+}
+
+// globalsOf lists the names in a function's instructions of a kind, and in those of
+// the functions inside.
+func globalsOf(p *lua.FunctionProto, kind int) []string {
+	const constant = 1<<18 - 1 // Bx, the lower 18 bits of an instruction
+	var list []string
+	for _, instruction := range p.Code {
+		if int(instruction>>26) != kind {
+			continue
+		}
+		if name, ok := p.Constants[instruction&constant].(lua.LString); ok {
+			list = append(list, string(name))
+		}
+	}
+	for _, inner := range p.FunctionPrototypes {
+		list = append(list, globalsOf(inner, kind)...)
+	}
+	return list
 }

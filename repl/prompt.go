@@ -161,10 +161,9 @@ func (p *Prompt) input(name, text string) error {
 	if isShell(text) {
 		return p.shell(name, text)
 	}
-	if hint := p.locals.missed(p.VM, text); hint != "" {
+	if hint := p.locals.note(p.VM, name, text); hint != "" {
 		fmt.Fprintln(p.Err, hint)
 	}
-	p.locals.note(name, text)
 	values, err := p.VM.EvalExpression(name, text)
 	if err != nil {
 		return err
