@@ -73,9 +73,7 @@ func (vm *VM) fromLua(err error) error {
 	vm.MakeLibraries() // what was meant may be one of them
 	if name, ok := strings.CutPrefix(e.Message, "attempt to index '"); ok {
 		name, _, _ = strings.Cut(name, "'")
-		if near, ok := syntax.Nearest(name, stringKeys(vm.L.G.Global)); ok && vm.L.G.Global.RawGetString(name) == lua.LNil {
-			e.Hint = "did you mean " + near + "?"
-		}
+		e.Hint = vm.nearIndexed(e, name)
 		return e
 	}
 	if _, name, ok := strings.Cut(e.Message, " to '"); ok && strings.HasPrefix(e.Message, "bad argument #") {
@@ -92,12 +90,12 @@ func (vm *VM) fromLua(err error) error {
 		name := source[at[2]:at[3]]
 		if at[2] > 0 && source[at[2]-1] == ':' {
 			if strings.Count(source, ":") == 1 {
-				return syntax.At(text, e.File, e.Line, name, "there is no method "+name, "")
+				return syntax.At(text, e.File, e.Line, name, "there is no method "+name, vm.nearMethod(source[:at[2]-1], name))
 			}
 			continue
 		}
 		table, field := vm.owner(name)
-		if isKeyword(name) || table == nil || table.RawGetString(field) != lua.LNil || isLocal(text, name) {
+		if isKeyword(name) || table == nil || table.RawGetString(field) != lua.LNil || isLocal(text, name) || vm.inScope(name) {
 			continue
 		}
 		hint := ""
@@ -125,23 +123,6 @@ var literal = lazily(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 // withoutStrings empties the strings of a line, so that no word in them is
 // taken for a name.
 func withoutStrings(line string) string { return literal().ReplaceAllString(line, `""`) }
-
-// owner gives the table that a name, maybe with fields, is looked up in, and
-// the last part of the name. The table is nil where that is not to be told.
-func (vm *VM) owner(name string) (*lua.LTable, string) {
-	table := vm.L.G.Global
-	for {
-		first, rest, dotted := strings.Cut(name, ".")
-		if !dotted {
-			return table, first
-		}
-		next, ok := table.RawGetString(first).(*lua.LTable)
-		if !ok {
-			return nil, ""
-		}
-		table, name = next, rest
-	}
-}
 
 // stringKeys lists the names in a table that are no secrets.
 func stringKeys(t *lua.LTable) []string {

@@ -15,8 +15,10 @@ func (vm *VM) protect(L *lua.LState, nargs, nret int, after *lua.LFunction) erro
 	return L.PCall(nargs+1, nret, after)
 }
 
-// protectTraced is protect for what a prompt runs.
+// protectTraced is protect for what nobody catches: the error gets a trace, and what
+// was visible to it is kept for who explains it.
 func (vm *VM) protectTraced(nargs, nret int) error {
+	vm.scope = nil
 	vm.L.Insert(vm.traced, vm.L.GetTop()-nargs)
 	return vm.L.PCall(nargs+1, nret, nil)
 }
@@ -24,7 +26,10 @@ func (vm *VM) protectTraced(nargs, nret int) error {
 // makeGuards makes the functions through which protect calls.
 func (vm *VM) makeGuards() {
 	vm.guard = vm.L.NewFunction(guarded(func(*lua.LState) string { return "not kept" }))
-	vm.traced = vm.L.NewFunction(guarded(func(L *lua.LState) string { return vm.traceback(L, 0) }))
+	vm.traced = vm.L.NewFunction(guarded(func(L *lua.LState) string {
+		vm.scope = scopeOf(L)
+		return vm.traceback(L, 0)
+	}))
 }
 
 // guarded calls its first argument with the others. A PCall writes no trace for an

@@ -48,7 +48,8 @@ type VM struct {
 	library *travel.Library                      // what every VM has
 	methods map[*lua.LFunction]*Entry            // of a prompt's, which is asked for their help
 	guard   *lua.LFunction                       // protect calls through it,
-	traced  *lua.LFunction                       // or through this one where the trace is wanted
+	traced  *lua.LFunction                       // or through this one where nobody catches the error,
+	scope   map[string]lua.LValue                // which leaves the locals and upvalues that it saw
 	later   uint8                                // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
@@ -150,7 +151,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	for _, a := range args {
 		vm.L.Push(a)
 	}
-	err = vm.explain(vm.protect(vm.L, len(args), 0, nil))
+	err = vm.explain(vm.protectTraced(len(args), 0))
 	if end := vm.settle(); err == nil {
 		err = end
 	}
