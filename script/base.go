@@ -12,6 +12,7 @@ import (
 
 	"weir/script/luaio"
 	"weir/script/luastring"
+	"weir/script/syntax"
 )
 
 // openLua opens Lua's own libraries, all but io, which is luaio's, and puts in
@@ -63,6 +64,9 @@ func (vm *VM) notCaught(fn lua.LGFunction) lua.LGFunction {
 	return func(L *lua.LState) int {
 		n := fn(L)
 		vm.exitNow(L)
+		if n == 2 && L.Get(-2) == lua.LFalse {
+			L.Replace(-1, vm.inLuasWords(L.Get(-1)))
+		}
 		return n
 	}
 }
@@ -78,7 +82,7 @@ func (vm *VM) xpcall(L *lua.LState) int {
 	L.Push(fn)
 	return vm.protected(L, vm.protect(L, 0, lua.MultRet, L.NewFunction(func(L *lua.LState) int {
 		if vm.exiting == nil {
-			what := L.Get(1)
+			what := vm.inLuasWords(L.Get(1))
 			L.SetTop(0)
 			L.Push(handler)
 			L.Push(what)
@@ -105,11 +109,22 @@ func (vm *VM) protected(L *lua.LState, err error) int {
 	} else if isOverflow(err) {
 		L.Push(lua.LString(whereIs(L).String() + ": stack overflow"))
 	} else if errors.As(err, &api) {
-		L.Push(api.Object)
+		L.Push(vm.inLuasWords(api.Object))
 	} else {
 		L.Push(lua.LString(err.Error()))
 	}
 	return 2
+}
+
+// inLuasWords is an error that the script catches in the words that an uncaught one
+// has, where gopher-lua has words of its own.
+func (vm *VM) inLuasWords(v lua.LValue) lua.LValue {
+	text, ok := v.(lua.LString)
+	if !ok || !syntax.Foreign(string(text)) {
+		return v
+	}
+	e := syntax.FromLua(&lua.ApiError{Object: v}, vm.source)
+	return lua.LString(origin{e.File, e.Line}.String() + ": " + e.Message)
 }
 
 // isOverflow tells whether calls or values have outgrown their stack.

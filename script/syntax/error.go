@@ -249,6 +249,11 @@ var arithmetic = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^cannot perform (\w+) operation between (\w+) and (\w+)$`)
 })
 
+// indexed is what inOwnWords itself says of an index of nothing.
+var indexed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^attempt to index '(\w+)' \(a \w+ value\) with key '`)
+})
+
 // operands explains an operator between values that it is not for. Two strings
 // beside + or * may be meant as stages.
 func (e *Error) operands(operation, left, right string) {
@@ -271,6 +276,20 @@ func (e *Error) operands(operation, left, right string) {
 	}
 }
 
+// Foreign tells whether a message with its place is one of gopher-lua's own wording.
+func Foreign(text string) bool {
+	at := position().FindString(text)
+	if at == "" {
+		return false
+	}
+	for _, prefix := range []string{"attempt to index a non-table object(", "attempt to call a non-function object", "cannot perform ", "__len undefined"} {
+		if strings.HasPrefix(text[len(at):], prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // inOwnWords says in Lua's words what gopher-lua says in its own.
 func (e *Error) inOwnWords() {
 	const call = "attempt to call a non-function object"
@@ -284,6 +303,12 @@ func (e *Error) inOwnWords() {
 	} else if e.Message == "__len undefined" {
 		e.Message = "attempt to get length of a value that has none"
 		e.Hint = "# is for strings and tables"
+	}
+	if m := indexed().FindStringSubmatch(e.Message); m != nil { // caught, and raised again
+		if i := wholeWord(e.Source, m[1]); i >= 0 {
+			e.Column, e.Width = i+1, len(m[1])
+		}
+		return
 	}
 	for _, prefix := range []string{"attempt to index a non-table object(nil) with key '", "attempt to index a non-table object("} {
 		if !strings.HasPrefix(e.Message, prefix) {
