@@ -44,6 +44,7 @@ type lowering struct {
 	extras           map[*extra]*attach
 	copies           bool // what is added next are replicas
 	chain            *chain
+	aside            bool // in a part of a group inside that chain
 	standings        map[*stage]*standing
 	stood            []*stage
 }
@@ -153,9 +154,9 @@ func (lo *lowering) addChain(n *chain, in, out *attach) error {
 		return err
 	}
 	n = fuse(n)
-	outer := lo.chain
-	lo.chain = n
-	defer func() { lo.chain = outer }()
+	outer, aside := lo.chain, lo.aside
+	lo.chain, lo.aside = n, false
+	defer func() { lo.chain, lo.aside = outer, aside }()
 	left := in
 	for i, part := range n.parts {
 		if c, ok := part.(*channel); ok {

@@ -68,9 +68,9 @@ func (lo *lowering) addLane(g *group, l *lane) error {
 	if _, isChannel := l.part.(*channel); isChannel {
 		return nil
 	}
-	before := lo.copies
-	lo.copies = before || g.verb == "*"
-	defer func() { lo.copies = before }()
+	before, aside := lo.copies, lo.aside
+	lo.copies, lo.aside = before || g.verb == "*", true
+	defer func() { lo.copies, lo.aside = before, aside }()
 	return lo.add(l.part, l.in, l.out)
 }
 

@@ -37,6 +37,7 @@ func (vm *VM) tellOnce(p *problem) {
 type standing struct {
 	times int
 	chain *chain // of its first use
+	piped bool   // it is a link of a chain, and no more than a part of one
 	other bool   // it stands in another chain too
 }
 
@@ -52,6 +53,7 @@ func (lo *lowering) stand(s *stage) {
 		lo.stood = append(lo.stood, s)
 	}
 	at.times++
+	at.piped = at.piped || lo.chain != nil && !lo.aside
 	at.other = at.other || at.chain != lo.chain
 }
 
@@ -61,7 +63,7 @@ func (lo *lowering) twice() (list []*problem) {
 	for _, s := range lo.stood {
 		at := lo.standings[s]
 		switch {
-		case at.times < 2:
+		case at.times < 2, !at.piped && !at.other: // side by side
 		case at.other:
 			list = append(list, problemf(s.origin, "%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), at.times, at.times).
 				hinted("one that reads both is merge(a, b) | %s", write(s)))
