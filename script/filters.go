@@ -231,7 +231,7 @@ func (vm *VM) endFilter(L *lua.LState, verb string) int {
 	}
 	n, ok := L.Get(1).(lua.LNumber)
 	if !ok || n < 0 || n != lua.LNumber(int64(n)) {
-		vm.raisef(L, verb, "%s: the number of lines must be a whole number from 0 on, but is %s", verb, describe(L.Get(1)))
+		vm.raisef(L, verb, "%s: the number of lines must be a whole number from 0 on, but is %s", verb, given(L.Get(1)))
 	}
 	return vm.filterStage(L, verb, n.String(), map[string]lua.LValue{"n": n})
 }

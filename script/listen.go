@@ -42,7 +42,7 @@ func (vm *VM) luaListen(L *lua.LState) int {
 	if t != nil && t.RawGetString("count") != lua.LNil {
 		n, ok := t.RawGetString("count").(lua.LNumber)
 		if !ok || n < 1 || float64(n) != math.Trunc(float64(n)) {
-			vm.raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s", describe(t.RawGetString("count")))
+			vm.raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s", given(t.RawGetString("count")))
 		}
 		s.count = int(n)
 	}

@@ -109,6 +109,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 	t := L.NewTable()
 	t.RawSetString("name", lua.LString(name))
 	t.RawSetString("memory", lua.LNumber(s.set.watch.limits.Memory))
+	t.RawSetString("cpu", lua.LNumber(s.set.watch.limits.CPU))
 	if err := lo.useMail(s); err == nil && s.mail.box != nil {
 		t.RawSetString("box", lo.vm.boxValue(s.mail.box))
 		lo.boxes = append(lo.boxes, &party{name: name, box: s.mail.box, fd: -1})

@@ -172,6 +172,9 @@ func (vm *VM) nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 	return "", nil
 }
 
+// mostCount is how many messages a channel may be made for.
+const mostCount = 1 << 30
+
 func (vm *VM) countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
 	if mk.count == "" || t.RawGetString(mk.count) == lua.LNil {
 		return otherwise
@@ -181,8 +184,11 @@ func (vm *VM) countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int
 	if mk.kind == ipc.KindRing {
 		least = 0
 	}
-	if !ok || n != lua.LNumber(math.Trunc(float64(n))) || n < lua.LNumber(least) || n > 1<<30 {
-		vm.raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s", mk.kind, mk.count, least, t.RawGetString(mk.count).String())
+	if !ok || n != lua.LNumber(math.Trunc(float64(n))) || n < lua.LNumber(least) {
+		vm.raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s", mk.kind, mk.count, least, given(t.RawGetString(mk.count)))
+	}
+	if n > mostCount {
+		vm.raisef(L, mk.count, "%s: %s must be %d at most, but is %s", mk.kind, mk.count, mostCount, given(n))
 	}
 	return int(n)
 }

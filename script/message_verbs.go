@@ -86,7 +86,7 @@ func (vm *VM) messageSend(L *lua.LState) int {
 		case !ok:
 			vm.raise(L, problemf(whereIs(L), "send: %s has no priorities", writeObject(m)).hinted("a queue has").pointing("priority"))
 		case !isNumber || n < 0 || n != lua.LNumber(uint(n)):
-			vm.raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s", describe(t.RawGetString("priority")))
+			vm.raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s", given(t.RawGetString("priority")))
 		}
 		try = func() error { return p.SendPriority(data, uint(n)) }
 	}
@@ -105,8 +105,13 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	case errors.Is(err, ipc.ErrMessageSize):
-		vm.raise(L, problemf(whereIs(L), "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).
-			hinted("make it with a larger size=").pointing("send"))
+		p := problemf(whereIs(L), "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).pointing("send")
+		if m.outside {
+			p.hinted("a datagram holds no more: send it in pieces, or take a stream, tcp: or unix:")
+		} else {
+			p.hinted("make it with a larger size=")
+		}
+		vm.raise(L, p)
 	case errors.Is(err, syscall.EPIPE):
 		vm.raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
 	}

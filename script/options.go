@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/luaio"
 	"weir/script/syntax"
 )
 
@@ -70,4 +71,12 @@ func textOf(v lua.LValue) (string, bool) {
 		return lua.LVAsString(v), true
 	}
 	return "", false
+}
+
+// given shows a value where a number was wanted: a number itself, or else what it is.
+func given(v lua.LValue) string {
+	if n, ok := v.(lua.LNumber); ok {
+		return luaio.FormatNumber(float64(n))
+	}
+	return describe(v)
 }

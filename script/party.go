@@ -7,11 +7,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 )
+
+// scriptName is what the script itself is called among those who send.
+const scriptName = "script"
 
 // party is somebody who can be sent to: a stage, the script itself, or the sender
 // of a message.
@@ -30,6 +34,7 @@ func (vm *VM) become(v lua.LValue) {
 		return
 	}
 	vm.limitMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
+	vm.limitTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
 	vm.me = &party{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
 	if box := boxIn(t.RawGetString("box")); box != nil {
 		box.personal = true
@@ -55,7 +60,7 @@ func (vm *VM) luaSelf(L *lua.LState) int {
 // myself is this state as a party, with a mailbox.
 func (vm *VM) myself(L *lua.LState) *party {
 	if vm.me == nil {
-		vm.me = &party{name: "script", pid: os.Getpid(), fd: -1, own: true}
+		vm.me = &party{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
 	}
 	if vm.me.box == nil {
 		box, err := vm.newBox(whereIs(L))
@@ -124,7 +129,7 @@ func (p *party) there() bool {
 // signature is what a sender writes on its messages: its name, and where its
 // mailbox is to be found. It fits what ipc.Mailbox takes.
 func (vm *VM) signature(to *party) string {
-	name, fd := "script", -1
+	name, fd := scriptName, -1
 	if vm.me != nil {
 		name = vm.me.name
 		if vm.me.box != nil && !vm.me.box.closed {
@@ -162,7 +167,11 @@ func (vm *VM) boxFor(L *lua.LState, p *party) *messageChannel {
 		}
 	}
 	if p.fd < 0 {
-		vm.raise(L, problemf(whereIs(L), "send: %s has no mailbox", p.name).hinted("a stage has one whose function calls self()").pointing("send"))
+		hint := "a stage has one whose function calls self()"
+		if p.name == scriptName {
+			hint = "the script has one when it has called self(), before it starts what is to answer"
+		}
+		vm.raise(L, problemf(whereIs(L), "send: %s has no mailbox", p.name).hinted("%s", hint).pointing("send"))
 	}
 	// Both run as the same user, so the one may open what the other has open.
 	f, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/%d", p.pid, p.fd), os.O_RDWR, 0)

@@ -3,6 +3,8 @@
 package script
 
 import (
+	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,3 +22,7 @@ var signals = sync.OnceValue(func() map[string]syscall.Signal {
 	}
 	return known
 })
+
+// notifyOutOfTime has setrlimit(2)'s signal sent to c: a process gets it whose
+// processor time is over.
+func notifyOutOfTime(c chan<- os.Signal) { signal.Notify(c, syscall.SIGXCPU) }

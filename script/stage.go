@@ -28,7 +28,7 @@ func StageMain(args []string) int {
 	errs := ownErrors(out)
 	LetHeapGrow()
 	vm := New(Options{Stderr: errs})
-	vm.overMemory = func(p *problem) {
+	vm.overLimit = func(p *problem) {
 		_ = out.Truncate(0)
 		_, _ = out.WriteAt(sendFault(p), 0)
 		os.Exit(1)

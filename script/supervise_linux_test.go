@@ -51,6 +51,8 @@ var supervised = []struct{ name, code, want string }{
 		return r.why .. " " .. tostring(r.elapsed < 50)`, "timeout true"},
 	{"limits are those of setrlimit", `
 		return sh"bash -c 'ulimit -n; ulimit -v; ulimit -t'":limit{files = 64, memory = "1G", cpu = "3s"}:text()`, "64\n1048576\n3\n"},
+	{"a Lua stage whose time is over says so", `
+		return run(proc(function() while true do end end):limit{cpu = "1s"}, {check = false}).stages[1].error`, "it needs more processor time than its limit of 1s"},
 	{"readers start when it is ready", `
 		local fifo1 = fifo"FOLDER/f"
 		local t = cmd("bash", "-c", "echo first > FOLDER/order; echo >&3; cat FOLDER/order"):ready(3) | cmd("bash", "-c", "echo second >> FOLDER/order; cat FOLDER/order; cat >/dev/null")

@@ -66,7 +66,7 @@ type VM struct {
 	objects     map[object]bool // what the script has made, or was sent
 	exiting     *ExitError
 	memoryLimit int64                       // of a Lua stage that has one, in bytes
-	overMemory  func(p *problem)            // of a Lua stage with a limit: ends it
+	overLimit   func(p *problem)            // of a Lua stage with a limit: ends it
 	trace       string                      // of the last error of an input
 	warned      map[string]bool             // what was said already
 	front       atomic.Pointer[runtime.Run] // that the prompt waits for

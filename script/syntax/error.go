@@ -254,6 +254,26 @@ var indexed = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^attempt to index '(\w+)' \(a \w+ value\) with key '`)
 })
 
+// timesString finds a string, and how many of it there are to be.
+var timesString = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*(\*)\s*(\w+)`)
+})
+
+// replicas explains * beside a string or a function that is meant as a stage.
+func (e *Error) replicas(what string) {
+	e.Hint = "stages beside * are written sh\"...\" or proc(fn)"
+	if what != "string" {
+		return
+	}
+	e.Hint = "the string is no number; " + e.Hint
+	if m := timesString().FindAllStringSubmatchIndex(e.Source, 2); len(m) == 1 {
+		at := m[0]
+		e.Column, e.Width = at[6]+1, 1
+		line := e.Source[at[0] : strings.IndexAny(e.Source[at[0]:], "*")+at[0]]
+		e.Hint = "write sh" + strings.TrimRight(line, " \t") + " * " + e.Source[at[8]:at[9]]
+	}
+}
+
 // operands explains an operator between values that it is not for. Two strings
 // beside + or * may be meant as stages.
 func (e *Error) operands(operation, left, right string) {
@@ -271,6 +291,8 @@ func (e *Error) operands(operation, left, right string) {
 	case operation == "add" && (left == "string" || left == "function") && (right == "string" || right == "function"):
 		e.Message = fmt.Sprintf("attempt to add a %s and a %s", left, right)
 		e.Hint = "stages beside + are written sh\"...\" or proc(fn)"
+	case operation == "mul" && (left == "string" || left == "function"):
+		e.replicas(what)
 	case what == "string":
 		e.Hint = "the string is no number"
 	}
