@@ -92,28 +92,6 @@ func TestEdit(t *testing.T) {
 	}
 }
 
-// TestSave: what was saved does, as a script, what the session did.
-func TestSave(t *testing.T) {
-	t.Chdir(t.TempDir())
-	session := "x = 20\nlocal y = 1; print(y)\nprint(y)\nx + 1\n_ * 2\n\"seq 3\" | \"wc -l\" -- three\n$ echo it\\'s\n= x\nnone.x = 1\ngrep?\nhelp\"x\"\nfor i = 1, 2 do\nprint(i)\nend\nprint(\"call\")\n"
-	before := said(t, session+":save s.lua\n:save s.lua\n")
-	if !strings.Contains(before, "13 inputs are in s.lua") || !strings.Contains(before, "save s.lua: it is there already") {
-		t.Errorf("the session said %s", before)
-	}
-	data, err := os.ReadFile("s.lua")
-	if err != nil {
-		t.Fatal(err)
-	}
-	after := said(t, ":run s.lua\n")
-	const want = "1\nnil\n21\n42\n3\nit's\n20\n1\n2\ncall\n"
-	if after != want {
-		t.Errorf("%s\n says %q\nwant %q", data, after, want)
-	}
-	if !strings.Contains(string(data), "-- failed: input 9") {
-		t.Errorf("what failed is not told: %s", data)
-	}
-}
-
 // TestCommandExamples: what help shows of a command can be entered.
 func TestCommandExamples(t *testing.T) {
 	t.Chdir(t.TempDir())

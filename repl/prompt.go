@@ -168,18 +168,29 @@ func (p *Prompt) input(name, text string) error {
 	if err != nil {
 		return err
 	}
-	if topologies := p.VM.Topologies(values); len(topologies) > 0 {
+	topologies := p.VM.Topologies(values)
+	p.session.gave(values, placesOf(topologies, values))
+	if len(topologies) > 0 {
 		result, err := p.VM.RunTopologies(topologies)
 		p.VM.SetLast(result)
-		p.session.ran = true
 		return err
 	}
 	if len(values) > 0 {
 		p.VM.SetLast(values[0])
-		p.session.shown, p.values = true, values
+		p.values = values
 		fmt.Fprintln(p.Out, p.shown(values))
 	}
 	return nil
+}
+
+// placesOf says where some of the values stand among them, from 1.
+func placesOf(some, values []lua.LValue) (places []int) {
+	for i, v := range values {
+		if len(places) < len(some) && some[len(places)] == v {
+			places = append(places, i+1)
+		}
+	}
+	return places
 }
 
 // shown writes the values of an expression.

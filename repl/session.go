@@ -1,36 +1,54 @@
 package repl
 
 import (
-	"context"
-	"fmt"
-	"os"
-	"regexp"
 	"strings"
-	"sync"
 
-	"weir/script"
+	lua "github.com/yuin/gopher-lua"
+
 	"weir/script/syntax"
 )
 
 // session is what was entered, for :save, :edit and :trace.
 type session struct {
 	inputs []entered
-	ran    bool // the input that is evaluated was a topology, and ran
-	shown  bool // it had values, and they were shown
-	asked  bool // the input before asked whether to leave the jobs that run
+	now    entered // the input that is evaluated, as far as is known of it
+	first  string  // the folder that the session began in; empty where it never left it
+	folder string  // the folder that it is in; empty where that is the first
+	asked  bool    // the input before asked whether to leave the jobs that run
 }
 
 // entered is one input.
 type entered struct {
-	text       string
-	ran, shown bool
-	err        error
+	text   string
+	values int    // so many the input gave
+	ran    []int  // which of them were topologies, and ran; the others were not shown
+	none   bool   // the first of them was nil
+	folder string // in which it ran; empty for the session's first
+	err    error
+}
+
+// gave keeps what an input gave, and which of it was run.
+func (s *session) gave(values []lua.LValue, ran []int) {
+	s.now.values, s.now.ran = len(values), ran
+	s.now.none = len(values) > 0 && values[0] == lua.LNil
+}
+
+// moved keeps the folder that the session has gone to.
+func (s *session) moved(from, to string) {
+	if s.first == "" {
+		s.first = from
+	}
+	s.folder = to
+	if to == s.first {
+		s.folder = ""
+	}
 }
 
 // note keeps an input and how it ended.
 func (s *session) note(text string, err error) {
-	s.inputs = append(s.inputs, entered{text, s.ran, s.shown, err})
-	s.ran, s.shown = false, false
+	in := s.now
+	in.text, in.folder, in.err = text, s.folder, err
+	s.inputs, s.now = append(s.inputs, in), entered{}
 }
 
 // joined gives the chain that an input goes on with which begins with |: the input
@@ -54,92 +72,4 @@ func (s *session) lastText() string {
 		}
 	}
 	return ""
-}
-
-// colonSave writes the inputs so that a script does what they did.
-func (p *Prompt) colonSave(_ context.Context, arg string) error {
-	path := pathOf(arg)
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if os.IsExist(err) {
-		return fmt.Errorf("save %s: it is there already; take another name, or remove it", harmless(path, false))
-	}
-	if err == nil {
-		_, err = f.WriteString(p.session.script())
-		if end := f.Close(); err == nil {
-			err = end
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("save %s: %w", harmless(path, false), cause(err))
-	}
-	return p.VM.WriteOut(fmt.Sprintf("%d inputs are in %s: weir run %s\n", len(p.session.inputs), harmless(path, false), harmless(path, false)))
-}
-
-// script writes the inputs as a script.
-func (s *session) script() string {
-	var b strings.Builder
-	b.WriteString("-- a session at weir's prompt\n")
-	last := false // somebody reads _
-	for _, in := range s.inputs {
-		last = last || usesLast().MatchString(in.text)
-	}
-	for _, in := range s.inputs {
-		text := in.statement(last)
-		switch {
-		case text == "":
-		case in.err != nil:
-			message, _, _ := strings.Cut(harmless(in.err.Error(), true), "\n")
-			b.WriteString("-- failed: " + message + "\n-- " + strings.ReplaceAll(text, "\n", "\n-- ") + "\n")
-		default:
-			b.WriteString(text + "\n")
-		}
-	}
-	return b.String()
-}
-
-// usesLast finds _ alone.
-var usesLast = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[^\w])_($|[^\w])`) })
-
-// callsHelp finds what a script has no use for.
-var callsHelp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^help[ \t]*[("'\[]`) })
-
-// statement writes an input as a statement of a script: what the prompt shows is
-// printed, what it runs is run, and what is local stays inside.
-func (in entered) statement(last bool) string {
-	text := strings.TrimSpace(in.text)
-	if _, help := asksForHelp(text); help || callsHelp().MatchString(text) {
-		return ""
-	}
-	if rest, ok := strings.CutPrefix(text, ":"); ok {
-		if file, ok := strings.CutPrefix(rest, "load "); ok {
-			return "dofile(" + script.Quote(pathOf(strings.TrimSpace(file))) + ")"
-		}
-		return ""
-	}
-	if isShell(text) {
-		line := strings.TrimSpace(strings.TrimPrefix(text, "$"))
-		if line == "" || strings.HasPrefix(line, "cd ") || line == "cd" {
-			return "-- $ " + line
-		}
-		return "run(sh" + script.Quote(line) + ")"
-	}
-	text = strings.TrimPrefix(text, "=")
-	end := ")"
-	if strings.Contains(text, "--") { // a comment must not take the bracket
-		end = "\n)"
-	}
-	_, notExpression := syntax.Compile("", "return "+text)
-	switch {
-	case notExpression != nil && len(names(text)) > 0:
-		return "do\n" + text + "\nend"
-	case in.ran && last:
-		return "_ = run(" + text + end
-	case in.ran:
-		return "run(" + text + end
-	case in.shown && last:
-		return "_ = " + text + "\nprint(_)"
-	case in.shown:
-		return "print(" + text + end
-	}
-	return text
 }

@@ -63,6 +63,7 @@ func (p *Prompt) changeFolder(to string) error {
 	}
 	os.Setenv("OLDPWD", before)
 	os.Setenv("PWD", filepath.Clean(path)) // of two names for a folder, the one that led here
+	p.session.moved(before, filepath.Clean(path))
 	if named == "OLDPWD" {
 		return p.VM.WriteOut(harmless(path, false) + "\n")
 	}

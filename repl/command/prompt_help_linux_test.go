@@ -52,7 +52,7 @@ var helpSessions = []session{
 		{"x = 20\r", "weir>"},
 		{"x + 1\r", "21\nweir>"},
 		{"$ echo shell\r", "shell\nweir>"},
-		{":save s.lua\r", "11 inputs are in s.lua: weir run s.lua\nweir>"},
+		{":save s.lua\r", "3 inputs are in s.lua: weir run s.lua\nleft out: 7 for the prompt alone\nas comments: 1 failed\nweir>"},
 		{":load s.lua\r", "weir> :load s.lua\n21\nshell\nweir>"},
 		{":edit\r", "weir> :edit\nedit: no editor is named; set VISUAL or EDITOR\nweir>"},
 		{":clear\r", "\nweir>"},
