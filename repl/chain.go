@@ -1,33 +1,71 @@
 package repl
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
 )
 
-// chain gives what a chain of names is, a.b.c or a:b, without a call: of
-// metatables only an __index that is a table is asked.
+// steps are what a chain may have behind its first name: .name, :name, or an index
+// that is a number or a plain string.
+const steps = `(?:[.:][A-Za-z_]\w*|\[[ \t]*(?:-?\d+(?:\.\d+)?|"[^"\\\n]*"|'[^'\\\n]*')[ \t]*\])*`
+
+var (
+	wholeChain = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_]\w*` + steps + `$`) })
+	// chainAt finds the chain at the end of a text.
+	chainAt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z_]\w*` + steps + `$`) })
+	oneStep = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[.:]?\w+|^\[[ \t]*("[^"]*"|'[^']*'|[^\]]*)\]`) })
+)
+
+// isChain tells whether a text is a chain and nothing else.
+func isChain(text string) bool { return wholeChain().MatchString(text) }
+
+// chain gives what a chain of names and indexes is, a.b.c, a:b or a[1]["b"], without a
+// call: of metatables only an __index that is a table is asked.
 func (p *Prompt) chain(text string) (lua.LValue, bool) {
+	if !isChain(text) {
+		return nil, false
+	}
 	p.VM.MakeLibraries()
 	var v lua.LValue = p.VM.Lua().G.Global
-	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return r == '.' || r == ':' }) {
-		if v = p.field(v, name); v == lua.LNil {
+	for text != "" {
+		step := oneStep().FindString(text)
+		text = text[len(step):]
+		if v = p.field(v, keyOf(step)); v == lua.LNil {
 			return nil, false
 		}
 	}
-	return v, text != "" && !strings.ContainsAny(text[:1]+text[len(text)-1:], ".:")
+	return v, true
+}
+
+// keyOf is the key that a step of a chain names.
+func keyOf(step string) lua.LValue {
+	index, bracket := strings.CutPrefix(step, "[")
+	if !bracket {
+		return lua.LString(strings.TrimLeft(step, ".:"))
+	}
+	index = strings.TrimSpace(strings.TrimSuffix(index, "]"))
+	if n, err := strconv.ParseFloat(index, 64); err == nil {
+		return lua.LNumber(n)
+	}
+	return lua.LString(index[1 : len(index)-1])
 }
 
 // field reads a field of a value.
-func (p *Prompt) field(v lua.LValue, name string) lua.LValue {
+func (p *Prompt) field(v, key lua.LValue) lua.LValue {
 	for range 10 { // an __index may lead in a circle
 		if t, ok := v.(*lua.LTable); ok {
-			if found := t.RawGetString(name); found != lua.LNil {
+			if found := t.RawGet(key); found != lua.LNil {
 				return found
 			}
+		}
+		if found := p.VM.Field(v, key); found != lua.LNil {
+			return found
 		}
 		index := indexOf(p.VM.Lua(), v)
 		if index == nil {

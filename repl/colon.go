@@ -108,7 +108,7 @@ func asksForHelp(text string) (about string, ok bool) {
 		about, ok = strings.CutPrefix(text, "?")
 	}
 	about = strings.TrimSpace(about)
-	return about, ok && !strings.ContainsAny(about, "\n\"'`=") && !strings.HasPrefix(about, "--")
+	return about, ok && (isChain(about) || !strings.ContainsAny(about, "\n\"'`=") && !strings.HasPrefix(about, "--"))
 }
 
 // helpOn is help for x?: a name of the library's, a value at the end of a chain of

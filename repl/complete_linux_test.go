@@ -65,6 +65,7 @@ chain = "seq 3" | "cat"
 r = ring(); m = shm{layout = "int counter; struct { int x; } at;"}; job = start(proc(function() end)); job:wait(); res = job:result()
 trap = setmetatable({}, {__index = function() error("called") end, __tostring = function() error("called") end})
 q = queue"/complete-orders"; s = semaphore("/complete-seats", 1)
+arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] = {three = 3}}; m2 = shm{layout = "struct { sem_t s; int n; } a[2];"}
 `)
 	p.Examples = []Example{{"hello", "says hello", ""}, {"help-me", "", ""}, {"deadlock", "", ""}}
 	captured(t, p)
@@ -85,6 +86,20 @@ q = queue"/complete-orders"; s = semaphore("/complete-seats", 1)
 		{"t.beta.", "t.beta.delta;t.beta.gamma"},
 		{"t.beta:", "t.beta:gamma"},
 		{"trap.", ""},
+		{"arr[1].", "arr[1].foo"},
+		{"arr[2].", ""},
+		{"arr[ -2.5 ].b", "arr[ -2.5 ].bar"},
+		{"trap[1].", ""},
+		{"x[1].", ""},
+		{`tt["alpha"].`, `tt["alpha"].one`},
+		{`tt['a b'].`, `tt['a b'].three`},
+		{`tt.alpha["one"].t`, `tt.alpha["one"].two`},
+		{"res.stages[1].co", "res.stages[1].code"},
+		{"print(1, arr[1].", "print(1, arr[1].foo"},
+		{"chain[1].", ""},
+		{"m2.a[1].", "m2.a[1].n;m2.a[1].s"},
+		{"m2.a[1].s:po", "m2.a[1].s:post"},
+		{"m2.a[9].", ""},
 		{"none.x", ""},
 		{"1.", ""},
 		{"a..gre", "a..grep"},

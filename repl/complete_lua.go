@@ -105,9 +105,6 @@ func (p *Prompt) completeField(before string, sign byte, word string, at *place)
 	return list
 }
 
-// chainAt finds the chain of names at the end of a text.
-var chainAt = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z_]\w*([.:][A-Za-z_]\w*)*$`) })
-
 // isStringCall tells whether a literal string stands before the sign.
 func isStringCall(names string) bool {
 	return strings.HasPrefix(names, `"":`) && !strings.Contains(names, "()")

@@ -46,6 +46,9 @@ func (h helpPages) about(v lua.LValue) string {
 	if _, ok := resultOf(v); ok {
 		return "the result of a run\n" + h.list(having("result")) + "each of its .stages\n" + h.list(having("stage of a result"))
 	}
+	if of := owners(v); len(of) == 1 && of[0] == "stage of a result" {
+		return "a stage of a result\n" + h.list(having(of[0]))
+	}
 	maker, of := script.What(v)
 	if e, ok := script.Lookup(maker); ok {
 		return h.value(v, e, of)

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"runtime/debug"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/beyond"
@@ -92,18 +94,43 @@ func nodeMaker(n node) string {
 
 // Fields lists the fields of a region's layout, or of a part of it.
 func Fields(v lua.LValue) []string {
-	ud, ok := v.(*lua.LUserData)
-	if !ok {
-		return nil
-	}
-	at, ok := ud.Value.(*view)
-	if r, isRegion := ud.Value.(*sharedRegion); isRegion {
-		at, ok = r.root, r.root != nil
-	}
+	at, ok := layoutOf(v)
 	if !ok {
 		return nil
 	}
 	return fieldNames(at.at.t)
+}
+
+// Field reads a field of a region's layout, or an element, and gives nil where there
+// is none. It calls no metamethod.
+func (vm *VM) Field(v, key lua.LValue) lua.LValue {
+	at, ok := layoutOf(v)
+	if !ok {
+		return lua.LNil
+	}
+	top := vm.L.GetTop()
+	defer vm.L.SetTop(top)
+	read := vm.L.NewFunction(func(L *lua.LState) int {
+		defer vm.touched(L, at.of, debug.SetPanicOnFault(true))
+		L.Push(vm.loadSpot(L, vm.part(L, at, key)))
+		return 1
+	})
+	if err := vm.L.CallByParam(lua.P{Fn: read, NRet: 1, Protect: true}); err != nil {
+		return lua.LNil
+	}
+	return vm.L.Get(-1)
+}
+
+func layoutOf(v lua.LValue) (*view, bool) {
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return nil, false
+	}
+	if r, isRegion := ud.Value.(*sharedRegion); isRegion {
+		return r.root, r.root != nil
+	}
+	at, ok := ud.Value.(*view)
+	return at, ok
 }
 
 // EntryOf finds the entry of a function or a table of the library's, or of a method.
