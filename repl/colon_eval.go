@@ -81,14 +81,35 @@ func (p *Prompt) typeOf(v lua.LValue) string {
 		if _, ok := resultOf(v); ok {
 			return "table: the result of a run"
 		}
-		list, keys := entriesOf(v)
-		return fmt.Sprintf("table: a list of %d, and %d other keys", list, len(keys))
+		return tableText(v)
 	}
 	return kind
 }
 
+// tableText says in a few words what a table holds.
+func tableText(t *lua.LTable) string {
+	list, keys := entriesOf(t)
+	count := fmt.Sprintf("%d keys", len(keys))
+	if len(keys) == 1 {
+		count = "1 key"
+	}
+	switch {
+	case list == 0 && len(keys) == 0:
+		return "an empty table"
+	case list == 0:
+		return "a table of " + count
+	case len(keys) == 0:
+		return fmt.Sprintf("a list of %d", list)
+	}
+	return fmt.Sprintf("a list of %d, with %s more", list, count)
+}
+
 func (p *Prompt) colonGraph(_ context.Context, arg string) error {
-	_, err := p.VM.Eval(":graph", "graph("+arg+"\n)")
+	end := ")"
+	if strings.Contains(arg, "--") { // a comment must not take the bracket
+		end = "\n)"
+	}
+	_, err := p.VM.Eval(":graph", "graph("+arg+end)
 	return err
 }
 
@@ -97,12 +118,20 @@ func (p *Prompt) colonExplain(_ context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	topologies := p.VM.Topologies(values)
+	if len(p.VM.Topologies(values)) > 0 {
+		values = p.VM.Topologies(values)
+	}
+	topologies, err := p.VM.Lifted(values)
+	if err != nil {
+		return fmt.Errorf("explain: %w", err)
+	}
 	if len(topologies) == 0 {
 		return fmt.Errorf("explain: this is no topology but a %s; write the topology alone, without run()", describeAll(values))
 	}
 	plan, err := p.VM.Plan(topologies)
-	if err != nil {
+	if err != nil && !strings.HasPrefix(err.Error(), ":explain:") { // a string's own fault has no line
+		return fmt.Errorf("explain: %w", err)
+	} else if err != nil {
 		return err
 	}
 	var text strings.Builder

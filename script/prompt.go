@@ -63,6 +63,28 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 	return vm.L.Get(-1), nil
 }
 
+// Lifted makes stages of the strings and functions among values, as graph and run do;
+// the topologies stay, and what is none of these is left out.
+func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
+	defer vm.contain(&err)
+	base := vm.L.GetTop()
+	defer vm.L.SetTop(base)
+	lift := vm.L.NewFunction(func(L *lua.LState) int {
+		vm.pushNode(L, vm.liftArgument(L, "explain", L.Get(1)))
+		return 1
+	})
+	for _, v := range values {
+		if _, isNode := toNode(v); !isNode && v.Type() != lua.LTString && v.Type() != lua.LTFunction {
+			continue
+		}
+		if err := vm.L.CallByParam(lua.P{Fn: lift, NRet: 1, Protect: true}, v); err != nil {
+			return nil, vm.explain(err)
+		}
+		list = append(list, vm.L.Get(-1))
+	}
+	return list, nil
+}
+
 // SetLast makes a value the global _, the last that was shown; nil changes
 // nothing.
 func (vm *VM) SetLast(v lua.LValue) {
