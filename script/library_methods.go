@@ -64,11 +64,11 @@ func init() {
 		entry(GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, (*VM).messageClose).
 			about("", "close(2); CloseHandle", ""),
 	}
-	unlink := func(g Group, x string) Entry {
-		return entry(g, "unlink", x+`:unlink()`, "removes the name; whoever has it open keeps it", `shm("/x", {size = 64}):unlink()`, (*VM).objectUnlink)
+	unlink := func(g Group, x, named string) Entry {
+		return entry(g, "unlink", x+`:unlink()`, "removes the name; whoever has it open keeps it", named+`:unlink()`, (*VM).objectUnlink)
 	}
-	shut := func(g Group, x string) Entry {
-		return entry(g, "close", x+`:close()`, "ends the script's own hold", `mutex():close()`, (*VM).objectClose)
+	shut := func(g Group, x, made string) Entry {
+		return entry(g, "close", x+`:close()`, "ends the script's own hold", made+`:close()`, (*VM).objectClose)
 	}
 	semaphoreMethods = []Entry{
 		entry(GroupLock, "wait", `s:wait([{timeout=}])`, "takes one, and waits until there is one: true, or nil and \"timeout\" or \"would block\"", `print(semaphore(0):wait{timeout = 0})`, (*VM).semaphoreWait).
@@ -79,14 +79,14 @@ func init() {
 			about(ipc.KindSemaphore, "sem_getvalue(3)", "").gives("integer"),
 		entry(GroupLock, "init", `s:init(n)`, "sem_init(3), for a sem_t in a region before anybody uses it", `shm{layout = "sem_t free;"}.free:init(4)`, (*VM).semaphoreInit).
 			about(ipc.KindSemaphore, "sem_init(3)", ""),
-		shut(GroupLock, "s"), unlink(GroupLock, "s"),
+		shut(GroupLock, "s", `semaphore(0)`), unlink(GroupLock, "s", `semaphore("/x", 0)`),
 	}
 	mutexMethods = []Entry{
 		entry(GroupLock, "lock", `m:lock([{timeout=}])`, "takes the mutex: true, with \"abandoned\" where its last holder died; or nil and \"timeout\" or \"would block\"", `print(mutex():lock())`, (*VM).mutexLock).
 			about(ipc.KindMutex, "pthread_mutex_lock(3); WaitForSingleObject", "Two parties that take two mutexes in different orders wait for each other for good: a deadlock, which is found within two seconds where they are processes.").gives("true?, string?"),
 		entry(GroupLock, "unlock", `m:unlock()`, "frees the mutex, which this party holds", `local m = mutex(); m:lock(); m:unlock()`, (*VM).mutexUnlock).
 			about(ipc.KindMutex, "pthread_mutex_unlock(3); ReleaseMutex", ""),
-		shut(GroupLock, "m"), unlink(GroupLock, "m"),
+		shut(GroupLock, "m", `mutex()`), unlink(GroupLock, "m", `mutex("/x")`),
 	}
 	conditionMethods = []Entry{
 		entry(GroupLock, "wait", `c:wait(m [, {timeout=}])`, "frees the mutex m, waits for a signal, and takes m again; look at what you wait for in a loop", `local c, m = condition(), mutex(); m:lock(); print(c:wait(m, {timeout = 0.1}))`, (*VM).conditionWait).
@@ -95,12 +95,12 @@ func init() {
 			about(ipc.KindCondition, "pthread_cond_signal(3); WakeConditionVariable", ""),
 		entry(GroupLock, "broadcast", `c:broadcast()`, "wakes all that wait", `condition():broadcast()`, (*VM).conditionBroadcast).
 			about(ipc.KindCondition, "pthread_cond_broadcast(3); WakeAllConditionVariable", ""),
-		shut(GroupLock, "c"), unlink(GroupLock, "c"),
+		shut(GroupLock, "c", `condition()`), unlink(GroupLock, "c", `condition("/x")`),
 	}
 	barrierMethods = []Entry{
 		entry(GroupLock, "wait", `b:wait([{timeout=}])`, "waits for the other parties: true, with \"last\" for one of them; \"abandoned\" where one died waiting", `print(barrier(1):wait())`, (*VM).barrierWait).
 			about(ipc.KindBarrier, "pthread_barrier_wait(3); EnterSynchronizationBarrier", "").gives("true?, string?"),
-		shut(GroupLock, "b"), unlink(GroupLock, "b"),
+		shut(GroupLock, "b", `barrier(1)`), unlink(GroupLock, "b", `barrier("/x", 1)`),
 	}
 	eventMethods = []Entry{
 		entry(GroupLock, "wait", `e:wait([{timeout=}])`, "waits until the event is set", `print(event():wait{timeout = 0})`, (*VM).eventWait).
@@ -109,7 +109,7 @@ func init() {
 			about(ipc.KindEvent, "SetEvent; futex(2)", ""),
 		entry(GroupLock, "reset", `e:reset()`, "resets the event, ResetEvent", `event():reset()`, (*VM).eventReset).
 			about(ipc.KindEvent, "ResetEvent; futex(2)", ""),
-		shut(GroupLock, "e"), unlink(GroupLock, "e"),
+		shut(GroupLock, "e", `event()`), unlink(GroupLock, "e", `event("/x")`),
 	}
 	regionMethods = []Entry{
 		entry(GroupRegion, "add", `m:add(field, n)`, "adds atomically and returns what was there before", `local m = shm{layout = "int n;"}; m:add("n", 1)`, (*VM).regionAdd).
@@ -126,7 +126,7 @@ func init() {
 		entry(GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, (*VM).regionRead).gives("string"),
 		entry(GroupRegion, "write", `m:write(offset, s)`, "writes bytes from an offset on", `shm{size = 64}:write(0, "hello")`, (*VM).regionWrite),
 		entry(GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, (*VM).regionFields).gives("{name: string, type: string, offset: integer, size: integer}[]"),
-		shut(GroupRegion, "m"), unlink(GroupRegion, "m"),
+		shut(GroupRegion, "m", `shm{size = 64}`), unlink(GroupRegion, "m", `shm("/x", {size = 64})`),
 	}
 	for _, list := range [][]Entry{regionMethods, semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods} {
 		touchingAll(list)
