@@ -125,7 +125,10 @@ func (p *Prompt) helpOn(text string) string {
 			}
 		}
 	}
-	if v, ok := p.chain(text); ok && v.Type() != lua.LTString {
+	if v, ok := p.chain(text); ok && (v.Type() != lua.LTString || !hasEntry(text)) {
+		if s, ok := v.(lua.LString); ok {
+			return h.aString(string(s))
+		}
 		return h.about(v)
 	}
 	return h.named(text)

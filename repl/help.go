@@ -1,6 +1,8 @@
 package repl
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -8,6 +10,7 @@ import (
 
 	"weir/runtime/cells"
 	"weir/script"
+	"weir/script/syntax"
 )
 
 // AddHelp makes the global help: help() is an overview, help(x) is about a name, a
@@ -18,6 +21,9 @@ func AddHelp(vm *script.VM, width int) {
 		text := h.overview()
 		if L.GetTop() > 0 {
 			text = h.about(L.Get(1))
+		}
+		if name, ok := unknownGlobal(vm, vm.LineOf(L)); ok && L.GetTop() > 0 && L.Get(1) == lua.LNil {
+			text = h.unknown(name)
 		}
 		if err := vm.WriteOut(text); err != nil {
 			L.RaiseError("help: cannot write standard output: %v", err)
@@ -58,8 +64,43 @@ func (h helpPages) about(v lua.LValue) string {
 		return "a function of the session's own, of which the library knows nothing\n"
 	case lua.LTTable:
 		return "a table of the session's own; enter its name to see what it holds\n"
+	case lua.LTNil:
+		return "nothing tells of a nil; help() is the overview\n"
 	}
 	return "a " + v.Type().String() + "\n"
+}
+
+// asked finds the name that help is called with.
+var asked = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bhelp[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*\)`) })
+
+// unknownGlobal finds a name in a line that asks for help, and that is no global's.
+func unknownGlobal(vm *script.VM, line string) (string, bool) {
+	m := asked().FindStringSubmatch(line)
+	if m == nil || keywords()[m[1]] || vm.HasGlobal(m[1]) {
+		return "", false
+	}
+	return m[1], true
+}
+
+// unknown is help for a global that is not set.
+func (h helpPages) unknown(name string) string {
+	h.vm.MakeLibraries()
+	var names []string
+	h.vm.Lua().G.Global.ForEach(func(k, _ lua.LValue) {
+		if k, ok := k.(lua.LString); ok {
+			names = append(names, string(k))
+		}
+	})
+	if near, ok := syntax.Nearest(name, names); ok {
+		return name + " is not set, and nothing tells of a nil; did you mean " + near + "?\n"
+	}
+	return name + " is not set, and nothing tells of a nil; help\"" + name + "\" searches for the word\n"
+}
+
+// aString is help for a string that a name or a field has.
+func (h helpPages) aString(s string) string {
+	e, _ := script.Lookup("string")
+	return h.text().Wrapped(fmt.Sprintf("a string of %d bytes, %s", len(s), quoteCut(s, 40)), "") + "\n" + h.brief(e)
 }
 
 // value is help for a value: what made it, and what can be done with it.
@@ -73,10 +114,27 @@ func (h helpPages) value(v lua.LValue, e script.Entry, of []string) string {
 	if fields := script.Fields(v); len(fields) > 0 {
 		b.WriteString("\n" + h.text().Wrapped("its fields: "+strings.Join(fields, ", "), "  "))
 	}
+	lists, short := "", "\n"
 	for _, name := range of {
-		b.WriteString("\n  what a " + name + " can do\n" + h.list(having(name)))
+		lists += "\n  what " + article(name) + " can do\n" + h.list(having(name))
+		short += h.text().Wrapped("what "+article(name)+" can do: "+namesOf(name), "  ")
 	}
-	return b.String()
+	if strings.Count(b.String()+lists, "\n") > helpLines {
+		lists = short
+	}
+	return b.String() + lists
+}
+
+// helpLines are what help for a value takes at most of a screen of 24: a longer list of
+// methods is one of their names.
+const helpLines = 22
+
+// article writes "an event" and "a ring".
+func article(noun string) string {
+	if noun != "" && strings.ContainsRune("aeio", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 // named is help for a name, or what a search for it finds.
@@ -94,6 +152,9 @@ func (h helpPages) named(name string) string {
 		return h.viKeys()
 	}
 	found := entriesNamed(name)
+	if w, ok := wordNamed(name); ok && len(found) == 0 {
+		return h.text().Wrapped(name+": "+w.what, "") + "    " + w.example + "\n"
+	}
 	switch len(found) {
 	case 0:
 		return h.search(name)

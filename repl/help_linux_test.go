@@ -69,7 +69,9 @@ func TestHelp(t *testing.T) {
 		{`help"queue"`, []string{"here     native, mq_open(3); on Windows emulated", "mq_overview(7)", "receive_all"}},
 		{`mailslot?`, []string{"here     emulated, with AF_UNIX datagrams; on Windows native, CreateMailslot"}},
 		{`help(ring().send_all)`, []string{"q:send_all(list"}},
-		{"r = ring()\nr?", []string{"ring()", "a bounded buffer", "what a channel of messages can do", "receive_all"}},
+		{"r = ring()\nr?", []string{"ring()", "a bounded buffer", "what a channel of messages can do: send", "receive_all"}},
+		{"e = event()\ne?", []string{"what an event can do\n", "resets the event"}},
+		{`event:set?`, []string{"e:set()    of an event"}},
 		{"r = ring()\nr:send?", []string{"q:send(msg"}},
 		{`help("seq 3" | "cat")`, []string{"\"seq 3\" | \"cat\"", "a | b", "what a topology can do", "restart"}},
 		{`help(shm{layout = "int n; char c[3];"})`, []string{"its fields: n, c", "cas"}},
@@ -100,6 +102,19 @@ func TestHelp(t *testing.T) {
 		{`help"xyzzy plugh"`, []string{"no help tells of", "help() is the overview"}},
 		{`help"\27[31m"`, []string{`\027[31m`}},
 		{`help(42)`, []string{"a number"}},
+		{"x5 = 5\nx5?", []string{"a number"}},
+		{`help(rign)`, []string{"rign is not set, and nothing tells of a nil; did you mean ring?"}},
+		{`help(jsn)`, []string{"did you mean json?"}},
+		{`help(qwertyuiop)`, []string{`nothing tells of a nil; help"qwertyuiop" searches`}},
+		{`help(nil)`, []string{"nothing tells of a nil; help() is the overview"}},
+		{"s = \"a\\27\"\ns?", []string{`a string of 2 bytes, "a\027"`, "what can be done with strings"}},
+		{"t = {why = \"abc\"}\nt.why?", []string{`a string of 3 bytes, "abc"`}},
+		{"grep2 = \"grep\"\nhelp(grep2)", []string{"grep(pattern)"}},
+		{`_VERSION?`, []string{"_VERSION"}},
+		{`nil?`, []string{"nil: a word of Lua's: no value"}},
+		{`true?`, []string{"a boolean"}},
+		{`if?`, []string{"a word of Lua's", "elseif"}},
+		{`help"for"`, []string{"a word of Lua's: a loop"}},
 		{`help(function() end)`, []string{"of the session's own"}},
 		{`help({})`, []string{"a table"}},
 		{`help"keys"`, []string{"Ctrl-R ", `which help"vi" lists`}},
@@ -117,5 +132,40 @@ func TestHelp(t *testing.T) {
 		if strings.ContainsRune(got, 0x1b) {
 			t.Errorf("%s: writes an escape code", row.input)
 		}
+	}
+}
+
+// TestValueHelpFits: help for a value fits a screen of 24 lines, with the prompt.
+func TestValueHelpFits(t *testing.T) {
+	for _, made := range []string{"queue()", "pipe()", "mailbox()", "mailslot()", "ring()", "file\"x\"", "text\"x\"", "socket\"udp:127.0.0.1:0\"", "\"a\" | \"b\"", "sh\"ls\"", "tee(\"a\", \"b\")",
+		"event()", "mutex()", "semaphore(1)", "condition()", "barrier(1)", "shm{layout = \"int n;\"}", "run(\"true\")", "start(\"true\")", "io.stdin", "self()"} {
+		p, _ := newPrompt(t, "help("+made+")\n")
+		got := captured(t, p)
+		if n := strings.Count(got, "\n"); n > 23 || n < 3 {
+			t.Errorf("%s: %d lines\n%s", made, n, got)
+		}
+	}
+}
+
+// TestWordsHaveHelp: all of Lua's words, and what help shows of them can be entered.
+func TestWordsHaveHelp(t *testing.T) {
+	p, _ := newHelp(t)
+	for w := range keywords() {
+		if _, ok := wordNamed(w); !ok {
+			t.Errorf("%s has no help", w)
+		}
+	}
+	for _, w := range luaWords {
+		if _, err := p.VM.EvalExpression("word", w.example); err != nil {
+			t.Errorf("%s: %v", w.words, err)
+		}
+	}
+}
+
+// TestFieldHasNoLibrary: .sys of a stage is not the table sys.
+func TestFieldHasNoLibrary(t *testing.T) {
+	_, h := newHelp(t)
+	if text := h.named("stage of a result:sys"); !strings.Contains(text, ".sys") || strings.Contains(text, "has") {
+		t.Error(text)
 	}
 }

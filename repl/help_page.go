@@ -44,7 +44,9 @@ func itemOf(e script.Entry) reference.Item {
 			add(strings.TrimSuffix(of, " of messages"), namesOf(of))
 		}
 	}
-	add("has", strings.Join(within(e.Name), " "))
+	if e.Of == "" {
+		add("has", strings.Join(within(e.Name), " "))
+	}
 	return item
 }
 
@@ -54,7 +56,7 @@ func ofWhat(e script.Entry) string {
 	case e.Group == script.GroupOption:
 		return "an option of run, start, t:text and t:lines"
 	case e.Of != "":
-		return "of a " + e.Of
+		return "of " + article(e.Of)
 	}
 	return ""
 }

@@ -66,7 +66,7 @@ func settingText() string {
 // promptEntryOf finds what only the prompt has by its value.
 func promptEntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
 	for _, e := range promptEntries() {
-		if e.Name != "_" && vm.Lua().GetGlobal(e.Name) == v {
+		if e.Name != "_" && v != lua.LNil && vm.Lua().GetGlobal(e.Name) == v {
 			return e, true
 		}
 	}

@@ -46,7 +46,8 @@ func NamesLike(word string) (list [][2]string) {
 // HelpOn is what help says of a name, or what a search for it finds; known says
 // whether there is anything.
 func HelpOn(vm *script.VM, name string, width int) (text string, known bool) {
-	return helpPages{vm, width}.named(name), len(entriesNamed(name))+len(hits(name)) > 0
+	_, isWord := wordNamed(name)
+	return helpPages{vm, width}.named(name), isWord || len(entriesNamed(name))+len(hits(name)) > 0
 }
 
 // Manual are the sections of the reference: the library, then the prompt and what

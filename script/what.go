@@ -133,6 +133,14 @@ func layoutOf(v lua.LValue) (*view, bool) {
 	return at, ok
 }
 
+// LineOf is the line of the script that calls a function of weir's, empty where there
+// is none.
+func (vm *VM) LineOf(L *lua.LState) string {
+	at := whereIs(L)
+	line, _ := vm.sourceLine(at.chunk, at.line)
+	return line
+}
+
 // EntryOf finds the entry of a function or a table of the library's, or of a method.
 func (vm *VM) EntryOf(v lua.LValue) (Entry, bool) {
 	if fn, ok := v.(*lua.LFunction); ok {
