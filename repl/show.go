@@ -236,10 +236,6 @@ func quoted(s string) string {
 		switch piece {
 		case `"`, `\`:
 			b.WriteString(`\` + piece)
-		case "\n":
-			b.WriteString(`\n`)
-		case "\t":
-			b.WriteString(`\t`)
 		default:
 			writeHarmless(&b, piece)
 		}
@@ -282,6 +278,14 @@ func writeHarmless(b *strings.Builder, piece string) {
 	r := []rune(piece)[0]
 	if strconv.IsPrint(r) && piece == string(r) || r == 0x200d || r == 0xfe0f { // the last two are inside emoji
 		b.WriteString(piece)
+		return
+	}
+	switch piece {
+	case "\n":
+		b.WriteString(`\n`)
+		return
+	case "\t":
+		b.WriteString(`\t`)
 		return
 	}
 	for i := range len(piece) {

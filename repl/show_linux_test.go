@@ -61,7 +61,7 @@ func TestShow(t *testing.T) {
 		{`"\27[31m\155[m\194\155größe\128日本"`, `"\027[31m\155[m\194\155größe\128日本"`},
 		{`{["\27[31m"] = "\27]0;x\7"}`, `{["\027[31m"] = "\027]0;x\007"}`},
 		{`setmetatable({}, {__tostring = function() return "\27[2Jmine\nyours" end})`, "\\027[2Jmine\nyours"},
-		{`{setmetatable({}, {__tostring = function() return "a\nb" end})}`, `{a\010b}`},
+		{`{setmetatable({}, {__tostring = function() return "a\nb" end})}`, `{a\nb}`},
 		{`setmetatable({}, {__tostring = function() error("no") end})`, "<table whose __tostring fails>"},
 		{`setmetatable({1}, {__index = {}})`, "{1}"},
 		{`({(sh"ls -l" | "sort")})`, `{"ls -l" | "sort"}`},
@@ -106,6 +106,10 @@ func TestShowResult(t *testing.T) {
   true +\d+    0   \d\.\d{3}  \d\.\d{3} +\d+\.\dM
   \\027\[31mthree +\d+    3   \d\.\d{3}  \d\.\d{3} +\d+\.\dM
 $`},
+		{`run(cmd("false"):named("a\nb"), {check = false})`, `\n  a\\nb +\d+ `},
+		{`run(cmd("false"):named("a\nb") | cmd("false"):named("c\27\t"))`, `^input 1:[0-9:]+: a\\nb exited with status 1; c\\027\\t failed too\n`},
+		{`run(cmd("sleep", "9"):named("a\nb"):timeout"10ms")`, `^input 1:[0-9:]+: a\\nb took longer than`},
+		{`run(proc(function() error("no") end):named("a\nb"))`, `\(in stage a\\nb\)`},
 		{`run(proc(function() return {1, "\27"} end))`, `^ok, \d.* s\n  stage .*  value\n  .*  \{1, "\\027"\}\n$`},
 		{`run("yes" | "head -n 1" | file("/dev/null", "w"))`, `(?s)^ok, .*yes .* SIGPIPE `},
 		{`{ok = true, why = "exit", elapsed = 1, stages = {7}}`, `^\{elapsed = 1, ok = true, stages = \{7\}, why = "exit"\}\n$`},

@@ -206,9 +206,9 @@ func (w *serving) serve(ctx context.Context, conn *os.File) error {
 	}
 	for i := range out.Stages {
 		if s := &out.Stages[i]; s.Failed && s.Signal != "" {
-			return fmt.Errorf("%s was ended by %s", s.Name, s.Signal)
+			return fmt.Errorf("%s was ended by %s", nameText(s.Name), s.Signal)
 		} else if s.Failed {
-			return fmt.Errorf("%s exited with status %d", s.Name, s.Code)
+			return fmt.Errorf("%s exited with status %d", nameText(s.Name), s.Code)
 		}
 	}
 	return nil

@@ -338,7 +338,7 @@ func (r *started) failure(out *runtime.Result) *problem {
 		p.why = out.Why
 		if s := r.failed(out); s != nil && s.Why == runtime.WhyTimeout && r.opts.timeout == 0 {
 			p.at = r.lo.places[s.Name]
-			p.message = fmt.Sprintf("%s took longer than %s and was stopped", s.Name, formatDuration(r.lo.timeoutOf(s.Name)))
+			p.message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
 		}
 		return p
 	case runtime.WhyDeadlock:
@@ -364,21 +364,21 @@ func (r *started) failed(out *runtime.Result) *runtime.StageResult {
 }
 
 func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *problem {
-	p := problemf(r.lo.places[s.Name], "%s exited with status %d", s.Name, s.Code).pointing(r.lo.word(s.Name))
+	p := problemf(r.lo.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).pointing(r.lo.word(s.Name))
 	p.why = runtime.WhyExit
 	switch v := r.lo.values[s.Name]; {
 	case s.Why == runtime.WhyTimeout:
-		p.message = fmt.Sprintf("%s took longer than %s and was stopped", s.Name, formatDuration(r.lo.timeoutOf(s.Name)))
+		p.message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
 		p.why = runtime.WhyTimeout
 	case s.Signal != "":
-		p.message = fmt.Sprintf("%s was ended by %s", s.Name, s.Signal)
+		p.message = fmt.Sprintf("%s was ended by %s", nameText(s.Name), s.Signal)
 		p.why = runtime.WhySignal
 		if r.atTerminal && s.Signal == interruptName {
 			p.why = runtime.WhyInterrupted
 		}
 	case v != nil && v.fault != nil:
 		fault := *v.fault
-		fault.message += " (in stage " + s.Name + ")"
+		fault.message += " (in stage " + nameText(s.Name) + ")"
 		fault.why = p.why
 		if fault.at.chunk == "" {
 			fault.at = p.at
@@ -405,7 +405,7 @@ func alsoFailed(out *runtime.Result, first *runtime.StageResult) string {
 	var list []string
 	for i := range out.Stages {
 		if s := &out.Stages[i]; s.Failed && s != first {
-			list = append(list, s.Name)
+			list = append(list, nameText(s.Name))
 		}
 	}
 	switch {

@@ -138,7 +138,7 @@ func (lo *lowering) supervise(rs *runtime.Stage, s *stage, fds table) error {
 		return nil
 	}
 	if fds[w.ready] != nil {
-		return problemf(s.origin, "descriptor %d of %s leads elsewhere already", w.ready, rs.Name).pointing("ready")
+		return problemf(s.origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).pointing("ready")
 	}
 	name := lo.newChannel(runtime.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
 	fds[w.ready] = &attach{channel: name, mode: ipc.Write}
