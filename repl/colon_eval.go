@@ -72,7 +72,7 @@ func (p *Prompt) typeOf(v lua.LValue) string {
 		return kind + ": " + e.Signature
 	}
 	if _, of := script.What(v); len(of) > 0 {
-		return kind + ": a " + of[0] + ", " + cells.Cut(harmless(p.text(v), false), p.Width()/2)
+		return kind + ": " + article(of[0]) + ", " + cells.Cut(harmless(p.text(v), false), p.Width()/2)
 	}
 	switch v := v.(type) {
 	case lua.LString:

@@ -101,6 +101,9 @@ func hits(text string) (found []script.Entry) {
 // search says which entries tell of all the words.
 func (h helpPages) search(text string) string {
 	found := hits(text)
+	if names := byMethod(text); len(names) > 0 {
+		return h.text().Wrapped("no help tells of "+quoteCut(text, 60)+"; it does of "+strings.Join(names, ", "), "")
+	}
 	near, isNear := nearName(text)
 	var b strings.Builder
 	if len(found) == 0 {
@@ -125,6 +128,36 @@ func (h helpPages) search(text string) string {
 		fmt.Fprintf(&b, "    ... %d more\n", more)
 	}
 	return b.String()
+}
+
+// byMethod finds what has the method of a name whose owner is unknown, r:send, or stands
+// before a dot, queue.send: names that help knows.
+func byMethod(text string) (names []string) {
+	owner, method, dotted := cutLast(text, ".:")
+	if !dotted || method == "" {
+		return nil
+	}
+	if e, ok := script.Lookup(owner); ok {
+		for _, of := range methodsOf(e.Name) {
+			if _, ok := methodOf(of, method); ok {
+				return []string{owner + ":" + method}
+			}
+		}
+	}
+	for _, e := range script.Library() {
+		if e.Of == "" || e.Name != method {
+			continue
+		}
+		switch e.Of { // a name that needs no quotes
+		case "channel of messages":
+			names = append(names, "queue:"+method, "ring:"+method)
+		case "channel":
+			names = append(names, "pipe:"+method)
+		default:
+			names = append(names, titleOf(e))
+		}
+	}
+	return names
 }
 
 // titleOf names an entry so that help finds it again.

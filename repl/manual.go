@@ -47,7 +47,8 @@ func NamesLike(word string) (list [][2]string) {
 // whether there is anything.
 func HelpOn(vm *script.VM, name string, width int) (text string, known bool) {
 	_, isWord := wordNamed(name)
-	return helpPages{vm, width}.named(name), isWord || len(entriesNamed(name))+len(hits(name)) > 0
+	known = isWord || len(entriesNamed(name)) > 0 || len(byMethod(name)) == 0 && len(hits(name)) > 0
+	return helpPages{vm, width}.named(name), known
 }
 
 // Manual are the sections of the reference: the library, then the prompt and what
