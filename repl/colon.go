@@ -155,15 +155,15 @@ var otherInputs = reference.Rows{
 
 func hasEntry(name string) bool { return len(entriesNamed(name)) > 0 }
 
-// commandHelp is help for a command's name.
-func commandHelp(name string) string {
+// command is help for a command's name.
+func (h helpPages) command(name string) string {
 	c, err := commandNamed(strings.TrimPrefix(name, ":"))
 	if err != nil {
-		return err.Error() + "\n"
+		return h.text().Wrapped(err.Error(), "")
 	}
-	text := c.usage() + "\n  " + c.summary + "\n"
+	text := h.text().Wrapped(c.usage(), "") + h.text().Wrapped(c.summary, "  ")
 	if c.example != "" {
-		text += "    " + c.example + "\n"
+		text += h.text().Example(c.example)
 	}
 	return text
 }

@@ -141,7 +141,7 @@ func article(noun string) string {
 func (h helpPages) named(name string) string {
 	name = strings.TrimSuffix(strings.TrimSpace(name), "()")
 	if strings.HasPrefix(name, ":") {
-		return commandHelp(name)
+		return h.command(name)
 	}
 	switch name {
 	case "":
@@ -153,7 +153,7 @@ func (h helpPages) named(name string) string {
 	}
 	found := entriesNamed(name)
 	if w, ok := wordNamed(name); ok && len(found) == 0 {
-		return h.text().Wrapped(name+": "+w.what, "") + "    " + w.example + "\n"
+		return h.text().Wrapped(name+": "+w.what, "") + h.text().Example(w.example)
 	}
 	switch len(found) {
 	case 0:

@@ -45,7 +45,7 @@ func TestEveryNameHasHelp(t *testing.T) {
 			if e.Of != "" && e.Group == script.GroupStandard && name == e.Name {
 				continue // f:read is found as "file of io's:read", "read" is weir's
 			}
-			if !strings.Contains(text, e.Example) {
+			if flat := strings.Join(strings.Fields(text), " "); !strings.Contains(flat, strings.Join(strings.Fields(e.Example), " ")) {
 				t.Errorf("help(%q) does not tell of %s:\n%s", name, e.Signature, text)
 			}
 			for _, line := range strings.Split(text, "\n") {
@@ -170,5 +170,28 @@ func TestFieldHasNoLibrary(t *testing.T) {
 	_, h := newHelp(t)
 	if text := h.named("stage of a result:sys"); !strings.Contains(text, ".sys") || strings.Contains(text, "has") {
 		t.Error(text)
+	}
+}
+
+// TestNarrowHelp: on 40 columns nothing is wider that can be broken.
+func TestNarrowHelp(t *testing.T) {
+	p, _ := newHelp(t)
+	h := helpPages{p.VM, 40}
+	texts := []string{h.overview()}
+	if n := strings.Count(texts[0], "\n"); n > 30 {
+		t.Errorf("the overview has %d lines", n)
+	}
+	for _, e := range allEntries() {
+		texts = append(texts, h.brief(e))
+	}
+	for _, c := range commands {
+		texts = append(texts, h.command(c.name))
+	}
+	for _, text := range texts {
+		for _, line := range strings.Split(text, "\n") {
+			if cells.Text(line) >= 40 && strings.Contains(strings.Trim(strings.TrimLeft(line, " "), "|"), " ") && !strings.ContainsAny(line, "\"'") {
+				t.Errorf("too wide: %s", line)
+			}
+		}
 	}
 }

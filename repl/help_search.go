@@ -37,7 +37,7 @@ const (
 // overview is help() without a question: it fits a screen of 80 by 24.
 func (h helpPages) overview() string {
 	var b strings.Builder
-	b.WriteString("weir joins processes into topologies, with Lua.\n\n")
+	b.WriteString(h.text().Wrapped("weir joins processes into topologies, with Lua.", "") + "\n")
 	b.WriteString(h.text().Rows(reference.Rows{
 		{`"seq 9" | "sort -r"`, "two lines of shell, joined; entered, it runs"},
 		{`"ls" | function() ... end`, "a Lua function in a process: io.lines, print"},
@@ -61,12 +61,22 @@ func (h helpPages) overview() string {
 	if len(more) > 0 {
 		b.WriteString(h.topic("more", strings.Join(more, " ")))
 	}
+	if h.width < narrow {
+		b.WriteString("\n" + h.text().Wrapped(`x? is help for x, help"word" searches, :help lists commands. Ctrl-C stops a run, Ctrl-D ends.`, ""))
+		return b.String()
+	}
 	b.WriteString("\n" + h.text().Wrapped(`help(x) or x? is about a function or a value, help"word" searches, :help lists commands such as :examples. Tab completes. Ctrl-C stops a run, Ctrl-D ends.`, ""))
 	return b.String()
 }
 
+// narrow is a screen on which titles have no column of their own.
+const narrow = 60
+
 func (h helpPages) topic(title, names string) string {
 	const column = 14
+	if h.width < narrow {
+		return h.text().Wrapped(title+": "+names, "  ")
+	}
 	title = "  " + title + strings.Repeat(" ", column-2-len(title))
 	return title + strings.TrimLeft(h.text().Wrapped(names, strings.Repeat(" ", column)), " ")
 }

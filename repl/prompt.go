@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/repl/edit"
+	"weir/repl/reference"
 	"weir/runtime"
 	"weir/script"
 	"weir/script/syntax"
@@ -131,7 +132,22 @@ func (p *Prompt) tell(err error) {
 			return
 		}
 	}
-	fmt.Fprintln(p.Err, err)
+	fmt.Fprintln(p.Err, p.fitted(err.Error()))
+}
+
+// fitted breaks the lines of an error at blanks where somebody reads them on a narrow
+// screen; the excerpt of the source stays.
+func (p *Prompt) fitted(text string) string {
+	if !p.Interactive {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if !strings.HasPrefix(line, " ") {
+			lines[i] = reference.Text{Width: p.Width()}.Broken(line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (p *Prompt) read() (string, error) {

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -34,6 +35,7 @@ func resultOf(v lua.LValue) (*lua.LTable, bool) {
 type column struct {
 	title string
 	right bool // numbers stand under each other at their ends
+	spare int  // on a narrow screen the column with the most goes first; with 0 it stays
 	cell  func(stage *lua.LTable) string
 }
 
@@ -61,19 +63,19 @@ func (p *Prompt) resultColumns() []column {
 		}
 	}
 	return []column{
-		{"stage", false, plain("name")},
-		{"pid", true, plain("pid")},
-		{"end", true, func(stage *lua.LTable) string {
+		{"stage", false, 0, plain("name")},
+		{"pid", true, 2, plain("pid")},
+		{"end", true, 0, func(stage *lua.LTable) string {
 			if s := plain("signal")(stage); s != "" {
 				return s
 			}
 			return plain("code")(stage)
 		}},
-		{"user s", true, seconds("user")},
-		{"sys s", true, seconds("sys")},
-		{"memory", true, func(stage *lua.LTable) string { return size(float64(lua.LVAsNumber(stage.RawGetString("maxrss")))) }},
-		{"restarts", true, plain("restarts")},
-		{"value", false, func(stage *lua.LTable) string {
+		{"user s", true, 4, seconds("user")},
+		{"sys s", true, 5, seconds("sys")},
+		{"memory", true, 3, func(stage *lua.LTable) string { return size(float64(lua.LVAsNumber(stage.RawGetString("maxrss")))) }},
+		{"restarts", true, 1, plain("restarts")},
+		{"value", false, 0, func(stage *lua.LTable) string {
 			v := stage.RawGetString("value")
 			if v == lua.LNil {
 				return ""
@@ -81,7 +83,7 @@ func (p *Prompt) resultColumns() []column {
 			s := showing{p: p, left: shownEntries, inside: map[*lua.LTable]bool{}}
 			return cells.Cut(s.part(v, 1).flat(), valueCells)
 		}},
-		{"error", false, plain("error")},
+		{"error", false, 0, plain("error")},
 	}
 }
 
@@ -96,28 +98,78 @@ func (p *Prompt) showResult(r *lua.LTable) string {
 	}
 	stages := r.RawGetString("stages").(*lua.LTable)
 	shown := min(stages.Len(), shownEntries)
-	rows := make([][]string, shown+1)
+	var filled []filledColumn
 	for _, c := range p.resultColumns() {
 		column, some := []string{c.title}, false
 		for i := 1; i <= shown; i++ {
 			text := c.cell(stages.RawGetInt(i).(*lua.LTable))
 			column, some = append(column, text), some || text != ""
 		}
-		if !some {
-			continue
-		}
-		for i, text := range aligned(column, c.right) {
-			rows[i] = append(rows[i], text)
+		if some {
+			filled = append(filled, filledColumn{c, column})
 		}
 	}
 	if shown == 0 {
 		return b.String()
 	}
-	for _, row := range rows {
-		b.WriteString("\n  " + strings.TrimRight(strings.Join(row, "  "), " "))
-	}
+	b.WriteString(table(filled, shown+1, p.Width()))
 	if more := stages.Len() - shown; more > 0 {
 		fmt.Fprintf(&b, "\n  ... %d more", more)
+	}
+	return b.String()
+}
+
+// filledColumn is a column with its cells, the title first.
+type filledColumn struct {
+	column
+	cells []string
+}
+
+func (c filledColumn) width() int {
+	width := 0
+	for _, text := range c.cells {
+		width = max(width, cells.Text(text))
+	}
+	return width
+}
+
+// table writes columns beside each other. Where they are wider than the screen, those
+// go that can be spared, and then the widest is cut.
+func table(columns []filledColumn, rows, screen int) string {
+	const between, least = 2, 6
+	total := func() int {
+		n := 0
+		for _, c := range columns {
+			n += between + c.width()
+		}
+		return n
+	}
+	for total() >= screen {
+		most := slices.MaxFunc(columns, func(a, b filledColumn) int { return a.spare - b.spare })
+		if most.spare == 0 {
+			break
+		}
+		columns = slices.DeleteFunc(columns, func(c filledColumn) bool { return c.spare == most.spare })
+	}
+	for over := total() - screen + 1; over > 0; over = total() - screen + 1 {
+		widest := slices.MaxFunc(columns, func(a, b filledColumn) int { return a.width() - b.width() })
+		limit := max(widest.width()-over, least)
+		if limit >= widest.width() {
+			break
+		}
+		for i := range widest.cells {
+			widest.cells[i] = cells.Cut(widest.cells[i], limit)
+		}
+	}
+	lines := make([][]string, rows)
+	for _, c := range columns {
+		for i, text := range aligned(c.cells, c.right) {
+			lines[i] = append(lines[i], text)
+		}
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString("\n  " + strings.TrimRight(strings.Join(line, "  "), " "))
 	}
 	return b.String()
 }

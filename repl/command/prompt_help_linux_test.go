@@ -5,7 +5,7 @@ import "testing"
 // helpSessions are of what teaches: help, completion, history, the prompt's commands.
 var helpSessions = []session{
 	{"help", [][2]string{
-		{"help()\r", "weir joins processes into topologies, with Lua.*Tab completes. Ctrl-C stops a run, Ctrl-D ends.\nweir>"},
+		{"help()\r", "weir joins processes into topologies,*with Lua.*Ctrl-C stops a*run, Ctrl-D*ends.\nweir>"},
 		{"help(grep)\r", "weir> help(grep)\ngrep(pattern)\n*manual   grep(1)*Patterns\nweir>"},
 		{"mailslot?\r", "*here     emulated, with AF_UNIX datagrams; on Windows native, CreateMailslot*weir>"},
 		{"string.find?\r", "string.find(s, pattern*Lua 5.1, section 5.4*\nweir>"},

@@ -136,3 +136,22 @@ func TestMan(t *testing.T) {
 		t.Errorf("shown as it is %d times:\n%s", n, out)
 	}
 }
+
+// TestNarrowText: code breaks at blanks outside of strings, and what is not too wide
+// stays as it is.
+func TestNarrowText(t *testing.T) {
+	text := Text{Width: 20}
+	for _, row := range []struct{ got, want string }{
+		{text.Example("a  b"), "    a  b\n"},
+		{text.Example("aaaa bbbb cccc dddd"), "    aaaa bbbb cccc\n      dddd\n"},
+		{text.Example(`print("a b c d e f g h", 'x \' y')`), "    print(\"a b c d e f g h\",\n      'x \\' y')\n"},
+		{text.Example(""), "    \n"},
+		{text.Broken("short   one"), "short   one"},
+		{text.Broken("the hint is longer than that"), "the hint is longer\nthan that"},
+		{text.Broken(""), ""},
+	} {
+		if row.got != row.want {
+			t.Errorf("got %q\nwant %q", row.got, row.want)
+		}
+	}
+}

@@ -72,9 +72,50 @@ func (t Text) Brief(e Item) string {
 	}
 	text += t.Wrapped(e.Summary, "  ")
 	if e.Example != "" {
-		text += "    " + e.Example + "\n"
+		text += t.Example(e.Example)
 	}
 	return text
+}
+
+// Example is a line of code below what it is of. Where it is too wide, it goes on in
+// the next line, further in: it breaks at blanks, outside of strings where it can.
+func (t Text) Example(code string) string { return t.broken(codeWords(code), "    ", "      ") + "\n" }
+
+// Broken breaks a line at blanks where it is too wide, and changes nothing else.
+func (t Text) Broken(line string) string { return t.broken(strings.Split(line, " "), "", "") }
+
+// broken joins words by blanks, in lines of which the first has an indent of its own.
+func (t Text) broken(words []string, first, more string) string {
+	var b strings.Builder
+	line := first + words[0]
+	for _, word := range words[1:] {
+		if cells.Text(line)+1+cells.Text(word) >= t.Width {
+			b.WriteString(line + "\n")
+			line = more + word
+			continue
+		}
+		line += " " + word
+	}
+	return b.String() + line
+}
+
+// codeWords cuts code at its blanks, but for those in strings.
+func codeWords(code string) (words []string) {
+	begin, quote := 0, byte(0)
+	for i := 0; i < len(code); i++ {
+		switch c := code[i]; {
+		case c == '\\' && quote != 0:
+			i++
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case quote == 0 && c == ' ':
+			words = append(words, code[begin:i])
+			begin = i + 1
+		}
+	}
+	return append(words, code[begin:])
 }
 
 // fieldColumn is where the texts of fields begin.
