@@ -179,8 +179,10 @@ func (f scriptForm) topologies(in entered, value string) string {
 	return "(function(" + strings.Join(names, ", ") + ") return " + strings.Join(picked, ", ") + " end)(" + value + ")"
 }
 
+// compiles tells whether a text can stand in a script, but not as its first line, which
+// may be anything behind #.
 func compiles(text string) bool {
-	_, err := syntax.Compile("", text)
+	_, err := syntax.Compile("", "\n"+text)
 	return err == nil
 }
 

@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
+	"weir/script/syntax"
 )
 
 // TestSave: what was saved does, as a script, what the session did.
@@ -167,4 +168,29 @@ func TestSaveTells(t *testing.T) {
 			t.Errorf("%q\nwas saved as %s", row.inputs, saved)
 		}
 	}
+}
+
+// FuzzSave: whatever two inputs are and gave, what is saved compiles.
+func FuzzSave(f *testing.F) {
+	for i, text := range savedInputs {
+		f.Add(text, savedInputs[(i*7+3)%len(savedInputs)], uint8(i%5), i%4 == 0, i%3 == 0)
+	}
+	f.Fuzz(func(t *testing.T, first, second string, values uint8, ran, moved bool) {
+		s := session{}
+		if moved {
+			s.moved("/a", "/a/b\n")
+		}
+		for _, text := range []string{first, second, "_"} {
+			_, err := syntax.CompileInput("", text)
+			s.now.values = int(values)
+			if ran && values > 0 {
+				s.now.ran = []int{1}
+			}
+			s.note(text, err)
+		}
+		saved := s.script()
+		if _, err := syntax.Compile("saved", saved.text); err != nil {
+			t.Errorf("%q, %q: %v\n%s", first, second, err, saved.text)
+		}
+	})
 }
