@@ -19,10 +19,11 @@ func byDefault(signals ...syscall.Signal) {
 
 // PlainSignals gives signals the actions of signal(7), where Go does nothing, or
 // writes out what its goroutines do. What was ignored from the start stays so, as in
-// any program. A fault in memory stays with Go.
+// any program. A fault in memory stays with Go, and so does SIGXCPU, of which a stage
+// with a limit tells; signal.Notify does not take back what is given up here.
 func PlainSignals() {
 	for _, s := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGTRAP, syscall.SIGABRT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM,
-		syscall.SIGVTALRM, syscall.SIGPROF, syscall.SIGSTKFLT, syscall.SIGXCPU, syscall.SIGXFSZ, syscall.SIGIO, syscall.SIGPWR, syscall.SIGSYS} {
+		syscall.SIGVTALRM, syscall.SIGPROF, syscall.SIGSTKFLT, syscall.SIGXFSZ, syscall.SIGIO, syscall.SIGPWR, syscall.SIGSYS} {
 		if !signal.Ignored(s) {
 			byDefault(s)
 		}
