@@ -125,7 +125,7 @@ func (p *Prompt) tell(err error) {
 	if errors.As(err, &failure) {
 		switch failure.Why {
 		case script.WhyHalted:
-			fmt.Fprintln(p.Err, strings.TrimRight("\n"+failure.Err.Message+"\n"+failure.Err.Hint, "\n"))
+			fmt.Fprintln(p.Err, strings.TrimRight("\n"+failure.Err.Message+"\n"+failure.Err.Hint+p.session.rest(), "\n"))
 			return
 		case runtime.WhyInterrupted:
 			fmt.Fprintln(p.Err, "interrupted") // whoever did it knows where
@@ -181,6 +181,9 @@ func (p *Prompt) input(name, text string) error {
 		fmt.Fprintln(p.Err, hint)
 	}
 	values, err := p.VM.EvalExpression(name, text)
+	if err == nil && ctx.Err() != nil { // its last call was given up
+		err = &script.Failure{Err: &syntax.Error{Message: "interrupted"}, Why: runtime.WhyInterrupted}
+	}
 	if err != nil {
 		return err
 	}

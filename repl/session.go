@@ -73,3 +73,19 @@ func (s *session) lastText() string {
 	}
 	return ""
 }
+
+// rest tells that what stands in the last input behind a run that Ctrl-Z has stopped
+// is not done any more.
+func (s *session) rest() string {
+	if len(s.inputs) == 0 {
+		return ""
+	}
+	text := strings.TrimSpace(s.inputs[len(s.inputs)-1].text)
+	if isShell(text) || strings.HasPrefix(text, ":time ") {
+		return ""
+	}
+	if _, err := syntax.Compile("", "return "+strings.TrimPrefix(text, "=")); err == nil {
+		return ""
+	}
+	return "\nthe rest of the input is given up"
+}

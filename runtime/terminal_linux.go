@@ -21,6 +21,7 @@ type terminal struct {
 	pressed time.Time     // the last Ctrl-C
 	modes   *unix.Termios // weir's own
 	theirs  *unix.Termios // those in which the run left it, when it was stopped
+	killed  bool          // one of its programs was killed
 }
 
 const ttyFD = 0
@@ -127,9 +128,16 @@ func (t *terminal) takeBack() {
 	}
 	_ = setForeground(unix.Getpgrp())
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETSW, t.modes)
-	if t.suspend && t.theirs != nil && t.modes.Lflag&^t.theirs.Lflag&unix.ICANON != 0 {
+	if t.suspend && (t.killed || t.theirs != nil && t.modes.Lflag&^t.theirs.Lflag&unix.ICANON != 0) {
 		leftBehind()
 	}
+}
+
+// wasKilled notes that a program could not leave the terminal as it found it.
+func (t *terminal) wasKilled() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.killed = true
 }
 
 // usualScreen takes back what programs that read keys ask of a terminal, xterm's
@@ -138,8 +146,8 @@ func (t *terminal) takeBack() {
 // cursor, no line wrapping, styles, another character set.
 const usualScreen = "\x1b7\x1b[?1049l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?7h\x1b[0m\x1b(B"
 
-// leftBehind is for a program that was killed: modes other than it found them say
-// that it did not leave the screen as it found it, either.
+// leftBehind is for a program that was killed, or was stopped: modes other than it found
+// them say that it did not leave the screen as it found it, either.
 func leftBehind() {
 	if name := os.Getenv("TERM"); name != "" && name != "dumb" {
 		_, _ = unix.Write(ttyFD, []byte(usualScreen))

@@ -10,6 +10,9 @@ func (r *Run) outsideEnded(status exitStatus) {
 	if !r.tty.isLent() {
 		return
 	}
+	if status.signal != 0 && status.signal != syscall.SIGINT && status.signal != syscall.SIGPIPE {
+		r.tty.wasKilled()
+	}
 	if status.signal == syscall.SIGINT {
 		r.tooLate()
 		r.cancelThreads()

@@ -18,6 +18,7 @@ type job struct {
 	killed []string // signals that the script itself sent
 	asked  bool     // the script has seen how it ended
 	told   bool     // somebody at the prompt knows of it
+	stood  bool     // and that it is stopped
 	result *lua.LTable
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -21,7 +22,7 @@ const WhyHalted = "stopped"
 func (vm *VM) setAside(r *started) error {
 	r.run.Detach()
 	j := vm.newJob(r)
-	j.told = true
+	j.told, j.stood = true, true
 	p := problemf(r.at, "%s", j.line()).hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
 	p.why = WhyHalted
 	return p
@@ -37,14 +38,22 @@ func (vm *VM) awaitHalt(r *runtime.Run) bool {
 	return r.AwaitHalt()
 }
 
+// runSoon is how soon behind a Ctrl-Z the run comes that it was for.
+const runSoon = 200 * time.Millisecond
+
 // Suspend stops the run that the prompt waits for: of a Ctrl-Z that came before the
 // run had the terminal. It may be called from any goroutine.
 func (vm *VM) Suspend() {
 	if r := vm.front.Load(); r != nil {
 		_ = r.Suspend()
-	} else {
-		vm.early.Store(true)
+		return
 	}
+	vm.early.Store(true)
+	time.AfterFunc(runSoon, func() {
+		if vm.early.Swap(false) {
+			fmt.Fprintln(vm.opts.Stderr, "\nCtrl-Z stops a run, and this is none; Ctrl-C ends it")
+		}
+	})
 }
 
 // line tells of a job as a shell's jobs does.
@@ -142,33 +151,39 @@ func (vm *VM) dropJob(j *job) {
 	vm.jobs = slices.DeleteFunc(vm.jobs, func(other *job) bool { return other == j })
 }
 
-// Ended is a job that has ended, as its user is told of it.
+// Ended is a job that has ended, or was stopped, as its user is told of it.
 type Ended struct {
 	Line   string
 	Failed bool
 }
 
-// Announce tells of the jobs that have ended, and forgets them: a line for each, as
-// a shell has it before its next prompt.
+// Announce tells of the jobs that have ended, and forgets them, and of those that were
+// stopped: a line for each, as a shell has it before its next prompt.
 func (vm *VM) Announce() []Ended {
 	var list []Ended
 	for _, j := range slices.Clone(vm.jobs) {
-		if j.state() != "ended" {
+		if state := j.state(); state != "ended" {
+			if state == "stopped" && !j.stood {
+				list = append(list, Ended{j.line(), false})
+			}
+			j.stood = state == "stopped"
 			continue
 		}
 		vm.dropJob(j)
 		if j.asked {
 			continue
 		}
-		how := "done"
+		how, why := "done", ""
 		p, err := j.end(vm.L)
 		switch {
 		case err != nil:
-			how = "failed: " + firstLine(err.Error())
-		case p != nil && !j.expected():
-			how = "failed: " + firstLine(p.message)
+			how, why = "failed", ": "+firstLine(err.Error())
+		case p != nil && j.expected():
+			how, why = "ended", ": "+firstLine(p.message)
+		case p != nil:
+			how, why = "failed", ": "+firstLine(p.message)
 		}
-		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s", j.number, how, j.text), how != "done"})
+		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s%s", j.number, how, j.text, why), how == "failed"})
 	}
 	return list
 }
@@ -204,6 +219,7 @@ func (vm *VM) Begun(values []lua.LValue) []string {
 	var lines []string
 	for _, j := range vm.jobs {
 		if !j.told && !shown[j] && j.state() != "ended" {
+			j.stood = j.state() == "stopped"
 			lines = append(lines, j.line())
 		}
 		j.told = true

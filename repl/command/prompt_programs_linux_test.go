@@ -45,6 +45,9 @@ var programSessions = []programSession{
 		{"$ seq 100 | less\r", "1\n2\n*23\n:"},
 		{killStep, "*less was ended by SIGKILL\n    $ seq 100 | less\n                ^~~~\nweir>"},
 	}},
+	{"sh", [][2]string{ // whose killed child left another screen, and the terminal's modes as they were
+		{"$ sh -c 'printf \"\\033[?1049h\\033[?1000h\"; kill -9 $$'\r", "*Ctrl-D ends.\nweir> $ sh -c *\ninput 1:1:3: sh was ended by SIGKILL\n*\n*\nweir>"},
+	}},
 	{"vi", [][2]string{
 		{"$ vi -u NONE -N new\r", "~\n*\"new\" *"},
 		{"ihello", "hello\n~\n*"},
