@@ -118,10 +118,10 @@ func (p *Prompt) colonExplain(_ context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	if len(p.VM.Topologies(values)) > 0 {
-		values = p.VM.Topologies(values)
+	topologies := p.VM.Topologies(values)
+	if len(topologies) == 0 {
+		topologies, err = p.VM.Lifted(values)
 	}
-	topologies, err := p.VM.Lifted(values)
 	if err != nil {
 		return fmt.Errorf("explain: %w", err)
 	}

@@ -64,31 +64,12 @@ func (l *locals) missed(vm *script.VM, p *lua.FunctionProto) string {
 	if len(l.from) == 0 {
 		return ""
 	}
-	set := globalsOf(p, lua.OP_SETGLOBAL)
-	for _, name := range globalsOf(p, lua.OP_GETGLOBAL) {
+	set := syntax.Globals(p, lua.OP_SETGLOBAL)
+	for _, name := range syntax.Globals(p, lua.OP_GETGLOBAL) {
 		if input, known := l.from[name]; known && !l.told[name] && !slices.Contains(set, name) && !vm.HasGlobal(name) {
 			l.told[name] = true
 			return fmt.Sprintf("%s was local to %s, and is gone with it; without the word local it stays", name, input)
 		}
 	}
 	return ""
-}
-
-// globalsOf lists the names in a function's instructions of a kind, and in those of
-// the functions inside.
-func globalsOf(p *lua.FunctionProto, kind int) []string {
-	const constant = 1<<18 - 1 // Bx, the lower 18 bits of an instruction
-	var list []string
-	for _, instruction := range p.Code {
-		if int(instruction>>26) != kind {
-			continue
-		}
-		if name, ok := p.Constants[instruction&constant].(lua.LString); ok {
-			list = append(list, string(name))
-		}
-	}
-	for _, inner := range p.FunctionPrototypes {
-		list = append(list, globalsOf(inner, kind)...)
-	}
-	return list
 }

@@ -193,19 +193,11 @@ func inBlock(text string, chunk *syntax.Chunk) bool {
 	return strings.HasPrefix(text, "(") || strings.Contains(text, "::") || strings.Contains(text, "local") && len(chunk.Proto.DbgLocals) > 0
 }
 
-// The instructions of gopher-lua: the operation in the upper six bits, Bx, which names
-// a constant, in the lower 18.
-func operation(instruction uint32) int { return int(instruction >> 26) }
-
-func constantOf(p *lua.FunctionProto, instruction uint32) lua.LValue {
-	return p.Constants[instruction&(1<<18-1)]
-}
-
 // returns tells whether a return stands in a chunk beside the one at its end.
 func returns(chunk *syntax.Chunk) bool {
 	n := 0
 	for _, instruction := range chunk.Proto.Code {
-		if operation(instruction) == lua.OP_RETURN {
+		if syntax.Operation(instruction) == lua.OP_RETURN {
 			n++
 		}
 	}
@@ -221,9 +213,9 @@ func onlySetsConfig(text string) bool {
 	}
 	sets := false
 	for _, instruction := range chunk.Proto.Code {
-		switch operation(instruction) {
+		switch syntax.Operation(instruction) {
 		case lua.OP_GETGLOBAL, lua.OP_SETGLOBAL:
-			if constantOf(chunk.Proto, instruction) != lua.LString(configName) {
+			if syntax.Constant(chunk.Proto, instruction) != lua.LString(configName) {
 				return false
 			}
 			sets = true

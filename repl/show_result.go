@@ -125,9 +125,12 @@ type filledColumn struct {
 	cells []string
 }
 
-func (c filledColumn) width() int {
+func (c filledColumn) width() int { return widest(c.cells) }
+
+// widest is how wide a column is.
+func widest(column []string) int {
 	width := 0
-	for _, text := range c.cells {
+	for _, text := range column {
 		width = max(width, cells.Text(text))
 	}
 	return width
@@ -152,13 +155,13 @@ func table(columns []filledColumn, rows, screen int) string {
 		columns = slices.DeleteFunc(columns, func(c filledColumn) bool { return c.spare == most.spare })
 	}
 	for over := total() - screen + 1; over > 0; over = total() - screen + 1 {
-		widest := slices.MaxFunc(columns, func(a, b filledColumn) int { return a.width() - b.width() })
-		limit := max(widest.width()-over, least)
-		if limit >= widest.width() {
+		most := slices.MaxFunc(columns, func(a, b filledColumn) int { return a.width() - b.width() })
+		limit := max(most.width()-over, least)
+		if limit >= most.width() {
 			break
 		}
-		for i := range widest.cells {
-			widest.cells[i] = cells.Cut(widest.cells[i], limit)
+		for i := range most.cells {
+			most.cells[i] = cells.Cut(most.cells[i], limit)
 		}
 	}
 	lines := make([][]string, rows)
@@ -176,10 +179,7 @@ func table(columns []filledColumn, rows, screen int) string {
 
 // aligned makes the cells of a column equally wide.
 func aligned(column []string, right bool) []string {
-	width := 0
-	for _, text := range column {
-		width = max(width, cells.Text(text))
-	}
+	width := widest(column)
 	for i, text := range column {
 		space := strings.Repeat(" ", width-cells.Text(text))
 		if right {

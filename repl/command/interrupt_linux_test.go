@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,8 +8,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"weir/ipc/leak"
 )
 
 // watched takes weir past its first millisecond, in which a signal ends it as it
@@ -92,16 +89,7 @@ func TestInterrupt(t *testing.T) {
 // went on.
 func interrupt(t *testing.T, c *exec.Cmd, sig syscall.Signal, status int) time.Duration {
 	t.Helper()
-	errs, err := c.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
-	defer stuck.Stop()
-	said := bufio.NewReader(errs)
+	said := speaking(t, c)
 	if line, err := said.ReadString('\n'); line != "ready\n" {
 		t.Fatalf("it said %q, %v", line, err)
 	}

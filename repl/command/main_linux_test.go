@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bufio"
 	"bytes"
 	"os"
 	"os/exec"
@@ -97,4 +98,19 @@ func finish(tb testing.TB, c *exec.Cmd) outcome {
 		tb.Fatal(err)
 	}
 	return outcome{out.String(), errs.String(), c.ProcessState.ExitCode()}
+}
+
+// speaking starts a command that must end, and gives what it writes to standard error.
+func speaking(tb testing.TB, c *exec.Cmd) *bufio.Reader {
+	tb.Helper()
+	errs, err := c.StderrPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
+	tb.Cleanup(func() { stuck.Stop() })
+	return bufio.NewReader(errs)
 }

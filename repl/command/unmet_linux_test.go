@@ -1,16 +1,12 @@
 package command
 
 import (
-	"bufio"
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
-
-	"weir/ipc/leak"
 )
 
 // TestUnmetFIFO: who waits at a FIFO says for whom, once, and goes on when somebody
@@ -31,19 +27,11 @@ func TestUnmetFIFO(t *testing.T) {
 			if err := unix.Mkfifo(fifo, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			errs, err := c.StderrPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			stuck := time.AfterFunc(leak.Patience, func() { c.Process.Kill() })
-			defer stuck.Stop()
-			said := bufio.NewReader(errs)
+			said := speaking(t, c)
 			if line, err := said.ReadString('\n'); line != want || err != nil {
 				t.Errorf("%q, want %q; %v", line, want, err)
 			}
+			var err error
 			if want == reading {
 				_, err = os.ReadFile(fifo)
 			} else {

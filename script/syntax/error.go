@@ -269,7 +269,7 @@ func (e *Error) replicas(what string) {
 	if m := timesString().FindAllStringSubmatchIndex(e.Source, 2); len(m) == 1 {
 		at := m[0]
 		e.Column, e.Width = at[6]+1, 1
-		line := e.Source[at[0] : strings.IndexAny(e.Source[at[0]:], "*")+at[0]]
+		line := e.Source[at[0]:at[6]]
 		e.Hint = "write sh" + strings.TrimRight(line, " \t") + " * " + e.Source[at[8]:at[9]]
 	}
 }

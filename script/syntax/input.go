@@ -40,10 +40,9 @@ func CompileInput(name, text string) (*Chunk, error) {
 // shows the input that it came from. A tail call has the operands of a call whose
 // values are all wanted, and the instruction behind it returns them.
 func stay(p *lua.FunctionProto) {
-	const operands = 1<<26 - 1 // the lower 26 bits of an instruction
 	for i, instruction := range p.Code {
-		if int(instruction>>26) == lua.OP_TAILCALL {
-			p.Code[i] = uint32(lua.OP_CALL)<<26 | instruction&operands
+		if Operation(instruction) == lua.OP_TAILCALL {
+			p.Code[i] = uint32(lua.OP_CALL)<<operands | instruction&(1<<operands-1)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
 )
 
 // Library is what a state has before a script runs in it: its globals, and the
@@ -132,27 +134,7 @@ func (lib *Library) changes(name string, t *lua.LTable) []string {
 
 // Names lists the globals that a function, and the functions inside it, read.
 func Names(p *lua.FunctionProto) []string {
-	seen := map[string]bool{}
-	collect(p, seen)
-	list := make([]string, 0, len(seen))
-	for name := range seen {
-		list = append(list, name)
-	}
+	list := syntax.Globals(p, lua.OP_GETGLOBAL)
 	slices.Sort(list)
-	return list
-}
-
-func collect(p *lua.FunctionProto, seen map[string]bool) {
-	const constant = 1<<18 - 1 // Bx, the lower 18 bits of an instruction
-	for _, instruction := range p.Code {
-		if int(instruction>>26) != lua.OP_GETGLOBAL {
-			continue
-		}
-		if name, ok := p.Constants[instruction&constant].(lua.LString); ok {
-			seen[string(name)] = true
-		}
-	}
-	for _, inner := range p.FunctionPrototypes {
-		collect(inner, seen)
-	}
+	return slices.Compact(list)
 }
