@@ -2,9 +2,12 @@ package runtime
 
 import (
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"weir/ipc"
 	"weir/ipc/names"
@@ -86,13 +89,40 @@ func Names() (*names.Register, error) {
 	return r, nil
 }
 
+// removeName removes a name that this process made. Where the register is closed, the
+// guard has removed it.
+func removeName(path string) {
+	linkMu.Lock()
+	defer linkMu.Unlock()
+	if register != nil {
+		_ = register.Remove(path)
+	}
+}
+
 // Prepare starts the guard ahead of the first run, so that its own start-up
 // passes while a script is still being read. It need not be called.
 func Prepare() { go func() { _, _ = guardLink() }() }
 
+// endOfTelling is how long Shutdown waits for runs whose processes are gone to tell of
+// their end. One with a thread that does not heed its context never does.
+const endOfTelling = 500 * time.Millisecond
+
 // Shutdown ends the guard, and with it everything that was started, and waits
-// until it is gone. A later Start starts another.
+// until it is gone and the runs have told the journal of their ends. A later Start
+// starts another.
 func Shutdown() {
+	late := time.After(endOfTelling)
+	for _, r := range endGuard() {
+		select {
+		case <-r.done:
+		case <-late:
+			return
+		}
+	}
+}
+
+// endGuard ends the guard, waits until it is gone and gives the runs that it still had.
+func endGuard() []*Run {
 	linkMu.Lock()
 	defer linkMu.Unlock()
 	if register != nil {
@@ -101,11 +131,12 @@ func Shutdown() {
 	}
 	l := current
 	if l == nil {
-		return
+		return nil
 	}
 	current = nil
 	l.mu.Lock()
 	l.closing = true
+	runs := slices.Collect(maps.Values(l.runs))
 	l.mu.Unlock()
 	l.sending.Lock()
 	if l.sock >= 0 {
@@ -113,6 +144,7 @@ func Shutdown() {
 	}
 	l.sending.Unlock()
 	<-l.lost
+	return runs
 }
 
 // batch is messages on their way to the guard, and the descriptors that go

@@ -20,7 +20,7 @@ func (r *Run) again(i int, status exitStatus) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := &r.stages[i]
-	if s.ended || !s.running || s.why != "" || r.stopped != "" || r.failure != nil || r.ending {
+	if s.ended || !s.running || s.why != "" || r.stopped != "" || r.failure != nil || r.ending || r.ctx.Err() != nil {
 		return false
 	}
 	if !r.failed(i, status) && !policy.Always {

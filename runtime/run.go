@@ -344,10 +344,14 @@ func (r *Run) release() {
 	}
 }
 
-// guardLost ends what the guard would have told of.
+// guardLost ends what the guard would have told of. Where it was not killed, Shutdown
+// has ended it, and the run.
 func (r *Run) guardLost(killed bool) {
 	r.mu.Lock()
 	r.lost = killed
+	if !killed && r.stopped == "" {
+		r.stopped = WhyInterrupted
+	}
 	r.unanswered = 0
 	r.answer.Broadcast()
 	r.mu.Unlock()
@@ -392,9 +396,7 @@ func (r *Run) finish() {
 	r.mu.Unlock()
 	for _, path := range r.names {
 		r.journal.Publish(Event{Kind: EventUnlink, Run: r.id, Text: path})
-		if register, err := Names(); err == nil {
-			_ = register.Remove(path)
-		}
+		removeName(path)
 	}
 	r.tty.takeBack()
 	r.out = r.result()

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 	"syscall"
-	"time"
 
 	"weir/repl"
 	"weir/repl/edit"
@@ -127,7 +126,7 @@ func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
 type inputs struct {
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the input that is evaluated, else nil
-	finish func() error       // ends the journal's file; nil for none
+	finish func() error       // ends the journal's file
 }
 
 func (in *inputs) begin() (context.Context, context.CancelFunc) {
@@ -158,19 +157,6 @@ func (in *inputs) interrupt(editor repl.Editor) (ends bool) {
 	return false
 }
 
-// leave has the journal's file end with the session's last events, if somebody takes them.
-func (in *inputs) leave() {
-	if in.finish == nil {
-		return
-	}
-	written := make(chan error, 1)
-	go func() { written <- in.finish() }()
-	select {
-	case <-written:
-	case <-time.After(endOfLua):
-	}
-}
-
 // watch ends the input at SIGINT and SIGQUIT, and the session at SIGTERM and SIGHUP. A SIGTSTP
 // that reaches weir came before the run that it is for had the terminal.
 func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
@@ -185,7 +171,7 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 			if s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
 				editor.Close()
 				runtime.Shutdown()
-				in.leave()
+				endEvents(in.finish)
 				sig, _ := s.(syscall.Signal)
 				os.Exit(statusOf(sig))
 			}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"weir/repl"
 	"weir/runtime"
@@ -61,12 +62,12 @@ func (f *face) runFile(name string, args []string, events string) error {
 // carries the exit status only.
 func (f *face) runText(s source, args []string, events string) error {
 	script.LetHeapGrow()
-	ctx, stop := f.watchSignals()
-	defer stop()
 	journal, finish, err := openEvents(f.Out, events)
 	if err != nil {
 		return err
 	}
+	ctx, stop := f.watchSignals(finish)
+	defer stop()
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
 		Journal: journal, Context: ctx})
 	if s.name == "-e" {
@@ -127,4 +128,15 @@ func openEvents(out *os.File, name string) (*runtime.Journal, func() error, erro
 		}
 		return nil
 	}), nil
+}
+
+// endEvents has the journal's file end with the last events, if somebody takes them, where
+// a signal ends weir.
+func endEvents(finish func() error) {
+	written := make(chan error, 1)
+	go func() { written <- finish() }()
+	select {
+	case <-written:
+	case <-time.After(endOfLua):
+	}
 }

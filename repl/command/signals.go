@@ -30,8 +30,9 @@ func (s stopped) Error() string { return s.signal.String() }
 // watchSignals gives a context that ends with the first of stopSignals, which
 // stops every run that was started under it. A script that does not come to its
 // end by itself after that is left where it is: Lua cannot be interrupted
-// between two of its instructions without slowing all of them.
-func (f *face) watchSignals() (context.Context, func()) {
+// between two of its instructions without slowing all of them. finish ends the
+// journal's file.
+func (f *face) watchSignals(finish func() error) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
@@ -42,7 +43,7 @@ func (f *face) watchSignals() (context.Context, func()) {
 			sig, _ := s.(syscall.Signal)
 			cancel(stopped{sig})
 			awaitRuns(signals, done)
-			f.leave(sig)
+			f.leave(sig, finish)
 		case <-done:
 		}
 	})
@@ -85,9 +86,10 @@ func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) {
 }
 
 // leave ends this process with nothing of its runs left.
-func (f *face) leave(sig syscall.Signal) {
+func (f *face) leave(sig syscall.Signal, finish func() error) {
 	fmt.Fprintln(f.Err, "weir: interrupted")
 	runtime.Shutdown()
+	endEvents(finish)
 	os.Exit(statusOf(sig))
 }
 

@@ -119,3 +119,20 @@ func TestStatementsEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestEventsOfStubborn: the journal of a script that does not end by itself when it is
+// told to ends with its runs, too.
+func TestEventsOfStubborn(t *testing.T) {
+	c := weir(t, "--events", "journal", "-e", `local job = start "sleep 100"; run("kill -TERM " .. sys.pid()); while true do end`)
+	c.Dir = t.TempDir()
+	if got := finish(t, c); got.status != 143 {
+		t.Errorf("%+v", got)
+	}
+	data, err := os.ReadFile(filepath.Join(c.Dir, "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if begun, ended := bytes.Count(data, []byte(`"kind":"run"`)), bytes.Count(data, []byte(`"kind":"end"`)); begun != 2 || ended != 2 {
+		t.Errorf("%d runs, %d ends: %s", begun, ended, data)
+	}
+}
