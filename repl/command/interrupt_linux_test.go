@@ -45,8 +45,8 @@ var endless = []struct{ name, script string }{
 	{"a relay that receives", `run(queue(os.getenv"WEIR_TEST_TOKEN") | "cat", cmd("sh", "-c", "echo ready >&2"))`},
 	{"semaphore with a time", watched + `io.stderr:write("ready\n") pcall(function() semaphore(0):wait{timeout = "1h"} end) while true do end`},
 	{"condition", watched + `local m = mutex() m:lock() io.stderr:write("ready\n") condition():wait(m)`},
-	{"condition whose mutex is not given back", watched + `local m, c, s = mutex(), condition(), semaphore(0) m:lock()
-		start(function() m:lock() io.stderr:write("ready\n") semaphore(0):wait() end) c:wait(m, {timeout = 0.05})`},
+	{"condition whose mutex is not given back", watched + `local m, c = mutex(), condition() m:lock()
+		start(function() m:lock() io.stderr:write("ready\n") semaphore(0):wait() end) while true do c:wait(m, {timeout = 0.05}) end`},
 	{"event", watched + `io.stderr:write("ready\n") event():wait()`},
 	{"event in a stage", `run(thread(function() io.stderr:write("ready\n") event():wait() end), function() mutex():lock() semaphore(0):wait() end)`},
 	{"stages that called setsid", `run(cmd("sh", "-c", "setsid sh -c 'echo ready >&2; sleep 100' & sleep 100"))`},

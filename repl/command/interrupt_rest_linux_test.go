@@ -1,10 +1,6 @@
 package command
 
-import (
-	"os"
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
 // TestInterruptsTheRest: Ctrl-C ends what of a run is no process in the terminal's
 // foreground group, too, also once no process is left there.
@@ -31,9 +27,7 @@ end) | "head -n 1")`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			home := t.TempDir()
-			if err := os.WriteFile(filepath.Join(home, "front"), []byte(front), 0o700); err != nil {
-				t.Fatal(err)
-			}
+			linkProgram(t, home, "front")
 			s := sit(t, 200, 24, home, nil, "-e", row.code)
 			s.shows("in front")
 			s.keys("\x03")

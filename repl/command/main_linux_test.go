@@ -20,8 +20,9 @@ import (
 const playEnv = "WEIR_TEST_PLAY"
 
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == stubbornName {
-		stubborn()
+	if program := played[filepath.Base(os.Args[0])]; program != nil {
+		program()
+		return
 	}
 	if (len(os.Args) > 1 || filepath.Base(os.Args[0]) == weirName) && os.Getenv(playEnv) != "" {
 		os.Exit(play(os.Args[1:]))

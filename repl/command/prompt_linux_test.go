@@ -11,22 +11,6 @@ import (
 
 const greeting = `weir * A topology runs when it is entered: "ls" | "sort -r". Ctrl-D ends.`
 
-// front is a program that says when it has the terminal: only then do the terminal's
-// keys reach it.
-const front = `#!/bin/bash
-trap had= CONT
-while :; do
-	read -r _ _ _ _ group _ _ foreground _ </proc/self/stat
-	if [ $group != $foreground ]; then
-		had=
-	elif [ ! $had ]; then
-		had=1
-		echo in front
-	fi
-	sleep 0.01
-done
-`
-
 // session is what is typed, line by line, and the lines that the screen then ends
 // with.
 type session struct {
@@ -108,9 +92,7 @@ func TestPromptSessions(t *testing.T) {
 		for _, cols := range []int{80, 40} {
 			t.Run(fmt.Sprintf("%s at %d columns", session.name, cols), func(t *testing.T) {
 				home := t.TempDir()
-				if err := os.WriteFile(filepath.Join(home, "front"), []byte(front), 0o700); err != nil {
-					t.Fatal(err)
-				}
+				linkProgram(t, home, "front")
 				if err := os.WriteFile(filepath.Join(home, "loop.lua"), []byte("print('in') while true do end"), 0o600); err != nil {
 					t.Fatal(err)
 				}

@@ -11,12 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stubbornName is what a link to the test binary is called, so that it plays stubborn.
-const stubbornName = "stubborn"
-
 // stubborn counts the SIGINTs that it gets, and goes on: first it reads keys, and after
-// one it does not. It begins when weir watches for Ctrl-C. bash cannot play it: it
-// loses signals that come while it handles one.
+// one it does not. It begins when weir watches for Ctrl-C.
 func stubborn() {
 	interrupts := make(chan os.Signal, 100)
 	signal.Notify(interrupts, os.Interrupt)
@@ -68,13 +64,7 @@ func isWatched() bool {
 // a program that reads keys.
 func TestPromptStubborn(t *testing.T) {
 	home := t.TempDir()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(exe, filepath.Join(home, stubbornName)); err != nil {
-		t.Fatal(err)
-	}
+	linkProgram(t, home, "stubborn")
 	s := sit(t, 80, 24, home, nil)
 	s.shows("weir>")
 	s.enter("$ ./stubborn")
