@@ -97,9 +97,11 @@ func (r *Run) Continue(foreground bool) error {
 	if leader == 0 {
 		return errors.New("the run has ended")
 	}
-	if foreground {
-		tty.give(leader)
-	}
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: SignalName(goOn)})
+	if foreground && tty.give(leader) && r.oneGroup(leader) {
+		// Not once more: a Ctrl-Z that comes in between would be lost, as SIGCONT takes
+		// away the stop signals that wait, signal(7).
+		return nil
+	}
 	return r.link.tell(msgKill, r.id, 0, uint64(syscall.Signal(goOn)))
 }

@@ -46,19 +46,19 @@ func newTerminal(foreground, suspend bool, kill func()) *terminal {
 // give makes the group that leader is in the terminal's foreground group. A
 // stage that read before it was so is stopped by SIGTTIN, so it is told to go
 // on. Ctrl-Z does nothing meanwhile, unless the run may be suspended: it would stop
-// the stages and not weir, which waits for them.
-func (t *terminal) give(leader int) {
+// the stages and not weir, which waits for them. It gives true where the group was told.
+func (t *terminal) give(leader int) bool {
 	if t == nil {
-		return
+		return false
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lent {
-		return
+		return false
 	}
-	pgid, err := unix.Getpgid(leader)
+	pgid, err := groupOf(leader)
 	if err != nil {
-		return
+		return false
 	}
 	modes := *t.modes
 	if t.theirs != nil {
@@ -68,11 +68,35 @@ func (t *terminal) give(leader int) {
 	}
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETS, &modes)
 	t.lent = setForeground(pgid) == nil
-	_ = syscall.Kill(-pgid, syscall.SIGCONT)
+	err = syscall.Kill(-pgid, syscall.SIGCONT)
 	if t.suspend && t.lent {
 		time.AfterFunc(interruptsAfter, func() { t.watchInterrupts(pgid) })
 	}
+	return err == nil
 }
+
+// oneGroup tells whether all processes of the run are in the process group of one.
+func (r *Run) oneGroup(leader int) bool {
+	group, err := groupOf(leader)
+	if err != nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.stages {
+		s := &r.stages[i]
+		if !s.running || s.ended || r.plan.Stages[i].inside() {
+			continue
+		}
+		if other, err := groupOf(s.result.PID); err == nil && other != group {
+			return false
+		}
+	}
+	return true
+}
+
+// groupOf gives the process group of a process.
+func groupOf(pid int) (int, error) { return unix.Getpgid(pid) }
 
 // watchInterrupts begins to watch for Ctrl-C, where the run has the terminal still.
 func (t *terminal) watchInterrupts(pgid int) {

@@ -7,7 +7,9 @@ type terminal struct{}
 
 func newTerminal(foreground, suspend bool, kill func()) *terminal { return nil }
 
-func (*terminal) give(int)     {}
-func (*terminal) wasKilled()   {}
-func (*terminal) takeBack()    {}
-func (*terminal) isLent() bool { return false }
+func (*terminal) give(int) bool { return false }
+func (*terminal) wasKilled()    {}
+func (*terminal) takeBack()     {}
+func (*terminal) isLent() bool  { return false }
+
+func (*Run) oneGroup(int) bool { return false }
