@@ -1,6 +1,11 @@
 package script
 
-import "testing"
+import (
+	"errors"
+	"testing"
+
+	"weir/script/syntax"
+)
 
 // TestNear: what is said of a name that nothing has.
 func TestNear(t *testing.T) {
@@ -26,6 +31,37 @@ func TestNear(t *testing.T) {
 	} {
 		if err := newVM(t).Run("x.lua", row.code); err == nil || flat(err) != row.want {
 			t.Errorf("%s\n got %v\nwant %s", row.code, err, row.want)
+		}
+	}
+}
+
+// TestOperand: which operand was nil, and where it stands.
+func TestOperand(t *testing.T) {
+	for _, row := range []struct {
+		code, want string
+		column     int
+	}{
+		{`return lss -l`, "attempt to perform arithmetic on 'lss' (a nil value)", 8},
+		{`local t = {} return 1 + t.x`, "attempt to perform arithmetic on 't.x' (a nil value)", 25},
+		{`local x = {} x.n = x.n + 1`, "attempt to perform arithmetic on 'x.n' (a nil value)", 20},
+		{`local n return 3 * (n-1)`, "attempt to perform arithmetic on 'n' (a nil value)", 21},
+		{`print("n + 1" .. n)`, "attempt to concatenate 'n' (a nil value)", 18},
+		{`print(n < 3)`, "attempt to compare 'n' (a nil value) with number", 7},
+		{`print(3 < n)`, "attempt to compare number with 'n' (a nil value)", 11},
+		{`return -n`, "attempt to perform arithmetic on 'n' (a nil value)", 9},
+		{`return #n`, "attempt to get length of 'n' (a nil value); # is for strings and tables", 9},
+		{`return -{}`, "attempt to perform arithmetic on a value that is no number", 0},
+		{`for _, l in ipairs{"a"} do local x = l .. m end`, "attempt to concatenate 'm' (a nil value)", 43},
+		{`for _, l in ipairs{"a"} do local x = l + nil end`, "attempt to perform arithmetic on a string value; the string is no number", 0},
+		{`for _, l in ipairs{1} do local x = l + nil end`, "attempt to perform arithmetic on a nil value", 0},
+		{`return 1 + nil`, "attempt to perform arithmetic on a nil value", 0},
+		{`return (1 + n) * m`, "attempt to perform arithmetic on a nil value", 0}, // not to be told
+		{`return 1 + f(2) .. n`, "there is no function f", 12},
+	} {
+		err := newVM(t).Run("x.lua", row.code)
+		var e *syntax.Error
+		if !errors.As(err, &e) || flat(err) != row.want || e.Column != row.column {
+			t.Errorf("%s\n got %v\nwant %s, column %d", row.code, err, row.want, row.column)
 		}
 	}
 }

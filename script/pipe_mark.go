@@ -79,6 +79,10 @@ func (vm *VM) lift(L *lua.LState, v lua.LValue, where side) node {
 	case *lua.LNilType:
 		vm.raise(L, vm.nilBeside(L, where))
 	case *lua.LTable:
+		if isResult(v) {
+			vm.raise(L, problemf(whereIs(L), "the result of a run stands %s of |", where).
+				hinted("a call takes the string beside it alone: write run(a | b)").pointing("|"))
+		}
 		vm.raise(L, problemf(whereIs(L), "a table stands %s of |", where).
 			hinted("a program with its arguments is cmd{\"name\", \"arg\"}").pointing("|"))
 	}

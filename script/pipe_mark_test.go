@@ -37,6 +37,7 @@ func TestMarkRefuses(t *testing.T) {
 		{`return "x" .. "a" | "b"`, `stages are joined with |`},
 		{`return "a" | 5`, `a number stands right of |`},
 		{`return {} | "a"`, `a table stands left of |; a program with its arguments is cmd{`},
+		{`return run "true" | "a"`, `the result of a run stands left of |; a call takes the string beside it alone: write run(a | b)`},
 		{`return true | "a"`, `a boolean stands left of |`},
 		{`return "a" | srot`, `nil stands right of |: there is no srot; did you mean sort?`},
 		{`return "a" | sort`, `sort is a function of the library`},

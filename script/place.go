@@ -83,6 +83,7 @@ func (vm *VM) fromLua(err error) error {
 		return e
 	}
 	if !strings.HasPrefix(e.Message, "attempt to call a") {
+		vm.nameOperand(e)
 		return e
 	}
 	source := withoutStrings(e.Source)
@@ -123,6 +124,11 @@ var literal = lazily(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 // withoutStrings empties the strings of a line, so that no word in them is
 // taken for a name.
 func withoutStrings(line string) string { return literal().ReplaceAllString(line, `""`) }
+
+// blankedStrings is withoutStrings where every column stays.
+func blankedStrings(line string) string {
+	return literal().ReplaceAllStringFunc(line, func(s string) string { return `"` + strings.Repeat(" ", len(s)-2) + `"` })
+}
 
 // stringKeys lists the names in a table that are no secrets.
 func stringKeys(t *lua.LTable) []string {

@@ -21,6 +21,11 @@ func (r *started) pushResult(L *lua.LState, out *runtime.Result) *lua.LTable {
 	return t
 }
 
+// isResult tells whether a table is what run returns.
+func isResult(t *lua.LTable) bool {
+	return t.RawGetString("stages").Type() == lua.LTTable && t.RawGetString("elapsed").Type() == lua.LTNumber
+}
+
 func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable {
 	t := L.CreateTable(0, 8)
 	t.RawSetString("name", lua.LString(s.Name))

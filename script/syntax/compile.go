@@ -43,7 +43,19 @@ func Compile(name, text string) (*Chunk, error) {
 	if err != nil {
 		return nil, compileError(name, text, rewritten, bars, err)
 	}
+	mendScopes(proto)
 	return &Chunk{Name: name, Text: text, Proto: proto}, nil
+}
+
+// mendScopes has local variables live as long as their block: gopher-lua has them end
+// before its last instruction, so that an error there would not know them.
+func mendScopes(p *lua.FunctionProto) {
+	for _, local := range p.DbgLocals {
+		local.EndPc++
+	}
+	for _, inner := range p.FunctionPrototypes {
+		mendScopes(inner)
+	}
 }
 
 // compileError turns what gopher-lua's parser and compiler say into the user's
@@ -58,28 +70,38 @@ func compileError(name, text, rewritten string, bars []bar, err error) error {
 		return &Error{File: name, Message: err.Error()}
 	}
 	if pe.Pos.Line == parse.EOF {
+		if t, ok := malformed(text, lineCount(text), len(text)+1); ok {
+			return numberError(name, text, t)
+		}
 		return endError(name, text)
 	}
-	e := &Error{File: name, Line: pe.Pos.Line, Source: Line(text, pe.Pos.Line), incomplete: false}
 	column, inBar := original(bars, pe.Pos.Line, pe.Pos.Column)
-	e.Column = column
+	if t, ok := malformed(text, pe.Pos.Line, column); ok {
+		return numberError(name, text, t)
+	}
+	e := &Error{File: name, Line: pe.Pos.Line, Column: column, Source: Line(text, pe.Pos.Line)}
 	token := pe.Token
+	invalid := strings.HasPrefix(pe.Message, "Invalid ")
 	switch {
 	case inBar:
 		e.Width, e.Message = 1, "unexpected |"
 		e.Hint = "| joins two stages: write one on each side of it"
+		if valueAlone(e.Source) {
+			e.Hint = noStatement
+		}
 	case pe.Message == "syntax error" || pe.Message == "parse error":
 		e.Width, e.Message = max(len(token), 1), fmt.Sprintf("unexpected %s", shown(token))
 		if follows(bars, pe.Pos.Line, column, text) {
 			e.Message = fmt.Sprintf("| needs a stage on its right, not %s", shown(token))
 		} else if token == ":" && stringMethod(e.Source, column) {
 			e.Hint = "a method of a stage needs sh before the string: sh\"...\":name()"
+		} else if valueAlone(e.Source) {
+			e.Hint = noStatement
 		}
+	case pe.Message == "unterminated string":
+		return unclosedString(name, text)
 	default:
 		e.Message = pe.Message
-		if pe.Message == "unterminated string" {
-			return unclosedString(name, text)
-		}
 		if token != "" && !strings.Contains(token, Mark) {
 			e.Message += " near " + shown(token)
 		}
@@ -92,7 +114,22 @@ func compileError(name, text, rewritten string, bars []bar, err error) error {
 	if e.Hint == "" && isLetter((token + " ")[0]) && fieldBefore(e.Source, e.Column) {
 		e.Hint = fmt.Sprintf("%s is a word of Lua's: the field of that name is [%q], without the dot", token, token)
 	}
+	if e.Hint == "" {
+		explainStranger(e, invalid)
+	}
 	return e
+}
+
+const noStatement = "a value alone is no statement: run(a | b) runs a topology, print(x) shows a value"
+
+// valueAlone tells whether a line is an expression.
+func valueAlone(line string) bool {
+	rewritten, _, err := rewrite("", returning+line)
+	if err != nil || strings.TrimSpace(line) == "" {
+		return false
+	}
+	_, err = parse.Parse(strings.NewReader(rewritten), "")
+	return err == nil
 }
 
 // fieldBefore tells whether a dot stands before the column that takes the name of

@@ -7,11 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"weir/runtime/cells"
 )
 
 // Error is a fault in a script, as its user is told of it.
@@ -33,12 +30,15 @@ type Error struct {
 //	    run("seq 10" | "gerp 7")
 //	                    ^~~~
 //	did you mean "grep"?
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Text(maxExcerpt) }
+
+// Text is Error where no more than some columns of the line are shown.
+func (e *Error) Text(columns int) string {
 	var b strings.Builder
 	b.WriteString(harmless(e.place()))
 	b.WriteString(harmlessLines(e.Message))
 	if e.Line > 0 && e.Source != "" {
-		shown, caret := e.excerpt()
+		shown, caret := e.excerpt(min(columns, maxExcerpt))
 		b.WriteString("\n    ")
 		b.WriteString(shown)
 		if caret != "" {
@@ -64,65 +64,6 @@ func (e *Error) place() string {
 	}
 	return fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
 }
-
-// maxExcerpt is how many columns of a line are shown.
-const maxExcerpt = 100
-
-// excerpt gives the line and the line with the caret below it. Tabs stay, so
-// that the caret lines up; other control characters become visible and harmless.
-func (e *Error) excerpt() (string, string) {
-	source := e.Source
-	column := min(e.Column, len(source)+1)
-	cut := ""
-	if len(source) > maxExcerpt {
-		from := 0
-		if column > maxExcerpt/2 {
-			from = column - maxExcerpt/2
-			for from < len(source) && !utf8.RuneStart(source[from]) {
-				from++
-			}
-		}
-		to := min(from+maxExcerpt, len(source))
-		for to < len(source) && !utf8.RuneStart(source[to]) {
-			to++
-		}
-		if from > 0 {
-			cut = "..."
-		}
-		source = source[from:to]
-		column -= from
-		if to < len(e.Source) {
-			source += "..."
-		}
-	}
-	if e.Column <= 0 {
-		return cut + harmless(source), ""
-	}
-	var caret strings.Builder
-	caret.WriteString(strings.Repeat(" ", len(cut)))
-	before := source[:max(min(column-1, len(source)), 0)]
-	for _, r := range before {
-		caret.WriteString(blank(r))
-	}
-	caret.WriteByte('^')
-	if e.Width > 1 {
-		end := min(column-1+e.Width, len(source))
-		if end > column {
-			caret.WriteString(strings.Repeat("~", displayWidth(source[column-1:end])-1))
-		}
-	}
-	return cut + harmless(source), caret.String()
-}
-
-// blank is as wide as the rune.
-func blank(r rune) string {
-	if r == '\t' {
-		return "\t"
-	}
-	return strings.Repeat(" ", cells.Rune(r))
-}
-
-func displayWidth(s string) int { return max(cells.Text(s), 1) }
 
 // harmlessLines is harmless for a text of several lines: what a stage or an error
 // is called must not be an order to the terminal either.
@@ -176,7 +117,7 @@ func wholeWord(line, word string) int {
 	}
 }
 
-func wordByte(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
+func wordByte(c byte) bool { return isLetter(c) || isDigit(c) }
 
 // position is how Lua begins a message: "file:line: ". Compiled when an error
 // is first told.
@@ -304,7 +245,7 @@ func Foreign(text string) bool {
 	if at == "" {
 		return false
 	}
-	for _, prefix := range []string{"attempt to index a non-table object(", "attempt to call a non-function object", "cannot perform ", "__len undefined"} {
+	for _, prefix := range []string{"attempt to index a non-table object(", "attempt to call a non-function object", "cannot perform ", "__len undefined", "__unm undefined"} {
 		if strings.HasPrefix(text[len(at):], prefix) {
 			return true
 		}
@@ -322,6 +263,8 @@ func (e *Error) inOwnWords() {
 		e.operands(m[1], m[2], m[3])
 	} else if strings.HasPrefix(e.Message, "module ") {
 		e.Message = strings.TrimSuffix(e.Message, ",")
+	} else if e.Message == "__unm undefined" {
+		e.Message = "attempt to perform arithmetic on a value that is no number"
 	} else if e.Message == "__len undefined" {
 		e.Message = "attempt to get length of a value that has none"
 		e.Hint = "# is for strings and tables"

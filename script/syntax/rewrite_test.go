@@ -47,6 +47,19 @@ func TestErrors(t *testing.T) {
 		{"m.in = (m.out + 1) % 10", "x.lua:1:3: unexpected 'in'\n    m.in = (m.out + 1) % 10\n      ^~\nin is a word of Lua's: the field of that name is [\"in\"], without the dot"},
 		{"print(m.end)", "x.lua:1:9: unexpected 'end'\n    print(m.end)\n            ^~~\nend is a word of Lua's: the field of that name is [\"end\"], without the dot"},
 		{"x = a .. in", "x.lua:1:10: unexpected 'in'\n    x = a .. in\n             ^~"},
+		{"x = 3 // 2", "x.lua:1:7: '//' is not Lua\n    x = 3 // 2\n          ^~\na comment begins with --; math.floor(a / b) is the whole quotient"},
+		{"x += 1", "x.lua:1:3: '+=' is not Lua\n    x += 1\n      ^~\nwrite x = x + ..."},
+		{"if a != b then end", "x.lua:1:6: '!=' is not Lua\n    if a != b then end\n         ^~\nwrite ~= for not equal"},
+		{"x = 'ä' .. größe", "x.lua:1:15: 'ö' (U+00F6) means nothing in Lua\n    x = 'ä' .. größe\n                 ^\nnames are made of the letters a to z and A to Z, digits and _"},
+		{"print(“a”)", "x.lua:1:7: '“' (U+201C) means nothing in Lua\n    print(“a”)\n          ^\nwrite a string in \"\" or ''"},
+		{"x = 3\u00a0+ 1", "x.lua:1:6: U+00A0 means nothing in Lua\n    x = 3\u00a0+ 1\n         ^\nwrite a plain blank"},
+		{"x = \xff", "x.lua:1:5: the byte 0xFF means nothing in Lua\n    x = \ufffd\n        ^\noutside strings and comments Lua is written in ASCII"},
+		{"x = 5 @ 3", "x.lua:1:7: '@' means nothing in Lua\n    x = 5 @ 3\n          ^"},
+		{"x = 12_3", "x.lua:1:5: malformed number '12_3'\n    x = 12_3\n        ^~~~"},
+		{"x = 'a|b' | 0b1 y = 2", "x.lua:1:13: malformed number '0b1'\n    x = 'a|b' | 0b1 y = 2\n                ^~~"},
+		{"for i in 1..3 do end", "x.lua:1:10: malformed number '1..3'\n    for i in 1..3 do end\n             ^~~~\nfor i = 1, 9 counts; .. joins strings, and needs a blank between itself and a number"},
+		{"x = 1\n'ls' | 'wc'", "x.lua:2:2: unexpected 'ls'\n    'ls' | 'wc'\n     ^~\n" + noStatement},
+		{"run 'ls' | 'wc'", "x.lua:1:10: unexpected |\n    run 'ls' | 'wc'\n             ^\n" + noStatement},
 		{"run(a | b) x y", "x.lua:1:14: unexpected 'y'\n    run(a | b) x y\n                 ^"},
 	}
 	for _, row := range rows {
@@ -65,7 +78,7 @@ func TestErrors(t *testing.T) {
 }
 
 func TestIncomplete(t *testing.T) {
-	for in, want := range map[string]bool{"if x then": true, "return a |": true, "x = = 1": false, "f(": true, "x = [[ a": true, "x = 'a": false} {
+	for in, want := range map[string]bool{"if x then": true, "return a |": true, "x = = 1": false, "f(": true, "x = [[ a": true, "x = 'a": false, "x = 0b11": false, "x = 1e5": false, "f(0x1F, 1e-5, .5, 5.": true} {
 		_, err := Compile("x", in)
 		if Incomplete(err) != want {
 			t.Errorf("Incomplete(%q) = %v: %v", in, !want, err)

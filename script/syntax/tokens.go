@@ -2,7 +2,7 @@ package syntax
 
 import "strings"
 
-// token is a word, a bracket or a | of the source: what is needed to say what
+// token is a word, a number, a bracket or a | of the source: what is needed to say what
 // was left open.
 type token struct {
 	text         string
@@ -13,7 +13,7 @@ type token struct {
 // unclosed is the token of a string that its line does not close.
 const unclosed = "unclosed string"
 
-// scan gives the words, brackets and bars of a source, strings and comments left
+// scan gives the words, numbers, brackets and bars of a source, strings and comments left
 // out. A long bracket that is never closed is a token of its own.
 func scan(text string) []token {
 	var tokens []token
@@ -44,9 +44,12 @@ func scan(text string) []token {
 				tokens = append(tokens, token{text: "[", line: line, column: i - start + 1})
 			}
 		case isLetter(c):
-			for end < len(text) && (isLetter(text[end]) || '0' <= text[end] && text[end] <= '9') {
+			for end < len(text) && wordByte(text[end]) {
 				end++
 			}
+			tokens = append(tokens, token{text: text[i:end], line: line, column: i - start + 1})
+		case isDigit(c):
+			end = skipNumber(text, i)
 			tokens = append(tokens, token{text: text[i:end], line: line, column: i - start + 1})
 		case c > ' ':
 			tokens = append(tokens, token{text: text[i:end], line: line, column: i - start + 1})
