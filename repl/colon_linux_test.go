@@ -36,7 +36,7 @@ func TestColon(t *testing.T) {
 		{":load", `load: FILE is missing; write :load FILE`},
 		{":quit now", `quit: takes nothing behind it, but got "now"`},
 		{`:time "sleep 0.01" | "cat"`, `^0\.\d{3} s from start to end; its stages: \d\.\d{3} s user, \d\.\d{3} s sys\n`},
-		{`:time 1 + 1`, `^0\.000 s\n`},
+		{`:time 1 + 1`, `^0\.\d{3} s\n`},
 		{`:type 1, "ab", {1, 2, x = 3}, grep`, "^number\nstring of 2 bytes\na list of 2, with 1 key more\nfunction: grep\\(pattern\\)\n"},
 		{`:type "a" | "b"`, `userdata: a topology, "a" | "b"`},
 		{`:type ring()`, `userdata: a channel of messages, ring\(\)`},

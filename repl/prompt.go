@@ -35,6 +35,7 @@ type Prompt struct {
 	session session
 	asked   bool // right before, whether to leave the jobs that run
 	locals  locals
+	asides  map[string]bool // inputs of which something was said
 	faults  map[string]bool // of config, told already
 	values  []lua.LValue    // what the last input has shown
 }
@@ -132,8 +133,16 @@ func (p *Prompt) tell(err error) {
 			return
 		}
 	}
-	fmt.Fprintln(p.Err, p.fitted(err.Error()))
+	text := err.Error()
+	var e *syntax.Error
+	if p.Interactive && errors.As(err, &e) && e.Error() == text {
+		text = e.Text(p.Width() - excerptIndent)
+	}
+	fmt.Fprintln(p.Err, p.fitted(text))
 }
+
+// excerptIndent is the columns before the line that an error shows, and one behind it.
+const excerptIndent = 5
 
 // fitted breaks the lines of an error at blanks where somebody reads them on a narrow
 // screen; the excerpt of the source stays.
@@ -162,7 +171,7 @@ func (p *Prompt) whole(text string) bool {
 		return true
 	}
 	_, err := syntax.CompileInput("", text)
-	return !syntax.Incomplete(err)
+	return !syntax.Incomplete(err) || p.bareCommand(text)
 }
 
 // input evaluates one input: an expression shows its values, a topology among
@@ -177,14 +186,14 @@ func (p *Prompt) input(name, text string) error {
 	if isShell(text) {
 		return p.shell(name, text)
 	}
-	if hint := p.locals.note(p.VM, name, text); hint != "" {
-		fmt.Fprintln(p.Err, hint)
-	}
+	hint := p.locals.note(p.VM, name, text)
+	p.say(hint)
 	values, err := p.VM.EvalExpression(name, text)
 	if err == nil && ctx.Err() != nil { // its last call was given up
 		err = &script.Failure{Err: &syntax.Error{Message: "interrupted"}, Why: runtime.WhyInterrupted}
 	}
 	if err != nil {
+		p.asShell(text, err)
 		return err
 	}
 	topologies := p.VM.Topologies(values)
@@ -198,8 +207,18 @@ func (p *Prompt) input(name, text string) error {
 		p.VM.SetLast(values[0])
 		p.values = values
 		fmt.Fprintln(p.Out, p.shown(values))
+		if hint == "" && p.Interactive {
+			p.say(p.aside(text, values))
+		}
 	}
 	return nil
+}
+
+// say tells of something that is no fault.
+func (p *Prompt) say(hint string) {
+	if hint != "" {
+		fmt.Fprintln(p.Err, p.fitted(hint))
+	}
 }
 
 // placesOf says where some of the values stand among them, from 1.

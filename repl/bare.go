@@ -1,0 +1,85 @@
+package repl
+
+import (
+	"errors"
+	"os/exec"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/syntax"
+)
+
+// bareCommand tells whether an input is what one would type in a shell: one line that
+// begins with the name of a program, which is no variable and is not given a value.
+func (p *Prompt) bareCommand(text string) bool {
+	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	rest = strings.TrimLeft(rest, " ")
+	switch {
+	case name == "" || strings.Contains(text, "\n") || keywords()[name] || p.VM.HasGlobal(name):
+		return false
+	case strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, ","):
+		return false
+	case name == "cd":
+		return true
+	}
+	_, err := exec.LookPath(expandHome(name))
+	return err == nil
+}
+
+// asShell has the error of a bare command say how a shell's line is written.
+func (p *Prompt) asShell(text string, err error) {
+	var e *syntax.Error
+	if errors.As(err, &e) && p.bareCommand(text) {
+		e.Hint = shellHint(text)
+	}
+}
+
+// aside is what there is to say, once, of a value that was shown for a word alone: a
+// program's name that Lua takes for a variable, or a function that was not called.
+func (p *Prompt) aside(text string, values []lua.LValue) string {
+	text = strings.TrimSpace(text)
+	if len(values) != 1 || p.asides[text] {
+		return ""
+	}
+	said := ""
+	switch v := values[0].(type) {
+	case *lua.LNilType:
+		said = p.nothing(text)
+	case *lua.LFunction:
+		said = p.uncalled(text, v)
+	}
+	if said != "" {
+		if p.asides == nil {
+			p.asides = map[string]bool{}
+		}
+		p.asides[text] = true
+	}
+	return said
+}
+
+func (p *Prompt) nothing(text string) string {
+	switch text {
+	case "exit", "quit", "logout", "bye":
+		return ":quit, or Ctrl-D, ends the session"
+	}
+	if p.bareCommand(text) {
+		return shellHint(text)
+	}
+	return ""
+}
+
+func (p *Prompt) uncalled(text string, fn *lua.LFunction) string {
+	e, ok := p.VM.EntryOf(fn)
+	if !ok {
+		e, ok = promptEntryOf(p.VM, fn)
+	}
+	if !ok || e.Name != text {
+		return ""
+	}
+	return "a call has brackets: " + e.Signature + "; " + text + "? tells more"
+}
+
+func shellHint(text string) string {
+	return "a line of shell begins with $: $ " + harmless(strings.TrimSpace(text), false)
+}
