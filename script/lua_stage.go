@@ -49,8 +49,10 @@ type fault struct {
 	Word    string `json:"word,omitempty"`
 	Column  int    `json:"column,omitempty"`
 	Width   int    `json:"width,omitempty"`
+	Exact   int    `json:"exact,omitempty"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+	Trace   string `json:"trace,omitempty"`
 }
 
 // addFunction adds a stage that runs a Lua function.
@@ -166,7 +168,8 @@ func (vm *VM) receive(v *outcome, data []byte) error {
 		if err := json.Unmarshal(data[1:], &f); err != nil {
 			return err
 		}
-		v.fault = &problem{at: origin{f.Chunk, f.Line}, word: f.Word, column: f.Column, width: f.Width, message: f.Message, hint: f.Hint}
+		v.fault = &problem{at: origin{f.Chunk, f.Line}, word: f.Word, column: f.Column, width: f.Width, exact: f.Exact,
+			message: f.Message, hint: f.Hint, trace: f.Trace}
 		return nil
 	}
 	v.fault = crash(string(data))
@@ -218,7 +221,9 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	case vm.exiting != nil:
 		return vm.exiting.Code, nil
 	case err != nil:
-		return 1, sendFault(vm.problemOf(err))
+		p := vm.problemOf(err)
+		p.trace = traceOf(err)
+		return 1, sendFault(p)
 	case result == lua.LNil:
 		return 0, nil
 	}
@@ -231,8 +236,8 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 
 // sendFault encodes a problem for the process that will tell of it.
 func sendFault(p *problem) []byte {
-	data, err := json.Marshal(fault{p.at.chunk, p.at.line, p.word, p.column, p.width,
-		strings.ToValidUTF8(p.message, "\uFFFD"), p.hint})
+	data, err := json.Marshal(fault{p.at.chunk, p.at.line, p.word, p.column, p.width, p.exact,
+		strings.ToValidUTF8(p.message, "\uFFFD"), p.hint, strings.ToValidUTF8(p.trace, "\uFFFD")})
 	if err != nil {
 		return nil
 	}

@@ -34,7 +34,9 @@ func (vm *VM) sourceLine(chunk string, line int) (string, bool) {
 func (vm *VM) failure(p *problem) error {
 	e := &syntax.Error{File: p.at.chunk, Line: p.at.line, Message: p.message, Hint: p.hint}
 	e.Source, _ = vm.sourceLine(p.at.chunk, p.at.line)
-	if p.word != "" {
+	if p.exact > 0 && p.exact <= len(e.Source)+1 {
+		e.Column, e.Width = p.exact, p.width
+	} else if p.word != "" {
 		vm.point(e, p)
 	}
 	if p.why == "" {
@@ -150,7 +152,7 @@ func (vm *VM) problemOf(err error) *problem {
 	if err = vm.explain(err); !errors.As(err, &e) {
 		return problemf(origin{}, "%s", oneLine(err))
 	}
-	return &problem{at: origin{e.File, e.Line}, message: e.Message, hint: e.Hint}
+	return &problem{at: origin{e.File, e.Line}, exact: e.Column, width: e.Width, message: e.Message, hint: e.Hint}
 }
 
 // problemError makes of a problem what Run returns.

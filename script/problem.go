@@ -17,10 +17,12 @@ type problem struct {
 	word    string // what the caret points at, where the line has it
 	column  int    // of the caret inside word, from 0,
 	width   int    // where this is not 0
+	exact   int    // the caret's column in its line, from 1, where that is known
 	message string
 	hint    string
 	why     string // how the run ended that failed: a Why of the runtime's
 	raised  string // what Lua was given, by which recall knows it again
+	trace   string // the calls in the stage that it comes from, where it is a stage's
 }
 
 func (p *problem) Error() string {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -57,7 +58,7 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 		vm.L.Push(v)
 	}
 	if err := vm.protectTraced(len(values), 1); err != nil {
-		vm.keepTrace(err)
+		vm.keepStageTrace(err)
 		return result, vm.explain(err)
 	}
 	return vm.L.Get(-1), nil
@@ -112,13 +113,29 @@ func (vm *VM) WriteOut(text string) error {
 
 // Trace is the stack of Lua's that the last error of an input came from, empty
 // where there was none.
-func (vm *VM) Trace() string { return vm.trace }
+func (vm *VM) Trace() string { return strings.TrimSuffix(vm.trace, traceEnd) }
 
-// keepTrace keeps where an error came from.
+// keepTrace keeps where an error came from: of a stage's, first what was called there.
 func (vm *VM) keepTrace(err error) {
-	var api *lua.ApiError
-	vm.trace = ""
-	if errors.As(err, &api) {
-		vm.trace = api.StackTrace
+	vm.trace = traceOf(err)
+	if p := vm.recall(err); p != nil && p.trace != "" {
+		vm.trace = strings.TrimSuffix(p.trace, traceEnd) + "\n" + vm.trace
 	}
+}
+
+// keepStageTrace is keepTrace for what the prompt itself has run.
+func (vm *VM) keepStageTrace(err error) {
+	vm.trace = ""
+	if p := vm.recall(err); p != nil {
+		vm.trace = p.trace
+	}
+}
+
+// traceOf gives the calls that an error came from, empty where they were not kept.
+func traceOf(err error) string {
+	var api *lua.ApiError
+	if errors.As(err, &api) {
+		return api.StackTrace
+	}
+	return ""
 }

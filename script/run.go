@@ -380,6 +380,9 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 		fault := *v.fault
 		fault.message += " (in stage " + nameText(s.Name) + ")"
 		fault.why = p.why
+		if fault.trace != "" {
+			fault.trace = "in stage " + nameText(s.Name) + ", " + fault.trace
+		}
 		if fault.at.chunk == "" {
 			fault.at = p.at
 		}

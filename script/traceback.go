@@ -11,6 +11,7 @@ import (
 const (
 	traceFirst = 12
 	traceLast  = 10
+	traceEnd   = "\n\t[G]: ?" // gopher-lua's own call of the first
 )
 
 // traceback writes the calls of a state from a level on, in gopher-lua's words.
@@ -28,7 +29,7 @@ func (vm *VM) traceback(L *lua.LState, from int) string {
 			lines = append(lines, "\t...")
 		}
 	}
-	return strings.Join(append(lines, "\t[G]: ?"), "\n")
+	return strings.Join(lines, "\n") + traceEnd
 }
 
 // traceLines writes one call, and the tail calls that led to it on one line.

@@ -100,7 +100,7 @@ func (d *receiving) byte() byte {
 
 func (d *receiving) readChunks() {
 	for range d.count(len(d.data)) {
-		name, text := d.string(), d.string()
+		name, text, shown := d.string(), d.string(), d.string()
 		if d.err != nil {
 			return
 		}
@@ -109,6 +109,7 @@ func (d *receiving) readChunks() {
 			d.fail(err)
 			return
 		}
+		chunk.Shown = shown
 		d.chunks = append(d.chunks, chunk)
 	}
 }

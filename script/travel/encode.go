@@ -10,7 +10,7 @@ import (
 // The encoding, all numbers in the varints of encoding/binary:
 //
 //	version
-//	n, n × (name, text)       chunks
+//	n, n × (name, text, what errors show instead)  chunks
 //	n, n × kind               objects; then the body of each, in that order:
 //	  table:    n, n × value  elements 1 to n; m, m × (key, value); metatable
 //	  function: chunk, depth, depth × index, n, n × object of a cell; environment
@@ -46,12 +46,15 @@ type object struct {
 	edge  edge
 }
 
+// chunkStrings is how many strings there are for a chunk.
+const chunkStrings = 3
+
 // sending is the state of one Encode.
 type sending struct {
 	*Sender
 	objects []object
 	numbers map[any]int
-	chunks  []string // name, text, name, text
+	chunks  []string // the name of one, its text, what errors show instead; then of the next
 	chunk   map[any]int
 	globals []byte
 	nGlobal int
@@ -76,7 +79,7 @@ func (s *Sender) Encode(values []lua.LValue) ([]byte, error) {
 		return nil, e.err
 	}
 	out := binary.AppendUvarint(make([]byte, 0, len(e.buf)+len(roots)+len(e.globals)+64), version)
-	out = binary.AppendUvarint(out, uint64(len(e.chunks)/2))
+	out = binary.AppendUvarint(out, uint64(len(e.chunks)/chunkStrings))
 	for _, text := range e.chunks {
 		out = appendString(out, text)
 	}
@@ -267,9 +270,9 @@ func (s *sending) closure(n int, fn *lua.LFunction) {
 	}
 	number, known := s.chunk[chunk]
 	if !known {
-		number = len(s.chunks) / 2
+		number = len(s.chunks) / chunkStrings
 		s.chunk[chunk] = number
-		s.chunks = append(s.chunks, chunk.Name, chunk.Text)
+		s.chunks = append(s.chunks, chunk.Name, chunk.Text, chunk.Shown)
 	}
 	s.uint(number)
 	s.uint(len(path))
