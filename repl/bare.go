@@ -27,11 +27,21 @@ func (p *Prompt) bareCommand(text string) bool {
 	return err == nil
 }
 
-// asShell has the error of a bare command say how a shell's line is written.
-func (p *Prompt) asShell(text string, err error) {
+// meant has the error of a bare command say how a line of shell is written, and that of
+// a function's name with words behind it how a call is.
+func (p *Prompt) meant(text string, err error) {
 	var e *syntax.Error
-	if errors.As(err, &e) && p.bareCommand(text) {
+	if !errors.As(err, &e) {
+		return
+	}
+	if p.bareCommand(text) {
 		e.Hint = shellHint(text)
+		return
+	}
+	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	rest = strings.TrimLeft(rest, " ")
+	if e.Hint == "" && rest != "" && !strings.ContainsRune(`"'([{=,`, rune(rest[0])) {
+		e.Hint = p.callHint(name, p.VM.Lua().G.Global.RawGetString(name))
 	}
 }
 
@@ -47,7 +57,7 @@ func (p *Prompt) aside(text string, values []lua.LValue) string {
 	case *lua.LNilType:
 		said = p.nothing(text)
 	case *lua.LFunction:
-		said = p.uncalled(text, v)
+		said = p.callHint(text, v)
 	}
 	if said != "" {
 		if p.asides == nil {
@@ -69,15 +79,16 @@ func (p *Prompt) nothing(text string) string {
 	return ""
 }
 
-func (p *Prompt) uncalled(text string, fn *lua.LFunction) string {
+// callHint tells how a function of the library's is called.
+func (p *Prompt) callHint(name string, fn lua.LValue) string {
 	e, ok := p.VM.EntryOf(fn)
 	if !ok {
 		e, ok = promptEntryOf(p.VM, fn)
 	}
-	if !ok || e.Name != text {
+	if !ok || e.Name != name || fn.Type() != lua.LTFunction {
 		return ""
 	}
-	return "a call has brackets: " + e.Signature + "; " + text + "? tells more"
+	return "a call has brackets: " + e.Signature + "; " + name + "? tells more"
 }
 
 func shellHint(text string) string {

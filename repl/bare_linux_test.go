@@ -24,6 +24,9 @@ func TestBareCommands(t *testing.T) {
 		{"nosuchprogram", "nil"},
 		{"exit", "nil\n:quit, or Ctrl-D, ends the session"},
 		{"jobs", "function: *\na call has brackets: jobs(); jobs? tells more"},
+		{"help queue", "input 1:1:6: unexpected 'queue'\n    help queue\n         ^~~~~\na call has brackets: help([x]); help? tells more"},
+		{"jobs -l", "input 1:1: attempt to perform arithmetic on a function value\n    jobs -l\na call has brackets: jobs(); jobs? tells more"},
+		{"print 'a' 3", "input 1:1:11: unexpected '3'\n    print 'a' 3\n              ^"},
 		{"string.rep", "function: *\na call has brackets: string.rep(s, n); string.rep? tells more"},
 		{"f = jobs\nf", "function: *"},
 	} {

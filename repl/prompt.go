@@ -193,7 +193,7 @@ func (p *Prompt) input(name, text string) error {
 		err = &script.Failure{Err: &syntax.Error{Message: "interrupted"}, Why: runtime.WhyInterrupted}
 	}
 	if err != nil {
-		p.asShell(text, err)
+		p.meant(text, err)
 		return err
 	}
 	topologies := p.VM.Topologies(values)
