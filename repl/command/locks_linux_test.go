@@ -10,12 +10,12 @@ local locks, gate = {mutex(), mutex(), mutex()}, mutex()
 local stop = time.monotonic() + 1.5
 local function in_order(n)
 	local times = 0
-	while time.monotonic() < stop do
+	repeat -- once at least, however late it starts
 		for i = 1, 3 do locks[i]:lock() end
 		if (times + n) % 7 == 0 then time.sleep(0.02) end
 		for i = 3, 1, -1 do locks[i]:unlock() end
 		times = times + 1
-	end
+	until time.monotonic() >= stop
 	return times
 end
 local a, b = mutex(), mutex()
