@@ -225,6 +225,12 @@ func (st *PlannedStage) word() string {
 	return st.Argv[0]
 }
 
+// mayClose tells whether a channel can be part of a cycle that nobody has asked for, and
+// that is known before a stage uses it.
+func (ch *PlannedChannel) mayClose() bool {
+	return (ch.Kind == ipc.KindPipe || ch.Kind == ipc.KindFIFO) && !ch.Loop && !ch.Either
+}
+
 // checkCycle follows pipes and FIFOs from writers to readers.
 func (c *compiler) checkCycle() error {
 	readers := make([][]int, len(c.plan.Channels))
@@ -258,8 +264,7 @@ func (c *compiler) checkCycle() error {
 				continue
 			}
 			end := st.Ends[f.end]
-			kind := c.plan.Channels[end.Channel].Kind
-			if !end.Mode.Writes() || kind != ipc.KindPipe && kind != ipc.KindFIFO || c.plan.Channels[end.Channel].Loop || f.reader == len(readers[end.Channel]) {
+			if ch := &c.plan.Channels[end.Channel]; !end.Mode.Writes() || !ch.mayClose() || f.reader == len(readers[end.Channel]) {
 				f.end, f.reader = f.end+1, 0
 				continue
 			}

@@ -79,6 +79,7 @@ type Channel struct {
 	Capacity int      // of a pipe, in bytes; 0 lets weir choose
 	Data     []byte   // what a memory channel, or a pipe, holds at first; a pipe must have room for it
 	Loop     bool     // closes a cycle that is meant
+	Either   bool     // a stage with both ends keeps the one that it uses first
 	Create   bool     // a FIFO is made by the run, and unlinked at its end
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor

@@ -108,6 +108,9 @@ func (lo *lowering) sharePipes() {
 		if both || h.use.writes == 0 {
 			lo.end(h.stage, h.use.name, ipc.Write, h.write)
 		}
+		if h.use.reads == 0 && h.use.writes == 0 {
+			lo.channelOf(h.use.name).Either = true
+		}
 	}
 	for _, u := range lo.order {
 		if u.channel.kind != ipc.KindPipe {

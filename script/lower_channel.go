@@ -24,6 +24,16 @@ func (lo *lowering) newChannel(c runtime.Channel, at origin) string {
 	return c.Name
 }
 
+// channelOf finds a channel by its name.
+func (lo *lowering) channelOf(name string) *runtime.Channel {
+	for i := range lo.top.Channels {
+		if lo.top.Channels[i].Name == name {
+			return &lo.top.Channels[i]
+		}
+	}
+	return &runtime.Channel{}
+}
+
 // names are the names in use, each with the last number given out for it.
 type names map[string]int
 

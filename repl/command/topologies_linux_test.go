@@ -15,6 +15,9 @@ import (
 var topologies = []struct{ name, lua, bash string }{
 	{"tee", `run("seq 100000" | tee("cksum" | file"c1", "wc -c" | file"c2", "tail -1" | file"c3"))`, `seq 100000 > f; cksum < f > c1; wc -c < f > c2; tail -1 < f > c3; rm f`},
 	{"tee of binary data", `run("head -c 3000000 /bin/bash" | tee("cksum" | file"c1", cmd("cat") | "cksum" | file"c2"))`, `head -c 3000000 /bin/bash | cksum | tee c1 > c2`},
+	{"a pipe between two functions", `local p = pipe() run(proc(function() for i = 1, 3 do p:write(i .. "\n") end end), proc(function() for l in p:lines() do print(l) end end))`, `seq 3`},
+	{"a pipe from a function to the script", `local p = pipe() local j = start(proc(function() p:write("x\n") end)) print(p:read()) print(p:read()) j:wait()`, `printf 'x\nnil\n'`},
+	{"messages in a pipe between two functions", `local p = pipe() run(proc(function() p:send("a") p:send("b") end), proc(function() for m in p:messages() do print(m) end end))`, `printf 'a\nb\n'`},
 	{"tee to files", `run("seq 1000" | tee(file"f1", file"f2", "wc -l"))`, `seq 1000 | tee f1 f2 | wc -l`},
 	{"tee appends", `run("echo x" | tee(file("b.txt", "a"), "cat"))`, `echo x | tee -a b.txt`},
 	{"a reader that leaves", `run("seq 1000000" | tee("head -1" | file"f1", "tail -1" | file"f2"))`, `echo 1 > f1; echo 1000000 > f2`},
