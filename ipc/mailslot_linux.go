@@ -276,9 +276,12 @@ func (m *Mailslot) Receive(buf []byte) (int, error) {
 			return 0, &Error{"receive from", m.addr, io.ErrShortBuffer}
 		}
 	}
-	if d := time.Duration(m.timeout.Load()); d >= 0 && m.read.deadline.Load() == 0 {
-		m.read.setDeadline(time.Now().Add(d))
-		defer m.read.setDeadline(time.Time{})
+	if d := time.Duration(m.timeout.Load()); d >= 0 {
+		// A deadline that is set meanwhile stands.
+		until := time.Now().Add(d).UnixNano()
+		if m.read.deadline.CompareAndSwap(0, until) {
+			defer m.read.deadline.CompareAndSwap(until, 0)
+		}
 	}
 	n, _, err := receiveDatagram(m.server, &m.read, buf)
 	if err != nil {

@@ -108,6 +108,9 @@ func CreateMailslot(name string, size int, readTimeout time.Duration, o NameOpti
 // OpenMailslot is refused here.
 func OpenMailslot(name string) (*Mailslot, error) { return nil, notHere("open", KindMailslot, name) }
 
+// SetTimeout is SetMailslotInfo.
+func (m *Mailslot) SetTimeout(d time.Duration) {}
+
 // DialMessages is refused here.
 func DialMessages(ctx context.Context, a Addr) (*Socket, error) {
 	return nil, notHere("connect to", a.Kind, a.Name)

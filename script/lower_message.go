@@ -38,7 +38,7 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 	}
 	rs := runtime.Stage{Name: lo.stages.unique(prefix+channels[0], prefix+channels[0]+"#"), Origin: c.origin.String(), Text: write(c)}
 	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
-	a, json, tag := c.msg.addr(), c.msg.json, byte(0)
+	a, json, limit, tag := c.msg.addr(), c.msg.json, c.msg.limit, byte(0)
 	if a.Kind == ipc.KindMailbox {
 		tag = mailText
 	}
@@ -58,6 +58,9 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 			files[0].Close()
 			files[n+1].Close()
 			return err
+		}
+		if slot, ok := ch.(*ipc.Mailslot); ok && limit.limited {
+			slot.SetTimeout(limit.limit)
 		}
 		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json})
 	}

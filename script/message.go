@@ -72,6 +72,9 @@ func (m *messageChannel) files() []*os.File {
 
 func (m *messageChannel) dismantle(t *lua.LTable) {
 	t.RawSetString("json", lua.LBool(m.json))
+	if m.limit.limited {
+		t.RawSetString("limit", lua.LNumber(m.limit.limit))
+	}
 }
 
 // assembleMessages joins the channel that came with a function.
@@ -90,7 +93,9 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 		ch.Close()
 		return err
 	}
-	c.msg = vm.keepMessages(&messageChannel{origin: c.origin, ch: ch, present: p, json: lua.LVAsBool(t.RawGetString("json"))})
+	limit, limited := t.RawGetString("limit").(lua.LNumber)
+	c.msg = vm.keepMessages(&messageChannel{origin: c.origin, ch: ch, present: p, json: lua.LVAsBool(t.RawGetString("json")),
+		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }
 

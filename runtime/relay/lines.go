@@ -136,7 +136,8 @@ func name(c ipc.Messages) string {
 }
 
 // Receive writes each message and a newline to the stream. It ends when the
-// channel does, or when the stream has no reader left.
+// channel does, when a mailslot's read timeout is over, or when the stream has no
+// reader left.
 func Receive(ctx context.Context, j Joint) error {
 	defer j.close()
 	give := func() { j.Channel.SetReadDeadline(time.Now()) }
@@ -155,7 +156,7 @@ func Receive(ctx context.Context, j Joint) error {
 		n, err := j.Channel.Receive(buf[:len(buf)-1])
 		switch {
 		case err == nil:
-		case errors.Is(err, io.EOF) || alone.ended() || ctx.Err() != nil:
+		case errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded) || alone.ended() || ctx.Err() != nil:
 			return nil
 		default:
 			return err
