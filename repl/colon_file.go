@@ -29,7 +29,7 @@ func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	}
 	out, _ := p.Out.(*os.File)
 	errs, _ := p.Err.(*os.File)
-	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: out, Stderr: errs, Context: ctx, Interactive: true})
+	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: out, Stderr: errs, Context: ctx, Interactive: true, Shares: !p.Interactive})
 	err = vm.Run(name, text)
 	if end := vm.Close(); err == nil {
 		err = end

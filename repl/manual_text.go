@@ -29,7 +29,7 @@ weir without arguments is a prompt. An expression prints its value; a topology i
 
 Ctrl-C stops what runs in the foreground, twice kills it; Ctrl-Z stops it for a while: fg() and bg() go on with it, jobs() lists. start(t) runs in the background from the start. What jobs print stands above the line being typed.
 
-Where standard input is no terminal, statements are read from it without prompts and colours.`
+Where standard input is no terminal, statements are read from it without prompts and colours. io.read, io.lines and io.blocks leave to the programs that start behind them what they do not give, of a pipe or a socket, too.`
 
 const luaText = `
 Lua's own library is there whole; its manual says more. string.find, match, gmatch and gsub are weir's own, and give what Lua 5.1 gives.`

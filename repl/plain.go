@@ -51,7 +51,7 @@ func NewPlainEditor(in io.Reader) Editor {
 }
 
 // NewFileEditor reads what nobody types from a file that the statements read, too:
-// they and what they run find what stands behind them.
+// they and what they run find what stands behind them. Its VM shares it.
 func NewFileEditor(in *luaio.File) Editor { return &plainEditor{in: in, first: true} }
 
 // NewPlainTerminal reads the lines of a terminal, and shows prompts on out.

@@ -18,7 +18,7 @@ import (
 	"weir/script/luaio"
 )
 
-// A Lua stage is started as "weir stage IN OUT": it reads its function from
+// A Lua stage is started as "weir stage IN OUT [shares]": it reads its function from
 // descriptor IN and writes what became of it into descriptor OUT, both of them
 // memory. The numbers after these are channels that the function holds.
 const (
@@ -27,8 +27,9 @@ const (
 	stageOwn   = 5 // the first descriptor of a held channel
 	threadOwn  = 3 // a thread needs neither IN nor OUT
 	wordStage  = "stage"
-	markValue  = 'v' // what follows is the encoded value
-	markFault  = 'e' // what follows is a fault
+	wordShares = "shares" // behind the descriptors: others read on where its reads of stdin stop
+	markValue  = 'v'      // what follows is the encoded value
+	markFault  = 'e'      // what follows is a fault
 	outSuffix  = ".out"
 	inSuffix   = ".in"
 	threadPoll = time.Millisecond
@@ -81,11 +82,12 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	if err := lo.supervise(&rs, s, fds); err != nil {
 		return err
 	}
+	shares := fds[0] == nil && lo.vm.streams.In.Shared()
 	result := &outcome{}
 	lo.values[rs.Name] = result
 	if s.thread {
 		rs.Thread = func(ctx context.Context, files map[int]*os.File) int {
-			code, sent := runThread(ctx, data, files, lo.vm.opts)
+			code, sent := runThread(ctx, data, files, lo.vm.opts, shares)
 			result.sent = sent
 			return code
 		}
@@ -93,6 +95,9 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 		return nil
 	}
 	rs.Argv = []string{lo.vm.exe(), wordStage, strconv.Itoa(stageIn), strconv.Itoa(stageOut)}
+	if shares {
+		rs.Argv = append(rs.Argv, wordShares)
+	}
 	memory := runtime.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
 	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.origin)}
 	memory = runtime.Channel{Name: rs.Name + outSuffix, Kind: ipc.KindMemory}
@@ -246,7 +251,7 @@ func sendFault(p *problem) []byte {
 
 // runThread is the body of a thread stage: a Lua state of its own on the
 // stage's files.
-func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Options) (code int, sent []byte) {
+func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Options, shares bool) (code int, sent []byte) {
 	defer func() {
 		for _, f := range files {
 			f.Close()
@@ -260,7 +265,7 @@ func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Optio
 	})
 	defer stop()
 	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx,
-		Stdin: files[0], Stdout: files[1], Stderr: files[2]})
+		Stdin: files[0], Stdout: files[1], Stderr: files[2], Shares: shares})
 	defer vm.Close()
 	return vm.play(data, func(fd int) *os.File { return files[fd] })
 }

@@ -186,6 +186,17 @@ func (vm *VM) prepare(text string) {
 	}
 }
 
+// startsReaders tells whether a script may start what is to read standard input behind
+// it. No other pays for reads that take no byte too many.
+func startsReaders(text string) bool {
+	for _, word := range []string{"run", "start", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return strings.Count(text, ":lines") > strings.Count(text, "stdin:lines")
+}
+
 // lifetime is the context of a run: a prompt's jobs outlive the input that starts
 // them, also where nobody types the inputs.
 func (vm *VM) lifetime(how place) context.Context {

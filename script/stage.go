@@ -13,7 +13,8 @@ import (
 // became of it. It returns the exit status: 0, 1 where the function raised an
 // error, or what it gave to os.exit.
 func StageMain(args []string) int {
-	if len(args) != 2 {
+	shares := len(args) == 3 && args[2] == wordShares
+	if len(args) != 2 && !shares {
 		fmt.Fprintln(os.Stderr, "weir stage: is started by weir itself")
 		return 2
 	}
@@ -27,7 +28,7 @@ func StageMain(args []string) int {
 	in.Close()
 	errs := ownErrors(out)
 	LetHeapGrow()
-	vm := New(Options{Stderr: errs})
+	vm := New(Options{Stderr: errs, Shares: shares})
 	vm.overLimit = func(p *problem) {
 		_ = out.Truncate(0)
 		_, _ = out.WriteAt(sendFault(p), 0)

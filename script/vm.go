@@ -25,6 +25,7 @@ type Options struct {
 	Stdin, Stdout, Stderr *os.File         // default: the process's own; they stay the caller's
 	Journal               *runtime.Journal // told what runs do; may be nil
 	Interactive           bool             // a prompt's: a loop ends when the context does, jobs outlive an input
+	Shares                bool             // others read on where reads of standard input stop
 	JobControl            bool             // Ctrl-Z stops a run in the foreground, which becomes a job
 	JobOutput             *os.File         // takes the stdout and stderr of jobs, in place of the terminal; nil for none
 	Exe                   string           // the program that plays Lua stages; default: this one
@@ -101,6 +102,9 @@ func New(o Options) *VM {
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
 	vm.streams.Spawn = vm.spawn
+	if o.Shares {
+		vm.streams.In.Share()
+	}
 	vm.openLibrary()
 	vm.library = travel.NewLibrary(vm.L.G.Global)
 	vm.library.Make = vm.makeNamed
@@ -139,6 +143,9 @@ func (vm *VM) setArg() {
 func (vm *VM) Run(name, text string) (err error) {
 	defer vm.contain(&err)
 	vm.prepare(text)
+	if startsReaders(text) {
+		vm.streams.In.Share()
+	}
 	fn, err := vm.compile(name, text)
 	if err != nil {
 		return err

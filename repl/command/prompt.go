@@ -32,7 +32,7 @@ func (f *face) prompt(events string) error {
 	}
 	script.LetHeapGrow()
 	inputs := &inputs{}
-	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, JobControl: interactive}
+	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, Shares: !interactive, JobControl: interactive}
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	opts.JobOutput = jobs

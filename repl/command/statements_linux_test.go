@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,13 @@ var statements = []struct{ name, lua, bash string }{
 	{"a program takes a line", "$ sh -c 'read x; echo $x'\n= = =\nprint(2)\n", "sh -c 'read x; echo $x'\n= = =\necho 2\n"},
 	{"io.read takes a line", "print(io.read())\n= = =\nprint(3)\n", "read -r x; echo \"$x\"\n= = =\necho 3\n"},
 	{"io.read takes a line behind a program", "$ sh -c 'read x; echo $x'\n1\nprint(io.read())\n2\nprint(3)\n", "sh -c 'read x; echo $x'\n1\nread x; echo $x\n2\necho 3\n"},
+	{"a program reads on behind io.read", "print(io.read())\n= = =\n$ cat\n= 1\n= 2", "read -r x; echo \"$x\"\n= = =\ncat\n= 1\n= 2"},
+	{"a chain reads on behind io.read", "print(io.read())\n= = =\n_ = run('cat' | 'cat')\n= 1\n= 2\n", "read -r x; echo \"$x\"\n= = =\ncat | cat\n= 1\n= 2\n"},
+	{"io.read in a process", "print(io.read())\n= 0\n_ = run(function() print(io.read()) end)\n= 1\n$ cat\n= 2\n", "read -r x; echo \"$x\"\n= 0\n(read -r x; echo \"$x\")\n= 1\ncat\n= 2\n"},
+	{"io.read in a thread", "_ = run(thread(function() print(io.read()) end))\n= 1\n$ cat\n= 2\n", "(read -r x; echo \"$x\")\n= 1\ncat\n= 2\n"},
+	{"io.read takes some bytes", "print(io.read(3), io.read(0))\n= = =\n$ cat\n= 2\n", "read -rN 3 x; printf '%s\\t\\n' \"$x\"\n= = =\ncat\n= 2\n"},
+	{"io.read takes a number", "print(io.read('*n'), io.read())\n 12 x\nprint(io.read('*n'))\n7\n$ cat\n= 2\n", "read -r n x; printf '%s\\t %s\\n' $n $x\n 12 x\nread -rd '' -n 1 n; echo $n\n7\ncat\n= 2\n"},
+	{"io.lines takes lines", "for l in io.lines() do print(l) if l == '3' then break end end\n1\n2\n3\n$ cat\n= 2\n", "while read -r l; do echo $l; [ $l = 3 ] && break; done\n1\n2\n3\ncat\n= 2\n"},
 	{"io.read takes the rest", "_ = io.write(io.read('*a'))\na\nb", "cat\na\nb"},
 	{"the rest is left", "print(1)\nos.exit(0)\n= =\n", "echo 1\nexec cat\n= =\n"},
 	{"a chain that breaks", "$ sh -c 'read x; echo $x'\nx\n_ = run(\"seq 3\"\n\n | \"tail -n 1\")\n_ = run(\"seq 2\" |\n\"tail -n 1\")\nprint(4)", "sh -c 'read x; echo $x'\nx\necho 3\necho 2\necho 4"},
@@ -55,6 +63,34 @@ func TestStatements(t *testing.T) {
 					t.Errorf("got %q, status %d\nbash %q, status %d\n%s", got.stdout, got.status, want.stdout, want.status, got.stderr)
 				}
 			})
+		}
+	}
+}
+
+// readers are scripts that read some of what comes in and leave the rest to others, as
+// Lua and as a shell writes them.
+var readers = []struct{ lua, bash string }{
+	{"print(io.read()) run('cat')", "read x; echo $x; cat"},
+	{"print(io.read()) os.execute('read x; echo $x') print(io.read())", "read x; echo $x; sh -c 'read x; echo $x'; read x; echo $x"},
+	{"print(io.read()) io.write(io.popen('cat'):read('*a'))", "read x; echo $x; cat"},
+	{"for i = 1, 1000 do io.read() end io.write(('cat' | 'head -n 1'):text())", "for i in {1..1000}; do read x; done; head -n 1"},
+	{"run(function() print(io.read()) end) run(function() print(io.read()) end)", "(read x; echo $x); (read x; echo $x)"},
+	{"run(function() print(io.read()) run('head -n 1') end)", "read x; echo $x; head -n 1"},
+}
+
+// TestReaders: a script reads no more of a pipe than it gives, where it starts others
+// that read on, as a shell does.
+func TestReaders(t *testing.T) {
+	for _, row := range readers {
+		var text strings.Builder
+		for i := range 3000 {
+			fmt.Fprintln(&text, i)
+		}
+		c := weir(t, "-e", row.lua)
+		shell := exec.Command("bash", "-c", row.bash)
+		c.Stdin, shell.Stdin = strings.NewReader(text.String()), strings.NewReader(text.String())
+		if got, want := finish(t, c), finish(t, shell); got != want {
+			t.Errorf("%s: %+v\nbash %+v", row.lua, got, want)
 		}
 	}
 }

@@ -16,6 +16,9 @@ const BlockSize = 256 << 10
 // io.EOF means that there is none. The bytes are the caller's until the next call
 // that reads.
 func (f *File) Block(size int) ([]byte, error) {
+	if f.shares() && (f.r == f.w || f.looking()) {
+		return f.sharedBlock(size)
+	}
 	looked := 0 // so many bytes of what is buffered hold no newline
 	for {
 		have := f.in[f.r:f.w]

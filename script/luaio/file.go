@@ -30,6 +30,9 @@ type File struct {
 
 	in     []byte // read buffer; what is not yet consumed is in[r:w]
 	r, w   int
+	shared bool   // others read on where the script stops: take no byte more than it reads
+	window []byte // what is known to follow what was read of a shared file; in may be it
+	reads  int    // of a shared file since the last process was started
 	facts  facts
 	out    []byte // what is not yet written
 	limit  int    // bytes that out may hold; 0 before the first write
@@ -53,6 +56,7 @@ const (
 type facts struct {
 	known   bool
 	regular bool
+	shows   bool  // what follows can be looked at without taking it
 	size    int64 // at the time of asking, bytes; regular files only
 }
 
@@ -102,6 +106,8 @@ func (f *File) stat() facts {
 		f.facts.known = true
 		if fi, err := f.f.Stat(); err == nil && fi.Mode().IsRegular() {
 			f.facts.regular, f.facts.size = true, fi.Size()
+		} else if err == nil {
+			f.facts.shows = shows(f.f, fi.Mode())
 		}
 	}
 	return f.facts
@@ -111,6 +117,11 @@ func (f *File) stat() facts {
 // so that position, writes and processes that share it see what the script
 // sees. What is not seekable keeps its buffer.
 func (f *File) giveBack() error {
+	err := f.leave()
+	f.window, f.reads = nil, 0
+	if err != nil {
+		return err
+	}
 	if f.r == f.w || !f.stat().regular {
 		return nil
 	}

@@ -22,20 +22,27 @@ func (f *File) read(p []byte) (int, error) {
 	if f.mode&ModeRead == 0 {
 		return 0, syscall.EBADF
 	}
+	if err := f.mayWait(); err != nil {
+		return 0, err
+	}
+	f.window = nil
+	return f.readOnce(p)
+}
+
+// mayWait does what comes before a read that may sleep.
+func (f *File) mayWait() error {
 	if len(f.out) > 0 {
 		if err := f.Flush(); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	if f.owner != nil {
-		if err := f.owner.beforeRead(f); err != nil {
-			return 0, err
-		}
-		if err := f.owner.awaitInput(f); err != nil {
-			return 0, err
-		}
+	if f.owner == nil {
+		return nil
 	}
-	return f.readOnce(p)
+	if err := f.owner.beforeRead(f); err != nil {
+		return err
+	}
+	return f.owner.awaitInput(f)
 }
 
 // readOnce is one read(2).
@@ -78,6 +85,9 @@ func (f *File) fill() error {
 func (f *File) line(keep bool) (lua.LValue, error) {
 	if i := bytes.IndexByte(f.in[f.r:f.w], '\n'); i >= 0 {
 		return f.takeLine(i, keep), nil
+	}
+	if f.shares() {
+		return f.luaSharedLine(keep)
 	}
 	return f.lineAcross(keep)
 }
@@ -203,6 +213,10 @@ func (f *File) ReadN(n int64) (string, error) {
 		f.r += int(n)
 		return s, nil
 	}
+	if f.looking() {
+		f.leave()
+		have = 0
+	}
 	var g gathered
 	if have > 0 {
 		g.add(bytes.Clone(f.in[f.r:f.w]))
@@ -274,7 +288,10 @@ func (f *File) atEnd() (bool, error) {
 	if f.r < f.w {
 		return false, nil
 	}
-	err := f.fill()
+	err := f.refill()
+	if e := f.leave(); err == nil {
+		err = e
+	}
 	if err == io.EOF {
 		return true, nil
 	}

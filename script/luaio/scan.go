@@ -1,10 +1,13 @@
 package luaio
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // scanner collects the longest run of bytes that scanf's "%lf" takes from a
 // file. As in glibc, one byte is looked ahead, and what was taken on the way to
-// a failure is gone.
+// a failure is gone. Of a shared file that byte is looked at only.
 type scanner struct {
 	f    *File
 	text []byte
@@ -15,13 +18,21 @@ type scanner struct {
 func (s *scanner) peek() byte {
 	if s.f.r == s.f.w {
 		if s.err == nil {
-			s.err = s.f.fill()
+			s.err = s.f.refill()
 		}
 		if s.err != nil {
 			return 0
 		}
 	}
 	return s.f.in[s.f.r]
+}
+
+// refill replaces consumed bytes by those that follow them.
+func (f *File) refill() error {
+	if f.shares() {
+		return f.look()
+	}
+	return f.fill()
 }
 
 // take consumes the next byte into the text.
@@ -89,6 +100,13 @@ func (s *scanner) digits() bool {
 // scanNumber reads a number as "*n" does: white space, then what "%lf" takes.
 // ok is false where no number stands there; err is a read error.
 func (f *File) scanNumber() (n float64, ok bool, err error) {
+	if f.shares() {
+		defer func() {
+			if f.reads++; f.reads <= fewReads {
+				err = errors.Join(err, f.leave())
+			}
+		}()
+	}
 	s := scanner{f: f}
 	for c := s.peek(); s.err == nil && (c == ' ' || c >= '\t' && c <= '\r'); c = s.peek() {
 		f.r++

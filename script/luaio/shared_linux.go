@@ -1,24 +1,46 @@
 package luaio
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
 
-// glimpse waits until there is something in a pipe or a stream socket and shows it,
-// without taking it. Of other files it shows nothing, and waits for nothing.
-func (f *File) glimpse() (shown []byte) {
+	"golang.org/x/sys/unix"
+)
+
+// shows tells whether what follows in a file can be looked at without taking it: it is
+// a pipe or a stream socket.
+func shows(f *os.File, mode os.FileMode) (yes bool) {
+	if mode&os.ModeSocket == 0 {
+		return mode&os.ModeNamedPipe != 0
+	}
+	if c, err := f.SyscallConn(); err == nil {
+		c.Control(func(fd uintptr) {
+			kind, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TYPE)
+			yes = err == nil && kind == unix.SOCK_STREAM
+		})
+	}
+	return yes
+}
+
+// glimpse waits until there is something in a pipe or a stream socket and shows at most
+// size bytes of it, without taking them. Of other files it shows nothing, and waits for
+// nothing.
+func (f *File) glimpse(size int) (shown []byte) {
 	c, err := f.f.SyscallConn()
 	if err != nil {
 		return nil
 	}
-	c.Control(func(fd uintptr) {
-		if shown, err = peekPipe(int(fd)); err == unix.EINVAL {
-			shown, _ = peekSocket(int(fd))
+	look := func(fd uintptr) {
+		if shown, err = peekPipe(int(fd), size); err == unix.EINVAL {
+			shown, err = peekSocket(int(fd), size)
 		}
-	})
+	}
+	for c.Control(look) == nil && err == unix.EAGAIN && waitFor(f.f, false) == nil {
+	}
 	return shown
 }
 
 // peekPipe copies what a pipe holds into another one, tee(2).
-func peekPipe(fd int) ([]byte, error) {
+func peekPipe(fd, size int) ([]byte, error) {
 	var ends [2]int
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
 		return nil, err
@@ -26,7 +48,7 @@ func peekPipe(fd int) ([]byte, error) {
 	defer unix.Close(ends[0])
 	defer unix.Close(ends[1])
 	for {
-		n, err := unix.Tee(fd, ends[1], seen, 0)
+		n, err := unix.Tee(fd, ends[1], size, 0)
 		if err == unix.EINTR {
 			continue
 		}
@@ -40,8 +62,8 @@ func peekPipe(fd int) ([]byte, error) {
 }
 
 // peekSocket is recv(2) with MSG_PEEK.
-func peekSocket(fd int) ([]byte, error) {
-	p := make([]byte, seen)
+func peekSocket(fd, size int) ([]byte, error) {
+	p := make([]byte, size)
 	for {
 		n, _, err := unix.Recvfrom(fd, p, unix.MSG_PEEK)
 		if err != unix.EINTR {

@@ -115,3 +115,69 @@ func takeTurns(t *testing.T, in *os.File) string {
 		got.Write(p[:n])
 	}
 }
+
+// TestSharedReads: what a script has not read of a shared file is there for whoever
+// reads the descriptor below, after one read as after many.
+func TestSharedReads(t *testing.T) {
+	const piece = `return function(format) return io.read(format) end, function(n) local block = io.blocks(n)() return block end`
+	for name, open := range sharedFiles {
+		t.Run(name, func(t *testing.T) {
+			var text strings.Builder
+			for i := range 5000 {
+				fmt.Fprintf(&text, "%d %s\n", i, strings.Repeat("x", rand.IntN(1<<rand.IntN(10))))
+			}
+			text.WriteString("no newline")
+			in := open(t, text.String())
+			defer in.Close()
+			L := lua.NewState()
+			defer L.Close()
+			s := luaio.Open(L, in, os.Stdout, os.Stderr)
+			defer s.Close()
+			s.In.Share()
+			if err := L.DoString(piece); err != nil {
+				t.Fatal(err)
+			}
+			read, block := L.Get(-2), L.Get(-1)
+			var got bytes.Buffer
+			for end := false; !end; {
+				for range rand.IntN(1 << rand.IntN(10)) {
+					var piece string
+					if piece, end = sharedPiece(t, L, read, block); end {
+						break
+					}
+					got.WriteString(piece)
+				}
+				if err := s.Flush(); err != nil {
+					t.Fatal(err)
+				}
+				p := make([]byte, 1+rand.IntN(100))
+				n, err := in.Read(p)
+				if err != nil && err != io.EOF {
+					t.Fatal(err)
+				}
+				end = err == io.EOF
+				got.Write(p[:n])
+			}
+			if got.String() != text.String() {
+				t.Errorf("%d bytes were read, not the %d that were written", got.Len(), text.Len())
+			}
+		})
+	}
+}
+
+// sharedPiece reads a line, some bytes or a block.
+func sharedPiece(t *testing.T, L *lua.LState, read, block lua.LValue) (piece string, end bool) {
+	t.Helper()
+	fn, arg := read, lua.LValue(lua.LString("*L"))
+	switch rand.IntN(12) {
+	case 0:
+		arg = lua.LNumber(rand.IntN(1 << rand.IntN(14)))
+	case 1:
+		fn, arg = block, lua.LNumber(1+rand.IntN(1<<rand.IntN(14)))
+	}
+	if err := L.CallByParam(lua.P{Fn: fn, NRet: 1, Protect: true}, arg); err != nil {
+		t.Fatal(err)
+	}
+	defer L.Pop(1)
+	return lua.LVAsString(L.Get(-1)), L.Get(-1) == lua.LNil
+}
