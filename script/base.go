@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/luaio"
+	"weir/script/lualib"
 	"weir/script/luastring"
 	"weir/script/syntax"
 )
@@ -40,6 +41,7 @@ func (vm *VM) openLua() {
 	if loaders, ok := vm.L.GetField(vm.L.GetGlobal("package"), "loaders").(*lua.LTable); ok {
 		loaders.RawSetInt(2, vm.L.NewFunction(vm.loader))
 	}
+	lualib.Open(vm.L)
 	vm.openDebug()
 	vm.openOS()
 }

@@ -2,7 +2,6 @@ package beyond
 
 import (
 	"math"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -49,7 +48,7 @@ func toNumber(v lua.LValue) (float64, bool) {
 	case lua.LNumber:
 		return float64(v), true
 	case lua.LString:
-		return luaio.ParseNumber(strings.TrimSpace(string(v)))
+		return luaio.ParseNumber(string(v))
 	}
 	return 0, false
 }

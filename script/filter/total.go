@@ -25,7 +25,7 @@ func (t *total) add(s string) error {
 		t.addInt(n)
 		return nil
 	}
-	f, ok := luaio.ParseNumber(strings.TrimSpace(s))
+	f, ok := luaio.ParseNumber(s)
 	if !ok {
 		if len(s) > shownText {
 			s = s[:shownText] + "..."

@@ -2,7 +2,6 @@ package luaio
 
 import (
 	"errors"
-	"strings"
 	"syscall"
 	"unicode"
 	"unicode/utf8"
@@ -124,7 +123,7 @@ func integer(L *lua.LState, i, n int, function string, def int64) int64 {
 	case *lua.LNilType:
 		return def
 	case lua.LString:
-		if f, ok := ParseNumber(strings.TrimSpace(string(v))); ok {
+		if f, ok := ParseNumber(string(v)); ok {
 			return int64(f)
 		}
 	}

@@ -34,8 +34,9 @@ func AppendNumber(b []byte, n float64) []byte {
 	return strconv.AppendFloat(b, n, 'g', 14, 64)
 }
 
-// ParseNumber is strtod(3) over a whole string.
+// ParseNumber is luaO_str2d: strtod(3) over a whole string, blanks around it let out.
 func ParseNumber(s string) (float64, bool) {
+	s = strings.Trim(s, " \t\n\v\f\r") // isspace(3) in the C locale
 	if strings.ContainsRune(s, '_') {
 		return 0, false
 	}

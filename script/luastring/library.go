@@ -2,7 +2,6 @@ package luastring
 
 import (
 	"math"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -109,7 +108,7 @@ func number(L *lua.LState, n int, function string) float64 {
 	case lua.LNumber:
 		return float64(v)
 	case lua.LString:
-		if f, ok := luaio.ParseNumber(strings.TrimSpace(string(v))); ok {
+		if f, ok := luaio.ParseNumber(string(v)); ok {
 			return f
 		}
 	}

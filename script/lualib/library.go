@@ -1,0 +1,21 @@
+package lualib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Open puts the functions in the place of gopher-lua's, which must be open.
+func Open(L *lua.LState) {
+	put(L, "_G", map[string]lua.LGFunction{"tonumber": tonumber})
+	openStringArithmetic(L)
+}
+
+func put(L *lua.LState, library string, functions map[string]lua.LGFunction) {
+	t, ok := L.GetGlobal(library).(*lua.LTable)
+	if !ok {
+		return
+	}
+	for name, fn := range functions {
+		t.RawSetString(name, L.NewFunction(fn))
+	}
+}
