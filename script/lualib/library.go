@@ -6,7 +6,7 @@ import (
 
 // Open puts the functions in the place of gopher-lua's, which must be open.
 func Open(L *lua.LState) {
-	put(L, "_G", map[string]lua.LGFunction{"tonumber": tonumber})
+	put(L, "_G", map[string]lua.LGFunction{"collectgarbage": (&garbage{200, 200}).collect, "tonumber": tonumber})
 	put(L, "os", map[string]lua.LGFunction{"date": date})
 	openStringArithmetic(L)
 }
