@@ -8,6 +8,7 @@ import (
 func Open(L *lua.LState) {
 	put(L, "_G", map[string]lua.LGFunction{"collectgarbage": (&garbage{200, 200}).collect, "tonumber": tonumber})
 	put(L, "os", map[string]lua.LGFunction{"date": date})
+	openMath(L)
 	openStringArithmetic(L)
 }
 
