@@ -8,6 +8,8 @@ import (
 func Open(L *lua.LState) {
 	put(L, "_G", map[string]lua.LGFunction{"collectgarbage": (&garbage{200, 200}).collect, "tonumber": tonumber})
 	put(L, "os", map[string]lua.LGFunction{"date": date})
+	r := newRandom()
+	put(L, "math", map[string]lua.LGFunction{"random": r.next, "randomseed": r.seed})
 	openMath(L)
 	openStringArithmetic(L)
 }
