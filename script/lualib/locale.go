@@ -1,0 +1,19 @@
+package lualib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// setlocale is os.setlocale([locale [, category]]). The C locale is the only one that
+// there is, by any of its names; "" is the one that the environment asks for.
+func setlocale(L *lua.LState) int {
+	name := optionalText(L, 1, "setlocale", "C")
+	option(L, 2, "setlocale", "all", "all", "collate", "ctype", "monetary", "numeric", "time")
+	switch name {
+	case "C", "", "POSIX":
+		L.Push(lua.LString("C"))
+	default:
+		L.Push(lua.LNil)
+	}
+	return 1
+}
