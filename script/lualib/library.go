@@ -7,7 +7,7 @@ import (
 // Open puts the functions in the place of gopher-lua's, which must be open.
 func Open(L *lua.LState) {
 	put(L, "_G", map[string]lua.LGFunction{"collectgarbage": (&garbage{200, 200}).collect, "tonumber": tonumber})
-	put(L, "os", map[string]lua.LGFunction{"date": date, "setlocale": setlocale})
+	put(L, "os", map[string]lua.LGFunction{"date": date, "difftime": difftime, "setlocale": setlocale, "time": clock})
 	r := newRandom()
 	put(L, "math", map[string]lua.LGFunction{"random": r.next, "randomseed": r.seed})
 	openMath(L)
