@@ -36,6 +36,9 @@ func AppendNumber(b []byte, n float64) []byte {
 
 // ParseNumber is luaO_str2d: strtod(3) over a whole string, blanks around it let out.
 func ParseNumber(s string) (float64, bool) {
+	if n, ok := shortNumber(s); ok {
+		return n, true
+	}
 	s = strings.Trim(s, " \t\n\v\f\r") // isspace(3) in the C locale
 	if strings.ContainsRune(s, '_') {
 		return 0, false
@@ -57,4 +60,23 @@ func ParseNumber(s string) (float64, bool) {
 		return n, ok && e.Err == strconv.ErrRange
 	}
 	return n, true
+}
+
+// exactDigits is how many decimal digits a float64 always has room for.
+const exactDigits = 15
+
+// shortNumber reads what most numbers in text are: a few digits and nothing else.
+func shortNumber(s string) (float64, bool) {
+	if len(s) == 0 || len(s) > exactDigits {
+		return 0, false
+	}
+	n := int64(0)
+	for i := range len(s) {
+		c := s[i]
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return float64(n), true
 }
