@@ -40,8 +40,12 @@ func (p *Prompt) meant(text string, err error) {
 	}
 	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	rest = strings.TrimLeft(rest, " ")
-	if e.Hint == "" && rest != "" && !strings.ContainsRune(`"'([{=,`, rune(rest[0])) {
-		e.Hint = p.callHint(name, p.VM.Lua().G.Global.RawGetString(name))
+	if e.Hint != "" || rest == "" || strings.ContainsRune(`"'([{=,`, rune(rest[0])) {
+		return
+	}
+	e.Hint = p.callHint(name, p.VM.Lua().G.Global.RawGetString(name))
+	if _, err := exec.LookPath(name); err == nil && e.Hint != "" { // sort, head, tee
+		e.Hint += "\n" + shellHint(text)
 	}
 }
 

@@ -50,6 +50,9 @@ func init() {
 // says that the input was one of these.
 func (p *Prompt) colon(ctx context.Context, input string) (handled bool, err error) {
 	text := strings.TrimSpace(input)
+	if isShell(text) { // where ? matches a character
+		return false, nil
+	}
 	if about, ok := asksForHelp(text); ok {
 		return true, p.VM.WriteOut(p.helpOn(about))
 	}

@@ -1,12 +1,14 @@
 package repl
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"weir/script"
+	"weir/script/syntax"
 )
 
 // isShell tells whether an input is one line of shell: it begins with $.
@@ -26,6 +28,10 @@ func (p *Prompt) shell(name, text string) error {
 		return p.changeFolder(rest)
 	}
 	values, err := p.VM.EvalShell(name, line, text)
+	var e *syntax.Error
+	if errors.As(err, &e) && strings.Contains(line, "\n") {
+		e.Hint = "$ makes a line of shell of one line: enter those behind it by themselves"
+	}
 	if err != nil {
 		return err
 	}

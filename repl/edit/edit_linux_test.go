@@ -29,6 +29,7 @@ var strokes = []struct {
 	{"words", "one two three\x1bb\x1bbX\x1bfY\r", "> one XtwoY| three", "one XtwoY three"},
 	{"backspace", "abx\x7fc\r", "", "abc"},
 	{"delete", "xabc\x01\x1b[3~\r", "", "abc"},
+	{"to kill nothing keeps what was killed", "abc\x15\x15\x17\x19\r", "", "abc"},
 	{"kill and yank", "abc def\x1bb\x0b\x01\x19\r", "", "defabc "},
 	{"kill to the start", "abc\x15x\r", "", "x"},
 	{"kill a word", "abc de-f\x17x\r", "", "abc x"},

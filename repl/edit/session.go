@@ -143,7 +143,11 @@ var emacs = map[string]func(*session){
 	},
 }
 
-func (s *session) kill(from, to int) { s.killed = s.cut(from, to) }
+func (s *session) kill(from, to int) {
+	if from != to { // what was cut before stays, where there is nothing to cut
+		s.killed = s.cut(from, to)
+	}
+}
 
 func (s *session) goLeft() { s.at = s.left(s.at) }
 
