@@ -50,9 +50,6 @@ func init() {
 // says that the input was one of these.
 func (p *Prompt) colon(ctx context.Context, input string) (handled bool, err error) {
 	text := strings.TrimSpace(input)
-	if isShell(text) { // where ? matches a character
-		return false, nil
-	}
 	if about, ok := asksForHelp(text); ok {
 		return true, p.VM.WriteOut(p.helpOn(about))
 	}
@@ -105,8 +102,12 @@ func commandNamed(name string) (command, error) {
 	return command{}, fmt.Errorf("unknown command :%s; :help lists them", harmless(name, false))
 }
 
-// asksForHelp tells whether an input is x?, or ?x.
+// asksForHelp tells whether an input is x?, or ?x. In a line of shell ? matches a
+// character.
 func asksForHelp(text string) (about string, ok bool) {
+	if isShell(text) {
+		return "", false
+	}
 	if about, ok = strings.CutSuffix(text, "?"); !ok {
 		about, ok = strings.CutPrefix(text, "?")
 	}
