@@ -127,6 +127,9 @@ func (s *Socket) SendTo(msg []byte, peer string) error { return errNotHere }
 // ReceiveFrom is refused here.
 func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) { return 0, "", errNotHere }
 
+// Accept is refused here.
+func (s *Socket) Accept() error { return errNotHere }
+
 // MessagesFromFile takes over a connection.
 func MessagesFromFile(f *os.File, a Addr) *Socket { return nil }
 

@@ -262,8 +262,10 @@ func removeSocket(a Addr, f *os.File) error {
 // Socket carries messages: a unixgram:, unixpacket: or udp: socket.
 type Socket struct {
 	addr        Addr
-	file        *os.File
-	bound       bool // it has the address: a server's end
+	bound       bool     // it has the address: a server's end
+	listener    *os.File // of a unixpacket: server
+	mu          sync.Mutex
+	file        *os.File // nil where the client of such a server has not come yet
 	read, write waiter
 }
 
@@ -286,8 +288,12 @@ func DialMessages(ctx context.Context, a Addr) (*Socket, error) {
 }
 
 // ListenMessages makes the server's end of a unixgram: or udp: address: it
-// receives what any client sends.
+// receives what any client sends. That of a unixpacket: address has one client,
+// which the first use waits for.
 func ListenMessages(a Addr, o NameOptions) (*Socket, error) {
+	if a.Kind == KindUnixpacket {
+		return listenPackets(a, o)
+	}
 	f, a, err := bind(a, o)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
@@ -306,8 +312,9 @@ func (s *Socket) Addr() Addr { return s.addr }
 // MessageSize is the length of the longest message.
 func (s *Socket) MessageSize() int { return maxMessage(s.addr.Kind) }
 
-// Files gives the socket.
-func (s *Socket) Files() []*os.File { return []*os.File{s.file} }
+// Files gives the socket. A unixpacket: server's is that of its client: Accept
+// comes first.
+func (s *Socket) Files() []*os.File { return []*os.File{s.connected()} }
 
 // SetEnd is as in Messages.
 func (s *Socket) SetEnd(f *os.File) { s.read.end.Store(f); s.read.call() }
@@ -320,7 +327,7 @@ func (s *Socket) SetWriteDeadline(t time.Time) error { return s.write.setDeadlin
 
 // Stat tells what the system knows of a socket: the next message only.
 func (s *Socket) Stat() (Stat, error) {
-	next := peekDatagram(s.file)
+	next := peekDatagram(s.connected())
 	return Stat{Messages: -1, Capacity: -1, Size: s.MessageSize(), Next: next}, nil
 }
 
@@ -341,7 +348,11 @@ func (s *Socket) SendTo(msg []byte, peer string) error {
 	} else if s.bound {
 		return &Error{"send to", s.addr, errors.New("a server sends to the peer that it received from")}
 	}
-	if err := sendDatagram(s.file, &s.write, msg, to); err != nil {
+	f, err := s.connection(&s.write, "send to")
+	if err != nil {
+		return err
+	}
+	if err := sendDatagram(f, &s.write, msg, to); err != nil {
 		return &Error{"send to", s.addr, err}
 	}
 	return nil
@@ -356,8 +367,12 @@ func (s *Socket) Receive(buf []byte) (int, error) {
 // ReceiveFrom takes one message and tells the sender's address, where it has
 // one.
 func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) {
-	n, from, err := receiveDatagram(s.file, &s.read, buf)
-	if err == nil && n == 0 && s.addr.Kind == KindUnixpacket && s.hungUp() {
+	f, err := s.connection(&s.read, "receive from")
+	if err != nil {
+		return 0, "", err
+	}
+	n, from, err := receiveDatagram(f, &s.read, buf)
+	if err == nil && n == 0 && s.addr.Kind == KindUnixpacket && hungUp(f) {
 		err = io.EOF
 	}
 	if err != nil {
@@ -367,8 +382,8 @@ func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) {
 }
 
 // hungUp tells an end of file from an empty packet: both are read as nothing.
-func (s *Socket) hungUp() bool {
-	fds := [1]unix.PollFd{{Fd: int32(s.file.Fd()), Events: unix.POLLRDHUP}}
+func hungUp(f *os.File) bool {
+	fds := [1]unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLRDHUP}}
 	n, err := unix.Poll(fds[:], 0)
 	return err == nil && n > 0 && fds[0].Revents&(unix.POLLRDHUP|unix.POLLHUP) != 0
 }
@@ -380,9 +395,5 @@ func (s *Socket) Close() error {
 	}
 	s.read.close()
 	s.write.close()
-	var err error
-	if s.bound {
-		err = removeSocket(s.addr, s.file)
-	}
-	return errors.Join(err, s.file.Close())
+	return s.closeFiles()
 }

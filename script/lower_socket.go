@@ -57,16 +57,44 @@ func (lo *lowering) connect() error {
 			}
 			f, err := lo.connection(s.stream)
 			if err != nil {
-				return problemf(lo.places[s.name], "%v", err).pointing(s.stream.addr.String())
+				return lo.noConnection(s.name, s.stream.addr, err)
 			}
-			for i := range lo.top.Channels {
-				if lo.top.Channels[i].Name == s.name {
-					lo.top.Channels[i].File = f
-				}
-			}
+			lo.setFile(s.name, f)
 		}
 	}
+	return lo.acceptPackets()
+}
+
+// acceptPackets waits for the clients of the run's unixpacket: servers that have
+// not been used yet.
+func (lo *lowering) acceptPackets() error {
+	for o, names := range lo.objects {
+		m, ok := o.(*messageChannel)
+		if !ok || m.ch.Addr().Kind != ipc.KindUnixpacket {
+			continue
+		}
+		if err := m.accept(lo.vm); err != nil {
+			return lo.noConnection(names[0], m.addr(), err)
+		}
+		lo.setFile(names[0], m.ch.Files()[0])
+	}
 	return nil
+}
+
+func (lo *lowering) noConnection(name string, a ipc.Addr, err error) error {
+	if lo.vm.ctx.Err() != nil {
+		return interruptedAt(lo.places[name])
+	}
+	return problemf(lo.places[name], "%v", err).pointing(a.String())
+}
+
+// setFile gives a channel the descriptor that it has come to have.
+func (lo *lowering) setFile(name string, f *os.File) {
+	for i := range lo.top.Channels {
+		if lo.top.Channels[i].Name == name {
+			lo.top.Channels[i].File = f
+		}
+	}
 }
 
 func (lo *lowering) connection(s *stream) (*os.File, error) {

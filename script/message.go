@@ -246,5 +246,14 @@ func (m *messageChannel) block(vm *VM, deadline time.Time, set func(time.Time) e
 	return err
 }
 
+// accept waits for the client of a unixpacket: server.
+func (m *messageChannel) accept(vm *VM) error {
+	s, ok := m.ch.(*ipc.Socket)
+	if !ok || vm.opts.Explain != nil {
+		return nil
+	}
+	return m.block(vm, time.Time{}, m.ch.SetReadDeadline, s.Accept)
+}
+
 // endOfMessages tells whether err means that no more messages come.
 func endOfMessages(err error) bool { return errors.Is(err, io.EOF) }

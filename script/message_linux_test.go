@@ -33,6 +33,31 @@ var waits = []struct{ name, code, want string }{
 	{"a client that sends in time puts it off", `
 		local m = mailslot("NAME", {timeout = "1s"})
 		return (cmd("sh", "-c", "for i in 1 2 3; do sleep 0.4; echo $i; done") | m | "cat"):text()`, "1\n2\n3\n"},
+	{"a unixpacket: server has no client yet", `
+		local s = socket("unixpacket:NAME", {listen = true})
+		return select(2, s:receive{timeout = 0}) .. ", " .. select(2, s:send("x", {timeout = 0}))`, "would block, would block"},
+	{"its first use accepts the client", `
+		local s = socket("unixpacket:NAME", {listen = true})
+		local c = socket("unixpacket:NAME")
+		c:send("to the server")
+		local got = s:receive()
+		s:send("to the client")
+		return got .. ", " .. c:receive()`, "to the server, to the client"},
+	{"it has one client", `
+		local s = socket("unixpacket:NAME", {listen = true})
+		local c, second = socket("unixpacket:NAME"), socket("unixpacket:NAME")
+		c:send("x")
+		return s:receive() .. ", " .. select(2, second:receive()) .. ", " .. tostring(pcall(socket, "unixpacket:NAME"))`, "x, closed, false"},
+	{"a run accepts it", `
+		local s = socket("unixpacket:NAME", {listen = true})
+		local c = socket("unixpacket:NAME")
+		c:send("x") c:close()
+		return (s | "cat"):text()`, "x\n"},
+	{"a stage that has it gets the connection", `
+		local s = socket("unixpacket:NAME", {listen = true})
+		local c = socket("unixpacket:NAME")
+		c:send("x")
+		return run(proc(function() return s:receive() end)).stages[1].value`, "x"},
 }
 
 func TestWaits(t *testing.T) {

@@ -117,7 +117,7 @@ func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *
 		case ipc.KindUnix, ipc.KindTCP:
 			opened, err := vm.openStream(c.stream, use)
 			if err != nil {
-				vm.raise(L, objectProblem(L, method, err))
+				vm.raise(L, vm.streamProblem(L, method, err))
 			}
 			*end = opened
 			f = fileOf(opened)

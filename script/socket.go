@@ -112,7 +112,7 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 		c.msg, err = vm.datagrams(c.origin, addr, server)
 	}
 	if err != nil {
-		vm.raise(L, objectProblem(L, "socket", err))
+		vm.raise(L, vm.streamProblem(L, "socket", err))
 	}
 	if c.msg != nil {
 		c.msg.json = c.json
@@ -143,8 +143,6 @@ func (vm *VM) datagrams(at origin, addr ipc.Addr, server bool) (*messageChannel,
 	var ch ipc.Messages
 	var err error
 	switch {
-	case server && addr.Kind == ipc.KindUnixpacket:
-		ch, err = vm.acceptPackets(addr)
 	case server:
 		o := ipc.NameOptions{}
 		if addr.Kind != ipc.KindUDP {
@@ -171,20 +169,6 @@ func (vm *VM) datagrams(at origin, addr ipc.Addr, server bool) (*messageChannel,
 	return m, nil
 }
 
-// acceptPackets waits for the one client of a unixpacket: server.
-func (vm *VM) acceptPackets(addr ipc.Addr) (ipc.Messages, error) {
-	l, err := vm.listenStream(addr)
-	if err != nil {
-		return nil, err
-	}
-	defer l.Close()
-	f, _, err := l.Accept(vm.ctx)
-	if err != nil {
-		return nil, err
-	}
-	return ipc.MessagesFromFile(f, addr), nil
-}
-
 // socketAddr reads the first argument as an address: "unix:path", "tcp:host:port".
 func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
 	text, ok := L.Get(1).(lua.LString)
@@ -209,6 +193,14 @@ func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
 	vm.raise(L, problemf(whereIs(L), "%s: the address %s has no kind that is known", what, quote(string(text))).
 		hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").pointing(string(text)))
 	return ipc.Addr{}
+}
+
+// streamProblem is what became of a connection, or of the wait for it.
+func (vm *VM) streamProblem(L *lua.LState, word string, err error) error {
+	if vm.ctx.Err() != nil {
+		return interruptedAt(whereIs(L))
+	}
+	return objectProblem(L, word, err)
 }
 
 // openStream gives the script its own side of a connection.

@@ -40,6 +40,7 @@ var endless = []struct{ name, script string }{
 	{"send", watched + `local q = queue(os.getenv"WEIR_TEST_TOKEN", {max = 1}) q:send("x") io.stderr:write("ready\n") q:send("x")`},
 	{"rendezvous", watched + `local r = ring(os.getenv"WEIR_TEST_TOKEN", {slots = 0}) io.stderr:write("ready\n") r:send("x")`},
 	{"accept", watched + `local s = socket("tcp:0", {listen = true}) io.stderr:write("ready\n") s:read("l")`},
+	{"accept of packets", watched + `local s = socket("unixpacket:" .. os.getenv"WEIR_TEST_TOKEN", {listen = true}) io.stderr:write("ready\n") s:receive()`},
 	{"listen", watched + `local j = start(listen("tcp:0", "cat")) io.stderr:write("ready\n") j:wait()`},
 	{"a stage that receives", `run(proc(function() local q = queue(os.getenv"WEIR_TEST_TOKEN") io.stderr:write("ready\n") q:receive() end))`},
 	{"a relay that receives", `run(queue(os.getenv"WEIR_TEST_TOKEN") | "cat", cmd("sh", "-c", "echo ready >&2"))`},

@@ -1,0 +1,116 @@
+package ipc
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// listenPackets makes the server's end of a unixpacket: address. It is not
+// connected: its one client is accepted when it is first used.
+func listenPackets(a Addr, o NameOptions) (*Socket, error) {
+	l, err := ListenStream(a, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Socket{addr: l.addr, listener: l.file}
+	// Another may be faster in taking a connection that was told of.
+	if err := unix.SetNonblock(int(l.file.Fd()), true); err != nil {
+		s.Close()
+		return nil, &Error{"listen at", a, os.NewSyscallError("fcntl", err)}
+	}
+	return s, nil
+}
+
+// Accept waits until the client of a unixpacket: server has come, accept(2), as
+// Receive does. Any other socket is connected.
+func (s *Socket) Accept() error {
+	_, err := s.connection(&s.read, "accept at")
+	return err
+}
+
+// connection gives what messages go through; where it is a server's that has to
+// come first, w says how long.
+func (s *Socket) connection(w *waiter, op string) (*os.File, error) {
+	if s.listener == nil {
+		return s.file, nil
+	}
+	if err := w.begin(); err != nil {
+		return nil, &Error{op, s.addr, err}
+	}
+	defer w.calls.RUnlock()
+	for {
+		f, err := s.take()
+		if err == unix.EAGAIN {
+			if err = w.wait(int(s.listener.Fd()), unix.POLLIN); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return nil, &Error{op, s.addr, err}
+		}
+		return f, nil
+	}
+}
+
+// take gives the connection, if its client has come.
+func (s *Socket) take() (*os.File, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file != nil {
+		return s.file, nil
+	}
+	fd, _, err := unix.Accept4(int(s.listener.Fd()), unix.SOCK_CLOEXEC)
+	switch err {
+	case nil:
+		s.file = os.NewFile(uintptr(fd), string(s.addr.Kind))
+		s.refuseOthers()
+		return s.file, nil
+	case unix.EINTR, unix.ECONNABORTED:
+		err = unix.EAGAIN
+	}
+	return nil, err
+}
+
+// refuseOthers ends the listening when the one client has come. The descriptor
+// stays: who waits for it in another goroutine is woken by the end.
+func (s *Socket) refuseOthers() {
+	_ = removeSocket(s.addr, s.listener)
+	fd := int(s.listener.Fd())
+	_ = unix.Shutdown(fd, unix.SHUT_RDWR)
+	for {
+		other, _, err := unix.Accept4(fd, unix.SOCK_CLOEXEC)
+		if err == nil {
+			unix.Close(other)
+		} else if err != unix.EINTR {
+			return
+		}
+	}
+}
+
+// connected gives the socket; while a server's client has not come it is the one
+// that listens.
+func (s *Socket) connected() *os.File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file == nil {
+		return s.listener
+	}
+	return s.file
+}
+
+// closeFiles removes the name that nobody has come by, and closes what is open.
+func (s *Socket) closeFiles() (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bound || s.file == nil {
+		err = removeSocket(s.addr, s.listener)
+	}
+	for _, f := range []*os.File{s.listener, s.file} {
+		if f != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}
+	return err
+}
