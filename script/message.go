@@ -27,6 +27,8 @@ type messageChannel struct {
 	sends    bool // this state has sent, and not closed
 	gets     bool // this state has received
 	closed   bool
+	came     bool     // it came from another state of the run
+	shared   bool     // another state has it, or had
 	personal bool     // the mailbox of one stage, or of the script
 	limit    wait     // of a receive that says none
 	given    []*party // who was told of it, and may answer
@@ -61,6 +63,7 @@ func (m *messageChannel) private() bool  { return m.ch.Addr().Name == "" && !m.o
 
 // files are those of the channel, and both ends of what says who is there.
 func (m *messageChannel) files() []*os.File {
+	m.shared = true
 	list := m.ch.Files()
 	for _, mode := range []ipc.Mode{ipc.Read, ipc.Write} {
 		if m.present.hold(mode) != nil {
@@ -94,7 +97,7 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 		return err
 	}
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
-	c.msg = vm.keepMessages(&messageChannel{origin: c.origin, ch: ch, present: p, json: lua.LVAsBool(t.RawGetString("json")),
+	c.msg = vm.keepMessages(&messageChannel{origin: c.origin, ch: ch, present: p, came: true, shared: true, json: lua.LVAsBool(t.RawGetString("json")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }
@@ -174,7 +177,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 	if !m.sends {
 		m.present.letGo(ipc.Write)
 	}
-	m.ch.SetEnd(m.end())
+	m.ch.SetEnd(m.end(w))
 	err := try()
 	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
 		return err
@@ -189,7 +192,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 	}
 	until := w.deadline()
 	for {
-		end, deadline := m.end(), until
+		end, deadline := m.end(w), until
 		m.ch.SetEnd(end)
 		if soon := time.Now().Add(outsidePoll); end == nil && (until.IsZero() || soon.Before(until)) {
 			deadline = soon
@@ -213,18 +216,28 @@ func (m *messageChannel) patience(w wait) wait {
 	return w
 }
 
-// end gives what tells that the last writer has left. Programs outside know a
-// channel by its name: while no writer of weir's is there, nor was, it has no
-// end.
-func (m *messageChannel) end() *os.File {
-	if m.ch.Addr().Kind == ipc.KindMailslot && !m.private() {
+// end gives what tells a receiver that waits as w says that the last writer has
+// left. Programs outside know a channel by its name: while no writer of weir's is
+// there, nor was, it has no end. Who made or joined it by its name is no such writer
+// to itself. A channel that nobody else has ends a wait that nothing else would end.
+func (m *messageChannel) end(w wait) *os.File {
+	switch _, isSocket := m.ch.(*ipc.Socket); {
+	case isSocket:
+		return nil // what is received comes from its peers, who do not hold it
+	case m.ch.Addr().Kind == ipc.KindMailslot && !m.private():
 		return nil // its clients come and go by its name: a read timeout is what ends a server's wait
+	case m.private() && !m.shared && w.limited:
+		return nil
 	}
 	m.given = slices.DeleteFunc(m.given, func(p *party) bool { return !p.there() })
 	if len(m.given) > 0 {
 		return nil
 	}
-	if m.private() || m.present.noted() || !m.present.alone(ipc.Read) {
+	sent := m.present.othersNoted()
+	if m.came {
+		sent = m.present.noted()
+	}
+	if m.private() || sent || !m.present.alone(ipc.Read) {
 		return m.present.r
 	}
 	return nil

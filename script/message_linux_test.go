@@ -33,6 +33,56 @@ var waits = []struct{ name, code, want string }{
 	{"a client that sends in time puts it off", `
 		local m = mailslot("NAME", {timeout = "1s"})
 		return (cmd("sh", "-c", "for i in 1 2 3; do sleep 0.4; echo $i; done") | m | "cat"):text()`, "1\n2\n3\n"},
+	{"who has sent to a named queue waits for others", `
+		local q = queue("/NAME", {max = 4, size = 64})
+		q:send("a")
+		return q:receive() .. ", " .. select(2, q:receive{timeout = "50ms"}) .. ", " .. select(2, q:receive{timeout = 0})`, "a, timeout, would block"},
+	{"to a named ring", `local r = ring("/NAME", {slots = 4, size = 64}) r:send("a") r:receive() return select(2, r:receive{timeout = "50ms"})`, "timeout"},
+	{"to a named mailbox", `local m = mailbox("/NAME") m:send("a") m:receive() return select(2, m:receive{timeout = "50ms"})`, "timeout"},
+	{"to a socket", `
+		local s, c = socket("unixgram:NAME", {listen = true}), socket("unixgram:NAME")
+		c:send("a")
+		return select(2, c:receive{timeout = "50ms"})`, "timeout"},
+	{"who joins it is heard", `
+		local q, other = queue("/NAME", {max = 4, size = 64}), queue("/NAME")
+		q:send("a") q:receive()
+		local j = start(proc(function(name) queue(name):send("late") end, "/NAME"))
+		local late = q:receive()
+		j:wait()
+		return late`, "late"},
+	{"a consumer sees the end of a named queue's messages", `
+		local q = queue("/NAME", {max = 4, size = 64})
+		q:send("a")
+		local function produce() q:send("b") end
+		local function consume() local n = 0 for _ in q:messages() do n = n + 1 end return n end
+		return run(proc(produce), proc(produce), proc(consume)).stages[3].value`, "3"},
+	{"also where the script alone has sent", `
+		local q = queue("/NAME", {max = 4, size = 64})
+		q:send("a")
+		return run(proc(function() local n = 0 for _ in q:messages() do n = n + 1 end return n end)).stages[1].value`, "1"},
+	{"so does the script, of a job's", `
+		local q, n = queue("/NAME", {max = 4, size = 64}), 0
+		local j = start(proc(function() q:send("b") end))
+		q:send("a")
+		for _ in q:messages() do n = n + 1 end
+		j:wait()
+		return n`, "2"},
+	{"stages that all wait to work on are at the end", `
+		local q = queue("/NAME", {max = 4, size = 64})
+		q:send("3")
+		local function work() for m in q:messages() do if m ~= "0" then q:send(tostring(m - 1)) end end end
+		return run(proc(work) * 2).ok`, "true"},
+	{"a private channel that nobody else has", `
+		local q = queue{max = 4, size = 64}
+		q:send("a")
+		q:receive()
+		return select(2, q:receive{timeout = 0}) .. ", " .. select(2, q:receive{timeout = "50ms"}) .. ", " .. select(2, q:receive())`,
+		"would block, timeout, closed"},
+	{"one that nobody has sent to", `local r = ring() return select(2, r:receive{timeout = 0}) .. ", " .. select(2, r:receive{timeout = "50ms"}) .. ", " .. select(2, r:receive())`,
+		"would block, timeout, closed"},
+	{"one whose writers have left", `
+		local q = queue{max = 4, size = 64}
+		return run(proc(function() q:send("a") end), proc(function() q:receive() return select(2, q:receive{timeout = "1h"}) end)).stages[2].value`, "closed"},
 	{"a unixpacket: server has no client yet", `
 		local s = socket("unixpacket:NAME", {listen = true})
 		return select(2, s:receive{timeout = 0}) .. ", " .. select(2, s:send("x", {timeout = 0}))`, "would block, would block"},

@@ -15,10 +15,12 @@ import (
 // held that died. When no write end is left the messages have come to their end;
 // when no read end is left nobody will ever receive. A byte in the pipe says that
 // somebody has sent: a channel that other programs know by its name comes to an
-// end only after that.
+// end only after that. There are two bytes where more than one has: what this state
+// sent itself does not say that others did.
 type presence struct {
 	pipe *os.File // the pipe itself, O_PATH: neither end, but either can be opened from it
 	r, w *os.File // this state's own hold; nil where it has let go
+	mine bool     // the first byte is this state's
 }
 
 func newPresence() (*presence, error) {
@@ -94,20 +96,39 @@ func (p *presence) alone(mode ipc.Mode) bool {
 
 // note leaves word that somebody sends; it needs the write end.
 func (p *presence) note() {
-	if p.w != nil && !p.noted() {
-		_, _ = p.w.Write([]byte{1})
+	n := p.words()
+	if p.w == nil || n > 1 || n == 1 && p.mine {
+		return
+	}
+	if _, err := p.w.Write([]byte{1}); err == nil && n == 0 {
+		p.mine = true
 	}
 }
 
-// noted tells whether somebody has left word.
-func (p *presence) noted() bool {
+// noted tells whether somebody has left word, and othersNoted whether somebody
+// else has.
+func (p *presence) noted() bool { return p.words() > 0 }
+
+func (p *presence) othersNoted() bool {
+	n := p.words()
+	return n > 1 || n == 1 && !p.mine
+}
+
+// words counts the bytes. What was in the pipe is gone when nobody held any of its
+// ends for a moment.
+func (p *presence) words() int {
 	for _, f := range []*os.File{p.r, p.w} {
-		if f != nil {
-			n, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCINQ)
-			return err == nil && n > 0
+		if f == nil {
+			continue
 		}
+		n, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCINQ)
+		if err != nil {
+			n = 0
+		}
+		p.mine = p.mine && n > 0
+		return n
 	}
-	return false
+	return 0
 }
 
 func (p *presence) close() {

@@ -16,6 +16,15 @@ func TestPresence(t *testing.T) {
 	if p.alone(ipc.Read) || p.alone(ipc.Write) {
 		t.Error("alone while both ends are held")
 	}
+	if p.note(); !p.noted() || p.othersNoted() {
+		t.Error("a state's own word is not what it is")
+	}
+	if p.mine = false; !p.othersNoted() {
+		t.Error("another's word is not noted")
+	}
+	if p.note(); p.words() != 2 {
+		t.Errorf("%d words of two states", p.words())
+	}
 	p.letGo(ipc.Write)
 	if !p.alone(ipc.Read) {
 		t.Error("a reader does not see that the last writer has left")

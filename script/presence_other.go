@@ -22,4 +22,5 @@ func (p *presence) letGo(mode ipc.Mode)             {}
 func (p *presence) alone(mode ipc.Mode) bool        { return false }
 func (p *presence) note()                           {}
 func (p *presence) noted() bool                     { return false }
+func (p *presence) othersNoted() bool               { return false }
 func (p *presence) close()                          {}
