@@ -153,6 +153,7 @@ func (p *Prompt) colonHelp(_ context.Context, arg string) error {
 var otherInputs = reference.Rows{
 	{"x?", "what x is, as help(x)"},
 	{"$ LINE", "one line of shell"},
+	{"| STAGE", "goes on with the last chain that was run, not one behind a :"},
 	{"_", "the last value"},
 	{"help()", "the overview"},
 }

@@ -25,7 +25,7 @@ What a function captures travels with it by copy: its upvalues, the globals that
 A channel without a name is private to the run. With a name it is joined where it exists already, by C programs, too; whoever made it removes it at the end, unless keep = true.`
 
 const promptText = `
-weir without arguments is a prompt. An expression prints its value; a topology is run, with the terminal; a statement is carried out. An input goes on until it is whole, and a chain may be broken before or after |; one that begins with | goes on with the chain before it, and runs all of it. An input that begins with $ is one line of shell, cd in it is the prompt's own. x? is help for x. Local variables end with their input.
+weir without arguments is a prompt. An expression prints its value; a topology is run, with the terminal; a statement is carried out. An input goes on until it is whole, and a chain may be broken before or after |; one that begins with | goes on with the chain before it, and runs all of it; commands that begin with : do not come between, nor do such lines that were refused before anything started. An input that begins with $ is one line of shell, cd in it is the prompt's own. x? is help for x. Local variables end with their input.
 
 Ctrl-C stops what runs in the foreground, twice kills it; Ctrl-Z stops it for a while: fg() and bg() go on with it, jobs() lists. start(t) runs in the background from the start. What jobs print stands above the line being typed.
 

@@ -62,10 +62,14 @@ func (p *Prompt) Run() int {
 			continue
 		}
 		p.session.asked, p.asked = p.asked, false
-		input = p.session.joined(input)
+		more := goesOn(input)
+		input, err = p.session.joined(input)
 		p.Editor.Remember(input)
 		var exit *script.ExitError
-		err = p.input(fmt.Sprintf("input %d", n), input)
+		if err == nil {
+			err = p.input(fmt.Sprintf("input %d", n), input)
+		}
+		p.session.now.goesOn = more
 		p.session.note(input, err)
 		p.begun()
 		if errors.As(err, &exit) {
@@ -166,11 +170,14 @@ func (p *Prompt) read() (string, error) {
 
 // whole tells whether a text is a whole input.
 func (p *Prompt) whole(text string) bool {
-	text = p.session.joined(text)
+	text, err := p.session.joined(text)
+	if err != nil {
+		return true
+	}
 	if isShell(text) || strings.HasPrefix(text, ":") {
 		return true
 	}
-	_, err := syntax.CompileInput("", text)
+	_, err = syntax.CompileInput("", text)
 	return !syntax.Incomplete(err) || p.bareCommand(text)
 }
 

@@ -23,6 +23,8 @@ type entered struct {
 	values int    // so many the input gave
 	ran    []int  // which of them were topologies, and ran; the others were not shown
 	none   bool   // the first of them was nil
+	stage  bool   // the one value was a string or a function, which | makes a stage
+	goesOn bool   // it was typed as one that begins with |
 	folder string // in which it ran; empty for the session's first
 	err    error
 }
@@ -31,6 +33,7 @@ type entered struct {
 func (s *session) gave(values []lua.LValue, ran []int) {
 	s.now.values, s.now.ran = len(values), ran
 	s.now.none = len(values) > 0 && values[0] == lua.LNil
+	s.now.stage = len(values) == 1 && (values[0].Type() == lua.LTString || values[0].Type() == lua.LTFunction)
 }
 
 // moved keeps the folder that the session has gone to.
@@ -49,19 +52,6 @@ func (s *session) note(text string, err error) {
 	in := s.now
 	in.text, in.folder, in.err = text, s.folder, err
 	s.inputs, s.now = append(s.inputs, in), entered{}
-}
-
-// joined gives the chain that an input goes on with which begins with |: the input
-// before it was typed and entered, and no more can be known by then.
-func (s *session) joined(input string) string {
-	if n := len(s.inputs); n > 0 && strings.HasPrefix(strings.TrimSpace(input), "|") {
-		before := s.inputs[n-1].text
-		_, err := syntax.CompileInput("", before+"\n"+input)
-		if (err == nil || syntax.Incomplete(err)) && !isShell(before) && !strings.HasPrefix(strings.TrimSpace(before), ":") {
-			return before + "\n" + input
-		}
-	}
-	return input
 }
 
 // lastText is the last input that was Lua or shell.
