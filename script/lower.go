@@ -42,6 +42,8 @@ type lowering struct {
 	read             map[string]*channel
 	meters           []*meter
 	extras           map[*extra]*attach
+	inherit          int  // so many stages have weir's own standard input
+	crowded          bool // they, or the script, read it at the same time
 	copies           bool // what is added next are replicas
 	chain            *chain
 	aside            bool // in a part of a group inside that chain

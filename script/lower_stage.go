@@ -92,6 +92,9 @@ func changes(env map[string]*string) []string {
 // finish adds a stage with its descriptors.
 func (lo *lowering) finish(rs runtime.Stage, fds table) {
 	lo.top.Stages = append(lo.top.Stages, rs)
+	if fds[0] == nil {
+		lo.inherit++
+	}
 	for _, fd := range slices.Sorted(maps.Keys(fds)) {
 		lo.end(rs.Name, fds[fd].channel, fds[fd].mode, fd)
 	}

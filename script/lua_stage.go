@@ -87,7 +87,7 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	lo.values[rs.Name] = result
 	if s.thread {
 		rs.Thread = func(ctx context.Context, files map[int]*os.File) int {
-			code, sent := runThread(ctx, data, files, lo.vm.opts, shares)
+			code, sent := runThread(ctx, data, files, lo.vm.opts, shares && !lo.crowded)
 			result.sent = sent
 			return code
 		}

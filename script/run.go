@@ -232,6 +232,7 @@ func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
 		return nil, err
 	}
+	lo.crowd(how)
 	if unused := lo.unused(); how != background && len(unused) > 0 {
 		return nil, unusedProblem(unused[0])
 	}
@@ -256,6 +257,21 @@ func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
 		lo.endMails()
 	}
 	return plan, vm.problemError(err)
+}
+
+// crowd has Lua stages read ahead where others read standard input at the same time:
+// what one has looked at may be gone. The script itself takes each piece at once then.
+func (lo *lowering) crowd(how place) {
+	lo.crowded = lo.inherit > 1 || how == background
+	if how == background && lo.inherit > 0 {
+		lo.vm.streams.In.Crowded()
+	}
+	for i := range lo.top.Stages {
+		argv := lo.top.Stages[i].Argv
+		if n := len(argv); lo.crowded && n == 5 && argv[1] == wordStage && argv[4] == wordShares {
+			lo.top.Stages[i].Argv = argv[:4]
+		}
+	}
 }
 
 func unusedProblem(u *use) error {

@@ -95,6 +95,24 @@ func TestReaders(t *testing.T) {
 	}
 }
 
+// TestReadersAtOnce: of readers at the same time each line goes to one.
+func TestReadersAtOnce(t *testing.T) {
+	for _, code := range []string{
+		"local function w() for l in io.lines() do print(l) end end run(w, w, w)",
+		"local function w() for l in io.lines() do print(l) end end local a, b = start(w), start(thread(w)) a:wait() b:wait()",
+	} {
+		c := exec.Command("bash", "-c", "for i in {1..600}; do echo $i; [ $((i % 10)) = 0 ] && sleep 0.001; done | $IT -e \"$CODE\" | sort -n")
+		c.Env = append(weir(t).Env, "IT="+weir(t).Path, "CODE="+code)
+		var want strings.Builder
+		for i := range 600 {
+			fmt.Fprintln(&want, i+1)
+		}
+		if got := finish(t, c); got != (outcome{want.String(), "", 0}) {
+			t.Errorf("%s: %d bytes, not %d: %.300s", code, len(got.stdout), want.Len(), got.stderr)
+		}
+	}
+}
+
 // fed runs a shell's line that has $IT read a text.
 func fed(t *testing.T, line, it, text string) outcome {
 	t.Helper()

@@ -32,6 +32,7 @@ type File struct {
 	r, w   int
 	shared bool   // others read on where the script stops: take no byte more than it reads
 	window []byte // what is known to follow what was read of a shared file; in may be it
+	crowd  bool   // others read a shared file at the same time
 	reads  int    // of a shared file since the last process was started
 	facts  facts
 	out    []byte // what is not yet written

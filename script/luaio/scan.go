@@ -102,7 +102,7 @@ func (s *scanner) digits() bool {
 func (f *File) scanNumber() (n float64, ok bool, err error) {
 	if f.shares() {
 		defer func() {
-			if f.reads++; f.reads <= fewReads {
+			if f.reads++; f.reads <= fewReads || f.crowd {
 				err = errors.Join(err, f.leave())
 			}
 		}()

@@ -22,6 +22,13 @@ const fewReads = 64
 // read(1) does: who shares the descriptor reads on there.
 func (f *File) Share() { f.shared = true }
 
+// Crowded has each read of a shared file take what it gives at once: others read it at
+// the same time from here on.
+func (f *File) Crowded() {
+	f.leave()
+	f.crowd = true
+}
+
 // Shared tells whether Share was called.
 func (f *File) Shared() bool { return f.shared }
 
@@ -74,7 +81,7 @@ func (f *File) sharedLine(look int) ([]byte, error) {
 
 // luaSharedLine is line for a shared file.
 func (f *File) luaSharedLine(keep bool) (lua.LValue, error) {
-	if f.reads++; f.reads > fewReads {
+	if f.reads++; f.reads > fewReads && !f.crowd {
 		if err := f.look(); err != nil {
 			return nil, err
 		}
