@@ -8,6 +8,9 @@ import (
 func Open(L *lua.LState) {
 	put(L, "_G", map[string]lua.LGFunction{"collectgarbage": (&garbage{200, 200}).collect, "tonumber": tonumber})
 	put(L, "os", map[string]lua.LGFunction{"date": date, "difftime": difftime, "setlocale": setlocale, "time": clock})
+	put(L, "table", map[string]lua.LGFunction{
+		"concat": concat, "getn": getn, "insert": insert, "maxn": maxn, "remove": remove, "sort": sortList,
+	})
 	r := newRandom()
 	put(L, "math", map[string]lua.LGFunction{"random": r.next, "randomseed": r.seed})
 	openMath(L)
