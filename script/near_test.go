@@ -53,6 +53,7 @@ func TestOperand(t *testing.T) {
 		{`return -{}`, "attempt to perform arithmetic on a value that is no number", 0},
 		{`for _, l in ipairs{"a"} do local x = l .. m end`, "attempt to concatenate 'm' (a nil value)", 43},
 		{`for _, l in ipairs{"a"} do local x = l + nil end`, "attempt to perform arithmetic on a string value; the string is no number", 0},
+		{`for _, l in ipairs{"1"} do local x = l + nil end`, "attempt to perform arithmetic on a nil value", 0},
 		{`for _, l in ipairs{1} do local x = l + nil end`, "attempt to perform arithmetic on a nil value", 0},
 		{`return 1 + nil`, "attempt to perform arithmetic on a nil value", 0},
 		{`return (1 + n) * m`, "attempt to perform arithmetic on a nil value", 0}, // not to be told

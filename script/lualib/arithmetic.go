@@ -66,9 +66,18 @@ func stringOperator(name string, compute func(a, b float64) float64) lua.LGFunct
 				return 1
 			}
 		}
-		L.RaiseError("cannot perform %s operation between %s and %s", name, left.Type(), right.Type())
+		L.RaiseError("cannot perform %s operation between %s and %s", name, operandType(left), operandType(right))
 		return 0
 	}
+}
+
+// operandType is what an error calls an operand: a string that is a number is not at
+// fault.
+func operandType(v lua.LValue) lua.LValueType {
+	if _, ok := toNumber(v); ok {
+		return lua.LTNumber
+	}
+	return v.Type()
 }
 
 func minusString(L *lua.LState) int {
