@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +61,9 @@ func TestLibrary(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
+			if _, err := os.Stat("/usr/share/zoneinfo/" + zone); err != nil && slices.Contains(aboutTime, filepath.Base(file)) {
+				t.Skip("the files of time zones are not installed")
+			}
 			lines, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -82,20 +86,17 @@ func TestLibrary(t *testing.T) {
 	}
 }
 
-// zone is one with summer time, where the system has it: without its file C takes it for
-// UTC, and Go may have a file of its own.
-func zone() string {
-	const summer = "Europe/Berlin"
-	if _, err := os.Stat("/usr/share/zoneinfo/" + summer); err != nil {
-		return "UTC"
-	}
-	return summer
-}
+// zone is one with summer time. Without its file C takes it for UTC, where isdst shifts
+// the time nevertheless, and Go may have a file of its own.
+const zone = "Europe/Berlin"
+
+// aboutTime have the rows that need the zone.
+var aboutTime = []string{"date.txt", "time.txt"}
 
 func output(t *testing.T, program, path string) []string {
 	t.Helper()
 	c := exec.Command(program, path)
-	c.Env = append(os.Environ(), childEnv+"=1", "GORACE=atexit_sleep_ms=0", "TZ="+zone(), "LC_ALL=C")
+	c.Env = append(os.Environ(), childEnv+"=1", "GORACE=atexit_sleep_ms=0", "TZ="+zone, "LC_ALL=C")
 	var failure bytes.Buffer
 	c.Stderr = &failure
 	out, err := c.Output()
