@@ -56,6 +56,7 @@ func TestLua(t *testing.T) {
 		{`return os.remove("/nonexistent/x")`, "nil /nonexistent/x: No such file or directory 2"},
 		{`local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end return f(15000)`, "15000"},
 		{`return select("#", unpack({}, 1, 5000))`, "5000"},
+		{`return 0010, 007 + 1, 08, 00, 0, 0x10, 1e400, -1e400, 1e-400, 0xffffffffffffffff, 0.5, 010.5`, "10 8 8 0 0 16 +Inf -Inf 0 1.8446744073709552e+19 0.5 10.5"},
 		{`return type(arg), arg[0]`, "table x.lua"},
 	}
 	for _, row := range rows {

@@ -14,7 +14,8 @@ import (
 //
 //	do local 1, 2 = b, a   b = 2   a = 1 end
 
-// mendAssignments does so in all statements, and in the functions inside.
+// mendAssignments does so in all statements, and in the functions inside, and has
+// numbers read as Lua reads them.
 func mendAssignments(stats []ast.Stmt) {
 	for i, s := range stats {
 		if a, ok := s.(*ast.AssignStmt); ok && needsMending(a) {
@@ -134,10 +135,12 @@ func inStatement(s ast.Stmt) {
 	}
 }
 
-// inExpressions looks for functions inside expressions; nil is none.
+// inExpressions looks for functions and numbers inside expressions; nil is none.
 func inExpressions(list ...ast.Expr) {
 	for _, x := range list {
 		switch x := x.(type) {
+		case *ast.NumberExpr:
+			x.Value = numeral(x.Value)
 		case *ast.FunctionExpr:
 			mendAssignments(x.Stmts)
 		case *ast.FuncCallExpr:
