@@ -5,6 +5,8 @@ import (
 	"math/bits"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // BitOp works on 32 bits: "all bit operations return signed 32-bit numbers".
@@ -27,7 +29,7 @@ func (o *operands) read(L *lua.LState, i int, function string) uint64 {
 			return n.bits
 		}
 	}
-	return toBits(checkNumber(L, i, function))
+	return toBits(luaio.CheckNumber(L, i, function))
 }
 
 // toBits gives the 32 bits of a number, extended by their sign: "the input is

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // What a format of string.pack is made of. The names and the walk are those of
@@ -55,7 +57,7 @@ type format struct {
 }
 
 func newFormat(L *lua.LState, function string) *format {
-	return &format{L: L, function: function, rest: checkString(L, 1, function), little: nativeLittle, maxAlign: 1}
+	return &format{L: L, function: function, rest: luaio.CheckString(L, 1, function), little: nativeLittle, maxAlign: 1}
 }
 
 // done tells whether the format is over: a C string ends at the first zero.
@@ -156,7 +158,7 @@ func (f *format) next(total int) (opt option, size, padding int) {
 			like, align = f.option()
 		}
 		if align == 0 || like == optChar {
-			argError(f.L, 1, f.function, "invalid next option for option 'X'")
+			luaio.ArgError(f.L, 1, f.function, "invalid next option for option 'X'")
 		}
 	}
 	if align <= 1 || opt == optChar {
@@ -164,7 +166,7 @@ func (f *format) next(total int) (opt option, size, padding int) {
 	}
 	align = min(align, f.maxAlign)
 	if align&(align-1) != 0 {
-		argError(f.L, 1, f.function, "format asks for alignment not power of 2")
+		luaio.ArgError(f.L, 1, f.function, "format asks for alignment not power of 2")
 	}
 	return opt, size, (align - total&(align-1)) & (align - 1)
 }
@@ -176,10 +178,10 @@ func PackSize(L *lua.LState) int {
 	for !f.done() {
 		opt, size, padding := f.next(total)
 		if opt == optString || opt == optZero {
-			argError(L, 1, "packsize", "variable-length format")
+			luaio.ArgError(L, 1, "packsize", "variable-length format")
 		}
 		if total > maxFormat-size-padding {
-			argError(L, 1, "packsize", "format result too large")
+			luaio.ArgError(L, 1, "packsize", "format result too large")
 		}
 		total += size + padding
 	}

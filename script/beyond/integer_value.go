@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // The metatable of Integers stands in the state's registry under this name.
@@ -152,7 +154,7 @@ func integerConcat(L *lua.LState) int {
 		if n, ok := ToInteger(v); ok {
 			text += n.String()
 		} else if lua.LVCanConvToString(v) {
-			text += checkString(L, i, "..")
+			text += luaio.CheckString(L, i, "..")
 		} else if join, ok := L.GetMetaField(v, "__concat").(*lua.LFunction); ok {
 			a, b := L.Get(1), L.Get(2)
 			L.Push(join)

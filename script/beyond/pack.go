@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // Pack is string.pack(fmt, v1, v2, ...).
@@ -15,7 +17,7 @@ func Pack(L *lua.LState) int {
 	for !f.done() {
 		opt, size, padding := f.next(len(out))
 		if len(out) > maxFormat-size-padding {
-			argError(L, 1, "pack", "format result too large")
+			luaio.ArgError(L, 1, "pack", "format result too large")
 		}
 		out = append(out, make([]byte, padding)...) // alignment
 		if opt < optPadding {
@@ -26,17 +28,17 @@ func Pack(L *lua.LState) int {
 			n := checkInteger(L, arg, "pack")
 			i, fits := n.Int64()
 			if limit := int64(1) << (size*8 - 1); !fits || size < wordSize && (i < -limit || i >= limit) {
-				argError(L, arg, "pack", "integer overflow")
+				luaio.ArgError(L, arg, "pack", "integer overflow")
 			}
 			out = f.appendInt(out, n.bits, size, i < 0)
 		case optUint:
 			n := checkInteger(L, arg, "pack")
 			if size < wordSize && n.bits >= 1<<(size*8) {
-				argError(L, arg, "pack", "unsigned overflow")
+				luaio.ArgError(L, arg, "pack", "unsigned overflow")
 			}
 			out = f.appendInt(out, n.bits, size, false)
 		case optFloat:
-			out = f.appendFloat(out, checkNumber(L, arg, "pack"), size)
+			out = f.appendFloat(out, luaio.CheckNumber(L, arg, "pack"), size)
 		case optChar, optString, optZero:
 			out = f.appendString(out, opt, size, arg)
 		case optPadding:
@@ -81,25 +83,25 @@ func (f *format) appendFloat(out []byte, v float64, size int) []byte {
 }
 
 func (f *format) appendString(out []byte, opt option, size, arg int) []byte {
-	s := checkString(f.L, arg, "pack")
+	s := luaio.CheckString(f.L, arg, "pack")
 	if len(out)+size > maxFormat-len(s)-1 {
-		argError(f.L, arg, "pack", "result too long")
+		luaio.ArgError(f.L, arg, "pack", "result too long")
 	}
 	switch opt {
 	case optChar:
 		if len(s) > size {
-			argError(f.L, arg, "pack", "string longer than given size")
+			luaio.ArgError(f.L, arg, "pack", "string longer than given size")
 		}
 		out = append(out, s...)
 		return append(out, make([]byte, size-len(s))...)
 	case optString:
 		if size < wordSize && uint64(len(s)) >= 1<<(size*8) {
-			argError(f.L, arg, "pack", "string length does not fit in given size")
+			luaio.ArgError(f.L, arg, "pack", "string length does not fit in given size")
 		}
 		return append(f.appendInt(out, uint64(len(s)), size, false), s...)
 	}
 	if strings.IndexByte(s, 0) >= 0 {
-		argError(f.L, arg, "pack", "string contains zeros")
+		luaio.ArgError(f.L, arg, "pack", "string contains zeros")
 	}
 	return append(append(out, s...), 0)
 }

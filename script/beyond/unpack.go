@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // maxResults is LUAI_MAXCSTACK of Lua 5.3: a call returns no more.
@@ -15,16 +17,16 @@ const maxResults = 1_000_000
 // hold exactly comes as an Integer.
 func Unpack(L *lua.LState) int {
 	f := newFormat(L, "unpack")
-	data := checkString(L, 2, "unpack")
+	data := luaio.CheckString(L, 2, "unpack")
 	pos, ok := position(optPosition(L, 3, "unpack", 1), len(data))
 	if !ok {
-		argError(L, 3, "unpack", "initial position out of string")
+		luaio.ArgError(L, 3, "unpack", "initial position out of string")
 	}
 	n := 0
 	for !f.done() {
 		opt, size, padding := f.next(pos)
 		if padding+size > len(data)-pos {
-			argError(L, 2, "unpack", "data string too short")
+			luaio.ArgError(L, 2, "unpack", "data string too short")
 		}
 		pos += padding
 		here := data[pos:]
@@ -40,7 +42,7 @@ func Unpack(L *lua.LState) int {
 		case optString:
 			length := f.integer(here[:size], false).bits
 			if length > uint64(len(data)-pos) {
-				argError(L, 2, "unpack", "data string too short")
+				luaio.ArgError(L, 2, "unpack", "data string too short")
 			}
 			v = lua.LString(data[pos : pos+int(length)])
 			pos += int(length)

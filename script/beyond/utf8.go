@@ -4,6 +4,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // CharPattern is utf8.charpattern: it "matches exactly one UTF-8 byte sequence,
@@ -44,7 +46,7 @@ func UTF8Char(L *lua.LState) int {
 	for i := 1; i <= L.GetTop(); i++ {
 		n := checkInteger(L, i, "char")
 		if n.bits > maxUnicode {
-			argError(L, i, "char", "value out of range")
+			luaio.ArgError(L, i, "char", "value out of range")
 		}
 		if code := rune(n.bits); 0xD800 <= code && code <= 0xDFFF { // Go refuses these
 			out = append(out, 0xE0|byte(code>>12), 0x80|byte(code>>6)&0xBF, 0x80|byte(code)&0xBF)
@@ -58,7 +60,7 @@ func UTF8Char(L *lua.LState) int {
 
 // UTF8Codes is utf8.codes(s): for p, c in utf8.codes(s) do ... end.
 func UTF8Codes(L *lua.LState) int {
-	s := checkString(L, 1, "codes")
+	s := luaio.CheckString(L, 1, "codes")
 	L.Push(L.NewFunction(nextCode))
 	L.Push(lua.LString(s))
 	L.Push(lua.LNumber(0))
@@ -66,8 +68,8 @@ func UTF8Codes(L *lua.LState) int {
 }
 
 func nextCode(L *lua.LState) int {
-	s := checkString(L, 1, "for iterator")
-	at, _ := toNumber(L.Get(2))
+	s := luaio.CheckString(L, 1, "for iterator")
+	at, _ := luaio.ToNumber(L.Get(2))
 	i := int(at) - 1
 	if i < 0 {
 		i = 0
@@ -89,14 +91,14 @@ func nextCode(L *lua.LState) int {
 
 // UTF8CodePoint is utf8.codepoint(s [, i [, j]]).
 func UTF8CodePoint(L *lua.LState) int {
-	s := checkString(L, 1, "codepoint")
+	s := luaio.CheckString(L, 1, "codepoint")
 	i, _ := position(optPosition(L, 2, "codepoint", 1), len(s))
 	last, _ := position(optPosition(L, 3, "codepoint", int64(i)+1), len(s))
 	if i < 0 {
-		argError(L, 2, "codepoint", "out of range")
+		luaio.ArgError(L, 2, "codepoint", "out of range")
 	}
 	if last >= len(s) {
-		argError(L, 3, "codepoint", "out of range")
+		luaio.ArgError(L, 3, "codepoint", "out of range")
 	}
 	if last-i >= maxResults {
 		L.RaiseError("string slice too long")
@@ -117,15 +119,15 @@ func UTF8CodePoint(L *lua.LState) int {
 // UTF8Len is utf8.len(s [, i [, j]]): the count of characters, or nil and the
 // place of the first byte that begins none.
 func UTF8Len(L *lua.LState) int {
-	s := checkString(L, 1, "len")
+	s := luaio.CheckString(L, 1, "len")
 	from, to := optPosition(L, 2, "len", 1), optPosition(L, 3, "len", -1)
 	i, ok := position(from, len(s))
 	if !ok {
-		argError(L, 2, "len", "initial position out of string")
+		luaio.ArgError(L, 2, "len", "initial position out of string")
 	}
 	last, _ := position(to, len(s))
 	if last >= len(s) {
-		argError(L, 3, "len", "final position out of string")
+		luaio.ArgError(L, 3, "len", "final position out of string")
 	}
 	n := 0
 	for ; i <= last; n++ {
@@ -144,7 +146,7 @@ func UTF8Len(L *lua.LState) int {
 // UTF8Offset is utf8.offset(s, n [, i]): where the nth character begins, counted
 // from position i; n = 0 asks for the character that holds the byte i.
 func UTF8Offset(L *lua.LState) int {
-	s := checkString(L, 1, "offset")
+	s := luaio.CheckString(L, 1, "offset")
 	n, _ := checkInteger(L, 2, "offset").Int64()
 	start := int64(1)
 	if n < 0 {
@@ -152,7 +154,7 @@ func UTF8Offset(L *lua.LState) int {
 	}
 	i, ok := position(optPosition(L, 3, "offset", start), len(s))
 	if !ok {
-		argError(L, 3, "offset", "position out of range")
+		luaio.ArgError(L, 3, "offset", "position out of range")
 	}
 	if n != 0 && continues(s, i) {
 		L.RaiseError("initial position is a continuation byte")

@@ -94,7 +94,7 @@ func (s *Streams) ioBlocks(L *lua.LState) int {
 	f := current(L, s.input, "input")
 	size := integer(L, 1, 1, "blocks", BlockSize)
 	if size < 1 {
-		argError(L, 1, "blocks", "a block has at least one byte")
+		ArgError(L, 1, "blocks", "a block has at least one byte")
 	}
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if f.closed {

@@ -78,21 +78,6 @@ func raise(L *lua.LState, err error) {
 	L.RaiseError("%s", text)
 }
 
-// argError raises luaL_argerror's message.
-func argError(L *lua.LState, n int, function, message string) {
-	L.RaiseError("bad argument #%d to '%s' (%s)", n, function, message)
-}
-
-// typeError raises luaL_typerror's message for the argument at index i, which
-// a script counts as n.
-func typeError(L *lua.LState, i, n int, function, want string) {
-	got := "no value"
-	if i <= L.GetTop() {
-		got = L.Get(i).Type().String()
-	}
-	argError(L, n, function, want+" expected, got "+got)
-}
-
 // option finds a word in a list, as luaL_checkoption does.
 func option(L *lua.LState, i, n int, function, def string, words ...string) int {
 	s := def
@@ -111,7 +96,7 @@ func option(L *lua.LState, i, n int, function, def string, words ...string) int 
 			return k
 		}
 	}
-	argError(L, n, function, "invalid option '"+s+"'")
+	ArgError(L, n, function, "invalid option '"+s+"'")
 	return 0
 }
 

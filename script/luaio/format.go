@@ -70,9 +70,9 @@ func (f *File) readFormat(L *lua.LState, i, n int) (lua.LValue, error) {
 		return lua.LNumber(x), err
 	}
 	if star {
-		argError(L, n, "read", "invalid format")
+		ArgError(L, n, "read", "invalid format")
 	}
-	argError(L, n, "read", "invalid option")
+	ArgError(L, n, "read", "invalid option")
 	return nil, nil
 }
 

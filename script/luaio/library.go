@@ -108,7 +108,7 @@ func ioTmpfile(L *lua.LState) int {
 
 func ioType(L *lua.LState) int {
 	if L.GetTop() == 0 {
-		argError(L, 1, "type", "value expected")
+		ArgError(L, 1, "type", "value expected")
 	}
 	f, ok := ToFile(L.Get(1))
 	switch {
@@ -142,5 +142,5 @@ func nameOf(v lua.LValue) string {
 // openError raises the error of a function that does not return it.
 func openError(L *lua.LState, n int, function, name string, err error) {
 	text, _ := strerror(err)
-	argError(L, n, function, name+": "+text)
+	ArgError(L, n, function, name+": "+text)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // In arithmetic gopher-lua reads a string as Go's source: "010" is 8 to it, "0b1" and
@@ -51,8 +53,8 @@ func openStringArithmetic(L *lua.LState) {
 func stringOperator(name string, compute func(a, b float64) float64) lua.LGFunction {
 	return func(L *lua.LState) int {
 		left, right := L.Get(1), L.Get(2)
-		a, ok1 := toNumber(left)
-		b, ok2 := toNumber(right)
+		a, ok1 := luaio.ToNumber(left)
+		b, ok2 := luaio.ToNumber(right)
 		if ok1 && ok2 {
 			L.Push(lua.LNumber(compute(a, b)))
 			return 1
@@ -74,14 +76,14 @@ func stringOperator(name string, compute func(a, b float64) float64) lua.LGFunct
 // operandType is what an error calls an operand: a string that is a number is not at
 // fault.
 func operandType(v lua.LValue) lua.LValueType {
-	if _, ok := toNumber(v); ok {
+	if _, ok := luaio.ToNumber(v); ok {
 		return lua.LTNumber
 	}
 	return v.Type()
 }
 
 func minusString(L *lua.LState) int {
-	f, ok := toNumber(L.Get(1))
+	f, ok := luaio.ToNumber(L.Get(1))
 	if !ok {
 		L.RaiseError("attempt to perform arithmetic on a string value")
 	}

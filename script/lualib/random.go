@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // random is the row of random numbers of one state. A row that no script has chosen
@@ -23,12 +25,12 @@ func (r *random) next(L *lua.LState) int {
 		return pushNumbers(L, r.Float64())
 	case 1:
 		if high = integer(L, 1, "random"); high < 1 {
-			argError(L, 1, "random", "interval is empty")
+			luaio.ArgError(L, 1, "random", "interval is empty")
 		}
 	case 2:
 		low, high = integer(L, 1, "random"), integer(L, 2, "random")
 		if low > high {
-			argError(L, 2, "random", "interval is empty")
+			luaio.ArgError(L, 2, "random", "interval is empty")
 		}
 	default:
 		L.RaiseError("wrong number of arguments")

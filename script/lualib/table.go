@@ -12,7 +12,7 @@ import (
 func table(L *lua.LState, n int, function string) *lua.LTable {
 	t, ok := L.Get(n).(*lua.LTable)
 	if !ok {
-		typeError(L, n, function, "table")
+		luaio.TypeError(L, n, function, "table")
 	}
 	return t
 }
@@ -121,7 +121,7 @@ func sortList(L *lua.LState) int {
 	if L.Get(2) != lua.LNil {
 		var ok bool
 		if s.less, ok = L.Get(2).(*lua.LFunction); !ok {
-			typeError(L, 2, "sort", "function")
+			luaio.TypeError(L, 2, "sort", "function")
 		}
 	}
 	for i := range s.list {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // clock is os.time([table]).
@@ -13,7 +15,7 @@ func clock(L *lua.LState) int {
 	}
 	t, ok := L.Get(1).(*lua.LTable)
 	if !ok {
-		typeError(L, 1, "time", "table")
+		luaio.TypeError(L, 1, "time", "table")
 	}
 	sec, min, hour := field(L, t, "sec", 0), field(L, t, "min", 0), field(L, t, "hour", 12)
 	day, month, year := field(L, t, "day", -1), field(L, t, "month", -1), field(L, t, "year", -1)
@@ -27,8 +29,8 @@ func clock(L *lua.LState) int {
 
 // field reads a field that must be there where def is negative: getfield of loslib.c.
 func field(L *lua.LState, t *lua.LTable, name string, def int) int {
-	if f, ok := toNumber(L.GetField(t, name)); ok {
-		return int(int32(truncate(f))) // an int of C's
+	if f, ok := luaio.ToNumber(L.GetField(t, name)); ok {
+		return int(int32(luaio.Truncate(f))) // an int of C's
 	}
 	if def < 0 {
 		L.RaiseError("field '%s' missing in date table", name)

@@ -5,22 +5,24 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // tonumber is tonumber(v [, base]).
 func tonumber(L *lua.LState) int {
 	base := optional(L, 2, "tonumber", 10)
 	if base != 10 {
-		s := text(L, 1, "tonumber")
+		s := luaio.CheckString(L, 1, "tonumber")
 		if base < 2 || base > 36 {
-			argError(L, 2, "tonumber", "base out of range")
+			luaio.ArgError(L, 2, "tonumber", "base out of range")
 		}
 		return pushIfNumber(L)(inBase(s, base))
 	}
 	if L.GetTop() == 0 {
-		argError(L, 1, "tonumber", "value expected")
+		luaio.ArgError(L, 1, "tonumber", "value expected")
 	}
-	return pushIfNumber(L)(toNumber(L.Get(1)))
+	return pushIfNumber(L)(luaio.ToNumber(L.Get(1)))
 }
 
 func pushIfNumber(L *lua.LState) func(f float64, ok bool) int {

@@ -12,7 +12,7 @@ import (
 
 // upper is string.upper(s), of the C locale.
 func upper(L *lua.LState) int {
-	b := []byte(text(L, 1, "upper"))
+	b := []byte(luaio.CheckString(L, 1, "upper"))
 	ascii.Upper(b)
 	L.Push(luaio.OwnString(b))
 	return 1
@@ -20,7 +20,7 @@ func upper(L *lua.LState) int {
 
 // lower is string.lower(s), of the C locale.
 func lower(L *lua.LState) int {
-	b := []byte(text(L, 1, "lower"))
+	b := []byte(luaio.CheckString(L, 1, "lower"))
 	ascii.Lower(b)
 	L.Push(luaio.OwnString(b))
 	return 1
@@ -31,7 +31,7 @@ func lower(L *lua.LState) int {
 const maxRepeated = math.MaxInt32
 
 func rep(L *lua.LState) int {
-	s, n := text(L, 1, "rep"), truncate(number(L, 2, "rep"))
+	s, n := luaio.CheckString(L, 1, "rep"), luaio.Truncate(luaio.CheckNumber(L, 2, "rep"))
 	if n > 0 && len(s) > maxRepeated/n {
 		L.RaiseError("bad argument #2 to 'rep' (%d times %d bytes are more than the 2 GB that a string may have)", n, len(s))
 	}
@@ -41,7 +41,7 @@ func rep(L *lua.LState) int {
 
 // toBytes is string.byte(s [, i [, j]]).
 func toBytes(L *lua.LState) int {
-	s := text(L, 1, "byte")
+	s := luaio.CheckString(L, 1, "byte")
 	i := place(integer(L, 2, "byte", 1), len(s))
 	j := place(integer(L, 3, "byte", i), len(s))
 	i, j = max(i, 1), min(j, len(s))
@@ -63,9 +63,9 @@ func place(i, length int) int {
 func fromBytes(L *lua.LState) int {
 	b := make([]byte, L.GetTop())
 	for i := range b {
-		c := truncate(number(L, i+1, "char"))
+		c := luaio.Truncate(luaio.CheckNumber(L, i+1, "char"))
 		if c < 0 || c > 255 {
-			argError(L, i+1, "char", "invalid value")
+			luaio.ArgError(L, i+1, "char", "invalid value")
 		}
 		b[i] = byte(c)
 	}

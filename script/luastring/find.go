@@ -24,7 +24,7 @@ func start(L *lua.LState, n int, function string, length int) int {
 
 // find is string.find(s, pattern [, init [, plain]]).
 func (s *Strings) find(L *lua.LState) int {
-	subject, source := text(L, 1, "find"), text(L, 2, "find")
+	subject, source := luaio.CheckString(L, 1, "find"), luaio.CheckString(L, 2, "find")
 	init := start(L, 3, "find", len(subject))
 	p := s.compiled(source)
 	if literal, plain := p.Literal(); plain || L.GetTop() > 3 && lua.LVAsBool(L.Get(4)) {
@@ -56,7 +56,7 @@ func (s *Strings) find(L *lua.LState) int {
 
 // match is string.match(s, pattern [, init]).
 func (s *Strings) match(L *lua.LState) int {
-	subject, source := text(L, 1, "match"), text(L, 2, "match")
+	subject, source := luaio.CheckString(L, 1, "match"), luaio.CheckString(L, 2, "match")
 	init := start(L, 3, "match", len(subject))
 	m := s.matcher()
 	from, to, err := m.Find(s.compiled(source), subject, init)
@@ -113,7 +113,7 @@ func part(subject string, from, to int) lua.LValue {
 
 // gmatch is string.gmatch(s, pattern).
 func (s *Strings) gmatch(L *lua.LState) int {
-	subject, p := text(L, 1, "gmatch"), s.compiled(text(L, 2, "gmatch"))
+	subject, p := luaio.CheckString(L, 1, "gmatch"), s.compiled(luaio.CheckString(L, 2, "gmatch"))
 	next := 0
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if next > len(subject) {

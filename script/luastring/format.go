@@ -24,7 +24,7 @@ type directive struct {
 // format is string.format(format, ...). What differs from lua5.1, on purpose: a
 // byte of value 0 ends no string.
 func format(L *lua.LState) int {
-	f := text(L, 1, "format")
+	f := luaio.CheckString(L, 1, "format")
 	var out []byte
 	arg := 1
 	for {
@@ -40,7 +40,7 @@ func format(L *lua.LState) int {
 		d, n := scanDirective(L, rest)
 		f = rest[n:]
 		if arg++; arg > L.GetTop() {
-			argError(L, arg, "format", "no value")
+			luaio.ArgError(L, arg, "format", "no value")
 		}
 		out = d.append(L, out, arg)
 	}
@@ -88,19 +88,19 @@ func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
 	}
 	switch d.letter {
 	case 'c':
-		return d.pad(out, string([]byte{byte(truncate(number(L, arg, "format")))}))
+		return d.pad(out, string([]byte{byte(luaio.Truncate(luaio.CheckNumber(L, arg, "format")))}))
 	case 'd', 'i':
-		return fmt.Appendf(out, "%"+d.spec+"d", int64(truncate(number(L, arg, "format"))))
+		return fmt.Appendf(out, "%"+d.spec+"d", int64(luaio.Truncate(luaio.CheckNumber(L, arg, "format"))))
 	case 'o', 'x', 'X':
-		return fmt.Appendf(out, "%"+d.spec+string(d.letter), unsigned(number(L, arg, "format")))
+		return fmt.Appendf(out, "%"+d.spec+string(d.letter), unsigned(luaio.CheckNumber(L, arg, "format")))
 	case 'u':
-		return fmt.Appendf(out, "%"+d.spec+"d", unsigned(number(L, arg, "format")))
+		return fmt.Appendf(out, "%"+d.spec+"d", unsigned(luaio.CheckNumber(L, arg, "format")))
 	case 'e', 'E', 'f', 'g', 'G':
-		return d.float(out, number(L, arg, "format"))
+		return d.float(out, luaio.CheckNumber(L, arg, "format"))
 	case 'q':
-		return quoted(out, text(L, arg, "format"))
+		return quoted(out, luaio.CheckString(L, arg, "format"))
 	case 's':
-		s := text(L, arg, "format")
+		s := luaio.CheckString(L, arg, "format")
 		if d.precision >= 0 && d.precision < len(s) {
 			s = s[:d.precision]
 		}
@@ -132,7 +132,7 @@ func (d directive) integer(L *lua.LState, out []byte, n beyond.Integer) []byte {
 // unsigned is C's cast.
 func unsigned(f float64) uint64 {
 	if f < 0 {
-		return uint64(truncate(f))
+		return uint64(luaio.Truncate(f))
 	}
 	if f >= math.MaxUint64 {
 		return math.MaxUint64

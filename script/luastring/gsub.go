@@ -11,7 +11,7 @@ import (
 
 // gsub is string.gsub(s, pattern, repl [, n]): str_gsub of lstrlib.c.
 func (s *Strings) gsub(L *lua.LState) int {
-	subject, p := text(L, 1, "gsub"), s.compiled(text(L, 2, "gsub"))
+	subject, p := luaio.CheckString(L, 1, "gsub"), s.compiled(luaio.CheckString(L, 2, "gsub"))
 	with := L.Get(3)
 	if n, ok := with.(lua.LNumber); ok {
 		with = lua.LString(luaio.FormatNumber(float64(n)))
@@ -19,7 +19,7 @@ func (s *Strings) gsub(L *lua.LState) int {
 	switch with.(type) {
 	case lua.LString, *lua.LTable, *lua.LFunction:
 	default:
-		argError(L, 3, "gsub", "string/function/table expected")
+		luaio.ArgError(L, 3, "gsub", "string/function/table expected")
 	}
 	limit := integer(L, 4, "gsub", len(subject)+1)
 	m := s.matcher()

@@ -1,8 +1,6 @@
 package luastring
 
 import (
-	"math"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/luaio"
@@ -64,66 +62,14 @@ func (s *Strings) matcher() *pattern.Matcher {
 	return &s.m
 }
 
-// text reads an argument that must be a string, or a number, which is as good:
-// luaL_checkstring.
-func text(L *lua.LState, n int, function string) string {
-	switch v := L.Get(n).(type) {
-	case lua.LString:
-		return string(v)
-	case lua.LNumber:
-		return luaio.FormatNumber(float64(v))
-	}
-	typeError(L, n, function, "string")
-	return ""
-}
-
 // integer reads an argument that must be a number; def stands for none:
 // luaL_optinteger.
 func integer(L *lua.LState, n int, function string, def int) int {
 	switch v := L.Get(n).(type) {
 	case lua.LNumber:
-		return truncate(float64(v))
+		return luaio.Truncate(float64(v))
 	case *lua.LNilType:
 		return def
 	}
-	return truncate(number(L, n, function))
-}
-
-// truncate is C's cast, with what no int can hold at the ends.
-func truncate(f float64) int {
-	switch {
-	case f >= math.MaxInt64:
-		return math.MaxInt64
-	case f <= math.MinInt64:
-		return math.MinInt64
-	case f != f:
-		return math.MinInt64
-	}
-	return int(f)
-}
-
-// number reads an argument that must be a number: luaL_checknumber.
-func number(L *lua.LState, n int, function string) float64 {
-	switch v := L.Get(n).(type) {
-	case lua.LNumber:
-		return float64(v)
-	case lua.LString:
-		if f, ok := luaio.ParseNumber(string(v)); ok {
-			return f
-		}
-	}
-	typeError(L, n, function, "number")
-	return 0
-}
-
-func typeError(L *lua.LState, n int, function, want string) {
-	got := "no value"
-	if n <= L.GetTop() {
-		got = L.Get(n).Type().String()
-	}
-	argError(L, n, function, want+" expected, got "+got)
-}
-
-func argError(L *lua.LState, n int, function, message string) {
-	L.RaiseError("bad argument #%d to '%s' (%s)", n, function, message)
+	return luaio.Truncate(luaio.CheckNumber(L, n, function))
 }
