@@ -13,8 +13,7 @@ import (
 // bareCommand tells whether an input is what one would type in a shell: one line that
 // begins with the name of a program, which is no variable and is not given a value.
 func (p *Prompt) bareCommand(text string) bool {
-	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	rest = strings.TrimLeft(rest, " ")
+	name, rest := firstWord(text)
 	switch {
 	case name == "" || strings.Contains(text, "\n") || keywords()[name] || p.VM.HasGlobal(name):
 		return false
@@ -25,6 +24,12 @@ func (p *Prompt) bareCommand(text string) bool {
 	}
 	_, err := exec.LookPath(expandHome(name))
 	return err == nil
+}
+
+// firstWord takes an input apart behind its first word.
+func firstWord(text string) (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(text), " ")
+	return word, strings.TrimLeft(rest, " ")
 }
 
 // meant has the error of a bare command say how a line of shell is written, and that of
@@ -38,8 +43,7 @@ func (p *Prompt) meant(text string, err error) {
 		e.Hint = shellHint(text)
 		return
 	}
-	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	rest = strings.TrimLeft(rest, " ")
+	name, rest := firstWord(text)
 	if e.Hint != "" || rest == "" || strings.ContainsRune(`"'([{=,`, rune(rest[0])) {
 		return
 	}
