@@ -193,7 +193,7 @@ func (p *Prompt) colonTrace(_ context.Context, _ string) error {
 	if p.VM.Trace() == "" {
 		return errors.New("trace: there was no error of Lua's in this session, or the last one had no stack")
 	}
-	return p.VM.WriteOut(harmless(strings.ReplaceAll(p.VM.Trace(), "[G]:", "[weir]:"), true) + "\n")
+	return p.VM.WriteOut(harmless(strings.ReplaceAll(p.VM.Trace(), "[C]:", "[weir]:"), true) + "\n")
 }
 
 func (p *Prompt) colonClear(_ context.Context, _ string) error {

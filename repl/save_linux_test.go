@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
+	"weir/script/interp"
 	"weir/script/syntax"
 )
 
@@ -120,7 +121,7 @@ func printed(t *testing.T, p *Prompt, text string) {
 	if len(values) > 0 {
 		p.VM.SetLast(values[0])
 		L := p.VM.Lua()
-		if err := L.CallByParam(lua.P{Fn: L.GetGlobal("print"), Protect: true}, values...); err != nil {
+		if _, err := interp.Invoke(L, L.GetGlobal("print"), values...); err != nil {
 			t.Fatal(err)
 		}
 		if err := p.VM.WriteOut(""); err != nil {

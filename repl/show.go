@@ -12,6 +12,7 @@ import (
 	"weir/runtime/cells"
 	"weir/runtime/graph"
 	"weir/script"
+	"weir/script/interp"
 	"weir/script/luaio"
 )
 
@@ -209,16 +210,14 @@ func (x part) write(b *strings.Builder, indent, width int) {
 // to go on.
 func (p *Prompt) text(v lua.LValue) string {
 	L := p.VM.Lua()
-	top := L.GetTop()
-	defer L.SetTop(top)
-	err := L.CallByParam(lua.P{NRet: 1, Protect: true, Fn: L.NewFunction(func(L *lua.LState) int {
+	shown, err := interp.Invoke(L, L.NewFunction(func(L *lua.LState) int {
 		L.Push(luaio.ToString(L, L.Get(1)))
 		return 1
-	})}, v)
+	}), v)
 	if err != nil {
 		return "<" + v.Type().String() + " whose __tostring fails>"
 	}
-	return L.Get(-1).String()
+	return shown.String()
 }
 
 // quoteCut writes a string as Lua reads it, its first bytes where it is long.

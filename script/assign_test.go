@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"weir/ipc/oracle"
 )
 
 func TestMultipleAssignment(t *testing.T) {
@@ -40,10 +42,7 @@ func TestMultipleAssignment(t *testing.T) {
 // TestMultipleAssignmentOfLua compares random assignments to locals, globals,
 // variables of outer functions and fields with what lua5.1 makes of them.
 func TestMultipleAssignmentOfLua(t *testing.T) {
-	lua, err := exec.LookPath("lua5.1")
-	if err != nil {
-		t.Skip("lua5.1 is not installed")
-	}
+	lua := oracle.Need(t, "lua5.1")
 	var script strings.Builder
 	script.WriteString("local out = {}\n")
 	for range 300 {

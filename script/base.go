@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/lualib"
 	"weir/script/luastring"
@@ -21,18 +22,19 @@ import (
 // and whatever catches errors, because os.exit must not be caught.
 func (vm *VM) openLua() {
 	for _, open := range []lua.LGFunction{lua.OpenPackage, lua.OpenBase, lua.OpenTable, lua.OpenString,
-		lua.OpenMath, lua.OpenOs, lua.OpenDebug, lua.OpenCoroutine} {
+		lua.OpenMath, lua.OpenOs, lua.OpenDebug} {
 		vm.L.Push(vm.L.NewFunction(open))
 		vm.L.Call(0, 0)
 	}
 	for name, fn := range map[string]lua.LGFunction{
 		"assert": vm.assert, "dofile": vm.doFile, "error": vm.baseError, "load": vm.load, "loadfile": vm.loadFile,
-		"loadstring": vm.loadString, "pcall": vm.pcall, "tostring": toString, "xpcall": vm.xpcall,
+		"loadstring": vm.loadString, "pcall": vm.pcall, "xpcall": vm.xpcall,
 	} {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
 	}
 	vm.L.SetGlobal("_printregs", lua.LNil)
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
+	interp.OpenCoroutines(vm.L)
 	if co, ok := vm.L.GetGlobal("coroutine").(*lua.LTable); ok {
 		if resume, ok := co.RawGetString("resume").(*lua.LFunction); ok {
 			co.RawSetString("resume", vm.L.NewFunction(vm.notCaught(resume.GFunction)))
@@ -41,15 +43,9 @@ func (vm *VM) openLua() {
 	if loaders, ok := vm.L.GetField(vm.L.GetGlobal("package"), "loaders").(*lua.LTable); ok {
 		loaders.RawSetInt(2, vm.L.NewFunction(vm.loader))
 	}
-	lualib.Open(vm.L)
+	vm.lualib = lualib.Open(vm.L)
 	vm.openDebug()
 	vm.openOS()
-}
-
-// toString is tostring(v).
-func toString(L *lua.LState) int {
-	L.Push(luaio.ToString(L, L.CheckAny(1)))
-	return 1
 }
 
 // stopMatch ends a match that takes long where the state's context has ended.
@@ -66,34 +62,29 @@ func (vm *VM) notCaught(fn lua.LGFunction) lua.LGFunction {
 	return func(L *lua.LState) int {
 		n := fn(L)
 		vm.exitNow(L)
-		if n == 2 && L.Get(-2) == lua.LFalse {
-			L.Replace(-1, vm.inLuasWords(L.Get(-1)))
-		}
 		return n
 	}
 }
 
 func (vm *VM) pcall(L *lua.LState) int {
-	L.CheckAny(1)
-	return vm.protected(L, vm.protect(L, L.GetTop()-1, lua.MultRet, nil))
+	luaio.CheckAny(L, 1, "pcall")
+	return vm.protected(L, interp.PCall(L, L.GetTop()-1, lua.MultRet, nil))
 }
 
+// xpcall calls its handler where the error was raised.
 func (vm *VM) xpcall(L *lua.LState) int {
-	fn, handler := L.CheckAny(1), L.CheckFunction(2)
-	L.SetTop(0)
-	L.Push(fn)
-	return vm.protected(L, vm.protect(L, 0, lua.MultRet, L.NewFunction(func(L *lua.LState) int {
-		if vm.exiting == nil {
-			what := vm.inLuasWords(L.Get(1))
-			L.SetTop(0)
-			L.Push(handler)
-			L.Push(what)
-			if err := vm.protect(L, 1, 1, nil); err != nil {
-				vm.protected(L, err)
-			}
+	handler := luaio.CheckAny(L, 2, "xpcall")
+	L.SetTop(1)
+	return vm.protected(L, interp.PCall(L, 0, lua.MultRet, func(e *lua.ApiError) {
+		if vm.exiting != nil || vm.ctx.Err() != nil {
+			return
 		}
-		return 1
-	})))
+		L.Push(handler)
+		L.Push(e.Object)
+		L.Call(1, 1)
+		e.Object = L.Get(-1)
+		L.Pop(1)
+	}))
 }
 
 // protected pushes what pcall returns: what the call left on the stack, or its
@@ -108,114 +99,115 @@ func (vm *VM) protected(L *lua.LState, err error) int {
 	var api *lua.ApiError
 	if vm.ctx.Err() != nil {
 		L.Push(lua.LString(whereIs(L).String() + ": interrupted"))
-	} else if isOverflow(err) {
-		L.Push(lua.LString(whereIs(L).String() + ": stack overflow"))
 	} else if errors.As(err, &api) {
-		L.Push(vm.inLuasWords(api.Object))
+		L.Push(api.Object)
 	} else {
 		L.Push(lua.LString(err.Error()))
 	}
 	return 2
 }
 
-// inLuasWords is an error that the script catches in the words that an uncaught one
-// has, where gopher-lua has words of its own.
-func (vm *VM) inLuasWords(v lua.LValue) lua.LValue {
-	text, ok := v.(lua.LString)
-	if !ok || !syntax.Foreign(string(text)) {
-		return v
-	}
-	e := syntax.FromLua(&lua.ApiError{Object: v}, vm.source)
-	return lua.LString(origin{e.File, e.Line}.String() + ": " + e.Message)
-}
-
-// isOverflow tells whether calls or values have outgrown their stack.
+// isOverflow reports whether calls have outgrown their stack.
 func isOverflow(err error) bool {
 	var api *lua.ApiError
-	if !errors.As(err, &api) || api.Object == nil {
+	if !errors.As(err, &api) {
 		return false
 	}
 	text, ok := api.Object.(lua.LString)
-	return ok && (strings.HasPrefix(string(text), "lua callstack overflow") || strings.HasPrefix(string(text), "registry overflow"))
+	return ok && (strings.HasSuffix(string(text), ": stack overflow") || strings.HasSuffix(string(text), ": C stack overflow"))
 }
 
 // baseError is error(message [, level]): the place in front of a message is that of
 // the function at the level, 1 for the one that calls error, and there is none where
 // that is not written in Lua or a tail call has taken its place.
 func (vm *VM) baseError(L *lua.LState) int {
-	message, level := L.Get(1), L.OptInt(2, 1)
+	message, level := L.Get(1), luaio.OptInt(L, 2, "error", 1)
 	if lua.LVCanConvToString(message) && level > 0 {
-		if at := vm.placeAt(L, level); at.chunk != "" {
-			message = lua.LString(at.String() + ": " + lua.LVAsString(message))
+		if at := placeAt(L, level); at.chunk != "" {
+			text, _ := interp.ToText(message)
+			message = lua.LString(at.String() + ": " + text)
 		}
 	}
 	L.Error(message, 0)
 	return 0
 }
 
-// assert is Lua's: its message is raised as it is. Where nobody catches it the
-// line is shown all the same.
+// assert is assert(v [, message]). Where nobody catches its error the caret is at assert.
 func (vm *VM) assert(L *lua.LState) int {
-	L.CheckAny(1)
+	luaio.CheckAny(L, 1, "assert")
 	if L.ToBool(1) {
 		return L.GetTop()
 	}
-	var message lua.LValue = lua.LString("assertion failed!")
-	if L.GetTop() > 1 {
-		message = L.Get(2)
+	message := luaio.OptString(L, 2, "assert", "assertion failed!")
+	text, at := message, placeAt(L, 1)
+	if at.chunk != "" {
+		text = at.String() + ": " + message
 	}
-	if text, ok := message.(lua.LString); ok {
-		vm.raiseAs(L, problemf(whereIs(L), "%s", string(text)).pointing("assert"), string(text))
-	}
-	L.Error(message, 0)
+	vm.raiseAs(L, problemf(whereIs(L), "%s", message).pointing("assert"), text)
 	return 0
 }
 
+// load is load(function [, name]), which catches the errors of the function.
 func (vm *VM) load(L *lua.LState) int {
-	reader := L.CheckFunction(1)
-	name := chunkName(L.OptString(2, "=(load)"))
+	luaio.CheckFunction(L, 1, "load")
+	name := luaio.OptString(L, 2, "load", "=(load)")
 	var text strings.Builder
-	for {
-		L.Push(reader)
-		L.Call(0, 1)
-		piece := L.Get(-1)
-		L.Pop(1)
-		if piece == lua.LNil || piece == lua.LString("") {
-			break
+	L.SetTop(1)
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		for vm.readPiece(L, &text) {
 		}
-		if !lua.LVCanConvToString(piece) {
-			L.Push(lua.LNil)
-			L.Push(lua.LString("reader function must return a string"))
-			return 2
-		}
-		text.WriteString(lua.LVAsString(piece))
+		return 0
+	}))
+	L.Push(L.Get(1))
+	if err := interp.PCall(L, 1, 0, nil); err != nil {
+		vm.exitNow(L)
+		L.Push(lua.LNil)
+		L.Push(err.(*lua.ApiError).Object)
+		return 2
 	}
 	return vm.pushCompiled(L, name, text.String())
 }
 
+// readPiece adds what the function at index 1 returns, and reports whether there is more.
+func (vm *VM) readPiece(L *lua.LState, text *strings.Builder) bool {
+	L.Push(L.Get(1))
+	L.Call(0, 1)
+	piece := L.Get(-1)
+	L.Pop(1)
+	if piece == lua.LNil {
+		return false
+	}
+	s, ok := interp.ToText(piece)
+	if !ok {
+		L.Error(lua.LString("reader function must return a string"), 0)
+	}
+	text.WriteString(s)
+	return s != ""
+}
+
 func (vm *VM) loadString(L *lua.LState) int {
-	text := L.CheckString(1)
-	return vm.pushCompiled(L, chunkName(L.OptString(2, text)), text)
+	text := luaio.CheckString(L, 1, "loadstring")
+	return vm.pushCompiled(L, luaio.OptString(L, 2, "loadstring", text), text)
 }
 
 func (vm *VM) loadFile(L *lua.LState) int {
-	name, text, err := readSource(L.OptString(1, ""), vm.opts.Stdin)
+	name, text, err := readSource(luaio.OptString(L, 1, "dofile", ""), vm.opts.Stdin)
 	if err != nil {
 		L.Push(lua.LNil)
 		L.Push(lua.LString(err.Error()))
 		return 2
 	}
-	return vm.pushCompiled(L, name, text)
+	return vm.pushCompiled(L, "@"+name, text)
 }
 
 func (vm *VM) doFile(L *lua.LState) int {
-	name, text, err := readSource(L.OptString(1, ""), vm.opts.Stdin)
+	name, text, err := readSource(luaio.OptString(L, 1, "dofile", ""), vm.opts.Stdin)
 	if err != nil {
 		vm.raise(L, problemf(whereIs(L), "%v", err).pointing("dofile"))
 	}
-	fn, err := vm.compile(name, text)
+	fn, err := vm.compile(L, "@"+name, text)
 	if err != nil {
-		vm.raiseSyntax(L, err)
+		vm.raiseSyntax(L, "", err)
 	}
 	L.SetTop(0)
 	L.Push(fn)
@@ -226,23 +218,23 @@ func (vm *VM) doFile(L *lua.LState) int {
 // loader is the second of package.loaders: it finds a module along
 // package.path.
 func (vm *VM) loader(L *lua.LState) int {
-	name := L.CheckString(1)
+	name := luaio.CheckString(L, 1, "require")
 	path, ok := L.GetField(L.GetGlobal("package"), "path").(lua.LString)
 	if !ok {
-		L.RaiseError("package.path must be a string")
+		luaio.Raise(L, "'package.path' must be a string")
 	}
 	file := strings.ReplaceAll(name, ".", string(filepath.Separator))
 	var tried strings.Builder
-	for _, pattern := range strings.Split(string(path), ";") {
+	for _, pattern := range strings.FieldsFunc(string(path), func(c rune) bool { return c == ';' }) {
 		candidate := strings.ReplaceAll(pattern, "?", file)
 		text, err := os.ReadFile(candidate)
 		if err != nil {
 			tried.WriteString("\n\tno file '" + candidate + "'")
 			continue
 		}
-		fn, err := vm.compile(candidate, string(text))
+		fn, err := vm.compile(L, "@"+candidate, string(text))
 		if err != nil {
-			vm.raiseSyntax(L, err)
+			vm.raiseSyntax(L, "error loading module '"+name+"' from file '"+candidate+"':\n\t", err)
 		}
 		L.Push(fn)
 		return 1
@@ -254,15 +246,21 @@ func (vm *VM) loader(L *lua.LState) int {
 		}))
 		return 1
 	}
-	L.Push(lua.LString(strings.TrimPrefix(tried.String(), "\n\t")))
+	L.Push(lua.LString(tried.String()))
 	return 1
 }
 
-func (vm *VM) pushCompiled(L *lua.LState, name, text string) int {
-	fn, err := vm.compile(name, text)
+// pushCompiled pushes the function of a source, or nil and what is wrong in lua5.1's words.
+func (vm *VM) pushCompiled(L *lua.LState, origin, text string) int {
+	fn, err := vm.compile(L, origin, text)
 	if err != nil {
+		message := oneLine(err)
+		var e *syntax.Error
+		if errors.As(err, &e) && e.Lua != "" {
+			message = e.Lua
+		}
 		L.Push(lua.LNil)
-		L.Push(lua.LString(oneLine(err)))
+		L.Push(lua.LString(message))
 		return 2
 	}
 	L.Push(fn)
@@ -293,8 +291,8 @@ func chunkName(s string) string {
 		return s[1:]
 	}
 	line, _, more := strings.Cut(s, "\n")
-	if len(line) > 45 {
-		line, more = line[:45], true
+	if len(line) > 43 { // LUA_IDSIZE less what stands around it
+		line, more = line[:43], true
 	}
 	if more {
 		line += "..."

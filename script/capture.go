@@ -3,7 +3,6 @@ package script
 import (
 	"io"
 	goruntime "runtime"
-	"strings"
 	"sync"
 	"unsafe"
 
@@ -11,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/interp"
 	"weir/script/luaio"
 )
 
@@ -169,45 +169,26 @@ func (vm *VM) inUse(c *capture, L *lua.LState) bool {
 	return !c.thread.Dead // a coroutine that sleeps inside its loop
 }
 
-// holds tells whether a function on the stack has fn among its locals, as a
+// holds reports whether a function on the stack has fn among its locals, as a
 // for loop has its iterator.
 func (vm *VM) holds(L *lua.LState, fn unsafe.Pointer) bool {
-	for _, c := range vm.callLevels(L) {
-		frame, ok := L.GetStack(c.level)
-		if !ok {
-			return false
-		}
-		for i := 1; ; i++ {
-			name, v := L.GetLocal(frame, i)
-			if name == "" || strings.HasPrefix(name, "(*") {
-				break
-			}
-			if f, ok := v.(*lua.LFunction); ok && unsafe.Pointer(f) == fn {
-				return true
-			}
-		}
+	found := false
+	for _, c := range interp.Calls(L) {
+		c.Visible(func(_ string, v lua.LValue) {
+			f, ok := v.(*lua.LFunction)
+			found = found || ok && unsafe.Pointer(f) == fn
+		})
 	}
-	return false
+	return found
 }
 
-// inLoop tells whether the function that runs was called by a for loop.
+// inLoop reports whether the function that runs was called by a for loop.
 func inLoop(L *lua.LState) bool {
-	self, ok := L.GetStack(0)
-	if !ok {
+	calls := interp.Calls(L)
+	if len(calls) < 2 {
 		return false
 	}
-	f, err := L.GetInfo("f", self, lua.LNil)
-	caller, ok := L.GetStack(1)
-	if err != nil || !ok {
-		return false
-	}
-	for i := 1; ; i++ {
-		name, v := L.GetLocal(caller, i)
-		if name == "" {
-			return false
-		}
-		if name == "(for generator)" && v == f {
-			return true
-		}
-	}
+	found := false
+	calls[1].Visible(func(name string, v lua.LValue) { found = found || name == "(for generator)" && v == calls[0].Fn })
+	return found
 }

@@ -7,6 +7,8 @@ import (
 	goruntime "runtime"
 	"strings"
 	"testing"
+
+	"weir/ipc/oracle"
 )
 
 // levelScripts ask for places and calls by level, tail calls and protected calls
@@ -74,10 +76,7 @@ print(debug.traceback({}) ~= nil, debug.traceback("m", 1):match("^m\nstack trace
 
 // TestLevels: a level is what lua5.1 takes it for.
 func TestLevels(t *testing.T) {
-	lua, err := exec.LookPath("lua5.1")
-	if err != nil {
-		t.Skip("lua5.1 is not here")
-	}
+	lua := oracle.Need(t, "lua5.1")
 	for i, text := range levelScripts {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "x.lua")
@@ -144,12 +143,12 @@ func TestTrace(t *testing.T) {
 		{"local function k() nosuch.x() end\nk()",
 			"x.lua:1: in function 'k'\n\tx.lua:2: in main chunk"},
 		{"local function k() nosuch.x() end\nlocal function a() return k() end\nlocal function b() return a() end\nb()",
-			"x.lua:1: in function 'k'\n\t(tailcall): ? (2 of them)\n\tx.lua:4: in main chunk"},
+			"x.lua:1: in function <x.lua:1>\n\t(tail call): ?\n\t(tail call): ?\n\tx.lua:4: in main chunk"},
 		{"local function k() nosuch.x() end\nlocal function a() return k() end\na()",
-			"x.lua:1: in function 'k'\n\t(tailcall): ?\n\tx.lua:3: in main chunk"},
-		{"error('x')", "[G]: in function 'error'\n\tx.lua:1: in main chunk"},
+			"x.lua:1: in function <x.lua:1>\n\t(tail call): ?\n\tx.lua:3: in main chunk"},
+		{"error('x')", "[C]: in function 'error'\n\tx.lua:1: in main chunk"},
 		{"local function r(n) if n == 0 then nosuch.x() end r(n - 1) end r(100)",
-			strings.Repeat("x.lua:1: in function 'r'\n\t", traceFirst) + "...\n\t" + strings.Repeat("x.lua:1: in function 'r'\n\t", traceLast-1) + "x.lua:1: in main chunk"},
+			strings.Repeat("x.lua:1: in function 'r'\n\t", traceFirst-1) + "...\n\t" + strings.Repeat("x.lua:1: in function 'r'\n\t", traceLast-2) + "x.lua:1: in main chunk"},
 	} {
 		vm := newVM(t)
 		vm.Eval("x.lua", row.code)

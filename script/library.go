@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/interp"
 	"weir/script/syntax"
 )
 
@@ -102,7 +103,7 @@ func (vm *VM) openLibrary() {
 	vm.markTable.RawSetString("__concat", vm.L.NewFunction(vm.concat))
 	bar := vm.L.NewUserData()
 	bar.Value, bar.Metatable = mark{}, vm.markTable
-	vm.L.SetGlobal(syntax.Mark, bar)
+	interp.SetBar(vm.L, bar)
 }
 
 // tableOf gives the metatable of a topology's kind, which is made when the first

@@ -20,10 +20,11 @@ var Standard = sync.OnceValue(func() []Entry {
 	}
 	return []Entry{
 		lua("5.1", "assert", "assert(v [, message])", "v and what follows it, or an error with the message where v is false or nil", "print(assert(1 + 1 == 2))"),
-		lua("5.1", "collectgarbage", "collectgarbage([opt [, arg]])", `the garbage collector: "collect", or "count" for the kilobytes in use`, `print(collectgarbage("count"))`),
+		lua("5.1", "collectgarbage", "collectgarbage([opt [, arg]])", `the garbage collector: "collect", or "count" for the kilobytes in use since weir began`, `print(collectgarbage("count"))`),
 		lua("5.1", "dofile", "dofile(file)", "runs a file and returns what it returns", `local f = io.open("f.lua", "w"); f:write("return 42"); f:close(); print(dofile("f.lua"))`),
 		lua("5.1", "error", "error(message [, level])", "raises an error", `print(pcall(error, "no"))`),
 		lua("5.1", "_G", "_G", "the table of all globals", "print(_G.print == print)"),
+		lua("5.1", "gcinfo", "gcinfo()", `collectgarbage("count") by the name it had before Lua 5.1, without the fraction`, "print(gcinfo() > 0)"),
 		lua("5.1", "getfenv", "getfenv([f])", "the table of a function's globals", "print(getfenv(1) == _G)"),
 		lua("5.1", "getmetatable", "getmetatable(object)", "its metatable, or nil", `print(getmetatable("").__index == string)`),
 		lua("5.1", "ipairs", "ipairs(t)", "iterates over t[1], t[2], ... up to the first nil", `for i, v in ipairs{"a", "b"} do print(i, v) end`),
@@ -59,10 +60,10 @@ var Standard = sync.OnceValue(func() []Entry {
 		lua("5.9", "debug", "debug", "what is known of running functions", "print(debug.getinfo(1).currentline)"),
 		lua("6", "arg", "arg", "the script's arguments; arg[0] is its name", "print(arg[0])"),
 
-		lua("5.2", "coroutine.create", "coroutine.create(f)", "a new coroutine, which has not started", "print(type(coroutine.create(print)))"),
+		lua("5.2", "coroutine.create", "coroutine.create(f)", "a new coroutine, which has not started", "print(type(coroutine.create(function() end)))"),
 		lua("5.2", "coroutine.resume", "coroutine.resume(co, ...)", "goes on with it: true and what it yields or returns, or false and the error", "print(coroutine.resume(coroutine.create(function(x) return x + 1 end), 6))"),
 		lua("5.2", "coroutine.running", "coroutine.running()", "the coroutine that runs, nil outside any", "print(coroutine.wrap(function() return coroutine.running() ~= nil end)())"),
-		lua("5.2", "coroutine.status", "coroutine.status(co)", `"running", "suspended", "normal" or "dead"`, "print(coroutine.status(coroutine.create(print)))"),
+		lua("5.2", "coroutine.status", "coroutine.status(co)", `"running", "suspended", "normal" or "dead"`, "print(coroutine.status(coroutine.create(function() end)))"),
 		lua("5.2", "coroutine.wrap", "coroutine.wrap(f)", "a function that goes on with a new coroutine at each call", "local next = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end); print(next(), next())"),
 		lua("5.2", "coroutine.yield", "coroutine.yield(...)", "leaves the coroutine until it is resumed", `print(coroutine.wrap(function() coroutine.yield("out") end)())`),
 
@@ -71,7 +72,7 @@ var Standard = sync.OnceValue(func() []Entry {
 		lua("5.3", "package.config", "package.config", "the signs that paths are made of, one a line", "print(package.config)"),
 		lua("5.3", "package.loaded", "package.loaded", "the modules that are loaded, by name", "print(package.loaded.string == string)"),
 		lua("5.3", "package.loaders", "package.loaders", "the functions that require asks, one after the other", "print(#package.loaders)"),
-		lua("5.3", "package.loadlib", "package.loadlib(path, name)", "would load a library in C, which cannot be here", "print(type(package.loadlib))"),
+		lua("5.3", "package.loadlib", "package.loadlib(path, name)", "would load a library in C, which cannot be here: nil, why, and \"absent\"", `print(package.loadlib("a.so", "f"))`),
 		lua("5.3", "package.preload", "package.preload", "functions that make a module, by name", `package.preload.seven = function() return 7 end; print(require("seven"))`),
 		lua("5.3", "package.seeall", "package.seeall(module)", "lets a module see the globals", "local m = {}; package.seeall(m); print(m.print == print)"),
 
@@ -92,10 +93,13 @@ var Standard = sync.OnceValue(func() []Entry {
 		lua("5.4", "string.upper", "string.upper(s)", "with a to z made A to Z", `print(("weir"):upper())`),
 
 		lua("5.5", "table.concat", "table.concat(list [, between [, i [, j]]])", "its strings and numbers as one string", `print(table.concat({1, 2, 3}, ", "))`),
+		lua("5.5", "table.foreach", "table.foreach(t, f)", "calls f(key, value) for each, until one is not nil, and returns that; pairs is what took its place", "table.foreach({a = 1}, print)"),
+		lua("5.5", "table.foreachi", "table.foreachi(list, f)", "calls f(i, list[i]) for each, until one is not nil, and returns that; ipairs is what took its place", `table.foreachi({"a", "b"}, print)`),
 		lua("5.5", "table.getn", "table.getn(list)", "its length; #list is the same", "print(table.getn{1, 2})"),
 		lua("5.5", "table.insert", "table.insert(list, [at,] v)", "puts v in at a place, at the end unless told otherwise", "local t = {1, 3}; table.insert(t, 2, 2); print(#t)"),
 		lua("5.5", "table.maxn", "table.maxn(t)", "the largest number among its keys", "print(table.maxn{[10] = true})"),
 		lua("5.5", "table.remove", "table.remove(list [, at])", "takes out and returns one, the last unless told otherwise", `print(table.remove{"a", "b"})`),
+		lua("5.5", "table.setn", "table.setn(list, n)", "set a list's length before Lua 5.1; an error now", "print(pcall(table.setn, {}, 1))"),
 		lua("5.5", "table.sort", "table.sort(list [, less])", "puts the list in order; less(a, b) says whether a comes first", `local t = {3, 1, 2}; table.sort(t); print(table.concat(t, " "))`),
 
 		lua("5.6", "math.abs", "math.abs(x)", "x without its sign", "print(math.abs(-7))"),

@@ -23,23 +23,6 @@ func (o origin) String() string {
 	return fmt.Sprintf("%s:%d", o.chunk, o.line)
 }
 
-// whereIs tells which line of Lua is running: that of the innermost function
-// that is written in Lua.
-func whereIs(L *lua.LState) origin {
-	for thread := L; thread != nil; thread = thread.Parent {
-		for level := 0; ; level++ {
-			frame, ok := thread.GetStack(level)
-			if !ok {
-				break
-			}
-			if _, err := thread.GetInfo("Sl", frame, lua.LNil); err == nil && frame.CurrentLine > 0 {
-				return origin{frame.Source, frame.CurrentLine}
-			}
-		}
-	}
-	return origin{}
-}
-
 // node is one part of a topology as the script wrote it: a *stage, *channel,
 // *chain, *group, *through,
 // *loop or *server. Nodes do not change; methods of theirs make changed

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // openOS puts in place those functions of os that concern processes, or that
@@ -36,7 +38,7 @@ func (vm *VM) osExit(L *lua.LState) int {
 		}
 	case *lua.LNilType:
 	default:
-		code = L.CheckInt(1) & 0xff
+		code = luaio.CheckInt(L, 1, "exit") & 0xff
 	}
 	vm.exiting = &ExitError{code}
 	vm.exitNow(L)
@@ -50,7 +52,7 @@ func (vm *VM) osExecute(L *lua.LState) int {
 		L.Push(lua.LNumber(1))
 		return 1
 	}
-	shell := &stage{origin: whereIs(L), argv: []string{"sh", "-c", L.CheckString(1)}}
+	shell := &stage{origin: whereIs(L), argv: []string{"sh", "-c", luaio.CheckString(L, 1, "execute")}}
 	r, err := vm.begin(L, []node{shell}, runOptions{}, foreground)
 	if err != nil {
 		vm.raise(L, err)
@@ -75,7 +77,7 @@ func (vm *VM) osClock(L *lua.LState) int {
 }
 
 func osGetenv(L *lua.LState) int {
-	if v, ok := os.LookupEnv(L.CheckString(1)); ok {
+	if v, ok := os.LookupEnv(luaio.CheckString(L, 1, "getenv")); ok {
 		L.Push(lua.LString(v))
 	} else {
 		L.Push(lua.LNil)
@@ -84,13 +86,13 @@ func osGetenv(L *lua.LState) int {
 }
 
 func osRemove(L *lua.LState) int {
-	name := L.CheckString(1)
+	name := luaio.CheckString(L, 1, "remove")
 	return pushOutcome(L, name, os.Remove(name))
 }
 
 func osRename(L *lua.LState) int {
-	name := L.CheckString(1)
-	return pushOutcome(L, name, os.Rename(name, L.CheckString(2)))
+	name, to := luaio.CheckString(L, 1, "rename"), luaio.CheckString(L, 2, "rename")
+	return pushOutcome(L, name, os.Rename(name, to))
 }
 
 // osTmpname makes an empty file, as lua5.1 does on POSIX systems, so that

@@ -73,32 +73,38 @@ func (vm *VM) fromLua(err error) error {
 	e := syntax.FromLua(err, vm.source)
 	text, _ := vm.source(e.File)
 	vm.MakeLibraries() // what was meant may be one of them
-	if name, ok := strings.CutPrefix(e.Message, "attempt to index '"); ok {
-		name, _, _ = strings.Cut(name, "'")
-		e.Hint = vm.nearIndexed(e, name)
-		return e
-	}
-	if _, name, ok := strings.Cut(e.Message, " to '"); ok && strings.HasPrefix(e.Message, "bad argument #") {
-		if name, _, _ = strings.Cut(name, "'"); strings.Count(withoutStrings(e.Source), name) == 1 {
-			return syntax.At(text, e.File, e.Line, name, e.Message, e.Hint)
+	b, ok := syntax.Blamed(e.Message)
+	switch {
+	case !ok:
+		if _, name, ok := strings.Cut(e.Message, " to '"); ok && strings.HasPrefix(e.Message, "bad argument #") {
+			if name, _, _ = strings.Cut(name, "'"); strings.Count(syntax.BlankStrings(e.Source), name) == 1 {
+				return syntax.At(text, e.File, e.Line, name, e.Message, e.Hint)
+			}
 		}
-		return e
+	case b.Operation == "index" && b.Name != "":
+		e.Hint = vm.nearIndexed(e, b.Name)
+	case b.Operation == "call" && b.Type == "nil" && b.What == "method":
+		source := syntax.BlankStrings(e.Source)
+		hint := ""
+		if at := strings.Index(source, ":"+b.Name); at >= 0 && strings.Count(source, ":") == 1 {
+			hint = vm.nearMethod(syntax.EmptyStrings(e.Source[:at]), b.Name)
+		}
+		return syntax.At(text, e.File, e.Line, b.Name, "there is no method "+b.Name, hint)
+	case b.Operation == "call" && b.Type == "nil" && b.What != "local" && b.What != "upvalue":
+		return vm.noFunction(e, b.Name)
 	}
-	if !strings.HasPrefix(e.Message, "attempt to call a") {
-		vm.nameOperand(e)
-		return e
-	}
-	source := withoutStrings(e.Source)
+	return e
+}
+
+// noFunction tells of a call of a name that nothing has.
+func (vm *VM) noFunction(e *syntax.Error, last string) error {
+	text, _ := vm.source(e.File)
+	source := syntax.BlankStrings(e.Source)
 	for _, at := range called().FindAllStringSubmatchIndex(source, -1) {
 		name := source[at[2]:at[3]]
-		if at[2] > 0 && source[at[2]-1] == ':' {
-			if strings.Count(source, ":") == 1 {
-				return syntax.At(text, e.File, e.Line, name, "there is no method "+name, vm.nearMethod(source[:at[2]-1], name))
-			}
-			continue
-		}
 		table, field := vm.owner(name)
-		if isKeyword(name) || table == nil || table.RawGetString(field) != lua.LNil || isLocal(text, name) || vm.inScope(name) {
+		if at[2] > 0 && source[at[2]-1] == ':' || isKeyword(name) || table == nil || last != "" && field != last ||
+			table.RawGetString(field) != lua.LNil || isLocal(text, name) || vm.inScope(name) {
 			continue
 		}
 		hint := ""
@@ -119,17 +125,6 @@ func isLocal(text, name string) bool {
 // lazily compiles a pattern when it is first needed: most scripts need none.
 func lazily(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
-
-var literal = lazily(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
-
-// withoutStrings empties the strings of a line, so that no word in them is
-// taken for a name.
-func withoutStrings(line string) string { return literal().ReplaceAllString(line, `""`) }
-
-// blankedStrings is withoutStrings where every column stays.
-func blankedStrings(line string) string {
-	return literal().ReplaceAllStringFunc(line, func(s string) string { return `"` + strings.Repeat(" ", len(s)-2) + `"` })
 }
 
 // stringKeys lists the names in a table that are no secrets.
@@ -164,11 +159,12 @@ func (vm *VM) problemError(err error) error {
 	return err
 }
 
-// raiseSyntax raises the error of a source that does not compile.
-func (vm *VM) raiseSyntax(L *lua.LState, err error) {
+// raiseSyntax raises the error of a source that does not compile: to the script it is
+// lua5.1's, behind a prefix.
+func (vm *VM) raiseSyntax(L *lua.LState, prefix string, err error) {
 	var e *syntax.Error
 	if errors.As(err, &e) {
-		vm.raise(L, &problem{at: origin{e.File, e.Line}, message: e.Message, hint: e.Hint})
+		vm.raiseAs(L, &problem{at: origin{e.File, e.Line}, exact: e.Column, width: e.Width, message: e.Message, hint: e.Hint}, prefix+e.Lua)
 	}
 	vm.raise(L, err)
 }

@@ -68,8 +68,6 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 // the topologies stay, and what is none of these is left out.
 func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
 	defer vm.contain(&err)
-	base := vm.L.GetTop()
-	defer vm.L.SetTop(base)
 	lift := vm.L.NewFunction(func(L *lua.LState) int {
 		vm.pushNode(L, vm.liftArgument(L, "explain", L.Get(1)))
 		return 1
@@ -78,10 +76,11 @@ func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
 		if _, isNode := toNode(v); !isNode && v.Type() != lua.LTString && v.Type() != lua.LTFunction {
 			continue
 		}
-		if err := vm.L.CallByParam(lua.P{Fn: lift, NRet: 1, Protect: true}, v); err != nil {
+		n, err := vm.call(lift, v)
+		if err != nil {
 			return nil, vm.explain(err)
 		}
-		list = append(list, vm.L.Get(-1))
+		list = append(list, n)
 	}
 	return list, nil
 }

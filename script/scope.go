@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/syntax"
 )
 
@@ -62,13 +63,7 @@ func (vm *VM) nilName(L *lua.LState, at origin, where side) (string, int) {
 	return "", 0
 }
 
-func isKeyword(word string) bool {
-	switch word {
-	case "nil", "true", "false", "end", "and", "or", "not", "return", "function", "then", "do", "local", "in":
-		return word != "nil"
-	}
-	return false
-}
+func isKeyword(word string) bool { return word != "nil" && interp.IsKeyword(word) }
 
 // valueOf gives what a name, maybe with fields, stands for in the innermost
 // function that is written in Lua.
@@ -93,29 +88,19 @@ func (vm *VM) valueOf(L *lua.LState, name string) lua.LValue {
 // written in Lua.
 func scopeOf(L *lua.LState) map[string]lua.LValue {
 	scope := map[string]lua.LValue{}
-	for level := 0; ; level++ {
-		frame, ok := L.GetStack(level)
-		if !ok {
-			return scope
-		}
-		f, err := L.GetInfo("f", frame, lua.LNil)
-		fn, isFunction := f.(*lua.LFunction)
-		if err != nil || !isFunction || fn.IsG {
+	for _, c := range interp.Calls(L) {
+		if c.Fn.IsG {
 			continue
 		}
-		for i, name := range fn.Proto.DbgUpvalues {
-			if i < len(fn.Upvalues) {
-				scope[name] = fn.Upvalues[i].Value()
+		for i, name := range c.Fn.Proto.DbgUpvalues {
+			if i < len(c.Fn.Upvalues) {
+				scope[name] = c.Fn.Upvalues[i].Value()
 			}
 		}
-		for i := 1; ; i++ {
-			name, v := L.GetLocal(frame, i)
-			if name == "" || strings.HasPrefix(name, "(*") {
-				return scope
-			}
-			scope[name] = v
-		}
+		c.Visible(func(name string, v lua.LValue) { scope[name] = v })
+		break
 	}
+	return scope
 }
 
 // visibleNames are the candidates for "did you mean".

@@ -20,7 +20,7 @@ func FuzzShmPath(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		err := vm.L.CallByParam(lua.P{Fn: values[0], Protect: true}, lua.LString(path))
+		_, err := vm.call(values[0], lua.LString(path))
 		var api *lua.ApiError
 		if err != nil && (!errors.As(err, &api) || api.Type == lua.ApiErrorPanic) {
 			t.Errorf("%q: %v", path, err)

@@ -5,66 +5,67 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/interp"
 )
 
 // A trace shows the innermost calls and the outermost, as lua5.1's does.
 const (
 	traceFirst = 12
 	traceLast  = 10
-	traceEnd   = "\n\t[G]: ?" // gopher-lua's own call of the first
+	traceEnd   = "\n\t[C]: ?" // the program that runs Lua
 )
 
-// traceback writes the calls of a state from a level on, in gopher-lua's words.
+// traceback writes the calls of a state from a level on, as db_errorfb of ldblib.c does.
+// Tail calls are levels of their own, of which there may be as many as a loop has rounds.
 func (vm *VM) traceback(L *lua.LState, from int) string {
-	calls := vm.callLevels(L)
-	for ; from > 0 && len(calls) > 0; calls = calls[1:] {
-		from -= 1 + calls[0].tails
+	var calls []interp.Call
+	levels := 0
+	for _, c := range interp.Calls(L) {
+		calls = append(calls, c)
+		levels += 1 + c.Tails
 	}
-	lines := []string{"stack traceback:"}
-	for i, c := range calls {
-		switch {
-		case len(calls) <= traceFirst+traceLast, i < traceFirst, i >= len(calls)-traceLast:
-			lines = append(lines, vm.traceLines(L, c)...)
-		case i == traceFirst:
-			lines = append(lines, "\t...")
+	if L == L.G.MainThread {
+		levels++ // the program itself
+	}
+	out := []string{"stack traceback:"}
+	for level := from; level < levels; level++ {
+		if level-from == traceFirst-1 && levels-level > traceLast+1 {
+			out = append(out, "...")
+			level = levels - traceLast
 		}
+		out = append(out, vm.traceLine(calls, level))
 	}
-	return strings.Join(lines, "\n") + traceEnd
+	return strings.Join(out, "\n\t")
 }
 
-// traceLines writes one call, and the tail calls that led to it on one line.
-func (vm *VM) traceLines(L *lua.LState, c callLevel) []string {
-	frame, ok := L.GetStack(c.level)
-	if !ok {
-		return nil
+// traceLine writes the call at a level.
+func (vm *VM) traceLine(calls []interp.Call, level int) string {
+	for _, c := range calls {
+		switch {
+		case level == 0:
+			return vm.callLine(c)
+		case level <= c.Tails:
+			return "(tail call): ?"
+		}
+		level -= 1 + c.Tails
 	}
-	lines := []string{"\t" + strings.TrimSuffix(L.Where(c.level), " ") + " in " + vm.callName(L, frame, c)}
-	switch {
-	case c.tails == 1:
-		lines = append(lines, "\t(tailcall): ?")
-	case c.tails > 1:
-		lines = append(lines, fmt.Sprintf("\t(tailcall): ? (%d of them)", c.tails))
-	}
-	return lines
+	return strings.TrimSpace(traceEnd)
 }
 
-// callName is what the function of a call is called: by its caller, or else where it
-// was written.
-func (vm *VM) callName(L *lua.LState, frame *lua.Debug, c callLevel) string {
-	f, _ := L.GetInfo("nSf", frame, lua.LNil)
-	fn, ok := f.(*lua.LFunction)
+func (vm *VM) callLine(c interp.Call) string {
+	what, name := c.Name()
+	place := "[C]:"
+	if !c.Fn.IsG {
+		place = fmt.Sprintf("%s:%d:", c.Fn.Proto.SourceName, c.Line())
+	}
 	switch {
-	case !ok:
-		return "function ?"
-	case !fn.IsG && fn.Proto.LineDefined == 0:
-		return "main chunk"
-	case !strings.HasPrefix(frame.Name, "(") && !strings.HasPrefix(frame.Name, "<"):
-		return "function '" + frame.Name + "'"
-	case fn.IsG:
-		return "function (anonymous)"
+	case what != "":
+		return place + " in function '" + name + "'"
+	case c.Fn.IsG:
+		return place + " ?"
+	case c.Fn.Proto.LineDefined == 0:
+		return place + " in main chunk"
 	}
-	if name := vm.functionName(fn); name != "" {
-		return "function '" + name + "'"
-	}
-	return fmt.Sprintf("function <%s:%d>", fn.Proto.SourceName, fn.Proto.LineDefined)
+	return fmt.Sprintf("%s in function <%s:%d>", place, c.Fn.Proto.SourceName, c.Fn.Proto.LineDefined)
 }

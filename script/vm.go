@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/lualib"
 	"weir/script/luastring"
 	"weir/script/syntax"
 	"weir/script/travel"
@@ -43,14 +46,13 @@ type VM struct {
 	ctx     context.Context
 	streams *luaio.Streams
 	strings *luastring.Strings
+	lualib  *lualib.Library
 	chunks  map[*lua.FunctionProto]*syntax.Chunk // every source that was compiled, by its outermost function
 	named   map[string]*syntax.Chunk             // the last chunk of each name
 	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
 	library *travel.Library                      // what every VM has
 	methods map[*lua.LFunction]*Entry            // of a prompt's, which is asked for their help
-	guard   *lua.LFunction                       // protect calls through it,
-	traced  *lua.LFunction                       // or through this one where nobody catches the error,
-	scope   map[string]lua.LValue                // which leaves the locals and upvalues that it saw
+	scope   map[string]lua.LValue                // the locals and upvalues that the last error saw
 	later   uint8                                // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
@@ -90,11 +92,9 @@ func New(o Options) *VM {
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
 	}
-	// The stacks grow when they are needed: 20,000 calls deep as in C Lua, and
-	// as many values.
-	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 20_000, MinimizeStackMemory: true,
+	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 64, MinimizeStackMemory: true,
 		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
-	vm.makeGuards()
+	interp.Open(vm.L)
 	vm.openLua()
 	out := o.Stdout
 	if o.Silent != nil {
@@ -110,7 +110,7 @@ func New(o Options) *VM {
 	vm.library.Make = vm.makeNamed
 	vm.setArg()
 	if o.Interactive {
-		vm.L.SetContext(vm.ctx)
+		interp.SetContext(vm.L, vm.ctx)
 	}
 	if o.Interactive && luaio.IsTerminal(o.Stdin) {
 		vm.streams.GivenUp = func() error { return vm.ctx.Err() }
@@ -123,7 +123,7 @@ func (vm *VM) SetContext(ctx context.Context) {
 	vm.ctx = ctx
 	vm.early.Store(false)
 	if vm.opts.Interactive {
-		vm.L.SetContext(ctx)
+		interp.SetContext(vm.L, ctx)
 	}
 }
 
@@ -146,7 +146,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	if startsReaders(text) {
 		vm.streams.In.Share()
 	}
-	fn, err := vm.compile(name, text)
+	fn, err := vm.compile(vm.L, "@"+name, text)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (vm *VM) Run(name, text string) (err error) {
 // jobs that it started go on.
 func (vm *VM) Eval(name, text string) (values []lua.LValue, err error) {
 	defer vm.contain(&err)
-	fn, err := vm.compile(name, text)
+	fn, err := vm.compile(vm.L, "="+name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -209,14 +209,20 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 func (vm *VM) Lua() *lua.LState { return vm.L }
 
 // compile makes a function of a source and keeps the source, for errors and for
-// functions that travel.
-func (vm *VM) compile(name, text string) (*lua.LFunction, error) {
-	chunk, err := syntax.Compile(name, text)
+// functions that travel. origin is what Lua calls a source: "@file", "=name", or the text
+// itself.
+func (vm *VM) compile(L *lua.LState, origin, text string) (*lua.LFunction, error) {
+	compile := syntax.CompileString
+	if strings.HasPrefix(origin, "@") {
+		compile = syntax.Compile
+	}
+	chunk, err := compile(chunkName(origin), text)
 	if err != nil {
 		return nil, err
 	}
+	chunk.Origin = origin
 	vm.keep(chunk)
-	return vm.L.NewFunctionFromProto(chunk.Proto), nil
+	return L.NewFunctionFromProto(chunk.Proto), nil
 }
 
 func (vm *VM) keep(chunk *syntax.Chunk) {
@@ -240,6 +246,7 @@ func (vm *VM) settle() error {
 func (vm *VM) Close() error {
 	vm.endCaptures(nil)
 	vm.endJobs()
+	vm.lualib.Close(vm.L)
 	vm.closeObjects()
 	err := vm.streams.Close()
 	vm.L.Close()

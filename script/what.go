@@ -108,17 +108,16 @@ func (vm *VM) Field(v, key lua.LValue) lua.LValue {
 	if !ok {
 		return lua.LNil
 	}
-	top := vm.L.GetTop()
-	defer vm.L.SetTop(top)
 	read := vm.L.NewFunction(func(L *lua.LState) int {
 		defer vm.touched(L, at.of, debug.SetPanicOnFault(true))
 		L.Push(vm.loadSpot(L, vm.part(L, at, key)))
 		return 1
 	})
-	if err := vm.L.CallByParam(lua.P{Fn: read, NRet: 1, Protect: true}); err != nil {
+	value, err := vm.call(read)
+	if err != nil {
 		return lua.LNil
 	}
-	return vm.L.Get(-1)
+	return value
 }
 
 func layoutOf(v lua.LValue) (*view, bool) {

@@ -15,6 +15,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
+	"weir/script/interp"
 )
 
 //go:embed lessons/*.lua
@@ -112,11 +113,11 @@ func (b *Book) judge(l *Lesson, r *outcome) (int, error) {
 	if r.err != nil {
 		t.RawSetString("error", lua.LString(r.err.Error()))
 	}
-	if err := L.CallByParam(lua.P{Fn: l.seen, NRet: 1, Protect: true}, t); err != nil {
+	seen, err := interp.Invoke(L, l.seen, t)
+	if err != nil {
 		return 0, fmt.Errorf("lesson %d: its judgement failed: %w", l.Number, err)
 	}
-	defer L.Pop(1)
-	n, ok := L.Get(-1).(lua.LNumber)
+	n, ok := seen.(lua.LNumber)
 	if !ok || n < 1 || int(n) > len(l.choices) {
 		return 0, nil
 	}

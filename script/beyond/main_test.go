@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 func TestMain(m *testing.M) { os.Exit(leak.Main(m, nil)) }
@@ -57,14 +58,10 @@ func play(tb testing.TB, code string) string {
 	return out.String()
 }
 
-// oracle gives what it prints there; the test is skipped where the program is
-// not installed.
-func oracle(tb testing.TB, program, code string) string {
+// printed gives what the script prints in another Lua.
+func printed(tb testing.TB, program, code string) string {
 	tb.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		tb.Skip(err)
-	}
+	path := oracle.Need(tb, program)
 	file := filepath.Join(tb.TempDir(), "oracle.lua")
 	if err := os.WriteFile(file, []byte(code), 0o600); err != nil {
 		tb.Fatal(err)

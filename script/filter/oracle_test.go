@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 	"weir/script/pattern"
 )
 
@@ -146,9 +147,7 @@ func TestAgainstTools(t *testing.T) {
 	list := inputs()
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			if _, err := exec.LookPath(row.tool[0]); err != nil {
-				t.Skip(row.tool[0] + " is not installed")
-			}
+			oracle.Need(t, row.tool[0])
 			for _, input := range list {
 				if row.skip != "" && strings.ContainsAny(input, row.skip) {
 					continue

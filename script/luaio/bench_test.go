@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"weir/ipc/oracle"
 )
 
 // benchLoops are the loops of `make bench` and their twins in python3.
@@ -19,10 +21,7 @@ var benchLoops = []struct{ name, lua, python string }{
 // BenchmarkLines times a million lines of 95 bytes from a file to a pipe,
 // against python3 in turns, and reports the ratio of the sums.
 func BenchmarkLines(b *testing.B) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		b.Skip("python3 is not installed")
-	}
+	python := oracle.Need(b, "python3")
 	// A version manager's shim costs more than a short loop.
 	if b, err := exec.Command(python, "-c", "import sys; print(sys.executable)").Output(); err == nil {
 		python = strings.TrimSpace(string(b))

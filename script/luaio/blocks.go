@@ -92,15 +92,15 @@ func (f *File) Write(p []byte) (int, error) {
 // about n bytes.
 func (s *Streams) ioBlocks(L *lua.LState) int {
 	f := current(L, s.input, "input")
-	size := integer(L, 1, 1, "blocks", BlockSize)
+	size := OptInteger(L, 1, "blocks", BlockSize)
 	if size < 1 {
 		ArgError(L, 1, "blocks", "a block has at least one byte")
 	}
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if f.closed {
-			L.RaiseError("file is already closed")
+			Raise(L, "file is already closed")
 		}
-		b, err := f.Block(int(min(size, 1<<30)))
+		b, err := f.Block(min(size, 1<<30))
 		if err == io.EOF {
 			return 0
 		}

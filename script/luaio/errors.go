@@ -49,22 +49,24 @@ func strerror(err error) (string, int) {
 	return string(unicode.ToUpper(first)) + s[n:], int(no)
 }
 
-// pushResult is the library's convention: true, or nil with what went wrong
-// and its errno. name, if any, is put before the text.
-func pushResult(L *lua.LState, err error, name string) int {
+// pushResult is the library's convention: true, or nil with what went wrong and its
+// errno.
+func pushResult(L *lua.LState, err error) int {
 	if err == nil {
 		L.Push(lua.LTrue)
 		return 1
 	}
+	return pushFailure(L, err, "")
+}
+
+// pushFailure pushes nil, what went wrong behind a prefix, and its errno.
+func pushFailure(L *lua.LState, err error, prefix string) int {
 	if errors.Is(err, ErrBrokenPipe) {
 		raiseBrokenPipe(L)
 	}
 	text, no := strerror(err)
-	if name != "" {
-		text = name + ": " + text
-	}
 	L.Push(lua.LNil)
-	L.Push(lua.LString(text))
+	L.Push(lua.LString(prefix + text))
 	L.Push(lua.LNumber(no))
 	return 3
 }
@@ -75,43 +77,5 @@ func raise(L *lua.LState, err error) {
 		raiseBrokenPipe(L)
 	}
 	text, _ := strerror(err)
-	L.RaiseError("%s", text)
-}
-
-// option finds a word in a list, as luaL_checkoption does.
-func option(L *lua.LState, i, n int, function, def string, words ...string) int {
-	s := def
-	switch v := L.Get(i).(type) {
-	case lua.LString:
-		s = string(v)
-	case lua.LNumber:
-		s = FormatNumber(float64(v))
-	default:
-		if v != lua.LNil || def == "" {
-			typeError(L, i, n, function, "string")
-		}
-	}
-	for k, w := range words {
-		if w == s {
-			return k
-		}
-	}
-	ArgError(L, n, function, "invalid option '"+s+"'")
-	return 0
-}
-
-// integer reads an optional number as luaL_optlong does.
-func integer(L *lua.LState, i, n int, function string, def int64) int64 {
-	switch v := L.Get(i).(type) {
-	case lua.LNumber:
-		return int64(v)
-	case *lua.LNilType:
-		return def
-	case lua.LString:
-		if f, ok := ParseNumber(string(v)); ok {
-			return int64(f)
-		}
-	}
-	typeError(L, i, n, function, "number")
-	return 0
+	Raise(L, "%s", text)
 }

@@ -17,13 +17,22 @@ func (f *File) LuaRead(L *lua.LState, first int) int {
 		return f.pushRead(L, v, err, 1)
 	}
 	for i := first; i <= top; i++ {
-		v, err := f.readFormat(L, i, i-first+1)
+		v, err := f.readFormat(L, i, calledAs("read", first))
 		if err != nil {
 			return f.pushRead(L, nil, err, i-first+1)
 		}
 		L.Push(v)
 	}
 	return top - first + 1
+}
+
+// calledAs is what ArgError takes a function for whose formats or values stand from
+// argument first on: a method has its file before them.
+func calledAs(function string, first int) string {
+	if first > 1 {
+		return ":" + function
+	}
+	return function
 }
 
 // pushRead pushes the nth result: a value, nil at the end, or the failure.
@@ -34,17 +43,17 @@ func (f *File) pushRead(L *lua.LState, v lua.LValue, err error, n int) int {
 	case io.EOF:
 		L.Push(lua.LNil)
 	default:
-		return pushResult(L, err, "")
+		return pushResult(L, err)
 	}
 	return n
 }
 
-// readFormat reads by the format at index i, which a script counts as n.
-func (f *File) readFormat(L *lua.LState, i, n int) (lua.LValue, error) {
+// readFormat reads by the format at index i.
+func (f *File) readFormat(L *lua.LState, i int, function string) (lua.LValue, error) {
 	var format string
 	switch v := L.Get(i).(type) {
 	case lua.LNumber:
-		return f.readCount(int64(v))
+		return f.readCount(int64(Truncate(float64(v))))
 	case lua.LString:
 		format = string(v)
 	}
@@ -63,6 +72,9 @@ func (f *File) readFormat(L *lua.LState, i, n int) (lua.LValue, error) {
 		s, err := f.ReadAll()
 		return lua.LString(s), err
 	case 'n':
+		if f.mode&ModeRead == 0 {
+			return nil, io.EOF // fscanf(3) says no more than that there is no number
+		}
 		x, ok, err := f.scanNumber()
 		if err == nil && !ok {
 			err = io.EOF
@@ -70,9 +82,9 @@ func (f *File) readFormat(L *lua.LState, i, n int) (lua.LValue, error) {
 		return lua.LNumber(x), err
 	}
 	if star {
-		ArgError(L, n, "read", "invalid format")
+		ArgError(L, i, function, "invalid format")
 	}
-	ArgError(L, n, "read", "invalid option")
+	ArgError(L, i, function, "invalid option")
 	return nil, nil
 }
 
@@ -103,19 +115,19 @@ func (f *File) LuaWrite(L *lua.LState, first int) int {
 		v := L.Get(i)
 		if err != nil { // like C, check what follows and write none of it
 			if !lua.LVCanConvToString(v) {
-				typeError(L, i, i-first+1, "write", "string")
+				TypeError(L, i, calledAs("write", first), "string")
 			}
 			continue
 		}
 		var ok bool
 		if ok, err = f.putValue(v); !ok {
-			typeError(L, i, i-first+1, "write", "string")
+			TypeError(L, i, calledAs("write", first), "string")
 		}
 	}
 	if err == nil && f.policy != policyFull {
 		err = f.settle()
 	}
-	return pushResult(L, err, "")
+	return pushResult(L, err)
 }
 
 // LuaLines pushes the iterator of file:lines. It raises what goes wrong. With
@@ -124,7 +136,7 @@ func (f *File) LuaLines(L *lua.LState, closing bool) int {
 	ud := f.handle.Value()
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if f.closed {
-			L.RaiseError("file is already closed")
+			Raise(L, "file is already closed")
 		}
 		v, err := f.line(false)
 		if err == nil {

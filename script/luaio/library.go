@@ -26,7 +26,7 @@ func (s *Streams) functions() map[string]lua.LGFunction {
 func current(L *lua.LState, ud *lua.LUserData, which string) *File {
 	f := ud.Value.(*File)
 	if f.closed {
-		L.RaiseError("standard %s file is closed", which)
+		Raise(L, "standard %s file is closed", which)
 	}
 	return f
 }
@@ -68,14 +68,17 @@ func redirect(L *lua.LState, ud **lua.LUserData, function, mode string) int {
 }
 
 func (s *Streams) ioLines(L *lua.LState) int {
-	if L.Get(1) == lua.LNil {
+	if L.GetTop() == 0 {
 		f := s.input.Value.(*File)
 		if f.closed {
-			L.RaiseError("attempt to use a closed file")
+			Raise(L, "attempt to use a closed file")
 		}
 		return f.LuaLines(L, false)
 	}
-	name := checkName(L, 1, "lines")
+	if L.Get(1) == lua.LNil {
+		TypeError(L, 1, "lines", "FILE*") // nil is taken for a file that is none
+	}
+	name := CheckString(L, 1, "lines")
 	f, err := openFile(name, "r")
 	if err != nil {
 		openError(L, 1, "lines", name, err)
@@ -85,13 +88,10 @@ func (s *Streams) ioLines(L *lua.LState) int {
 }
 
 func ioOpen(L *lua.LState) int {
-	name, mode := checkName(L, 1, "open"), "r"
-	if L.Get(2) != lua.LNil {
-		mode = checkName(L, 2, "open")
-	}
+	name, mode := CheckString(L, 1, "open"), OptString(L, 2, "open", "r")
 	f, err := openFile(name, mode)
 	if err != nil {
-		return pushResult(L, err, name)
+		return pushFailure(L, err, name+": ")
 	}
 	Push(L, f)
 	return 1
@@ -100,17 +100,14 @@ func ioOpen(L *lua.LState) int {
 func ioTmpfile(L *lua.LState) int {
 	f, err := openTemporary()
 	if err != nil {
-		return pushResult(L, err, "")
+		return pushFailure(L, err, "")
 	}
 	Push(L, NewFile(f.Name(), f, ModeRead|ModeWrite))
 	return 1
 }
 
 func ioType(L *lua.LState) int {
-	if L.GetTop() == 0 {
-		ArgError(L, 1, "type", "value expected")
-	}
-	f, ok := ToFile(L.Get(1))
+	f, ok := ToFile(CheckAny(L, 1, "type"))
 	switch {
 	case !ok:
 		L.Push(lua.LNil)
@@ -120,15 +117,6 @@ func ioType(L *lua.LState) int {
 		L.Push(lua.LString("file"))
 	}
 	return 1
-}
-
-// checkName returns the string or number at index i as a string.
-func checkName(L *lua.LState, i int, function string) string {
-	v := L.Get(i)
-	if !lua.LVCanConvToString(v) {
-		typeError(L, i, i, function, "string")
-	}
-	return nameOf(v)
 }
 
 // nameOf is lua_tostring for a string or a number.

@@ -10,11 +10,12 @@ import (
 var fileMethods = map[string]lua.LGFunction{
 	"close":      fileClose,
 	"flush":      fileFlush,
-	"lines":      func(L *lua.LState) int { return checkFile(L, "lines").LuaLines(L, false) },
-	"read":       func(L *lua.LState) int { return checkFile(L, "read").LuaRead(L, 2) },
+	"lines":      func(L *lua.LState) int { return checkFile(L, ":lines").LuaLines(L, false) },
+	"read":       func(L *lua.LState) int { return checkFile(L, ":read").LuaRead(L, 2) },
 	"seek":       fileSeek,
 	"setvbuf":    fileSetvbuf,
-	"write":      func(L *lua.LState) int { return checkFile(L, "write").LuaWrite(L, 2) },
+	"write":      func(L *lua.LState) int { return checkFile(L, ":write").LuaWrite(L, 2) },
+	"__gc":       fileCollected,
 	"__tostring": fileToString,
 }
 
@@ -22,7 +23,7 @@ var fileMethods = map[string]lua.LGFunction{
 func checkHandle(L *lua.LState, function string) *File {
 	f, ok := ToFile(L.Get(1))
 	if !ok {
-		typeError(L, 1, 1, function, "FILE*")
+		TypeError(L, 1, function, "FILE*")
 	}
 	return f
 }
@@ -31,12 +32,17 @@ func checkHandle(L *lua.LState, function string) *File {
 func checkFile(L *lua.LState, function string) *File {
 	f := checkHandle(L, function)
 	if f.closed {
-		L.RaiseError("attempt to use a closed file")
+		Raise(L, "attempt to use a closed file")
 	}
 	return f
 }
 
-func fileClose(L *lua.LState) int { return checkFile(L, "close").luaClose(L) }
+func fileClose(L *lua.LState) int {
+	if L.GetTop() == 0 {
+		L.Push(lua.LNil) // the output file of the methods, which have none
+	}
+	return checkFile(L, ":close").luaClose(L)
+}
 
 func (f *File) luaClose(L *lua.LState) int {
 	if f.std {
@@ -48,10 +54,10 @@ func (f *File) luaClose(L *lua.LState) int {
 	if e := f.takeUnreported(); err == nil {
 		err = e
 	}
-	return pushResult(L, err, "")
+	return pushResult(L, err)
 }
 
-func fileFlush(L *lua.LState) int { return checkFile(L, "flush").luaFlush(L) }
+func fileFlush(L *lua.LState) int { return checkFile(L, ":flush").luaFlush(L) }
 
 // luaFlush flushes, and gives back what was read ahead, fflush(3).
 func (f *File) luaFlush(L *lua.LState) int {
@@ -62,27 +68,36 @@ func (f *File) luaFlush(L *lua.LState) int {
 	if e := f.takeUnreported(); err == nil {
 		err = e
 	}
-	return pushResult(L, err, "")
+	return pushResult(L, err)
 }
 
 func fileSeek(L *lua.LState) int {
-	f := checkFile(L, "seek")
-	whence := option(L, 2, 1, "seek", "cur", "set", "cur", "end")
-	offset := integer(L, 3, 2, "seek", 0)
-	pos, err := f.Seek(offset, whence)
+	f := checkFile(L, ":seek")
+	whence := CheckOption(L, 2, ":seek", "cur", "set", "cur", "end")
+	offset := OptInteger(L, 3, ":seek", 0)
+	pos, err := f.Seek(int64(offset), whence)
 	if err != nil {
-		return pushResult(L, err, "")
+		return pushResult(L, err)
 	}
 	L.Push(lua.LNumber(pos))
 	return 1
 }
 
 func fileSetvbuf(L *lua.LState) int {
-	f := checkFile(L, "setvbuf")
-	k := option(L, 2, 1, "setvbuf", "", "no", "full", "line")
-	size := integer(L, 3, 2, "setvbuf", 0)
-	err := f.setBuffer([]policy{policyNone, policyFull, policyLine}[k], int(size))
-	return pushResult(L, err, "")
+	f := checkFile(L, ":setvbuf")
+	k := CheckOption(L, 2, ":setvbuf", "", "no", "full", "line")
+	size := OptInteger(L, 3, ":setvbuf", 0)
+	err := f.setBuffer([]policy{policyNone, policyFull, policyLine}[k], size)
+	return pushResult(L, err)
+}
+
+// fileCollected is what a script calls by the name __gc. Files that nothing refers to are
+// closed without it.
+func fileCollected(L *lua.LState) int {
+	if f := checkHandle(L, "__gc"); !f.closed && !f.std {
+		f.Close()
+	}
+	return 0
 }
 
 func fileToString(L *lua.LState) int {

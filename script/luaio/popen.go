@@ -14,14 +14,11 @@ import (
 // or stdin, the rest as this state has it. What is buffered is written first,
 // as lua5.1 does (fflush(NULL)).
 func (s *Streams) ioPopen(L *lua.LState) int {
-	line, mode := checkName(L, 1, "popen"), "r"
-	if L.Get(2) != lua.LNil {
-		mode = checkName(L, 2, "popen")
-	}
+	line, mode := CheckString(L, 1, "popen"), OptString(L, 2, "popen", "r")
 	s.flushForChild()
 	f, err := s.popen(line, mode)
 	if err != nil {
-		return pushResult(L, err, line)
+		return pushFailure(L, err, line+": ")
 	}
 	Push(L, f)
 	return 1

@@ -11,7 +11,7 @@ import (
 // for the next flush; only a reader that has gone ends the state at once.
 func (s *Streams) print(L *lua.LState) int {
 	f := s.Out
-	tostring := customToString(L)
+	tostring := s.customToString(L)
 	err := f.prepare()
 	top := L.GetTop()
 	for i := 1; i <= top; i++ {
@@ -24,10 +24,10 @@ func (s *Streams) print(L *lua.LState) int {
 		}
 		ok, e := f.putValue(v)
 		if !ok {
-			ok, e = f.putValue(plainToString(L, v))
+			ok, e = f.putValue(ToString(L, v))
 		}
 		if !ok {
-			L.RaiseError("'tostring' must return a string to 'print'")
+			Raise(L, "'tostring' must return a string to 'print'")
 		}
 		if err == nil {
 			err = e
@@ -48,45 +48,57 @@ func (s *Streams) print(L *lua.LState) int {
 	return 0
 }
 
-// customToString returns a global tostring that the script wrote itself: Lua's
-// print calls whatever the global is. One made in Go is the library's.
-func customToString(L *lua.LState) *lua.LFunction {
-	fn, ok := L.G.Global.RawGetString("tostring").(*lua.LFunction)
-	if !ok || fn.IsG {
-		return nil
+// customToString returns the global tostring where the script has put another value
+// there: print calls whatever it is.
+func (s *Streams) customToString(L *lua.LState) lua.LValue {
+	v := L.G.Global.RawGetString("tostring")
+	if v == s.tostring {
+		// Strings and numbers are written as they are, unless they have a __tostring.
+		if L.GetMetaField(emptyString, "__tostring") == lua.LNil && L.GetMetaField(lua.LNumber(0), "__tostring") == lua.LNil {
+			return nil
+		}
+	} else if v == lua.LNil && L.G.Global.Metatable != lua.LNil {
+		v = L.GetGlobal("tostring")
 	}
-	return fn
+	return v
 }
 
-func callToString(L *lua.LState, fn *lua.LFunction, v lua.LValue) lua.LValue {
-	L.Push(fn)
-	L.Push(v)
-	L.Call(1, 1)
-	r := L.Get(-1)
-	L.Pop(1)
+func callToString(L *lua.LState, fn, v lua.LValue) lua.LValue {
+	r := call(L, fn, v)
 	if !lua.LVCanConvToString(r) {
-		L.RaiseError("'tostring' must return a string to 'print'")
+		Raise(L, "'tostring' must return a string to 'print'")
 	}
 	return r
 }
 
-// ToString is what tostring makes of a value: of a number what print writes.
-func ToString(L *lua.LState, v lua.LValue) lua.LValue {
-	if n, ok := v.(lua.LNumber); ok {
-		return lua.LString(FormatNumber(float64(n)))
-	}
-	return plainToString(L, v)
+func call(L *lua.LState, fn, v lua.LValue) lua.LValue {
+	PushCallable(L, fn)
+	L.Push(v)
+	L.Call(1, 1)
+	r := L.Get(-1)
+	L.Pop(1)
+	return r
 }
 
-// plainToString is tostring for what is neither string nor number.
-func plainToString(L *lua.LState, v lua.LValue) lua.LValue {
-	switch v {
-	case lua.LNil:
-		return lua.LString("nil")
-	case lua.LTrue:
-		return lua.LString("true")
-	case lua.LFalse:
-		return lua.LString("false")
+// PushCallable pushes what a library calls, or raises the error that a call of it is.
+func PushCallable(L *lua.LState, fn lua.LValue) {
+	if fn.Type() != lua.LTFunction && L.GetMetaField(fn, "__call").Type() != lua.LTFunction {
+		RaiseBare(L, "attempt to call a %s value", fn.Type())
 	}
-	return L.ToStringMeta(v)
+	L.Push(fn)
+}
+
+// ToString is what tostring makes of a value: of a number what print writes, and of one
+// with __tostring whatever that returns.
+func ToString(L *lua.LState, v lua.LValue) lua.LValue {
+	if fn := L.GetMetaField(v, "__tostring"); fn != lua.LNil {
+		return call(L, fn, v)
+	}
+	switch v := v.(type) {
+	case lua.LString:
+		return v
+	case lua.LNumber:
+		return lua.LString(FormatNumber(float64(v)))
+	}
+	return lua.LString(v.String())
 }

@@ -24,6 +24,7 @@ type Streams struct {
 	GivenUp func() error
 
 	input, output *lua.LUserData // what io.read and io.write go to
+	tostring      lua.LValue     // the library's own, which print need not call
 
 	mu     sync.Mutex // files may be collected on another goroutine
 	opened map[*File]uint64
@@ -41,7 +42,7 @@ const (
 // three files for its standard ones. They stay the caller's to close. Base and
 // package libraries, if wanted, are opened before.
 func Open(L *lua.LState, stdin, stdout, stderr *os.File) *Streams {
-	s := &Streams{opened: make(map[*File]uint64)}
+	s := &Streams{opened: make(map[*File]uint64), tostring: L.G.Global.RawGetString("tostring")}
 	s.In = &File{name: "stdin", f: stdin, mode: ModeRead, std: true, owner: s}
 	s.Out = &File{name: "stdout", f: stdout, mode: ModeWrite, std: true, owner: s}
 	s.Err = &File{name: "stderr", f: stderr, mode: ModeWrite, std: true, owner: s, policy: policyNone}

@@ -6,38 +6,16 @@ import (
 	"weir/script/luaio"
 )
 
-// integer reads an argument that must be a number, and drops its fraction:
-// luaL_checkinteger.
-func integer(L *lua.LState, n int, function string) int {
-	return luaio.Truncate(luaio.CheckNumber(L, n, function))
-}
-
-// optional is integer, with def where there is none: luaL_optinteger.
-func optional(L *lua.LState, n int, function string, def int) int {
-	if L.Get(n) == lua.LNil {
-		return def
+// call calls a function of the script's with arguments and gives its first result.
+func call(L *lua.LState, fn lua.LValue, args ...lua.LValue) lua.LValue {
+	luaio.PushCallable(L, fn)
+	for _, a := range args {
+		L.Push(a)
 	}
-	return integer(L, n, function)
-}
-
-// optionalText is luaio.CheckString, with def where there is none: luaL_optstring.
-func optionalText(L *lua.LState, n int, function, def string) string {
-	if L.Get(n) == lua.LNil {
-		return def
-	}
-	return luaio.CheckString(L, n, function)
-}
-
-// option reads an argument that must be one of some words: luaL_checkoption.
-func option(L *lua.LState, n int, function, def string, words ...string) string {
-	s := optionalText(L, n, function, def)
-	for _, w := range words {
-		if s == w {
-			return s
-		}
-	}
-	luaio.ArgError(L, n, function, "invalid option '"+s+"'")
-	return ""
+	L.Call(len(args), 1)
+	r := L.Get(-1)
+	L.Pop(1)
+	return r
 }
 
 // pushNumbers returns them.

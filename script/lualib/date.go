@@ -6,14 +6,16 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
 )
 
 // date is os.date([format [, time]]).
 func date(L *lua.LState) int {
-	format := optionalText(L, 1, "date", "%c")
+	format := luaio.OptString(L, 1, "date", "%c")
 	t := time.Now()
 	if L.Get(2) != lua.LNil {
-		t = time.Unix(int64(integer(L, 2, "date")), 0)
+		t = time.Unix(int64(luaio.CheckInteger(L, 2, "date")), 0)
 	}
 	if strings.HasPrefix(format, "!") {
 		t, format = t.UTC(), format[1:]

@@ -1,5 +1,15 @@
-// Package lualib has those functions of Lua 5.1's base, table, math and os
-// libraries, §5.1, §5.5, §5.6 and §5.8 of the reference manual, that gopher-lua does
-// in another way than lbaselib.c, ltablib.c, lmathlib.c and loslib.c, or not at all.
-// lua5.1 is the measure: it and this are run beside each other in the tests.
+// Package lualib has Lua 5.1's base, package, table, math and os libraries, §5.1, §5.3,
+// §5.5, §5.6 and §5.8 of the reference manual, where gopher-lua does them in another way
+// than lbaselib.c, loadlib.c, ltablib.c, lmathlib.c and loslib.c, or not at all; and what
+// a collection of garbage does that lgc.c does: weak tables and the finalizers of
+// newproxy's values. lua5.1 is the measure: it and this are run beside each other in the
+// tests.
+//
+// What differs from lua5.1, on purpose:
+//   - weak tables lose their dead entries, and finalizers run, when the script calls
+//     collectgarbage, and at no other time;
+//   - a table is weak if its metatable has __mode when setmetatable gives it;
+//   - math.random knows 64 bits, and unpack gives up to a million values;
+//   - collectgarbage("count") is what the process has in use beyond what it had when the
+//     state was made.
 package lualib

@@ -46,10 +46,7 @@ var position = regexp.MustCompile(`[^ ,]*script\.lua:\d+: |=?\bx:1: `)
 // TestLibrary runs the lines of each file of testdata, each printed with what it gives
 // or raises, with the real Lua and in weir, in a zone with summer time.
 func TestLibrary(t *testing.T) {
-	real, err := exec.LookPath("lua5.1")
-	if err != nil {
-		t.Skip("lua5.1 is not installed")
-	}
+	real := oracle(t)
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

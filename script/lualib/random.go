@@ -24,16 +24,16 @@ func (r *random) next(L *lua.LState) int {
 	case 0:
 		return pushNumbers(L, r.Float64())
 	case 1:
-		if high = integer(L, 1, "random"); high < 1 {
+		if high = luaio.CheckInteger(L, 1, "random"); high < 1 {
 			luaio.ArgError(L, 1, "random", "interval is empty")
 		}
 	case 2:
-		low, high = integer(L, 1, "random"), integer(L, 2, "random")
+		low, high = luaio.CheckInteger(L, 1, "random"), luaio.CheckInteger(L, 2, "random")
 		if low > high {
 			luaio.ArgError(L, 2, "random", "interval is empty")
 		}
 	default:
-		L.RaiseError("wrong number of arguments")
+		luaio.Raise(L, "wrong number of arguments")
 	}
 	return pushNumbers(L, float64(r.between(low, high)))
 }
@@ -49,6 +49,6 @@ func (r *random) between(low, high int) int {
 
 // seed is math.randomseed(x).
 func (r *random) seed(L *lua.LState) int {
-	r.Rand = rand.New(rand.NewPCG(uint64(integer(L, 1, "randomseed")), 0))
+	r.Rand = rand.New(rand.NewPCG(uint64(luaio.CheckInteger(L, 1, "randomseed")), 0))
 	return 0
 }

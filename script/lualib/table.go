@@ -1,26 +1,18 @@
 package lualib
 
 import (
-	"sort"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/luaio"
 )
-
-func table(L *lua.LState, n int, function string) *lua.LTable {
-	t, ok := L.Get(n).(*lua.LTable)
-	if !ok {
-		luaio.TypeError(L, n, function, "table")
-	}
-	return t
-}
 
 // maxn is table.maxn(t): the largest of the positive numbers among its keys.
 func maxn(L *lua.LState) int {
 	largest := lua.LNumber(0)
-	table(L, 1, "maxn").ForEach(func(k, _ lua.LValue) {
+	luaio.CheckTable(L, 1, "maxn").ForEach(func(k, _ lua.LValue) {
 		if n, ok := k.(lua.LNumber); ok {
 			largest = max(largest, n)
 		}
@@ -29,107 +21,104 @@ func maxn(L *lua.LState) int {
 	return 1
 }
 
-func getn(L *lua.LState) int { return pushNumbers(L, float64(table(L, 1, "getn").Len())) }
+func getn(L *lua.LState) int {
+	return pushNumbers(L, float64(interp.Len(luaio.CheckTable(L, 1, "getn"))))
+}
+
+// setn is table.setn(t, n), of Lua 5.0: it says so.
+func setn(L *lua.LState) int {
+	luaio.CheckTable(L, 1, "setn")
+	luaio.Raise(L, "'setn' is obsolete")
+	return 0
+}
+
+// foreachi is table.foreachi(list, f).
+func foreachi(L *lua.LState) int {
+	t := luaio.CheckTable(L, 1, "foreachi")
+	n := interp.Len(t)
+	fn := luaio.CheckFunction(L, 2, "foreachi")
+	for i := 1; i <= n; i++ {
+		if r := call(L, fn, lua.LNumber(i), interp.GetInt(t, i)); r != lua.LNil {
+			L.Push(r)
+			return 1
+		}
+	}
+	return 0
+}
+
+// foreach is table.foreach(t, f).
+func foreach(L *lua.LState) int {
+	t, fn := luaio.CheckTable(L, 1, "foreach"), luaio.CheckFunction(L, 2, "foreach")
+	for k, v := mustNext(L, t, lua.LNil); k != lua.LNil; k, v = mustNext(L, t, k) {
+		if r := call(L, fn, k, v); r != lua.LNil {
+			L.Push(r)
+			return 1
+		}
+	}
+	return 0
+}
 
 // insert is table.insert(t, [at,] v). A place outside the list is as good as one
 // within: what is between moves, be it nil.
 func insert(L *lua.LState) int {
-	t := table(L, 1, "insert")
-	end := t.Len() + 1
+	t := luaio.CheckTable(L, 1, "insert")
+	end := interp.Len(t) + 1
 	switch L.GetTop() {
 	case 2:
-		t.RawSetInt(end, L.Get(2))
+		interp.SetInt(t, end, L.Get(2))
 	case 3:
-		at := integer(L, 2, "insert")
+		at := luaio.CheckInt(L, 2, "insert")
 		if at >= 1 && at < end {
-			t.Insert(at, L.Get(3))
+			interp.Insert(t, at, end-1, L.Get(3))
 			break
 		}
 		for i := end; i > at; i-- {
-			t.RawSetInt(i, t.RawGet(lua.LNumber(i-1)))
+			interp.SetInt(t, i, interp.GetInt(t, i-1))
 		}
-		t.RawSetInt(at, L.Get(3))
+		interp.SetInt(t, at, L.Get(3))
 	default:
-		L.RaiseError("wrong number of arguments to 'insert'")
+		luaio.Raise(L, "wrong number of arguments to 'insert'")
 	}
 	return 0
 }
 
 // remove is table.remove(t [, at]): nothing where the list has no such place.
 func remove(L *lua.LState) int {
-	t := table(L, 1, "remove")
-	end := t.Len()
-	at := optional(L, 2, "remove", end)
+	t := luaio.CheckTable(L, 1, "remove")
+	end := interp.Len(t)
+	at := luaio.OptInt(L, 2, "remove", end)
 	if at < 1 || at > end {
 		return 0
 	}
-	L.Push(t.Remove(at))
+	L.Push(interp.Remove(t, at, end))
 	return 1
 }
 
 // concat is table.concat(t [, between [, i [, j]]]).
 func concat(L *lua.LState) int {
-	t, between := table(L, 1, "concat"), optionalText(L, 2, "concat", "")
-	i, last := optional(L, 3, "concat", 1), t.Len()
-	last = optional(L, 4, "concat", last)
+	between := luaio.OptString(L, 2, "concat", "")
+	t := luaio.CheckTable(L, 1, "concat")
+	i, last := luaio.OptInt(L, 3, "concat", 1), 0
+	if L.Get(4) == lua.LNil {
+		last = interp.Len(t)
+	} else {
+		last = luaio.CheckInt(L, 4, "concat")
+	}
 	var out strings.Builder
 	for ; i <= last; i++ {
-		switch v := t.RawGet(lua.LNumber(i)).(type) {
+		switch v := interp.GetInt(t, i).(type) {
 		case lua.LString:
 			out.WriteString(string(v))
 		case lua.LNumber:
-			out.WriteString(luaio.FormatNumber(float64(v)))
+			var b [32]byte
+			out.Write(luaio.AppendNumber(b[:0], float64(v)))
 		default:
-			L.RaiseError("invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
+			luaio.Raise(L, "invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
 		}
-		if i == last { // the largest integer has none after it
-			break
+		if i < last {
+			out.WriteString(between)
 		}
-		out.WriteString(between)
 	}
 	L.Push(lua.LString(out.String()))
 	return 1
-}
-
-// sorting is a list while table.sort orders it.
-type sorting struct {
-	L    *lua.LState
-	list []lua.LValue
-	less *lua.LFunction // nil for <
-}
-
-func (s sorting) Len() int      { return len(s.list) }
-func (s sorting) Swap(i, j int) { s.list[i], s.list[j] = s.list[j], s.list[i] }
-func (s sorting) Less(i, j int) bool {
-	if s.less == nil {
-		return s.L.LessThan(s.list[i], s.list[j])
-	}
-	s.L.Push(s.less)
-	s.L.Push(s.list[i])
-	s.L.Push(s.list[j])
-	s.L.Call(2, 1)
-	before := s.L.ToBool(-1)
-	s.L.Pop(1)
-	return before
-}
-
-// sortList is table.sort(t [, less]). The list ends where # does: gopher-lua keeps
-// room behind it for what was taken out.
-func sortList(L *lua.LState) int {
-	t := table(L, 1, "sort")
-	s := sorting{L: L, list: make([]lua.LValue, t.Len())}
-	if L.Get(2) != lua.LNil {
-		var ok bool
-		if s.less, ok = L.Get(2).(*lua.LFunction); !ok {
-			luaio.TypeError(L, 2, "sort", "function")
-		}
-	}
-	for i := range s.list {
-		s.list[i] = t.RawGetInt(i + 1)
-	}
-	sort.Sort(s)
-	for i, v := range s.list {
-		t.RawSetInt(i+1, v)
-	}
-	return 0
 }

@@ -13,10 +13,7 @@ func clock(L *lua.LState) int {
 	if L.Get(1) == lua.LNil {
 		return pushNumbers(L, float64(time.Now().Unix()))
 	}
-	t, ok := L.Get(1).(*lua.LTable)
-	if !ok {
-		luaio.TypeError(L, 1, "time", "table")
-	}
+	t := luaio.CheckTable(L, 1, "time")
 	sec, min, hour := field(L, t, "sec", 0), field(L, t, "min", 0), field(L, t, "hour", 12)
 	day, month, year := field(L, t, "day", -1), field(L, t, "month", -1), field(L, t, "year", -1)
 	at := time.Date(year, time.Month(month), day, hour, min, 0, 0, time.Local)
@@ -33,7 +30,7 @@ func field(L *lua.LState, t *lua.LTable, name string, def int) int {
 		return int(int32(luaio.Truncate(f))) // an int of C's
 	}
 	if def < 0 {
-		L.RaiseError("field '%s' missing in date table", name)
+		luaio.Raise(L, "field '%s' missing in date table", name)
 	}
 	return def
 }
@@ -63,6 +60,10 @@ func hasSummer(t time.Time) bool {
 
 // difftime is os.difftime(a [, b]).
 func difftime(L *lua.LState) int {
-	a := integer(L, 1, "difftime")
-	return pushNumbers(L, float64(a-optional(L, 2, "difftime", 0)))
+	b := 0.0
+	if L.Get(2) != lua.LNil {
+		b = luaio.CheckNumber(L, 2, "difftime") // lua5.1's compiler looks at the last one first
+	}
+	a := luaio.CheckNumber(L, 1, "difftime")
+	return pushNumbers(L, float64(luaio.Truncate(a))-float64(luaio.Truncate(b)))
 }

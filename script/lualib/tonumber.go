@@ -11,7 +11,7 @@ import (
 
 // tonumber is tonumber(v [, base]).
 func tonumber(L *lua.LState) int {
-	base := optional(L, 2, "tonumber", 10)
+	base := luaio.OptInt(L, 2, "tonumber", 10)
 	if base != 10 {
 		s := luaio.CheckString(L, 1, "tonumber")
 		if base < 2 || base > 36 {
@@ -19,10 +19,7 @@ func tonumber(L *lua.LState) int {
 		}
 		return pushIfNumber(L)(inBase(s, base))
 	}
-	if L.GetTop() == 0 {
-		luaio.ArgError(L, 1, "tonumber", "value expected")
-	}
-	return pushIfNumber(L)(luaio.ToNumber(L.Get(1)))
+	return pushIfNumber(L)(luaio.ToNumber(luaio.CheckAny(L, 1, "tonumber")))
 }
 
 func pushIfNumber(L *lua.LState) func(f float64, ok bool) int {

@@ -1,7 +1,9 @@
 package luastring
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -30,10 +32,46 @@ func lower(L *lua.LState) int {
 // for is refused while the script can still be told of it.
 const maxRepeated = math.MaxInt32
 
+// length is string.len(s).
+func length(L *lua.LState) int {
+	L.Push(lua.LNumber(len(luaio.CheckString(L, 1, "len"))))
+	return 1
+}
+
+// sub is string.sub(s, i [, j]).
+func sub(L *lua.LState) int {
+	s := luaio.CheckString(L, 1, "sub")
+	i := max(place(luaio.CheckInteger(L, 2, "sub"), len(s)), 1)
+	j := min(place(luaio.OptInteger(L, 3, "sub", -1), len(s)), len(s))
+	if i > j {
+		L.Push(lua.LString(""))
+	} else {
+		L.Push(part(s, i-1, j))
+	}
+	return 1
+}
+
+// reverse is string.reverse(s).
+func reverse(L *lua.LState) int {
+	b := []byte(luaio.CheckString(L, 1, "reverse"))
+	slices.Reverse(b)
+	L.Push(luaio.OwnString(b))
+	return 1
+}
+
+// dump is string.dump(f). No compiled code can be had here: every function is to it what
+// one in C is to lua5.1.
+func dump(L *lua.LState) int {
+	luaio.CheckFunction(L, 1, "dump")
+	luaio.Raise(L, "unable to dump given function")
+	return 0
+}
+
+// rep is string.rep(s, n).
 func rep(L *lua.LState) int {
-	s, n := luaio.CheckString(L, 1, "rep"), luaio.Truncate(luaio.CheckNumber(L, 2, "rep"))
+	s, n := luaio.CheckString(L, 1, "rep"), luaio.CheckInteger(L, 2, "rep")
 	if n > 0 && len(s) > maxRepeated/n {
-		L.RaiseError("bad argument #2 to 'rep' (%d times %d bytes are more than the 2 GB that a string may have)", n, len(s))
+		luaio.ArgError(L, 2, "rep", fmt.Sprintf("%d times %d bytes are more than the 2 GB that a string may have", n, len(s)))
 	}
 	L.Push(lua.LString(strings.Repeat(s, max(n, 0))))
 	return 1
@@ -42,8 +80,8 @@ func rep(L *lua.LState) int {
 // toBytes is string.byte(s [, i [, j]]).
 func toBytes(L *lua.LState) int {
 	s := luaio.CheckString(L, 1, "byte")
-	i := place(integer(L, 2, "byte", 1), len(s))
-	j := place(integer(L, 3, "byte", i), len(s))
+	i := place(luaio.OptInteger(L, 2, "byte", 1), len(s))
+	j := place(luaio.OptInteger(L, 3, "byte", i), len(s))
 	i, j = max(i, 1), min(j, len(s))
 	for k := i; k <= j; k++ {
 		L.Push(lua.LNumber(s[k-1]))
@@ -63,7 +101,7 @@ func place(i, length int) int {
 func fromBytes(L *lua.LState) int {
 	b := make([]byte, L.GetTop())
 	for i := range b {
-		c := luaio.Truncate(luaio.CheckNumber(L, i+1, "char"))
+		c := luaio.CheckInt(L, i+1, "char")
 		if c < 0 || c > 255 {
 			luaio.ArgError(L, i+1, "char", "invalid value")
 		}

@@ -15,7 +15,7 @@ func start(L *lua.LState, n int, function string, length int) int {
 	if L.GetTop() < n {
 		return 0
 	}
-	init := integer(L, n, function, 1)
+	init := luaio.OptInteger(L, n, function, 1)
 	if init < 0 {
 		init += length + 1
 	}
@@ -137,4 +137,4 @@ func (s *Strings) gmatch(L *lua.LState) int {
 	return 1
 }
 
-func raise(L *lua.LState, err error) { L.RaiseError("%s", err.Error()) }
+func raise(L *lua.LState, err error) { luaio.Raise(L, "%s", err.Error()) }

@@ -57,7 +57,7 @@ func scanDirective(L *lua.LState, s string) (directive, int) {
 		i++
 	}
 	if i > 5 {
-		L.RaiseError("invalid format (repeated flags)")
+		luaio.Raise(L, "invalid format (repeated flags)")
 	}
 	digits := func() (n int) {
 		for k := 0; k < 2 && i < len(s) && s[i] >= '0' && s[i] <= '9'; k++ {
@@ -72,7 +72,7 @@ func scanDirective(L *lua.LState, s string) (directive, int) {
 		d.precision = digits()
 	}
 	if i < len(s) && s[i] >= '0' && s[i] <= '9' {
-		L.RaiseError("invalid format (width or precision too long)")
+		luaio.Raise(L, "invalid format (width or precision too long)")
 	}
 	d.spec = s[:i]
 	if i < len(s) {
@@ -88,13 +88,13 @@ func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
 	}
 	switch d.letter {
 	case 'c':
-		return d.pad(out, string([]byte{byte(luaio.Truncate(luaio.CheckNumber(L, arg, "format")))}))
+		return d.pad(out, string([]byte{character(luaio.CheckNumber(L, arg, "format"))}))
 	case 'd', 'i':
-		return fmt.Appendf(out, "%"+d.spec+"d", int64(luaio.Truncate(luaio.CheckNumber(L, arg, "format"))))
+		return fmt.Appendf(out, "%"+d.spec+"d", luaio.CheckInteger(L, arg, "format"))
 	case 'o', 'x', 'X':
-		return fmt.Appendf(out, "%"+d.spec+string(d.letter), unsigned(luaio.CheckNumber(L, arg, "format")))
+		return fmt.Appendf(out, "%"+d.unsignedSpec()+string(d.letter), unsigned(luaio.CheckNumber(L, arg, "format")))
 	case 'u':
-		return fmt.Appendf(out, "%"+d.spec+"d", unsigned(luaio.CheckNumber(L, arg, "format")))
+		return fmt.Appendf(out, "%"+d.unsignedSpec()+"d", unsigned(luaio.CheckNumber(L, arg, "format")))
 	case 'e', 'E', 'f', 'g', 'G':
 		return d.float(out, luaio.CheckNumber(L, arg, "format"))
 	case 'q':
@@ -106,9 +106,9 @@ func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
 		}
 		return d.pad(out, s)
 	case 0:
-		L.RaiseError("invalid option '%s' to 'format'", "%")
+		luaio.Raise(L, "invalid option '%s' to 'format'", "%")
 	}
-	L.RaiseError("invalid option '%%%c' to 'format'", d.letter)
+	luaio.Raise(L, "invalid option '%%%c' to 'format'", d.letter)
 	return out
 }
 
@@ -125,19 +125,29 @@ func (d directive) integer(L *lua.LState, out []byte, n beyond.Integer) []byte {
 	case 's':
 		return d.pad(out, n.String())
 	}
-	L.RaiseError("%%%c of 'format' takes no int64; write %%d, %%x or %%s", d.letter)
+	luaio.Raise(L, "%%%c of 'format' takes no int64; write %%d, %%x or %%s", d.letter)
 	return out
 }
 
-// unsigned is C's cast.
+// unsignedSpec is the spec without the flags that mean nothing to an unsigned number.
+func (d directive) unsignedSpec() string {
+	return strings.NewReplacer("+", "", " ", "").Replace(d.spec)
+}
+
+// unsigned is C's cast of a double to an unsigned long, as gcc makes it on amd64.
 func unsigned(f float64) uint64 {
-	if f < 0 {
-		return uint64(luaio.Truncate(f))
+	if f >= 1<<63 {
+		return uint64(luaio.Truncate(f-1<<63)) ^ 1<<63
 	}
-	if f >= math.MaxUint64 {
-		return math.MaxUint64
+	return uint64(luaio.Truncate(f))
+}
+
+// character is the last byte of C's cast of a double to an int, cvttsd2si.
+func character(f float64) byte {
+	if f >= -1<<31 && f < 1<<31 {
+		return byte(int32(f))
 	}
-	return uint64(f)
+	return 0
 }
 
 // float writes a floating-point number; Go's verbs are C's, but for a precision

@@ -21,7 +21,7 @@ func (s *Strings) gsub(L *lua.LState) int {
 	default:
 		luaio.ArgError(L, 3, "gsub", "string/function/table expected")
 	}
-	limit := integer(L, 4, "gsub", len(subject)+1)
+	limit := luaio.OptInt(L, 4, "gsub", len(subject)+1)
 	m := s.matcher()
 	if _, isText := with.(lua.LString); !isText && m == &s.m {
 		s.busy = true

@@ -3,7 +3,6 @@ package luastring
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/script/luaio"
 	"weir/script/pattern"
 )
 
@@ -30,6 +29,7 @@ func Open(L *lua.LState, stop func() error) *Strings {
 	for name, fn := range map[string]lua.LGFunction{
 		"find": s.find, "match": s.match, "gmatch": s.gmatch, "gsub": s.gsub,
 		"upper": upper, "lower": lower, "rep": rep, "format": format, "byte": toBytes, "char": fromBytes,
+		"len": length, "sub": sub, "reverse": reverse, "dump": dump,
 	} {
 		t.RawSetString(name, L.NewFunction(fn))
 	}
@@ -60,16 +60,4 @@ func (s *Strings) matcher() *pattern.Matcher {
 		return &pattern.Matcher{Stop: s.m.Stop}
 	}
 	return &s.m
-}
-
-// integer reads an argument that must be a number; def stands for none:
-// luaL_optinteger.
-func integer(L *lua.LState, n int, function string, def int) int {
-	switch v := L.Get(n).(type) {
-	case lua.LNumber:
-		return luaio.Truncate(float64(v))
-	case *lua.LNilType:
-		return def
-	}
-	return luaio.Truncate(luaio.CheckNumber(L, n, function))
 }

@@ -1,135 +1,135 @@
+// Package syntax compiles weir's Lua, which is Lua 5.1 with | between stages, and tells
+// errors with the line, the column and the words that the user wrote.
 package syntax
 
 import (
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
-	"sync"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/parse"
+
+	"weir/script/interp"
 )
 
 // Chunk is a compiled source.
 type Chunk struct {
-	Name  string
-	Text  string // what was compiled, but for the rewriting
-	Shown string // what errors show instead, where Text has more in front of it
-	Proto *lua.FunctionProto
+	Name string
+	// Origin is what Lua calls the source: "@file", "=name" or the text; "" is "=Name".
+	Origin string
+	Text   string
+	Shown  string // what errors show instead, where Text has more in front of it
+	Proto  *lua.FunctionProto
 }
 
-// Compile compiles weir's Lua. Its errors are *Error.
+// Compile compiles the text of a file, whose first line may be a comment for the kernel,
+// execve(2). Its errors are *Error.
 func Compile(name, text string) (*Chunk, error) {
 	// Editors put a byte order mark in front; columns are counted without it.
 	text = strings.TrimPrefix(text, "\ufeff")
 	source := text
-	if strings.HasPrefix(source, "#") {
-		// A first line for the kernel, execve(2). A comment keeps the lines and,
-		// but for one, the columns.
-		source = "--" + source[1:]
+	if strings.HasPrefix(text, "#") {
+		first := Line(text, 1)
+		source = strings.Repeat(" ", len(first)) + text[len(first):]
 	}
-	rewritten, bars, err := rewrite(name, source)
-	if err != nil {
-		return nil, err
+	return compile(name, text, source)
+}
+
+// CompileString compiles a text that is no file.
+func CompileString(name, text string) (*Chunk, error) { return compile(name, text, text) }
+
+func compile(name, text, source string) (*Chunk, error) {
+	proto, err := interp.Compile(source, name)
+	var e *interp.SyntaxError
+	if errors.As(err, &e) {
+		return nil, compileError(name, text, e)
 	}
-	stats, err := parse.Parse(strings.NewReader(rewritten), name)
-	if err != nil {
-		return nil, compileError(name, text, rewritten, bars, err)
-	}
-	mendAssignments(stats)
-	proto, err := lua.Compile(stats, name)
-	if err != nil {
-		return nil, compileError(name, text, rewritten, bars, err)
-	}
-	mendScopes(proto)
 	return &Chunk{Name: name, Text: text, Proto: proto}, nil
 }
 
-// mendScopes has local variables live as long as their block: gopher-lua has them end
-// before its last instruction, so that an error there would not know them.
-func mendScopes(p *lua.FunctionProto) {
-	for _, local := range p.DbgLocals {
-		local.EndPc++
-	}
-	for _, inner := range p.FunctionPrototypes {
-		mendScopes(inner)
-	}
+// compileError tells what the compiler says in the user's own words.
+func compileError(name, text string, from *interp.SyntaxError) error {
+	e := told(name, text, from)
+	e.Lua = from.Error()
+	return e
 }
 
-// compileError turns what gopher-lua's parser and compiler say into the user's
-// own words and columns.
-func compileError(name, text, rewritten string, bars []bar, err error) error {
-	var ce *lua.CompileError
-	if errors.As(err, &ce) {
-		return labelError(name, text, ce)
-	}
-	var pe *parse.Error
-	if !errors.As(err, &pe) {
-		return &Error{File: name, Message: err.Error()}
-	}
-	if pe.Pos.Line == parse.EOF {
-		if t, ok := malformed(text, lineCount(text), len(text)+1); ok {
-			return numberError(name, text, t)
-		}
-		return endError(name, text)
-	}
-	column, inBar := original(bars, pe.Pos.Line, pe.Pos.Column)
-	if t, ok := malformed(text, pe.Pos.Line, column); ok {
-		return numberError(name, text, t)
-	}
-	e := &Error{File: name, Line: pe.Pos.Line, Column: column, Source: Line(text, pe.Pos.Line)}
-	token := pe.Token
-	invalid := strings.HasPrefix(pe.Message, "Invalid ")
+func told(name, text string, from *interp.SyntaxError) *Error {
+	line, column := placeOf(text, from.Offset)
 	switch {
-	case inBar:
-		e.Width, e.Message = 1, "unexpected |"
-		e.Hint = "| joins two stages: write one on each side of it"
+	case from.Kind == interp.Unclosed && from.Message == "unfinished string":
+		return unclosedString(name, text)
+	case from.Kind == interp.Unclosed || from.AtEnd:
+		return endError(name, text)
+	case from.Message == "malformed number":
+		return numberError(name, text, token{text: from.Near, line: line, column: column})
+	}
+	e := &Error{File: name, Line: line, Column: column, Source: Line(text, line), Width: max(len(from.Near), 1)}
+	switch {
+	case twice(text, from.Offset) >= 0:
+		e.Column += twice(text, from.Offset) - from.Offset
+		e.Width, e.Message, e.Hint = 2, "|| is not Lua", "write `or` between values, | between stages"
+		return e
+	case !unexpected(from):
+		e.Message = from.Message
+	case from.Near == "|":
+		e.Message, e.Hint = "unexpected |", "| joins two stages: write one on each side of it"
 		if valueAlone(e.Source) {
 			e.Hint = noStatement
 		}
-	case pe.Message == "syntax error" || pe.Message == "parse error":
-		e.Width, e.Message = max(len(token), 1), fmt.Sprintf("unexpected %s", shown(token))
-		if follows(bars, pe.Pos.Line, column, text) {
-			e.Message = fmt.Sprintf("| needs a stage on its right, not %s", shown(token))
-		} else if token == ":" && stringMethod(e.Source, column) {
+		return e
+	case strings.HasSuffix(strings.TrimRight(text[:from.Offset], " \t\r\n"), "|"):
+		e.Message = fmt.Sprintf("| needs a stage on its right, not %s", shown(from.Near))
+	default:
+		e.Message = "unexpected " + shown(from.Near)
+		if from.Near == ":" && stringMethod(e.Source, column) {
 			e.Hint = "a method of a stage needs sh before the string: sh\"...\":name()"
 		} else if valueAlone(e.Source) {
 			e.Hint = noStatement
 		}
-	case pe.Message == "unterminated string":
-		return unclosedString(name, text)
-	default:
-		e.Message = pe.Message
-		if token != "" && !strings.Contains(token, Mark) {
-			e.Message += " near " + shown(token)
-		}
 	}
-	// The scanner gives the column of a token's end for some and of its start for
-	// others: point at the token where it stands in the line.
-	if at := nearestWord(e.Source, token, e.Column); at > 0 && !inBar {
-		e.Column = at
+	if e.Hint == "" && interp.IsKeyword(from.Near) && fieldBefore(e.Source, e.Column) {
+		e.Hint = fmt.Sprintf("%s is a word of Lua's: the field of that name is [%q], without the dot", from.Near, from.Near)
 	}
-	if e.Hint == "" && isLetter((token + " ")[0]) && fieldBefore(e.Source, e.Column) {
-		e.Hint = fmt.Sprintf("%s is a word of Lua's: the field of that name is [%q], without the dot", token, token)
-	}
-	if e.Hint == "" {
-		explainStranger(e, invalid)
+	if e.Hint == "" && from.Kind == interp.Unexpected {
+		explainStranger(e, foreignByte(from.Near))
 	}
 	return e
 }
 
+// unexpected reports whether an error is about a token that cannot stand where it does.
+func unexpected(e *interp.SyntaxError) bool {
+	return e.Kind == interp.Unexpected && (strings.HasSuffix(e.Message, "expected") || strings.Contains(e.Message, "expected (to close") ||
+		e.Message == "unexpected symbol" || e.Message == "syntax error")
+}
+
+// foreignByte reports whether a token is a byte that no Lua has outside of strings.
+func foreignByte(token string) bool {
+	return len(token) == 1 && !wordByte(token[0]) && strings.IndexByte("+-*/%^#=<>(){}[];:,.\"'", token[0]) < 0
+}
+
+// twice gives the place of the || that an error at a place is about, -1 where there is none.
+func twice(text string, at int) int {
+	for _, from := range []int{at - 1, at} {
+		if from >= 0 && strings.HasPrefix(text[from:], "||") {
+			return from
+		}
+	}
+	return -1
+}
+
+// placeOf gives the line and the column of a byte of a text, from 1.
+func placeOf(text string, at int) (line, column int) {
+	line, start := advance(text, 0, min(at, len(text)), 1, 0)
+	return line, at - start + 1
+}
+
 const noStatement = "a value alone is no statement: run(a | b) runs a topology, print(x) shows a value"
 
-// valueAlone tells whether a line is an expression.
+// valueAlone reports whether a line is an expression.
 func valueAlone(line string) bool {
-	rewritten, _, err := rewrite("", returning+line)
-	if err != nil || strings.TrimSpace(line) == "" {
-		return false
-	}
-	_, err = parse.Parse(strings.NewReader(rewritten), "")
-	return err == nil
+	_, err := interp.Compile(returning+line, "")
+	return err == nil && strings.TrimSpace(line) != ""
 }
 
 // fieldBefore tells whether a dot stands before the column that takes the name of
@@ -137,21 +137,6 @@ func valueAlone(line string) bool {
 func fieldBefore(source string, column int) bool {
 	before := strings.TrimRight(source[:min(max(column-1, 0), len(source))], " \t")
 	return strings.HasSuffix(before, ".") && !strings.HasSuffix(before, "..")
-}
-
-var label = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(no visible label '(\w+)' for) <goto> at line (\d+)$`)
-})
-
-// labelError is an error of the compiler. It tells of a goto at the end of the
-// function, and names the line of the goto in its message.
-func labelError(name, text string, ce *lua.CompileError) error {
-	m := label().FindStringSubmatch(ce.Message)
-	if m == nil {
-		return At(text, name, ce.Line, "", ce.Message, "")
-	}
-	line, _ := strconv.Atoi(m[3])
-	return At(text, name, line, m[2], m[1]+" goto", "")
 }
 
 // stringMethod tells whether a : stands behind a string, where Lua's grammar
@@ -162,7 +147,7 @@ func stringMethod(line string, column int) bool {
 }
 
 // unclosedString points at the first string that its line does not close.
-func unclosedString(name, text string) error {
+func unclosedString(name, text string) *Error {
 	e := &Error{File: name, Message: "this string is not closed on its line", Hint: "close it, or write [[...]] for several lines"}
 	for _, t := range scan(text) {
 		if t.text == unclosed {
@@ -181,60 +166,10 @@ func shown(token string) string {
 	if i := strings.IndexAny(token, "\r\n"); i >= 0 {
 		token = token[:i] + "..."
 	}
+	if strings.IndexByte("\"'", token[0]) >= 0 {
+		return harmless(token)
+	}
 	return "'" + harmless(token) + "'"
-}
-
-// follows tells whether only blanks stand between the last | before a place and
-// that place.
-func follows(bars []bar, line, column int, text string) bool {
-	last := bar{}
-	for _, b := range bars {
-		if b.line < line || b.line == line && b.column < column {
-			last = b
-		}
-	}
-	if last.line == 0 {
-		return false
-	}
-	if last.line == line {
-		source := Line(text, line)
-		return column-1 <= len(source) && column-1 >= last.column && strings.TrimSpace(source[last.column:column-1]) == ""
-	}
-	if strings.TrimSpace(Line(text, last.line)[last.column:]) != "" {
-		return false
-	}
-	for n := last.line + 1; n < line; n++ {
-		if strings.TrimSpace(Line(text, n)) != "" {
-			return false
-		}
-	}
-	source := Line(text, line)
-	return column-1 <= len(source) && strings.TrimSpace(source[:max(column-1, 0)]) == ""
-}
-
-// nearestWord finds where token stands in the line, closest to column; 0 where
-// it does not.
-func nearestWord(line, token string, column int) int {
-	if token == "" {
-		return 0
-	}
-	best := 0
-	for i := 0; i+len(token) <= len(line); i++ {
-		if line[i:i+len(token)] != token {
-			continue
-		}
-		if best == 0 || distance(i+1, column) < distance(best, column) {
-			best = i + 1
-		}
-	}
-	return best
-}
-
-func distance(a, b int) int {
-	if a < b {
-		return b - a
-	}
-	return a - b
 }
 
 // endError says what the end of the source leaves open.
@@ -245,7 +180,7 @@ func endError(name, text string) *Error {
 	e.Message = "the source ends too early"
 	tokens := scan(text)
 	if n := len(tokens); n > 0 && tokens[n-1].text == unclosed {
-		return unclosedString(name, text).(*Error)
+		return unclosedString(name, text)
 	}
 	if n := len(tokens); n > 0 && tokens[n-1].text == "|" {
 		t := tokens[n-1]

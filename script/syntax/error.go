@@ -20,6 +20,7 @@ type Error struct {
 	Source  string // the text of the line
 	Message string
 	Hint    string // the way out
+	Lua     string // of a source that does not compile: what lua5.1 says
 
 	incomplete bool
 }
@@ -160,7 +161,10 @@ func FromLua(err error, sources func(name string) (string, bool)) *Error {
 	if text, ok := sources(e.File); ok {
 		e.Source = Line(text, e.Line)
 	}
-	e.inOwnWords()
+	if strings.HasPrefix(e.Message, "module ") {
+		e.Message = strings.TrimSuffix(e.Message, ",")
+	}
+	e.explain()
 	return e
 }
 
@@ -185,15 +189,76 @@ func carried(err error) *Error {
 	return nil
 }
 
-// arithmetic is what gopher-lua says of an operator without a meaning.
-var arithmetic = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^cannot perform (\w+) operation between (\w+) and (\w+)$`)
+// Blame is what an error of an operation says of the value that it cannot be done with.
+type Blame struct {
+	Operation  string // "call", "index", "perform arithmetic on", "concatenate", "get length of"
+	What, Name string // "global", "local", "field", "method" or "upvalue"; empty where it has no name
+	Type       string
+}
+
+// blames is how such an error reads.
+var blames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^attempt to (call|index|perform arithmetic on|concatenate|get length of) (?:(global|local|field|method|upvalue) '([^']*)' \()?a (\w+) value\)?`)
 })
 
-// indexed is what inOwnWords itself says of an index of nothing.
-var indexed = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^attempt to index '(\w+)' \(a \w+ value\) with key '`)
+// Blamed reads an error of an operation; it is not ok for other errors.
+func Blamed(message string) (b Blame, ok bool) {
+	m := blames().FindStringSubmatch(message)
+	if m == nil {
+		return Blame{}, false
+	}
+	return Blame{m[1], m[2], m[3], m[4]}, true
+}
+
+// beside tells for an operation what stands around the operand that it blames.
+var beside = sync.OnceValue(func() map[string]*regexp.Regexp {
+	const name = `([A-Za-z_]\w*)`
+	table := map[string]*regexp.Regexp{}
+	for operation, form := range map[string]string{
+		"call":                  name + `\s*[("'{\[]`,
+		"index":                 name + `\s*(?:[.:][A-Za-z_\s]|\[)`,
+		"perform arithmetic on": name + `\s*[-+*/%^]|[-+*/%^]\s*(?:\w+\.)*` + name,
+		"concatenate":           name + `\s*\.\.|\.\.\s*(?:\w+\.)*` + name,
+		"get length of":         `#\s*(?:\w+\.)*` + name,
+	} {
+		table[operation] = regexp.MustCompile(form)
+	}
+	return table
 })
+
+// point sets the caret at the name that an error blames, where the line has it once, or
+// once beside the operator.
+func (e *Error) point(b Blame) {
+	line := BlankStrings(e.Source)
+	var places []int
+	for _, m := range beside()[b.Operation].FindAllStringSubmatchIndex(line, -1) {
+		for i := 2; i < len(m); i += 2 {
+			if m[i] >= 0 && line[m[i]:m[i+1]] == b.Name && wholeWord(line[m[i]:], b.Name) == 0 && (m[i] == 0 || !wordByte(line[m[i]-1])) {
+				places = append(places, m[i])
+			}
+		}
+	}
+	if len(places) == 1 {
+		e.Column, e.Width = places[0]+1, len(b.Name)
+		return
+	}
+	if at := wholeWord(line, b.Name); at >= 0 && wholeWord(line[at+len(b.Name):], b.Name) < 0 {
+		e.Column, e.Width = at+1, len(b.Name)
+	}
+}
+
+var literal = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+})
+
+// BlankStrings empties the strings of a line, so that no word in them is taken for a name;
+// every column stays.
+func BlankStrings(line string) string {
+	return literal().ReplaceAllStringFunc(line, func(s string) string { return `"` + strings.Repeat(" ", len(s)-2) + `"` })
+}
+
+// EmptyStrings takes the text out of the strings of a line.
+func EmptyStrings(line string) string { return literal().ReplaceAllString(line, `""`) }
 
 // timesString finds a string, and how many of it there are to be.
 var timesString = sync.OnceValue(func() *regexp.Regexp {
@@ -215,86 +280,29 @@ func (e *Error) replicas(what string) {
 	}
 }
 
-// operands explains an operator between values that it is not for. Two strings
-// beside + or * may be meant as stages.
-func (e *Error) operands(operation, left, right string) {
-	what := left
-	if left == "number" {
-		what = right
+// explain points at what an error of an operation blames, and says what may have been
+// meant: strings and functions beside + or * may be stages.
+func (e *Error) explain() {
+	b, ok := Blamed(e.Message)
+	if !ok {
+		return
 	}
-	e.Message = fmt.Sprintf("attempt to perform arithmetic on a %s value", what)
+	if b.Name != "" {
+		e.point(b)
+	}
+	source := BlankStrings(e.Source)
 	switch {
-	case operation == "concat":
-		if left == "number" || left == "string" {
-			left = right
-		}
-		e.Message = fmt.Sprintf("attempt to concatenate a %s value", left)
-	case operation == "add" && (left == "string" || left == "function") && (right == "string" || right == "function"):
-		e.Message = fmt.Sprintf("attempt to add a %s and a %s", left, right)
-		e.Hint = "stages beside + are written sh\"...\" or proc(fn)"
-	case operation == "mul" && (left == "string" || left == "function"):
-		e.replicas(what)
-	case what == "string":
-		e.Hint = "the string is no number"
-	}
-}
-
-// Foreign tells whether a message with its place is one of gopher-lua's own wording.
-func Foreign(text string) bool {
-	at := position().FindString(text)
-	if at == "" {
-		return false
-	}
-	for _, prefix := range []string{"attempt to index a non-table object(", "attempt to call a non-function object", "cannot perform ", "__len undefined", "__unm undefined"} {
-		if strings.HasPrefix(text[len(at):], prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// inOwnWords says in Lua's words what gopher-lua says in its own.
-func (e *Error) inOwnWords() {
-	const call = "attempt to call a non-function object"
-	if e.Message == call {
-		e.Message = "attempt to call a value that is no function"
-	}
-	if m := arithmetic().FindStringSubmatch(e.Message); m != nil {
-		e.operands(m[1], m[2], m[3])
-	} else if strings.HasPrefix(e.Message, "module ") {
-		e.Message = strings.TrimSuffix(e.Message, ",")
-	} else if e.Message == "__unm undefined" {
-		e.Message = "attempt to perform arithmetic on a value that is no number"
-	} else if e.Message == "__len undefined" {
-		e.Message = "attempt to get length of a value that has none"
+	case b.Operation == "get length of":
 		e.Hint = "# is for strings and tables"
-	}
-	if m := indexed().FindStringSubmatch(e.Message); m != nil { // caught, and raised again
-		if i := wholeWord(e.Source, m[1]); i >= 0 {
-			e.Column, e.Width = i+1, len(m[1])
+	case b.Operation != "perform arithmetic on" || b.Type != "string" && b.Type != "function":
+	case strings.Contains(source, "*"):
+		e.replicas(b.Type)
+	case strings.Contains(source, "+"):
+		e.Hint = "stages beside + are written sh\"...\" or proc(fn)"
+		if b.Type == "string" {
+			e.Hint = "the string is no number; " + e.Hint
 		}
-		return
-	}
-	for _, prefix := range []string{"attempt to index a non-table object(nil) with key '", "attempt to index a non-table object("} {
-		if !strings.HasPrefix(e.Message, prefix) {
-			continue
-		}
-		key := strings.Trim(e.Message[strings.LastIndexByte(e.Message, ' ')+1:], "'")
-		what := "a " + e.Message[len("attempt to index a non-table object("):strings.IndexByte(e.Message, ')')] + " value"
-		e.Message = fmt.Sprintf("attempt to index %s with key '%s'", what, key)
-		for _, access := range []string{"." + key, ":" + key, "[\"" + key + "\"]"} {
-			if i := strings.Index(e.Source, access); i > 0 {
-				from := i
-				for from > 0 && wordByte(e.Source[from-1]) {
-					from--
-				}
-				if from < i {
-					e.Column, e.Width = from+1, i-from
-					e.Message = fmt.Sprintf("attempt to index '%s' (%s) with key '%s'", e.Source[from:i], what, key)
-				}
-				break
-			}
-		}
-		return
+	case b.Type == "string":
+		e.Hint = "the string is no number"
 	}
 }

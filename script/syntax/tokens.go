@@ -98,3 +98,109 @@ func leftOpen(tokens []token) (token, bool) {
 	}
 	return kept[len(kept)-1], true
 }
+
+// newline is the length of the line end at i: \r\n and \n\r are one, as in Lua.
+func newline(text string, i int) int {
+	if i+1 < len(text) && text[i] != text[i+1] && (text[i+1] == '\n' || text[i+1] == '\r') {
+		return 2
+	}
+	return 1
+}
+
+// advance counts the lines from i to end.
+func advance(text string, i, end, line, start int) (int, int) {
+	for i < end {
+		if text[i] == '\n' || text[i] == '\r' {
+			i += newline(text, i)
+			line, start = line+1, i
+		} else {
+			i++
+		}
+	}
+	return line, start
+}
+
+// skipString gives the end of the string that begins at i. One that is not
+// closed on its line ends there; the compiler says so.
+func skipString(text string, i int) int {
+	quote := text[i]
+	for i++; i < len(text); i++ {
+		switch text[i] {
+		case quote:
+			return i + 1
+		case '\n', '\r':
+			return i
+		case '\\':
+			if i+1 < len(text) {
+				i++
+				if text[i] == '\n' || text[i] == '\r' {
+					i += newline(text, i) - 1
+				}
+			}
+		}
+	}
+	return len(text)
+}
+
+func skipComment(text string, i int) int {
+	i += 2
+	if i < len(text) && text[i] == '[' {
+		if end := skipLong(text, i); end > i+1 {
+			return end
+		}
+	}
+	for i < len(text) && text[i] != '\n' && text[i] != '\r' {
+		i++
+	}
+	return i
+}
+
+// skipLong gives the end of the long bracket at i, or i+1 where there is none.
+func skipLong(text string, i int) int {
+	level := i + 1
+	for level < len(text) && text[level] == '=' {
+		level++
+	}
+	if level >= len(text) || text[level] != '[' {
+		return i + 1
+	}
+	closing := "]" + text[i+1:level] + "]"
+	end := strings.Index(text[level+1:], closing)
+	if end < 0 {
+		return len(text)
+	}
+	return level + 1 + end + len(closing)
+}
+
+// Line gives line n of a text, from 1, without its end.
+func Line(text string, n int) string {
+	for i := 0; i < len(text); {
+		end := strings.IndexAny(text[i:], "\r\n")
+		if end < 0 {
+			end = len(text) - i
+		}
+		if n--; n == 0 {
+			return text[i : i+end]
+		}
+		i += end
+		if i < len(text) {
+			i += newline(text, i)
+		}
+	}
+	return ""
+}
+
+func lineCount(text string) int {
+	n := 1
+	for i := 0; i < len(text); {
+		if text[i] == '\n' || text[i] == '\r' {
+			i += newline(text, i)
+			if i < len(text) {
+				n++
+			}
+		} else {
+			i++
+		}
+	}
+	return n
+}

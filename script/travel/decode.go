@@ -8,6 +8,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
+
 	"weir/script/syntax"
 )
 
@@ -234,7 +236,7 @@ func (d *receiving) table(t *lua.LTable) {
 			d.fail(errMalformed)
 			return
 		}
-		t.RawSet(k, v)
+		interp.RawSet(t, k, v)
 	}
 	switch mt := d.value().(type) {
 	case *lua.LTable:

@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/syntax"
 )
 
@@ -19,7 +20,9 @@ type state struct {
 }
 
 func newState(tb testing.TB) *state {
-	L := lua.NewState()
+	L := lua.NewState(lua.Options{MinimizeStackMemory: true})
+	interp.Open(L)
+	interp.OpenCoroutines(L)
 	tb.Cleanup(L.Close)
 	return &state{LState: L, library: NewLibrary(L.G.Global)}
 }
@@ -65,7 +68,7 @@ func (s *state) run(tb testing.TB, text string, args ...lua.LValue) []lua.LValue
 	for _, a := range args {
 		s.Push(a)
 	}
-	if err := s.PCall(len(args), lua.MultRet, nil); err != nil {
+	if err := interp.PCall(s.LState, len(args), lua.MultRet, nil); err != nil {
 		tb.Fatalf("%s\n%v", text, err)
 	}
 	values := make([]lua.LValue, s.GetTop())

@@ -1,0 +1,93 @@
+package interp
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/luaio"
+)
+
+// concat joins the values of registers, from the last to the first, as .. does: strings
+// and numbers side by side at once, others by their metamethods.
+func (s *state) concat(first, last int) lua.LValue {
+	result := s.reg.array[last]
+	for at := last - 1; at >= first; {
+		_, right := textLength(result)
+		_, left := textLength(s.reg.array[at])
+		if !left || !right {
+			v, ok := s.binary("__concat", s.reg.array[at], result)
+			if !ok {
+				s.concatError(at, result)
+			}
+			result = v
+			at--
+			continue
+		}
+		from := at
+		for from > first {
+			if _, ok := textLength(s.reg.array[from-1]); !ok {
+				break
+			}
+			from--
+		}
+		result = joined(s.reg.array[from:at+1], result)
+		at = from - 1
+	}
+	return result
+}
+
+// textLength is how many bytes a string or number takes at most.
+func textLength(v lua.LValue) (int, bool) {
+	switch v := v.(type) {
+	case lua.LString:
+		return len(v), true
+	case lua.LNumber:
+		return 24, true
+	}
+	return 0, false
+}
+
+func joined(values []lua.LValue, last lua.LValue) lua.LValue {
+	if len(values) == 1 {
+		if x, ok := values[0].(lua.LString); ok {
+			if y, ok := last.(lua.LString); ok {
+				return x + y
+			}
+		}
+	}
+	size, _ := textLength(last)
+	for _, v := range values {
+		n, _ := textLength(v)
+		size += n
+	}
+	var out strings.Builder
+	out.Grow(size)
+	for _, v := range values {
+		write(&out, v)
+	}
+	write(&out, last)
+	return lua.LString(out.String())
+}
+
+func write(out *strings.Builder, v lua.LValue) {
+	switch v := v.(type) {
+	case lua.LString:
+		out.WriteString(string(v))
+	case lua.LNumber:
+		var b [32]byte
+		out.Write(luaio.AppendNumber(b[:0], float64(v)))
+	}
+}
+
+// concatError blames the operand that is neither string nor number, the left one first.
+func (s *state) concatError(at int, right lua.LValue) {
+	left := s.reg.array[at]
+	if _, ok := textLength(left); ok {
+		if s.reg.array[at+1] == right {
+			s.typeErrorAt("concatenate", right, at+1)
+		}
+		s.typeErrorAt("concatenate", right, -1)
+	}
+	s.typeErrorAt("concatenate", left, at)
+}
