@@ -123,9 +123,9 @@ func isOverflow(err error) bool {
 func (vm *VM) baseError(L *lua.LState) int {
 	message, level := L.Get(1), luaio.OptInt(L, 2, "error", 1)
 	if lua.LVCanConvToString(message) && level > 0 {
-		if at := placeAt(L, level); at.chunk != "" {
+		if at := placeAt(L, level); at.line > 0 {
 			text, _ := interp.ToText(message)
-			message = lua.LString(at.String() + ": " + text)
+			message = lua.LString(at.place() + text)
 		}
 	}
 	L.Error(message, 0)
@@ -140,8 +140,8 @@ func (vm *VM) assert(L *lua.LState) int {
 	}
 	message := luaio.OptString(L, 2, "assert", "assertion failed!")
 	text, at := message, placeAt(L, 1)
-	if at.chunk != "" {
-		text = at.String() + ": " + message
+	if at.line > 0 {
+		text = at.place() + message
 	}
 	vm.raiseAs(L, problemf(whereIs(L), "%s", message).pointing("assert"), text)
 	return 0
@@ -154,7 +154,10 @@ func (vm *VM) load(L *lua.LState) int {
 	var text strings.Builder
 	L.SetTop(1)
 	L.Push(L.NewFunction(func(L *lua.LState) int {
-		for vm.readPiece(L, &text) {
+		for n := 1; vm.readPiece(L, &text); n++ {
+			if n&(n-1) == 0 && syntax.Hopeless(text.String()) {
+				break // no more text could make it whole
+			}
 		}
 		return 0
 	}))
@@ -165,7 +168,7 @@ func (vm *VM) load(L *lua.LState) int {
 		L.Push(err.(*lua.ApiError).Object)
 		return 2
 	}
-	return vm.pushCompiled(L, name, text.String())
+	return vm.pushString(L, name, text.String())
 }
 
 // readPiece adds what the function at index 1 returns, and reports whether there is more.
@@ -187,7 +190,7 @@ func (vm *VM) readPiece(L *lua.LState, text *strings.Builder) bool {
 
 func (vm *VM) loadString(L *lua.LState) int {
 	text := luaio.CheckString(L, 1, "loadstring")
-	return vm.pushCompiled(L, luaio.OptString(L, 2, "loadstring", text), text)
+	return vm.pushString(L, luaio.OptString(L, 2, "loadstring", text), text)
 }
 
 func (vm *VM) loadFile(L *lua.LState) int {
@@ -197,7 +200,8 @@ func (vm *VM) loadFile(L *lua.LState) int {
 		L.Push(lua.LString(err.Error()))
 		return 2
 	}
-	return vm.pushCompiled(L, "@"+name, text)
+	fn, err := vm.compileFile(L, name, text)
+	return pushCompiled(L, fn, err, "", "")
 }
 
 func (vm *VM) doFile(L *lua.LState) int {
@@ -205,7 +209,7 @@ func (vm *VM) doFile(L *lua.LState) int {
 	if err != nil {
 		vm.raise(L, problemf(whereIs(L), "%v", err).pointing("dofile"))
 	}
-	fn, err := vm.compile(L, "@"+name, text)
+	fn, err := vm.compileFile(L, name, text)
 	if err != nil {
 		vm.raiseSyntax(L, "", err)
 	}
@@ -232,7 +236,7 @@ func (vm *VM) loader(L *lua.LState) int {
 			tried.WriteString("\n\tno file '" + candidate + "'")
 			continue
 		}
-		fn, err := vm.compile(L, "@"+candidate, string(text))
+		fn, err := vm.compileFile(L, candidate, string(text))
 		if err != nil {
 			vm.raiseSyntax(L, "error loading module '"+name+"' from file '"+candidate+"':\n\t", err)
 		}
@@ -250,14 +254,25 @@ func (vm *VM) loader(L *lua.LState) int {
 	return 1
 }
 
-// pushCompiled pushes the function of a source, or nil and what is wrong in lua5.1's words.
-func (vm *VM) pushCompiled(L *lua.LState, origin, text string) int {
-	fn, err := vm.compile(L, origin, text)
+// pushString is what load and loadstring return of a text.
+func (vm *VM) pushString(L *lua.LState, origin, text string) int {
+	if strings.HasPrefix(text, "\x1bLua") {
+		L.Push(lua.LNil)
+		L.Push(lua.LString(chunkName(origin, sourceName) + ": bad header in precompiled chunk"))
+		return 2
+	}
+	fn, err := vm.compile(L, origin, chunkName(origin, sourceName), text)
+	return pushCompiled(L, fn, err, chunkName(origin, sourceName), chunkName(origin, syntaxName))
+}
+
+// pushCompiled pushes a function, or nil and what is wrong in lua5.1's words, where a
+// source that errors call name is called shown.
+func pushCompiled(L *lua.LState, fn *lua.LFunction, err error, name, shown string) int {
 	if err != nil {
 		message := oneLine(err)
 		var e *syntax.Error
 		if errors.As(err, &e) && e.Lua != "" {
-			message = e.Lua
+			message = shown + strings.TrimPrefix(e.Lua, name)
 		}
 		L.Push(lua.LNil)
 		L.Push(lua.LString(message))
@@ -284,15 +299,32 @@ func readSource(name string, stdin *os.File) (string, string, error) {
 	return name, string(data), nil
 }
 
-// chunkName is what errors call a chunk: as in Lua, "=name" and "@file" name it
-// and anything else is its text.
-func chunkName(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '@') {
+// How many bytes there are for the name of a source, the one that ends it included:
+// LUA_IDSIZE of luaconf.h, and MAXSRC of llex.c.
+const (
+	sourceName = 60
+	syntaxName = 80
+)
+
+// chunkName is what errors call a source, luaO_chunkid: "=name" and "@file" name it, and
+// anything else is its text.
+func chunkName(s string, size int) string {
+	s, _, _ = strings.Cut(s, "\x00")
+	switch {
+	case strings.HasPrefix(s, "="):
+		return s[1:min(len(s), size)]
+	case strings.HasPrefix(s, "@"):
+		if room := size - len(" '...' ") - 1; len(s)-1 > room {
+			return "..." + s[len(s)-room:]
+		}
 		return s[1:]
 	}
-	line, _, more := strings.Cut(s, "\n")
-	if len(line) > 43 { // LUA_IDSIZE less what stands around it
-		line, more = line[:43], true
+	line, more := s, false
+	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
+		line, more = s[:i], true
+	}
+	if room := size - len(` [string "..."] `) - 1; len(line) > room {
+		line, more = line[:room], true
 	}
 	if more {
 		line += "..."

@@ -9,6 +9,7 @@ import (
 
 	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/syntax"
 )
 
 // openDebug sets what debug knows of calls, which gopher-lua's library answers in other
@@ -19,7 +20,7 @@ func (vm *VM) openDebug() {
 		return
 	}
 	for name, fn := range map[string]lua.LGFunction{
-		"traceback": vm.debugTraceback, "getinfo": vm.debugInfo, "getlocal": debugGetLocal, "setlocal": debugSetLocal,
+		"traceback": vm.debugTraceback, "getinfo": debugInfo, "getlocal": debugGetLocal, "setlocal": debugSetLocal,
 		"sethook": debugSetHook, "gethook": debugGetHook, "getregistry": debugRegistry, "debug": vm.debugDebug,
 		"setfenv": debugSetEnv, "getupvalue": debugGetUpvalue, "setupvalue": debugSetUpvalue,
 	} {
@@ -60,7 +61,7 @@ func (vm *VM) debugTraceback(L *lua.LState) int {
 }
 
 // debugInfo is debug.getinfo([thread,] function or level [, what]).
-func (vm *VM) debugInfo(L *lua.LState) int {
+func debugInfo(L *lua.LState) int {
 	of, skip := threadArg(L)
 	what := luaio.OptString(L, skip+2, "getinfo", "flnSu")
 	if strings.Trim(what, "flnSuL") != "" {
@@ -85,7 +86,7 @@ func (vm *VM) debugInfo(L *lua.LState) int {
 	}
 	t := L.NewTable()
 	for _, option := range what {
-		vm.infoOf(t, c, option)
+		infoOf(t, c, option)
 	}
 	L.Push(t)
 	return 1
@@ -93,10 +94,10 @@ func (vm *VM) debugInfo(L *lua.LState) int {
 
 // infoOf sets the fields that one option of debug.getinfo asks for. A call without a
 // function is a tail call.
-func (vm *VM) infoOf(t *lua.LTable, c interp.Call, option rune) {
+func infoOf(t *lua.LTable, c interp.Call, option rune) {
 	switch option {
 	case 'S':
-		vm.sourceInfo(t, c.Fn)
+		sourceInfo(t, c.Fn)
 	case 'l':
 		t.RawSetString("currentline", lua.LNumber(c.Line()))
 	case 'u':
@@ -114,9 +115,7 @@ func (vm *VM) infoOf(t *lua.LTable, c interp.Call, option rune) {
 	case 'L':
 		if c.Fn != nil && !c.Fn.IsG {
 			lines := &lua.LTable{Metatable: lua.LNil}
-			for _, line := range c.Fn.Proto.DbgSourcePositions {
-				lines.RawSet(lua.LNumber(line), lua.LTrue)
-			}
+			interp.ActiveLines(c.Fn.Proto, func(line int) { interp.SetInt(lines, line, lua.LTrue) })
 			t.RawSetString("activelines", lines)
 		}
 	case 'f':
@@ -126,7 +125,7 @@ func (vm *VM) infoOf(t *lua.LTable, c interp.Call, option rune) {
 	}
 }
 
-func (vm *VM) sourceInfo(t *lua.LTable, fn *lua.LFunction) {
+func sourceInfo(t *lua.LTable, fn *lua.LFunction) {
 	what, source, short, first, last := "Lua", "=[C]", "[C]", -1, -1
 	switch {
 	case fn == nil:
@@ -136,7 +135,7 @@ func (vm *VM) sourceInfo(t *lua.LTable, fn *lua.LFunction) {
 	default:
 		short, first, last = fn.Proto.SourceName, fn.Proto.LineDefined, fn.Proto.LastLineDefined
 		source = "=" + short
-		if chunk := vm.named[short]; chunk != nil && chunk.Origin != "" {
+		if chunk, ok := interp.ChunkOf(fn.Proto).(*syntax.Chunk); ok {
 			source = chunk.Origin
 		}
 		if first == 0 {
@@ -222,7 +221,7 @@ func (vm *VM) debugDebug(L *lua.LState) int {
 		if !in.Scan() || in.Text() == "cont" {
 			return 0
 		}
-		fn, err := vm.compile(L, "=(debug command)", in.Text())
+		fn, err := vm.compile(L, "=(debug command)", "(debug command)", in.Text())
 		if err == nil {
 			_, err = interp.Invoke(L, fn)
 		}

@@ -23,6 +23,9 @@ func (o origin) String() string {
 	return fmt.Sprintf("%s:%d", o.chunk, o.line)
 }
 
+// place is how an error's message begins.
+func (o origin) place() string { return fmt.Sprintf("%s:%d: ", o.chunk, o.line) }
+
 // node is one part of a topology as the script wrote it: a *stage, *channel,
 // *chain, *group, *through,
 // *loop or *server. Nodes do not change; methods of theirs make changed

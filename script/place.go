@@ -13,7 +13,8 @@ import (
 
 // source gives the text of a chunk.
 func (vm *VM) source(chunk string) (string, bool) {
-	if c := vm.named[chunk]; c != nil && c.Shown != "" {
+	c := vm.chunkNamed(chunk)
+	if c != nil && c.Shown != "" {
 		return c.Shown, true
 	} else if c != nil {
 		return c.Text, true

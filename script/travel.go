@@ -13,38 +13,20 @@ import (
 	"weir/ipc"
 	"weir/runtime/relay"
 	"weir/script/beyond"
+	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/syntax"
 	"weir/script/travel"
 )
 
-// protoPlace is where a function stands: its chunk, and the way to it in the
-// tree of prototypes.
-type protoPlace struct {
-	chunk *syntax.Chunk
-	path  []int
-}
-
-// placeOf finds where a function was written. The trees are walked when a
-// function first travels.
-func (vm *VM) placeOf(p *lua.FunctionProto) (*syntax.Chunk, []int, bool) {
-	if vm.protos == nil {
-		vm.protos = map[*lua.FunctionProto]protoPlace{}
+// placeOf finds where a function was written: its chunk, and the way to it in the tree of
+// prototypes.
+func placeOf(p *lua.FunctionProto) (*syntax.Chunk, []int, bool) {
+	chunk, ok := interp.ChunkOf(p).(*syntax.Chunk)
+	if !ok {
+		return nil, nil, false
 	}
-	for root, chunk := range vm.chunks {
-		if _, known := vm.protos[root]; !known {
-			vm.index(root, chunk, nil)
-		}
-	}
-	place, ok := vm.protos[p]
-	return place.chunk, place.path, ok
-}
-
-func (vm *VM) index(p *lua.FunctionProto, chunk *syntax.Chunk, path []int) {
-	vm.protos[p] = protoPlace{chunk, path}
-	for i, inner := range p.FunctionPrototypes {
-		vm.index(inner, chunk, append(slices.Clip(path), i))
-	}
+	return chunk, interp.InfoOf(p).Path, true
 }
 
 // holding is a channel inside a travelling function, with the descriptors that
@@ -77,7 +59,7 @@ func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]byte, error) {
 	var failed error
 	taken := map[node]*lua.LUserData{}
-	sender := travel.Sender{Library: vm.library, Globals: globals, Chunk: vm.placeOf}
+	sender := travel.Sender{Library: vm.library, Globals: globals, Chunk: placeOf}
 	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
 		if o, ok := ud.Value.(object); ok {
 			if to == nil {
@@ -337,7 +319,7 @@ func placeOfParts(t *lua.LTable) origin {
 
 // arrive compiles a chunk that came with a function, once.
 func (vm *VM) arrive(name, text string) (*syntax.Chunk, error) {
-	if chunk := vm.named[name]; chunk != nil && chunk.Text == text {
+	if chunk := vm.chunkNamed(name); chunk != nil && chunk.Text == text {
 		return chunk, nil
 	}
 	chunk, err := syntax.Compile(name, text)

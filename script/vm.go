@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"sync/atomic"
+	"weak"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -47,13 +49,13 @@ type VM struct {
 	streams *luaio.Streams
 	strings *luastring.Strings
 	lualib  *lualib.Library
-	chunks  map[*lua.FunctionProto]*syntax.Chunk // every source that was compiled, by its outermost function
-	named   map[string]*syntax.Chunk             // the last chunk of each name
-	protos  map[*lua.FunctionProto]protoPlace    // filled when a function first travels
-	library *travel.Library                      // what every VM has
-	methods map[*lua.LFunction]*Entry            // of a prompt's, which is asked for their help
-	scope   map[string]lua.LValue                // the locals and upvalues that the last error saw
-	later   uint8                                // which of laterParts are there, by bits
+	sources []*syntax.Chunk                       // of files and of inputs
+	named   map[string]weak.Pointer[syntax.Chunk] // the last chunk of each name, while one of its functions lives
+	namedAt int                                   // how many names are worth a look which are of chunks that live
+	library *travel.Library                       // what every VM has
+	methods map[*lua.LFunction]*Entry             // of a prompt's, which is asked for their help
+	scope   map[string]lua.LValue                 // the locals and upvalues that the last error saw
+	later   uint8                                 // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
 	partyMeta                                                  *lua.LTable
@@ -87,7 +89,7 @@ func New(o Options) *VM {
 	if o.Stderr == nil {
 		o.Stderr = os.Stderr
 	}
-	vm := &VM{opts: o, ctx: o.Context, chunks: map[*lua.FunctionProto]*syntax.Chunk{}, named: map[string]*syntax.Chunk{},
+	vm := &VM{opts: o, ctx: o.Context, named: map[string]weak.Pointer[syntax.Chunk]{},
 		methods: map[*lua.LFunction]*Entry{}}
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
@@ -146,7 +148,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	if startsReaders(text) {
 		vm.streams.In.Share()
 	}
-	fn, err := vm.compile(vm.L, "@"+name, text)
+	fn, err := vm.compileFile(vm.L, name, text)
 	if err != nil {
 		return err
 	}
@@ -169,7 +171,7 @@ func (vm *VM) Run(name, text string) (err error) {
 // jobs that it started go on.
 func (vm *VM) Eval(name, text string) (values []lua.LValue, err error) {
 	defer vm.contain(&err)
-	fn, err := vm.compile(vm.L, "="+name, text)
+	fn, err := vm.compile(vm.L, "="+name, name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +185,8 @@ func (vm *VM) EvalExpression(name, text string) (values []lua.LValue, err error)
 	if err != nil {
 		return nil, err
 	}
+	chunk.Origin = "=" + name
+	vm.sources = append(vm.sources, chunk)
 	vm.keep(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
@@ -210,26 +214,43 @@ func (vm *VM) Lua() *lua.LState { return vm.L }
 
 // compile makes a function of a source and keeps the source, for errors and for
 // functions that travel. origin is what Lua calls a source: "@file", "=name", or the text
-// itself.
-func (vm *VM) compile(L *lua.LState, origin, text string) (*lua.LFunction, error) {
-	compile := syntax.CompileString
-	if strings.HasPrefix(origin, "@") {
-		compile = syntax.Compile
-	}
-	chunk, err := compile(chunkName(origin), text)
+// itself; name is what errors call it.
+func (vm *VM) compile(L *lua.LState, origin, name, text string) (*lua.LFunction, error) {
+	chunk, err := syntax.CompileString(name, text)
 	if err != nil {
 		return nil, err
 	}
-	chunk.Origin = origin
+	chunk.Origin, _, _ = strings.Cut(origin, "\x00")
 	vm.keep(chunk)
 	return L.NewFunctionFromProto(chunk.Proto), nil
 }
 
+// compileFile is compile of a file. Its name is not cut in errors, so that it can be
+// opened.
+func (vm *VM) compileFile(L *lua.LState, name, text string) (*lua.LFunction, error) {
+	chunk, err := syntax.Compile(name, text)
+	if err != nil {
+		return nil, err
+	}
+	chunk.Origin = "@" + name
+	vm.sources = append(vm.sources, chunk)
+	vm.keep(chunk)
+	return L.NewFunctionFromProto(chunk.Proto), nil
+}
+
+// keep remembers a chunk by its name as long as one of its functions lives.
 func (vm *VM) keep(chunk *syntax.Chunk) {
 	vm.mention(chunk.Text)
-	vm.chunks[chunk.Proto] = chunk
-	vm.named[chunk.Name] = chunk
+	interp.InfoOf(chunk.Proto).Chunk = chunk
+	vm.named[chunk.Name] = weak.Make(chunk)
+	if len(vm.named) > max(vm.namedAt, 1000) {
+		maps.DeleteFunc(vm.named, func(_ string, p weak.Pointer[syntax.Chunk]) bool { return p.Value() == nil })
+		vm.namedAt = 2 * len(vm.named)
+	}
 }
+
+// chunkNamed gives the last chunk of a name; nil where there is none.
+func (vm *VM) chunkNamed(name string) *syntax.Chunk { return vm.named[name].Value() }
 
 // settle is the end of a script: captures that were left early end, and so do
 // the jobs that still run.

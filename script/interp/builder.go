@@ -164,7 +164,11 @@ func (b *builder) loadNil(from, n int) {
 			}
 		}
 	}
-	b.abc(lua.OP_LOADNIL, from, from+n-1, 0)
+	unheard := 0
+	if b.pc() == 0 && b.lastTarget < 0 {
+		unheard = 1 // lua5.1 has no instruction there: registers are nil when a call begins
+	}
+	b.abc(lua.OP_LOADNIL, from, from+n-1, unheard)
 }
 
 func (b *builder) ret(first, n int) { b.abc(lua.OP_RETURN, first, n+1, 0) }

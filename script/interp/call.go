@@ -150,6 +150,7 @@ func (s *state) callable(at, nargs int) (*lua.LFunction, int) {
 // call calls what a register holds, with the arguments behind it, and has nret results
 // from that register on. The top is behind the results then.
 func (s *state) call(at, nargs, nret int) {
+	s.deepen()
 	fn, nargs := s.callable(at, nargs)
 	cf := s.newFrame(fn, at, nargs, nret)
 	if fn.IsG {
@@ -158,14 +159,21 @@ func (s *state) call(at, nargs, nret int) {
 		s.enter(cf)
 	}
 	s.currentFrame = cf
+	if s.hooked {
+		s.hookCall(cf)
+	}
 	s.nested(cf)
 }
 
-// nested runs a call to its end, from inside a function written in Go or an instruction.
-func (s *state) nested(cf *frame) {
+// deepen counts one more call inside a function written in Go or an instruction.
+func (s *state) deepen() {
 	if s.depth++; s.depth >= maxNested {
 		s.tooNested()
 	}
+}
+
+// nested runs such a call to its end.
+func (s *state) nested(cf *frame) {
 	if cf.Fn.IsG {
 		if s.runGo(cf) {
 			s.noYield()
@@ -191,6 +199,9 @@ func (s *state) runGo(cf *frame) bool {
 	n := cf.Fn.GFunction(luaState(s))
 	if n < 0 {
 		return true
+	}
+	if s.hooked {
+		s.hookReturn(cf)
 	}
 	s.deliver(cf, s.reg.top-n, n)
 	s.stack.frames.pop()

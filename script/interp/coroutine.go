@@ -138,12 +138,7 @@ func (s *state) resume(thread *lua.LState, from int) (n int, err *lua.ApiError) 
 	s.room(s.reg.top + len(given))
 	copy(s.reg.array[s.reg.top:], given)
 	s.reg.top += len(given)
-	if t.currentFrame == nil {
-		t.Dead = true
-	} else if t.currentFrame.Fn.IsG { // the call of yield has been answered
-		t.stack.frames.pop()
-		t.currentFrame = t.currentFrame.Parent
-	}
+	t.Dead = t.currentFrame == nil
 	return len(given), nil
 }
 
@@ -194,9 +189,11 @@ func (s *state) start(args []lua.LValue) {
 	s.currentFrame = cf
 }
 
-// answer gives the call of yield its results.
+// answer ends the call of yield, in which a coroutine waits, and gives it its results.
 func (s *state) answer(values []lua.LValue) {
-	cf := s.currentFrame
+	s.stack.frames.pop()
+	cf := s.currentFrame.Parent
+	s.currentFrame = cf
 	i := cf.Fn.Proto.Code[cf.Pc-1]
 	at, want := cf.LocalBase+argA(i), argC(i)-1
 	if opOf(i) == lua.OP_TAILCALL {

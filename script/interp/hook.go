@@ -15,16 +15,36 @@ type hook struct {
 	lastFrame           *frame
 }
 
-// hooksKey is where the registry has the hooks of its states.
+// hooks are those of all states of a program.
+type hooks struct {
+	of      map[*state]*hook
+	running *state // whose hook's function runs
+}
+
+// hooksKey is where the registry has them.
 const hooksKey = "weir hooks"
 
-func (s *state) hooks() map[*state]*hook {
+func (s *state) hooks() *hooks {
 	ud, ok := s.G.Registry.RawGetString(hooksKey).(*lua.LUserData)
 	if !ok {
-		ud = &lua.LUserData{Value: map[*state]*hook{}, Metatable: lua.LNil}
+		ud = &lua.LUserData{Value: &hooks{of: map[*state]*hook{}}, Metatable: lua.LNil}
 		s.G.Registry.RawSetString(hooksKey, ud)
 	}
-	return ud.Value.(map[*state]*hook)
+	return ud.Value.(*hooks)
+}
+
+// unheard reports whether an instruction stands for none of lua5.1's.
+func unheard(p *lua.FunctionProto, pc int) bool {
+	return pc == 0 && opOf(p.Code[0]) == lua.OP_LOADNIL && argC(p.Code[0]) != 0
+}
+
+// ActiveLines visits the lines of a function that have instructions.
+func ActiveLines(p *lua.FunctionProto, visit func(line int)) {
+	for pc, line := range p.DbgSourcePositions {
+		if !unheard(p, pc) {
+			visit(line)
+		}
+	}
 }
 
 // SetHook is debug.sethook. mask has c for calls, r for returns and l for lines; a count
@@ -38,18 +58,19 @@ func SetHook(L *lua.LState, fn lua.LValue, mask string, count int) {
 			h.mask += string(c)
 		}
 	}
-	s.hooked = !isNil(fn) && (h.call || h.ret || h.line || count > 0)
-	if s.hooked {
-		s.hooks()[s] = h
+	all := s.hooks()
+	if !isNil(fn) && (h.call || h.ret || h.line || count > 0) {
+		all.of[s] = h
 	} else {
-		delete(s.hooks(), s)
+		delete(all.of, s)
 	}
+	s.hooked = all.of[s] != nil && all.running != s // of a hook that one sets, when that has returned
 }
 
 // Hook gives what SetHook has set.
 func Hook(L *lua.LState) (fn lua.LValue, mask string, count int) {
 	s := stateOf(L)
-	if h := s.hooks()[s]; h != nil {
+	if h := s.hooks().of[s]; h != nil {
 		return h.fn, h.mask, h.count
 	}
 	return lua.LNil, "", 0
@@ -57,7 +78,10 @@ func Hook(L *lua.LState) (fn lua.LValue, mask string, count int) {
 
 // hook is called before an instruction.
 func (s *state) hook(cf *frame) {
-	h := s.hooks()[s]
+	h := s.hooks().of[s]
+	if unheard(cf.Fn.Proto, cf.Pc-1) {
+		return
+	}
 	if h.count > 0 {
 		if h.left--; h.left == 0 {
 			h.left = h.count
@@ -74,22 +98,31 @@ func (s *state) hook(cf *frame) {
 	}
 	h.lastFrame, h.lastPc = cf, pc
 	lines := cf.Fn.Proto.DbgSourcePositions
-	if pc == 0 || pc <= old || lines[pc] != lines[old] {
+	if pc == 0 || pc == 1 && unheard(cf.Fn.Proto, 0) || pc <= old || lines[pc] != lines[old] {
 		s.callHook(h, "line", lua.LNumber(lines[pc]))
 	}
 }
 
 func (s *state) hookCall(cf *frame) {
-	h := s.hooks()[s]
+	h := s.hooks().of[s]
 	h.lastFrame = nil
 	if h.call {
 		s.callHook(h, "call", lua.LNil)
 	}
 }
 
-func (s *state) hookReturn() {
-	if h := s.hooks()[s]; h.ret {
-		s.callHook(h, "return", lua.LNil)
+// hookReturn is called before a call returns; each tail call returns with it.
+func (s *state) hookReturn(cf *frame) {
+	for n := range cf.TailCall + 1 {
+		h := s.hooks().of[s]
+		switch {
+		case h == nil || !h.ret || !s.hooked:
+			return
+		case n == 0:
+			s.callHook(h, "return", lua.LNil)
+		default:
+			s.callHook(h, "tail return", lua.LNil)
+		}
 	}
 }
 
@@ -99,8 +132,12 @@ func (s *state) callHook(h *hook, event string, line lua.LValue) {
 	s.room(top + 3)
 	s.reg.array[top], s.reg.array[top+1], s.reg.array[top+2] = h.fn, lua.LString(event), line
 	s.reg.top = top + 3
-	s.hooked = false
-	defer func() { s.hooked = s.hooks()[s] != nil }()
+	all := s.hooks()
+	s.hooked, all.running = false, s
+	defer func() {
+		all.running = nil
+		s.hooked = all.of[s] != nil
+	}()
 	s.call(top, 2, 0)
 	s.reg.top = top
 }

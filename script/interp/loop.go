@@ -19,6 +19,14 @@ func loop(L *lua.LState, _ *frame) {
 		s.overflow()
 	}
 	s.room(s.reg.top)
+	if s.depth+1 >= maxNested {
+		s.currentFrame = cf.Parent // whose call it is that is one too many
+	}
+	s.deepen()
+	s.currentFrame = cf
+	if s.hooked {
+		s.hookCall(cf)
+	}
 	s.nested(cf)
 }
 
@@ -387,9 +395,6 @@ newframe:
 				}
 				return true
 			}
-			if s.hooked {
-				s.hookReturn()
-			}
 			if argC(i) != 0 {
 				s.reg.top = base + int(fn.Proto.NumUsedRegisters)
 			}
@@ -422,9 +427,6 @@ newframe:
 					}
 					return true
 				}
-				if s.hooked {
-					s.hookReturn()
-				}
 				r = s.registers(base)
 				continue
 			}
@@ -447,7 +449,7 @@ newframe:
 			}
 			cf.Pc = pc
 			if s.hooked {
-				s.hookReturn()
+				s.hookReturn(cf)
 			}
 			if s.uvcache != nil {
 				s.closeUpvalues(base)

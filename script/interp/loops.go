@@ -32,6 +32,9 @@ func (s *state) generate(at, nret int) {
 	cf := s.newFrame(fn, at, 2, nret)
 	s.reg.top = at + 3
 	s.currentFrame = cf
+	if s.hooked {
+		s.hookCall(cf)
+	}
 	if s.runGo(cf) {
 		s.noYield()
 	}

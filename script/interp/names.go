@@ -105,9 +105,9 @@ func lastChange(p *lua.FunctionProto, before, reg int) int {
 			if argC(i) == 0 {
 				pc++
 			}
-		case lua.OP_SETGLOBAL, lua.OP_SETUPVAL, lua.OP_SETTABLE, lua.OP_SETTABLEKS, lua.OP_EQ, lua.OP_LT, lua.OP_LE, lua.OP_TEST,
+		case lua.OP_SETGLOBAL, lua.OP_SETUPVAL, lua.OP_SETTABLE, lua.OP_SETTABLEKS, lua.OP_EQ, lua.OP_LT, lua.OP_LE,
 			lua.OP_RETURN, lua.OP_CLOSE:
-		default:
+		default: // TEST is said to change its register, as in lopcodes.c
 			if a == reg {
 				last = pc
 			}

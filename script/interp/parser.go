@@ -35,7 +35,9 @@ func Compile(text, chunk string) (proto *lua.FunctionProto, err error) {
 	p.statements()
 	p.check(tokEOF)
 	b.leaveGotos(b.block)
-	return p.shut(), nil
+	proto = p.shut()
+	describe(proto, proto, nil)
+	return proto, nil
 }
 
 func (p *parser) next()      { p.x.next() }

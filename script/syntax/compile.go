@@ -38,6 +38,13 @@ func Compile(name, text string) (*Chunk, error) {
 // CompileString compiles a text that is no file.
 func CompileString(name, text string) (*Chunk, error) { return compile(name, text, text) }
 
+// Hopeless reports whether a text that may go on is no Lua, however it does.
+func Hopeless(text string) bool {
+	_, err := interp.Compile(text, "")
+	var e *interp.SyntaxError
+	return errors.As(err, &e) && e.Kind != interp.Limit && !e.AtEnd && e.Offset+len(e.Near) < len(text)
+}
+
 func compile(name, text, source string) (*Chunk, error) {
 	proto, err := interp.Compile(source, name)
 	var e *interp.SyntaxError
