@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
+	"weir/script/interp"
 )
 
 // steps are what a chain may have behind its first name: .name, :name, or an index
@@ -60,7 +61,7 @@ func keyOf(step string) lua.LValue {
 func (p *Prompt) field(v, key lua.LValue) lua.LValue {
 	for range 10 { // an __index may lead in a circle
 		if t, ok := v.(*lua.LTable); ok {
-			if found := t.RawGet(key); found != lua.LNil {
+			if found := interp.RawGet(t, key); found != lua.LNil {
 				return found
 			}
 		}

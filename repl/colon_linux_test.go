@@ -54,7 +54,7 @@ func TestColon(t *testing.T) {
 		{`:trace`, `trace: there was no error`},
 		{"local function f() error(\"no\") end f()\n:trace", `(?s)stack traceback:.*in function 'f'.*in main chunk`},
 		{"function k() nosuch.x() end\nk()\n:trace", `(?s)stack traceback:\n\tinput 1:1: in function 'k'\n\tinput 2:1: in main chunk\n$`},
-		{"function k(x) return x.y end\n'seq 3' | function() k(nil) end\n:trace", `(?s)input 1:1:22: attempt to index 'x' .*in stage proc@1, stack traceback:\n\tinput 1:1: in function 'k'\n\tinput 2:1: in function <input 2:1>\n$`},
+		{"function k(x) return x.y end\n'seq 3' | function() k(nil) end\n:trace", `(?s)input 1:1:22: attempt to index local 'x' .*in stage proc@1, stack traceback:\n\tinput 1:1: in function 'k'\n\tinput 2:1: in function <input 2:1>\n$`},
 		{"'seq 3' | thread(function() local t = {} print(t.a.b) end)\n:trace", `(?s)^input 1:1:50: .*\n {53}\^\nin stage thread@1, stack traceback:\n\tinput 1:1: in function <input 1:1>\n$`},
 		{"run('seq 3' | function() error('x') end)\n:trace", `(?s)in stage proc@1, stack traceback:.*\nstack traceback:\n\t\[weir\]: in function 'run'\n\tinput 1:1: in main chunk\n$`},
 		{":clear", `clear: this is no terminal`},

@@ -112,7 +112,7 @@ func (s *showing) entries(t *lua.LTable, depth int) part {
 			break
 		}
 		s.left--
-		entry := s.part(t.RawGet(k), depth+1)
+		entry := s.part(interp.RawGet(t, k), depth+1)
 		entry.key = s.key(k) + " = "
 		all.parts = append(all.parts, entry)
 	}

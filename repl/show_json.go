@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/beyond"
+	"weir/script/interp"
 )
 
 // json writes a value as one line of JSON, whole. A string that is not UTF-8 is
@@ -80,7 +81,7 @@ func (s *plainly) table(t *lua.LTable) *lua.LTable {
 		if !isName {
 			name = lua.LString(harmless(s.p.text(k), true))
 		}
-		into.RawSetString(string(name), s.value(t.RawGet(k)))
+		into.RawSetString(string(name), s.value(interp.RawGet(t, k)))
 	}
 	return into
 }

@@ -32,7 +32,9 @@ func (vm *VM) openLua() {
 	} {
 		vm.L.SetGlobal(name, vm.L.NewFunction(fn))
 	}
-	vm.L.SetGlobal("_printregs", lua.LNil)
+	for _, extra := range []string{"_printregs", "_GOPHER_LUA_VERSION"} {
+		vm.L.SetGlobal(extra, lua.LNil)
+	}
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	interp.OpenCoroutines(vm.L)
 	if co, ok := vm.L.GetGlobal("coroutine").(*lua.LTable); ok {

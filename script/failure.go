@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/interp"
 	"weir/script/syntax"
 )
 
@@ -62,7 +63,7 @@ func (vm *VM) explain(err error) error {
 	}
 	if errors.As(err, &api) && api.Type == lua.ApiErrorPanic {
 		text, _, _ := strings.Cut(api.Object.String(), "\n")
-		return fmt.Errorf("internal error: %s", text)
+		return faultf("%s", strings.TrimPrefix(text, interp.InternalError))
 	}
 	if vm.ctx.Err() != nil {
 		return &Failure{&syntax.Error{Message: "interrupted"}, runtime.WhyInterrupted}

@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -190,7 +189,7 @@ func crash(text string) *problem {
 	}
 	_, text, _ = strings.Cut(text, "fatal error: ")
 	line, _, _ := strings.Cut(text, "\n")
-	return problemf(origin{}, "internal error: %s", line)
+	return problemf(origin{}, "%v", faultf("%s", line))
 }
 
 // play runs a travelled function in vm and returns the exit status and what
@@ -198,7 +197,7 @@ func crash(text string) *problem {
 func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
 	values, err := vm.decode(data, attached)
 	if err == nil && len(values) < 2 {
-		err = fmt.Errorf("internal error: no function arrived")
+		err = faultf("no function arrived")
 	}
 	if err != nil {
 		return 1, sendFault(vm.problemOf(err))

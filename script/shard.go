@@ -2,7 +2,6 @@ package script
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -47,7 +46,7 @@ func newKeyer(ctx context.Context, data []byte, files map[int]*os.File, o Option
 	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx, Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr})
 	values, err := vm.decode(data, func(fd int) *os.File { return files[fd] })
 	if err == nil && len(values) == 0 {
-		err = errors.New("internal error: no function arrived")
+		err = faultf("no function arrived")
 	}
 	if err != nil {
 		vm.Close()

@@ -295,6 +295,6 @@ func (vm *VM) contain(err *error) {
 			*err = vm.explain(e)
 			return
 		}
-		*err = fmt.Errorf("internal error: %v", r)
+		*err = faultf("%v", r)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"weir/repl"
+	"weir/script"
 	"weir/script/syntax"
 )
 
@@ -95,7 +96,7 @@ func (f *face) root() *cobra.Command {
 	var events string
 	root := &cobra.Command{
 		Use: "weir [FILE.lua | -e CODE] [ARG...]", Short: "a scriptable shell-pipeline playground", Long: about + "\n\nExit status: " + exitStatus,
-		Version: version, SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
+		Version: script.Version, SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeFile,

@@ -93,7 +93,7 @@ func (f *face) reference(root *cobra.Command, format string) string {
 
 // document is all that weir says of itself.
 func (f *face) document(root *cobra.Command) *reference.Document {
-	d := &reference.Document{Name: root.Name(), Version: version, Summary: root.Short, Synopsis: synopsis}
+	d := &reference.Document{Name: root.Name(), Version: script.Version, Summary: root.Short, Synopsis: synopsis}
 	d.Sections = append(d.Sections, reference.Section{Title: "Description", Blocks: reference.Prose(about)}, commandSection(root))
 	d.Sections = append(d.Sections, repl.Manual()...)
 	var rows reference.Rows

@@ -28,7 +28,7 @@ func (f *face) prompt(events string) error {
 		if editor, err = f.promptEditor(p, how); err != nil {
 			return err
 		}
-		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", version)
+		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", script.Version)
 	}
 	script.LetHeapGrow()
 	inputs := &inputs{}

@@ -78,6 +78,9 @@ func (s *state) handled(e *lua.ApiError, handle func(e *lua.ApiError)) (result *
 	return e
 }
 
+// InternalError begins the text of an error that is a fault of this program's own.
+const InternalError = "internal error: "
+
 // apiError is what a panic means to Lua. A fault of this program's own has the type
 // lua.ApiErrorPanic.
 func apiError(r any) *lua.ApiError {
@@ -85,7 +88,7 @@ func apiError(r any) *lua.ApiError {
 	case *lua.ApiError:
 		return r
 	case goruntime.Error:
-		return &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString("internal error: " + r.Error()), Cause: r, StackTrace: goStack()}
+		return &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(InternalError + r.Error()), Cause: r, StackTrace: goStack()}
 	case error:
 		return &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(r.Error()), Cause: r}
 	}

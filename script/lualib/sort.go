@@ -42,7 +42,7 @@ func (s *sorting) before(a, b lua.LValue) bool {
 			return x < y
 		}
 	}
-	return s.L.LessThan(a, b)
+	return interp.Less(s.L, a, b)
 }
 
 func (s *sorting) swap(i int, a lua.LValue, j int, b lua.LValue) {

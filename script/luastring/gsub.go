@@ -5,6 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/pattern"
 )
@@ -54,7 +55,7 @@ func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from
 	case lua.LString:
 		return pattern.Expand(out, string(w), m, subject, from, to)
 	case *lua.LTable:
-		value = L.GetTable(w, firstCapture(L, m, subject, from, to))
+		value = interp.Index(L, w, firstCapture(L, m, subject, from, to))
 	case *lua.LFunction:
 		L.Push(w)
 		n := pushMatch(L, m, subject, from, to)

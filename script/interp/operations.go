@@ -1,0 +1,21 @@
+package interp
+
+import lua "github.com/yuin/gopher-lua"
+
+// What libraries do with values as the instructions do, metamethods and errors included.
+
+// Index is v[key].
+func Index(L *lua.LState, v, key lua.LValue) lua.LValue {
+	if s := stateOf(L); s.hasErrorFunc {
+		return s.index(v, key)
+	}
+	return L.GetTable(v, key) // not a state of ours
+}
+
+// Less is a < b.
+func Less(L *lua.LState, a, b lua.LValue) bool {
+	if s := stateOf(L); s.hasErrorFunc {
+		return s.less(a, b)
+	}
+	return L.LessThan(a, b)
+}
