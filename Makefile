@@ -3,6 +3,8 @@
 GO ?= go
 PREFIX ?= /usr/local
 FUZZTIME ?= 10s
+PROGRAMS ?= 20000
+SEED ?= $(shell date +%s)00000
 
 .PHONY: build test race fuzz windows bench check install
 
@@ -15,13 +17,16 @@ test:
 race:
 	$(GO) test -race -p 1 ./...
 
-# Every fuzz target of every package, one after the other.
+# Every fuzz target of every package, one after the other, and then random programs in
+# Lua, which weir and lua5.1 run: those of PROGRAMS seeds from SEED on. The seed stands
+# in the command that make prints.
 fuzz:
 	@for pkg in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$pkg || exit 1; \
 	  done; \
 	done
+	$(GO) test ./script/interp/luagen -count 1 -v -run TestDifferential -timeout 0 -args -luagen.n $(PROGRAMS) -luagen.seed $(SEED)
 
 # What other systems' compilers say.
 windows:

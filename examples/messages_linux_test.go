@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 // TestOutputs runs examples whose output is the same each time, but for what the
@@ -136,9 +137,7 @@ maps   [page 2]
 
 // TestCPrograms has a C program that knows nothing of weir be the other end.
 func TestCPrograms(t *testing.T) {
-	if _, err := exec.LookPath("gcc"); err != nil {
-		t.Skip("there is no gcc")
-	}
+	oracle.Need(t, "gcc")
 	folder := t.TempDir()
 	path := filepath.Join(folder, "meeting")
 	for _, x := range []struct {

@@ -73,7 +73,7 @@ func Manual() []reference.Section {
 		sections = append(sections, section)
 	}
 	sections = append(sections, ownerSections()...)
-	return append(sections, promptSection(), standardSection(), systemsSection(), reference.Section{Title: "When something fails", Blocks: reference.Prose(failureText)})
+	return append(sections, promptSection(), deviationsSection(), standardSection(), systemsSection(), reference.Section{Title: "When something fails", Blocks: reference.Prose(failureText)})
 }
 
 // restBlocks are what stands alone in weir's library and in no topic.

@@ -32,7 +32,7 @@ Ctrl-C stops what runs in the foreground, twice kills it; Ctrl-Z stops it for a 
 Where standard input is no terminal, statements are read from it without prompts and colours. io.read, io.lines and io.blocks leave to the programs that start behind them what they do not give, of a pipe or a socket, too.`
 
 const luaText = `
-Lua's own library is there whole; its manual says more. string.find, match, gmatch and gsub are weir's own, and give what Lua 5.1 gives.`
+Lua's own library; its manual says more. What of it is left out, or is otherwise, stands under "What differs from Lua 5.1".`
 
 const systemsText = `
 Native means that it is the system's own object, which other programs join by its name. Emulated means the same verbs and the same results among weir's own processes. weir doctor tries each of them. In this version processes are started, and mechanisms are there, on Linux only.`

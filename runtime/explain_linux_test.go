@@ -16,6 +16,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 // said are topologies that bash can say. Both run with stdin, stdout and
@@ -109,10 +110,7 @@ func saidGraphs() []said {
 }
 
 func TestBashSaysTheSame(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("no bash")
-	}
+	bash := oracle.Need(t, "bash")
 	keepOwnDescriptors(t)
 	for _, row := range saidByBash() {
 		t.Run(row.name, func(t *testing.T) {

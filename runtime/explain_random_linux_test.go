@@ -3,12 +3,12 @@ package runtime
 import (
 	"fmt"
 	"math/rand/v2"
-	"os/exec"
 	"sort"
 	"strings"
 	"testing"
 
 	"weir/ipc"
+	"weir/ipc/oracle"
 )
 
 // randomGraph has pipes from earlier stages to later ones, each read by one
@@ -77,10 +77,7 @@ func (t *Topology) play(stage string) string {
 }
 
 func TestBashSaysRandomGraphs(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("no bash")
-	}
+	bash := oracle.Need(t, "bash")
 	keepOwnDescriptors(t)
 	for seed := range uint64(60) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -100,16 +101,15 @@ func TestFile(t *testing.T) {
 	}
 	// Lua 5.1's own reader, and that of the version which editors take scripts for.
 	for _, lua := range []string{"lua5.1", "lua5.4"} {
-		path := filepath.Join(t.TempDir(), "weir.lua")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := exec.LookPath(lua); err != nil {
-			continue
-		}
-		if out, err := exec.Command(lua, "-e", "assert(loadfile[["+path+"]])").CombinedOutput(); err != nil {
-			t.Errorf("%s: %s", lua, out)
-		}
+		t.Run(lua, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "weir.lua")
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.Command(oracle.Need(t, lua), "-e", "assert(loadfile[["+path+"]])").CombinedOutput(); err != nil {
+				t.Errorf("%s", out)
+			}
+		})
 	}
 }
 

@@ -208,6 +208,7 @@ func comparisons(t *testing.T) []comparison {
 	list = append(list, tripComparisons(t, dir)...)
 	list = append(list, sharedComparisons(weir)...)
 	list = append(list, filterComparisons(t, dir, weir)...)
+	list = append(list, computeComparisons(t, weir)...)
 	list = append(list, promptComparisons(t, dir, weir)...)
 	const copyLua = `for l in io.lines() do io.write(l, "\n") end`
 	return append(list,

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"weir/ipc/oracle"
 )
 
 // completions are the beginnings of lines, and the lines that a shell makes of them.
@@ -57,9 +59,7 @@ func TestShellWords(t *testing.T) {
 // completing is a shell, in a folder with two files and a folder, which has weir in its PATH.
 func completing(t *testing.T, name string, args ...string) *exec.Cmd {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Skip(err)
-	}
+	oracle.Need(t, name)
 	home := t.TempDir()
 	for _, name := range []string{"script.lua", "sibling.txt"} {
 		if err := os.WriteFile(filepath.Join(home, name), nil, 0o600); err != nil {

@@ -2,10 +2,10 @@ package command
 
 import (
 	"fmt"
-	"os/exec"
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 // filters are weir's own filters beside the tools whose names they have.
@@ -78,9 +78,7 @@ func TestLongLine(t *testing.T) {
 
 // TestInteractive: a neighbour that waits for each answer gets it.
 func TestInteractive(t *testing.T) {
-	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("bash is not installed")
-	}
+	oracle.Need(t, "bash")
 	const asks = `for i in 1 2 3; do echo ask $i; read -r answer; echo "$answer" >&2; [ -n "$answer" ] || exit; done`
 	for _, f := range []string{`upper()`, `gsub("ask", "ASK")`, `each(string.upper)`, `grep("ask") | upper()`, `function() for l in io.lines() do print(l:upper()) end end`,
 		`function() for b in io.blocks() do io.write(b:upper()) end end`} {

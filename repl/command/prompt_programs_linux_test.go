@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 // programSession is one with a real program: what is typed, and what the screen then
@@ -91,9 +92,7 @@ var programSessions = []programSession{
 func TestPromptPrograms(t *testing.T) {
 	for _, session := range programSessions {
 		t.Run(session.program, func(t *testing.T) {
-			if _, err := exec.LookPath(session.program); err != nil {
-				t.Skip(err)
-			}
+			oracle.Need(t, session.program)
 			home := t.TempDir()
 			var text strings.Builder
 			for i := range 100 {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"weir/ipc/oracle"
 	"weir/repl/vt"
 )
 
@@ -200,10 +201,7 @@ func TestViKeys(t *testing.T) {
 
 // TestViKeysInVim: vim does the same.
 func TestViKeysInVim(t *testing.T) {
-	vim, err := exec.LookPath("vim")
-	if err != nil {
-		t.Skip(err)
-	}
+	vim := oracle.Need(t, "vim")
 	dir := t.TempDir()
 	var b strings.Builder
 	b.WriteString("set encoding=utf-8 noautoindent\nlet out = []\n")
@@ -224,11 +222,11 @@ func TestViKeysInVim(t *testing.T) {
 	c := exec.Command(vim, "-u", "NONE", "-i", "NONE", "-n", "-N", "-es", "-S", script)
 	c.Env = append(os.Environ(), "HOME="+dir, "LC_ALL=C.UTF-8")
 	if out, err := c.CombinedOutput(); err != nil {
-		t.Skipf("%v: %s", err, out)
+		oracle.Missing(t, "vim without json_encode: %v: %s", err, out)
 	}
 	out, err := os.ReadFile(filepath.Join(dir, "out"))
 	if err != nil {
-		t.Skip(err)
+		oracle.Missing(t, "vim without json_encode: %v", err)
 	}
 	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 	if len(lines) != len(viRows) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 	"weir/runtime/cells"
 )
 
@@ -114,10 +115,7 @@ func checkHTML(t *testing.T, page string) {
 // TestMan: man(1) has nothing to say against the page, and shows everything as it
 // is.
 func TestMan(t *testing.T) {
-	if _, err := exec.LookPath("man"); err != nil {
-		t.Skip(err)
-	}
-	c := exec.Command("man", "--warnings", "-l", "-")
+	c := exec.Command(oracle.Need(t, "man"), "--warnings", "-l", "-")
 	c.Stdin = strings.NewReader(Man(sample()))
 	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "MANWIDTH=300", "MANROFFOPT=-c", "MAN_KEEP_FORMATTING=")
 	var errs bytes.Buffer

@@ -1,0 +1,47 @@
+// Package oracle finds the programs that tests compare with. On a developer's machine a
+// test is skipped where its program is missing. In continuous integration, where CI is
+// set in the environment, it fails: a comparison that nobody makes proves nothing.
+package oracle
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// packages are Debian's, of the programs that a new machine may lack; .ci/run installs
+// them. Every other program comes with the package of its own name, or with the system.
+var packages = map[string]string{
+	"dash": "dash", "fish": "fish", "gawk": "gawk", "less": "less", "lua5.1": "lua5.1", "lua5.3": "lua5.3", "lua5.4": "lua5.4", "luajit": "luajit",
+	"mawk": "mawk", "python3": "python3", "zsh": "zsh",
+	"gcc": "gcc libc6-dev",
+	"man": "man-db",
+	"ssh": "openssh-client",
+	"top": "procps",
+	"vi":  "vim",
+	"vim": "vim",
+}
+
+// Need gives the path of a program that the test compares with.
+func Need(tb testing.TB, program string) string {
+	tb.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		name := packages[program]
+		if name == "" {
+			name = program
+		}
+		Missing(tb, "%s is not installed; on Debian: apt-get install %s", program, name)
+	}
+	return path
+}
+
+// Missing ends a test that lacks what it compares with: it fails in continuous
+// integration and is skipped elsewhere.
+func Missing(tb testing.TB, format string, args ...any) {
+	tb.Helper()
+	if os.Getenv("CI") != "" {
+		tb.Fatalf(format, args...)
+	}
+	tb.Skipf(format, args...)
+}
