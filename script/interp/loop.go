@@ -2,7 +2,6 @@ package interp
 
 import (
 	"context"
-	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -63,7 +62,8 @@ func operand(r registers, k []lua.LValue, i instruction) lua.LValue {
 // loop over the calls of Lua functions by one another; where a function written in Go or a
 // metamethod calls, there is another one inside.
 //
-// A call's pc stands in its frame before anything that may raise an error or call. What
+// One switch has all instructions, each of which jumps back to it: what is short or must
+// be fast stands here, the rest behind a call. A call's pc stands in its frame before anything that may raise an error or call. What
 // may call may also move the registers.
 func (s *state) run(until *frame) (yields bool) {
 	var (
@@ -194,14 +194,7 @@ newframe:
 			r = s.registers(base)
 
 		case lua.OP_NEWTABLE:
-			t := &table{Metatable: lua.LNil}
-			if n := sizeOf(argB(i)); n > 0 {
-				t.array = make([]lua.LValue, 0, n)
-			}
-			if n := sizeOf(argC(i)); n > 0 {
-				t.strdict = make(map[string]lua.LValue, n)
-			}
-			r[a] = (*lua.LTable)(unsafe.Pointer(t))
+			r[a] = newTable(sizeOf(argB(i)), sizeOf(argC(i)))
 
 		case lua.OP_SELF:
 			v, key := r[uint8(i)], operand(r, k, i>>shiftC)
@@ -508,51 +501,24 @@ newframe:
 			pc++
 
 		case lua.OP_SETLIST:
-			n, batch := argB(i), argC(i)
-			at := base + int(a)
+			batch := argC(i)
 			if batch == 0 {
 				batch = int(code[pc])
 				pc++
 			}
-			if n == 0 {
-				n = s.reg.top - at - 1
-				s.reg.top = base + int(fn.Proto.NumUsedRegisters)
-			}
-			tableOf(r[a].(*lua.LTable)).setItems((batch-1)*lua.FieldsPerFlush, s.reg.array[at+1:at+1+n])
+			s.setList(cf, base+int(a), argB(i), batch)
 
 		case lua.OP_CLOSE:
 			s.closeUpvalues(base + int(a))
 
 		case lua.OP_CLOSURE:
-			proto := fn.Proto.FunctionPrototypes[i&maskBx]
-			closure := &lua.LFunction{Env: fn.Env, Proto: proto, Upvalues: make([]*lua.Upvalue, proto.NumUpvalues)}
-			for j := range closure.Upvalues {
-				from := code[pc]
-				pc++
-				if opOf(from) == lua.OP_MOVE {
-					closure.Upvalues[j] = s.findUpvalue(base + argB(from))
-				} else {
-					closure.Upvalues[j] = fn.Upvalues[argB(from)]
-				}
-			}
+			closure := s.closure(fn, base, fn.Proto.FunctionPrototypes[i&maskBx], code[pc:])
+			pc += len(closure.Upvalues)
 			r[a] = closure
 
 		case lua.OP_VARARG:
-			params := int(fn.Proto.NumParameters)
-			from, n := cf.Base+1+params, max(cf.NArgs-params, 0)
-			want := argB(i) - 1
-			at := base + int(a)
-			if want < 0 {
-				want = n
-				s.room(at + n)
-				s.reg.top = at + n
-				r = s.registers(base)
-			}
-			array := s.reg.array
-			copy(array[at:at+min(n, want)], array[from:from+n])
-			for j := n; j < want; j++ {
-				array[at+j] = lua.LNil
-			}
+			s.varargs(cf, base+int(a), argB(i)-1)
+			r = s.registers(base)
 
 		default:
 			cf.Pc = pc

@@ -40,6 +40,59 @@ func (s *state) generate(at, nret int) {
 	}
 }
 
+// newTable makes a table with room for elements and for named fields.
+func newTable(elements, fields int) *lua.LTable {
+	t := &table{Metatable: lua.LNil}
+	if elements > 0 {
+		t.array = make([]lua.LValue, 0, elements)
+	}
+	if fields > 0 {
+		t.strdict = make(map[string]lua.LValue, fields)
+	}
+	return (*lua.LTable)(unsafe.Pointer(t))
+}
+
+// setList stores the n items behind a constructor's table, or all up to the top for 0.
+func (s *state) setList(cf *frame, at, n, batch int) {
+	if n == 0 {
+		n = s.reg.top - at - 1
+		s.reg.top = cf.LocalBase + int(cf.Fn.Proto.NumUsedRegisters)
+	}
+	t := tableOf(s.reg.array[at].(*lua.LTable))
+	t.setItems((batch-1)*lua.FieldsPerFlush, s.reg.array[at+1:at+1+n])
+}
+
+// closure makes a function inside another; the instructions behind the one that makes it
+// say where its upvalues are.
+func (s *state) closure(outer *lua.LFunction, base int, p *lua.FunctionProto, from []instruction) *lua.LFunction {
+	f := &lua.LFunction{Env: outer.Env, Proto: p, Upvalues: make([]*lua.Upvalue, p.NumUpvalues)}
+	for i := range f.Upvalues {
+		if opOf(from[i]) == lua.OP_MOVE {
+			f.Upvalues[i] = s.findUpvalue(base + argB(from[i]))
+		} else {
+			f.Upvalues[i] = outer.Upvalues[argB(from[i])]
+		}
+	}
+	return f
+}
+
+// varargs puts the arguments that ... stands for into registers: so many as are wanted, or
+// for multiple all, with the top behind them.
+func (s *state) varargs(cf *frame, at, want int) {
+	params := int(cf.Fn.Proto.NumParameters)
+	from, n := cf.Base+1+params, max(cf.NArgs-params, 0)
+	if want == multiple {
+		want = n
+		s.room(at + n)
+		s.reg.top = at + n
+	}
+	array := s.reg.array
+	copy(array[at:at+min(n, want)], array[from:from+n])
+	for i := n; i < want; i++ {
+		array[at+i] = lua.LNil
+	}
+}
+
 // sameKind reports whether two values that are not identical can be equal by a metamethod.
 func (s *state) sameKind(x, y lua.LValue) bool {
 	a, b := (*word)(unsafe.Pointer(&x)).table, (*word)(unsafe.Pointer(&y)).table
