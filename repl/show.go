@@ -105,7 +105,7 @@ func (s *showing) entries(t *lua.LTable, depth int) part {
 	limit := min(shownEntries, s.left)
 	for i := 1; i <= list && len(all.parts) < limit; i++ {
 		s.left--
-		all.parts = append(all.parts, s.part(t.RawGetInt(i), depth+1))
+		all.parts = append(all.parts, s.part(interp.GetInt(t, i), depth+1))
 	}
 	for _, k := range keys {
 		if len(all.parts) >= limit {
@@ -125,7 +125,7 @@ func (s *showing) entries(t *lua.LTable, depth int) part {
 // entriesOf gives how long the list is that begins at 1, and the other keys in
 // order: numbers, then strings, then the rest as they come.
 func entriesOf(t *lua.LTable) (list int, keys []lua.LValue) {
-	for t.RawGetInt(list+1) != lua.LNil {
+	for interp.GetInt(t, list+1) != lua.LNil {
 		list++
 	}
 	t.ForEach(func(k, _ lua.LValue) {

@@ -69,12 +69,12 @@ func (s *plainly) table(t *lua.LTable) *lua.LTable {
 			into.Metatable = t.Metatable // which may say that it is an object
 		}
 		for i := 1; i <= list; i++ {
-			into.Append(s.value(t.RawGetInt(i)))
+			into.Append(s.value(interp.GetInt(t, i)))
 		}
 		return into
 	}
 	for i := 1; i <= list; i++ {
-		into.RawSetString(lua.LNumber(i).String(), s.value(t.RawGetInt(i)))
+		into.RawSetString(lua.LNumber(i).String(), s.value(interp.GetInt(t, i)))
 	}
 	for _, k := range keys {
 		name, isName := s.value(k).(lua.LString)

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/interp"
 )
 
 // luaCmd is cmd(name, arg, ...) and cmd{name, arg, ..., env=, dir=, name=}.
@@ -15,8 +16,8 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 	s := &stage{origin: whereIs(L)}
 	if t, ok := L.Get(1).(*lua.LTable); ok && L.GetTop() == 1 {
 		vm.checkKeys(L, "cmd", t, true, "env", "dir", "name")
-		for i := 1; i <= t.Len(); i++ {
-			vm.addWord(L, s, t.RawGetInt(i), i)
+		for i := 1; i <= interp.Len(t); i++ {
+			vm.addWord(L, s, interp.GetInt(t, i), i)
 		}
 		if env := t.RawGetString("env"); env != lua.LNil {
 			s.set.env = vm.envOf(L, env)

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/filter"
+	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/pattern"
 )
@@ -95,8 +96,8 @@ func (vm *VM) makeFilter(L *lua.LState, t *lua.LTable) filter.Filter {
 	case "fields":
 		var numbers []int
 		if list, ok := t.RawGetString("numbers").(*lua.LTable); ok {
-			for i := 1; i <= list.Len(); i++ {
-				numbers = append(numbers, int(lua.LVAsNumber(list.RawGetInt(i))))
+			for i := 1; i <= interp.Len(list); i++ {
+				numbers = append(numbers, int(lua.LVAsNumber(interp.GetInt(list, i))))
 			}
 		}
 		return filter.Fields(numbers, lua.LVAsString(t.RawGetString("sep")))

@@ -9,6 +9,7 @@ import (
 
 	"weir/runtime"
 	"weir/script/filter"
+	"weir/script/interp"
 	"weir/script/pattern"
 )
 
@@ -215,7 +216,7 @@ func (vm *VM) luaFields(L *lua.LState) int {
 		numbers.Append(n)
 		shown = append(shown, n.String())
 	}
-	if numbers.Len() == 0 {
+	if interp.Len(numbers) == 0 {
 		vm.raise(L, problemf(whereIs(L), "fields: the number of a field is missing").hinted("write fields(1, 3)").pointing("fields"))
 	}
 	return vm.filterStage(L, "fields", strings.Join(shown, ", "), set)

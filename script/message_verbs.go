@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/interp"
 )
 
 // checkMessages gives the channel of messages that a method was called on.
@@ -195,9 +196,9 @@ func (vm *VM) messageSendAll(L *lua.LState) int {
 		vm.raisef(L, "send_all", "send_all: the messages are a table, but this is %s", describe(L.Get(2)))
 	}
 	w, _ := vm.readWait(L, "send_all", L.Get(3))
-	list := make([][]byte, t.Len())
+	list := make([][]byte, interp.Len(t))
 	for i := range list {
-		list[i] = m.encode(vm, L, t.RawGetInt(i+1))
+		list[i] = m.encode(vm, L, interp.GetInt(t, i+1))
 	}
 	sent := 0
 	err := m.send(vm, w, func() error {

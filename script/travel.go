@@ -338,8 +338,8 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 		return vm.assembleChannel(t, at, attached)
 	case tagChain, tagGroup:
 		var parts []node
-		for i := 1; i <= t.Len(); i++ {
-			n, ok := toNode(t.RawGetInt(i))
+		for i := 1; i <= interp.Len(t); i++ {
+			n, ok := toNode(interp.GetInt(t, i))
 			if !ok {
 				return nil, fmt.Errorf("malformed %s", tag)
 			}
@@ -358,7 +358,7 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 	s.set.name = lua.LVAsString(t.RawGetString("name"))
 	s.set.dir = lua.LVAsString(t.RawGetString("dir"))
 	s.set.timeout = time.Duration(lua.LVAsNumber(t.RawGetString("timeout")))
-	if env, ok := t.RawGetString("env").(*lua.LTable); ok && env.Len() == 0 {
+	if env, ok := t.RawGetString("env").(*lua.LTable); ok && interp.Len(env) == 0 {
 		env.ForEach(func(k, v lua.LValue) {
 			if s.set.env == nil {
 				s.set.env = map[string]*string{}
@@ -372,8 +372,8 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 	}
 	switch argv := t.RawGetString("argv").(type) {
 	case *lua.LTable:
-		for i := 1; i <= argv.Len(); i++ {
-			s.argv = append(s.argv, lua.LVAsString(argv.RawGetInt(i)))
+		for i := 1; i <= interp.Len(argv); i++ {
+			s.argv = append(s.argv, lua.LVAsString(interp.GetInt(argv, i)))
 		}
 	default:
 		fn, isFunction := t.RawGetString("fn").(*lua.LFunction)
@@ -387,7 +387,7 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 		s.mail = &mail{box: boxIn(t.RawGetString("box"))}
 		s.fn = &luaCode{fn: fn, name: lua.LVAsString(t.RawGetString("called"))}
 		for i := 1; i <= int(lua.LVAsNumber(t.RawGetString("n"))); i++ {
-			s.fn.args = append(s.fn.args, args.RawGetInt(i))
+			s.fn.args = append(s.fn.args, interp.GetInt(args, i))
 		}
 	}
 	if s.line == nil && s.fn == nil && len(s.argv) == 0 {

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/interp"
 )
 
 // encoding is the state of one AppendJSON.
@@ -163,7 +165,7 @@ func (e *encoding) table(t *lua.LTable) error {
 	if len(e.tables) == jsonNesting {
 		return e.refuse("more than %d tables deep, and cannot be JSON", jsonNesting)
 	}
-	n := t.Len()
+	n := interp.Len(t)
 	keys, err := e.keys(t, n)
 	if err != nil {
 		return err
@@ -221,7 +223,7 @@ func (e *encoding) array(t *lua.LTable, n int) error {
 		}
 		e.line()
 		e.path[len(e.path)-1] = lua.LNumber(i)
-		if err := e.value(t.RawGetInt(i)); err != nil {
+		if err := e.value(interp.GetInt(t, i)); err != nil {
 			return err
 		}
 	}

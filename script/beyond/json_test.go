@@ -93,7 +93,7 @@ const jsonWanted = `1	true	'null' 'true' '0' '-0.5' '1e+21' '1e-7' '900719925474
 11	false	'json.encode: .x.y[1] is .x again: a table that stands in itself cannot be JSON'
 12	false	'json.encode: .x["a b"] is a table with the key 2.5, and cannot be JSON: keys are 1 to n, or strings'
 13	false	'json.encode: .x is a table with a table as a key, and cannot be JSON'
-14	false	'json.encode: the value is a list of 20 elements, of which 1 are there, and cannot be JSON'
+14	false	'json.encode: the value is a table with the key 20, and cannot be JSON: keys are 1 to n, or strings'
 15	false	'json.encode: .a is a string that is no UTF-8 from byte 3 on, and cannot be JSON'
 16	false	'json.encode: the value is +Inf, and cannot be JSON'
 17	false	'json.encode: the value is a userdata, and cannot be JSON'

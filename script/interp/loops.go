@@ -48,6 +48,7 @@ func newTable(elements, fields int) *lua.LTable {
 	}
 	if fields > 0 {
 		t.strdict = make(map[string]lua.LValue, fields)
+		t.keys = make([]lua.LValue, 0, powerOfTwo(fields))
 	}
 	return (*lua.LTable)(unsafe.Pointer(t))
 }

@@ -84,17 +84,14 @@ func (t *table) extend(n int) {
 }
 
 // setBeyond sets an element for which the array has no room: there is more of it, or the
-// value goes to the map. ltable.c looks at that when its hash part is full; the keys
-// outside the array stand for it here.
+// value goes to the map. ltable.c looks at that when its hash part is full.
 func (t *table) setBeyond(i int, value lua.LValue) {
-	outside := len(t.strdict) + len(t.dict)
-	if i != len(t.array) && outside&(outside-1) != 0 {
+	if len(t.keys) < cap(t.keys) {
 		t.setDict(lua.LNumber(i+1), value)
 		return
 	}
-	size := t.arraySize(i)
-	if size > len(t.array) || size < cap(t.array) {
-		t.resize(size)
+	if _, ok := t.dict[lua.LNumber(i+1)]; !ok {
+		t.rehash(i, true)
 	}
 	if i < cap(t.array) {
 		t.extend(i + 1)
@@ -104,12 +101,47 @@ func (t *table) setBeyond(i int, value lua.LValue) {
 	}
 }
 
-// arraySize is the size that the array is to have with one more element: the largest power
-// of two of which more than half is in use, rehash of ltable.c.
-func (t *table) arraySize(more int) int {
+// rehash chooses the sizes of the array and of the hash part anew for one more key: a whole
+// number, counted from 0, or another. The capacity of keys stands for the size of the
+// hash part. Keys without a value lose their places: while a table is walked through, Lua
+// has no new keys in it.
+func (t *table) rehash(more int, number bool) {
+	if size := t.arraySize(more, number); size != cap(t.array) {
+		t.resize(size)
+	}
+	outside := len(t.strdict) + len(t.dict)
+	if !number || more >= cap(t.array) {
+		outside++
+	}
+	kept := make([]lua.LValue, 0, powerOfTwo(outside))
+	for _, k := range t.keys {
+		if isNil(t.hashed(k)) {
+			delete(t.k2i, k)
+			continue
+		}
+		t.k2i[k] = len(kept)
+		kept = append(kept, k)
+	}
+	t.keys = kept
+}
+
+// powerOfTwo gives the smallest power of two that is not below n; 0 for 0.
+func powerOfTwo(n int) int {
+	if n == 0 {
+		return 0
+	}
+	return 1 << bits.Len(uint(n-1))
+}
+
+// arraySize is the size that the array is to have with one more key: the largest power of
+// two of which more than half is in use, computesizes of ltable.c.
+func (t *table) arraySize(more int, number bool) int {
 	var in [64]int // in[k]: how many keys there are from 2^(k-1)+1 to 2^k
-	total := 1
-	in[bits.Len(uint(more))]++
+	total := 0
+	if number {
+		total++
+		in[bits.Len(uint(more))]++
+	}
 	for i, v := range t.array {
 		if !isNil(v) {
 			in[bits.Len(uint(i))]++
@@ -163,21 +195,13 @@ func (t *table) setDict(key, value lua.LValue) {
 		}
 		return
 	}
-	t.makeMaps()
+	if _, ok := t.dict[key]; !ok {
+		t.addKey(key)
+	}
 	if t.dict == nil {
 		t.dict = map[lua.LValue]lua.LValue{}
 	}
 	t.dict[key] = value
-	if _, ok := t.k2i[key]; !ok {
-		t.addKey(key)
-	}
-}
-
-// makeMaps makes what keeps the order of keys.
-func (t *table) makeMaps() {
-	if t.keys == nil {
-		t.keys, t.k2i = []lua.LValue{}, map[lua.LValue]int{}
-	}
 }
 
 func (t *table) setString(key string, value lua.LValue) {
@@ -190,31 +214,23 @@ func (t *table) setString(key string, value lua.LValue) {
 	}
 	n := len(t.strdict)
 	t.strdict[key] = value
-	if len(t.strdict) == n {
-		return // it was there
-	}
-	t.makeMaps()
-	k := lua.LValue(lua.LString(key))
-	if _, ok := t.k2i[k]; !ok {
-		t.addKey(k)
+	if len(t.strdict) > n {
+		delete(t.strdict, key) // its place is looked for without it
+		t.addKey(lua.LString(key))
+		t.strdict[key] = value
 	}
 }
 
-// addKey notes a new key. Where most of the old ones are gone, their places are given up:
-// while a table is walked through, Lua has no new keys in it.
+// addKey gives a key that is new, or was without a value, its place in the order of keys.
 func (t *table) addKey(key lua.LValue) {
-	if len(t.keys) > 32 && len(t.keys) > 2*(len(t.strdict)+len(t.dict)) {
-		kept := t.keys[:0]
-		for _, k := range t.keys {
-			if isNil(t.hashed(k)) || k == key {
-				delete(t.k2i, k)
-				continue
-			}
-			t.k2i[k] = len(kept)
-			kept = append(kept, k)
-		}
-		clear(t.keys[len(kept):])
-		t.keys = kept
+	if t.k2i == nil {
+		t.k2i = map[lua.LValue]int{}
+	}
+	if _, ok := t.k2i[key]; ok {
+		return
+	}
+	if len(t.keys) == cap(t.keys) {
+		t.rehash(0, false)
 	}
 	t.k2i[key] = len(t.keys)
 	t.keys = append(t.keys, key)
@@ -365,7 +381,9 @@ func Restore(t *lua.LTable, key, value lua.LValue) {
 		m.set(key, value)
 		return
 	}
-	m.makeMaps()
+	if m.k2i == nil {
+		m.k2i = map[lua.LValue]int{}
+	}
 	if _, known := m.k2i[key]; !known {
 		m.k2i[key] = len(m.keys)
 		m.keys = append(m.keys, key)

@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/luaio"
 )
 
@@ -70,7 +71,7 @@ func (p *packages) find(L *lua.LState, name string) lua.LValue {
 	}
 	var tried strings.Builder
 	for i := 1; ; i++ {
-		loader := loaders.RawGetInt(i)
+		loader := interp.GetInt(loaders, i)
 		if loader == lua.LNil {
 			luaio.Raise(L, "module '%s' not found:%s", name, tried.String())
 		}

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/interp"
 )
 
 // The encoding, all numbers in the varints of encoding/binary:
@@ -225,10 +227,10 @@ func (s *sending) body(n int) {
 }
 
 func (s *sending) table(n int, t *lua.LTable) {
-	length := t.Len()
+	length := interp.Len(t)
 	s.uint(length)
 	for i := 1; i <= length && s.err == nil; i++ {
-		s.value(t.RawGetInt(i), edge{from: n, kind: asElement, index: i})
+		s.value(interp.GetInt(t, i), edge{from: n, kind: asElement, index: i})
 	}
 	count := 0
 	held := s.buf
