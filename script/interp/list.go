@@ -32,3 +32,13 @@ func Remove(t *lua.LTable, at, n int) lua.LValue {
 	SetInt(t, n, lua.LNil)
 	return value
 }
+
+// List gives the elements of a list of n, where all of them stand in the table's array; nil
+// where not. It is the array itself, while nothing is added to the table.
+func List(t *lua.LTable, n int) []lua.LValue {
+	m := tableOf(t)
+	if n > len(m.array) {
+		return nil
+	}
+	return m.array[:n]
+}

@@ -19,3 +19,17 @@ func Less(L *lua.LState, a, b lua.LValue) bool {
 	}
 	return L.LessThan(a, b)
 }
+
+// Holds calls a function with two values, as a comparison, and reports whether its first
+// result is true.
+func Holds(L *lua.LState, fn *lua.LFunction, a, b lua.LValue) bool {
+	if s := stateOf(L); s.hasErrorFunc {
+		return !isFalse(s.callMeta(fn, a, b))
+	}
+	L.Push(fn)
+	L.Push(a)
+	L.Push(b)
+	L.Call(2, 1)
+	defer L.Pop(1)
+	return L.ToBool(-1)
+}

@@ -295,7 +295,13 @@ func GetInt(t *lua.LTable, i int) lua.LValue {
 }
 
 // SetInt is t[i] = value.
-func SetInt(t *lua.LTable, i int, value lua.LValue) { RawSet(t, lua.LNumber(i), value) }
+func SetInt(t *lua.LTable, i int, value lua.LValue) {
+	if i > 0 && i < lua.MaxArrayIndex {
+		tableOf(t).setIndex(i-1, value)
+	} else {
+		RawSet(t, lua.LNumber(i), value)
+	}
+}
 
 // Len is #t.
 func Len(t *lua.LTable) int { return tableOf(t).length() }

@@ -14,6 +14,7 @@ type sorting struct {
 	L    *lua.LState
 	t    *lua.LTable
 	less *lua.LFunction // nil for <
+	list []lua.LValue   // the elements, where they stand side by side
 }
 
 // sortList is table.sort(t [, less]).
@@ -23,19 +24,30 @@ func sortList(L *lua.LState) int {
 	if L.Get(2) != lua.LNil {
 		s.less = luaio.CheckFunction(L, 2, "sort")
 	}
+	s.list = interp.List(s.t, n)
 	s.between(1, n)
 	return 0
 }
 
+// at gives an element: all of them stand in the table's array, as a rule.
+func (s *sorting) at(i int) lua.LValue {
+	if i >= 1 && i <= len(s.list) {
+		return s.list[i-1]
+	}
+	return interp.GetInt(s.t, i)
+}
+
+func (s *sorting) put(i int, v lua.LValue) {
+	if i >= 1 && i <= len(s.list) {
+		s.list[i-1] = v
+	} else {
+		interp.SetInt(s.t, i, v)
+	}
+}
+
 func (s *sorting) before(a, b lua.LValue) bool {
 	if s.less != nil {
-		s.L.Push(s.less)
-		s.L.Push(a)
-		s.L.Push(b)
-		s.L.Call(2, 1)
-		before := s.L.ToBool(-1)
-		s.L.Pop(1)
-		return before
+		return interp.Holds(s.L, s.less, a, b)
 	}
 	if x, ok := a.(lua.LNumber); ok {
 		if y, ok := b.(lua.LNumber); ok {
@@ -46,8 +58,8 @@ func (s *sorting) before(a, b lua.LValue) bool {
 }
 
 func (s *sorting) swap(i int, a lua.LValue, j int, b lua.LValue) {
-	interp.SetInt(s.t, i, b)
-	interp.SetInt(s.t, j, a)
+	s.put(i, b)
+	s.put(j, a)
 }
 
 // between sorts the elements from low to high. It calls itself for the smaller half, and
@@ -55,16 +67,16 @@ func (s *sorting) swap(i int, a lua.LValue, j int, b lua.LValue) {
 func (s *sorting) between(low, high int) {
 	for low < high {
 		// The first, the middle and the last element are put in order.
-		if a, b := interp.GetInt(s.t, low), interp.GetInt(s.t, high); s.before(b, a) {
+		if a, b := s.at(low), s.at(high); s.before(b, a) {
 			s.swap(low, a, high, b)
 		}
 		if high-low == 1 {
 			return
 		}
 		i := (low + high) / 2
-		if a, b := interp.GetInt(s.t, i), interp.GetInt(s.t, low); s.before(a, b) {
+		if a, b := s.at(i), s.at(low); s.before(a, b) {
 			s.swap(i, a, low, b)
-		} else if b := interp.GetInt(s.t, high); s.before(b, a) {
+		} else if b := s.at(high); s.before(b, a) {
 			s.swap(i, a, high, b)
 		}
 		if high-low == 2 {
@@ -84,14 +96,14 @@ func (s *sorting) between(low, high int) {
 // partition takes the middle element for the pivot and gives the place where it stands at
 // the end: none before it is greater, none behind it less.
 func (s *sorting) partition(low, high, middle int) int {
-	pivot := interp.GetInt(s.t, middle)
-	s.swap(middle, pivot, high-1, interp.GetInt(s.t, high-1))
+	pivot := s.at(middle)
+	s.swap(middle, pivot, high-1, s.at(high-1))
 	i, j := low, high-1
 	for {
 		var a, b lua.LValue
 		for {
 			i++
-			if a = interp.GetInt(s.t, i); !s.before(a, pivot) {
+			if a = s.at(i); !s.before(a, pivot) {
 				break
 			}
 			if i > high {
@@ -100,7 +112,7 @@ func (s *sorting) partition(low, high, middle int) int {
 		}
 		for {
 			j--
-			if b = interp.GetInt(s.t, j); !s.before(pivot, b) {
+			if b = s.at(j); !s.before(pivot, b) {
 				break
 			}
 			if j < low {
@@ -112,6 +124,6 @@ func (s *sorting) partition(low, high, middle int) int {
 		}
 		s.swap(i, a, j, b)
 	}
-	s.swap(high-1, interp.GetInt(s.t, high-1), i, interp.GetInt(s.t, i))
+	s.swap(high-1, s.at(high-1), i, s.at(i))
 	return i
 }
