@@ -25,7 +25,7 @@ var (
 const (
 	batchSize  = 250
 	batchLimit = 60 * time.Second
-	aloneLimit = 5 * time.Second
+	aloneLimit = 30 * time.Second
 )
 
 // A comparison runs programs on both sides and reports where they differ.
@@ -75,7 +75,7 @@ func (c *comparison) enough() bool {
 // that it stopped in is reported, and those after it are a batch of their own.
 func (c *comparison) batch(t *testing.T, file string, cases []Case) {
 	write(t, c.dir, file, Batch(cases))
-	limit := 5*time.Second + time.Duration(len(cases))*10*time.Millisecond
+	const limit = batchLimit
 	l, _, complete := Results(c.lua.run(t, c.dir, file, limit).stdout)
 	if !complete {
 		t.Errorf("seeds %d to %d: lua5.1 does not end", cases[0].Seed, cases[len(cases)-1].Seed)
