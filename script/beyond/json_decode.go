@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/interp"
 )
 
 // decoding is the state of one DecodeJSON.
@@ -120,13 +122,13 @@ func (d *decoding) array() (lua.LValue, error) {
 		d.at++
 		return d.L.CreateTable(0, 0), nil
 	}
-	t := d.L.CreateTable(4, 0) // it grows; NewTable's has room for 32 of both kinds
-	for i := 1; ; i++ {
+	var values []lua.LValue
+	for {
 		v, err := d.value()
 		if err != nil {
 			return nil, err
 		}
-		t.RawSetInt(i, v)
+		values = append(values, v)
 		d.space()
 		switch d.peek() {
 		case ',':
@@ -134,6 +136,8 @@ func (d *decoding) array() (lua.LValue, error) {
 			d.space()
 		case ']':
 			d.at++
+			t := d.L.CreateTable(0, 0)
+			interp.Fill(t, values)
 			return t, nil
 		default:
 			return nil, d.unexpected("',' or ']'")

@@ -42,3 +42,7 @@ func List(t *lua.LTable, n int) []lua.LValue {
 	}
 	return m.array[:n]
 }
+
+// Fill gives an empty table the elements of a list, of which some may be nil, as a
+// constructor does.
+func Fill(t *lua.LTable, values []lua.LValue) { tableOf(t).setItems(0, values) }

@@ -23,7 +23,7 @@ func Raise(L *lua.LState, format string, args ...any) {
 	L.RaiseError(format, args...)
 }
 
-// calledByGo tells whether no function in Lua has called the running one.
+// calledByGo reports whether no function in Lua has called the running one.
 func calledByGo(L *lua.LState) bool {
 	at, ok := L.GetStack(1)
 	if !ok {

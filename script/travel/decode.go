@@ -227,9 +227,11 @@ func (d *receiving) value() lua.LValue {
 
 func (d *receiving) table(t *lua.LTable) {
 	n := d.count(len(d.data))
-	for i := 1; i <= n && d.err == nil; i++ {
-		t.RawSetInt(i, d.value())
+	var values []lua.LValue
+	for len(values) < n && d.err == nil {
+		values = append(values, d.value())
 	}
+	interp.Fill(t, values)
 	for range d.count(len(d.data)) {
 		k, v := d.value(), d.value()
 		if f, ok := k.(lua.LNumber); d.err != nil || k == lua.LNil || ok && f != f {
