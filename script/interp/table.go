@@ -241,15 +241,7 @@ func (t *table) addKey(key lua.LValue) {
 func (t *table) length() int {
 	size := cap(t.array)
 	if size > 0 && (len(t.array) < size || isNil(t.array[size-1])) {
-		low, high := 0, size
-		for high-low > 1 {
-			if middle := (low + high) / 2; t.nilAt(middle) {
-				high = middle
-			} else {
-				low = middle
-			}
-		}
-		return low
+		return border(t.array, size)
 	}
 	if t.dict == nil {
 		return size
@@ -263,6 +255,19 @@ func (t *table) length() int {
 	}
 	for high-low > 1 {
 		if middle := (low + high) / 2; t.nilAt(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return low
+}
+
+// border finds an element of an array with a size that has a value, and none behind it.
+func border(array []lua.LValue, size int) int {
+	low, high := 0, size
+	for high-low > 1 {
+		if middle := (low + high) / 2; middle > len(array) || isNil(array[middle-1]) {
 			high = middle
 		} else {
 			low = middle
