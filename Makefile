@@ -1,12 +1,14 @@
-# build test race fuzz windows bench check install: check is what .ci/run calls after
-# the tests.
+# build test race fuzz soak windows bench check install: check is what .ci/run calls
+# after the tests.
 GO ?= go
 PREFIX ?= /usr/local
 FUZZTIME ?= 10s
 PROGRAMS ?= 20000
 SEED ?= $(shell date +%s)00000
+SOAK ?= 1h
+SOAKSEED ?= 0
 
-.PHONY: build test race fuzz windows bench check install
+.PHONY: build test race fuzz soak windows bench check install
 
 build:
 	CGO_ENABLED=0 $(GO) build -o weir .
@@ -28,6 +30,11 @@ fuzz:
 	done
 	$(GO) test ./script/interp/luagen -count 1 -v -run TestDifferential -timeout 0 -args -luagen.n $(PROGRAMS) -luagen.seed $(SEED)
 
+# Attacks on the built binary (repl/soak), for as long as SOAK says; the figures and
+# the seed are printed.
+soak:
+	$(GO) test ./repl/soak -count 1 -v -run TestSoak -timeout 0 -args -soak.time $(SOAK) -soak.seed $(SOAKSEED)
+
 # What other systems' compilers say.
 windows:
 	GOOS=windows $(GO) vet ./...
@@ -38,6 +45,7 @@ bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
 
 check: windows race
+	$(MAKE) soak SOAK=5m
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
 
