@@ -3,7 +3,7 @@
 // registers of names under remounts and in namespaces, twenty thousand runs in a
 // row. It has tests only.
 //
-// A campaign is a file here and a row of the table in soak_linux_test.go. Each draws
+// A campaign is a file here, which adds itself to the table in soak_linux_test.go. Each draws
 // its rounds from one seed, which is printed, and goes on until its share of the time
 // is over; "go test ./..." gives each a few seconds, so that it is known to work.
 //

@@ -16,13 +16,16 @@ var (
 // short is the share of each campaign when no time is given.
 const short = 3 * time.Second
 
-// campaigns are the attacks: name, share of the whole time in percent, and what runs
-// until the deadline of its rounds.
-var campaigns = []struct {
+// campaign is one kind of attack: its share of the whole time in percent, and what
+// runs until its rounds are over.
+type campaign struct {
 	name  string
 	share int
 	run   func(t *testing.T, r *rounds)
-}{}
+}
+
+// campaigns are all of them; the file of each adds it.
+var campaigns []campaign
 
 // rounds hands out the time of a campaign.
 type rounds struct {

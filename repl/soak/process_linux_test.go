@@ -1,0 +1,126 @@
+package soak
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience is how long a round waits for what should take milliseconds.
+const patience = 10 * time.Second
+
+// tokenVariable marks all that a round starts.
+const tokenVariable = "WEIR_TEST_TOKEN"
+
+// nobody is the user that weir runs as where the tests are root's, so that nothing
+// works by root's rights only.
+const nobody = 65534
+
+// victimWeir is a weir that a round attacks, in a folder of its own.
+type victimWeir struct {
+	*exec.Cmd
+	folder string // public below, with the register of names in it
+	token  string
+}
+
+// newVictim prepares weir with these arguments; FOLDER and the token are in its
+// environment.
+func newVictim(t *testing.T, args ...string) *victimWeir {
+	t.Helper()
+	folder, err := os.MkdirTemp(filepath.Dir(weir), "round-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	registers := filepath.Join(folder, "run")
+	if err := os.Mkdir(registers, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	v := &victimWeir{exec.Command(weir, args...), folder, "soak-" + filepath.Base(folder)}
+	v.Env = append(os.Environ(), tokenVariable+"="+v.token, "FOLDER="+folder, "XDG_RUNTIME_DIR="+registers, "TMPDIR="+folder)
+	if os.Geteuid() == 0 {
+		v.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody, NoSetGroups: true}}
+		for _, path := range []string{folder, registers} {
+			if err := os.Chown(path, nobody, nobody); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return v
+}
+
+// again is another command of weir's in the same folder, by the same user.
+func (v *victimWeir) again(args ...string) *exec.Cmd {
+	c := exec.Command(weir, args...)
+	c.Env, c.SysProcAttr = v.Env, v.SysProcAttr
+	return c
+}
+
+// processes lists those with the token, zombies aside.
+func (v *victimWeir) processes() []int {
+	mark := []byte(tokenVariable + "=" + v.token + "\x00")
+	var list []int
+	entries, _ := os.ReadDir("/proc")
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		if env, err := os.ReadFile("/proc/" + e.Name() + "/environ"); err == nil && bytes.Contains(env, mark) {
+			list = append(list, pid)
+		}
+	}
+	return list
+}
+
+// gone waits until none of them is left, and describes those that stay.
+func (v *victimWeir) gone() (left []string) {
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		list := v.processes()
+		if len(list) == 0 {
+			return nil
+		}
+		if time.Now().After(end) {
+			for _, pid := range list {
+				line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+				left = append(left, fmt.Sprint(pid, " ", strings.ReplaceAll(string(line), "\x00", " ")))
+				syscall.Kill(pid, syscall.SIGKILL)
+			}
+			return left
+		}
+	}
+}
+
+// names lists what of the token's is left in the places where names stand.
+func (v *victimWeir) names() []string {
+	var list []string
+	for _, pattern := range []string{v.folder + "/meet*", v.folder + "/sock*", "/dev/shm/*" + v.token + "*", "/dev/shm/weir-*/*" + v.token + "*", "/dev/mqueue/*" + v.token + "*"} {
+		names, _ := filepath.Glob(pattern)
+		list = append(list, names...)
+	}
+	return list
+}
+
+// childrenOf lists the processes whose parent pid is, proc(5).
+func childrenOf(pid int) []int {
+	var list []int
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, path := range tasks {
+		data, _ := os.ReadFile(path)
+		for _, f := range strings.Fields(string(data)) {
+			if child, err := strconv.Atoi(f); err == nil {
+				list = append(list, child)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
