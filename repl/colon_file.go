@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"weir/script"
+	"weir/script/luaio"
 	"weir/script/syntax"
 )
 
@@ -27,11 +28,11 @@ func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	out, _ := p.Out.(*os.File)
-	errs, _ := p.Err.(*os.File)
-	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: out, Stderr: errs, Context: ctx, Interactive: true, Shares: !p.Interactive})
+	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: fileOf(p.Out), Stderr: fileOf(p.Err), Context: ctx, Interactive: true, Shares: !p.Interactive})
 	err = vm.Run(name, text)
-	if end := vm.Close(); err == nil {
+	if end := vm.Close(); errors.As(end, new(*luaio.WriteError)) {
+		p.lost = end
+	} else if end != nil && script.Status(err) == 0 {
 		err = end
 	}
 	var exit *script.ExitError

@@ -13,6 +13,7 @@ import (
 	"weir/repl/reference"
 	"weir/runtime"
 	"weir/script"
+	"weir/script/luaio"
 	"weir/script/syntax"
 )
 
@@ -38,7 +39,11 @@ type Prompt struct {
 	asides  map[string]bool // inputs of which something was said
 	faults  map[string]bool // of config, told already
 	values  []lua.LValue    // what the last input has shown
+	lost    error           // an input's output could not be written
 }
+
+// Lost returns the error of output that an input has lost, in whatever state it ran.
+func (p *Prompt) Lost() error { return p.lost }
 
 // Run reads and evaluates until the end of input or os.exit, and returns the exit
 // status: where nobody types, at the end of input that of the last one, as a shell's.
@@ -124,8 +129,13 @@ func (p *Prompt) mayLeave() bool {
 	return false
 }
 
-// tell shows an error. A run that Ctrl-Z has stopped is none.
+// tell shows an error. A run that Ctrl-Z has stopped is none; of output that is lost the
+// end of the session tells.
 func (p *Prompt) tell(err error) {
+	if errors.As(err, new(*luaio.WriteError)) {
+		p.lost = err
+		return
+	}
 	var failure *script.Failure
 	if errors.As(err, &failure) {
 		switch failure.Why {

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -43,8 +44,18 @@ func (p *Prompt) show(v lua.LValue) string {
 
 // Width is that of the terminal, in cells.
 func (p *Prompt) Width() int {
-	f, _ := p.Out.(*os.File)
-	return WidthOf(f)
+	return WidthOf(fileOf(p.Out))
+}
+
+// fileOf is the file behind what the prompt writes to; nil where there is none.
+func fileOf(w io.Writer) *os.File {
+	switch w := w.(type) {
+	case *os.File:
+		return w
+	case *luaio.Output:
+		return w.OS()
+	}
+	return nil
 }
 
 // WidthOf is how wide the terminal behind a file is, in cells; what is no terminal

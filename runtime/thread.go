@@ -2,12 +2,14 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"os"
 	goruntime "runtime"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"weir/ipc"
 	"weir/runtime/watch"
 )
 
@@ -54,7 +56,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 			code = st.Thread(ctx, own)
 			luaThreads.Add(-1)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: err.Error(), Err: err})
+			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: r.plan.relayFault(st, err), Err: err})
 		}
 		status := threadUsage()
 		status.code = code
@@ -65,6 +67,39 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		r.ended(i, status)
 	}()
 	return nil
+}
+
+// relayFault is the message of a relay's error. Where only one of its files can have
+// refused what was written, it is named: a pipe never does.
+func (p *Plan) relayFault(st *PlannedStage, err error) string {
+	var call *os.SyscallError
+	if !errors.As(err, &call) || call.Syscall != "write" {
+		return err.Error()
+	}
+	var found *PlannedChannel
+	for i := range st.Ends {
+		ch := &p.Channels[st.Ends[i].Channel]
+		switch {
+		case !st.Ends[i].Mode.Writes() || ch.Kind == ipc.KindPipe || ch == found:
+		case found != nil:
+			return err.Error()
+		default:
+			found = ch
+		}
+	}
+	if found == nil {
+		return err.Error()
+	}
+	name := found.Name
+	switch {
+	case found.Kind == ipc.KindStandard && found.FD == 1:
+		name = "standard output"
+	case found.Kind == ipc.KindStandard && found.FD == 2:
+		name = "standard error"
+	case found.Path != "":
+		name = found.Path
+	}
+	return "write " + name + ": " + call.Err.Error()
 }
 
 // stopThread ends a thread whose own time is up.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"io"
 
 	"weir/runtime"
 )
@@ -25,13 +26,13 @@ func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem {
 
 // tellDeadlock is for a run that goes on. It is called while the script runs.
 func (r *started) tellDeadlock(e *runtime.DeadlockError) {
-	fmt.Fprintln(r.vm.opts.Stderr, "weir:", r.deadlockProblem(e).Error())
+	fmt.Fprintln(r.vm.notices, "weir:", r.deadlockProblem(e).Error())
 }
 
 // tellUnmet says, while it waits, that a FIFO's other side is missing. What a job says
 // stands where its output does.
 func (vm *VM) tellUnmet(e *runtime.UnmetError, how place) {
-	errs := vm.opts.Stderr
+	errs := io.Writer(vm.notices)
 	if how == background && vm.opts.JobOutput != nil {
 		errs = vm.opts.JobOutput
 	}

@@ -10,6 +10,7 @@ import (
 	"weir/ipc"
 	"weir/ipc/leak"
 	"weir/runtime"
+	"weir/script/luaio"
 )
 
 // circle runs what the code returns with its output fed back to its input. The
@@ -106,7 +107,7 @@ func TestDeadlockReport(t *testing.T) {
 	}
 	defer read.Close()
 	vm := newVM(t)
-	vm.opts.Stderr = write
+	vm.notices = luaio.NewOutput(write, luaio.StandardError)
 	said := &started{vm: vm, lo: newLowering(vm)}
 	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *runtime.Plan) {
 		p.Deadlock, p.Told = runtime.DeadlockReport, said.tellDeadlock

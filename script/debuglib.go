@@ -217,7 +217,7 @@ func debugRegistry(L *lua.LState) int {
 func (vm *VM) debugDebug(L *lua.LState) int {
 	in := bufio.NewScanner(vm.opts.Stdin)
 	for {
-		fmt.Fprint(vm.opts.Stderr, "lua_debug> ")
+		fmt.Fprint(vm.notices, "lua_debug> ")
 		if !in.Scan() || in.Text() == "cont" {
 			return 0
 		}
@@ -226,7 +226,7 @@ func (vm *VM) debugDebug(L *lua.LState) int {
 			_, err = interp.Invoke(L, fn)
 		}
 		if err != nil {
-			fmt.Fprintln(vm.opts.Stderr, oneLine(err))
+			fmt.Fprintln(vm.notices, oneLine(err))
 		}
 		vm.exitNow(L)
 	}

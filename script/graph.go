@@ -41,7 +41,7 @@ func (vm *VM) luaGraph(L *lua.LState) int {
 	L.SetTop(0)
 	L.Push(lua.LString(text.String()))
 	if vm.streams.Out.LuaWrite(L, 1) > 1 {
-		vm.raisef(L, "graph", "graph: cannot write the drawing: %s", L.Get(-2).String())
+		vm.raisef(L, "graph", "graph: write standard output: %s", L.Get(-2).String())
 	}
 	return 0
 }

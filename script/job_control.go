@@ -51,7 +51,7 @@ func (vm *VM) Suspend() {
 	vm.early.Store(true)
 	time.AfterFunc(runSoon, func() {
 		if vm.early.Swap(false) {
-			fmt.Fprintln(vm.opts.Stderr, "\nCtrl-Z stops a run, and this is none; Ctrl-C ends it")
+			fmt.Fprintln(vm.notices, "\nCtrl-Z stops a run, and this is none; Ctrl-C ends it")
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"sync"
@@ -68,7 +69,7 @@ type serving struct {
 	top      runtime.Topology // of one connection; its files are this one's copies
 	results  []string         // channels in which Lua stages leave what became of them
 	journal  *runtime.Journal
-	errors   *os.File
+	errors   io.Writer
 	runs     sync.WaitGroup
 }
 
@@ -80,7 +81,7 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 	if in != nil || out != nil {
 		return problemf(s.origin, "a server has no input or output of its own: each connection is its stage's").pointing("listen")
 	}
-	w := &serving{server: *s, journal: lo.vm.opts.Journal, errors: lo.vm.opts.Stderr}
+	w := &serving{server: *s, journal: lo.vm.opts.Journal, errors: lo.vm.notices}
 	if err := w.prepare(lo); err != nil {
 		return err
 	}

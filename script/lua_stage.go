@@ -192,6 +192,15 @@ func crash(text string) *problem {
 	return problemf(origin{}, "%v", faultf("%s", line))
 }
 
+// playOut is play to the end of the state, which may have lost what it wrote.
+func (vm *VM) playOut(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
+	code, sent = vm.play(data, attached)
+	if err := vm.Close(); err != nil && code == 0 && !luaio.IsBrokenPipe(err) {
+		return 1, sendFault(problemf(origin{}, "%v", err))
+	}
+	return code, sent
+}
+
 // play runs a travelled function in vm and returns the exit status and what
 // goes back.
 func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
@@ -213,17 +222,21 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	if err == nil && vm.L.GetTop() > base {
 		result = vm.L.Get(base + 1)
 	}
+	code = 0
 	if vm.exiting != nil {
-		err = nil
+		code, err = vm.exiting.Code, nil
 	}
-	if end := vm.settle(); err == nil && vm.exiting == nil {
+	if end := vm.settle(); err == nil && code == 0 {
 		err = end
+	}
+	if err != nil {
+		vm.exiting = nil // what went wrong says more
 	}
 	switch {
 	case err != nil && luaio.IsBrokenPipe(err), vm.streams.BrokenPipe():
 		return 0, nil // only a thread comes here: a process is ended by SIGPIPE
 	case vm.exiting != nil:
-		return vm.exiting.Code, nil
+		return code, nil
 	case err != nil:
 		p := vm.problemOf(err)
 		p.trace = traceOf(err)
@@ -265,6 +278,5 @@ func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Optio
 	defer stop()
 	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx,
 		Stdin: files[0], Stdout: files[1], Stderr: files[2], Shares: shares})
-	defer vm.Close()
-	return vm.play(data, func(fd int) *os.File { return files[fd] })
+	return vm.playOut(data, func(fd int) *os.File { return files[fd] })
 }

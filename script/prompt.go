@@ -104,10 +104,14 @@ func QuoteKey(s string) string { return writeKey(s) }
 
 // WriteOut writes to the script's standard output, behind what it has printed.
 func (vm *VM) WriteOut(text string) error {
-	if err := vm.streams.Out.WriteString(text); err != nil {
-		return err
+	err := vm.streams.Out.WriteString(text)
+	if err == nil {
+		err = vm.streams.Out.Flush()
 	}
-	return vm.streams.Out.Flush()
+	if err != nil {
+		return &luaio.WriteError{Stream: luaio.StandardOutput, Err: err}
+	}
+	return nil
 }
 
 // Trace is the stack of Lua's that the last error of an input came from, empty

@@ -34,17 +34,13 @@ func StageMain(args []string) int {
 		_, _ = out.WriteAt(sendFault(p), 0)
 		os.Exit(1)
 	}
-	code, sent := vm.play(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
+	code, sent := vm.playOut(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
 	_ = out.Truncate(0) // it may have been started before, and have left something
 	if len(sent) > 0 {
 		if _, err := out.WriteAt(sent, 0); err != nil {
 			fmt.Fprintln(errs, "weir stage: cannot hand over the result:", err)
 			code = 1
 		}
-	}
-	if err := vm.Close(); err != nil && code == 0 {
-		fmt.Fprintln(errs, "weir stage:", err)
-		code = 1
 	}
 	runtime.Shutdown()
 	return code

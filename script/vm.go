@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -47,6 +46,7 @@ type VM struct {
 	opts    Options
 	ctx     context.Context
 	streams *luaio.Streams
+	notices *luaio.Output // stderr, for what weir itself says
 	strings *luastring.Strings
 	lualib  *lualib.Library
 	sources []*syntax.Chunk                       // of files and of inputs
@@ -103,6 +103,7 @@ func New(o Options) *VM {
 		out = o.Silent
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
+	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.streams.Spawn = vm.spawn
 	if o.Shares {
 		vm.streams.In.Share()
@@ -161,7 +162,7 @@ func (vm *VM) Run(name, text string) (err error) {
 		vm.L.Push(a)
 	}
 	err = vm.explain(vm.protectTraced(len(args), 0))
-	if end := vm.settle(); err == nil {
+	if end := vm.settle(); end != nil && Status(err) == 0 {
 		err = end
 	}
 	return err
@@ -253,23 +254,28 @@ func (vm *VM) keep(chunk *syntax.Chunk) {
 func (vm *VM) chunkNamed(name string) *syntax.Chunk { return vm.named[name].Value() }
 
 // settle is the end of a script: captures that were left early end, and so do
-// the jobs that still run.
+// the jobs that still run. Of a script that called os.exit the error says only that
+// output was lost.
 func (vm *VM) settle() error {
 	vm.endCaptures(nil)
 	err := vm.endJobs()
-	if lost := vm.streams.Flush(); lost != nil && err == nil && vm.exiting == nil {
-		err = fmt.Errorf("cannot write standard output: %w", lost)
+	if lost := vm.streams.Flush(); err == nil || vm.exiting != nil {
+		err = lost
 	}
 	return err
 }
 
-// Close ends what the script left running and open.
+// Close ends what the script left running and open. The error is a *luaio.WriteError
+// where a standard stream has not taken all that was written to it.
 func (vm *VM) Close() error {
 	vm.endCaptures(nil)
 	vm.endJobs()
 	vm.lualib.Close(vm.L)
 	vm.closeObjects()
 	err := vm.streams.Close()
+	if err == nil {
+		err = vm.notices.Lost()
+	}
 	vm.L.Close()
 	return err
 }

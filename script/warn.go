@@ -30,7 +30,7 @@ func (vm *VM) tellOnce(p *problem) {
 	}
 	vm.warned[text] = true
 	vm.streams.Flush()
-	fmt.Fprintln(vm.opts.Stderr, "weir: warning:", text)
+	fmt.Fprintln(vm.notices, "weir: warning:", text)
 }
 
 // standing is where a stage value was used.

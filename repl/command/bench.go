@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -69,8 +68,7 @@ func (f *face) showFigures(figures []figure) error {
 	for _, line := range advice(figures) {
 		b.WriteString("\n" + line + "\n")
 	}
-	_, err := io.WriteString(f.Out, b.String())
-	return err
+	return f.writeOut(b.String())
 }
 
 // advice says what follows from the figures, and what no figure tells.

@@ -11,6 +11,7 @@ import (
 
 	"weir/repl"
 	"weir/script"
+	"weir/script/luaio"
 	"weir/script/syntax"
 )
 
@@ -36,24 +37,37 @@ type statusFault int
 
 func (s statusFault) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
-// face is one invocation.
+// face is one invocation. The files are for scripts and processes; weir's own text goes
+// through out and errs.
 type face struct {
 	Streams
-	examples func() []Example
-	plain    bool // at the prompt: no line editing, no colours
-	json     bool // at the prompt: values as JSON
+	out, errs *luaio.Output
+	examples  func() []Example
+	plain     bool   // at the prompt: no line editing, no colours
+	json      bool   // at the prompt: values as JSON
+	losses    losses // of scripts
 }
 
 // Main runs weir with these arguments, the program's name not among them, and
 // returns its exit status. The examples are asked for when they are needed.
 func Main(streams Streams, args []string, examples func() []Example) int {
-	f := &face{Streams: streams, examples: examples}
+	f := &face{Streams: streams, out: luaio.NewOutput(streams.Out, luaio.StandardOutput),
+		errs: luaio.NewOutput(streams.Err, luaio.StandardError), examples: examples}
 	root := f.root()
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
 		plainUsages(root)
 	}
 	root.SetArgs(args)
-	err := root.Execute()
+	status := f.tell(root.Execute())
+	if f.lost() && status == statusOK {
+		status = statusError
+	}
+	return status
+}
+
+// tell shows the error of a command, if there is one to show, and gives the exit status
+// that it means.
+func (f *face) tell(err error) int {
 	var status statusFault
 	var usage usageError
 	switch {
@@ -62,11 +76,10 @@ func Main(streams Streams, args []string, examples func() []Example) int {
 	case errors.As(err, &status):
 		return int(status)
 	case errors.As(err, &usage):
-		fmt.Fprintf(f.Err, "weir: %v\nTry `weir --help`.\n", err)
+		fmt.Fprintf(f.errs, "weir: %v\nTry `weir --help`.\n", err)
 		return statusUsage
 	}
-	fmt.Fprintf(f.Err, "weir: %v\n", err)
-	return statusError
+	return f.report(err)
 }
 
 // about says what weir is, exitStatus what its exit status tells: in its help and in
@@ -86,9 +99,9 @@ a Lua process.
   run("seq 1 1000000" | "grep 7" | "wc -l")
   run(file"in.txt" | function() for l in io.lines() do print(l:upper()) end end | "sort")`
 
-	exitStatus = `0, or what the script said with os.exit; 1 a Lua error or a failed run,
-2 usage, 124 a timeout, 130 interrupted, 143 ended by SIGTERM, 129 by SIGHUP,
-131 by SIGQUIT.`
+	exitStatus = `0, or what the script said with os.exit; 1 a Lua error, a failed run,
+or output that could not be written; 2 usage, 124 a timeout, 130 interrupted,
+143 ended by SIGTERM, 129 by SIGHUP, 131 by SIGQUIT.`
 )
 
 func (f *face) root() *cobra.Command {
@@ -114,8 +127,8 @@ func (f *face) root() *cobra.Command {
 			return f.unknown(c, args[0])
 		},
 	}
-	root.SetOut(f.Out)
-	root.SetErr(f.Err)
+	root.SetOut(f.out)
+	root.SetErr(f.errs)
 	root.SetVersionTemplate("weir {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -197,9 +210,7 @@ func (f *face) examplesCommand() *cobra.Command {
 					return printJSON(f, f.examples())
 				}
 				for _, e := range f.examples() {
-					if _, err := fmt.Fprintf(f.Out, "%-30s %s\n", e.Name, e.Summary); err != nil {
-						return fmt.Errorf("cannot write standard output: %w", cause(err))
-					}
+					fmt.Fprintf(f.out, "%-30s %s\n", e.Name, e.Summary)
 				}
 				return nil
 			case 1:

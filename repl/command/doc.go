@@ -62,10 +62,8 @@ func notAmong(command, what, word string, known []string) error {
 }
 
 func (f *face) writeOut(text string) error {
-	if _, err := io.WriteString(f.Out, text); err != nil {
-		return fmt.Errorf("cannot write standard output: %w", cause(err))
-	}
-	return nil
+	_, err := io.WriteString(f.out, text)
+	return err
 }
 
 // docOn prints what help says of a name.
@@ -74,7 +72,7 @@ func (f *face) docOn(name string) error {
 	defer vm.Close()
 	text, known := repl.HelpOn(vm, name, repl.WidthOf(f.Out))
 	if !known {
-		fmt.Fprint(f.Err, text)
+		fmt.Fprint(f.errs, text)
 		return statusFault(statusError)
 	}
 	return f.writeOut(text)

@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"io"
 	goruntime "runtime"
 	"strings"
 	"text/tabwriter"
@@ -96,6 +95,5 @@ func (f *face) showChecks(rows []check, asJSON bool) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Kind, r.Level, r.By, tried, limits)
 	}
 	w.Flush()
-	_, err := io.WriteString(f.Out, b.String())
-	return err
+	return f.writeOut(b.String())
 }

@@ -65,40 +65,31 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 	switch {
 	case err == nil || errors.As(err, &exit):
 	case plans > 0:
-		fmt.Fprintf(f.Err, "weir explain: without the results of these runs the script goes no further:\n%v\n", err)
+		fmt.Fprintf(f.errs, "weir explain: without the results of these runs the script goes no further:\n%v\n", err)
 		return nil
 	default:
-		f.report(err)
-		return statusFault(statusError)
+		return err
 	}
 	if plans == 0 {
-		fmt.Fprintln(f.Err, "weir explain: the script runs no topology")
+		fmt.Fprintln(f.errs, "weir explain: the script runs no topology")
 	}
 	return nil
 }
 
 func (f *face) showPlan(p *runtime.Plan, place string, n int, asJSON bool) {
 	if asJSON {
-		f.written(p.WriteJSON(f.Out))
+		_ = p.WriteJSON(f.out) // which keeps its error
 		return
 	}
 	if n > 1 {
-		fmt.Fprintln(f.Out)
+		fmt.Fprintln(f.out)
 	}
-	fmt.Fprintf(f.Out, "run %d, %s\n", n, place)
-	f.written(p.WriteText(f.Out))
+	fmt.Fprintf(f.out, "run %d, %s\n", n, place)
+	_ = p.WriteText(f.out)
 	bash, err := p.Bash()
 	if err != nil {
-		fmt.Fprintf(f.Out, "\nas bash: %v\n", err)
+		fmt.Fprintf(f.out, "\nas bash: %v\n", err)
 		return
 	}
-	fmt.Fprintf(f.Out, "\nas bash:\n%s", indent(bash))
-}
-
-// written ends the command where its output is not to be written.
-func (f *face) written(err error) {
-	if err != nil {
-		fmt.Fprintln(f.Err, "weir explain:", err)
-		os.Exit(statusError)
-	}
+	fmt.Fprintf(f.out, "\nas bash:\n%s", indent(bash))
 }

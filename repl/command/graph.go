@@ -88,24 +88,20 @@ func (f *face) graph(s source, args []string, format string) error {
 	}
 	vm.Close()
 	if err != nil && d.runs == 0 {
-		f.report(err)
-		return statusFault(statusError)
+		return err
 	}
 	if err != nil {
-		fmt.Fprintf(f.Err, "weir graph: without the results of these runs the script goes no further:\n%v\n", err)
+		fmt.Fprintf(f.errs, "weir graph: without the results of these runs the script goes no further:\n%v\n", err)
 	}
 	if len(d.parts) == 0 {
-		fmt.Fprintln(f.Err, "weir graph: the script runs no topology")
+		fmt.Fprintln(f.errs, "weir graph: the script runs no topology")
 		return nil
 	}
 	if len(d.parts) == 1 && format != "text" && format != "json" {
 		d.parts[0].Title = ""
 	}
 	g := graph.Graph{Parts: d.parts}
-	if err := g.Write(f.Out, format, graph.ScreenOf(f.Out)); err != nil {
-		return fmt.Errorf("cannot write standard output: %w", cause(err))
-	}
-	return nil
+	return g.Write(f.out, format, graph.ScreenOf(f.Out))
 }
 
 // addGlobals adds the topologies that the script has made and not run.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -95,8 +94,7 @@ func (f *face) showNames(rows []nameRow, asJSON bool) error {
 		}
 		w.Flush()
 	}
-	_, err := io.WriteString(f.Out, b.String())
-	return err
+	return f.writeOut(b.String())
 }
 
 // printable keeps a name from writing to the terminal what is no name.
@@ -111,11 +109,11 @@ func printable(s string) string {
 
 // printJSON prints one object a line.
 func printJSON[T any](f *face, rows []T) error {
-	out := json.NewEncoder(f.Out)
+	out := json.NewEncoder(f.out)
 	out.SetEscapeHTML(false)
 	for _, row := range rows {
 		if err := out.Encode(row); err != nil {
-			return fmt.Errorf("cannot write standard output: %w", cause(err))
+			return err
 		}
 	}
 	return nil

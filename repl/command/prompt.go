@@ -19,7 +19,7 @@ import (
 
 // prompt is weir without a script; events names what takes the journal of its runs.
 func (f *face) prompt(events string) error {
-	p := &repl.Prompt{Out: f.Out, Err: f.Err, JSON: f.json}
+	p := &repl.Prompt{Out: f.out, Err: f.errs, JSON: f.json}
 	how := f.reading()
 	interactive := how != fromFile
 	var editor repl.Editor
@@ -28,7 +28,7 @@ func (f *face) prompt(events string) error {
 		if editor, err = f.promptEditor(p, how); err != nil {
 			return err
 		}
-		fmt.Fprintf(f.Out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", script.Version)
+		fmt.Fprintf(f.out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", script.Version)
 	}
 	script.LetHeapGrow()
 	inputs := &inputs{}
@@ -36,7 +36,7 @@ func (f *face) prompt(events string) error {
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	opts.JobOutput = jobs
-	out := f.Out
+	out := io.Writer(f.out)
 	if jobs != nil { // lines of events do not break into the one that is edited
 		out = jobs
 	}
@@ -58,12 +58,9 @@ func (f *face) prompt(events string) error {
 		p.Configure()
 	}
 	status := p.Run()
-	vm.Close()
+	status = max(status, f.report(p.Lost()), f.report(vm.Close()))
 	runtime.Shutdown()
-	if err := finish(); err != nil {
-		f.report(err)
-		status = max(status, statusError)
-	}
+	status = max(status, f.report(finish()))
 	if status != statusOK {
 		return statusFault(status)
 	}
@@ -104,7 +101,7 @@ func (f *face) reading() reading {
 // editor reads inputs that are not edited.
 func (f *face) editor(how reading) (repl.Editor, error) {
 	if how == plainly {
-		return repl.NewPlainTerminal(f.In, f.Out)
+		return repl.NewPlainTerminal(f.In, f.out)
 	}
 	return repl.NewPlainEditor(f.In), nil
 }
@@ -114,7 +111,7 @@ func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
 	if how != edited {
 		return f.editor(how)
 	}
-	return repl.NewLineEditor(f.In, f.Out, f.Err, edit.Options{
+	return repl.NewLineEditor(f.In, f.Out, f.errs, edit.Options{
 		Complete: p.Complete,
 		Paint:    repl.Paint,
 		Colours:  func() bool { return os.Getenv("NO_COLOR") == "" && p.Colours() },

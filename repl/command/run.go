@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"weir/repl"
 	"weir/runtime"
 	"weir/script"
+	"weir/script/luaio"
+	"weir/script/syntax"
 )
 
 // source is a script: what errors call it, and its text.
@@ -62,7 +65,7 @@ func (f *face) runFile(name string, args []string, events string) error {
 // carries the exit status only.
 func (f *face) runText(s source, args []string, events string) error {
 	script.LetHeapGrow()
-	journal, finish, err := openEvents(f.Out, events)
+	journal, finish, err := openEvents(f.out, events)
 	if err != nil {
 		return err
 	}
@@ -73,31 +76,61 @@ func (f *face) runText(s source, args []string, events string) error {
 	if s.name == "-e" {
 		repl.AddHelp(vm, repl.WidthOf(f.Out))
 	}
-	err = vm.Run(s.name, s.text)
-	if end := vm.Close(); err == nil && end != nil {
-		err = end
+	status := f.report(vm.Run(s.name, s.text))
+	if end := f.report(vm.Close()); status == statusOK {
+		status = end
 	}
 	runtime.Shutdown()
-	if end := finish(); err == nil && end != nil {
-		err = end
+	if end := f.report(finish()); status == statusOK {
+		status = end
 	}
-	f.report(err)
 	if sig := signalStatus(ctx); sig != 0 {
-		return statusFault(sig)
+		status = sig
 	}
-	if status := script.Status(err); status != statusOK {
+	if status != statusOK {
 		return statusFault(status)
 	}
 	return nil
 }
 
-// report shows an error of a script, if there is one to show.
-func (f *face) report(err error) {
+// report shows an error, and gives the exit status that it means. What says where in a
+// script it arose stands as it is.
+func (f *face) report(err error) int {
 	var exit *script.ExitError
-	if err == nil || errors.As(err, &exit) {
-		return
+	var lost *luaio.WriteError
+	var placed *syntax.Error
+	switch {
+	case err == nil || errors.As(err, &exit):
+	case errors.As(err, &lost):
+		f.losses.add(lost)
+	case errors.As(err, &placed):
+		fmt.Fprintln(f.errs, err)
+	default:
+		fmt.Fprintln(f.errs, "weir:", err)
 	}
-	fmt.Fprintln(f.Err, err)
+	return script.Status(err)
+}
+
+// losses are the standard streams that have not taken what was written to them: the first
+// error of each.
+type losses []*luaio.WriteError
+
+func (l *losses) add(err error) {
+	var lost *luaio.WriteError
+	if errors.As(err, &lost) && !slices.ContainsFunc(*l, func(e *luaio.WriteError) bool { return e.Stream == lost.Stream }) {
+		*l = append(*l, lost)
+	}
+}
+
+// lost tells of the output that was lost, by scripts or by weir itself, and reports
+// whether any was.
+func (f *face) lost() bool {
+	f.losses.add(f.out.Lost())
+	f.losses.add(f.errs.Lost())
+	for _, err := range f.losses {
+		fmt.Fprintln(f.errs, "weir:", err)
+	}
+	return len(f.losses) > 0
 }
 
 // eventsKept is how far the file may fall behind before events are lost.
@@ -105,17 +138,17 @@ const eventsKept = 1 << 16
 
 // openEvents starts to write the journal to a file, a FIFO or, for "-", to out.
 // finish waits until all is written. Without a name there is no journal.
-func openEvents(out *os.File, name string) (*runtime.Journal, func() error, error) {
+func openEvents(out io.Writer, name string) (*runtime.Journal, func() error, error) {
 	if name == "" {
 		return nil, func() error { return nil }, nil
 	}
 	closeFile := func() error { return nil }
 	if name != "-" {
-		var err error
-		if out, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
-			return nil, nil, fmt.Errorf("cannot write the events to %s: %w", name, cause(err))
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+		if err != nil {
+			return nil, nil, fmt.Errorf("write the events to %s: %w", name, cause(err))
 		}
-		closeFile = out.Close
+		out, closeFile = file, file.Close
 	}
 	journal := runtime.NewJournal(eventsKept)
 	done := make(chan error, 1)
@@ -124,7 +157,10 @@ func openEvents(out *os.File, name string) (*runtime.Journal, func() error, erro
 	return journal, sync.OnceValue(func() error {
 		journal.Close()
 		if err := errors.Join(<-done, closeFile()); err != nil {
-			return fmt.Errorf("cannot write the events: %w", err)
+			if name == "-" {
+				return err
+			}
+			return fmt.Errorf("write the events to %s: %w", name, cause(err))
 		}
 		return nil
 	}), nil

@@ -87,7 +87,7 @@ func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) {
 
 // leave ends this process with nothing of its runs left.
 func (f *face) leave(sig syscall.Signal, finish func() error) {
-	fmt.Fprintln(f.Err, "weir: interrupted")
+	fmt.Fprintln(f.errs, "weir: interrupted")
 	runtime.Shutdown()
 	endEvents(finish)
 	os.Exit(statusOf(sig))

@@ -79,9 +79,7 @@ func (f *face) listLessons(lessons []*tour.Lesson, asJSON bool) error {
 		return printJSON(f, lessons)
 	}
 	for _, l := range lessons {
-		if _, err := fmt.Fprintf(f.Out, "%2d  %-46s  %s\n", l.Number, l.Title, strings.Join(l.Rows, ", ")); err != nil {
-			return fmt.Errorf("cannot write standard output: %w", cause(err))
-		}
+		fmt.Fprintf(f.out, "%2d  %-46s  %s\n", l.Number, l.Title, strings.Join(l.Rows, ", "))
 	}
 	return nil
 }
@@ -97,7 +95,7 @@ func (f *face) tour(b *tour.Book, first int) error {
 	defer editor.Close()
 	script.LetHeapGrow()
 	inputs := &inputs{}
-	o := tour.Options{In: f.In, Out: f.Out, Err: f.Err, Terminal: how != fromFile, Examples: f.examples(),
+	o := tour.Options{In: f.In, Out: f.out, Err: f.errs, Terminal: how != fromFile, Examples: f.examples(),
 		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
 	jobs, stop := jobOutput(editor)
 	defer stop()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/script/luaio"
 	"weir/script/syntax"
 )
 
@@ -108,7 +109,7 @@ func TestLessonsAreShort(t *testing.T) {
 		t.Errorf("there are %d lessons", len(b.Lessons))
 	}
 	rows := map[string]bool{}
-	p := &page{}
+	p := &page{out: luaio.NewOutput(nil, luaio.StandardOutput)}
 	for _, l := range b.Lessons {
 		for _, row := range l.Rows {
 			rows[row] = true

@@ -1,10 +1,7 @@
 package tour
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 
@@ -13,25 +10,25 @@ import (
 	"weir/repl"
 	"weir/repl/edit"
 	"weir/runtime/cells"
+	"weir/script/luaio"
 )
 
 // page is what the tour writes on. It knows how many rows stand under the last line
 // that was typed, so that nothing scrolls away unread.
 type page struct {
-	out      *os.File
+	out      *luaio.Output
 	terminal bool
 	colours  bool
 
 	mu   sync.Mutex
-	used int   // rows since the last input
-	err  error // the first that writing met
+	used int // rows since the last input
 }
 
 // size is the screen's, in cells; no rows where nothing has to fit.
 func (p *page) size() (cols, rows int) {
-	cols = repl.WidthOf(p.out)
+	cols = repl.WidthOf(p.out.OS())
 	if p.terminal {
-		if _, n, err := readline.GetSize(int(p.out.Fd())); err == nil {
+		if _, n, err := readline.GetSize(int(p.out.OS().Fd())); err == nil {
 			rows = n
 		}
 	}
@@ -46,24 +43,11 @@ func (p *page) Write(text []byte) (int, error) {
 	for line := range strings.Lines(string(text)) {
 		p.used += rowsOf(strings.TrimSuffix(line, "\n"), cols)
 	}
-	if _, err := p.out.Write(text); err != nil && p.err == nil {
-		var at *os.PathError
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		p.err = fmt.Errorf("cannot write standard output: %w", err)
-	}
+	_, _ = p.out.Write(text)
 	return len(text), nil
 }
 
 func (p *page) line(text string) { _, _ = io.WriteString(p, text+"\n") }
-
-// fault is the first error that writing met.
-func (p *page) fault() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.err
-}
 
 // typed says that a line was typed: what stood above it has been read.
 func (p *page) typed() {

@@ -8,15 +8,17 @@ import (
 
 	"weir/repl"
 	"weir/script"
+	"weir/script/luaio"
 )
 
 // Options are what a tour is given by its command.
 type Options struct {
-	In, Out, Err *os.File
-	Terminal     bool // somebody types: there are prompts, pauses, and where one is is kept
-	Colours      bool
-	JobOutput    *os.File // as script.Options has it
-	Examples     []repl.Example
+	In        *os.File
+	Out, Err  *luaio.Output
+	Terminal  bool // somebody types: there are prompts, pauses, and where one is is kept
+	Colours   bool
+	JobOutput *os.File // as script.Options has it
+	Examples  []repl.Example
 	// Context gives the context of a run or an input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
 	// At is told of the prompt that lines are tried at; nil when there is none.
@@ -60,7 +62,7 @@ func (t *Tour) Run(first int) (int, error) {
 		t.tell(t.place.keep())
 		next, err := t.lesson(t.book.Lessons[at-1])
 		if err == nil {
-			err = t.page.fault()
+			err = t.Out.Lost()
 		}
 		var exit *script.ExitError
 		switch {
@@ -72,7 +74,7 @@ func (t *Tour) Run(first int) (int, error) {
 		switch next.do {
 		case leave:
 			t.leave(at)
-			return 0, t.page.fault()
+			return 0, t.Out.Lost()
 		case goBack:
 			at = max(at-1, 1)
 		case goTo:
@@ -80,7 +82,7 @@ func (t *Tour) Run(first int) (int, error) {
 		case goOn:
 			if at == len(t.book.Lessons) {
 				t.finish()
-				return 0, t.page.fault()
+				return 0, t.Out.Lost()
 			}
 			at++
 		}

@@ -10,6 +10,7 @@ import (
 	"weir/examples"
 	"weir/repl"
 	"weir/script"
+	"weir/script/luaio"
 )
 
 // answers takes a tour whose answers come from a text, and gives what it writes.
@@ -25,7 +26,8 @@ func answers(t *testing.T, first int, text string) (shown string, status int) {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	o := Options{In: null, Out: out, Err: out, Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
+	both := luaio.NewOutput(out, luaio.StandardOutput)
+	o := Options{In: null, Out: both, Err: both, Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
 	status, err = New(open(t), repl.NewPlainEditor(strings.NewReader(text)), o).Run(first)
 	if err != nil {
 		t.Error(err)
@@ -190,9 +192,9 @@ func TestPage(t *testing.T) {
 			t.Errorf("%q is broken behind %q", row.line, got)
 		}
 	}
-	p := &page{colours: true}
+	p := &page{colours: true, out: luaio.NewOutput(nil, luaio.StandardOutput)}
 	const source = "local s = [[a\nb]] -- c\n\nrun(s)"
-	plain := strings.Join((&page{}).code(source), "\n")
+	plain := strings.Join((&page{out: p.out}).code(source), "\n")
 	painted := strings.Join(p.code(source), "\n")
 	if want := "    local s = [[a\n    b]] -- c\n\n    run(s)"; plain != want || unstyled(painted) != want || !strings.Contains(painted, "\x1b[") {
 		t.Errorf("%q and %q", plain, painted)

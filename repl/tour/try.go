@@ -23,15 +23,22 @@ func (t *Tour) try(l *Lesson) (order, error) {
 		return next, err
 	}
 	t.editor.Remember(l.code) // the key for the line before brings it back, to be changed
-	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out, Stderr: t.Err, Interactive: true,
+	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out.OS(), Stderr: t.Err.OS(), Interactive: true,
 		JobControl: t.Terminal, JobOutput: t.JobOutput})
-	defer vm.Close()
-	repl.AddHelp(vm, repl.WidthOf(t.Out))
+	repl.AddHelp(vm, repl.WidthOf(t.Out.OS()))
 	reader := &tryReader{Tour: t}
 	p := &repl.Prompt{VM: vm, Editor: reader, Out: t.Out, Err: t.Err, Context: t.Context, Examples: t.Examples}
 	t.at(p)
 	defer t.at(nil)
-	if status := p.Run(); !reader.ended {
+	status := p.Run()
+	lost := vm.Close()
+	if lost == nil {
+		lost = p.Lost()
+	}
+	switch {
+	case lost != nil && status == 0:
+		return order{}, lost
+	case !reader.ended:
 		return order{}, &script.ExitError{Code: status}
 	}
 	return reader.next, reader.err

@@ -88,12 +88,23 @@ func Push(L *lua.LState, f *File) *lua.LUserData {
 // Flush writes out what stdout holds, and what the script's own files hold,
 // and gives back what was read ahead of stdin where it is a regular file. Call
 // it before a process starts that shares a descriptor, and at the end. The
-// error is the first that writing to stdout ever met: a script that lost output
-// must not pass for one that succeeded.
+// error is the first that writing to stdout or stderr ever met: a script that lost
+// output must not pass for one that succeeded.
 func (s *Streams) Flush() error {
 	s.FlushOutput()
 	s.In.giveBack()
-	return s.Out.lost
+	return s.lost()
+}
+
+// lost is the first error that writing to stdout ever met, else that of stderr.
+func (s *Streams) lost() error {
+	switch {
+	case s.Out.lost != nil:
+		return &WriteError{StandardOutput, s.Out.lost}
+	case s.Err.lost != nil:
+		return &WriteError{StandardError, s.Err.lost}
+	}
+	return nil
 }
 
 // FlushOutput writes out what stdout and the script's own files hold.

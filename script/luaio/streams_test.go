@@ -147,11 +147,11 @@ func TestFullDisk(t *testing.T) {
 	}
 	defer full.Close()
 	rows := []struct{ code, stderr string }{
-		{`io.write("x") io.stderr:write(tostring(io.flush()), " ", select(2, io.flush()) == nil and "again fine" or "again", "\n")`, "nil again fine\nat the end: write /dev/stdout: no space left on device\n"},
-		{`io.stderr:write(table.concat({tostring(io.write(("x"):rep(100000)))}, " "), "\n")`, "nil\nat the end: write /dev/stdout: no space left on device\n"},
-		{`local _, m, n = io.write(("x"):rep(100000)) io.stderr:write(m, " ", n, "\n")`, "No space left on device 28\nat the end: write /dev/stdout: no space left on device\n"},
-		{`print("x")`, "at the end: write /dev/stdout: no space left on device\n"},
-		{`for i = 1, 30000 do print("xxxxxxx") end local _, m = io.flush() io.stderr:write(m, "\n")`, "No space left on device\nat the end: write /dev/stdout: no space left on device\n"},
+		{`io.write("x") io.stderr:write(tostring(io.flush()), " ", select(2, io.flush()) == nil and "again fine" or "again", "\n")`, "nil again fine\nat the end: write standard output: no space left on device\n"},
+		{`io.stderr:write(table.concat({tostring(io.write(("x"):rep(100000)))}, " "), "\n")`, "nil\nat the end: write standard output: no space left on device\n"},
+		{`local _, m, n = io.write(("x"):rep(100000)) io.stderr:write(m, " ", n, "\n")`, "No space left on device 28\nat the end: write standard output: no space left on device\n"},
+		{`print("x")`, "at the end: write standard output: no space left on device\n"},
+		{`for i = 1, 30000 do print("xxxxxxx") end local _, m = io.flush() io.stderr:write(m, "\n")`, "No space left on device\nat the end: write standard output: no space left on device\n"},
 		{`local f = io.open("/dev/full", "w") f:write("x") local ok, m, n = f:close() io.stderr:write(m, n, io.type(f), "\n")`, "No space left on device28closed file\n"},
 		{`io.open("/dev/full", "w"):write("x")`, "at the end: write /dev/full: no space left on device\n"},
 	}

@@ -1,0 +1,75 @@
+package luaio
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"sync"
+)
+
+// What messages call the standard streams.
+const (
+	StandardOutput = "standard output"
+	StandardError  = "standard error"
+)
+
+// WriteError says that a standard stream did not take what was written to it.
+type WriteError struct {
+	Stream string // StandardOutput or StandardError
+	Err    error
+}
+
+func (e *WriteError) Error() string { return "write " + e.Stream + ": " + causeOf(e.Err).Error() }
+
+// Unwrap gives the error of write(2).
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// causeOf is an error without its operation and path.
+func causeOf(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// Output is a standard stream as weir itself writes to it, beside the scripts and
+// processes that have its descriptor. It keeps the first error, so that text that is lost
+// is told of once, at the end. It is for any number of goroutines.
+type Output struct {
+	file   *os.File
+	stream string
+
+	mu   sync.Mutex
+	lost error
+}
+
+// NewOutput writes to a standard stream: StandardOutput or StandardError.
+func NewOutput(f *os.File, stream string) *Output { return &Output{file: f, stream: stream} }
+
+// Write writes all of p, or returns a *WriteError.
+func (o *Output) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	n, err := o.file.Write(p)
+	if err != nil {
+		err = &WriteError{o.stream, err}
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if o.lost == nil {
+			o.lost = err
+		}
+	}
+	return n, err
+}
+
+// OS returns the file that Write writes to.
+func (o *Output) OS() *os.File { return o.file }
+
+// Lost returns the first error that Write met.
+func (o *Output) Lost() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.lost
+}
