@@ -197,6 +197,7 @@ func (p *Prompt) input(name, text string) error {
 	ctx, cancel := p.Context()
 	defer cancel()
 	p.VM.SetContext(ctx)
+	defer p.VM.SetContext(context.Background())
 	if handled, err := p.colon(ctx, text); handled {
 		return err
 	}

@@ -52,7 +52,7 @@ type Run struct {
 	names []string
 
 	unanswered int           // spawns that the guard has not answered
-	answer     *sync.Cond    // unanswered, on mu
+	answer     *sync.Cond    // the guard has told of a stage's start or end, on mu
 	idle       chan struct{} // closed when every stage has ended
 	swept      chan struct{} // closed when the guard has nothing left of this run
 	done       chan struct{}
@@ -97,6 +97,27 @@ func (r *Run) Done() <-chan struct{} { return r.done }
 func (r *Run) Wait() (*Result, error) {
 	<-r.done
 	return r.out, r.err
+}
+
+// SoFar gives what is known of a run that may go on. It waits for the word on those of
+// its processes that are about to end, so that whoever has found a channel closed learns
+// how its other side ended.
+func (r *Run) SoFar() *Result {
+	r.mu.Lock()
+	for i := range r.stages {
+		for s := &r.stages[i]; s.running && !s.ended && !r.lost && !r.plan.Stages[i].inside() && watch.Ending(s.result.PID); {
+			r.answer.Wait()
+		}
+	}
+	r.mu.Unlock()
+	return r.result()
+}
+
+// Stopped reports whether weir ends the run, before it has come to its end.
+func (r *Run) Stopped() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stopped != ""
 }
 
 // File gives weir's own end of a channel, the one attached to no stage. The
@@ -281,6 +302,7 @@ func (r *Run) awaitAnswers() {
 
 // ended takes the way in which a stage ended.
 func (r *Run) ended(i int, status exitStatus) {
+	defer r.answer.Broadcast()
 	if r.again(i, status) {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/luaio"
 )
 
 // Messages on a channel of bytes are framed: each ends with a newline, or with
@@ -59,10 +60,7 @@ func (vm *VM) channelSend(L *lua.LState) int {
 			hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").pointing("send"))
 	}
 	f := vm.ownFile(L, c, ipc.Write, "send")
-	err := error(nil)
-	if w.limited {
-		err = f.AwaitWritable(w.deadline())
-	}
+	err := f.AwaitWritable(w.deadline())
 	if err == nil {
 		if err = f.WriteString(text + string(c.delimiter())); err == nil {
 			err = f.Flush()
@@ -72,6 +70,7 @@ func (vm *VM) channelSend(L *lua.LState) int {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	case err != nil:
+		luaio.RaiseStop(L, err)
 		vm.raisef(L, "send", "send: %v", err)
 	}
 	L.Push(lua.LTrue)
@@ -96,7 +95,7 @@ func (vm *VM) channelReceive(L *lua.LState) int {
 func (vm *VM) receiveFrame(L *lua.LState, c *channel, w wait) int {
 	f := vm.ownFile(L, c, ipc.Read, "receive")
 	vm.streams.Flush()
-	err := f.AwaitFrame(c.delimiter(), w.deadline(), func() error { return vm.ctx.Err() })
+	err := f.AwaitFrame(c.delimiter(), w.deadline())
 	text := ""
 	if err == nil {
 		text, err = f.ReadFrame(c.delimiter())
@@ -106,9 +105,8 @@ func (vm *VM) receiveFrame(L *lua.LState, c *channel, w wait) int {
 		return giveUp(L, "closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
-	case vm.ctx.Err() != nil:
-		vm.interrupted(L)
 	case err != nil:
+		luaio.RaiseStop(L, err)
 		vm.raisef(L, "receive", "receive: %v", err)
 	}
 	var v lua.LValue = lua.LString(text)

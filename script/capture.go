@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"io"
 	goruntime "runtime"
 	"sync"
@@ -35,17 +36,34 @@ type capture struct {
 // topologyText is t:text([opts]).
 func (vm *VM) topologyText(L *lua.LState) int {
 	c := vm.capture(L, "text")
-	f := luaio.NewFile(captureName, c.run.File(captureName, ipc.Read), luaio.ModeRead)
+	f := c.open()
 	text, err := f.ReadAll()
 	f.Close()
 	if _, failed := c.wait(); failed != nil {
 		vm.raise(L, failed)
 	}
+	luaio.RaiseStop(L, err)
 	if err != nil {
 		vm.raisef(L, "text", "text: %v", err)
 	}
 	L.Push(lua.LString(text))
 	return 1
+}
+
+// errBrokenOff ends a capture whose run was stopped; wait says why.
+var errBrokenOff = errors.New("broken off")
+
+// open is the script's end of a capture. Where the run was stopped the beginning of a line
+// is not taken for the last one.
+func (r *started) open() *luaio.File {
+	f := r.vm.streams.Own(luaio.NewFile(captureName, r.run.File(captureName, ipc.Read), luaio.ModeRead))
+	f.Ended = func() error {
+		if r.opts.check && r.run.Stopped() {
+			return errBrokenOff
+		}
+		return nil
+	}
+	return f
 }
 
 // capture starts the topology that a method was called on.
@@ -69,7 +87,7 @@ func (vm *VM) capture(L *lua.LState, method string) *started {
 // topologyLines is t:lines([opts]).
 func (vm *VM) topologyLines(L *lua.LState) int {
 	c := &capture{started: vm.capture(L, "lines"), thread: L}
-	c.file = luaio.NewFile(captureName, c.run.File(captureName, ipc.Read), luaio.ModeRead)
+	c.file = c.open()
 	vm.captures = append(vm.captures, c)
 	var iterator *lua.LFunction
 	first := true
@@ -102,6 +120,7 @@ func (vm *VM) nextLine(L *lua.LState, c *capture) int {
 	if _, failed := c.wait(); failed != nil {
 		vm.raise(L, failed)
 	}
+	luaio.RaiseStop(L, err)
 	if err != io.EOF {
 		vm.raisef(L, "lines", "lines: %v", err)
 	}

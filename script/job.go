@@ -75,8 +75,8 @@ func (vm *VM) jobWait(L *lua.LState) int {
 	vm.streams.Flush()
 	j.lo.letGo(foreground)
 	ended := j.await(vm.ctx, limit)
-	if !ended && vm.ctx.Err() != nil {
-		vm.interrupted(L)
+	if vm.ctx.Err() != nil {
+		vm.interrupted(L) // it may be what has ended the job
 	}
 	if !ended {
 		L.Push(lua.LNil)
@@ -129,7 +129,12 @@ func (j *job) end(L *lua.LState) (*problem, error) {
 // killed them.
 func (j *job) expected() bool {
 	out, err := j.run.Wait()
-	if err != nil || len(j.killed) == 0 {
+	return err == nil && j.meant(out)
+}
+
+// meant is expected of a job that may go on.
+func (j *job) meant(out *runtime.Result) bool {
+	if len(j.killed) == 0 {
 		return false
 	}
 	for i := range out.Stages {

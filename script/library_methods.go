@@ -39,7 +39,7 @@ func init() {
 		entry(GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:close(); j:wait()`, (*VM).channelWrite).
 			about("", "write(2); WriteFile", "").gives("true"),
 		entry(GroupChannel, "read", `p:read([format, ...])`, "reads from the channel as io.read does", `local p = pipe(); local j = start("seq 3" | p); print(p:read("*n")); j:wait()`, (*VM).channelRead).
-			about("", "read(2); ReadFile", "").gives("any ..."),
+			about("", "read(2); ReadFile", "If the job that writes the channel fails or is stopped, its end raises the job's error; start(t, {check = false}) leaves that to job:wait().").gives("any ..."),
 		entry(GroupChannel, "lines", `p:lines()`, "iterates over the lines that come through the channel", `local p = pipe(); local j = start("seq 3" | p); for l in p:lines() do print(l) end; j:wait()`, (*VM).channelLines).
 			about("", "read(2); ReadFile", "").gives("fun(): string?"),
 		entry(GroupChannel, "send", `p:send(msg [, {timeout=}])`, "writes a message and its end, a newline unless frame= says otherwise", `local p = pipe(); local j = start(p | "cat"); p:send("hello"); p:close(); j:wait()`, (*VM).channelSend).gives("true?, string?"),

@@ -117,7 +117,14 @@ func (vm *VM) mutexLock(L *lua.LState) int {
 	if L.Get(2) == lua.LNil {
 		vm.checkOwnHold(L, l)
 	}
-	return vm.waitFor(L, "lock", 2, m.Lock)
+	return vm.waitFor(L, "lock", 2, func(ctx context.Context) error {
+		err := m.Lock(ctx)
+		if errors.Is(err, ipc.ErrAbandoned) && vm.ctx.Err() != nil {
+			_ = m.Unlock() // the interruption has ended the holder, too
+			return vm.ctx.Err()
+		}
+		return err
+	})
 }
 
 // checkOwnHold refuses to wait for ever for a mutex that this script itself

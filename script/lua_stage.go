@@ -118,19 +118,30 @@ func (vm *VM) exe() string {
 func (lo *lowering) collect(run *runtime.Run) {
 	defer lo.endMails()
 	for name, v := range lo.values {
-		data := v.sent
-		if v.channel != "" {
-			f := run.File(v.channel, ipc.Read)
-			if f == nil {
-				continue
-			}
-			data = readMemory(f)
+		lo.collectStage(run, name)
+		if f := run.File(v.channel, ipc.Read); v.channel != "" && f != nil {
 			f.Close()
 		}
-		v.sent = nil
-		if err := lo.vm.receive(v, data); err != nil {
-			v.fault = problemf(lo.places[name], "what %s returned cannot be read: %v", name, err)
+	}
+}
+
+// collectStage reads what one stage that has ended left behind.
+func (lo *lowering) collectStage(run *runtime.Run, name string) {
+	v := lo.values[name]
+	if v == nil {
+		return
+	}
+	data := v.sent
+	if v.channel != "" {
+		f := run.File(v.channel, ipc.Read)
+		if f == nil {
+			return
 		}
+		data = readMemory(f)
+	}
+	v.sent = nil
+	if err := lo.vm.receive(v, data); err != nil {
+		v.fault = problemf(lo.places[name], "what %s returned cannot be read: %v", name, err)
 	}
 }
 

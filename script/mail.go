@@ -179,7 +179,7 @@ func (vm *VM) receiveMail(L *lua.LState, m *messageChannel, w wait) int {
 		return err
 	})
 	if err != nil {
-		return vm.receiveFault(L, w, err)
+		return vm.receiveFault(L, m, w, err)
 	}
 	L.Push(decodeMail(vm, L, m.buf[:n]))
 	vm.pushParty(L, sender(signature, pid))

@@ -1,7 +1,6 @@
 package script
 
 import (
-	"context"
 	"errors"
 	"os"
 	"syscall"
@@ -100,9 +99,10 @@ func (vm *VM) messageSend(L *lua.LState) int {
 
 // sendFault pushes what a send returns that did not come about, or raises.
 func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
-	switch {
-	case errors.Is(err, context.Canceled):
+	if vm.ctx.Err() != nil {
 		vm.interrupted(L)
+	}
+	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	case errors.Is(err, ipc.ErrMessageSize):
@@ -114,6 +114,7 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 		}
 		vm.raise(L, p)
 	case errors.Is(err, syscall.EPIPE):
+		vm.checkBrokenOff(L, m)
 		vm.raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
 	}
 	vm.raise(L, objectProblem(L, "send", err))
@@ -138,7 +139,7 @@ func (vm *VM) receiveOne(L *lua.LState, m *messageChannel, w wait) int {
 		return err
 	})
 	if err != nil {
-		return vm.receiveFault(L, w, err)
+		return vm.receiveFault(L, m, w, err)
 	}
 	L.Push(m.decode(vm, L, m.buf[:n]))
 	if priority < 0 {
@@ -161,17 +162,26 @@ func (m *messageChannel) get() (n, priority int, err error) {
 	return n, -1, err
 }
 
-func (vm *VM) receiveFault(L *lua.LState, w wait, err error) int {
-	switch {
-	case errors.Is(err, context.Canceled):
+func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) int {
+	if vm.ctx.Err() != nil {
 		vm.interrupted(L)
+	}
+	switch {
 	case endOfMessages(err):
+		vm.checkBrokenOff(L, m)
 		return giveUp(L, "closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	}
 	vm.raise(L, objectProblem(L, "receive", err))
 	return 0
+}
+
+// checkBrokenOff raises why the other side of a channel has left before its time.
+func (vm *VM) checkBrokenOff(L *lua.LState, m *messageChannel) {
+	if err := vm.brokenOff(&channel{msg: m}); err != nil {
+		vm.raise(L, err)
+	}
 }
 
 // messageMessages is q:messages([{timeout=}]).
@@ -266,7 +276,7 @@ func (vm *VM) messageReceiveAll(L *lua.LState) int {
 		return err
 	}
 	if err := m.receive(vm, w, take); err != nil {
-		return vm.receiveFault(L, w, err)
+		return vm.receiveFault(L, m, w, err)
 	}
 	for count < limit && take() == nil {
 	}

@@ -41,9 +41,11 @@ func (o *ownEnds) attached() bool {
 	return false
 }
 
-// adopt makes a descriptor an end of the script's.
-func (vm *VM) adopt(f *os.File, name string, mode luaio.Mode) *lua.LUserData {
-	ud := luaio.Push(vm.L, luaio.NewFile(name, f, mode))
+// adopt makes a descriptor the script's end of a channel.
+func (vm *VM) adopt(f *os.File, name string, mode luaio.Mode, c *channel) *lua.LUserData {
+	end := luaio.NewFile(name, f, mode)
+	end.Ended = func() error { return vm.brokenOff(c) }
+	ud := luaio.Push(vm.L, end)
 	vm.L.Pop(1)
 	return ud
 }
@@ -53,10 +55,10 @@ func (lo *lowering) takeEnds(run *runtime.Run) {
 	for _, u := range lo.unused() {
 		own := u.channel.own
 		if u.ownRead {
-			own.reader = lo.vm.adopt(run.File(u.side(ipc.Read), ipc.Read), u.name, luaio.ModeRead)
+			own.reader = lo.vm.adopt(run.File(u.side(ipc.Read), ipc.Read), u.name, luaio.ModeRead, u.channel)
 		}
 		if u.ownWr {
-			own.writer = lo.vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite)
+			own.writer = lo.vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite, u.channel)
 		}
 		own.inherited = u.ownRead && u.ownWr
 	}
@@ -115,7 +117,7 @@ func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *
 		case ipc.KindPipe:
 			vm.raise(L, noEnd(L, c, mode, method))
 		case ipc.KindUnix, ipc.KindTCP:
-			opened, err := vm.openStream(c.stream, use)
+			opened, err := vm.openStream(c, use)
 			if err != nil {
 				vm.raise(L, vm.streamProblem(L, method, err))
 			}
@@ -123,10 +125,13 @@ func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *
 			f = fileOf(opened)
 		default:
 			opened, err := vm.openOwn(c, mode)
+			if err != nil && vm.ctx.Err() != nil {
+				vm.interrupted(L)
+			}
 			if err != nil {
 				vm.raisef(L, method, "%s: %v", method, err)
 			}
-			*end = vm.adopt(opened, c.path, use)
+			*end = vm.adopt(opened, c.path, use, c)
 			f = fileOf(*end)
 		}
 	}

@@ -323,6 +323,9 @@ func (r *started) wait() (*runtime.Result, error) {
 		return nil, r.broken(out, err)
 	}
 	r.lo.collect(r.run)
+	if r.vm.ctx.Err() != nil {
+		return out, interruptedAt(r.at)
+	}
 	if r.opts.check {
 		if p := r.failure(out); p != nil {
 			return out, p

@@ -204,16 +204,16 @@ func (vm *VM) streamProblem(L *lua.LState, word string, err error) error {
 }
 
 // openStream gives the script its own side of a connection.
-func (vm *VM) openStream(s *stream, use luaio.Mode) (*lua.LUserData, error) {
+func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if vm.opts.Explain != nil {
 		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 		if err != nil {
 			return nil, err
 		}
-		return vm.adopt(null, s.addr.String(), use), nil
+		return vm.adopt(null, c.stream.addr.String(), use, c), nil
 	}
 	vm.streams.Flush()
-	conn, err := s.connection(vm.ctx)
+	conn, err := c.stream.connection(vm.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -221,5 +221,5 @@ func (vm *VM) openStream(s *stream, use luaio.Mode) (*lua.LUserData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vm.adopt(f, s.addr.String(), use), nil
+	return vm.adopt(f, c.stream.addr.String(), use, c), nil
 }

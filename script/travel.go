@@ -424,10 +424,10 @@ func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *o
 		return c, nil
 	}
 	if f := attached(int(fd)); f != nil {
-		c.own.reader = vm.adopt(f, "pipe", luaio.ModeRead)
+		c.own.reader = vm.adopt(f, "pipe", luaio.ModeRead, c)
 	}
 	if f := attached(int(fd) + 1); f != nil {
-		c.own.writer = vm.adopt(f, "pipe", luaio.ModeWrite)
+		c.own.writer = vm.adopt(f, "pipe", luaio.ModeWrite, c)
 	}
 	c.own.inherited = c.own.reader != nil && c.own.writer != nil
 	return c, nil

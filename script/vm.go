@@ -105,6 +105,8 @@ func New(o Options) *VM {
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.streams.Spawn = vm.spawn
+	vm.streams.Raise = vm.raiseStop
+	vm.streams.SetContext(vm.ctx)
 	if o.Shares {
 		vm.streams.In.Share()
 	}
@@ -115,15 +117,13 @@ func New(o Options) *VM {
 	if o.Interactive {
 		interp.SetContext(vm.L, vm.ctx)
 	}
-	if o.Interactive && luaio.IsTerminal(o.Stdin) {
-		vm.streams.GivenUp = func() error { return vm.ctx.Err() }
-	}
 	return vm
 }
 
 // SetContext replaces the context of a VM between two inputs of a prompt.
 func (vm *VM) SetContext(ctx context.Context) {
 	vm.ctx = ctx
+	vm.streams.SetContext(ctx)
 	vm.early.Store(false)
 	if vm.opts.Interactive {
 		interp.SetContext(vm.L, ctx)

@@ -1,11 +1,13 @@
 package script
 
 import (
+	"errors"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/luaio"
 )
 
 // wait is how long a call may block: {timeout=} of locks and channels.
@@ -59,6 +61,14 @@ func (w wait) over() string {
 // interrupted is the end of a call that the script was told to give up.
 func (vm *VM) interrupted(L *lua.LState) {
 	vm.raise(L, interruptedAt(whereIs(L)))
+}
+
+// raiseStop raises what has ended a read or a write of a file.
+func (vm *VM) raiseStop(L *lua.LState, err error) {
+	if errors.Is(err, luaio.ErrGivenUp) {
+		vm.interrupted(L)
+	}
+	vm.raise(L, err)
 }
 
 func interruptedAt(at origin) *problem {

@@ -64,6 +64,7 @@ func pushFailure(L *lua.LState, err error, prefix string) int {
 	if errors.Is(err, ErrBrokenPipe) {
 		raiseBrokenPipe(L)
 	}
+	RaiseStop(L, err)
 	text, no := strerror(err)
 	L.Push(lua.LNil)
 	L.Push(lua.LString(prefix + text))
@@ -76,6 +77,7 @@ func raise(L *lua.LState, err error) {
 	if errors.Is(err, ErrBrokenPipe) {
 		raiseBrokenPipe(L)
 	}
+	RaiseStop(L, err)
 	text, _ := strerror(err)
 	Raise(L, "%s", text)
 }

@@ -27,6 +27,9 @@ type File struct {
 	owner  *Streams                    // flushed before a read that would block; nil: none
 	wait   func() error                // for the end of a popen's process
 	handle weak.Pointer[lua.LUserData] // its Lua value while there is one
+	// Ended is asked, at the end of a file that is not regular and at a failed write,
+	// whether those at the other end have ended as they should. What it gives is raised.
+	Ended func() error
 
 	in     []byte // read buffer; what is not yet consumed is in[r:w]
 	r, w   int

@@ -3,50 +3,26 @@ package luaio
 import (
 	"bytes"
 	"io"
-	"os"
 	"time"
 )
 
-// waitSlice is how often a wait asks whether it is to go on.
-const waitSlice = 50 * time.Millisecond
-
 // AwaitFrame waits until the read buffer holds a delimiter, or the file has come
 // to its end, or until the time is over, which is os.ErrDeadlineExceeded; the zero
-// time is no limit. stop is asked now and then, and its error ends the wait.
-func (f *File) AwaitFrame(delimiter byte, until time.Time, stop func() error) error {
+// time is no limit.
+func (f *File) AwaitFrame(delimiter byte, until time.Time) error {
 	from := 0
 	for {
 		if bytes.IndexByte(f.in[f.r+from:f.w], delimiter) >= 0 {
 			return nil
 		}
 		from = f.w - f.r
-		if err := f.awaitReadable(until, stop); err != nil {
+		if err := f.await(false, until); err != nil {
 			return err
 		}
 		if err := f.more(); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err
-		}
-	}
-}
-
-// awaitReadable waits until a read would return at once.
-func (f *File) awaitReadable(until time.Time, stop func() error) error {
-	for {
-		slice := waitSlice
-		if !until.IsZero() {
-			slice = min(slice, max(time.Until(until), 0))
-		}
-		ready, err := ready(f.f, false, slice)
-		if ready || err != nil {
-			return err
-		}
-		if err := stop(); err != nil {
-			return err
-		}
-		if !until.IsZero() && !time.Now().Before(until) {
-			return os.ErrDeadlineExceeded
 		}
 	}
 }
@@ -87,14 +63,4 @@ func (f *File) ReadFrame(delimiter byte) (string, error) {
 }
 
 // AwaitWritable waits until a write would find room.
-func (f *File) AwaitWritable(until time.Time) error {
-	limit := time.Duration(-1)
-	if !until.IsZero() {
-		limit = max(time.Until(until), 0)
-	}
-	ok, err := ready(f.f, true, limit)
-	if err == nil && !ok {
-		err = os.ErrDeadlineExceeded
-	}
-	return err
-}
+func (f *File) AwaitWritable(until time.Time) error { return f.await(true, until) }

@@ -12,7 +12,7 @@ func (s *Streams) functions() map[string]lua.LGFunction {
 		"flush":   func(L *lua.LState) int { return current(L, s.output, "output").luaFlush(L) },
 		"input":   s.ioInput,
 		"lines":   s.ioLines,
-		"open":    ioOpen,
+		"open":    s.ioOpen,
 		"output":  s.ioOutput,
 		"popen":   s.ioPopen,
 		"read":    func(L *lua.LState) int { return current(L, s.input, "input").LuaRead(L, 1) },
@@ -39,21 +39,21 @@ func (s *Streams) ioClose(L *lua.LState) int {
 }
 
 func (s *Streams) ioInput(L *lua.LState) int {
-	return redirect(L, &s.input, "input", "r")
+	return s.redirect(L, &s.input, "input", "r")
 }
 
 func (s *Streams) ioOutput(L *lua.LState) int {
-	return redirect(L, &s.output, "output", "w")
+	return s.redirect(L, &s.output, "output", "w")
 }
 
 // redirect sets a default file to the first argument, a file or the name of
 // one, if there is any, and pushes the default file.
-func redirect(L *lua.LState, ud **lua.LUserData, function, mode string) int {
+func (s *Streams) redirect(L *lua.LState, ud **lua.LUserData, function, mode string) int {
 	switch v := L.Get(1).(type) {
 	case *lua.LNilType:
 	case lua.LString, lua.LNumber:
 		name := nameOf(v)
-		f, err := openFile(name, mode)
+		f, err := s.openFile(name, mode)
 		if err != nil {
 			openError(L, 1, function, name, err)
 		}
@@ -79,7 +79,7 @@ func (s *Streams) ioLines(L *lua.LState) int {
 		TypeError(L, 1, "lines", "FILE*") // nil is taken for a file that is none
 	}
 	name := CheckString(L, 1, "lines")
-	f, err := openFile(name, "r")
+	f, err := s.openFile(name, "r")
 	if err != nil {
 		openError(L, 1, "lines", name, err)
 	}
@@ -87,9 +87,9 @@ func (s *Streams) ioLines(L *lua.LState) int {
 	return f.LuaLines(L, true)
 }
 
-func ioOpen(L *lua.LState) int {
+func (s *Streams) ioOpen(L *lua.LState) int {
 	name, mode := CheckString(L, 1, "open"), OptString(L, 2, "open", "r")
-	f, err := openFile(name, mode)
+	f, err := s.openFile(name, mode)
 	if err != nil {
 		return pushFailure(L, err, name+": ")
 	}
@@ -129,6 +129,7 @@ func nameOf(v lua.LValue) string {
 
 // openError raises the error of a function that does not return it.
 func openError(L *lua.LState, n int, function, name string, err error) {
+	RaiseStop(L, err)
 	text, _ := strerror(err)
 	ArgError(L, n, function, name+": "+text)
 }

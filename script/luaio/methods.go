@@ -50,7 +50,11 @@ func (f *File) luaClose(L *lua.LState) int {
 		L.Push(lua.LString("cannot close standard file"))
 		return 2
 	}
+	waited := f.wait != nil
 	err := f.Close()
+	if stop := f.owner.givenUp(); waited && stop != nil {
+		RaiseStop(L, stop)
+	}
 	if e := f.takeUnreported(); err == nil {
 		err = e
 	}

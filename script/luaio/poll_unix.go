@@ -14,49 +14,44 @@ import (
 // readable tells whether read(2) on f would return at once: poll(2) with no
 // timeout. Regular files and ended pipes always would.
 func readable(f *os.File) bool {
-	n, err := poll(f, unix.POLLIN, 0)
-	return err == nil && n > 0
+	ok, err := ready(f, false, nil, 0)
+	return err == nil && ok
 }
 
 // waitFor sleeps until f can be read, or written.
 func waitFor(f *os.File, write bool) error {
-	events := int16(unix.POLLIN)
-	if write {
-		events = unix.POLLOUT
-	}
-	_, err := poll(f, events, -1)
+	_, err := ready(f, write, nil, -1)
 	return err
 }
 
-// ready waits until f can be read, or written, for as long as limit; below zero is
-// no limit.
-func ready(f *os.File, write bool, limit time.Duration) (bool, error) {
-	events, timeout := int16(unix.POLLIN), -1
-	if write {
-		events = unix.POLLOUT
+// ready waits until f can be read, or written, for as long as limit, below zero without
+// one, or until wake can be read, if there is one. It asks the kernel without File.Fd,
+// which would make f blocking.
+func ready(f *os.File, write bool, wake *os.File, limit time.Duration) (ok bool, err error) {
+	c, err := f.SyscallConn()
+	if err != nil {
+		return false, err
 	}
+	timeout := -1
 	if limit >= 0 {
 		timeout = int((limit + time.Millisecond - 1) / time.Millisecond)
 	}
-	n, err := poll(f, events, timeout)
-	return n > 0, err
-}
-
-// poll asks the kernel without File.Fd, which would make f blocking.
-func poll(f *os.File, events int16, timeout int) (n int, err error) {
-	c, err := f.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
 	e := c.Control(func(fd uintptr) {
-		p := [1]unix.PollFd{{Fd: int32(fd), Events: events}}
+		list := [2]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: -1, Events: unix.POLLIN}}
+		if write {
+			list[0].Events = unix.POLLOUT
+		}
+		if wake != nil {
+			list[1].Fd = int32(wake.Fd())
+		}
 		for {
-			if n, err = unix.Poll(p[:], timeout); err != unix.EINTR {
+			if _, err = unix.Poll(list[:], timeout); err != unix.EINTR {
+				ok = list[0].Revents != 0
 				return
 			}
 		}
 	})
-	return n, errors.Join(e, err)
+	return ok, errors.Join(e, err)
 }
 
 func isBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -42,7 +43,7 @@ func (f *File) mayWait() error {
 	if err := f.owner.beforeRead(f); err != nil {
 		return err
 	}
-	return f.owner.awaitInput(f)
+	return f.await(false, time.Time{})
 }
 
 // readOnce is one read(2).
@@ -54,6 +55,9 @@ func (f *File) readOnce(p []byte) (int, error) {
 			if err = waitFor(f.f, false); err == nil {
 				continue
 			}
+		}
+		if n <= 0 {
+			err = f.ended(err)
 		}
 		return n, err
 	}

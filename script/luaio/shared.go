@@ -59,6 +59,9 @@ func (f *File) sharedLine(look int) ([]byte, error) {
 	line := bytes.Clone(f.in[f.r:f.w])
 	f.r, f.w = 0, 0
 	for {
+		if err := f.mayWait(); err != nil {
+			return nil, err
+		}
 		p := make([]byte, lineEnd(f.ahead(look)))
 		n, err := f.take(p)
 		if n <= 0 && len(line) > 0 && (err == nil || err == io.EOF) {
@@ -90,9 +93,6 @@ func (f *File) luaSharedLine(keep bool) (lua.LValue, error) {
 		}
 	}
 	if err := f.leave(); err != nil {
-		return nil, err
-	}
-	if err := f.mayWait(); err != nil {
 		return nil, err
 	}
 	line, err := f.sharedLine(seenMany)

@@ -1,12 +1,12 @@
 package luaio
 
 import (
+	"context"
 	"errors"
 	"os"
 	goruntime "runtime"
 	"slices"
 	"sync"
-	"time"
 	"weak"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,9 +19,11 @@ type Streams struct {
 	// Spawn starts the process of a popen with these as its standard streams, and
 	// gives what waits for its end. nil starts a child of this process.
 	Spawn func(argv []string, files []*os.File) (wait func() error, err error)
-	// GivenUp says why a read is not to be waited for any longer. nil waits for
-	// ever, in read(2).
-	GivenUp func() error
+	// Raise raises the cause of a Stop: ErrGivenUp, or what File.Ended gave.
+	Raise func(L *lua.LState, err error)
+
+	ctx   context.Context // ends the waits; nil for none
+	alarm alarm
 
 	input, output *lua.LUserData // what io.read and io.write go to
 	tostring      lua.LValue     // the library's own, which print need not call
@@ -132,6 +134,8 @@ func (s *Streams) Close() error {
 		}
 	}
 	s.ending.Wait()
+	s.SetContext(nil)
+	s.alarm.close()
 	return err
 }
 
@@ -178,25 +182,6 @@ func (s *Streams) beforeRead(f *File) error {
 	}
 	s.Out.note(err)
 	return nil
-}
-
-// givenUpEvery is how often a read that waits asks whether it still should.
-const givenUpEvery = 50 * time.Millisecond
-
-// awaitInput waits until f can be read, where the wait may be given up. A regular
-// file can be read at once.
-func (s *Streams) awaitInput(f *File) error {
-	if s.GivenUp == nil || f.stat().regular {
-		return nil
-	}
-	for {
-		if yes, err := ready(f.f, false, givenUpEvery); yes || err != nil {
-			return err
-		}
-		if err := s.GivenUp(); err != nil {
-			return err
-		}
-	}
 }
 
 // adopt ties f to the state whose registry is given and to its Lua value.

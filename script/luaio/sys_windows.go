@@ -27,4 +27,6 @@ func isBrokenPipe(err error) bool {
 }
 
 // ready is not known here: a read or write waits as long as it must.
-func ready(f *os.File, write bool, limit time.Duration) (bool, error) { return true, nil }
+func ready(f *os.File, write bool, wake *os.File, limit time.Duration) (bool, error) {
+	return true, nil
+}

@@ -133,6 +133,8 @@ func (f *File) writeOut(b []byte) error {
 		}
 		if isBrokenPipe(err) && f.std {
 			err = ErrBrokenPipe
+		} else {
+			err = f.ended(err)
 		}
 		if f.lost == nil {
 			f.lost = err

@@ -1,0 +1,70 @@
+package script
+
+import (
+	"path/filepath"
+
+	"weir/ipc"
+)
+
+// brokenOff is why a channel of the script's has come to its end before its time: a job
+// that has it was stopped, or a stage of the job has failed. A job breaks nothing off if
+// the script has seen how it ended, or has killed it, or does not check it.
+func (vm *VM) brokenOff(c *channel) error {
+	for _, j := range vm.jobs {
+		if j.asked || !j.opts.check || !j.lo.has(c) {
+			continue
+		}
+		if err := j.failedSoFar(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// has reports whether a run has a channel.
+func (lo *lowering) has(c *channel) bool {
+	switch {
+	case c.msg != nil:
+		_, yes := lo.objects[c.msg]
+		return yes
+	case c.stream != nil:
+		for _, s := range lo.streams {
+			if s.stream == c.stream {
+				return true
+			}
+		}
+		return false
+	case c.kind == ipc.KindFIFO:
+		path, err := filepath.Abs(c.path)
+		return err == nil && lo.pipes[path] != nil
+	}
+	return lo.pipes[c.own] != nil
+}
+
+// failedSoFar is why a job has failed that may go on.
+func (j *job) failedSoFar() error {
+	out := j.run.SoFar()
+	if out.OK || j.meant(out) {
+		return nil
+	}
+	if j.run.Stopped() {
+		<-j.run.Done()
+	}
+	select {
+	case <-j.run.Done():
+		if p, err := j.end(j.vm.L); err != nil {
+			return err
+		} else if p != nil {
+			return p
+		}
+		return nil
+	default:
+	}
+	j.asked = true
+	s := j.failed(out)
+	if s == nil {
+		return nil
+	}
+	j.lo.collectStage(j.run, s.Name)
+	return j.stageProblem(out, s)
+}
