@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -31,8 +32,12 @@ func (p *port) close() {
 	}
 }
 
-// has tells whether poll(2) told of one of these.
+// has reports whether poll(2) told of one of these.
 func (p *port) has(events int16) bool { return p.got&events != 0 }
+
+// lost reports whether poll(2) told that an output has no reader left: POLLERR
+// for a pipe, POLLHUP for a socket or a terminal.
+func (p *port) lost() bool { return p.has(unix.POLLERR | unix.POLLHUP | unix.POLLNVAL) }
 
 // junction is a crossing at work.
 type junction struct {
@@ -124,8 +129,13 @@ func (j *junction) ask(p *port, events int16) {
 }
 
 // wait blocks until one of the ports that were asked for has news, for at most
-// timeout ms; -1 is for ever. It gives false when the run is over.
+// timeout ms; -1 is for ever. It gives false when the run is over, and when no
+// output is left: a write, too, can find that the last reader has gone.
 func (j *junction) wait(timeout int) bool {
+	if !j.alive() {
+		j.polled = j.polled[:0]
+		return false
+	}
 	j.fds = append(j.fds[:0], unix.PollFd{Fd: int32(j.stop), Events: unix.POLLIN})
 	var numbers []int
 	for _, p := range j.polled {
@@ -171,17 +181,20 @@ func (j *junction) await(p *port, events int16, watched ...*port) bool {
 	return j.wait(-1)
 }
 
-// left closes the outputs whose readers poll(2) says have gone, and tells
+// alive reports whether an output is left.
+func (j *junction) alive() bool {
+	return slices.ContainsFunc(j.out, func(p *port) bool { return !p.gone })
+}
+
+// left closes the outputs whose readers poll(2) says have gone, and reports
 // whether any is left.
 func (j *junction) left() bool {
-	alive := false
 	for _, p := range j.out {
-		if !p.gone && p.has(unix.POLLERR|unix.POLLNVAL) {
+		if !p.gone && p.lost() {
 			p.close()
 		}
-		alive = alive || !p.gone
 	}
-	return alive
+	return j.alive()
 }
 
 // read is read(2) without the scheduler: the port is known to have something, or

@@ -32,6 +32,14 @@ type bench struct {
 
 func newBench(t *testing.T, x *Crossing, capacity int, move func(ctx context.Context, files map[int]*os.File) error) *bench {
 	t.Helper()
+	b := newPipes(t, x, capacity)
+	b.start(move)
+	return b
+}
+
+// newPipes makes the pipes of a bench, and starts nothing.
+func newPipes(t *testing.T, x *Crossing, capacity int) *bench {
+	t.Helper()
 	b := &bench{t: t, files: map[int]*os.File{}, over: make(chan error, 1)}
 	for i := range x.Ins + x.Outs {
 		r, w, err := ipc.Pipe(capacity)
@@ -52,12 +60,19 @@ func newBench(t *testing.T, x *Crossing, capacity int, move func(ctx context.Con
 		}
 		t.Cleanup(func() { mine.Close() })
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), leak.Patience)
+	return b
+}
+
+func (b *bench) start(move func(ctx context.Context, files map[int]*os.File) error) {
+	ctx, cancel := context.WithTimeout(b.t.Context(), leak.Patience)
 	go func() {
-		b.over <- move(ctx, b.files)
+		err := move(ctx, b.files)
+		if ctx.Err() == context.DeadlineExceeded {
+			err = fmt.Errorf("it hangs: %v", err)
+		}
+		b.over <- err
 		cancel()
 	}()
-	return b
 }
 
 // feed writes data to an input and closes it.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -37,9 +38,7 @@ func (x *Crossing) DealInOrder(ctx context.Context, files map[int]*os.File) erro
 	defer j.close()
 	n := len(j.out) - 1
 	d := &dealing{junction: j, from: newSource(j.in[0], x.Frame), record: j.out[n]}
-	j.out = j.out[:n]
-	defer d.record.close()
-	for _, p := range j.out {
+	for _, p := range j.out[:n] {
 		d.to = append(d.to, newDealt(p))
 	}
 	return d.run()
@@ -72,6 +71,7 @@ type dealt struct {
 	index    int
 	grant    int    // bytes that it is given at a time; one record at least
 	capacity int    // of its pipe
+	held     int    // bytes in its pipe, at the last count
 	rest     []byte // of what it was given, that had no room
 	copy     []byte // the last bytes that went into its pipe
 	at       time.Time
@@ -94,9 +94,11 @@ func (d *dealing) run() error {
 		if err := d.hand(); err != nil {
 			return err
 		}
-		if d.done() || !d.wait(d.askAll()) || !d.left() {
+		d.count()
+		if d.done() || !d.alive() || !d.wait(d.askAll()) {
 			return nil
 		}
+		d.leave()
 		if d.from.has(unix.POLLIN | unix.POLLHUP | unix.POLLERR) {
 			d.from.got = 0
 			if err := d.from.fill(); err != nil {
@@ -106,20 +108,28 @@ func (d *dealing) run() error {
 	}
 }
 
+// count looks once at how much the pipes hold: done and askAll must see the same.
+func (d *dealing) count() {
+	for _, p := range d.to {
+		p.held = p.fill()
+	}
+}
+
 // askAll asks for what can bring the next step, and gives the time after which
 // to look again: of a large pipe POLLOUT says that there is some room, and not
 // that its reader has taken all.
 func (d *dealing) askAll() (timeout int) {
 	timeout = -1
-	more := d.wants() || d.from.eof
+	wants := d.wants()
+	more := len(d.given) > 0 || wants && d.long == nil // for whoever is free
 	for _, p := range d.to {
 		switch {
 		case p.gone:
 		case len(p.rest) > 0:
 			d.ask(p.port, unix.POLLOUT)
-		case d.long != nil || !more:
+		case p == d.long || !more && (p.held == 0 || !d.from.eof):
 			d.ask(p.port, 0)
-		case p.fill() == 0: // just now
+		case p.held == 0: // just now
 			timeout = 0
 		case p.capacity <= smallPipe:
 			d.ask(p.port, unix.POLLOUT)
@@ -133,66 +143,85 @@ func (d *dealing) askAll() (timeout int) {
 	if len(d.entries) > 0 {
 		d.ask(d.record, unix.POLLOUT)
 	}
-	if !d.from.eof && !d.from.full() && !d.wants() {
+	if !d.from.eof && !d.from.full() && !wants {
 		d.ask(d.from.port, unix.POLLIN)
 	}
 	return timeout
 }
 
-// wants tells whether there is something to deal.
+// wants reports whether the input has something to deal.
 func (d *dealing) wants() bool {
 	if d.skipping {
 		d.skip()
 	}
-	return len(d.given) > 0 || len(d.from.whole(1)) > 0 || d.from.full() || d.long != nil && !d.from.empty()
+	if d.long != nil && d.from.eof && d.from.empty() {
+		d.long = nil
+	}
+	if d.long != nil {
+		return !d.from.empty()
+	}
+	return len(d.from.whole(1)) > 0 || d.from.full()
 }
 
-// done tells whether all was dealt and taken. An output whose reader has taken
-// everything sees the end of file; the others are kept open: what their readers
-// leave is dealt again.
+// done reports whether all was dealt and taken. Until then outputs are kept open:
+// what a reader leaves in its pipe is dealt again, to those that stay. In order,
+// nothing is dealt again, and an output whose reader has taken everything sees the
+// end of file.
 func (d *dealing) done() bool {
-	if !d.from.eof || d.wants() {
+	if !d.from.eof || d.wants() || len(d.given) > 0 {
 		return false
 	}
-	d.long = nil
 	open := 0
 	for _, p := range d.to {
-		if len(p.rest) > 0 || p.fill() > 0 {
+		if len(p.rest) > 0 || p.held > 0 {
 			open++
-		} else {
+		} else if d.record != nil {
 			p.close()
 		}
 	}
 	return open == 0 && len(d.entries) == 0
 }
 
-// left closes the outputs without readers, keeps what is in their pipes, and
-// tells whether any is left.
-func (d *dealing) left() bool {
-	alive := false
+// alive reports whether an output is left that takes records, or at the end of
+// the input Order is still to be told who got them.
+func (d *dealing) alive() bool {
+	return d.from.eof && len(d.entries) > 0 || slices.ContainsFunc(d.to, func(p *dealt) bool { return !p.gone })
+}
+
+// leave closes the outputs without readers, and takes back what is in their pipes.
+func (d *dealing) leave() {
 	for _, p := range d.to {
-		if !p.gone && p.has(unix.POLLERR|unix.POLLNVAL) {
+		if !p.gone && p.lost() {
 			d.recover(p)
 		}
-		alive = alive || !p.gone
 	}
-	return alive
 }
 
 // recover takes back what an output's reader left: whole records of which it has
 // read nothing.
 func (d *dealing) recover(p *dealt) {
-	unread := p.copy[len(p.copy)-min(p.fill(), len(p.copy)):]
-	if start := len(p.copy) - len(unread); d.from.framed && start > 0 && p.copy[start-1] != d.from.end {
+	start := len(p.copy) - min(p.fill(), len(p.copy))
+	unread := append(bytes.Clone(p.copy[start:]), p.rest...)
+	ended := true
+	if d.from.framed && start > 0 && p.copy[start-1] != d.from.end {
 		// The record that it was in the middle of is its own.
-		unread = unread[bytes.IndexByte(append(unread, d.from.end), d.from.end):]
-		unread = bytes.TrimPrefix(unread, []byte{d.from.end})
-	}
-	if d.record == nil && d.long != p {
-		d.given = append(append(d.given, unread...), p.rest...)
+		_, unread, ended = bytes.Cut(unread, []byte{d.from.end})
 	}
 	if d.long == p {
-		d.long, d.skipping = nil, true // what follows of the record goes with it
+		d.long = nil
+		if d.record != nil || !ended {
+			d.skipping = true // what follows of the record goes with it
+		} else {
+			begun := bytes.LastIndexByte(unread, d.from.end) + 1
+			d.from.unread(unread[begun:])
+			unread = unread[:begun]
+		}
+	}
+	if d.record == nil {
+		if n := len(d.given); n > 0 && len(unread) > 0 && d.from.framed && d.given[n-1] != d.from.end {
+			d.given = append(d.given, d.from.end) // the input's last record had none
+		}
+		d.given = append(d.given, unread...)
 	}
 	p.rest, p.copy = nil, nil
 	p.close()
@@ -236,9 +265,21 @@ func (d *dealing) hand() error {
 			}
 		}
 	}
-	for d.wants() {
+	for len(d.given) > 0 {
 		p := d.free()
 		if p == nil {
+			break
+		}
+		if err := d.again(p); err != nil {
+			return err
+		}
+	}
+	for d.wants() {
+		p := d.long
+		if p == nil {
+			p = d.free()
+		}
+		if p == nil || len(p.rest) > 0 {
 			return nil
 		}
 		if err := d.deal(p); err != nil {
@@ -248,17 +289,11 @@ func (d *dealing) hand() error {
 	return nil
 }
 
-// free finds an output that can be given something, the next in turn first.
+// free finds an output that can be given a record, the next in turn first.
 func (d *dealing) free() *dealt {
-	if d.long != nil {
-		if len(d.long.rest) > 0 {
-			return nil
-		}
-		return d.long
-	}
 	for k := range d.to {
 		p := d.to[(d.next+k)%len(d.to)]
-		if p.gone || len(p.rest) > 0 {
+		if p.gone || p == d.long || len(p.rest) > 0 {
 			continue
 		}
 		if n := p.fill(); n == 0 || n <= p.capacity/2 && p.grant >= smallPipe && time.Since(p.at) < slowGrant {
@@ -269,18 +304,21 @@ func (d *dealing) free() *dealt {
 	return nil
 }
 
+// again gives an output a record that another left.
+func (d *dealing) again(p *dealt) error {
+	p.measure()
+	n := len(d.given)
+	if i := bytes.IndexByte(d.given, d.from.end); i >= 0 && d.from.framed {
+		n = i + 1
+	}
+	data := d.given[:n:n]
+	d.given = d.given[n:]
+	return d.put(p, data)
+}
+
 // deal gives an output its share.
 func (d *dealing) deal(p *dealt) error {
 	p.measure()
-	if len(d.given) > 0 {
-		n := len(d.given)
-		if i := bytes.IndexByte(d.given, d.from.end); i >= 0 && d.from.framed {
-			n = i + 1
-		}
-		data := d.given[:n:n]
-		d.given = d.given[n:]
-		return d.put(p, data)
-	}
 	begins := d.long == nil
 	data := d.from.whole(p.grant)
 	if len(data) == 0 || !begins {
@@ -314,6 +352,7 @@ func (d *dealing) tell() error {
 			return nil
 		}
 		if err == unix.EPIPE {
+			d.record.close()
 			break
 		}
 		if err != nil {
@@ -388,10 +427,11 @@ func (d *dealing) put(p *dealt, data []byte) error {
 	return nil
 }
 
-// keep remembers the last bytes that went into the pipe: as many as it holds.
+// keep remembers the last bytes that went into the pipe: as many as it holds, and
+// the one before.
 func (p *dealt) keep(data []byte) {
 	if len(p.copy)+len(data) > 2*max(p.capacity, smallPipe) {
-		p.copy = append(p.copy[:0], p.copy[max(0, len(p.copy)-p.capacity):]...)
+		p.copy = append(p.copy[:0], p.copy[max(0, len(p.copy)-p.capacity-1):]...)
 	}
 	p.copy = append(p.copy, data...)
 }

@@ -20,7 +20,7 @@ func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(
 	buf := make([]byte, blockSize)
 	var line []byte
 	for {
-		if !j.await(in, unix.POLLIN, out) || out.has(unix.POLLERR) {
+		if !j.await(in, unix.POLLIN, out) || out.lost() {
 			return nil
 		}
 		n, err := in.read(buf)

@@ -23,7 +23,7 @@ func (x *Crossing) Merge(ctx context.Context, files map[int]*os.File) error {
 		m.from = append(m.from, &merged{port: p})
 	}
 	for {
-		only, n := m.alive()
+		only, n := m.feeding()
 		if n == 0 {
 			return nil
 		}
@@ -54,7 +54,7 @@ type merged struct {
 	n   int
 }
 
-func (m *merging) alive() (only *merged, n int) {
+func (m *merging) feeding() (only *merged, n int) {
 	for _, f := range m.from {
 		if !f.gone {
 			only = f
@@ -73,7 +73,7 @@ func (m *merging) round() (bool, error) {
 			m.ask(f.port, unix.POLLIN)
 		}
 	}
-	if !m.wait(-1) || m.to.has(unix.POLLERR) {
+	if !m.wait(-1) || m.to.lost() {
 		return false, nil
 	}
 	for _, f := range m.from {

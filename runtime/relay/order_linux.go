@@ -52,7 +52,7 @@ func (o *ordering) next() (i, n int, err error) {
 		if e.eof {
 			return 0, 0, o.surplus()
 		}
-		if !o.await(e.port, unix.POLLIN, o.to) || o.to.has(unix.POLLERR) {
+		if !o.await(e.port, unix.POLLIN, o.to) || o.to.lost() {
 			return 0, 0, nil
 		}
 		if err := e.fill(); err != nil {
@@ -88,7 +88,7 @@ func (o *ordering) move(i, n int) (bool, error) {
 			n--
 			continue
 		}
-		if !o.await(s.port, unix.POLLIN, o.to) || o.to.has(unix.POLLERR) {
+		if !o.await(s.port, unix.POLLIN, o.to) || o.to.lost() {
 			return false, nil
 		}
 		if err := s.fill(); err != nil {
@@ -137,7 +137,7 @@ func (o *ordering) surplus() error {
 			if !s.empty() {
 				break
 			}
-			if !o.await(s.port, unix.POLLIN, o.to) || o.to.has(unix.POLLERR) {
+			if !o.await(s.port, unix.POLLIN, o.to) || o.to.lost() {
 				return nil
 			}
 			if err := s.fill(); err != nil {

@@ -68,20 +68,20 @@ func (j *junction) awaitFlow(in, out *port) (bool, error) {
 	if !j.await(in, unix.POLLIN, out) {
 		return false, nil
 	}
-	if out.has(unix.POLLERR) {
+	if out.lost() {
 		return false, nil
 	}
 	if !out.pipe {
 		return true, nil
 	}
-	return j.await(out, unix.POLLOUT) && !out.has(unix.POLLERR), nil
+	return j.await(out, unix.POLLOUT) && !out.lost(), nil
 }
 
 // copy moves all of an input into an output through memory.
 func (j *junction) copy(in, out *port, m *Meter) (bool, error) {
 	buf := make([]byte, blockSize)
 	for {
-		if !j.await(in, unix.POLLIN, out) || out.has(unix.POLLERR) {
+		if !j.await(in, unix.POLLIN, out) || out.lost() {
 			return false, nil
 		}
 		n, err := in.read(buf)

@@ -70,6 +70,13 @@ func (s *source) whole(most int) []byte {
 	return nil
 }
 
+// unread puts data before what is there.
+func (s *source) unread(data []byte) {
+	data = append(bytes.Clone(data), s.buf[s.r:s.w]...)
+	s.r, s.w = 0, len(data)
+	s.buf = append(data, make([]byte, max(0, blockSize-len(data)))...)
+}
+
 // count gives how many records data has; the last need not have its end.
 func (s *source) count(data []byte) int {
 	if !s.framed {
@@ -82,7 +89,7 @@ func (s *source) count(data []byte) int {
 	return n
 }
 
-// full tells that there is no room to read more.
+// full reports whether there is no room to read more.
 func (s *source) full() bool { return s.r == 0 && s.w == len(s.buf) }
 
 func (s *source) empty() bool { return s.r == s.w }

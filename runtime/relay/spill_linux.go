@@ -50,7 +50,7 @@ func (s *spilling) run() error {
 		} else if s.tail == s.head {
 			return nil
 		}
-		if !s.wait(-1) || s.to.has(unix.POLLERR) {
+		if !s.wait(-1) || s.to.lost() {
 			return nil
 		}
 		if s.tail > s.head && s.to.has(unix.POLLOUT) {
