@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,20 +63,38 @@ func (p *Prompt) Configure() {
 	if path == "" {
 		return
 	}
-	text, err := os.ReadFile(path)
+	text, err := readInit(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return
 	case err != nil:
-		fmt.Fprintln(p.Err, err)
+		fmt.Fprintln(p.Err, harmless(err.Error(), false))
 		return
 	}
 	ctx, cancel := p.Context()
 	defer cancel()
 	p.VM.SetContext(ctx)
-	if _, err := p.VM.Eval(path, string(text)); err != nil {
+	if _, err := p.VM.Eval(path, text); err != nil {
 		fmt.Fprintln(p.Err, err)
 	}
+}
+
+// readInit reads a file that is the user's own, and that nobody else may write.
+func readInit(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	why, err := distrust(path, f)
+	if err != nil {
+		return "", err
+	}
+	if why != "" {
+		return "", fmt.Errorf("%s is not run: %s", path, why)
+	}
+	text, err := io.ReadAll(f)
+	return string(text), err
 }
 
 // initFile is where the XDG base directory specification wants settings; empty

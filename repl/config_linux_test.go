@@ -1,7 +1,10 @@
 package repl
 
 import (
+	"errors"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -49,5 +52,62 @@ func TestConfig(t *testing.T) {
 		if got := strings.ReplaceAll(string(told), filepath.Dir(path)+"/", ""); first != row.prompt || got != row.told {
 			t.Errorf("%s: the prompt is %q, and it says %q", row.init, first, got)
 		}
+	}
+}
+
+// TestInitOfOthers: a file that others may write, or replace, is not run; the word about
+// it names what to mend and how, and that mends it.
+func TestInitOfOthers(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		spoil func(file, folder string) error
+		mend  string // what it says, but for the folder's parent
+	}{
+		{"a file of all", func(file, _ string) error { return os.Chmod(file, 0o666) }, "weir/init.lua (mode 0666): chmod go-w "},
+		{"a file of the group", func(file, _ string) error { return os.Chmod(file, 0o620) }, "weir/init.lua (mode 0620): chmod go-w "},
+		{"a folder of all", func(_, folder string) error { return os.Chmod(folder, 0o777) }, "weir (mode 0777): chmod go-w "},
+		{"a folder of the group", func(_, folder string) error { return os.Chmod(folder, 0o770) }, "weir (mode 0770): chmod go-w "},
+		{"another's file", func(file, _ string) error { return os.Chown(file, 65534, -1) }, "weir/init.lua belongs to user 65534: chown "},
+		{"another's folder", func(_, folder string) error { return os.Chown(folder, 65534, -1) }, "weir belongs to user 65534: chown "},
+		{"a link to a folder of all", func(file, folder string) error {
+			other := filepath.Join(filepath.Dir(folder), "other")
+			return errors.Join(os.Mkdir(other, 0o700), os.Chmod(other, 0o777), os.Rename(file, other+"/init.lua"), os.Symlink(other+"/init.lua", file))
+		}, "other (mode 0777): chmod go-w "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			home := t.TempDir()
+			t.Setenv("XDG_CONFIG_HOME", home)
+			folder := filepath.Join(home, "weir")
+			file := filepath.Join(folder, "init.lua")
+			if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(file, []byte(`config.prompt = "run> "`), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			if err := row.spoil(file, folder); errors.Is(err, fs.ErrPermission) {
+				t.Skip(err)
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			p, out := newPrompt(t, "")
+			p.Configure()
+			first, _ := p.prompts()
+			told, err := os.ReadFile(out.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := strings.ReplaceAll(string(told), home+"/", "")
+			if first != promptFirst || !strings.HasPrefix(said, "weir/init.lua is not run: ") || !strings.Contains(said, row.mend) {
+				t.Fatalf("the prompt is %q, and it says %q", first, said)
+			}
+			mends := string(told)[strings.LastIndex(string(told), ": ch")+2:]
+			mend := exec.Command("sh", "-c", strings.TrimSuffix(mends, " mends it\n"))
+			if text, err := mend.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, text)
+			}
+			p, _ = newPrompt(t, "")
+			p.Configure()
+			if first, _ := p.prompts(); first != "run> " {
+				t.Errorf("mended, the prompt is %q", first)
+			}
+		})
 	}
 }

@@ -22,7 +22,7 @@ func promptEntries() []script.Entry {
 			Long:    `help() is an overview. x? is help for the name x, also of a method: r:send? where r is a ring. help"queue:send" is about one method, help"send" about all that have the name.`},
 		{Group: groupPrompt, Name: "_", Signature: "_", Summary: "at the prompt: the last value that was shown, or the last run's result", Example: "print(_)", Returns: "any"},
 		{Group: groupPrompt, Name: configName, Signature: configName, Summary: "at the prompt: its settings, which init.lua changes", Example: configName + `.prompt = "% "`, Returns: "weir.Config",
-			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first input, and what it makes is there for all of them." +
+			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first input, and what it makes is there for all of them. Where others may write it, or its folder, it is not run." +
 				settingText()},
 	}
 }

@@ -1,0 +1,6 @@
+package repl
+
+import "os"
+
+// distrust knows nothing here: who may write the file is in its access control list.
+func distrust(path string, f *os.File) (string, error) { return "", nil }
