@@ -70,15 +70,17 @@ var (
 	ErrNotOurs = errors.New("it belongs to another user")
 )
 
-// FileID is what a name stands for, whatever its name is.
-type FileID struct{ Dev, Ino uint64 }
-
 // Registrar is told of a name before it appears, so that whoever survives this
-// process can remove it: Path is in the file system; ID is what will have the
-// name, so that nothing else is ever removed. For a message queue Path is the
-// queue's name and ID is zero.
+// process can remove it.
 type Registrar interface {
+	// Register says what is about to have the name, so that nothing else is ever
+	// removed: path is in the file system, or the name of a message queue. Where id is
+	// zero nobody knows yet; the name then is random and begins with ".weir-", or what
+	// gets it is marked, Look.BeingMade. The call that tells the id of the same path
+	// takes that one's place.
 	Register(a Addr, path string, id FileID) error
+	// Withdraw takes back what was registered: the name is gone, or will not appear.
+	Withdraw(path string, id FileID)
 }
 
 // NameOptions say how a name is made.

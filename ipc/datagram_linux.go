@@ -1,11 +1,8 @@
 package ipc
 
 import (
-	"crypto/rand"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,81 +14,6 @@ func unixSocket(family, kind int) (*os.File, error) {
 		return nil, os.NewSyscallError("socket", err)
 	}
 	return os.NewFile(uintptr(fd), "socket"), nil
-}
-
-// bindUnix gives a socket its name, 0600: bound under a random name beside it,
-// which link(2) makes the real one, so that it is never another's, nor open to
-// others for a moment.
-func bindUnix(f *os.File, path string, a Addr, o NameOptions) error {
-	if err := checkUnixPath(path); err != nil {
-		return err
-	}
-	temporary := filepath.Join(filepath.Dir(path), ".weir-"+rand.Text()[:12])
-	if o.Registrar != nil {
-		if err := o.Registrar.Register(a, temporary, FileID{}); err != nil {
-			return err
-		}
-	}
-	if err := bindAt(int(f.Fd()), temporary); err != nil {
-		return os.NewSyscallError("bind", err)
-	}
-	defer unix.Unlink(temporary)
-	// The file is ours alone from bind(2) on: the folder is searched by name, and the
-	// name is random.
-	if err := unix.Chmod(temporary, 0o600); err != nil {
-		return os.NewSyscallError("chmod", err)
-	}
-	var st unix.Stat_t
-	if err := unix.Lstat(temporary, &st); err != nil {
-		return os.NewSyscallError("lstat", err)
-	}
-	if o.Registrar != nil {
-		if err := o.Registrar.Register(a, path, FileID{st.Dev, st.Ino}); err != nil {
-			return err
-		}
-	}
-	if err := unix.Link(temporary, path); err != nil {
-		return os.NewSyscallError("link", err)
-	}
-	return nil
-}
-
-// bindAt is bind(2) to a path that may be longer than struct sockaddr_un has room
-// for: by way of its folder's descriptor.
-func bindAt(fd int, path string) error {
-	if len(path) <= maxUnixPath {
-		return unix.Bind(fd, &unix.SockaddrUnix{Name: path})
-	}
-	folder, err := unix.Open(filepath.Dir(path), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(folder)
-	return unix.Bind(fd, &unix.SockaddrUnix{Name: fmt.Sprintf("/proc/self/fd/%d/%s", folder, filepath.Base(path))})
-}
-
-func bindDatagram(path string, a Addr, o NameOptions) (*os.File, error) {
-	f, err := unixSocket(unix.AF_UNIX, unix.SOCK_DGRAM)
-	if err != nil {
-		return nil, err
-	}
-	if err := bindUnix(f, path, a, o); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
-func connectDatagram(path string) (*os.File, error) {
-	f, err := unixSocket(unix.AF_UNIX, unix.SOCK_DGRAM)
-	if err != nil {
-		return nil, err
-	}
-	if err := unix.Connect(int(f.Fd()), &unix.SockaddrUnix{Name: path}); err != nil {
-		f.Close()
-		return nil, os.NewSyscallError("connect", err)
-	}
-	return f, nil
 }
 
 // sendDatagram sends a message whole, to the peer if to is nil.

@@ -4,7 +4,6 @@ package ipc
 
 import (
 	"context"
-	"crypto/rand"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,30 +18,29 @@ import (
 // registrar knows what it is before it appears, and the umask is not seen.
 func MakeFIFO(path string, perm uint32, o NameOptions) error {
 	a := Addr{KindFIFO, path}
-	temporary := filepath.Join(filepath.Dir(path), ".weir-"+rand.Text()[:12])
-	if o.Registrar != nil {
-		if err := o.Registrar.Register(a, temporary, FileID{}); err != nil {
-			return &Error{"register", a, err}
-		}
+	temporary := ownName{path: filepath.Join(filepath.Dir(path), randomName()), registrar: o.Registrar}
+	if err := temporary.register(a); err != nil {
+		return &Error{"register", a, err}
 	}
-	if err := unix.Mkfifo(temporary, 0o600); err != nil {
+	defer temporary.withdraw()
+	if err := unix.Mkfifo(temporary.path, 0o600); err != nil {
 		return &Error{"mkfifo", a, err}
 	}
-	defer unix.Unlink(temporary)
+	defer unix.Unlink(temporary.path)
 	// mkfifo(3) takes the umask off the mode.
-	if err := unix.Chmod(temporary, perm); err != nil {
+	if err := unix.Chmod(temporary.path, perm); err != nil {
 		return &Error{"chmod", a, err}
 	}
-	if o.Registrar != nil {
-		var st unix.Stat_t
-		if err := unix.Lstat(temporary, &st); err != nil {
-			return &Error{"stat", a, err}
-		}
-		if err := o.Registrar.Register(a, path, FileID{uint64(st.Dev), st.Ino}); err != nil {
-			return &Error{"register", a, err}
-		}
+	l, err := LookAt(temporary.path)
+	if err != nil {
+		return &Error{"stat", a, err}
 	}
-	if err := unix.Link(temporary, path); err != nil {
+	n := ownName{path, l.FileID, o.Registrar}
+	if err := n.register(a); err != nil {
+		return &Error{"register", a, err}
+	}
+	if err := unix.Link(temporary.path, path); err != nil {
+		n.withdraw()
 		return &Error{"mkfifo", a, err}
 	}
 	return nil

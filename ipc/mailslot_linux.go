@@ -34,8 +34,8 @@ type Mailslot struct {
 	client      *os.File
 	timeout     atomic.Int64 // the server's read timeout; WaitForever is none
 	read, write waiter
-	made        bool
-	size        int // bytes of the longest message
+	names       [2]ownName // the region's and the socket's, where this process made it
+	size        int        // bytes of the longest message
 }
 
 // WaitForever is MAILSLOT_WAIT_FOREVER.
@@ -121,14 +121,21 @@ func (m *Mailslot) makeNamed(name string, init func(*Region) error, o NameOption
 	if err := clearMailslot(path); err != nil {
 		return err
 	}
-	if m.server, err = bindDatagram(path+".socket", m.addr, o); err != nil {
+	f, n, err := bindDatagram(path+".socket", m.addr, o)
+	if err != nil {
 		return err
 	}
-	m.made = true
+	m.server, m.names[1] = f, n.ownName
+	n.ownName = ownName{}
+	_ = n.close() // nobody asks the server's socket for its path
 	if m.header, err = createRegionAt(m.addr, path, slotHeader, init, o); err != nil {
-		os.Remove(path + ".socket")
+		return errors.Join(err, m.names[1].remove())
+	}
+	l, err := lookAtFile(int(m.header.file.Fd()))
+	if err != nil {
 		return err
 	}
+	m.names[0] = ownName{path, l.FileID, o.Registrar}
 	m.client, err = connectDatagram(path + ".socket")
 	return err
 }
@@ -137,9 +144,7 @@ func (m *Mailslot) makeNamed(name string, init func(*Region) error, o NameOption
 func clearMailslot(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		// A server that died between its two names.
-		_ = os.Remove(path + ".socket")
-		return nil
+		return clearSocket(path + ".socket")
 	}
 	if err != nil {
 		return err
@@ -150,7 +155,31 @@ func clearMailslot(path string) error {
 		_, _ = f.ReadAt(pid[:], 12)
 		return fmt.Errorf("process %d is its server, and a mailslot has one: %w", *word32(pid[:], 0)&0x7fffffff, fs.ErrExist)
 	}
-	return errors.Join(os.Remove(path+".socket"), os.Remove(path))
+	// Another process may have cleared it before this one had the lock, and made its own.
+	held, err := lookAtFile(int(f.Fd()))
+	if err != nil {
+		return err
+	}
+	if l, err := LookAt(path); err != nil || l.FileID != held.FileID {
+		return fmt.Errorf("another process makes it at this moment: %w", fs.ErrExist)
+	}
+	return errors.Join(clearSocket(path+".socket"), os.Remove(path))
+}
+
+// clearSocket removes the name of a socket that no process has any more: of a server
+// that died, not of one that has made this name and not yet the next.
+func clearSocket(path string) error {
+	f, err := connectDatagram(path)
+	switch {
+	case err == nil:
+		f.Close()
+		return fmt.Errorf("another process makes it at this moment: %w", fs.ErrExist)
+	case errors.Is(err, unix.ECONNREFUSED):
+		return os.Remove(path)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	}
+	return err
 }
 
 // OpenMailslot opens a mailslot to write to it, as CreateFile does.
@@ -334,11 +363,8 @@ func (m *Mailslot) Close() error {
 	}
 	m.read.close()
 	m.write.close()
-	if m.made {
-		if path, err := mailslotPath(m.addr.Name); err == nil {
-			_ = os.Remove(path)
-			_ = os.Remove(path + ".socket")
-		}
+	for _, n := range m.names {
+		_ = n.remove()
 	}
 	return m.closeFiles()
 }

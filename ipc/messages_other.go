@@ -171,5 +171,5 @@ func PathOf(a Addr) (string, error) { return "", notHere("find", a.Kind, a.Name)
 // RuntimeFolder is refused here.
 func RuntimeFolder() (string, error) { return "", errNotHere }
 
-// QueueID is refused here.
-func QueueID(name string) (FileID, error) { return FileID{}, errNotHere }
+// LookAtQueue is refused here.
+func LookAtQueue(name string) (Look, error) { return Look{}, errNotHere }

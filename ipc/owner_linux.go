@@ -18,6 +18,17 @@ type processID struct {
 	start uint64 // clock ticks since the system started, /proc/PID/stat field 22; 0 is not known
 }
 
+// StartOf gives the time at which a process started, in clock ticks since the system
+// did; 0 where it runs no more, or cannot be looked at. With the number it names one
+// process of one start of the system.
+func StartOf(pid int) uint64 {
+	stat, err := readStat(pid)
+	if err != nil || stat.dead() {
+		return 0
+	}
+	return stat.start
+}
+
 var self = sync.OnceValue(func() processID {
 	pid := os.Getpid()
 	stat, _ := readStat(pid)

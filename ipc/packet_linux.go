@@ -14,7 +14,7 @@ func listenPackets(a Addr, o NameOptions) (*Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Socket{addr: l.addr, listener: l.file}
+	s := &Socket{addr: l.addr, listener: l.file, name: l.name}
 	// Another may be faster in taking a connection that was told of.
 	if err := unix.SetNonblock(int(l.file.Fd()), true); err != nil {
 		s.Close()
@@ -76,7 +76,7 @@ func (s *Socket) take() (*os.File, error) {
 // refuseOthers ends the listening when the one client has come. The descriptor
 // stays: who waits for it in another goroutine is woken by the end.
 func (s *Socket) refuseOthers() {
-	_ = removeSocket(s.addr, s.listener)
+	_ = s.name.close()
 	fd := int(s.listener.Fd())
 	_ = unix.Shutdown(fd, unix.SHUT_RDWR)
 	for {
@@ -104,9 +104,7 @@ func (s *Socket) connected() *os.File {
 func (s *Socket) closeFiles() (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.bound || s.file == nil {
-		err = removeSocket(s.addr, s.listener)
-	}
+	err = s.name.close()
 	for _, f := range []*os.File{s.listener, s.file} {
 		if f != nil {
 			err = errors.Join(err, f.Close())

@@ -44,35 +44,42 @@ func CreateQueue(name string, max, size int, o NameOptions) (*Queue, error) {
 	if !private {
 		a.Name = name
 	}
-	f, err := mqOpen(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, 0o600, &attr)
-	if err != nil {
-		return nil, &Error{"create", a, queueLimit(err, max, size)}
+	n := ownName{path: name, registrar: o.Registrar}
+	if err := n.register(Addr{KindQueue, name}); err != nil {
+		return nil, &Error{"register", a, err}
 	}
-	// The kernel takes the umask off the mode.
-	if err := f.Chmod(0o600); err != nil {
-		f.Close()
-		mqUnlink(name)
-		return nil, &Error{"chmod", a, err}
+	f, err := mqOpen(name, unix.O_RDWR|unix.O_CREAT|unix.O_EXCL, beingMade|0o600, &attr)
+	if err != nil {
+		n.withdraw()
+		return nil, &Error{"create", a, queueLimit(err, max, size)}
 	}
 	if private {
 		err = mqUnlink(name)
-	} else if o.Registrar != nil {
-		err = registerQueue(o.Registrar, a, f)
+		n.withdraw()
+	} else {
+		err = nameQueue(&n, a, f)
 	}
 	if err != nil {
 		f.Close()
 		mqUnlink(name)
+		n.withdraw()
 		return nil, &Error{"create", a, err}
 	}
 	return newQueue(a, f)
 }
 
-func registerQueue(r Registrar, a Addr, f *os.File) error {
-	var st unix.Stat_t
-	if err := unix.Fstat(int(f.Fd()), &st); err != nil {
+// nameQueue tells the registrar what has the name, and takes the mark off it. The
+// kernel took the umask off the mode.
+func nameQueue(n *ownName, a Addr, f *os.File) error {
+	l, err := lookAtFile(int(f.Fd()))
+	if err != nil {
 		return err
 	}
-	return r.Register(a, a.Name, FileID{st.Dev, st.Ino})
+	n.id = l.FileID
+	if err := n.register(a); err != nil {
+		return err
+	}
+	return f.Chmod(0o600)
 }
 
 // OpenQueue joins the queue that has the name. Another user's is ErrNotOurs.
@@ -86,29 +93,25 @@ func OpenQueue(name string) (*Queue, error) {
 	if err != nil {
 		return nil, &Error{"open", a, err}
 	}
-	var st unix.Stat_t
-	if err := unix.Fstat(int(f.Fd()), &st); err != nil || int(st.Uid) != os.Geteuid() {
+	l, err := lookAtFile(int(f.Fd()))
+	if err == nil && int(l.UID) != os.Geteuid() {
+		err = ErrNotOurs
+	}
+	if err != nil {
 		f.Close()
-		if err == nil {
-			err = ErrNotOurs
-		}
 		return nil, &Error{"open", a, err}
 	}
 	return newQueue(a, f)
 }
 
-// QueueID tells which queue has the name.
-func QueueID(name string) (FileID, error) {
+// LookAtQueue looks at the queue that has the name.
+func LookAtQueue(name string) (Look, error) {
 	q, err := OpenQueue(name)
 	if err != nil {
-		return FileID{}, err
+		return Look{}, err
 	}
 	defer q.Close()
-	var st unix.Stat_t
-	if err := unix.Fstat(q.fd, &st); err != nil {
-		return FileID{}, err
-	}
-	return FileID{st.Dev, st.Ino}, nil
+	return lookAtFile(q.fd)
 }
 
 // QueueFromFile takes over the descriptor of a queue, open for both.

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -102,19 +101,22 @@ func createRegionAt(a Addr, path string, size int, init func(*Region) error, o N
 
 // linkFile gives a file that has no name one, after the registrar was told.
 func linkFile(a Addr, fd int, path string, registrar Registrar) error {
-	var st unix.Stat_t
-	if err := unix.Lstat(path, &st); err == nil {
+	if _, err := LookAt(path); err == nil {
 		return unix.EEXIST // without telling the registrar of what will not be
 	}
-	if registrar != nil {
-		if err := unix.Fstat(fd, &st); err != nil {
-			return err
-		}
-		if err := registrar.Register(a, path, FileID{st.Dev, st.Ino}); err != nil {
-			return err
-		}
+	l, err := lookAtFile(fd)
+	if err != nil {
+		return err
 	}
-	return unix.Linkat(unix.AT_FDCWD, "/proc/self/fd/"+strconv.Itoa(fd), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW)
+	n := ownName{path, l.FileID, registrar}
+	if err := n.register(a); err != nil {
+		return err
+	}
+	if err := unix.Linkat(unix.AT_FDCWD, throughDescriptor(fd), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW); err != nil {
+		n.withdraw()
+		return err
+	}
+	return nil
 }
 
 // fillRegion sizes and maps a new file, and has init write its first state.

@@ -28,10 +28,11 @@ func DialStream(ctx context.Context, a Addr) (*os.File, error) {
 // dial makes a socket and connects it. For unix domain sockets connecting does
 // not wait unless the server's backlog is full.
 func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
-	family, to, err := sockaddr(ctx, a)
+	family, to, done, err := sockaddr(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, refused(a, err)
 	}
+	defer done()
 	f, err := unixSocket(family, kind)
 	if err != nil {
 		return nil, err
@@ -95,14 +96,20 @@ func refused(a Addr, err error) error {
 	return err
 }
 
-// sockaddr gives the address as the system has it. Host names are looked up.
-func sockaddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err error) {
-	if a.Kind != KindTCP && a.Kind != KindUDP {
-		if err := checkUnixPath(a.Name); err != nil {
-			return 0, nil, err
-		}
-		return unix.AF_UNIX, &unix.SockaddrUnix{Name: a.Name}, nil
+// sockaddr gives the address of a server as the system has it. Host names are looked up;
+// done ends the use of the address.
+func sockaddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, done func(), err error) {
+	if isUnix(a.Kind) {
+		to, done, err = unixAddr(a.Name)
+		return unix.AF_UNIX, to, done, err
 	}
+	family, to, err = inetAddr(ctx, a)
+	return family, to, func() {}, err
+}
+
+func isUnix(k Kind) bool { return k == KindUnix || k == KindUnixgram || k == KindUnixpacket }
+
+func inetAddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err error) {
 	name, err := hostPort(a)
 	if err != nil {
 		return 0, nil, err
@@ -131,7 +138,7 @@ func nameOf(sa unix.Sockaddr) string {
 		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
 	case *unix.SockaddrUnix:
 		if sa.Name != "@" { // a client's, which has no name
-			return sa.Name
+			return SocketPath(sa.Name)
 		}
 	}
 	return ""
@@ -150,6 +157,7 @@ func CloseWrite(f *os.File) error {
 type Listener struct {
 	addr Addr
 	file *os.File
+	name *socketName // nil where it has none
 	wait waiter
 	once sync.Once
 }
@@ -158,15 +166,16 @@ type Listener struct {
 // exclusively; a TCP port is on 127.0.0.1 unless the address says otherwise, and
 // port 0 is one that is free.
 func ListenStream(a Addr, o NameOptions) (*Listener, error) {
-	f, a, err := bind(a, o)
+	f, n, a, err := bind(a, o)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
 	}
 	if err := unix.Listen(int(f.Fd()), unix.SOMAXCONN); err != nil {
+		n.close()
 		f.Close()
 		return nil, &Error{"listen at", a, os.NewSyscallError("listen", err)}
 	}
-	return &Listener{addr: a, file: f}, nil
+	return &Listener{addr: a, file: f, name: n}, nil
 }
 
 func socketKind(k Kind) int {
@@ -179,18 +188,23 @@ func socketKind(k Kind) int {
 	return unix.SOCK_STREAM
 }
 
-// bind makes a socket that has the address, and gives the address it got.
-func bind(a Addr, o NameOptions) (*os.File, Addr, error) {
-	family, at, err := sockaddr(context.Background(), a)
-	if err != nil {
-		return nil, a, err
+// bind makes a socket that has the address, and gives its name, where it is a unix
+// socket, and the address it got.
+func bind(a Addr, o NameOptions) (*os.File, *socketName, Addr, error) {
+	family, at := unix.AF_UNIX, unix.Sockaddr(nil)
+	if !isUnix(a.Kind) {
+		var err error
+		if family, at, err = inetAddr(context.Background(), a); err != nil {
+			return nil, nil, a, err
+		}
 	}
 	f, err := unixSocket(family, socketKind(a.Kind))
 	if err != nil {
-		return nil, a, err
+		return nil, nil, a, err
 	}
-	if family == unix.AF_UNIX {
-		err = bindUnix(f, a.Name, a, o)
+	var n *socketName
+	if isUnix(a.Kind) {
+		n, err = bindUnix(f, a.Name, a, o)
 		if errors.Is(err, fs.ErrExist) {
 			err = fmt.Errorf("something has the name already; `weir clean` removes what a dead process left: %w", err)
 		}
@@ -207,9 +221,9 @@ func bind(a Addr, o NameOptions) (*os.File, Addr, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, a, err
+		return nil, nil, a, err
 	}
-	return f, a, nil
+	return f, n, a, nil
 }
 
 // Addr gives where it listens.
@@ -243,27 +257,17 @@ func (l *Listener) Close() error {
 	err := os.ErrClosed
 	l.once.Do(func() {
 		l.wait.close()
-		err = errors.Join(removeSocket(l.addr, l.file), l.file.Close())
+		err = errors.Join(l.name.close(), l.file.Close())
 	})
 	return err
-}
-
-// removeSocket removes the name of a socket, if it is still that socket's.
-func removeSocket(a Addr, f *os.File) error {
-	if a.Kind == KindTCP || a.Kind == KindUDP || a.Name == "" {
-		return nil
-	}
-	if err := os.Remove(a.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }
 
 // Socket carries messages: a unixgram:, unixpacket: or udp: socket.
 type Socket struct {
 	addr        Addr
-	bound       bool     // it has the address: a server's end
-	listener    *os.File // of a unixpacket: server
+	bound       bool        // it has the address: a server's end
+	name        *socketName // nil where it has none
+	listener    *os.File    // of a unixpacket: server
 	mu          sync.Mutex
 	file        *os.File // nil where the client of such a server has not come yet
 	read, write waiter
@@ -294,11 +298,11 @@ func ListenMessages(a Addr, o NameOptions) (*Socket, error) {
 	if a.Kind == KindUnixpacket {
 		return listenPackets(a, o)
 	}
-	f, a, err := bind(a, o)
+	f, n, a, err := bind(a, o)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
 	}
-	return &Socket{addr: a, file: f, bound: true}, nil
+	return &Socket{addr: a, file: f, bound: true, name: n}, nil
 }
 
 // MessagesFromFile takes over a connection of a unixpacket: listener's.
@@ -341,10 +345,12 @@ func (s *Socket) SendTo(msg []byte, peer string) error {
 	}
 	var to unix.Sockaddr
 	if peer != "" {
+		var done func()
 		var err error
-		if _, to, err = sockaddr(context.Background(), Addr{s.addr.Kind, peer}); err != nil {
+		if _, to, done, err = sockaddr(context.Background(), Addr{s.addr.Kind, peer}); err != nil {
 			return &Error{"send to", s.addr, err}
 		}
+		defer done()
 	} else if s.bound {
 		return &Error{"send to", s.addr, errors.New("a server sends to the peer that it received from")}
 	}

@@ -124,7 +124,7 @@ func completeObject(kind ipc.Kind, word string) (list []Candidate) {
 	}
 	entries, _ := registered.List() // without the register there are still the folders
 	for _, e := range entries {
-		if e.Kind != kind || !e.Found || strings.HasPrefix(filepath.Base(e.Path), ".weir-") {
+		if e.Kind != kind || !e.Found || e.Why != "" || strings.HasPrefix(filepath.Base(e.Path), ".weir-") {
 			continue
 		}
 		help := "left by weir, process "

@@ -46,7 +46,15 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
 		asJSON = vm.codecOption(L, string(mk.kind), t)
 	}
 	ch, made, err := openOrMake(vm, name, keep,
-		func(name string, o ipc.NameOptions) (ipc.Messages, error) { return mk.create(name, slots, size, o) }, mk.open)
+		func(name string, o ipc.NameOptions) (ch ipc.Messages, err error) {
+			if name == "" && mk.kind == ipc.KindQueue && vm.opts.Explain == nil {
+				// A private queue has a name for a moment.
+				if o, err = vm.nameOptions(false); err != nil {
+					return nil, err
+				}
+			}
+			return mk.create(name, slots, size, o)
+		}, mk.open)
 	if err != nil {
 		vm.raise(L, objectProblem(L, string(mk.kind), err))
 	}

@@ -14,20 +14,22 @@ import (
 	"weir/ipc"
 )
 
+// inode is what a process has open or mapped. The inode of a socket is another than that
+// of its name, and on no device.
+type inode struct{ dev, ino uint64 }
+
 // Attached tells which processes of this user's have the objects open or mapped
 // that the entries name, by their index.
 func Attached(entries []Entry) [][]int {
-	at := map[ipc.FileID][]int{} // entries by what has the name
+	at := map[inode][]int{} // entries by what has the name
 	sockets := socketInodes()
 	for i, e := range entries {
-		id := ipc.FileID{Dev: e.Dev, Ino: e.Ino}
-		at[id] = append(at[id], i)
-		// The system knows a socket by the name that bind(2) gave it, the random one
-		// that was written down just before.
-		if e.Ino != 0 && i > 0 && entries[i-1].Ino == 0 && entries[i-1].Name.Name == e.Name.Name {
-			if inode := sockets[entries[i-1].Path]; inode != 0 {
-				at[ipc.FileID{Ino: inode}] = append(at[ipc.FileID{Ino: inode}], i)
-			}
+		if e.Why != "" {
+			continue
+		}
+		at[inode{e.Dev, e.Ino}] = append(at[inode{e.Dev, e.Ino}], i)
+		for _, socket := range sockets[e.Path] {
+			at[socket] = append(at[socket], i)
 		}
 	}
 	out := make([][]int, len(entries))
@@ -50,8 +52,8 @@ func Attached(entries []Entry) [][]int {
 
 // uses gives what a process has open or mapped; a socket is known by its number
 // alone.
-func uses(pid int) map[ipc.FileID]bool {
-	ids := map[ipc.FileID]bool{}
+func uses(pid int) map[inode]bool {
+	ids := map[inode]bool{}
 	folder := fmt.Sprintf("/proc/%d", pid)
 	fds, err := os.ReadDir(folder + "/fd")
 	if err != nil {
@@ -62,9 +64,9 @@ func uses(pid int) map[ipc.FileID]bool {
 		if unix.Stat(filepath.Join(folder, "fd", fd.Name()), &st) != nil {
 			continue
 		}
-		ids[ipc.FileID{Dev: st.Dev, Ino: st.Ino}] = true
+		ids[inode{st.Dev, st.Ino}] = true
 		if st.Mode&unix.S_IFMT == unix.S_IFSOCK {
-			ids[ipc.FileID{Ino: st.Ino}] = true
+			ids[inode{ino: st.Ino}] = true
 		}
 	}
 	maps, err := os.Open(folder + "/maps")
@@ -81,16 +83,16 @@ func uses(pid int) map[ipc.FileID]bool {
 		var major, minor uint32
 		ino, err := strconv.ParseUint(fields[4], 10, 64)
 		if _, bad := fmt.Sscanf(fields[3], "%x:%x", &major, &minor); bad == nil && err == nil {
-			ids[ipc.FileID{Dev: unix.Mkdev(major, minor), Ino: ino}] = true
+			ids[inode{unix.Mkdev(major, minor), ino}] = true
 		}
 	}
 	return ids
 }
 
-// socketInodes gives the number of each unix socket that has a path: the file is
-// another thing than the socket.
-func socketInodes() map[string]uint64 {
-	inodes := map[string]uint64{}
+// socketInodes gives the unix sockets that have a path, by it: as their makers wrote it
+// down.
+func socketInodes() map[string][]inode {
+	inodes := map[string][]inode{}
 	f, err := os.Open("/proc/net/unix")
 	if err != nil {
 		return inodes
@@ -103,7 +105,8 @@ func socketInodes() map[string]uint64 {
 			continue
 		}
 		if ino, err := strconv.ParseUint(fields[6], 10, 64); err == nil {
-			inodes[fields[7]] = ino
+			path := ipc.SocketPath(fields[7])
+			inodes[path] = append(inodes[path], inode{ino: ino})
 		}
 	}
 	return inodes

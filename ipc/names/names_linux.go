@@ -1,48 +1,132 @@
 package names
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
 )
 
-func lock(f *os.File) error {
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+// errLocked is a lock that another has.
+var errLocked = unix.EWOULDBLOCK
+
+// lock takes a lock that nobody else has, or one that others may have at the same
+// time, without waiting.
+func lock(f *os.File, alone bool) error {
+	how := unix.LOCK_SH
+	if alone {
+		how = unix.LOCK_EX
+	}
+	if err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB); err != nil {
 		return os.NewSyscallError("flock", err)
 	}
 	return nil
 }
 
-// pathOf gives the path of a register that is open.
+// pathOf gives the path of a register whose first file is open.
 func pathOf(f *os.File) string {
 	path, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", f.Fd()))
 	if err != nil || !strings.HasPrefix(filepath.Base(path), prefix) {
 		return ""
 	}
-	return path
+	return strings.TrimSuffix(path, " (deleted)")
 }
 
-// There tells whether the name still stands for what the register says.
-func (n Name) There() bool {
-	if n.Kind == ipc.KindQueue {
-		id, err := ipc.QueueID(n.Path)
-		return err == nil && id == ipc.FileID{Dev: n.Dev, Ino: n.Ino}
+// myself is this process as the owner of a register.
+var myself = sync.OnceValue(func() Owner {
+	o := Owner{PID: os.Getpid(), Command: os.Args}
+	o.Start = ipc.StartOf(o.PID)
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	o.Boot = strings.TrimSpace(string(boot))
+	for space, to := range map[string]*uint64{"mnt": &o.Spaces.Mount, "pid": &o.Spaces.Process, "ipc": &o.Spaces.IPC, "user": &o.Spaces.User} {
+		var st unix.Stat_t
+		if unix.Stat("/proc/self/ns/"+space, &st) == nil {
+			*to = st.Ino
+		}
 	}
-	var st unix.Stat_t
-	if unix.Lstat(n.Path, &st) != nil || int(st.Uid) != os.Geteuid() {
-		return false
+	if l, err := ipc.LookAt("/"); err == nil {
+		o.Spaces.Root = fmt.Sprintf("%d:%d:%d", l.Dev, l.Ino, l.Mount)
 	}
-	if n.Ino == 0 {
-		// The random name of a FIFO or socket for the moment before link(2).
-		return st.Mode&unix.S_IFMT == fileType(n.Kind, n.Path) && strings.HasPrefix(filepath.Base(n.Path), ".weir-")
-	}
-	return st.Dev == n.Dev && st.Ino == n.Ino && st.Mode&unix.S_IFMT == fileType(n.Kind, n.Path)
+	return o
+})
+
+// lives reports whether a process that has lost its lock runs all the same. The
+// process that asks has given its own up.
+func (o Owner) lives(here Owner) bool {
+	return o.Start != 0 && o.PID != here.PID && o.Boot == here.Boot && o.Spaces.Process == here.Spaces.Process && ipc.StartOf(o.PID) == o.Start
 }
+
+// elsewhere reports whether the owner's names cannot be seen from here, while the same
+// system runs.
+func (o Owner) elsewhere(here Owner) bool { return o.Boot == here.Boot && o.Spaces != here.Spaces }
+
+// doubt says why nothing that an owner left can be proved here to be its own.
+func (o Owner) doubt(here Owner) string {
+	switch {
+	case o.Boot == "" || here.Boot == "":
+		return "its register does not say which start of the system it speaks of"
+	case o.Boot != here.Boot:
+		return "of an earlier start of the system"
+	case o.Spaces == here.Spaces:
+		return ""
+	case o.Spaces.Mount != here.Spaces.Mount:
+		return "of another mount namespace"
+	case o.Spaces.Process != here.Spaces.Process:
+		return "of another process namespace"
+	case o.Spaces.IPC != here.Spaces.IPC:
+		return "of another IPC namespace"
+	case o.Spaces.User != here.Spaces.User:
+		return "of another user namespace"
+	}
+	return "of another root folder, chroot(2)"
+}
+
+// Standing looks at what has the name, and says why, where it only may be what the
+// register says.
+func (n Name) Standing() (Standing, string) {
+	standing, why := n.visible()
+	if standing == Absent && n.covered() {
+		return Maybe, "another file system is mounted over the one on which weir made it"
+	}
+	return standing, why
+}
+
+func (n Name) visible() (Standing, string) {
+	look := ipc.LookAt
+	if n.Kind == ipc.KindQueue {
+		look = ipc.LookAtQueue
+	}
+	l, err := look(n.Path)
+	switch {
+	case err != nil && !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ENOTDIR) && !errors.Is(err, ipc.ErrNotOurs):
+		return Maybe, "it cannot be looked at: " + err.Error()
+	case err != nil || int(l.UID) != os.Geteuid() || l.Mode&unix.S_IFMT != fileType(n.Kind, n.Path):
+		return Absent, ""
+	case n.Ino == 0:
+		// The moment before its maker knew what has the name.
+		if l.BeingMade() || n.temporary() {
+			return Ours, ""
+		}
+		return Absent, ""
+	case l.Dev != n.Dev || l.Ino != n.Ino:
+		return Absent, ""
+	case l.Birth != n.Birth:
+		return Maybe, "it was born at another time than what weir made"
+	case l.Mount != n.Mount:
+		return Maybe, "it lies on another mount than what weir made"
+	}
+	return Ours, ""
+}
+
+// temporary reports whether the name is a random one, for the moment before a FIFO or
+// socket has its own.
+func (n Name) temporary() bool { return strings.HasPrefix(filepath.Base(n.Path), ".weir-") }
 
 // fileType is what has names of this kind.
 func fileType(kind ipc.Kind, path string) uint32 {
@@ -59,9 +143,9 @@ func fileType(kind ipc.Kind, path string) uint32 {
 	return unix.S_IFREG
 }
 
-// Remove removes the name if it still stands for what the register says.
+// Remove removes the name if it is proved to stand for what the register says.
 func (n Name) Remove() error {
-	if !n.There() {
+	if standing, _ := n.Standing(); standing != Ours {
 		return nil
 	}
 	if n.Kind == ipc.KindQueue {

@@ -2,14 +2,27 @@
 
 package names
 
-import "os"
+import (
+	"errors"
+	"os"
+)
 
-func lock(f *os.File) error { return nil }
+var errLocked = errors.New("another process has the lock")
+
+func lock(f *os.File, alone bool) error { return nil }
 
 func pathOf(f *os.File) string { return "" }
 
-// There is not known here.
-func (n Name) There() bool { return false }
+func myself() Owner { return Owner{PID: os.Getpid(), Command: os.Args} }
+
+func (o Owner) lives(here Owner) bool { return false }
+
+func (o Owner) elsewhere(here Owner) bool { return false }
+
+func (o Owner) doubt(here Owner) string { return "" }
+
+// Standing is not known here.
+func (n Name) Standing() (Standing, string) { return Absent, "" }
 
 // Remove removes nothing here.
 func (n Name) Remove() error { return nil }

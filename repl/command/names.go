@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -20,10 +22,11 @@ type nameRow struct {
 	Kind     ipc.Kind `json:"kind"`
 	Name     string   `json:"name"`
 	Path     string   `json:"path"`
-	State    string   `json:"state"` // held, left or kept
+	State    string   `json:"state"` // held, left, kept or unproved
 	Owner    int      `json:"owner"` // process number of who made it
 	Command  string   `json:"command"`
 	Attached []int    `json:"attached"`
+	Why      string   `json:"why,omitempty"` // why it is not proved to be weir's
 }
 
 func (f *face) lsCommand() *cobra.Command {
@@ -32,7 +35,9 @@ func (f *face) lsCommand() *cobra.Command {
 		Use: "ls", Short: "list the named objects that runs hold or left",
 		Long: `ls lists the FIFOs, regions, queues, sockets and the like that runs of this
 user's have made and that are still there: held by a run that lives, left by
-one that died, or kept on purpose (keep=true).`,
+one that died, or kept on purpose (keep=true). What is not proved to be a run's is
+unproved, and the last column says why: another program may have made it, or the
+run saw the system from another namespace. Nothing of weir's removes that; rm does.`,
 		Args:              withoutArguments("ls"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
@@ -54,14 +59,20 @@ one that died, or kept on purpose (keep=true).`,
 	return c
 }
 
-// hidden tells whether an entry is only a part of another.
+// hidden reports whether an entry is only a part of another, as long as that is there.
 func hidden(e names.Entry) bool {
-	return strings.HasPrefix(filepath.Base(e.Path), ".weir-") || e.Kind == ipc.KindMailslot && strings.HasSuffix(e.Path, ".socket")
+	if region, ok := strings.CutSuffix(e.Path, ".socket"); ok && e.Kind == ipc.KindMailslot {
+		_, err := os.Lstat(region)
+		return err == nil
+	}
+	return e.Alive && strings.HasPrefix(filepath.Base(e.Path), ".weir-")
 }
 
 func rowOf(e names.Entry, attached []int) nameRow {
 	state := "left"
 	switch {
+	case e.Why != "" && !e.Alive:
+		state = "unproved"
 	case e.Kept:
 		state = "kept"
 	case e.Alive:
@@ -74,7 +85,7 @@ func rowOf(e names.Entry, attached []int) nameRow {
 	if attached == nil {
 		attached = []int{}
 	}
-	return nameRow{e.Kind, e.Name.Name, e.Path, state, e.Owner.PID, strings.Join(command, " "), attached}
+	return nameRow{e.Kind, e.Name.Name, e.Path, state, e.Owner.PID, strings.Join(command, " "), attached, e.Why}
 }
 
 func (f *face) showNames(rows []nameRow, asJSON bool) error {
@@ -84,13 +95,20 @@ func (f *face) showNames(rows []nameRow, asJSON bool) error {
 	var b strings.Builder
 	if len(rows) > 0 {
 		w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
-		fmt.Fprintln(w, "KIND\tNAME\tSTATE\tMADE BY\tATTACHED")
+		why := ""
+		if slices.ContainsFunc(rows, func(r nameRow) bool { return r.Why != "" }) {
+			why = "\tWHY"
+		}
+		fmt.Fprintln(w, "KIND\tNAME\tSTATE\tMADE BY\tATTACHED"+why)
 		for _, r := range rows {
 			pids := make([]string, len(r.Attached))
 			for i, pid := range r.Attached {
 				pids[i] = strconv.Itoa(pid)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s\n", r.Kind, printable(r.Name), r.State, r.Owner, printable(r.Command), strings.Join(pids, " "))
+			if why != "" {
+				why = "\t" + printable(r.Why)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s%s\n", r.Kind, printable(r.Name), r.State, r.Owner, printable(r.Command), strings.Join(pids, " "), why)
 		}
 		w.Flush()
 	}
@@ -125,7 +143,9 @@ func (f *face) cleanCommand() *cobra.Command {
 		Use: "clean", Short: "remove the named objects whose owner is dead",
 		Long: `clean removes what runs left that died. That they are dead is proved by a lock
 that the kernel drops with the last of their processes; a name is removed only
-if what has it is what that run made. It prints what it removed.`,
+if what has it is proved to be what that run made: the same inode, born at the same
+time, on the same mount, since the system started, in the same namespaces. It prints
+what it removed; weir ls lists what is left, and why.`,
 		Args:              withoutArguments("clean"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {

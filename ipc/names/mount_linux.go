@@ -1,0 +1,45 @@
+package names
+
+import (
+	"path/filepath"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// covered reports whether the file system on which a name was made is still mounted, and
+// another is mounted over it: the name cannot be seen, and may be there.
+func (n Name) covered() bool {
+	if n.Kind == ipc.KindQueue || n.Mount <= oldMounts {
+		return false
+	}
+	folder, err := ipc.LookAt(filepath.Dir(n.Path))
+	return (err != nil || folder.Mount != n.Mount) && mounted(n.Mount)
+}
+
+// oldMounts is below every STATX_MNT_ID_UNIQUE, and above what STATX_MNT_ID gives.
+const oldMounts = 1 << 31
+
+// mountRequest is
+//
+//	struct mnt_id_req {
+//		__u32 size;
+//		__u32 spare;
+//		__u64 mnt_id;
+//		__u64 param;
+//	};
+type mountRequest struct {
+	size, _   uint32
+	id, param uint64
+}
+
+// mounted reports whether the namespace has the mount, statmount(2), from Linux 6.8 on.
+func mounted(id uint64) bool {
+	request := mountRequest{id: id}
+	request.size = uint32(unsafe.Sizeof(request))
+	var answer [512]byte // of struct statmount, with nothing asked for
+	_, _, errno := unix.Syscall6(unix.SYS_STATMOUNT, uintptr(unsafe.Pointer(&request)), uintptr(unsafe.Pointer(&answer)), unsafe.Sizeof(answer), 0, 0, 0)
+	return errno == 0
+}

@@ -1,0 +1,62 @@
+package names
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"os"
+)
+
+// readOwner reads who a register is of, from its first file.
+func readOwner(f io.ReaderAt) (owner Owner) {
+	_ = json.NewDecoder(io.NewSectionReader(f, 0, maxOwner)).Decode(&owner)
+	return owner
+}
+
+// maxOwner is more bytes than the command of a process has.
+const maxOwner = 16 << 20
+
+// readList reads the names that were not struck out. A line that is torn, or makes no
+// sense, is passed over.
+func readList(f io.Reader) []Name {
+	var names []Name
+	lines := bufio.NewReader(f)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return names // what has no newline is torn
+		}
+		var n Name
+		if json.Unmarshal(line, &n) != nil || n.Path == "" {
+			continue
+		}
+		if !n.Gone {
+			names = enter(names, n)
+			continue
+		}
+		for k := len(names) - 1; k >= 0; k-- {
+			if names[k].same(n) {
+				names = append(names[:k], names[k+1:]...)
+				break
+			}
+		}
+	}
+}
+
+// readNames reads the list of the register whose first file has the path.
+func readNames(path string) []Name {
+	f, err := os.Open(path + list)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	return readList(f)
+}
+
+// removeRegister removes the files of a register, the first at last: what is left by a
+// kill meanwhile is a register that lists nothing.
+func removeRegister(path string) error {
+	_ = os.Remove(path + next)
+	_ = os.Remove(path + list)
+	return os.Remove(path)
+}

@@ -1,0 +1,258 @@
+package names
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"weir/ipc"
+)
+
+const (
+	prefix = "names."
+	list   = ".list"
+	next   = ".next" // the list that is being written anew
+	making = ".new-" // a register that is being made
+)
+
+// compactFrom is the size in bytes from which on a list is written anew, once it is
+// four times as long as it was after the last time.
+const compactFrom = 64 << 10
+
+// Register is the register of this process.
+type Register struct {
+	file *os.File // the first file, with its lock
+	path string
+
+	mu      sync.Mutex
+	list    *os.File // nil before the first name
+	size    int      // bytes in list
+	compact int      // the size at which it is written anew
+	torn    bool     // the last line may have no end
+	names   []Name
+}
+
+// Open makes this process's register. What the dead have left is removed before it: a
+// name that is made or joined later is none of theirs.
+func Open() (*Register, error) {
+	folder, err := ipc.RuntimeFolder()
+	if err != nil {
+		return nil, err
+	}
+	f, path, err := makeFirst(folder)
+	if err != nil {
+		return nil, err
+	}
+	_, _ = Clean(false)
+	return &Register{file: f, path: path, compact: compactFrom}, nil
+}
+
+// makeFirst makes the first file of a register, whole and locked before anybody looks
+// for it under its name.
+func makeFirst(folder string) (*os.File, string, error) {
+	header, err := json.Marshal(myself())
+	if err != nil {
+		return nil, "", err
+	}
+	for {
+		f, err := os.CreateTemp(folder, making)
+		if err != nil {
+			return nil, "", err
+		}
+		path := filepath.Join(folder, prefix+strconv.Itoa(os.Getpid())+"."+strings.TrimPrefix(filepath.Base(f.Name()), making))
+		if err = lock(f, true); err == nil {
+			if _, err = f.Write(append(header, '\n')); err == nil {
+				if err = os.Rename(f.Name(), path); err == nil {
+					return f, path, nil
+				}
+			}
+			os.Remove(f.Name())
+		}
+		f.Close()
+		// Before it was locked a cleaner may have taken it for one whose maker died.
+		if !errors.Is(err, os.ErrNotExist) && !errors.Is(err, errLocked) {
+			return nil, "", err
+		}
+	}
+}
+
+// File is the descriptor of the register's first file, which the guard is given.
+func (r *Register) File() *os.File { return r.file }
+
+// append writes one line, with one write(2), so that whoever reads meanwhile sees
+// it whole or not at all.
+func (r *Register) append(n Name) error {
+	line, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	if r.list == nil {
+		if r.list, err = os.OpenFile(r.path+list, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+			return err
+		}
+	}
+	if r.size > r.compact {
+		r.rewrite()
+	}
+	if r.torn {
+		line = append([]byte("\n"), line...)
+	}
+	written, err := r.list.Write(append(line, '\n'))
+	r.size += written
+	r.torn = err != nil
+	return err
+}
+
+// rewrite writes the list anew, with the names that are there. Where that fails the
+// old one goes on.
+func (r *Register) rewrite() {
+	var text []byte
+	for _, n := range r.names {
+		line, err := json.Marshal(n)
+		if err != nil {
+			return
+		}
+		text = append(append(text, line...), '\n')
+	}
+	r.compact = 2 * r.size // where it fails, not with each line
+	f, err := os.OpenFile(r.path+next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return
+	}
+	if _, err = f.Write(text); err == nil {
+		err = os.Rename(r.path+next, r.path+list)
+	}
+	if err != nil {
+		f.Close()
+		os.Remove(r.path + next)
+		return
+	}
+	r.list.Close()
+	r.list, r.size, r.torn = f, len(text), false
+	r.compact = max(compactFrom, 4*r.size)
+}
+
+// Register writes a name down that is about to appear, ipc.Registrar.
+func (r *Register) Register(a ipc.Addr, path string, id ipc.FileID) error {
+	return r.add(a, path, id, false)
+}
+
+// Withdraw strikes a name out that is gone, or will not appear, ipc.Registrar.
+func (r *Register) Withdraw(path string, id ipc.FileID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := len(r.names) - 1; i >= 0; i-- {
+		if n := r.names[i]; n.FileID == id && (n.Path == path || n.Path == absolute(n.Kind, path)) {
+			r.drop(i)
+			return
+		}
+	}
+}
+
+// Keeping is the register for names that outlive this process.
+func (r *Register) Keeping() ipc.Registrar { return keeping{r} }
+
+type keeping struct{ in *Register }
+
+func (k keeping) Register(a ipc.Addr, path string, id ipc.FileID) error {
+	return k.in.add(a, path, id, true)
+}
+
+func (k keeping) Withdraw(path string, id ipc.FileID) { k.in.Withdraw(path, id) }
+
+// absolute gives the path as a register has it.
+func absolute(kind ipc.Kind, path string) string {
+	if kind != ipc.KindQueue {
+		if full, err := filepath.Abs(path); err == nil {
+			return full
+		}
+	}
+	return path
+}
+
+func (r *Register) add(a ipc.Addr, path string, id ipc.FileID, kept bool) error {
+	n := Name{Kind: a.Kind, Name: a.Name, Path: absolute(a.Kind, path), FileID: id, Kept: kept}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.append(n); err != nil {
+		return err
+	}
+	r.names = enter(r.names, n)
+	return nil
+}
+
+// enter adds an entry to those that came before it: it takes the place of one that did
+// not know what would have the name.
+func enter(names []Name, n Name) []Name {
+	if n.Ino != 0 {
+		for i := len(names) - 1; i >= 0; i-- {
+			if m := names[i]; m.Ino == 0 && m.Path == n.Path && m.Kind == n.Kind {
+				names[i] = n
+				return names
+			}
+		}
+	}
+	return append(names, n)
+}
+
+// drop strikes entry i out. Where the line cannot be written the list goes on telling of
+// a name that nothing has.
+func (r *Register) drop(i int) {
+	n := r.names[i]
+	r.names = append(r.names[:i], r.names[i+1:]...)
+	n.Gone = true
+	_ = r.append(n)
+}
+
+// Remove removes a name that this process made, if it is still its own, and
+// strikes it out. What may be its own and is not proved to be stays, and listed.
+func (r *Register) Remove(path string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := false
+	for i := len(r.names) - 1; i >= 0; i-- {
+		n := r.names[i]
+		if n.Path != path && n.Path != absolute(n.Kind, path) {
+			continue
+		}
+		known = true
+		standing, _ := n.Standing()
+		if standing == Maybe {
+			continue
+		}
+		if standing == Ours {
+			if err := n.Remove(); err != nil {
+				return err
+			}
+		}
+		r.drop(i)
+		if standing == Ours {
+			return nil
+		}
+		// It never got the name: somebody had it already, maybe this process.
+	}
+	if known {
+		return nil
+	}
+	return &os.PathError{Op: "unlink", Path: path, Err: os.ErrNotExist}
+}
+
+// Close removes what the process made and did not remove, but for what is to be
+// kept, and the register, unless that has something left to tell.
+func (r *Register) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.list != nil {
+		r.list.Close()
+	}
+	_, left := removeNames(Owner{}, r.names, false)
+	r.names = nil
+	if left {
+		return r.file.Close() // without its lock it tells of what was left
+	}
+	return errors.Join(removeRegister(r.path), r.file.Close())
+}
