@@ -1,18 +1,204 @@
 package ipc
 
 import (
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
-// RuntimeFolder makes sure of the folder where this user's programs of weir's
-// have what they know of each other: $XDG_RUNTIME_DIR/weir, or /tmp/weir-UID. It
+// RuntimeFolder makes sure of the folder where this user's programs of weir's have what
+// they know of each other: below $XDG_RUNTIME_DIR, or, where that is not set or cannot
+// be used, below /run/user/UID, where that is the user's, or in /tmp, or in /dev/shm. It
 // is 0700, and never another's.
 func RuntimeFolder() (string, error) {
-	folder := filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "weir")
-	if os.Getenv("XDG_RUNTIME_DIR") == "" {
-		folder = fmt.Sprintf("/tmp/weir-%d", os.Geteuid())
+	uid := strconv.Itoa(os.Geteuid())
+	parents := []struct{ path, name string }{
+		{os.Getenv("XDG_RUNTIME_DIR"), "weir"},
+		{"/run/user/" + uid, "weir"},
+		{"/tmp", "weir-" + uid},
+		{shmFolder, "weir-" + uid},
 	}
-	return folder, ownFolder(folder)
+	var faults []error
+	for _, p := range parents {
+		if p.path == "" {
+			continue
+		}
+		err := checkParent(p.path)
+		if err == nil {
+			var folder string
+			if folder, err = ownFolder(p.path, p.name); err == nil || errors.As(err, new(openFolderError)) {
+				return folder, err
+			}
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			faults = append(faults, err)
+		}
+	}
+	return "", fmt.Errorf("there is no place for the register of names: %w", errors.Join(faults...))
+}
+
+// checkParent says why a folder is no place for one of this user's: another can rename
+// or remove what is there, or nothing can be made there.
+func checkParent(path string) error {
+	if !filepath.IsAbs(path) {
+		return fmt.Errorf("folder %q: the path is not absolute", path)
+	}
+	var st unix.Stat_t
+	if err := unix.Stat(path, &st); err != nil {
+		return &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	switch {
+	case st.Mode&unix.S_IFMT != unix.S_IFDIR:
+		return fmt.Errorf("%s is no folder", path)
+	case st.Uid != 0 && int(st.Uid) != os.Geteuid():
+		return fmt.Errorf("folder %s: %w", path, ErrNotOurs)
+	case st.Mode&0o002 != 0 && st.Mode&unix.S_ISVTX == 0:
+		return fmt.Errorf("folder %s is open to others (mode %#o); chmod o-w mends it", path, st.Mode&0o777)
+	}
+	if err := unix.Access(path, unix.W_OK|unix.X_OK); err != nil {
+		return &fs.PathError{Op: "access", Path: path, Err: err}
+	}
+	return nil
+}
+
+// ownFolder gives this user's folder of that name in a parent where others may make
+// names, too. Where another has taken the name it is NAME.RANDOM: nobody can take all
+// of those. All processes of the user get the same one.
+//
+// A folder is made with the sticky bit, which says that it is not chosen yet, and is
+// chosen by losing it. Who chooses has locks on all that are not chosen, has seen that
+// these are all, and that none is chosen. So two are never chosen, whenever others
+// take and free names, and whichever process dies meanwhile.
+func ownFolder(parent, name string) (string, error) {
+	path := filepath.Join(parent, name)
+	l, err := LookAt(path)
+	if err == nil && l.Mode&unix.S_IFMT == unix.S_IFDIR && int(l.UID) == os.Geteuid() && l.Mode&0o077 != 0 {
+		return "", openFolderError{path, l.Mode}
+	}
+	if err == nil && stateOf(l) == folderChosen {
+		return path, nil
+	}
+	for {
+		chosen, open, err := ownFolders(parent, name)
+		if err != nil || chosen != "" {
+			return chosen, err
+		}
+		if len(open) > 0 {
+			if chosen, err = chooseFolder(parent, name, open); err != nil || chosen != "" {
+				return chosen, err
+			}
+			continue
+		}
+		made := path
+		if err = os.Mkdir(made, 0o700|fs.ModeSticky); errors.Is(err, fs.ErrExist) {
+			made += "." + rand.Text()[:12]
+			err = os.Mkdir(made, 0o700|fs.ModeSticky)
+		}
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		_ = os.Chmod(made, 0o700|fs.ModeSticky) // without the umask
+	}
+}
+
+// openFolderError is a folder of the user's own where others may have put things. It is
+// not passed over: other processes of the user may be at work there.
+type openFolderError struct {
+	path string
+	mode uint32
+}
+
+func (e openFolderError) Error() string {
+	return fmt.Sprintf("folder %s is open to others (mode %#o); chmod 700 mends it", e.path, e.mode&0o777)
+}
+
+const (
+	folderForeign = iota // not this user's alone
+	folderOpen           // not chosen yet
+	folderChosen
+)
+
+func folderState(path string) int {
+	l, err := LookAt(path)
+	if err != nil {
+		return folderForeign
+	}
+	return stateOf(l)
+}
+
+func stateOf(l Look) int {
+	switch {
+	case l.Mode&unix.S_IFMT != unix.S_IFDIR || int(l.UID) != os.Geteuid() || l.Mode&0o777 != 0o700:
+		return folderForeign
+	case l.Mode&unix.S_ISVTX != 0:
+		return folderOpen
+	}
+	return folderChosen
+}
+
+// ownFolders gives the folder that is chosen, or those that may be.
+func ownFolders(parent, name string) (chosen string, open []string, err error) {
+	f, err := os.Open(parent)
+	if err != nil {
+		return "", nil, err
+	}
+	defer f.Close()
+	entries, err := f.Readdirnames(-1)
+	if err != nil {
+		return "", nil, err
+	}
+	slices.Sort(entries)
+	for _, e := range entries {
+		if e != name && !strings.HasPrefix(e, name+".") {
+			continue
+		}
+		path := filepath.Join(parent, e)
+		switch folderState(path) {
+		case folderChosen:
+			return path, nil, nil
+		case folderOpen:
+			open = append(open, path)
+		}
+	}
+	return "", open, nil
+}
+
+// chooseFolder chooses the first of the folders that may be, and removes the others. It
+// gives none where they were not all, or others chose meanwhile.
+func chooseFolder(parent, name string, open []string) (string, error) {
+	for _, path := range open {
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		for err = unix.EINTR; err == unix.EINTR; {
+			err = unix.Flock(int(f.Fd()), unix.LOCK_EX) // in the order of their names, so that nobody waits in a circle
+		}
+		if err != nil {
+			return "", &fs.PathError{Op: "flock", Path: path, Err: err}
+		}
+	}
+	chosen, all, err := ownFolders(parent, name)
+	if err != nil || chosen != "" || !slices.Equal(all, open) {
+		return chosen, err
+	}
+	if err := os.Chmod(open[0], 0o700); err != nil {
+		return "", err
+	}
+	for _, path := range open[1:] {
+		_ = os.Remove(path)
+	}
+	return open[0], nil
 }

@@ -3,7 +3,6 @@ package ipc
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -227,29 +226,9 @@ func ownPath(kind Kind, name string) (clean, path string, err error) {
 	if clean, err = objectName(name); err != nil {
 		return "", "", err
 	}
-	folder := fmt.Sprintf("%s/weir-%d", shmFolder, os.Geteuid())
-	if err := ownFolder(folder); err != nil {
+	folder, err := ownFolder(shmFolder, fmt.Sprintf("weir-%d", os.Geteuid()))
+	if err != nil {
 		return "", "", err
 	}
 	return clean, filepath.Join(folder, string(kind)+"."+strings.TrimPrefix(clean, "/")), nil
-}
-
-// ownFolder makes a folder that is ours alone. One that exists must be so.
-func ownFolder(path string) error {
-	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	var st unix.Stat_t
-	if err := unix.Lstat(path, &st); err != nil {
-		return &fs.PathError{Op: "lstat", Path: path, Err: err}
-	}
-	switch {
-	case st.Mode&unix.S_IFMT != unix.S_IFDIR:
-		return fmt.Errorf("%s is no folder", path)
-	case int(st.Uid) != os.Geteuid():
-		return fmt.Errorf("folder %s: %w", path, ErrNotOurs)
-	case st.Mode&0o077 != 0:
-		return fmt.Errorf("folder %s is open to others (mode %#o); chmod 700 mends it", path, st.Mode&0o777)
-	}
-	return nil
 }

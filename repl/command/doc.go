@@ -115,14 +115,14 @@ var environment = reference.Rows{
 	{"TERM", "at a terminal that is dumb, or has no name, lines are not edited and nothing is coloured"},
 	{"XDG_CONFIG_HOME", "where settings are; else ~/.config"},
 	{"XDG_STATE_HOME", "where the history is; else ~/.local/state"},
-	{"XDG_RUNTIME_DIR", "where the register of named objects is; else a folder of this user's in /tmp"},
+	{"XDG_RUNTIME_DIR", "where the register of named objects is; where it is not set or cannot be used, a folder of this user's below /run/user, in /tmp or in /dev/shm"},
 	{"VISUAL, EDITOR", "the editor of :edit"},
 	{"PATH", "where programs are looked for, once, before a run starts"},
 	{"LC_ALL, LC_CTYPE, LANG", "drawings are in ASCII where none of them says UTF-8"},
 }
 
 var files = reference.Rows{
-	{"~/.config/weir/init.lua", "is run before the prompt's first input"},
+	{"~/.config/weir/init.lua", "is run before the prompt's first input, unless others may write it"},
 	{"~/.local/state/weir/history", "the prompt's inputs, one a line as a JSON string; plain lines are read, too; mode 0600"},
 	{"/dev/shm, /dev/mqueue", "regions, semaphores and queues, under their names"},
 }
