@@ -29,6 +29,7 @@ func (p *Prompt) colonTime(_ context.Context, arg string) error {
 	took := time.Since(start)
 	line := fmt.Sprintf("%.3f s", took.Seconds())
 	if len(values) > 0 {
+		p.VM.TakeRan()
 		p.VM.SetLast(values[0])
 		if r, ok := resultOf(values[0]); ok {
 			user, sys := times(r)

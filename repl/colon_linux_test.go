@@ -117,8 +117,8 @@ func TestCommandExamples(t *testing.T) {
 		if status := p.Run(); status != 0 {
 			t.Errorf("%s: %s", c.example, captured(t, p))
 		}
-		if !strings.Contains((helpPages{p.VM, usualWidth}).command(c.name), "    "+c.example+"\n") {
-			t.Errorf("help for %s: %s", c.name, (helpPages{p.VM, usualWidth}).command(c.name))
+		if !strings.Contains((helpPages{p.VM, 80}).command(c.name), "    "+c.example+"\n") {
+			t.Errorf("help for %s: %s", c.name, (helpPages{p.VM, 80}).command(c.name))
 		}
 	}
 }

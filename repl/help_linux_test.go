@@ -11,7 +11,7 @@ import (
 // newHelp is help for a session with nothing in it.
 func newHelp(tb testing.TB) (*Prompt, helpPages) {
 	p, _ := newPrompt(tb, "")
-	return p, helpPages{p.VM, usualWidth}
+	return p, helpPages{p.VM, 80}
 }
 
 // TestOverviewFits: help() fits a screen of 80 by 24 with the prompt below it, and

@@ -198,6 +198,8 @@ func (p *Prompt) input(name, text string) error {
 	defer cancel()
 	p.VM.SetContext(ctx)
 	defer p.VM.SetContext(context.Background())
+	p.VM.TakeRan()
+	defer func() { p.VM.SetLast(p.VM.TakeRan()) }()
 	if handled, err := p.colon(ctx, text); handled {
 		return err
 	}
@@ -217,11 +219,11 @@ func (p *Prompt) input(name, text string) error {
 	topologies := p.VM.Topologies(values)
 	p.session.gave(values, placesOf(topologies, values))
 	if len(topologies) > 0 {
-		result, err := p.VM.RunTopologies(topologies)
-		p.VM.SetLast(result)
+		_, err := p.VM.RunTopologies(topologies)
 		return err
 	}
 	if len(values) > 0 {
+		p.VM.TakeRan() // the value is the last, though a run may have given it
 		p.VM.SetLast(values[0])
 		p.values = values
 		fmt.Fprintln(p.Out, p.shown(values))

@@ -63,7 +63,7 @@ func TestSaveCompiles(t *testing.T) {
 	}
 }
 
-var addresses = regexp.MustCompile(`0x[0-9a-f]+`)
+var addresses = regexp.MustCompile(`0x[0-9a-f]+|, \d+\.\d+ s\n( .*\n?)+`) // and what a run took
 
 // checkSaved saves a session; the oracle is what print writes of the values that its
 // inputs gave.

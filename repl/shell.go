@@ -35,8 +35,7 @@ func (p *Prompt) shell(name, text string) error {
 	if err != nil {
 		return err
 	}
-	result, err := p.VM.RunTopologies(values)
-	p.VM.SetLast(result)
+	_, err = p.VM.RunTopologies(values)
 	return err
 }
 

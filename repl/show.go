@@ -1,51 +1,37 @@
 package repl
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strconv"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/runtime/cells"
-	"weir/runtime/graph"
-	"weir/script"
-	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/show"
 )
 
-// How much of a value is shown.
-const (
-	shownEntries = 50   // of one table
-	shownInAll   = 300  // of a table and those in it
-	shownDepth   = 6    // tables in tables
-	shownBytes   = 2000 // of a string, and of one in a table a tenth
-	usualWidth   = 80   // where no terminal says how wide it is
+// show writes a value for the screen.
+func (p *Prompt) show(v lua.LValue) string { return show.Value(p.VM.Lua(), v, p.Width()) }
+
+// text is what tostring makes of a value.
+func (p *Prompt) text(v lua.LValue) string { return show.Text(p.VM.Lua(), v) }
+
+// What the rest of this package writes by the same rules.
+var (
+	harmless  = show.Harmless
+	quoteCut  = show.QuoteCut
+	isName    = show.IsName
+	entriesOf = show.Entries
 )
 
-// show writes a value as one would write it in Lua, on one line where it fits; the
-// result of a run as a table of its stages. Whatever the value holds, no control
-// character reaches the terminal.
-func (p *Prompt) show(v lua.LValue) string {
-	if r, ok := resultOf(v); ok {
-		return p.showResult(r)
-	}
-	if line, ok := script.JobLine(v); ok {
-		return harmless(line, false)
-	}
-	s := showing{p: p, left: shownInAll, inside: map[*lua.LTable]bool{}}
-	var b strings.Builder
-	s.part(v, 0).write(&b, 0, p.Width())
-	return b.String()
+// resultOf gives the result of a run that a value is.
+func resultOf(v lua.LValue) (*lua.LTable, bool) {
+	t, ok := v.(*lua.LTable)
+	return t, ok && show.IsResult(v)
 }
 
 // Width is that of the terminal, in cells.
-func (p *Prompt) Width() int {
-	return WidthOf(fileOf(p.Out))
-}
+func (p *Prompt) Width() int { return WidthOf(fileOf(p.Out)) }
 
 // fileOf is the file behind what the prompt writes to; nil where there is none.
 func fileOf(w io.Writer) *os.File {
@@ -60,245 +46,4 @@ func fileOf(w io.Writer) *os.File {
 
 // WidthOf is how wide the terminal behind a file is, in cells; what is no terminal
 // is as wide as most.
-func WidthOf(f *os.File) int {
-	if f != nil {
-		if width := graph.ScreenOf(f).Width; width > 0 {
-			return width
-		}
-	}
-	return usualWidth
-}
-
-// showing is the way through one value.
-type showing struct {
-	p      *Prompt
-	left   int // how many entries may still be shown
-	inside map[*lua.LTable]bool
-}
-
-// part is a value as it is shown: a text, or a table's entries.
-type part struct {
-	key   string // with its =
-	text  string // where it is no table
-	parts []part
-	table bool
-}
-
-func (s *showing) part(v lua.LValue, depth int) part {
-	switch v := v.(type) {
-	case lua.LString:
-		limit := shownBytes
-		if depth > 0 {
-			limit /= 10
-		}
-		return part{text: quoteCut(string(v), limit)}
-	case *lua.LTable:
-		if lua.LVAsBool(s.p.VM.Lua().GetMetaField(v, "__tostring")) {
-			break
-		}
-		if s.inside[v] {
-			return part{text: "<cycle>"}
-		}
-		if depth >= shownDepth || s.left <= 0 {
-			return part{text: "{...}"}
-		}
-		s.inside[v] = true
-		defer delete(s.inside, v)
-		return s.entries(v, depth)
-	}
-	return part{text: harmless(s.p.text(v), depth == 0)}
-}
-
-// entries shows those of a list first, then the others by their keys.
-func (s *showing) entries(t *lua.LTable, depth int) part {
-	list, keys := entriesOf(t)
-	all := part{table: true}
-	limit := min(shownEntries, s.left)
-	for i := 1; i <= list && len(all.parts) < limit; i++ {
-		s.left--
-		all.parts = append(all.parts, s.part(interp.GetInt(t, i), depth+1))
-	}
-	for _, k := range keys {
-		if len(all.parts) >= limit {
-			break
-		}
-		s.left--
-		entry := s.part(interp.RawGet(t, k), depth+1)
-		entry.key = s.key(k) + " = "
-		all.parts = append(all.parts, entry)
-	}
-	if more := list + len(keys) - len(all.parts); more > 0 {
-		all.parts = append(all.parts, part{text: fmt.Sprintf("... %d more", more)})
-	}
-	return all
-}
-
-// entriesOf gives how long the list is that begins at 1, and the other keys in
-// order: numbers, then strings, then the rest as they come.
-func entriesOf(t *lua.LTable) (list int, keys []lua.LValue) {
-	for interp.GetInt(t, list+1) != lua.LNil {
-		list++
-	}
-	t.ForEach(func(k, _ lua.LValue) {
-		if n, ok := k.(lua.LNumber); ok && n >= 1 && int(n) <= list && n == lua.LNumber(int(n)) {
-			return
-		}
-		keys = append(keys, k)
-	})
-	slices.SortStableFunc(keys, func(a, b lua.LValue) int {
-		x, isNumber := a.(lua.LNumber)
-		y, alsoNumber := b.(lua.LNumber)
-		switch {
-		case isNumber && alsoNumber && x < y:
-			return -1
-		case isNumber && alsoNumber:
-			return 1
-		case a.Type() != b.Type():
-			return int(a.Type()) - int(b.Type())
-		case a.Type() == lua.LTString:
-			return strings.Compare(a.String(), b.String())
-		}
-		return 0
-	})
-	return list, keys
-}
-
-func (s *showing) key(k lua.LValue) string {
-	name, ok := k.(lua.LString)
-	switch {
-	case !ok:
-		return "[" + harmless(s.p.text(k), false) + "]"
-	case isName(string(name)):
-		return string(name)
-	}
-	return "[" + quoteCut(string(name), shownBytes/10) + "]"
-}
-
-// isName tells whether a key may stand without brackets.
-func isName(k string) bool { return k != "" && !keywords()[k] && script.QuoteKey(k) == k }
-
-// flat writes a part on one line.
-func (x part) flat() string {
-	if !x.table {
-		return x.key + x.text
-	}
-	texts := make([]string, len(x.parts))
-	for i, inner := range x.parts {
-		texts[i] = inner.flat()
-	}
-	return x.key + "{" + strings.Join(texts, ", ") + "}"
-}
-
-// write writes a part, a line for each entry where one line would be too wide.
-func (x part) write(b *strings.Builder, indent, width int) {
-	line := x.flat()
-	if !x.table || len(x.parts) == 0 || indent+cells.Text(line)+1 <= width {
-		b.WriteString(line)
-		return
-	}
-	b.WriteString(x.key + "{")
-	used := width
-	for _, inner := range x.parts {
-		// What has no key and is short shares its line with what came before it.
-		need := cells.Text(inner.flat()) + 2
-		if share := inner.key == "" && !inner.table && used+need <= width; share {
-			b.WriteByte(' ')
-			used += need
-		} else {
-			b.WriteString("\n" + strings.Repeat(" ", indent+2))
-			used = indent + 2 + need
-		}
-		if inner.key != "" || inner.table {
-			used = width
-		}
-		inner.write(b, indent+2, width)
-		b.WriteByte(',')
-	}
-	b.WriteString("\n" + strings.Repeat(" ", indent) + "}")
-}
-
-// text is what tostring makes of a value. A __tostring that fails is no reason not
-// to go on.
-func (p *Prompt) text(v lua.LValue) string {
-	L := p.VM.Lua()
-	shown, err := interp.Invoke(L, L.NewFunction(func(L *lua.LState) int {
-		L.Push(luaio.ToString(L, L.Get(1)))
-		return 1
-	}), v)
-	if err != nil {
-		return "<" + v.Type().String() + " whose __tostring fails>"
-	}
-	return shown.String()
-}
-
-// quoteCut writes a string as Lua reads it, its first bytes where it is long.
-func quoteCut(s string, limit int) string {
-	if len(s) <= limit+limit/10 {
-		return quoted(s)
-	}
-	return quoted(s[:limit]) + fmt.Sprintf(" ... %d more bytes", len(s)-limit)
-}
-
-func quoted(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, piece := range pieces(s) {
-		switch piece {
-		case `"`, `\`:
-			b.WriteString(`\` + piece)
-		default:
-			writeHarmless(&b, piece)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
-// harmless is a text in which control characters are written as Lua writes them:
-// \027. Lines stay lines where they may.
-func harmless(s string, lines bool) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && !(lines && (r == '\n' || r == '\t')) || r >= 0x7f }) {
-		return s
-	}
-	var b strings.Builder
-	for _, piece := range pieces(s) {
-		if lines && (piece == "\n" || piece == "\t") {
-			b.WriteString(piece)
-		} else {
-			writeHarmless(&b, piece)
-		}
-	}
-	return b.String()
-}
-
-// pieces are the runes of a text, and the bytes that are none.
-func pieces(s string) []string {
-	list := make([]string, 0, len(s))
-	for i, r := range s {
-		n := len(string(r))
-		if r == 0xfffd && !strings.HasPrefix(s[i:], "\ufffd") {
-			n = 1
-		}
-		list = append(list, s[i:i+n])
-	}
-	return list
-}
-
-func writeHarmless(b *strings.Builder, piece string) {
-	r := []rune(piece)[0]
-	if strconv.IsPrint(r) && piece == string(r) || r == 0x200d || r == 0xfe0f { // the last two are inside emoji
-		b.WriteString(piece)
-		return
-	}
-	switch piece {
-	case "\n":
-		b.WriteString(`\n`)
-		return
-	case "\t":
-		b.WriteString(`\t`)
-		return
-	}
-	for i := range len(piece) {
-		fmt.Fprintf(b, `\%03d`, piece[i]) // three digits, so that a digit may follow
-	}
-}
+func WidthOf(f *os.File) int { return show.WidthOf(f) }

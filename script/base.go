@@ -99,14 +99,22 @@ func (vm *VM) protected(L *lua.LState, err error) int {
 	vm.exitNow(L)
 	L.Push(lua.LFalse)
 	var api *lua.ApiError
-	if vm.ctx.Err() != nil {
+	isAPI := errors.As(err, &api)
+	if _, failed := asFailedRun(errorObject(api)); vm.ctx.Err() != nil && !failed {
 		L.Push(lua.LString(whereIs(L).String() + ": interrupted"))
-	} else if errors.As(err, &api) {
+	} else if isAPI {
 		L.Push(api.Object)
 	} else {
 		L.Push(lua.LString(err.Error()))
 	}
 	return 2
+}
+
+func errorObject(api *lua.ApiError) lua.LValue {
+	if api == nil {
+		return nil
+	}
+	return api.Object
 }
 
 // isOverflow reports whether calls have outgrown their stack.
@@ -139,6 +147,9 @@ func (vm *VM) assert(L *lua.LState) int {
 	luaio.CheckAny(L, 1, "assert")
 	if L.ToBool(1) {
 		return L.GetTop()
+	}
+	if f, ok := asFailedRun(L.Get(2)); ok {
+		vm.raise(L, f.problem) // assert(pcall(run, t)): the run has failed, not the assertion
 	}
 	message := luaio.OptString(L, 2, "assert", "assertion failed!")
 	text, at := message, placeAt(L, 1)

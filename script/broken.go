@@ -52,7 +52,7 @@ func (j *job) failedSoFar() error {
 	}
 	select {
 	case <-j.run.Done():
-		if p, err := j.end(j.vm.L); err != nil {
+		if p, err := j.end(); err != nil {
 			return err
 		} else if p != nil {
 			return p

@@ -42,7 +42,7 @@ func (vm *VM) channelSend(L *lua.LState) int {
 	c := vm.checkChannel(L, "send")
 	w, _ := vm.readWait(L, "send", L.Get(3))
 	text := ""
-	switch v := L.Get(2).(type) {
+	switch v := luaio.Plain(L.Get(2)).(type) {
 	case lua.LString, lua.LNumber:
 		text = v.String()
 		if c.json {

@@ -47,7 +47,7 @@ func (vm *VM) debugTraceback(L *lua.LState) int {
 	level = luaio.OptInt(L, skip+2, "traceback", level)
 	text := ""
 	if L.GetTop() > skip {
-		message, ok := interp.ToText(L.Get(skip + 1))
+		message, ok := interp.ToText(luaio.Plain(L.Get(skip + 1)))
 		if !ok && L.Get(skip+1) != lua.LNil {
 			L.Push(L.Get(skip + 1)) // as lua5.1 does
 			return 1

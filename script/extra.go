@@ -21,7 +21,11 @@ type ownOut struct{}
 
 func (vm *VM) outValue() *lua.LUserData {
 	ud := vm.L.NewUserData()
-	ud.Value = ownOut{}
+	ud.Value, ud.Metatable = ownOut{}, vm.L.NewTable()
+	ud.Metatable.(*lua.LTable).RawSetString("__tostring", vm.L.NewFunction(func(L *lua.LState) int {
+		L.Push(lua.LString("out"))
+		return 1
+	}))
 	return ud
 }
 

@@ -2,7 +2,6 @@ package script
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -83,7 +82,7 @@ func (vm *VM) jobWait(L *lua.LState) int {
 		L.Push(lua.LString("timeout"))
 		return 2
 	}
-	p, err := j.end(L)
+	p, err := j.end()
 	if err != nil {
 		vm.raise(L, err)
 	}
@@ -111,7 +110,7 @@ func (j *job) await(ctx context.Context, limit time.Duration) (ended bool) {
 }
 
 // end takes the result of a job that has ended, once.
-func (j *job) end(L *lua.LState) (*problem, error) {
+func (j *job) end() (*problem, error) {
 	out, err := j.run.Wait()
 	j.asked = true
 	if err != nil {
@@ -120,9 +119,14 @@ func (j *job) end(L *lua.LState) (*problem, error) {
 	}
 	if j.result == nil {
 		j.lo.collect(j.run)
-		j.result = j.pushResult(L, out)
+		j.result = j.resultTable(out)
 	}
-	return j.failure(out), nil
+	j.vm.ran = j.result
+	p := j.failure(out)
+	if p != nil {
+		p.result = j.result
+	}
+	return p, nil
 }
 
 // expected tells whether the stages that failed did so because the script
@@ -173,7 +177,7 @@ func (vm *VM) jobResult(L *lua.LState) int {
 	j := vm.checkJob(L, "result")
 	select {
 	case <-j.run.Done():
-		if _, err := j.end(L); err != nil {
+		if _, err := j.end(); err != nil {
 			vm.raise(L, err)
 		}
 		L.Push(j.result)
@@ -198,7 +202,7 @@ func (vm *VM) jobStages(L *lua.LState) int {
 
 func (vm *VM) jobText(L *lua.LState) int {
 	j := vm.checkJob(L, "tostring")
-	L.Push(lua.LString(fmt.Sprintf("job %d (%s)", j.number, j.state())))
+	L.Push(lua.LString(j.line()))
 	return 1
 }
 
@@ -230,7 +234,7 @@ func (vm *VM) endJobs() error {
 			if j.asked {
 				continue
 			}
-			p, err := j.end(vm.L)
+			p, err := j.end()
 			switch {
 			case unseen != nil || !j.opts.check:
 			case err != nil:

@@ -124,7 +124,7 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 		}
 	}
 	vm.dropJob(j)
-	p, err := j.end(L)
+	p, err := j.end()
 	switch {
 	case err != nil:
 		vm.raise(L, err)
@@ -174,7 +174,7 @@ func (vm *VM) Announce() []Ended {
 			continue
 		}
 		how, why := "done", ""
-		p, err := j.end(vm.L)
+		p, err := j.end()
 		switch {
 		case err != nil:
 			how, why = "failed", ": "+firstLine(err.Error())
@@ -186,15 +186,6 @@ func (vm *VM) Announce() []Ended {
 		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s%s", j.number, how, j.text, why), how == "failed"})
 	}
 	return list
-}
-
-// JobLine tells of a job as jobs() does.
-func JobLine(v lua.LValue) (line string, ok bool) {
-	j, ok := asJob(v)
-	if !ok {
-		return "", false
-	}
-	return j.line(), true
 }
 
 // asJob gives the job that a value is.

@@ -40,6 +40,10 @@ func (vm *VM) MakeLibraries() { vm.mention("_G") }
 
 // makeNamed makes the library that has a name such as "json" or "string.pack".
 func (vm *VM) makeNamed(name string) {
+	if name == resultName {
+		vm.resultMeta()
+		return
+	}
 	table, _, dotted := strings.Cut(name, ".")
 	for i, part := range laterParts {
 		if part.table == table || !dotted && part.table == "" {

@@ -9,6 +9,7 @@ import (
 
 	"weir/ipc"
 	"weir/script/interp"
+	"weir/script/luaio"
 )
 
 // checkMessages gives the channel of messages that a method was called on.
@@ -31,6 +32,7 @@ func (vm *VM) checkMessages(L *lua.LState, method string) *messageChannel {
 
 // encode writes a Lua value as a message.
 func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
+	v = luaio.Plain(v)
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
 		return encodeMail(vm, L, v)
 	}

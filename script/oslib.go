@@ -57,10 +57,10 @@ func (vm *VM) osExecute(L *lua.LState) int {
 	if err != nil {
 		vm.raise(L, err)
 	}
-	out, err := r.wait()
-	if err != nil {
+	if _, err := r.wait(); err != nil {
 		vm.raise(L, err)
 	}
+	out, _ := r.run.Wait()
 	status := out.Stages[0].Code << 8
 	if name := out.Stages[0].Signal; name != "" {
 		sig, _ := parseSignal(name)

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/beyond"
+	"weir/script/show"
 )
 
 // The source a | b reaches Lua as a .. mark .. b. The operator .. binds to the
@@ -79,7 +80,7 @@ func (vm *VM) lift(L *lua.LState, v lua.LValue, where side) node {
 	case *lua.LNilType:
 		vm.raise(L, vm.nilBeside(L, where))
 	case *lua.LTable:
-		if isResult(v) {
+		if show.IsResult(v) {
 			vm.raise(L, problemf(whereIs(L), "the result of a run stands %s of |", where).
 				hinted("a call takes the string beside it alone: write run(a | b)").pointing("|"))
 		}
@@ -185,6 +186,8 @@ func describe(v lua.LValue) string {
 			return "an integer"
 		case *job:
 			return "a job"
+		case *failedRun:
+			return "the error of a run"
 		case pending:
 			return "what | made"
 		}

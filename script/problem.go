@@ -10,8 +10,8 @@ import (
 )
 
 // problem is an error of the script's, while it is on its way through Lua. To
-// the script it is a string, "file:line: message"; at the top it becomes a
-// *syntax.Error.
+// the script it is a string, "file:line: message", or a failedRun; at the top it
+// becomes a *syntax.Error.
 type problem struct {
 	at      origin
 	word    string // what the caret points at, where the line has it
@@ -20,9 +20,10 @@ type problem struct {
 	exact   int    // the caret's column in its line, from 1, where that is known
 	message string
 	hint    string
-	why     string // how the run ended that failed: a Why of the runtime's
-	raised  string // what Lua was given, by which recall knows it again
-	trace   string // the calls in the stage that it comes from, where it is a stage's
+	why     string      // how the run ended that failed: a Why of the runtime's
+	raised  string      // what Lua was given, by which recall knows it again
+	trace   string      // the calls in the stage that it comes from, where it is a stage's
+	result  *lua.LTable // of the run that failed
 }
 
 func (p *problem) Error() string {
@@ -76,7 +77,7 @@ func (vm *VM) raiseAs(L *lua.LState, p *problem, text string) {
 		}
 		panic(r)
 	}()
-	L.Error(lua.LString(text), 0)
+	L.Error(vm.errorValue(p, text), 0)
 }
 
 // raisef raises an error at the line that is running, with the caret at word.
@@ -107,6 +108,9 @@ func (vm *VM) recall(err error) *problem {
 	}
 	if errors.As(api.Cause, &p) {
 		return p
+	}
+	if f, ok := asFailedRun(api.Object); ok {
+		return f.problem
 	}
 	for _, p := range vm.problems {
 		if api.Object == lua.LString(p.raised) {

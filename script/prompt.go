@@ -93,6 +93,17 @@ func (vm *VM) SetLast(v lua.LValue) {
 	}
 }
 
+// TakeRan gives the result of the last run that has ended, failed or not, since it was
+// asked last; nil where there was none.
+func (vm *VM) TakeRan() lua.LValue {
+	ran := vm.ran
+	vm.ran = nil
+	if ran == nil {
+		return lua.LNil
+	}
+	return ran
+}
+
 // HasGlobal tells whether a global of that name is set.
 func (vm *VM) HasGlobal(name string) bool { return vm.L.G.Global.RawGetString(name) != lua.LNil }
 

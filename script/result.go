@@ -1,14 +1,19 @@
 package script
 
 import (
+	"fmt"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/luaio"
+	"weir/script/show"
 )
 
-// pushResult makes the table that run returns.
-func (r *started) pushResult(L *lua.LState, out *runtime.Result) *lua.LTable {
-	t := L.CreateTable(0, 4)
+// resultTable makes the table that run returns, which is the last of an input's.
+func (r *started) resultTable(out *runtime.Result) *lua.LTable {
+	L := r.vm.L
+	t := L.CreateTable(0, 5)
 	t.RawSetString("ok", lua.LBool(out.OK))
 	t.RawSetString("why", lua.LString(out.Why))
 	t.RawSetString("elapsed", lua.LNumber(out.Elapsed.Seconds()))
@@ -18,12 +23,31 @@ func (r *started) pushResult(L *lua.LState, out *runtime.Result) *lua.LTable {
 	}
 	t.RawSetString("stages", stages)
 	t.RawSetString("meters", r.lo.metersTable(L))
+	t.Metatable = r.vm.resultMeta()
+	r.vm.ran = t
 	return t
 }
 
-// isResult tells whether a table is what run returns.
-func isResult(t *lua.LTable) bool {
-	return t.RawGetString("stages").Type() == lua.LTTable && t.RawGetString("elapsed").Type() == lua.LTNumber
+// resultName is the name by which the metatable of results travels.
+const resultName = "(result)"
+
+// resultMeta has tostring and print show a result as the prompt does.
+func (vm *VM) resultMeta() *lua.LTable {
+	if vm.resultTable == nil {
+		t := vm.L.NewTable()
+		t.RawSetString("__tostring", vm.L.NewFunction(func(L *lua.LState) int {
+			r := luaio.CheckTable(L, 1, "tostring")
+			if !show.IsResult(r) {
+				L.Push(lua.LString(fmt.Sprintf("table: %p", r)))
+				return 1
+			}
+			L.Push(lua.LString(show.Result(L, r, show.WidthOf(vm.opts.Stdout))))
+			return 1
+		}))
+		vm.resultTable = t
+		vm.library.Hide(resultName, t)
+	}
+	return vm.resultTable
 }
 
 func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable {

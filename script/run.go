@@ -57,11 +57,11 @@ func (vm *VM) luaRun(L *lua.LState) int {
 	if err != nil {
 		vm.raise(L, err)
 	}
-	out, err := r.wait()
+	result, err := r.wait()
 	if err != nil {
 		vm.raise(L, err)
 	}
-	L.Push(r.pushResult(L, out))
+	L.Push(result)
 	return 1
 }
 
@@ -308,9 +308,9 @@ func (lo *lowering) surroundings(how place) surroundings {
 	return around
 }
 
-// wait waits for the end and gives an error where a stage failed and the
-// script wants to know.
-func (r *started) wait() (*runtime.Result, error) {
+// wait waits for the end and gives the result, and an error, which has it too, where a
+// stage failed and the script wants to know.
+func (r *started) wait() (*lua.LTable, error) {
 	if r.vm.opts.JobControl && r.vm.awaitHalt(r.run) {
 		return nil, r.vm.setAside(r)
 	}
@@ -323,20 +323,27 @@ func (r *started) wait() (*runtime.Result, error) {
 		return nil, r.broken(out, err)
 	}
 	r.lo.collect(r.run)
+	result := r.resultTable(out)
 	if r.vm.ctx.Err() != nil {
-		return out, interruptedAt(r.at)
+		return result, r.vm.withResult(interruptedAt(r.at), result)
 	}
-	if r.opts.check {
-		if p := r.failure(out); p != nil {
-			return out, p
-		}
+	if p := r.failure(out); p != nil && r.opts.check {
+		return result, r.vm.withResult(p, result)
 	}
-	return out, nil
+	return result, nil
 }
 
 // broken is what a run ended with that could not go on. A stage that failed by
 // itself is why its relay could not.
 func (r *started) broken(out *runtime.Result, err error) error {
+	err = r.whyBroken(out, err)
+	if out != nil {
+		return r.vm.withResult(err, r.resultTable(out))
+	}
+	return err
+}
+
+func (r *started) whyBroken(out *runtime.Result, err error) error {
 	var p *problem
 	var plan *runtime.PlanError
 	switch {

@@ -74,6 +74,9 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 		if n, ok := ud.Value.(beyond.Integer); ok {
 			return tagInteger, dismantleInteger(n), ""
 		}
+		if f, ok := ud.Value.(*failedRun); ok {
+			return tagFailed, vm.dismantleFailed(f), ""
+		}
 		if p, ok := ud.Value.(*party); ok && to != nil {
 			return tagParty, vm.dismantleParty(p), ""
 		}
@@ -289,6 +292,10 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 		t, ok := parts.(*lua.LTable)
 		if !ok {
 			return fmt.Errorf("malformed %s", tag)
+		}
+		if tag == tagFailed {
+			vm.fillFailedRun(ud, assembleFailed(t))
+			return nil
 		}
 		if tag == tagParty {
 			ud.Value, ud.Metatable = assembleParty(t), vm.partyTable()

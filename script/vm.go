@@ -62,9 +62,12 @@ type VM struct {
 	me                                                         *party   // this state, where it is somebody
 	peers                                                      []*party // senders whose mailboxes are open here
 	viewTable                                                  *lua.LTable
+	failedTable                                                *lua.LTable
+	resultTable                                                *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
 	problems    []*problem
+	ran         *lua.LTable // the result of the last run of an input
 	jobs        []*job
 	captures    []*capture
 	closers     []func() error  // of sockets

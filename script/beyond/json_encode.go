@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/interp"
+	"weir/script/luaio"
 )
 
 // encoding is the state of one AppendJSON.
@@ -86,6 +87,8 @@ func (e *encoding) value(v lua.LValue) error {
 		case null:
 			e.out = append(e.out, "null"...)
 			return nil
+		case luaio.Text:
+			return e.string(u.LuaText())
 		}
 		return e.refuse("a userdata, and cannot be JSON")
 	default:

@@ -106,9 +106,26 @@ func CheckString(L *lua.LState, n int, function string) string {
 		return string(v)
 	case lua.LNumber:
 		return FormatNumber(float64(v))
+	case *lua.LUserData:
+		if t, ok := v.Value.(Text); ok {
+			return t.LuaText()
+		}
 	}
 	TypeError(L, n, function, "string")
 	return ""
+}
+
+// Text is what a userdata holds that stands for a string wherever the library takes one.
+type Text interface{ LuaText() string }
+
+// Plain gives the string that a value stands for; any other stays what it is.
+func Plain(v lua.LValue) lua.LValue {
+	if ud, ok := v.(*lua.LUserData); ok {
+		if t, ok := ud.Value.(Text); ok {
+			return lua.LString(t.LuaText())
+		}
+	}
+	return v
 }
 
 // OptString is CheckString with def where there is none: luaL_optstring.

@@ -66,13 +66,17 @@ func (f *File) putNumber(n lua.LNumber) error {
 	return nil
 }
 
-// putValue buffers a string or a number, and nothing else.
+// putValue buffers a string, what stands for one, or a number, and nothing else.
 func (f *File) putValue(v lua.LValue) (ok bool, err error) {
 	switch v := v.(type) {
 	case lua.LString:
 		return true, f.put(string(v))
 	case lua.LNumber:
 		return true, f.putNumber(v)
+	case *lua.LUserData:
+		if t, ok := v.Value.(Text); ok {
+			return true, f.put(t.LuaText())
+		}
 	}
 	return false, nil
 }

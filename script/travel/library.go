@@ -17,6 +17,7 @@ type Library struct {
 	globals *lua.LTable
 	noted   []noted
 	entries map[string]lua.LValue // by name, fields as "table.field"; made when first asked for
+	hidden  map[string]lua.LValue // what has a name and is no global
 	names   map[lua.LValue]string // of functions, tables and userdata; the shortest where there are several
 }
 
@@ -48,6 +49,16 @@ func NewLibrary(globals *lua.LTable) *Library {
 // Add takes note of what was made later than the rest.
 func (lib *Library) Add(table, name string, v lua.LValue) {
 	lib.noted = append(lib.noted, noted{table, name, v})
+}
+
+// Hide takes note of a table that travels by a name, which is that of no global.
+func (lib *Library) Hide(name string, t *lua.LTable) {
+	if lib.hidden == nil {
+		lib.hidden = map[string]lua.LValue{}
+	}
+	lib.hidden[name] = t
+	lib.Add("", name, t)
+	t.ForEach(func(k, v lua.LValue) { lib.Add(name, k.String(), v) })
 }
 
 // index makes the maps. Most scripts send nothing, and need none.
@@ -100,6 +111,9 @@ func (lib *Library) lookup(name string) lua.LValue {
 }
 
 func (lib *Library) present(name string) lua.LValue {
+	if v, ok := lib.hidden[name]; ok {
+		return v
+	}
 	table, field, dotted := strings.Cut(name, ".")
 	v := lib.globals.RawGetString(table)
 	if !dotted {

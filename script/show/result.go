@@ -1,4 +1,4 @@
-package repl
+package show
 
 import (
 	"fmt"
@@ -10,25 +10,25 @@ import (
 	"weir/runtime/cells"
 )
 
-// resultOf tells whether a value is the result of a run: .ok, .why, .elapsed and
-// .stages, each with its .name and .pid.
-func resultOf(v lua.LValue) (*lua.LTable, bool) {
+// IsResult reports whether a value is the result of a run: .ok, .why, .elapsed and
+// .stages, each with its .name.
+func IsResult(v lua.LValue) bool {
 	t, ok := v.(*lua.LTable)
-	if !ok || t.Metatable != lua.LNil {
-		return nil, false
+	if !ok {
+		return false
 	}
 	stages, isList := t.RawGetString("stages").(*lua.LTable)
 	_, hasWhy := t.RawGetString("why").(lua.LString)
 	_, timed := t.RawGetString("elapsed").(lua.LNumber)
 	if !isList || !hasWhy || !timed || t.RawGetString("ok").Type() != lua.LTBool {
-		return nil, false
+		return false
 	}
 	for i := 1; i <= stages.Len(); i++ {
 		if stage, ok := stages.RawGetInt(i).(*lua.LTable); !ok || stage.RawGetString("name").Type() != lua.LTString {
-			return nil, false
+			return false
 		}
 	}
-	return t, true
+	return true
 }
 
 // column is one of a table of stages; what is empty for all stages is left out.
@@ -43,7 +43,7 @@ type column struct {
 // returned.
 const nameCells, valueCells = 32, 24
 
-func (p *Prompt) resultColumns() []column {
+func resultColumns(L *lua.LState) []column {
 	seconds := func(name string) func(*lua.LTable) string {
 		return func(stage *lua.LTable) string {
 			n, ok := stage.RawGetString(name).(lua.LNumber)
@@ -59,7 +59,7 @@ func (p *Prompt) resultColumns() []column {
 			if v == lua.LNil {
 				return ""
 			}
-			return cells.Cut(harmless(p.text(v), false), nameCells)
+			return cells.Cut(Harmless(Text(L, v), false), nameCells)
 		}
 	}
 	return []column{
@@ -80,26 +80,26 @@ func (p *Prompt) resultColumns() []column {
 			if v == lua.LNil {
 				return ""
 			}
-			s := showing{p: p, left: shownEntries, inside: map[*lua.LTable]bool{}}
+			s := showing{L: L, left: shownEntries, inside: map[*lua.LTable]bool{}}
 			return cells.Cut(s.part(v, 1).flat(), valueCells)
 		}},
 		{"error", false, 0, plain("error")},
 	}
 }
 
-// showResult writes a result as a line and a table of its stages.
-func (p *Prompt) showResult(r *lua.LTable) string {
+// Result writes a result as a line and a table of its stages, at most width cells wide.
+func Result(L *lua.LState, r *lua.LTable, width int) string {
 	var b strings.Builder
 	elapsed := float64(lua.LVAsNumber(r.RawGetString("elapsed")))
 	if lua.LVAsBool(r.RawGetString("ok")) {
 		fmt.Fprintf(&b, "ok, %.3f s", elapsed)
 	} else {
-		fmt.Fprintf(&b, "failed (%s), %.3f s", harmless(lua.LVAsString(r.RawGetString("why")), false), elapsed)
+		fmt.Fprintf(&b, "failed (%s), %.3f s", Harmless(lua.LVAsString(r.RawGetString("why")), false), elapsed)
 	}
 	stages := r.RawGetString("stages").(*lua.LTable)
 	shown := min(stages.Len(), shownEntries)
 	var filled []filledColumn
-	for _, c := range p.resultColumns() {
+	for _, c := range resultColumns(L) {
 		column, some := []string{c.title}, false
 		for i := 1; i <= shown; i++ {
 			text := c.cell(stages.RawGetInt(i).(*lua.LTable))
@@ -112,7 +112,7 @@ func (p *Prompt) showResult(r *lua.LTable) string {
 	if shown == 0 {
 		return b.String()
 	}
-	b.WriteString(table(filled, shown+1, p.Width()))
+	b.WriteString(table(filled, shown+1, width))
 	if more := stages.Len() - shown; more > 0 {
 		fmt.Fprintf(&b, "\n  ... %d more", more)
 	}
