@@ -27,8 +27,9 @@ const nobody = 65534
 // victimWeir is a weir that a round attacks, in a folder of its own.
 type victimWeir struct {
 	*exec.Cmd
-	folder string // public below, with the register of names in it
-	token  string
+	folder  string // public below, with the register of names in it
+	token   string
+	through []string // a program that starts it, again's alone
 }
 
 // newVictim prepares weir with these arguments; FOLDER and the token are in its
@@ -44,7 +45,7 @@ func newVictim(t *testing.T, args ...string) *victimWeir {
 	if err := os.Mkdir(registers, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	v := &victimWeir{exec.Command(weir, args...), folder, "soak-" + filepath.Base(folder)}
+	v := &victimWeir{Cmd: exec.Command(weir, args...), folder: folder, token: "soak-" + filepath.Base(folder)}
 	v.Env = append(os.Environ(), tokenVariable+"="+v.token, "FOLDER="+folder, "XDG_RUNTIME_DIR="+registers, "TMPDIR="+folder)
 	if os.Geteuid() == 0 {
 		v.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody, NoSetGroups: true}}
@@ -59,7 +60,8 @@ func newVictim(t *testing.T, args ...string) *victimWeir {
 
 // again is another command of weir's in the same folder, by the same user.
 func (v *victimWeir) again(args ...string) *exec.Cmd {
-	c := exec.Command(weir, args...)
+	args = append(append(slices.Clone(v.through), weir), args...)
+	c := exec.Command(args[0], args[1:]...)
 	c.Env, c.SysProcAttr = v.Env, v.SysProcAttr
 	return c
 }
