@@ -17,7 +17,7 @@ func init() {
 		entry(GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, (*VM).stageSend).gives("true?, string?"),
 		entry(GroupTopology, "restart", `t:restart{on="failure" | "always", max=, within=, backoff=}`, "a copy whose stages are started again when they fail; their channels stay open meanwhile", `run("seq 3" | cmd("sh", "-c", "test -e once || { touch once; exit 1; }; cat"):restart{max = 2})`, (*VM).topologyRestart).
 			about("", "", "within= is the time in which max counts, backoff= the pause before it starts again.").gives("self"),
-		entry(GroupTopology, "limit", `t:limit{cpu=, memory=, files=}`, "a copy whose stages may use no more, setrlimit(2)", `run(sh"sort":limit{memory = "1G"} | "uniq")`, (*VM).topologyLimit).
+		entry(GroupTopology, "limit", `t:limit{cpu=, memory=, files=}`, "a copy whose stages may use no more, setrlimit(2)", `run("ls /" | sh"sort":limit{memory = "1G"} | "uniq")`, (*VM).topologyLimit).
 			about("", "setrlimit(2); SetInformationJobObject", `cpu is seconds of processor time, memory a size such as "1G", files how many descriptors.`).gives("self"),
 		entry(GroupTopology, "ready", `stage:ready(fd | pattern)`, "a copy whose readers are started only when it has written a line to this descriptor, or a line of its output matches the pattern", `run(cmd("sh", "-c", "echo >&3; echo hello"):ready(3) | "cat")`, (*VM).topologyReady).
 			about("", "", "As s6 has it: a line on a descriptor says that a server is up.").gives("self"),

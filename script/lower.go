@@ -17,7 +17,6 @@ type attach struct {
 	channel string
 	mode    ipc.Mode
 	source  *channel // where the script wrote the channel; nil for one that | made
-	usual   bool     // what stands there where nothing else does
 }
 
 // lowering turns nodes into a topology of the runtime's.
@@ -42,9 +41,11 @@ type lowering struct {
 	read             map[string]*channel
 	meters           []*meter
 	extras           map[*extra]*attach
-	inherit          int  // so many stages have weir's own standard input
-	crowded          bool // they, or the script, read it at the same time
-	copies           bool // what is added next are replicas
+	away             bool    // from the terminal: where nothing else is read, nothing is
+	nothing          *attach // what is read there; nil until a stage does
+	inherit          int     // so many stages have weir's own standard input
+	crowded          bool    // they, or the script, read it at the same time
+	copies           bool    // what is added next are replicas
 	chain            *chain
 	aside            bool // in a part of a group inside that chain
 	standings        map[*stage]*standing
@@ -228,7 +229,7 @@ func checkChain(n *chain, in, out *attach) error {
 			if err := checkPlace(n, p, i, last); err != nil {
 				return err
 			}
-			if i == 0 && in != nil && !in.usual {
+			if i == 0 && in != nil {
 				return problemf(n.origin, "%s is fed from the left twice", write(n)).pointing(verbOf(p))
 			}
 			if i == last && out != nil {

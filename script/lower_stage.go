@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -92,7 +93,11 @@ func changes(env map[string]*string) []string {
 // finish adds a stage with its descriptors.
 func (lo *lowering) finish(rs runtime.Stage, fds table) {
 	lo.top.Stages = append(lo.top.Stages, rs)
-	if fds[0] == nil {
+	switch {
+	case fds[0] != nil || rs.Relay != nil:
+	case lo.away:
+		fds[0] = lo.noInput()
+	default:
 		lo.inherit++
 	}
 	for _, fd := range slices.Sorted(maps.Keys(fds)) {
@@ -107,10 +112,20 @@ func (lo *lowering) dup(fds table, fd, from int) error {
 		if from > 2 {
 			return fmt.Errorf("%d: bad file descriptor: nothing has opened it", from)
 		}
-		a = lo.standard(from, nil)
+		if a = lo.standard(from, nil); from == 0 && lo.away {
+			a = lo.noInput()
+		}
 	}
 	fds[fd] = a
 	return nil
+}
+
+// noInput is an input that is at its end.
+func (lo *lowering) noInput() *attach {
+	if lo.nothing == nil {
+		lo.nothing = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
+	}
+	return lo.nothing
 }
 
 // open attaches a file that a redirection names to descriptor fd.

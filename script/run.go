@@ -297,8 +297,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 		lo.standard(2, std.JobOutput)
 	}
 	if how == background && luaio.IsTerminal(std.Stdin) {
-		// A background process that reads the terminal is stopped, setpgid(2).
-		around.in = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{}), usual: true}
+		lo.away = true // a background process that reads the terminal is stopped, setpgid(2)
 	}
 	if how == captured {
 		name := lo.newChannel(runtime.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
