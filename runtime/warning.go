@@ -72,12 +72,17 @@ func (s *shape) channels(stage int, writes bool) (list []int) {
 // from marks the channels that what is written to one may reach. It does not go
 // beyond the end of a cycle, nor through what takes all that comes.
 func (s *shape) from(channel int) map[int]bool {
+	return s.reach(channel, func(int) bool { return false })
+}
+
+// reach is from, and does not go through the stages that stop names either.
+func (s *shape) reach(channel int, stop func(stage int) bool) map[int]bool {
 	reached := map[int]bool{channel: true}
 	for todo := []int{channel}; len(todo) > 0; {
 		c := todo[0]
 		todo = todo[1:]
 		for _, stage := range s.readers[c] {
-			if s.program(stage) == "spill" {
+			if s.program(stage) == "spill" || stop(stage) {
 				continue
 			}
 			for _, next := range s.outputs(stage) {
@@ -109,6 +114,17 @@ func (s *shape) warning(stage, channel int, hint, format string, args ...any) Wa
 
 // readsAll are programs that write nothing before their input has ended.
 var readsAll = []string{"sort", "tac", "wc", "shuf", "tsort", "sponge", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "b2sum"}
+
+// writesLittle are programs whose output has a few lines, however long their input
+// is: a pipe holds it.
+var writesLittle = []string{"wc", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "b2sum", "head", "tail", "true", "false", "count", "sum"}
+
+// little reports whether a stage is one of them.
+func (s *shape) little(stage int) bool {
+	program := s.program(stage)
+	return slices.Contains(writesLittle, program) ||
+		program == "grep" && slices.ContainsFunc(s.Stages[stage].Argv, func(arg string) bool { return arg == "-c" || arg == "-q" })
+}
 
 // holdsBack are programs that write into a pipe only when their buffer is full,
 // with what has them write each line, and the arguments by which one sees that
@@ -178,15 +194,21 @@ func (s *shape) diamonds() (list []Warning) {
 			continue
 		}
 		outputs := s.outputs(source)
-		reached := make([]map[int]bool, len(outputs))
+		reached, fills := make([]map[int]bool, len(outputs)), make([]map[int]bool, len(outputs))
 		for k, c := range outputs {
-			reached[k] = s.from(c)
+			reached[k], fills[k] = s.from(c), s.reach(c, s.little)
 		}
 		for i := range s.Stages {
 			if i == source || !s.readsInTurn(i) {
 				continue
 			}
-			if a, b, found := apart(s.inputs(i), reached); found {
+			inputs := s.inputs(i)
+			a, b, found := apart(inputs, reached, fills)
+			if !found && s.program(i) != "concat" {
+				slices.Reverse(inputs) // the program chooses which it reads first
+				a, b, found = apart(inputs, reached, fills)
+			}
+			if found {
 				list = append(list, s.warning(i, b, fmt.Sprintf("let %s keep on disk what is not read yet (:spill()), give it a larger buffer, or read both at once (merge)", s.Channels[b].Name),
 					"%s reads %s and %s, which both come from %s: while it reads one to its end, the other may fill up and stop %s",
 					s.Stages[i].Name, s.Channels[a].Name, s.Channels[b].Name, s.Stages[source].Name, s.Stages[source].Name))
@@ -204,13 +226,14 @@ func (s *shape) readsInTurn(stage int) bool {
 	return len(s.inputs(stage)) > 1
 }
 
-// apart finds two inputs that two different outputs reach.
-func apart(inputs []int, reached []map[int]bool) (a, b int, found bool) {
+// apart finds two inputs that two different outputs reach, and the later of which
+// can fill up.
+func apart(inputs []int, reached, fills []map[int]bool) (a, b int, found bool) {
 	for i, a := range inputs {
 		for _, b := range inputs[i+1:] {
 			for j := range reached {
 				for k := range reached {
-					if j != k && reached[j][a] && reached[k][b] {
+					if j != k && reached[j][a] && fills[k][b] {
 						return a, b, true
 					}
 				}

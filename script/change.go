@@ -25,7 +25,7 @@ func (vm *VM) topologyNamed(L *lua.LState) int {
 	}
 	switch n := n.(type) {
 	case *stage:
-		n = n.each(func(s *stage) { s.set.name = name }).(*stage)
+		n = n.each(func(s *stage) { s.set.name = name }, false).(*stage)
 		vm.pushNode(L, n)
 	case *channel:
 		c := *n
@@ -46,7 +46,7 @@ func (vm *VM) topologyEnv(L *lua.LState) int {
 			s.set.env = map[string]*string{}
 		}
 		maps.Copy(s.set.env, env)
-	}))
+	}, true))
 	return 1
 }
 
@@ -57,7 +57,7 @@ func (vm *VM) topologyDir(L *lua.LState) int {
 	if !ok || dir == "" {
 		vm.raisef(L, "dir", "dir: the folder must be a string, but is %s", describe(L.Get(2)))
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.dir = dir }))
+	vm.pushNode(L, n.each(func(s *stage) { s.set.dir = dir }, true))
 	return 1
 }
 
@@ -68,6 +68,6 @@ func (vm *VM) topologyTimeout(L *lua.LState) int {
 	if err != nil {
 		vm.raisef(L, "timeout", "timeout: %v", err)
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.timeout = d }))
+	vm.pushNode(L, n.each(func(s *stage) { s.set.timeout = d }, true))
 	return 1
 }

@@ -89,7 +89,7 @@ func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int 
 		}
 		e.to = to
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.extras = append(s.set.extras[:len(s.set.extras):len(s.set.extras)], &e) }))
+	vm.pushNode(L, n.each(func(s *stage) { s.set.extras = append(s.set.extras[:len(s.set.extras):len(s.set.extras)], &e) }, method == "err"))
 	return 1
 }
 

@@ -41,9 +41,9 @@ type group struct {
 	spill  *through // between the split and each part
 }
 
-func (g *group) each(change func(*stage)) node {
+func (g *group) each(change func(*stage), arguments bool) node {
 	c := *g
-	c.parts = eachOf(g.parts, change)
+	c.parts = eachOf(g.parts, change, arguments)
 	return &c
 }
 

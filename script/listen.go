@@ -25,9 +25,9 @@ type server struct {
 	count int // connections after which it ends; 0 is no limit
 }
 
-func (s *server) each(change func(*stage)) node {
+func (s *server) each(change func(*stage), arguments bool) node {
 	c := *s
-	c.body = s.body.each(change)
+	c.body = s.body.each(change, arguments)
 	return &c
 }
 

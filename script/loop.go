@@ -16,9 +16,14 @@ type loop struct {
 	tap  node // gets a copy of what goes round; nil is nobody
 }
 
-func (l *loop) each(change func(*stage)) node {
+func (l *loop) each(change func(*stage), arguments bool) node {
 	c := *l
-	c.body = l.body.each(change)
+	c.body = l.body.each(change, arguments)
+	for _, n := range []*node{&c.seed, &c.tap} {
+		if *n != nil {
+			*n = (*n).each(change, arguments)
+		}
+	}
 	return &c
 }
 

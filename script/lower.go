@@ -46,8 +46,9 @@ type lowering struct {
 	inherit          int     // so many stages have weir's own standard input
 	crowded          bool    // they, or the script, read it at the same time
 	copies           bool    // what is added next are replicas
-	chain            *chain
-	aside            bool // in a part of a group inside that chain
+	family           node    // of those that run together, the one that is added
+	strand           *strand // the chain in it
+	aside            bool    // in a part of a group inside that chain
 	standings        map[*stage]*standing
 	stood            []*stage
 }
@@ -83,6 +84,7 @@ func (u *use) side(mode ipc.Mode) string {
 // lower adds all nodes as one topology.
 func (lo *lowering) lower(nodes []node, around surroundings) error {
 	for _, n := range nodes {
+		lo.family = n
 		if err := lo.add(n, around.in, around.out); err != nil {
 			return err
 		}
@@ -160,9 +162,9 @@ func (lo *lowering) addChain(n *chain, in, out *attach) error {
 		return err
 	}
 	n = fuse(n)
-	outer, aside := lo.chain, lo.aside
-	lo.chain, lo.aside = n, false
-	defer func() { lo.chain, lo.aside = outer, aside }()
+	outer, aside := lo.strand, lo.aside
+	lo.strand, lo.aside = &strand{}, false
+	defer func() { lo.strand, lo.aside = outer, aside }()
 	left := in
 	for i, part := range n.parts {
 		if c, ok := part.(*channel); ok {
@@ -251,10 +253,10 @@ func checkPlace(n *chain, c *channel, i, last int) error {
 	case c.kind == ipc.KindFile && i > 0 && i < last:
 		place.message = fmt.Sprintf("%s stands in the middle of a chain, where a file can be neither source nor sink", write(c))
 		return place.hinted("end the chain with it, or keep a copy on the way: | \"tee %s\" |", c.path)
-	case c.kind == ipc.KindFile && i == 0 && c.modeSet && c.mode.Writes():
+	case i == 0 && c.onlyWritten():
 		place.message = fmt.Sprintf("%s is opened for writing, and stands at the left, where it is read", write(c))
 		return place.hinted("write file%s", quote(c.path))
-	case c.kind == ipc.KindFile && i > 0 && c.modeSet && !c.mode.Writes():
+	case i > 0 && c.onlyRead():
 		place.message = fmt.Sprintf("%s is opened for reading, and stands at the right, where it is written", write(c))
 		return place.hinted("write file(%s, \"w\")", quote(c.path))
 	}
@@ -262,7 +264,7 @@ func checkPlace(n *chain, c *channel, i, last int) error {
 }
 
 func exampleFor(c *channel) string {
-	if c.kind == ipc.KindFile && c.modeSet && c.mode.Writes() {
+	if c.onlyWritten() {
 		return `"seq 3" | ` + write(c)
 	}
 	return write(c) + ` | "cat"`

@@ -75,6 +75,10 @@ func (lo *lowering) standard(fd int, f *os.File) *attach {
 
 // source attaches the reading side of a channel.
 func (lo *lowering) source(c *channel) (*attach, error) {
+	if c.onlyWritten() {
+		return nil, problemf(c.origin, "%s is opened for writing, and here it would be read", write(c)).
+			hinted("write file%s to read it", quote(c.path)).pointing(verbOf(c))
+	}
 	switch c.kind {
 	case ipc.KindMemory:
 		name := lo.newChannel(runtime.Channel{Name: c.name, Kind: c.kind, Data: []byte(c.data)}, c.origin)
@@ -98,6 +102,9 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 
 // sink attaches the writing side of a channel.
 func (lo *lowering) sink(c *channel) (*attach, error) {
+	if c.onlyRead() {
+		return nil, problemf(c.origin, "%s is a source, and here it would be written to", write(c)).pointing(verbOf(c))
+	}
 	if c.kind == ipc.KindFile {
 		mode := ipc.Write
 		if c.modeSet {

@@ -21,26 +21,54 @@ type lane struct {
 	gives   bool // to the gather
 }
 
-// lanes looks at the parts: one that begins with a channel takes nothing from
-// the left, one that ends with a channel gives nothing to the right. A channel
-// alone takes where the group is fed, and gives where it is not.
+// lanes looks at the parts. One that takes nothing from the left is a source
+// beside the others: a tee gives it no copy, a deal no line.
 func (g *group) lanes(fed bool) []lane {
 	lanes := make([]lane, len(g.parts))
 	for i, part := range g.parts {
-		l := lane{part: part, takes: true, gives: true}
-		switch p := part.(type) {
-		case *channel:
-			l.takes, l.gives = fed, !fed
-		case *chain:
-			_, source := p.parts[0].(*channel)
-			_, sink := p.parts[len(p.parts)-1].(*channel)
-			l.takes, l.gives = !source, !sink
-		case *server:
-			l.takes, l.gives = false, false
-		}
-		lanes[i] = l
+		takes, gives := sidesOf(part, fed)
+		lanes[i] = lane{part: part, takes: takes, gives: gives}
 	}
 	return lanes
+}
+
+// sidesOf reports whether a part of a group takes what comes from the left, and
+// whether it gives something to the right. A channel alone takes where the group
+// is fed, and gives where it is not; one that can only be read gives.
+func sidesOf(part node, fed bool) (takes, gives bool) {
+	switch p := part.(type) {
+	case *channel:
+		takes = fed && !p.onlyRead()
+		return takes, !takes
+	case *chain:
+		last := len(p.parts) - 1
+		if _, source := p.parts[0].(*channel); !source {
+			takes, _ = sidesOf(p.parts[0], fed)
+		}
+		if _, sink := p.parts[last].(*channel); !sink {
+			_, gives = sidesOf(p.parts[last], true)
+		}
+		return takes, gives
+	case *group:
+		for _, l := range p.lanes(fed || p.fed) {
+			takes, gives = takes || l.takes, gives || l.gives
+		}
+		return takes, gives
+	case *server:
+		return false, false
+	}
+	return true, true
+}
+
+// onlyRead reports whether nothing can be written to a channel: a text, and a file
+// that is opened for reading.
+func (c *channel) onlyRead() bool {
+	return c.kind == ipc.KindMemory || c.kind == ipc.KindFile && c.modeSet && !c.mode.Writes()
+}
+
+// onlyWritten reports whether nothing can be read from a channel.
+func (c *channel) onlyWritten() bool {
+	return c.kind == ipc.KindFile && c.modeSet && c.mode.Writes()
 }
 
 func (lo *lowering) addGroup(g *group, in, out *attach) error {

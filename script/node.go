@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -32,8 +33,9 @@ func (o origin) place() string { return fmt.Sprintf("%s:%d: ", o.chunk, o.line) 
 // copies.
 type node interface {
 	at() origin
-	// each makes a copy in which every stage was changed.
-	each(change func(*stage)) node
+	// each makes a copy in which every stage was changed; with arguments, those
+	// that are arguments of a command, too.
+	each(change func(*stage), arguments bool) node
 }
 
 // stage is something that runs, written in one of four ways.
@@ -96,23 +98,29 @@ type chain struct {
 
 func (o origin) at() origin { return o }
 
-func (s *stage) each(change func(*stage)) node {
+func (s *stage) each(change func(*stage), arguments bool) node {
 	c := *s
 	c.set.env = maps.Clone(s.set.env)
+	if arguments {
+		c.subs = slices.Clone(s.subs)
+		for i := range c.subs {
+			c.subs[i].node = c.subs[i].node.each(change, true)
+		}
+	}
 	change(&c)
 	return &c
 }
 
-func (c *channel) each(func(*stage)) node { return c }
+func (c *channel) each(func(*stage), bool) node { return c }
 
-func (c *chain) each(change func(*stage)) node {
-	return &chain{origin: c.origin, parts: eachOf(c.parts, change)}
+func (c *chain) each(change func(*stage), arguments bool) node {
+	return &chain{origin: c.origin, parts: eachOf(c.parts, change, arguments)}
 }
 
-func eachOf(parts []node, change func(*stage)) []node {
+func eachOf(parts []node, change func(*stage), arguments bool) []node {
 	changed := make([]node, len(parts))
 	for i, p := range parts {
-		changed[i] = p.each(change)
+		changed[i] = p.each(change, arguments)
 	}
 	return changed
 }

@@ -26,13 +26,15 @@ type into struct {
 	node node
 }
 
-func (i *into) each(change func(*stage)) node { return &into{i.origin, i.node.each(change)} }
+func (i *into) each(change func(*stage), arguments bool) node {
+	return &into{i.origin, i.node.each(change, arguments)}
+}
 
 // luaInto is into(t).
 func (vm *VM) luaInto(L *lua.LState) int {
 	n := vm.liftArgument(L, "into", L.Get(1))
-	if c, ok := n.(*channel); ok && c.kind == ipc.KindMemory {
-		vm.raise(L, problemf(whereIs(L), "into: a text is only read").pointing("into"))
+	if c, ok := n.(*channel); ok && c.onlyRead() {
+		vm.raise(L, problemf(whereIs(L), "into: %s is only read", write(c)).pointing("into"))
 	}
 	vm.pushNode(L, &into{whereIs(L), n})
 	return 1

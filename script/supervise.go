@@ -57,7 +57,7 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 			}
 		}
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.restart = r }))
+	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.restart = r }, true))
 	return 1
 }
 
@@ -93,7 +93,7 @@ func (vm *VM) topologyLimit(L *lua.LState) int {
 	if limits == (runtime.Limits{}) {
 		vm.raise(L, problemf(whereIs(L), "limit: nothing is limited").hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").pointing("limit"))
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.limits = limits }))
+	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.limits = limits }, true))
 	return 1
 }
 
@@ -106,7 +106,7 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 	}
 	if _, ok := L.Get(2).(lua.LString); ok {
 		p := vm.checkPattern(L, "ready", 2)
-		vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }))
+		vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }, false))
 		return 1
 	}
 	fd, ok := L.Get(2).(lua.LNumber)
@@ -118,7 +118,7 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 		vm.raise(L, problemf(whereIs(L), "ready: a Lua stage has no descriptors of its own choice").
 			hinted("set an event() in it, and wait for that in its readers").pointing("ready"))
 	}
-	vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready = int(fd) }))
+	vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready = int(fd) }, false))
 	return 1
 }
 

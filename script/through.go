@@ -15,7 +15,7 @@ type through struct {
 	limit int64 // of a spill, in bytes; 0 is the disk's
 }
 
-func (t *through) each(func(*stage)) node { return t }
+func (t *through) each(func(*stage), bool) node { return t }
 
 // luaMeter is meter([name]).
 func (vm *VM) luaMeter(L *lua.LState) int {

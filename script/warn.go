@@ -35,11 +35,15 @@ func (vm *VM) tellOnce(p *problem) {
 
 // standing is where a stage value was used.
 type standing struct {
-	times int
-	chain *chain // of its first use
-	piped bool   // it is a link of a chain, and no more than a part of one
-	other bool   // it stands in another chain too
+	times   int
+	family  node             // of its first use
+	strands map[*strand]bool // the chains that it stands in; true where it is a link, and no more than a part of one
+	piped   bool             // it stands twice in one chain
+	other   bool             // it stands in another family too
 }
+
+// strand is one chain of a run: a chain value that stands in two places is two.
+type strand struct{ _ byte }
 
 // stand takes note of a use of a stage.
 func (lo *lowering) stand(s *stage) {
@@ -48,13 +52,17 @@ func (lo *lowering) stand(s *stage) {
 	}
 	at := lo.standings[s]
 	if at == nil {
-		at = &standing{chain: lo.chain}
+		at = &standing{family: lo.family, strands: map[*strand]bool{}}
 		lo.standings[s] = at
 		lo.stood = append(lo.stood, s)
 	}
 	at.times++
-	at.piped = at.piped || lo.chain != nil && !lo.aside
-	at.other = at.other || at.chain != lo.chain
+	at.other = at.other || at.family != lo.family && (len(at.strands) > 0 || lo.strand != nil)
+	if lo.strand != nil {
+		link, again := at.strands[lo.strand]
+		at.piped = at.piped || again && (link || !lo.aside)
+		at.strands[lo.strand] = link || !lo.aside
+	}
 }
 
 // twice tells of stages that stand in several places of a run: each is a process
@@ -63,7 +71,7 @@ func (lo *lowering) twice() (list []*problem) {
 	for _, s := range lo.stood {
 		at := lo.standings[s]
 		switch {
-		case at.times < 2, !at.piped && !at.other: // side by side
+		case !at.piped && !at.other: // side by side
 		case at.other:
 			list = append(list, problemf(s.origin, "%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), at.times, at.times).
 				hinted("one that reads both is merge(a, b) | %s", write(s)))

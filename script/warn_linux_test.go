@@ -21,6 +21,12 @@ func TestTwice(t *testing.T) {
 		{`run("seq 3" | c * 2 | file("/dev/null", "w"))`, ""},
 		{`run("seq 3" | c | c | file("/dev/null", "w"))`, piped},
 		{`run("seq 3" | c | c + sh"cat" | file("/dev/null", "w"))`, piped},
+		{`run(merge(c | "cat", c | "tac"))`, ""},
+		{`local t = c | "cat" run(merge(t, t))`, ""},
+		{`local t = c | "cat" run(t, t)`, ""},
+		{`run(c * 3 | "cat", "seq 3" | "cat")`, ""},
+		{`run("seq 3" | tee(c | "cat", c | "wc -l") | file("/dev/null", "w"))`, ""},
+		{`run("seq 3" | concat(c, c) | c | file("/dev/null", "w"))`, piped},
 		{`run(text"x" | c | file("/dev/null", "w"), c)`, apart},
 		{`run(text"x" | c | file("/dev/null", "w"), text"y" | c | file("/dev/null", "w"))`, apart},
 	} {
