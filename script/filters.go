@@ -112,7 +112,30 @@ func (vm *VM) luaReject(L *lua.LState) int { return vm.patternFilter(L, "reject"
 func (vm *VM) patternFilter(L *lua.LState, verb string) int {
 	p := vm.checkPattern(L, verb, 1)
 	vm.noMore(L, verb, 1)
+	if alternates(p.Source()) {
+		vm.tellOnce(problemf(whereIs(L), "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
+			hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) then return l end end)"))
+	}
 	return vm.filterStage(L, verb, quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
+}
+
+// alternates reports whether a pattern has a | between two parts, outside of [] and not
+// behind a %.
+func alternates(source string) bool {
+	inSet := false
+	for i := 0; i < len(source); i++ {
+		switch c := source[i]; {
+		case c == '%':
+			i++
+		case inSet:
+			inSet = c != ']'
+		case c == '[':
+			inSet = true
+		case c == '|':
+			return i > 0 && i < len(source)-1
+		}
+	}
+	return false
 }
 
 func (vm *VM) luaSum(L *lua.LState) int {

@@ -110,7 +110,7 @@ func (vm *VM) openLibrary() {
 // of that kind is.
 func (vm *VM) tableOf(n node) *lua.LTable {
 	operators := func() map[string]lua.LGFunction {
-		return map[string]lua.LGFunction{"__concat": vm.concat, "__add": vm.beside, "__mul": vm.replicas, "__tostring": vm.nodeText}
+		return map[string]lua.LGFunction{"__concat": vm.concat, "__add": vm.beside, "__mul": vm.replicas, "__tostring": vm.nodeText, "__call": vm.nodeCalled}
 	}
 	if _, ok := n.(*channel); !ok {
 		if vm.nodeTable == nil {
@@ -170,6 +170,20 @@ func (vm *VM) pushNode(L *lua.LState, n node) {
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = n, vm.tableOf(n)
 	L.Push(ud)
+}
+
+// nodeCalled tells who calls a topology, as a loop over it does, what was meant.
+func (vm *VM) nodeCalled(L *lua.LState) int {
+	p := problemf(whereIs(L), "attempt to call %s", describe(L.Get(1))).hinted("write for l in t:lines() do ... end to read its output; run(t) runs it")
+	if n, ok := toNode(L.Get(1)); ok {
+		if c, ok := n.(*channel); ok && c.msg != nil {
+			p.hinted("write for m in q:messages() do ... end")
+		} else if ok && c.kind != ipc.KindMemory {
+			p.hinted("write for l in p:lines() do ... end")
+		}
+	}
+	vm.raise(L, p)
+	return 0
 }
 
 func (vm *VM) nodeText(L *lua.LState) int {

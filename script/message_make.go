@@ -232,7 +232,7 @@ func objectProblem(L *lua.LState, word string, err error) error {
 		return err
 	}
 	text, hint, _ := strings.Cut(err.Error(), "; ")
-	return problemf(whereIs(L), "%s", text).hinted("%s", hint).pointing(word)
+	return problemf(whereIs(L), "%s", cutWords(text)).hinted("%s", cutWords(hint)).pointing(word)
 }
 
 // makers are the channels of messages that the library makes by name.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -96,6 +97,9 @@ func (vm *VM) nearMethod(before, name string) string {
 		v = table.RawGetString(field)
 	} else if whole != `""` {
 		v = vm.namedValue(whole)
+	}
+	if v.Type() == lua.LTString && slices.ContainsFunc(topologyMethods, func(e Entry) bool { return e.Name == name }) {
+		return "a string is a stage beside | alone; write sh\"...\":" + name + "()"
 	}
 	if near, ok := syntax.Nearest(name, vm.methodNames(v)); ok {
 		return "did you mean :" + near + "?"

@@ -15,7 +15,7 @@ import (
 
 // checkKeys refuses a key of an options table that what does not know.
 func (vm *VM) checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known ...string) {
-	t.ForEach(func(k, _ lua.LValue) {
+	t.ForEach(func(k, v lua.LValue) {
 		switch k := k.(type) {
 		case lua.LString:
 			if slices.Contains(known, string(k)) {
@@ -34,8 +34,13 @@ func (vm *VM) checkKeys(L *lua.LState, what string, t *lua.LTable, positions boo
 			}
 		}
 		if !positions {
-			vm.raise(L, problemf(whereIs(L), "the options of %s are named, and this one is not: %s", what, describe(k)).
-				hinted("it has: %s", strings.Join(known, ", ")))
+			p := problemf(whereIs(L), "the options of %s are named, and this one is not: %s", what, describe(k)).
+				hinted("it has: %s", strings.Join(known, ", ")).pointing(what)
+			if _, isNode := toNode(v); k.Type() == lua.LTNumber && (isNode || v.Type() == lua.LTString) && (what == "run" || what == "start") {
+				p.message = fmt.Sprintf("%s: a table is its options, and this one holds %s", what, describe(v))
+				p.hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", what, what)
+			}
+			vm.raise(L, p)
 		}
 	})
 }

@@ -76,6 +76,10 @@ func (vm *VM) lift(L *lua.LState, v lua.LValue, where side) node {
 	case lua.LString:
 		return vm.lineStage(L, string(v))
 	case *lua.LFunction:
+		if !v.IsG && v.Proto.NumParameters > 0 {
+			vm.tellOnce(problemf(whereIs(L), "the function %s of | gets no arguments: its parameters are nil", where).
+				hinted("each(function(l) ... end) calls it for each line; a stage reads io.lines()"))
+		}
 		return vm.functionStage(L, v, nil, false)
 	case *lua.LNilType:
 		vm.raise(L, vm.nilBeside(L, where))

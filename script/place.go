@@ -76,6 +76,8 @@ func (vm *VM) fromLua(err error) error {
 	vm.MakeLibraries() // what was meant may be one of them
 	b, ok := syntax.Blamed(e.Message)
 	switch {
+	case ok && b.Name == "?":
+		return vm.nameElement(text, e)
 	case !ok:
 		if _, name, ok := strings.Cut(e.Message, " to '"); ok && strings.HasPrefix(e.Message, "bad argument #") {
 			if name, _, _ = strings.Cut(name, "'"); strings.Count(syntax.BlankStrings(e.Source), name) == 1 {
@@ -95,6 +97,21 @@ func (vm *VM) fromLua(err error) error {
 		return vm.noFunction(e, b.Name)
 	}
 	return e
+}
+
+// element is a name with what it is indexed by, in brackets.
+var element = lazily(`[A-Za-z_][\w.]*\[[^\[\]]*\]`)
+
+// nameElement names an element of a table that an error calls '?', where the line has
+// one alone.
+func (vm *VM) nameElement(text string, e *syntax.Error) error {
+	found := element().FindAllStringIndex(syntax.BlankStrings(e.Source), -1)
+	if len(found) != 1 {
+		return e
+	}
+	name := e.Source[found[0][0]:found[0][1]]
+	message := strings.Replace(e.Message, "field '?'", name, 1)
+	return syntax.At(text, e.File, e.Line, name, message, e.Hint)
 }
 
 // noFunction tells of a call of a name that nothing has.

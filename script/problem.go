@@ -3,6 +3,8 @@ package script
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -39,12 +41,67 @@ func (p *problem) Error() string {
 
 // problemf makes a problem at o.
 func problemf(o origin, format string, args ...any) *problem {
-	return &problem{at: o, message: fmt.Sprintf(format, args...)}
+	return &problem{at: o, message: saying(format, args)}
+}
+
+// saying writes a message. What it quotes is cut where it is long; a message that is all
+// somebody else's stays whole.
+func saying(format string, args []any) string {
+	if format == "%s" || format == "%v" {
+		return fmt.Sprintf(format, args...)
+	}
+	short := make([]any, len(args))
+	for i, a := range args {
+		switch v := a.(type) {
+		case string:
+			short[i] = cut(v, quotedBytes)
+		case error:
+			short[i] = cut(v.Error(), causeBytes)
+		default:
+			short[i] = a
+		}
+	}
+	return fmt.Sprintf(format, short...)
+}
+
+// How much of what a script has written a message shows, of an error in it, and of a word
+// without a blank in a message that another room has made; all in bytes.
+const (
+	quotedBytes = 160
+	causeBytes  = 400
+	wordBytes   = 160
+	keptBytes   = 60 // of what is longer
+)
+
+// cut is the beginning of a text that is longer than limit.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	n := keptBytes
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// cutWords cuts the words of a text that are long.
+func cutWords(s string) string {
+	if len(s) <= wordBytes {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		if short := cut(w, wordBytes); short != w {
+			words[i] = short + w[len(strings.TrimRight(w, `":;,)'`)):]
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // hinted adds the way out.
 func (p *problem) hinted(format string, args ...any) *problem {
-	p.hint = fmt.Sprintf(format, args...)
+	p.hint = saying(format, args)
 	return p
 }
 
@@ -131,7 +188,8 @@ func planProblem(err error, places map[string]origin) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	p = &problem{word: e.Word, message: e.Message, hint: e.Hint}
+	message := strings.ReplaceAll(e.Message, e.Word, cut(e.Word, quotedBytes))
+	p = &problem{word: e.Word, message: cutWords(message), hint: cutWords(e.Hint)}
 	for _, key := range []string{e.Origin, e.Stage, e.Channel} {
 		if o, ok := places[key]; ok {
 			p.at = o

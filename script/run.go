@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +102,11 @@ func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOp
 			nodes = append(nodes, vm.functionStage(L, v, nil, false))
 			continue
 		}
-		vm.raise(L, problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", what, i, describe(L.Get(i))).pointing(what))
+		p := problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", what, i, describe(L.Get(i))).pointing(what)
+		if L.Get(i).Type() == lua.LTBool {
+			p.hinted("< and > compare: a topology reads file(\"in\") | ..., and writes ... | file(\"out\", \"w\")")
+		}
+		vm.raise(L, p)
 	}
 	if len(nodes) == 0 {
 		vm.raise(L, problemf(whereIs(L), "%s: there is nothing to run", what).hinted("give it a topology: %s(\"ls\" | \"sort\")", what).pointing(what))
@@ -147,7 +153,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	r.lo = lo
 	vm.warn(plan, lo)
-	r.text = writeAll(nodes)
+	r.text = cut(writeAll(nodes), 4*keptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	plan.Foreground = how != background && vm.opts.Stdin == os.Stdin
 	r.atTerminal = plan.Foreground && luaio.IsTerminal(os.Stdin)
@@ -424,6 +430,9 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 		}
 		p = &fault
 	}
+	if p.hint == "" && s.Signal == "" && s.Why == runtime.WhyExit {
+		p.hint = r.wordsMeant(s.Name)
+	}
 	if s.GaveUp {
 		p.message += fmt.Sprintf(", after it was started again %s", times(s.Restarts))
 	}
@@ -431,6 +440,27 @@ func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *pro
 		p.message += others
 	}
 	return p
+}
+
+// wordsMeant says which argument of a program that failed looks like a line of shell: the
+// program got it as a word.
+func (r *started) wordsMeant(name string) string {
+	for i := range r.lo.top.Stages {
+		argv := r.lo.top.Stages[i].Argv
+		if r.lo.top.Stages[i].Name != name || len(argv) < 2 || slices.Contains(argv, "-c") {
+			continue
+		}
+		for _, word := range argv[1:] {
+			program, _, blank := strings.Cut(word, " ")
+			if _, err := exec.LookPath(program); !blank || err != nil {
+				continue
+			}
+			if _, err := os.Lstat(word); err != nil {
+				return fmt.Sprintf("%s is a word there; a stage among the arguments is sh%s", quote(cut(word, quotedBytes)), quote(cut(word, quotedBytes)))
+			}
+		}
+	}
+	return ""
 }
 
 func times(n int) string {

@@ -165,7 +165,7 @@ func writeChannel(c *channel) string {
 	}
 	switch c.kind {
 	case ipc.KindMemory:
-		return "text" + quote(c.data) + named
+		return "text" + quote(cut(c.data, 2*keptBytes)) + named
 	case ipc.KindFile:
 		if c.modeSet {
 			return fmt.Sprintf("file(%s, %q)%s", quote(c.path), c.mode, named)

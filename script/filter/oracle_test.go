@@ -172,7 +172,7 @@ func TestSum(t *testing.T) {
 		{"", "1\n2\n3", "6\n"}, {"x", "", "0\n"}, {"took=(%d+)ms", "a took=12ms\nb\ntook=30ms took=1ms\n", "42\n"}, {"%d+", "a1b2\n3\n", "4\n"},
 		{"", "0.5\n0.25\n", "0.75\n"}, {"", "9223372036854775807\n", "9.2233720368548e+18\n"}, {"", "900000000000000000\n900000000000000000\n", "1800000000000000000\n"},
 		{"", "-5\n 3 \n0x10\n", "14\n"}, {"()b", "ab\nb\n", "3\n"}, {"", "999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n999999999999999999\n", "1e+19\n"},
-		{"(%a*)", "a\n", `error "a" is no number`}, {"", "\n", `error "" is no number`}, {"", "1\n" + strings.Repeat("x", 50), `error "` + strings.Repeat("x", 40) + `..." is no number`},
+		{"(%a*)", "a\n", `error "a" is no number`}, {"", "\n", `error an empty line or capture is no number: reject("^%s*$") leaves out empty lines`}, {"", "1\n" + strings.Repeat("x", 50), `error "` + strings.Repeat("x", 40) + `..." is no number`},
 	} {
 		var p *pattern.Pattern
 		if row.p != "" {

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ func (t *total) add(s string) error {
 		return nil
 	}
 	f, ok := luaio.ParseNumber(s)
+	if !ok && strings.TrimSpace(s) == "" {
+		return errors.New("an empty line or capture is no number: reject(\"^%s*$\") leaves out empty lines")
+	}
 	if !ok {
 		if len(s) > shownText {
 			s = s[:shownText] + "..."
