@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/cells"
 	"weir/script/luaio"
 	"weir/script/show"
 )
@@ -18,7 +19,7 @@ func (p *Prompt) text(v lua.LValue) string { return show.Text(p.VM.Lua(), v) }
 
 // What the rest of this package writes by the same rules.
 var (
-	harmless  = show.Harmless
+	harmless  = cells.Harmless
 	quoteCut  = show.QuoteCut
 	isName    = show.IsName
 	entriesOf = show.Entries

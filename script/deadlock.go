@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"weir/runtime"
+	"weir/runtime/cells"
 )
 
 // onDeadlock is what deadlock= may say.
@@ -36,5 +37,5 @@ func (vm *VM) tellUnmet(e *runtime.UnmetError, how place) {
 	if how == background && vm.opts.JobOutput != nil {
 		errs = vm.opts.JobOutput
 	}
-	fmt.Fprintln(errs, "weir:", e)
+	fmt.Fprintln(errs, "weir:", cells.Harmless(e.Error(), true))
 }

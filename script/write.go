@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"weir/ipc"
+	"weir/runtime/cells"
 )
 
 // write gives a topology as one would write it in a script.
@@ -229,19 +230,4 @@ func quote(s string) string {
 
 // nameText is a name as a message has it: without quotes, on one line, and with no
 // order to the terminal.
-func nameText(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\n':
-			b.WriteString(`\n`)
-		case c == '\t':
-			b.WriteString(`\t`)
-		case c < ' ' || c == 0x7f:
-			fmt.Fprintf(&b, `\%03d`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
+func nameText(s string) string { return cells.Harmless(s, false) }

@@ -15,6 +15,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/names"
+	"weir/runtime/cells"
 )
 
 // nameRow is one name as ls and clean show it.
@@ -116,14 +117,7 @@ func (f *face) showNames(rows []nameRow, asJSON bool) error {
 }
 
 // printable keeps a name from writing to the terminal what is no name.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return '?'
-		}
-		return r
-	}, s)
-}
+func printable(s string) string { return cells.Harmless(s, false) }
 
 // printJSON prints one object a line.
 func printJSON[T any](f *face, rows []T) error {

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"weir/runtime/cells"
 )
 
 // What messages call the standard streams.
@@ -47,12 +49,18 @@ type Output struct {
 // NewOutput writes to a standard stream: StandardOutput or StandardError.
 func NewOutput(f *os.File, stream string) *Output { return &Output{file: f, stream: stream} }
 
-// Write writes all of p, or returns a *WriteError.
+// Write writes all of p, or returns a *WriteError. A message quotes names and texts from
+// outside: what would be an order to the terminal is spelt out.
 func (o *Output) Write(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	n, err := o.file.Write(p)
+	n, err := len(p), error(nil)
+	if o.stream == StandardError {
+		_, err = o.file.WriteString(cells.Harmless(string(p), true))
+	} else {
+		n, err = o.file.Write(p)
+	}
 	if err != nil {
 		err = &WriteError{o.stream, err}
 		o.mu.Lock()

@@ -59,7 +59,7 @@ func resultColumns(L *lua.LState) []column {
 			if v == lua.LNil {
 				return ""
 			}
-			return cells.Cut(Harmless(Text(L, v), false), nameCells)
+			return cells.Cut(cells.Harmless(Text(L, v), false), nameCells)
 		}
 	}
 	return []column{
@@ -94,7 +94,7 @@ func Result(L *lua.LState, r *lua.LTable, width int) string {
 	if lua.LVAsBool(r.RawGetString("ok")) {
 		fmt.Fprintf(&b, "ok, %.3f s", elapsed)
 	} else {
-		fmt.Fprintf(&b, "failed (%s), %.3f s", Harmless(lua.LVAsString(r.RawGetString("why")), false), elapsed)
+		fmt.Fprintf(&b, "failed (%s), %.3f s", cells.Harmless(lua.LVAsString(r.RawGetString("why")), false), elapsed)
 	}
 	stages := r.RawGetString("stages").(*lua.LTable)
 	shown := min(stages.Len(), shownEntries)

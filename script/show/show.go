@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -87,7 +86,7 @@ func (s *showing) part(v lua.LValue, depth int) part {
 		defer delete(s.inside, v)
 		return s.entries(v, depth)
 	}
-	return part{text: Harmless(Text(s.L, v), depth == 0)}
+	return part{text: cells.Harmless(Text(s.L, v), depth == 0)}
 }
 
 // entries shows those of a list first, then the others by their keys.
@@ -148,7 +147,7 @@ func (s *showing) key(k lua.LValue) string {
 	name, ok := k.(lua.LString)
 	switch {
 	case !ok:
-		return "[" + Harmless(Text(s.L, k), false) + "]"
+		return "[" + cells.Harmless(Text(s.L, k), false) + "]"
 	case IsName(string(name)):
 		return string(name)
 	}
@@ -229,63 +228,14 @@ func QuoteCut(s string, limit int) string {
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for _, piece := range pieces(s) {
+	for _, piece := range cells.Pieces(s) {
 		switch piece {
 		case `"`, `\`:
 			b.WriteString(`\` + piece)
 		default:
-			writeHarmless(&b, piece)
+			cells.WriteHarmless(&b, piece)
 		}
 	}
 	b.WriteByte('"')
 	return b.String()
-}
-
-// Harmless is a text in which control characters are written as Lua writes them:
-// \027. Lines stay lines where they may.
-func Harmless(s string, lines bool) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && !(lines && (r == '\n' || r == '\t')) || r >= 0x7f }) {
-		return s
-	}
-	var b strings.Builder
-	for _, piece := range pieces(s) {
-		if lines && (piece == "\n" || piece == "\t") {
-			b.WriteString(piece)
-		} else {
-			writeHarmless(&b, piece)
-		}
-	}
-	return b.String()
-}
-
-// pieces are the runes of a text, and the bytes that are none.
-func pieces(s string) []string {
-	list := make([]string, 0, len(s))
-	for i, r := range s {
-		n := len(string(r))
-		if r == 0xfffd && !strings.HasPrefix(s[i:], "\ufffd") {
-			n = 1
-		}
-		list = append(list, s[i:i+n])
-	}
-	return list
-}
-
-func writeHarmless(b *strings.Builder, piece string) {
-	r := []rune(piece)[0]
-	if strconv.IsPrint(r) && piece == string(r) || r == 0x200d || r == 0xfe0f { // the last two are inside emoji
-		b.WriteString(piece)
-		return
-	}
-	switch piece {
-	case "\n":
-		b.WriteString(`\n`)
-		return
-	case "\t":
-		b.WriteString(`\t`)
-		return
-	}
-	for i := range len(piece) {
-		fmt.Fprintf(b, `\%03d`, piece[i]) // three digits, so that a digit may follow
-	}
 }

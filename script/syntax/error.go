@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/cells"
 )
 
 // Error is a fault in a script, as its user is told of it.
@@ -36,8 +38,8 @@ func (e *Error) Error() string { return e.Text(maxExcerpt) }
 // Text is Error where no more than some columns of the line are shown.
 func (e *Error) Text(columns int) string {
 	var b strings.Builder
-	b.WriteString(harmless(e.place()))
-	b.WriteString(harmlessLines(e.Message))
+	b.WriteString(cells.Harmless(e.place(), false))
+	b.WriteString(cells.Harmless(e.Message, true))
 	if e.Line > 0 && e.Source != "" {
 		shown, caret := e.excerpt(min(columns, maxExcerpt))
 		b.WriteString("\n    ")
@@ -49,7 +51,7 @@ func (e *Error) Text(columns int) string {
 	}
 	if e.Hint != "" {
 		b.WriteString("\n")
-		b.WriteString(harmlessLines(e.Hint))
+		b.WriteString(cells.Harmless(e.Hint, true))
 	}
 	return b.String()
 }
@@ -66,17 +68,7 @@ func (e *Error) place() string {
 	return fmt.Sprintf("%s:%d:%d: ", e.File, e.Line, e.Column)
 }
 
-// harmlessLines is harmless for a text of several lines: what a stage or an error
-// is called must not be an order to the terminal either.
-func harmlessLines(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, line := range lines {
-		lines[i] = harmless(line)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// harmless shows control characters as a terminal cannot take them for orders.
+// harmless shows control characters of a line of source as one column each.
 func harmless(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
