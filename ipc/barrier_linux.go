@@ -115,12 +115,17 @@ func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
 	atomic.StoreUint64(b.party(there), me())
 	atomic.StoreUint32(b.there, uint32(there+1))
 	b.guard.unlock()
-	for number := nextWait(); b.generation() == generation; {
+	var shown Published
+	defer shown.End()
+	for b.generation() == generation {
 		left, err := p()
 		if err != nil {
 			return b.giveUp(generation, err)
 		}
-		if futexWait(b.futex(), generation, waitFor(left, callPoll, number)) != nil && b.anyDead() {
+		if left == forever {
+			shown.at(WaitCall, b.futex())
+		}
+		if futexWait(b.futex(), generation, min(left, callPoll)) != nil && b.anyDead() {
 			b.breakUp(generation)
 		}
 	}

@@ -87,7 +87,8 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 
 // sleep waits for the count to change.
 func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time) error {
-	p, number := c.patient(ctx), nextWait()
+	p, shown := c.patient(ctx), Published{}
+	defer shown.End()
 	for atomic.LoadUint32(c.count) == before {
 		left, err := p()
 		if err == nil && !deadline.IsZero() {
@@ -98,7 +99,10 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 		if err != nil {
 			return c.fault("wait for", err)
 		}
-		if futexWait(c.count, before, waitFor(left, callPoll, number)) == nil {
+		if left == forever {
+			shown.at(WaitCall, c.count)
+		}
+		if futexWait(c.count, before, min(left, callPoll)) == nil {
 			break // woken: by a signal that may have been meant for who came before
 		}
 	}

@@ -66,7 +66,8 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 		return err
 	}
 	defer call.leave(&err)
-	p, number := e.patient(ctx), nextWait()
+	p, shown := e.patient(ctx), Published{}
+	defer shown.End()
 	for first := atomic.LoadUint32(e.state); ; {
 		now := atomic.LoadUint32(e.state)
 		if e.passes(first, now) {
@@ -77,7 +78,10 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 			return e.fault("wait for", err)
 		}
 		// Who is woken may die before it goes through: the others look by themselves.
-		_ = futexWait(e.state, now, waitFor(left, callPoll, number))
+		if left == forever {
+			shown.at(WaitCall, e.state)
+		}
+		_ = futexWait(e.state, now, min(left, callPoll))
 	}
 }
 

@@ -129,7 +129,8 @@ func (l *lockWord) lock(p patience) error {
 }
 
 func (l *lockWord) lockSlowly(p patience) error {
-	number := nextWait()
+	var shown Published
+	defer shown.End()
 	for {
 		// Who has slept cannot know whether others do.
 		if ok, err := l.take(lockWaiters); ok {
@@ -147,7 +148,10 @@ func (l *lockWord) lockSlowly(p patience) error {
 				}
 				word |= lockWaiters
 			}
-			if futexWait(l.low(), uint32(word), waitFor(left, deathPoll, number)) == nil {
+			if left == forever {
+				shown.at(WaitLock, l.low())
+			}
+			if futexWait(l.low(), uint32(word), min(left, deathPoll)) == nil {
 				continue
 			}
 		}

@@ -130,14 +130,18 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 	}
 	atomic.AddUint64(s.data, semaphoreWaiter)
 	defer atomic.AddUint64(s.data, ^uint64(semaphoreWaiter-1))
-	p, number := s.patient(ctx), nextWait()
+	p, shown := s.patient(ctx), Published{}
+	defer shown.End()
 	for !s.take() {
 		left, err := p()
 		if err != nil {
 			return s.fault("wait for", err)
 		}
 		// Who is woken may die before it takes one: the others look again by themselves.
-		_ = futexWait(s.word(), 0, waitFor(left, callPoll, number))
+		if left == forever {
+			shown.at(WaitCall, s.word())
+		}
+		_ = futexWait(s.word(), 0, min(left, callPoll))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -21,6 +22,7 @@ type Wait struct {
 	Writes   bool   // it waits for room, else for data
 	Fill     int    // bytes in the channel
 	Capacity int    // bytes that it takes
+	Messages bool   // Fill and Capacity count messages
 	Holder   string // it waits for a lock, which this stage holds, or the script
 	Verb     string // it waits for what another is to do: "post", "signal", "set", "come to"
 }
@@ -60,6 +62,9 @@ func (w *Wait) String() string {
 	if w.Holder != "" {
 		return fmt.Sprintf("%s waits for %s, which %s holds", w.Stage, channel, w.Holder)
 	}
+	if w.Messages {
+		return w.messages()
+	}
 	verb, state := "read from", "is empty"
 	switch {
 	case w.Writes:
@@ -68,6 +73,28 @@ func (w *Wait) String() string {
 		state = "brings nothing new"
 	}
 	return fmt.Sprintf("%s waits to %s %s, which %s (%d of %d bytes)", w.Stage, verb, channel, state, w.Fill, w.Capacity)
+}
+
+// messages says for what a stage waits at a channel of messages.
+func (w *Wait) messages() string {
+	channel, verb, of := cmp.Or(w.Channel, "a channel of its own"), "receive from", fmt.Sprintf("%d of %d messages", w.Fill, w.Capacity)
+	switch {
+	case w.Writes:
+		if verb = "send to"; w.Fill < 0 {
+			of = "it is full"
+		}
+	case w.Fill < 0:
+		of = "no message is there"
+	}
+	if w.Fill >= 0 && w.Capacity == 0 {
+		of = "a rendezvous"
+		if !w.Writes {
+			of += ", no sender is there"
+		} else {
+			of += ", no receiver is there"
+		}
+	}
+	return fmt.Sprintf("%s waits to %s %s (%s)", w.Stage, verb, channel, of)
 }
 
 // wayOut says what would help.
@@ -88,6 +115,9 @@ func (e *DeadlockError) wayOut(p *Plan) string {
 		if !w.Writes || w.Channel == "" {
 			continue
 		}
+		if w.Messages {
+			return fmt.Sprintf("let one of them receive before it sends, give %s room for more (slots=, max=), or let sends give up after a time: %s:send(m, {timeout = \"1s\"})", w.Channel, w.Channel)
+		}
 		if reader, other := e.readsElsewhere(p, w.Channel); reader != "" {
 			return fmt.Sprintf("let %s read %s and %s at the same time, %s", reader, other, w.Channel, moreRoom(w.Channel))
 		}
@@ -97,6 +127,11 @@ func (e *DeadlockError) wayOut(p *Plan) string {
 	}
 	if full != "" {
 		return "let its reader read before it writes more, " + moreRoom(full)
+	}
+	for i := range e.Waits {
+		if w := &e.Waits[i]; w.Messages {
+			return "let one of them send first, or have those that send no more close what they hold (" + cmp.Or(w.Channel, "q") + ":close()): a receiver sees the end when the last that might send has left"
+		}
 	}
 	return "let one of them write first (loop(t, {seed=...})), or close what it does not write to: a reader sees the end of a pipe when the last that could write to it has left"
 }
@@ -158,7 +193,7 @@ func (c *compiler) canDeadlock() bool {
 		st := &c.plan.Stages[i]
 		for k, end := range st.Ends {
 			ch := &c.plan.Channels[end.Channel]
-			if lockVerb(ch.Kind) != "" {
+			if lockVerb(ch.Kind) != "" || ch.Presence != "" {
 				return true
 			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(st.Ends[:k], end) {

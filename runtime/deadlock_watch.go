@@ -24,6 +24,7 @@ func (r *Run) watchDeadlocks() {
 	if !watch.Supported || !r.plan.canDeadlock || r.plan.Deadlock == DeadlockOff {
 		return
 	}
+	r.lie = r.filesOf()
 	r.watching.Add(1)
 	go func() {
 		defer r.watching.Done()
@@ -124,7 +125,7 @@ func (r *Run) deadlocked(list []watch.Blocked) {
 // waits puts the names of stages and channels to what the kernel told. Of a
 // stage that waits at pipes of the topology, those of its own are left out.
 func (r *Run) waits(list []watch.Blocked) []Wait {
-	channels, locks := r.channelsOf(), r.locks()
+	channels := r.channelsOf()
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(a.Stage, b.Stage) })
 	var out []Wait
 	for len(list) > 0 {
@@ -135,7 +136,11 @@ func (r *Run) waits(list []watch.Blocked) []Wait {
 		var named, unnamed []Wait
 		for _, b := range list[:n] {
 			if b.Lock != nil {
-				named = append(named, r.lockWait(b, locks[b.Lock.Region]))
+				named = append(named, r.lockWait(b, r.lie[b.Lock.Region]))
+				continue
+			}
+			if b.Message != nil {
+				named = append(named, r.messageWait(b))
 				continue
 			}
 			w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity}
@@ -182,15 +187,29 @@ func (r *Run) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
 	return w
 }
 
-// locks are the locks and regions by the files in which they lie.
-func (r *Run) locks() map[watch.Pipe]*PlannedChannel {
-	names := map[watch.Pipe]*PlannedChannel{}
+// messageWait is a wait at a channel of messages.
+func (r *Run) messageWait(b watch.Blocked) Wait {
+	w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: -1, Writes: b.Wait.Side.Writes, Fill: b.Message.Fill, Capacity: b.Message.Capacity, Messages: true}
+	if c := r.lie[b.Wait.Side.Pipe]; c != nil {
+		w.Channel = c.Name
+	}
+	return w
+}
+
+// filesOf gives the locks and regions by the files in which they lie, and the channels
+// of messages by their presence.
+func (r *Run) filesOf() map[watch.Pipe]*PlannedChannel {
+	names, byName := map[watch.Pipe]*PlannedChannel{}, map[string]*PlannedChannel{}
 	for i := range r.plan.Channels {
 		c := &r.plan.Channels[i]
-		if lockVerb(c.Kind) == "" || c.File == nil {
+		byName[c.Name] = c
+		if lockVerb(c.Kind) == "" && c.Presence == "" || c.File == nil {
 			continue
 		}
-		if conn, err := c.File.SyscallConn(); err == nil {
+		if c.Presence != "" {
+			c = byName[c.Presence]
+		}
+		if conn, err := r.plan.Channels[i].File.SyscallConn(); err == nil {
 			_ = conn.Control(func(fd uintptr) {
 				if file, ok := watch.FileOf(int(fd)); ok {
 					names[file] = c

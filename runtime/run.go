@@ -40,7 +40,8 @@ type Run struct {
 	timers   []*time.Timer
 	failure  error // the first step that failed
 	deadlock *DeadlockError
-	watching sync.WaitGroup // who looks for deadlocks
+	lie      map[watch.Pipe]*PlannedChannel // the channels that have a file of their own, by that file
+	watching sync.WaitGroup                 // who looks for deadlocks
 
 	starter  *starter // of a run whose stages may be started again
 	ready    map[int]readiness

@@ -84,6 +84,7 @@ type Channel struct {
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor
 	File     *os.File // is open already, or stands in for FD of a standard channel; it stays the caller's
+	Presence string   // of a pipe by which the parties of a channel of messages know of each other: that channel
 	Call     string   // of a channel that is open already: how it was made, for who reads the plan
 	Origin   string
 }

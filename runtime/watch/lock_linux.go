@@ -2,38 +2,50 @@ package watch
 
 import (
 	"bytes"
-	"encoding/binary"
 	"strconv"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
 )
 
-// waitsForLock tells whether a futex(2) of the process is that of package ipc, without
-// a limit: for a lock that somebody holds, or in a region without a name, which only
-// those have who were given it.
-func (p *process) waitsForLock(c *call) (l Lock, ok bool) {
-	if c.args[1] != futexWait || c.args[3] == 0 {
-		return l, false
+// published reads the wait without a limit that a process of weir's has published, and
+// its task. ok is false where it has none: others, and one that has a run of its own,
+// are judged by their calls.
+func (p *process) published() (t task, ok bool) {
+	if len(p.threads) < 2 || len(p.children) > 0 {
+		return t, false
 	}
-	var limit [16]byte // struct timespec
-	var word [4]byte
-	if !p.memory(c.args[3], limit[:]) || binary.NativeEndian.Uint64(limit[:]) != 0 {
-		return l, false
+	maps, err := readAll("/proc/" + strconv.Itoa(p.pid) + "/maps")
+	if err != nil {
+		return t, false
 	}
-	w, ok := ipc.WaitingFor(time.Duration(binary.NativeEndian.Uint64(limit[8:])))
-	if !ok || !p.memory(c.args[0], word[:]) {
-		return l, false
+	list := ipc.WaitsOf(p.pid, maps)
+	if len(list) != 1 {
+		return t, false
 	}
-	region, private := regionAt(p.pid, c.args[0])
-	l = Lock{Region: region, Number: w.Number}
-	if !w.Lock {
-		return l, private
+	return taskOf(p.pid, maps, &list[0])
+}
+
+// taskOf is the task that waits as a process has published.
+func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
+	t.number, t.looks = w.Number, w.Looks
+	switch w.Kind {
+	case ipc.WaitMessage, ipc.WaitRoom:
+		side := Side{Pipe{w.Presence.Dev, w.Presence.Ino}, w.Kind == ipc.WaitRoom}
+		t.waits = []Wait{{FD: -1, Side: side}}
+		t.message = &Message{Fill: w.Fill, Capacity: w.Capacity}
+		return t, true
+	case ipc.WaitLock:
+		region, _ := regionAt(maps, w.Address)
+		t.lock = &Lock{Region: region, Holder: ipc.LockHolder(pid, w.Address)}
+		return t, t.lock.Holder != 0
+	case ipc.WaitCall:
+		region, private := regionAt(maps, w.Address)
+		t.lock = &Lock{Region: region}
+		return t, private
 	}
-	l.Holder = ipc.LockHolder(binary.NativeEndian.Uint32(word[:]))
-	return l, l.Holder != 0
+	return t, false
 }
 
 // atLock is the wait of a party for a lock.
@@ -47,16 +59,12 @@ func (p *party) atLock(l *Lock, parties []party) Blocked {
 	return b
 }
 
-// regionAt finds the file that a process has mapped at an address, proc_pid_maps(5):
+// regionAt finds the file that is mapped at an address, in /proc/PID/maps:
 //
 //	7f0000000000-7f0000001000 rw-s 00000000 00:01 1234   /memfd:mutex (deleted)
 //
 // private tells whether it has no name.
-func regionAt(pid int, address uint64) (region Pipe, private bool) {
-	maps, err := readAll("/proc/" + strconv.Itoa(pid) + "/maps")
-	if err != nil {
-		return region, false
-	}
+func regionAt(maps []byte, address uint64) (region Pipe, private bool) {
 	for line := range bytes.Lines(maps) {
 		fields := bytes.Fields(line)
 		if len(fields) < 5 {

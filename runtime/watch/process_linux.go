@@ -16,6 +16,7 @@ type process struct {
 	children []int
 	alarm    bool // a signal of its own may end any wait
 	table    map[int]descriptor
+	waits    *task // what it has published
 }
 
 // thread is one of its tasks.
@@ -80,6 +81,10 @@ func readProcess(pid int) (*process, error) {
 	if len(p.threads) == 0 {
 		return nil, nil
 	}
+	if t, ok := p.published(); ok {
+		p.waits = &t
+		return p, nil
+	}
 	if !p.alarm && p.mayWait() {
 		timers, err := readAll("/proc/" + strconv.Itoa(pid) + "/timers") // of timer_create(2)
 		p.alarm = err == nil && len(timers) > 0
@@ -96,11 +101,11 @@ func awaitsAlarm(status []byte) bool {
 	return err != nil || has(unix.SIGALRM) && !has(unix.SIGVTALRM)
 }
 
-// mark changes when the process runs. Of one that waits for a lock, whose threads wake
-// all the time to look at it, it changes with the wait.
-func (p *process) mark(tasks []task) string {
-	if len(tasks) == 1 && tasks[0].lock != nil {
-		return fmt.Sprint(*tasks[0].lock)
+// mark changes when the process runs. Of one that has published its wait, whose threads
+// wake all the time to look, it changes with the wait.
+func (p *process) mark() string {
+	if p.waits != nil {
+		return fmt.Sprint("wait ", p.waits.number)
 	}
 	var b strings.Builder
 	for i := range p.threads {
@@ -113,6 +118,9 @@ func (p *process) mark(tasks []task) string {
 // mayWait tells, before more is read, whether all its tasks sleep in a system
 // call, with no alarm set.
 func (p *process) mayWait() bool {
+	if p.waits != nil {
+		return true
+	}
 	if p.alarm {
 		return false
 	}
@@ -125,19 +133,12 @@ func (p *process) mayWait() bool {
 }
 
 // tasks judges what its tasks sleep in; false where one may go on. A process that
-// waits for a lock or the like of package ipc is a Lua stage: what its other threads do is
-// nothing that could give somebody anything, unless it has a run of its own.
+// has published a wait is a Lua stage: what its other threads do is nothing that could
+// give somebody anything, unless it has a run of its own.
 func (p *process) tasks() ([]task, bool) {
 	var out []task
-	for i := range p.threads {
-		if len(p.children) > 0 {
-			break
-		}
-		if c, ok := parseCall([]byte(p.threads[i].call)); ok && c.number == unix.SYS_FUTEX {
-			if l, waits := p.waitsForLock(&c); waits {
-				return []task{{lock: &l}}, true
-			}
-		}
+	if p.waits != nil {
+		return []task{*p.waits}, true
 	}
 	for i := range p.threads {
 		c, ok := parseCall([]byte(p.threads[i].call))

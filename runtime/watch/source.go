@@ -30,6 +30,7 @@ type Blocked struct {
 	Fill     int
 	Capacity int
 
-	Lock   *Lock // instead of Wait
-	Holder int   // the stage whose process holds it; negative is this process
+	Message *Message // of Wait, where it is at a channel of messages
+	Lock    *Lock    // instead of Wait
+	Holder  int      // the stage whose process holds it; negative is this process
 }

@@ -24,7 +24,6 @@ type Wait struct {
 type Lock struct {
 	Holder int  // the process that holds the lock; 0 where another party is to do something
 	Region Pipe // the file in which it lies
-	Number int  // of the wait
 }
 
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
@@ -34,7 +33,14 @@ type task struct {
 	waits    []Wait
 	children bool
 	lock     *Lock
+	message  *Message // its one wait is at the presence of a channel of messages
+	number   uint32   // of a wait that was published
+	looks    uint32
 }
+
+// Message is a wait at a channel of messages; Fill and Capacity count messages, and a negative Fill is
+// not known.
+type Message struct{ Fill, Capacity int }
 
 // party is a process or relay: who holds sides of pipes and may be stuck.
 type party struct {

@@ -28,7 +28,7 @@ func (p *party) key() key { return key{p.stage, p.pid} }
 // has not changed since the look before.
 func (w *Watcher) Look() ([]Blocked, error) {
 	parties, err := w.sample()
-	if parties = w.unchanged(parties); parties == nil {
+	if parties = w.unchanged(parties, true); parties == nil {
 		return nil, err
 	}
 	// Somebody else may hold the pipes: a process that stages left behind, a
@@ -38,23 +38,26 @@ func (w *Watcher) Look() ([]Blocked, error) {
 		return nil, nil
 	}
 	parties, err = w.sample()
-	return blocked(w.unchanged(parties)), err
+	return blocked(w.unchanged(parties, false)), err
 }
 
 // unchanged gives the parties with all those free that are not stuck both now and
 // at the last look, or have run meanwhile; nil where none is left.
 //
 // What a party holds is read after its marks. So it is certain only for the look
-// before, at whose end the marks were still the same.
-func (w *Watcher) unchanged(now []party) []party {
+// before, at whose end the marks were still the same. A wait that was published counts
+// once its party has looked again since, and could not go on: the party may have been told, and
+// not have run yet. looked asks for that.
+func (w *Watcher) unchanged(now []party, looked bool) []party {
 	last := w.last
 	w.last = slices.Clone(now)
-	marks := make(map[key]string, len(now))
+	current := make(map[key]*party, len(now))
 	for i := range now {
-		marks[now[i].key()] = now[i].mark
+		current[now[i].key()] = &now[i]
 	}
 	for i := range last {
-		last[i].free = last[i].free || marks[last[i].key()] != last[i].mark
+		p := current[last[i].key()]
+		last[i].free = last[i].free || p == nil || p.mark != last[i].mark || looked && !p.lookedSince(&last[i])
 	}
 	before := map[key]bool{}
 	for i, in := range stuck(last) {
@@ -67,6 +70,17 @@ func (w *Watcher) unchanged(now []party) []party {
 		return nil
 	}
 	return now
+}
+
+// lookedSince reports whether a party that has published its wait has looked at least
+// once from before to after: the first of two looks may have begun earlier.
+func (p *party) lookedSince(last *party) bool {
+	for i := range p.tasks {
+		if t := &p.tasks[i]; t.number != 0 && (i >= len(last.tasks) || t.looks-last.tasks[i].looks < 2) {
+			return false
+		}
+	}
+	return true
 }
 
 var errUnseen = errors.New("a process of the run cannot be looked at")
@@ -141,7 +155,7 @@ func (s *sampling) descriptors() error {
 		if !q.free {
 			var waits bool
 			q.tasks, waits = p.tasks()
-			q.free, q.mark = !waits, p.mark(q.tasks)
+			q.free, q.mark = !waits, p.mark()
 		}
 	}
 	return nil
@@ -257,6 +271,10 @@ func blocked(parties []party) (list []Blocked) {
 		for _, t := range p.tasks {
 			if t.lock != nil {
 				list = append(list, p.atLock(t.lock, parties))
+				continue
+			}
+			if t.message != nil {
+				list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message})
 				continue
 			}
 			var at, likely []Blocked
