@@ -43,7 +43,7 @@ func circle(t *testing.T, code string, change func(*runtime.Plan)) (*started, *r
 	if r.run, err = runtime.Start(context.Background(), plan, nil); err != nil {
 		t.Fatal(err)
 	}
-	lo.letGo(foreground)
+	lo.stepAside()
 	lo.hangUp()
 	lo.takeEnds(r.run)
 	out, err := r.run.Wait()
@@ -118,5 +118,48 @@ func TestDeadlockReport(t *testing.T) {
 	n, _ := read.Read(text)
 	if out.Why != runtime.WhyTimeout || !strings.HasPrefix(string(text[:n]), "weir: deadlock: no stage can go on: first waits to read from back, which is empty") {
 		t.Errorf("%+v %q", out, text[:n])
+	}
+}
+
+// TestDeadlockOfMessages has two stages receive first, and send first, over each kind of
+// channel, and one wait for a message while it holds a mutex that its sender wants.
+func TestDeadlockOfMessages(t *testing.T) {
+	kinds := map[string]string{"ring": "ring{slots = 2}", "rendezvous": "ring{slots = 0}", "queue": "queue{max = 2}",
+		"mailbox": "mailbox{slots = 2}", "mailslot": "mailslot{}"}
+	rows := map[string]struct{ code, want string }{
+		"receive": {`run(proc(function() a:receive() b:send"x" end):named"A", proc(function() b:receive() a:send"x" end):named"B")`, "A waits to receive from"},
+		"send": {`local function flood(c) for i = 1, 1e6 do c:send(("x"):rep(500)) end end
+			run(proc(function() flood(a) b:receive() end):named"A", proc(function() flood(b) a:receive() end):named"B")`, "A waits to send to"},
+		"mutex": {`local m, e = mutex(), event()
+			run(proc(function() m:lock() e:set() a:receive() end):named"A", proc(function() e:wait() m:lock() a:send"x" end):named"B")`, "B waits for mutex1, which A holds"},
+	}
+	for kind, make := range kinds {
+		for name, row := range rows {
+			t.Run(kind+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				_, err := eval(t, "local a, b = "+make+", "+make+"\n"+row.code)
+				if err == nil || !strings.Contains(err.Error(), "deadlock: no stage can go on") || !strings.Contains(err.Error(), row.want) {
+					t.Errorf("got %v; want %q", err, row.want)
+				}
+			})
+		}
+	}
+}
+
+// TestSlowMessages are slow, and no deadlock.
+func TestSlowMessages(t *testing.T) {
+	for name, code := range map[string]string{
+		"sender":   `local r = ring{slots = 2} run(proc(function() time.sleep(1.5) r:send"x" end), proc(function() return r:receive() end)) return "ok"`,
+		"receiver": `local r = ring{slots = 0} run(proc(function() r:send"x" end), proc(function() time.sleep(1.5) r:receive() end)) return "ok"`,
+		"timeout":  `local a, b = ring{slots = 2}, ring{slots = 2} run(proc(function() a:receive{timeout = 1.5} b:send"x" end), proc(function() b:receive() end)) return "ok"`,
+		"lock":     `local m, e = mutex(), event() run(proc(function() m:lock() e:set() time.sleep(1.5) m:unlock() end), proc(function() e:wait() m:lock() m:unlock() end)) return "ok"`,
+		"mutual":   `local a, b = ring{slots = 2}, ring{slots = 2} run(proc(function() a:receive() b:send"x" end), proc(function() time.sleep(1.5) a:send"x" b:receive() end)) return "ok"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got, err := eval(t, code); err != nil || got != "ok" {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
 	}
 }

@@ -72,7 +72,8 @@ func (vm *VM) jobWait(L *lua.LState) int {
 		}
 	}
 	vm.streams.Flush()
-	j.lo.letGo(foreground)
+	j.lo.stepAside()
+	defer j.lo.comeBack()
 	ended := j.await(vm.ctx, limit)
 	if vm.ctx.Err() != nil {
 		vm.interrupted(L) // it may be what has ended the job

@@ -116,7 +116,8 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 		if err := j.run.Continue(true); err != nil {
 			vm.raisef(L, "fg", "fg: %v", err)
 		}
-		j.lo.letGo(foreground)
+		j.lo.stepAside()
+		defer j.lo.comeBack()
 		if vm.awaitHalt(j.run) {
 			p := problemf(whereIs(L), "%s", j.line())
 			p.why = WhyHalted

@@ -130,7 +130,8 @@ func (w *serving) prepare(lo *lowering) error {
 		w.results = append(w.results, v.channel)
 	}
 	w.top = sub.top
-	sub.letGo(foreground)
+	sub.handOver()
+	lo.inside = append(lo.inside, sub)
 	return nil
 }
 

@@ -72,21 +72,45 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 	lo.end(rs.Name, present, ipc.Both, n+1)
 }
 
-// letGo has the script hold no more of the run's channels of messages than what
-// it may use itself while the run goes on: a writer that only waits would keep
-// the readers from seeing the end.
-func (lo *lowering) letGo(how place) {
+// stepAside has the script let go of the run's channels of messages while it waits
+// for the run: a writer that only waits would keep the readers from seeing the end.
+func (lo *lowering) stepAside() {
+	for _, sub := range lo.inside {
+		sub.stepAside()
+	}
+	for o := range lo.objects {
+		if m, ok := o.(*messageChannel); ok && !m.closed {
+			m.stepAside()
+		}
+	}
+}
+
+// comeBack has the script hold them again. What is the mailbox of one stage, only
+// that one receives from.
+func (lo *lowering) comeBack() {
+	for _, sub := range lo.inside {
+		sub.comeBack()
+	}
+	for o := range lo.objects {
+		if m, ok := o.(*messageChannel); ok && !m.closed && !m.personal {
+			m.comeBack()
+		}
+	}
+}
+
+// handOver has the script, which goes on, let go of the sides that relays of the run
+// have, as of those of a pipe, and of the read ends of mailboxes that stages have.
+func (lo *lowering) handOver() {
 	for o := range lo.objects {
 		m, ok := o.(*messageChannel)
 		if !ok || m.closed {
 			continue
 		}
-		held := lo.held[m]
-		if how != background || lo.writers[m]+held > 0 && !m.personal {
-			m.leave(ipc.Write)
+		if lo.writers[m] > 0 && !m.personal {
+			m.present.letGo(ipc.Write)
 		}
-		if how != background || lo.readers[m]+held > 0 {
-			m.leave(ipc.Read)
+		if lo.readers[m] > 0 || m.personal && lo.held[m] > 0 {
+			m.present.letGo(ipc.Read)
 		}
 	}
 }

@@ -24,8 +24,10 @@ type messageChannel struct {
 	json     bool   // codec="json"
 	made     bool   // its name is this state's to remove
 	present  *presence
-	sends    bool // this state has sent, and not closed
-	gets     bool // this state has received
+	sends    bool      // this state has sent
+	gets     bool      // this state has received
+	ended    bool      // it has seen the end of the messages, and holds no write end until it sends
+	checked  time.Time // when a receive that does not wait last looked for the end
 	closed   bool
 	came     bool     // it came from another state of the run
 	shared   bool     // another state has it, or had
@@ -121,27 +123,32 @@ func (m *messageChannel) close() error {
 	return err
 }
 
-// leave lets go of one side of the channel for as long as this state does not use
-// it again.
-func (m *messageChannel) leave(mode ipc.Mode) {
-	m.present.letGo(mode)
-	if mode.Writes() {
-		m.sends = false
-	} else {
-		m.gets = false
-	}
+// stepAside lets go of both sides while the script waits for stages that have the
+// channel: meanwhile it neither sends nor receives.
+func (m *messageChannel) stepAside() {
+	m.present.letGo(ipc.Write)
+	m.present.letGo(ipc.Read)
 }
 
-// send tries to send, and waits as long as w allows.
+// comeBack takes hold of both sides again.
+func (m *messageChannel) comeBack() {
+	if !m.ended {
+		_ = m.present.hold(ipc.Write)
+	}
+	_ = m.present.hold(ipc.Read)
+}
+
+// send tries to send, and waits as long as w allows. While this state waits it
+// receives nothing, and does not count as a reader.
 func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
-	if !m.sends {
+	if !m.sends || m.present.w == nil {
 		if err := m.present.hold(ipc.Write); err != nil {
 			return err
 		}
 		m.present.note()
-		m.sends = true
-		if !m.gets {
-			m.present.letGo(ipc.Read)
+		m.sends, m.ended = true, false
+		if m.personal && !m.gets {
+			m.present.letGo(ipc.Read) // only the party that it belongs to receives
 		}
 	}
 	err := try()
@@ -154,10 +161,21 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 	if w.limited {
 		return m.block(vm, w.deadline(), m.ch.SetWriteDeadline, try)
 	}
+	err = m.block(vm, time.Now().Add(briefWait), m.ch.SetWriteDeadline, try)
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
+	}
+	if !m.personal {
+		m.present.letGo(ipc.Read)
+		defer m.present.hold(ipc.Read)
+	}
+	var shown ipc.Published
+	defer shown.End()
 	for {
 		if m.private() && !m.personal && m.present.alone(ipc.Write) {
 			return syscall.EPIPE
 		}
+		m.show(&shown, ipc.WaitRoom)
 		err := m.block(vm, time.Now().Add(outsidePoll), m.ch.SetWriteDeadline, try)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
@@ -165,44 +183,96 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 	}
 }
 
+// show publishes a wait that has no limit. Strangers may end one at a channel that has
+// a name, or is a socket, and who was told of a mailbox may answer.
+func (m *messageChannel) show(shown *ipc.Published, kind ipc.WaitKind) {
+	if !m.private() || kind == ipc.WaitMessage && m.end(wait{}) == nil {
+		return
+	}
+	st, err := m.ch.Stat()
+	if err != nil || st.Capacity < 0 {
+		st.Messages = -1
+	}
+	shown.Show(ipc.Wait{Kind: kind, Presence: m.present.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)})
+}
+
 // receive tries to receive, and waits as long as w allows. While this state
 // waits it sends nothing, and does not count as a writer.
 func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
-	if !m.gets {
+	if !m.gets || m.present.r == nil {
 		if err := m.present.hold(ipc.Read); err != nil {
 			return err
 		}
 		m.gets = true
 	}
-	if !m.sends {
-		m.present.letGo(ipc.Write)
-	}
 	m.ch.SetEnd(m.end(w))
 	err := try()
-	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
-	if vm.opts.Explain != nil {
+	if vm.opts.Explain != nil && !(w.limited && w.limit == 0) {
 		return io.EOF // nobody runs who would send
 	}
-	vm.streams.Flush()
-	if m.sends {
-		m.present.letGo(ipc.Write)
-		defer m.present.hold(ipc.Write)
-	}
+	holds := m.present.w != nil
 	until := w.deadline()
+	switch {
+	case w.limited && w.limit == 0:
+		if !holds || time.Since(m.checked) < briefWait {
+			return err
+		}
+		m.checked = time.Now()
+	default:
+		vm.streams.Flush()
+		if !holds {
+			break
+		}
+		soon := time.Now().Add(briefWait)
+		if w.limited && !soon.Before(until) {
+			break
+		}
+		if err := m.block(vm, soon, m.ch.SetReadDeadline, try); !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+	}
+	m.present.letGo(ipc.Write)
+	err = m.await(vm, w, until, try)
+	if m.ended = err == io.EOF || errors.Is(err, io.EOF); holds && !m.ended {
+		if err := m.present.hold(ipc.Write); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// await waits for a message, or for the end, as a state that holds no write end.
+func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error) error {
+	var shown ipc.Published
+	defer shown.End()
 	for {
 		end, deadline := m.end(w), until
 		m.ch.SetEnd(end)
-		if soon := time.Now().Add(outsidePoll); end == nil && (until.IsZero() || soon.Before(until)) {
+		if w.limited && w.limit == 0 {
+			return try()
+		}
+		if !w.limited {
+			m.show(&shown, ipc.WaitMessage)
+		}
+		if soon := time.Now().Add(outsidePoll); until.IsZero() || end == nil && soon.Before(until) {
 			deadline = soon
 		}
 		err := m.block(vm, deadline, m.ch.SetReadDeadline, try)
-		if deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil {
+		switch {
+		case errors.Is(err, io.EOF) && m.end(w) == nil:
+			continue // the last of weir's that might have sent has stepped aside: others may still come
+		case deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil:
 			return err
 		}
 	}
 }
+
+// briefWait is how long a wait lasts at least before a state lets go of its own end
+// of the presence: one that is shorter costs nothing more.
+const briefWait = time.Millisecond
 
 // outsidePoll is how often a receiver that waits for programs outside looks
 // whether a stage has come that sends, and a sender whether anybody is left.

@@ -257,6 +257,9 @@ func (lo *lowering) objectChannels(o object) []string {
 			c.Call = o.call()
 		} else {
 			c.Name = list[0] + "." + partOf(o, i)
+			if m, ok := o.(*messageChannel); ok && i >= len(m.ch.Files()) {
+				c.Presence = list[0]
+			}
 		}
 		list = append(list, lo.newChannel(c, o.at()))
 	}

@@ -131,6 +131,15 @@ func (p *presence) words() int {
 	return 0
 }
 
+// id is which pipe it is.
+func (p *presence) id() ipc.FileID {
+	var st unix.Stat_t
+	if p.pipe == nil || unix.Fstat(int(p.pipe.Fd()), &st) != nil {
+		return ipc.FileID{}
+	}
+	return ipc.FileID{Dev: st.Dev, Ino: st.Ino}
+}
+
 func (p *presence) close() {
 	for _, f := range []*os.File{p.pipe, p.r, p.w} {
 		if f != nil {

@@ -23,4 +23,5 @@ func (p *presence) alone(mode ipc.Mode) bool        { return false }
 func (p *presence) note()                           {}
 func (p *presence) noted() bool                     { return false }
 func (p *presence) othersNoted() bool               { return false }
+func (p *presence) id() ipc.FileID                  { return ipc.FileID{} }
 func (p *presence) close()                          {}

@@ -168,7 +168,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
 	r.run, err = vm.launch(vm.lifetime(how), plan, r.at)
-	lo.letGo(how)
+	if lo.handOver(); how != background {
+		lo.stepAside()
+	}
 	lo.hangUp()
 	if err != nil {
 		lo.endMails()
@@ -316,6 +318,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 // wait waits for the end and gives the result, and an error, which has it too, where a
 // stage failed and the script wants to know.
 func (r *started) wait() (*lua.LTable, error) {
+	defer r.lo.comeBack()
 	if r.vm.opts.JobControl && r.vm.awaitHalt(r.run) {
 		return nil, r.vm.setAside(r)
 	}
