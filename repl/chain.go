@@ -103,7 +103,7 @@ func owners(v lua.LValue) []string {
 	if _, ok := resultOf(v); ok {
 		return []string{"result"}
 	}
-	if t, ok := v.(*lua.LTable); ok && t.RawGetString("pid").Type() == lua.LTNumber && t.RawGetString("maxrss").Type() == lua.LTNumber {
+	if t, ok := v.(*lua.LTable); ok && t.RawGetString("pid").Type() == lua.LTNumber && t.RawGetString("sys").Type() == lua.LTNumber {
 		return []string{"stage of a result"}
 	}
 	_, of := script.What(v)

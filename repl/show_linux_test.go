@@ -103,8 +103,8 @@ func TestShowResult(t *testing.T) {
 		{`run("true" | cmd("sh", "-c", "exit 3"):named("\27[31mthree"), {check = false})`,
 			`^failed \(exit\), \d+\.\d{3} s
   stage +pid  end  user s  sys s  memory
-  true +\d+    0   \d\.\d{3}  \d\.\d{3} +\d+\.\dM
-  \\027\[31mthree +\d+    3   \d\.\d{3}  \d\.\d{3} +\d+\.\dM
+  true +\d+    0   \d\.\d{3}  \d\.\d{3} +<\d+\.\dM
+  \\027\[31mthree +\d+    3   \d\.\d{3}  \d\.\d{3} +<\d+\.\dM
 $`},
 		{`run(cmd("false"):named("a\nb"), {check = false})`, `\n  a\\nb +\d+ `},
 		{`run(cmd("false"):named("a\nb") | cmd("false"):named("c\27\t"))`, `^input 1:[0-9:]+: a\\nb exited with status 1; c\\027\\t failed too\n`},

@@ -86,7 +86,7 @@ func (l *link) take(kind byte, u *unpacker) error {
 	case msgSpawned:
 		r.spawned(int(u.uint()), int(u.uint()), syscall.Errno(u.uint()))
 	case msgExited:
-		r.exited(int(u.uint()), unix.WaitStatus(u.uint()), u.uint(), u.uint(), u.uint())
+		r.exited(int(u.uint()), unix.WaitStatus(u.uint()), u.uint(), u.uint(), u.uint(), u.uint())
 	case msgHalted:
 		i, by := int(u.uint()), syscall.Signal(u.uint())
 		r.stageHalted(i, by != 0 && r.stands(i, by))
@@ -156,10 +156,10 @@ func (l *link) sendLocked(p packet, fds []int) error {
 func (l *link) endSending() { _ = unix.Shutdown(l.sock, unix.SHUT_WR) }
 
 // exited is the guard's word that a stage has ended: its wait status, user and
-// system time in µs, peak memory in KiB.
-func (r *Run) exited(i int, ws unix.WaitStatus, user, sys, maxrss uint64) {
+// system time in µs, peak memory in KiB, or what that is at most.
+func (r *Run) exited(i int, ws unix.WaitStatus, user, sys, maxrss, most uint64) {
 	status := exitStatus{user: time.Duration(user) * time.Microsecond, sys: time.Duration(sys) * time.Microsecond,
-		maxrss: int64(maxrss) << 10}
+		maxrss: int64(maxrss) << 10, mostRSS: int64(most) << 10}
 	if ws.Signaled() {
 		status.signal = syscall.Signal(ws.Signal())
 	} else {

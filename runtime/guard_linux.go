@@ -24,12 +24,15 @@ const guardSocket = 3
 //
 // Two threads: the first takes requests and forks, the second reaps.
 type guard struct {
-	sock int
+	sock  int
+	mark  string // what its runs are marked with
+	noted string // the file that says that it lives
 
 	mu       sync.Mutex
 	change   *sync.Cond // children, starting
 	children map[int]guardChild
 	groups   map[uint64][]int         // process groups by run
+	begun    map[uint64]uint64        // when each run began, in clock ticks
 	trees    map[guardChild][]process // of stages whose time was up
 	starting int                      // runs between msgBegin and msgStarted
 	replies  packet
@@ -71,13 +74,21 @@ func GuardMain(args []string) int {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return 1
 	}
-	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{}, trees: map[guardChild][]process{},
+	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
 		runEnvs: map[uint64][]uint64{}}
 	g.change = sync.NewCond(&g.mu)
 	go g.reap()
 	go leaveSignals()
+	g.mark = guardMark()
+	g.note()
+	finished := make(chan struct{})
+	go func() {
+		FinishDead()
+		close(finished)
+	}()
 	g.serve()
+	<-finished
 	g.end()
 	return 0
 }
@@ -186,7 +197,7 @@ func (g *guard) take(kind byte, u *unpacker) error {
 	switch kind {
 	case msgEnv:
 		run, id := u.uint(), u.uint()
-		words := u.strings()
+		words := g.marked(run, u.strings())
 		pointers, err := syscall.SlicePtrFromStrings(words)
 		if err != nil {
 			return err
@@ -230,6 +241,7 @@ func (g *guard) take(kind byte, u *unpacker) error {
 func (g *guard) begin(run uint64) {
 	g.mu.Lock()
 	g.groups[run] = nil
+	g.begun[run] = ticks()
 	g.starting++
 	g.mu.Unlock()
 }
@@ -287,7 +299,7 @@ func (g *guard) kill(run, stage uint64, sig syscall.Signal) {
 }
 
 // finish ends a run whose stages have all ended: what is left in its groups is
-// killed, and where no other run is alive every stray that was adopted.
+// killed, and so are its strays.
 func (g *guard) finish(run uint64) {
 	for _, id := range g.runEnvs[run] {
 		delete(g.envs, id)
@@ -303,12 +315,8 @@ func (g *guard) finish(run uint64) {
 			delete(g.trees, c)
 		}
 	}
-	if len(g.groups) == 0 && hasChildren() {
-		killDescendants()
-		g.change.Broadcast()
-		// A Lua stage has a guard of its own, which went with it.
-		_, _ = names.Clean(false)
-	}
+	delete(g.begun, run)
+	g.killStrays(run)
 	g.reply(msgFinished, run)
 	g.send()
 	g.mu.Unlock()
@@ -334,4 +342,5 @@ func (g *guard) end() {
 	// What was killed here may have had names, and guards of its own that were
 	// killed with it.
 	_, _ = names.Clean(false)
+	g.unnote()
 }

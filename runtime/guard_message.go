@@ -29,7 +29,7 @@ const (
 
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
-	msgExited   = 'x' // run, stage, wait status, user µs, system µs, peak memory KiB
+	msgExited   = 'x' // run, stage, wait status, user µs, system µs, peak memory KiB or 0, what it is at most where it is 0
 	msgHalted   = 'h' // run, stage, the signal that stopped it, or 0 where it goes on
 	msgFinished = 'f' // run
 )

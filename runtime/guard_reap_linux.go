@@ -81,8 +81,9 @@ func (g *guard) reapAll() {
 			continue
 		}
 		delete(g.children, pid)
+		peak, most := stagePeak(usage.Maxrss)
 		g.reply(msgExited, c.run, c.stage, uint64(uint32(status)),
-			uint64(usage.Utime.Nano()/1e3), uint64(usage.Stime.Nano()/1e3), uint64(usage.Maxrss))
+			uint64(usage.Utime.Nano()/1e3), uint64(usage.Stime.Nano()/1e3), peak, most)
 	}
 }
 
@@ -126,20 +127,10 @@ func killDescendants() {
 // after the name in parentheses and the state, proc(5).
 func ownChildren() []int {
 	self := os.Getpid()
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	defer dir.Close()
-	names, _ := dir.Readdirnames(-1)
 	var children []int
 	buf := make([]byte, 512)
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		if parentOf(name, buf) == self {
+	for _, pid := range processNumbers() {
+		if parentOf(strconv.Itoa(pid), buf) == self {
 			children = append(children, pid)
 		}
 	}

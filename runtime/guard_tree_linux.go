@@ -23,26 +23,24 @@ func (g *guard) killTree(c guardChild, sig syscall.Signal) {
 		}
 	}
 	for _, p := range g.trees[c] {
-		if now, _ := statOf(p.pid); now == p.born {
-			_ = syscall.Kill(p.pid, sig)
-		}
+		_ = p.kill(sig)
 	}
+}
+
+// kill sends a signal, unless the number is another's by now.
+func (p process) kill(sig syscall.Signal) error {
+	if now, _ := statOf(p.pid); now != p.born {
+		return syscall.ESRCH
+	}
+	return syscall.Kill(p.pid, sig)
 }
 
 // descendants gives a process and everything below it.
 func descendants(root int) []process {
 	parents := map[int]int{}
 	born := map[int]string{}
-	dir, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	defer dir.Close()
-	names, _ := dir.Readdirnames(-1)
-	for _, name := range names {
-		if pid, err := strconv.Atoi(name); err == nil {
-			born[pid], parents[pid] = statOf(pid)
-		}
+	for _, pid := range processNumbers() {
+		born[pid], parents[pid] = statOf(pid)
 	}
 	var list []process
 	for pid := range parents {
@@ -51,6 +49,23 @@ func descendants(root int) []process {
 				list = append(list, process{pid, born[pid]})
 				break
 			}
+		}
+	}
+	return list
+}
+
+// processNumbers lists all processes that this one sees.
+func processNumbers() []int {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	var list []int
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			list = append(list, pid)
 		}
 	}
 	return list

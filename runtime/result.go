@@ -27,7 +27,8 @@ type StageResult struct {
 	Code      int    // exit status, where no signal ended it
 	Signal    string // "SIGTERM"; empty where it exited by itself
 	User, Sys time.Duration
-	MaxRSS    int64 // bytes
+	MaxRSS    int64 // peak memory in bytes; 0 is not known
+	MostRSS   int64 // where MaxRSS is not known: what it is at most, if that is known
 	Why       string
 	Restarts  int  // how often it was started again
 	GaveUp    bool // it failed once more than it may be started again

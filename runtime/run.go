@@ -86,6 +86,7 @@ type exitStatus struct {
 	signal    syscall.Signal // 0 where it exited
 	user, sys time.Duration
 	maxrss    int64
+	mostRSS   int64
 }
 
 // ID is the run's number in the journal.
@@ -439,7 +440,7 @@ func (r *Run) result() *Result {
 	for i := range r.stages {
 		s := &r.stages[i]
 		res, status := &s.result, s.status
-		res.Why, res.User, res.Sys, res.MaxRSS = WhyExit, status.user, status.sys, status.maxrss
+		res.Why, res.User, res.Sys, res.MaxRSS, res.MostRSS = WhyExit, status.user, status.sys, status.maxrss, status.mostRSS
 		res.Code = status.code
 		res.Failed = r.failed(i, status)
 		if status.signal != 0 {

@@ -24,11 +24,11 @@ func threadFile(f *os.File, sole bool) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
-// threadUsage is what the calling thread used, getrusage(2).
+// threadUsage is what the calling thread used, getrusage(2). Its memory is all of weir's.
 func threadUsage() exitStatus {
 	var u unix.Rusage
 	if unix.Getrusage(unix.RUSAGE_THREAD, &u) != nil {
 		return exitStatus{}
 	}
-	return exitStatus{user: time.Duration(u.Utime.Nano()), sys: time.Duration(u.Stime.Nano()), maxrss: u.Maxrss << 10}
+	return exitStatus{user: time.Duration(u.Utime.Nano()), sys: time.Duration(u.Stime.Nano())}
 }

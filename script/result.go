@@ -61,7 +61,11 @@ func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable 
 	}
 	t.RawSetString("user", lua.LNumber(s.User.Seconds()))
 	t.RawSetString("sys", lua.LNumber(s.Sys.Seconds()))
-	t.RawSetString("maxrss", lua.LNumber(s.MaxRSS))
+	if s.MaxRSS > 0 {
+		t.RawSetString("maxrss", lua.LNumber(s.MaxRSS))
+	} else if s.MostRSS > 0 {
+		t.RawSetString("maxrss_below", lua.LNumber(s.MostRSS))
+	}
 	if s.Restarts > 0 {
 		t.RawSetString("restarts", lua.LNumber(s.Restarts))
 	}

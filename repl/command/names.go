@@ -15,6 +15,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/names"
+	"weir/runtime"
 	"weir/runtime/cells"
 )
 
@@ -139,10 +140,14 @@ func (f *face) cleanCommand() *cobra.Command {
 that the kernel drops with the last of their processes; a name is removed only
 if what has it is proved to be what that run made: the same inode, born at the same
 time, on the same mount, since the system started, in the same namespaces. It prints
-what it removed; weir ls lists what is left, and why.`,
+what it removed; weir ls lists what is left, and why. Processes that are left, because
+a run's weir and its guard were killed together, are killed.`,
 		Args:              withoutArguments("clean"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
+			if left := runtime.FinishDead(); len(left) > 0 {
+				fmt.Fprintln(f.Err, "weir: killed what dead runs had left: processes", left)
+			}
 			removed, err := names.Clean(kept)
 			if err != nil {
 				return err

@@ -73,7 +73,7 @@ func resultColumns(L *lua.LState) []column {
 		}},
 		{"user s", true, 4, seconds("user")},
 		{"sys s", true, 5, seconds("sys")},
-		{"memory", true, 3, func(stage *lua.LTable) string { return size(float64(lua.LVAsNumber(stage.RawGetString("maxrss")))) }},
+		{"memory", true, 3, memoryOf},
 		{"restarts", true, 1, plain("restarts")},
 		{"value", false, 0, func(stage *lua.LTable) string {
 			v := stage.RawGetString("value")
@@ -203,4 +203,12 @@ func size(bytes float64) string {
 		units = units[1:]
 	}
 	return fmt.Sprintf("%.1f%c", bytes, units[0])
+}
+
+// memoryOf is a stage's peak memory, or what it is below.
+func memoryOf(stage *lua.LTable) string {
+	if most, ok := stage.RawGetString("maxrss_below").(lua.LNumber); ok {
+		return "<" + size(float64(most))
+	}
+	return size(float64(lua.LVAsNumber(stage.RawGetString("maxrss"))))
 }

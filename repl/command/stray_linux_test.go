@@ -1,0 +1,155 @@
+package command
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"weir/ipc/leak"
+)
+
+// straying are the ways by which a process gets away from the stage that started it.
+// SLEEP is what does.
+var straying = []struct {
+	name, program string
+	unmarked      bool // its environment does not say whose it is
+}{
+	{"setsid -f", `setsid -f SLEEP`, false},
+	{"background", `SLEEP &`, false},
+	{"nohup", `nohup SLEEP >/dev/null 2>&1 &`, false},
+	{"forked twice", `(setsid SLEEP &) & wait`, false},
+	{"a stray's stray", `setsid -f sh -c "setsid -f SLEEP; exec SLEEP"`, false},
+	{"a stray's stray without environment", `setsid -f sh -c "env -i setsid -f SLEEP; exec SLEEP"`, true},
+	{"without environment", `env -i setsid -f SLEEP`, true},
+	{"stopped", `setsid -f sh -c "kill -STOP \$\$; exec SLEEP"`, false},
+}
+
+// A stray ends with its run, whatever else runs.
+func TestStraysEndWithTheirRun(t *testing.T) {
+	for _, place := range []struct{ name, code string }{
+		{"run", `run(cmd("sh", "-c", program))`},
+		{"job", `start(cmd("sh", "-c", program)):wait()`},
+		{"stage", `run(proc(function() run(cmd("sh", "-c", program)) end))`},
+		{"thread", `run(thread(function() run(cmd("sh", "-c", program)) end))`},
+		{"failed", `pcall(run, cmd("sh", "-c", program .. "\nexit 3"))`},
+	} {
+		for _, other := range []string{"", "before", "after"} {
+			t.Run(place.name+" "+other, func(t *testing.T) {
+				t.Parallel()
+				strays(t, place.code, other)
+			})
+		}
+	}
+}
+
+// strays runs each way of straying in one weir. Another job is there, started before
+// the run or after it, or none.
+func strays(t *testing.T, code, other string) {
+	var b strings.Builder
+	sleep := fmt.Sprintf("sleep 1000.%d%d", os.Getpid(), time.Now().UnixNano())
+	for _, way := range straying {
+		fmt.Fprintf(&b, "program = %q\n", strings.ReplaceAll(way.program, "SLEEP", sleep))
+		if other == "before" {
+			b.WriteString("other = start(cmd('sleep', '100'))\n")
+		}
+		b.WriteString(code + "\n")
+		if other == "after" {
+			b.WriteString("other = start(cmd('sleep', '100'))\n")
+		}
+		b.WriteString("print('ran') io.stdout:flush() io.read()\nif other then other:kill('KILL') other:wait{check = false} end\nprint('over') io.stdout:flush() io.read()\n")
+	}
+	c := weir(t, "-e", b.String())
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stderr = os.Stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Wait()
+	defer in.Close()
+	lines := bufio.NewScanner(out)
+	for _, way := range straying {
+		for _, word := range []string{"ran", "over"} {
+			if !lines.Scan() || lines.Text() != word {
+				t.Fatalf("%s: weir says %q instead of %q", way.name, lines.Text(), word)
+			}
+			// Whose the unmarked one is, a job that was there before may know alone.
+			if left := commandLines(sleep); len(left) > 0 && !(word == "ran" && other == "before" && way.unmarked) {
+				t.Errorf("%s: after the word %q there is still %q", way.name, word, left)
+			}
+			io.WriteString(in, "\n")
+		}
+	}
+}
+
+// commandLines lists the processes, zombies aside, that were started with this command
+// line.
+func commandLines(line string) (list []string) {
+	paths, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, path := range paths {
+		text, _ := os.ReadFile(path)
+		if s := strings.ReplaceAll(string(text), "\x00", " "); strings.HasPrefix(s, line) {
+			list = append(list, path+" "+s)
+		}
+	}
+	return list
+}
+
+// What weir and its guard leave that are killed together, the next weir ends.
+func TestBothKilled(t *testing.T) {
+	for _, next := range [][]string{{"-e", `run("true")`}, {"clean"}} {
+		sleep := fmt.Sprintf("sleep 1000.%d%d", os.Getpid(), time.Now().UnixNano())
+		c := weir(t, "-e", fmt.Sprintf(`start(cmd("sh", "-c", "%s & (setsid %s &) & setsid sh -c '%s & wait' & wait"))
+while true do local n = 0 for l in cmd("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | tr -s ' ' '\\n' | grep -c '%s'"):lines() do n = tonumber(l) end if n >= 4 then break end end
+print("ready") io.stdout:flush() time.sleep(100)`, sleep, sleep, sleep, strings.TrimPrefix(sleep, "sleep ")))
+		out, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Stderr = os.Stderr
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		if !lines.Scan() || lines.Text() != "ready" {
+			t.Fatalf("weir says %q", lines.Text())
+		}
+		guards, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", c.Process.Pid, c.Process.Pid))
+		paths, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", c.Process.Pid))
+		for _, path := range paths {
+			more, _ := os.ReadFile(path)
+			guards = append(guards, more...)
+		}
+		c.Process.Signal(syscall.SIGSTOP) // neither sees the other die
+		for _, word := range strings.Fields(string(guards)) {
+			var pid int
+			fmt.Sscan(word, &pid)
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+		c.Process.Kill()
+		c.Wait()
+		if len(commandLines(sleep)) == 0 {
+			t.Error("nothing was left: this tests nothing")
+		}
+		if out, err := weir(t, next...).CombinedOutput(); err != nil {
+			t.Errorf("%q: %v\n%s", next, err, out)
+		}
+		for end := time.Now().Add(leak.Patience); len(commandLines(sleep)) > 0; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("after %q there is still %q", next, commandLines(sleep))
+			}
+		}
+	}
+}

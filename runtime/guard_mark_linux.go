@@ -1,0 +1,138 @@
+package runtime
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// markVariable is in the environment of all that a run starts: which guard, and which
+// of its runs. It has a mark for each weir above, the outermost first, with blanks
+// between: a Lua stage starts runs of its own.
+const markVariable = "WEIR_RUN"
+
+// guardMark names one guard: its namespace of processes, its number there, and the
+// time at which it started, so that no other guard of this system ever has the same.
+func guardMark() string {
+	space, _ := os.Readlink("/proc/self/ns/pid") // "pid:[4026531836]"
+	space = strings.Trim(space, "pid:[]")
+	return fmt.Sprintf("%s.%d.%d", space, os.Getpid(), ipc.StartOf(os.Getpid()))
+}
+
+// marked adds the mark of a run of this guard's to an environment.
+func (g *guard) marked(run uint64, words []string) []string {
+	mark := g.mark + "." + strconv.FormatUint(run, 10)
+	for i, w := range words {
+		if above, ok := strings.CutPrefix(w, markVariable+"="); ok {
+			words[i] = markVariable + "=" + above + " " + mark
+			return words
+		}
+	}
+	return append(words, markVariable+"="+mark)
+}
+
+// marksOf are the marks that a process was started with, proc_pid_environ(5); none where
+// it cannot be read.
+func marksOf(pid int) []string {
+	env, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	for word := range bytes.SplitSeq(env, []byte{0}) {
+		if marks, ok := bytes.CutPrefix(word, []byte(markVariable+"=")); ok {
+			return strings.Fields(string(marks))
+		}
+	}
+	return nil
+}
+
+// runOf gives the run of this guard's that a process is marked with.
+func (g *guard) runOf(pid int) (run uint64, ok bool) {
+	for _, mark := range marksOf(pid) {
+		if number, mine := strings.CutPrefix(mark, g.mark+"."); mine {
+			run, err := strconv.ParseUint(number, 10, 64)
+			return run, err == nil
+		}
+	}
+	return 0, false
+}
+
+// note leaves a file that says that this guard lives, so that a later one finds what is
+// left should this one and its weir be killed together. A guard below another needs
+// none: the one above sees what it leaves.
+func (g *guard) note() {
+	if os.Getenv(markVariable) != "" {
+		return
+	}
+	folder, err := ipc.RuntimeFolder()
+	if err != nil {
+		return // names say so, to who makes one
+	}
+	g.noted = filepath.Join(folder, notePrefix+g.mark)
+	fd, err := unix.Open(g.noted, unix.O_CREAT|unix.O_WRONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
+	if err == nil {
+		unix.Close(fd)
+	}
+}
+
+const notePrefix = "guard."
+
+// unnote is called when nothing is left of what the guard started.
+func (g *guard) unnote() {
+	if g.noted != "" {
+		_ = os.Remove(g.noted)
+	}
+}
+
+// FinishDead kills what guards left that were killed together with their weir: the
+// processes that are marked as theirs. It gives their numbers.
+func FinishDead() (killed []int) {
+	folder, err := ipc.RuntimeFolder()
+	if err != nil {
+		return nil
+	}
+	notes, _ := filepath.Glob(filepath.Join(folder, notePrefix+"*"))
+	self, _, _ := strings.Cut(guardMark(), ".")
+	for _, path := range notes {
+		mark := strings.TrimPrefix(filepath.Base(path), notePrefix)
+		var space, start uint64
+		var pid int
+		if n, _ := fmt.Sscanf(mark, "%d.%d.%d", &space, &pid, &start); n != 3 || strconv.FormatUint(space, 10) != self || ipc.StartOf(pid) == start {
+			continue // it lives, or is of another namespace
+		}
+		left, done := killMarked(mark)
+		killed = append(killed, left...)
+		if done {
+			_ = os.Remove(path)
+		}
+	}
+	return killed
+}
+
+// killMarked kills every process whose outermost mark is of that guard, and all below
+// it, until there is none; done is false where one cannot be killed.
+func killMarked(mark string) (killed []int, done bool) {
+	for range 100 {
+		fresh := false
+		for _, pid := range processNumbers() {
+			marks := marksOf(pid)
+			if len(marks) == 0 || !strings.HasPrefix(marks[0], mark+".") {
+				continue
+			}
+			for _, p := range descendants(pid) {
+				if p.kill(syscall.SIGKILL) == nil {
+					killed, fresh = append(killed, p.pid), true
+				}
+			}
+		}
+		if !fresh {
+			return killed, true
+		}
+	}
+	return killed, false
+}

@@ -1,0 +1,38 @@
+package runtime
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// counterSlack is by how much the kernel's counts of one process's memory may differ, in
+// KiB: each processor adds up to 64 pages by itself before others see them.
+const counterSlack = 1 << 10
+
+// stagePeak says how much of the peak that wait4(2) gives is the stage's. Until it
+// executes its program a child has the guard's memory, and execve(2) leaves the peak of
+// that in the child's account. A peak that is not above the guard's own is therefore
+// not known: it is at most that much.
+func stagePeak(maxrss int64) (peak, most uint64) {
+	var self unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &self) == nil && maxrss <= self.Maxrss+counterSlack && maxrss <= ownPeak()+counterSlack {
+		return 0, uint64(maxrss)
+	}
+	return uint64(maxrss), 0
+}
+
+// ownPeak is the peak of this process's memory since it executed its program, in KiB:
+// VmHWM of proc_pid_status(5). What getrusage(2) gives counts what was before, too.
+func ownPeak() int64 {
+	data, _ := os.ReadFile("/proc/self/status")
+	_, after, _ := bytes.Cut(data, []byte("\nVmHWM:"))
+	fields := bytes.Fields(after)
+	if len(fields) == 0 {
+		return 1 << 62 // not known: no stage's is, then
+	}
+	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64)
+	return kib
+}

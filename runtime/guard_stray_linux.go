@@ -1,0 +1,114 @@
+package runtime
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+	"weir/ipc/names"
+)
+
+// A stray is a process of a run whose parent has ended: the guard adopts it
+// (PR_SET_CHILD_SUBREAPER). It belongs to the run that it is marked with. One that was
+// started without its environment belongs to the runs that were there when it was born,
+// and ends with the last of them.
+
+// killStrays ends those of a run that has ended, and all below them; mu is held.
+func (g *guard) killStrays(run uint64) {
+	if len(g.children) == 0 && !hasChildren() {
+		return
+	}
+	found := false
+	for range 10_000 {
+		strays := g.straysOf(run)
+		if len(strays) == 0 {
+			break
+		}
+		found = true
+		for _, pid := range strays {
+			for _, p := range descendants(pid) {
+				_ = p.kill(syscall.SIGKILL)
+			}
+		}
+		// What was below them is adopted now, and is taken by the next round.
+		for _, pid := range strays {
+			reapOne(pid)
+		}
+	}
+	if found {
+		// A Lua stage has a guard of its own, which may have gone with it.
+		_, _ = names.Clean(false)
+	}
+}
+
+// straysOf lists the adopted children that end with this run. One that cannot be
+// killed, being another user's, is passed over.
+func (g *guard) straysOf(run uint64) []int {
+	var list []int
+	for _, pid := range childNumbers() {
+		if _, stage := g.children[pid]; stage {
+			continue
+		}
+		owner, marked := g.runOf(pid)
+		_, alive := g.groups[owner]
+		switch {
+		case marked && owner != run && alive, !marked && g.earlier(ipc.StartOf(pid)):
+		case unix.Kill(pid, 0) == nil:
+			list = append(list, pid)
+		}
+	}
+	return list
+}
+
+// earlier reports whether a run is alive that began before that time, in clock ticks.
+func (g *guard) earlier(born uint64) bool {
+	for run := range g.groups {
+		if g.begun[run] <= born {
+			return true
+		}
+	}
+	return false
+}
+
+// ticks is the time as /proc/PID/stat counts it: since the system started, in
+// hundredths of a second, USER_HZ of every Linux that Go runs on.
+func ticks() uint64 {
+	var now unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_BOOTTIME, &now)
+	return uint64(now.Nano() / 1e7)
+}
+
+// reapOne waits for a child that was killed.
+func reapOne(pid int) {
+	for {
+		if _, err := unix.Wait4(pid, nil, 0, nil); err != unix.EINTR {
+			return
+		}
+	}
+}
+
+// childNumbers are this process's children: /proc/self/task/TID/children where the kernel has
+// them, and the whole process table where it has not.
+func childNumbers() []int {
+	tasks, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return ownChildren()
+	}
+	var list []int
+	for _, t := range tasks {
+		data, err := os.ReadFile("/proc/self/task/" + t.Name() + "/children")
+		if err != nil {
+			return ownChildren()
+		}
+		for _, word := range strings.Fields(string(data)) {
+			if pid, err := strconv.Atoi(word); err == nil {
+				list = append(list, pid)
+			}
+		}
+	}
+	return list
+}
