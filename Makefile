@@ -45,7 +45,6 @@ bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
 
 check: windows race
-	$(MAKE) soak SOAK=5m
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -39,21 +40,27 @@ func (g *guard) marked(run uint64, words []string) []string {
 	return append(words, markVariable+"="+mark)
 }
 
-// marksOf are the marks that a process was started with, proc_pid_environ(5); none where
-// it cannot be read.
-func marksOf(pid int) []string {
+// marksOf are the marks that a process was started with, proc_pid_environ(5); blank is
+// set where it has no environment, or cannot be looked at.
+func marksOf(pid int) (marks []string, blank bool) {
 	env, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
 	for word := range bytes.SplitSeq(env, []byte{0}) {
 		if marks, ok := bytes.CutPrefix(word, []byte(markVariable+"=")); ok {
-			return strings.Fields(string(marks))
+			return strings.Fields(string(marks)), false
 		}
 	}
-	return nil
+	return nil, len(env) == 0
 }
 
-// runOf gives the run of this guard's that a process is marked with.
+// runOf gives the run of this guard's that a process is marked with. While a process is
+// in execve(2) it has no environment for a moment, so that is looked at again.
 func (g *guard) runOf(pid int) (run uint64, ok bool) {
-	for _, mark := range marksOf(pid) {
+	marks, blank := marksOf(pid)
+	for try := 0; blank && try < 20; try++ {
+		time.Sleep(500 * time.Microsecond)
+		marks, blank = marksOf(pid)
+	}
+	for _, mark := range marks {
 		if number, mine := strings.CutPrefix(mark, g.mark+"."); mine {
 			run, err := strconv.ParseUint(number, 10, 64)
 			return run, err == nil
@@ -120,7 +127,7 @@ func killMarked(mark string) (killed []int, done bool) {
 	for range 100 {
 		fresh := false
 		for _, pid := range processNumbers() {
-			marks := marksOf(pid)
+			marks, _ := marksOf(pid)
 			if len(marks) == 0 || !strings.HasPrefix(marks[0], mark+".") {
 				continue
 			}

@@ -5,7 +5,7 @@
 //
 // A campaign is a file here, which adds itself to the table in soak_linux_test.go. Each draws
 // its rounds from one seed, which is printed, and goes on until its share of the time
-// is over; "go test ./..." gives each a few seconds, so that it is known to work.
+// is over.
 //
 //	make soak                        an hour
 //	make soak SOAK=5m SOAKSEED=7     five minutes, the rounds of seed 7
