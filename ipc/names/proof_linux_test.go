@@ -309,6 +309,31 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
+// TestOlderRegister: what an older weir wrote down, in one file and without proof, is
+// listed and stays.
+func TestOlderRegister(t *testing.T) {
+	runtime := t.TempDir()
+	t.Setenv("XDG_RUNTIME_DIR", runtime)
+	path := runtime + "/fifo"
+	if err := errors.Join(os.Mkdir(runtime+"/weir", 0o700), unix.Mkfifo(path, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	l, err := ipc.LookAt(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("{\"pid\":1,\"command\":[\"weir\"]}\n{\"kind\":\"fifo\",\"name\":%q,\"path\":%q,\"dev\":%d,\"ino\":%d}\n", path, path, l.Dev, l.Ino)
+	if err := os.WriteFile(runtime+"/weir/names.1-1", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if removed, err := Clean(true); len(removed) > 0 || err != nil {
+		t.Errorf("it removes %v, %v", removed, err)
+	}
+	if entries, err := List(); len(entries) != 1 || entries[0].Why == "" {
+		t.Errorf("listed are %v, %v", entries, err)
+	}
+}
+
 // TestBeingMade: what was made in the moment its maker died is known by its mark; what
 // has none, under the same name, is another's.
 func TestBeingMade(t *testing.T) {

@@ -43,14 +43,16 @@ func readList(f io.Reader) []Name {
 	}
 }
 
-// readNames reads the list of the register whose first file has the path.
-func readNames(path string) []Name {
-	f, err := os.Open(path + list)
-	if err != nil {
-		return nil
+// readNames reads the list of the register whose first file has the path. Those of older
+// weirs have their list there, behind the owner, whose line names nothing.
+func readNames(path string) (names []Name) {
+	for _, path := range []string{path, path + list} {
+		if f, err := os.Open(path); err == nil {
+			names = append(names, readList(f)...)
+			f.Close()
+		}
 	}
-	defer f.Close()
-	return readList(f)
+	return names
 }
 
 // removeRegister removes the files of a register, the first at last: what is left by a
