@@ -43,11 +43,15 @@ func writtenByOthers(path string, info os.FileInfo) string {
 	if !ok {
 		return ""
 	}
+	word, quoted := quoteWord(path, 0)
+	if !quoted {
+		word = path
+	}
 	switch {
 	case st.Uid != 0 && int(st.Uid) != os.Geteuid():
-		return fmt.Sprintf("%s belongs to user %d: chown %d %s mends it", path, st.Uid, os.Geteuid(), path)
+		return fmt.Sprintf("%s belongs to user %d: chown %d %s mends it", path, st.Uid, os.Geteuid(), word)
 	case info.Mode().Perm()&0o022 != 0:
-		return fmt.Sprintf("others may write %s (mode %#o): chmod go-w %s mends it", path, info.Mode().Perm(), path)
+		return fmt.Sprintf("others may write %s (mode %#o): chmod go-w %s mends it", path, info.Mode().Perm(), word)
 	}
 	return ""
 }
