@@ -25,7 +25,8 @@ type builder struct {
 	upvalues   []upvalueFrom
 	strings    map[string]int
 	numbers    map[float64]int
-	others     [3]int // places of nil, false and true among the constants, plus one
+	far        map[int]int // of long lists of jumps, by their first: one near the end
+	others     [3]int      // places of nil, false and true among the constants, plus one
 }
 
 // upvalueFrom is where a closure finds an upvalue: in a register of the function around
@@ -283,6 +284,9 @@ func (b *builder) patchHere(list int) {
 	b.join(&b.pending, list)
 }
 
+// fewSteps is how far join walks along a list without taking note of where it got to.
+const fewSteps = 8
+
 // join puts the jumps of one list behind those of another.
 func (b *builder) join(list *int, more int) {
 	if more == noJump {
@@ -293,12 +297,23 @@ func (b *builder) join(list *int, more int) {
 		return
 	}
 	at := *list
+	if far, known := b.far[at]; known {
+		at = far
+	}
+	steps := 0
 	for {
 		next := b.target(at)
 		if next == noJump {
 			break
 		}
 		at = next
+		steps++
+	}
+	if steps > fewSteps {
+		if b.far == nil {
+			b.far = map[int]int{}
+		}
+		b.far[*list] = at
 	}
 	b.fixJump(at, more)
 }
