@@ -34,6 +34,7 @@ type guard struct {
 	groups   map[uint64][]int         // process groups by run
 	begun    map[uint64]uint64        // when each run began, in clock ticks
 	trees    map[guardChild][]process // of stages whose time was up
+	peak     int64                    // of the guard's memory when it was last read, in KiB
 	starting int                      // runs between msgBegin and msgStarted
 	replies  packet
 

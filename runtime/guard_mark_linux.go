@@ -53,10 +53,10 @@ func marksOf(pid int) (marks []string, blank bool) {
 }
 
 // runOf gives the run of this guard's that a process is marked with. While a process is
-// in execve(2) it has no environment for a moment, so that is looked at again.
+// in execve(2) it has no environment for a moment, so one that lives is looked at again.
 func (g *guard) runOf(pid int) (run uint64, ok bool) {
 	marks, blank := marksOf(pid)
-	for try := 0; blank && try < 20; try++ {
+	for try := 0; blank && try < 20 && ipc.StartOf(pid) != 0; try++ {
 		time.Sleep(500 * time.Microsecond)
 		marks, blank = marksOf(pid)
 	}

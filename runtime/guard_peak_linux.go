@@ -15,13 +15,20 @@ const counterSlack = 1 << 10
 // stagePeak says how much of the peak that wait4(2) gives is the stage's. Until it
 // executes its program a child has the guard's memory, and execve(2) leaves the peak of
 // that in the child's account. A peak that is not above the guard's own is therefore
-// not known: it is at most that much.
-func stagePeak(maxrss int64) (peak, most uint64) {
-	var self unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &self) == nil && maxrss <= self.Maxrss+counterSlack && maxrss <= ownPeak()+counterSlack {
-		return 0, uint64(maxrss)
+// not known: it is at most that much. The guard's own only grows, so it is read again
+// only for a stage that is above what it was; mu is held.
+func (g *guard) stagePeak(maxrss int64) (peak, most uint64) {
+	if maxrss > g.peak+counterSlack {
+		var self unix.Rusage
+		if unix.Getrusage(unix.RUSAGE_SELF, &self) == nil && maxrss > self.Maxrss+counterSlack {
+			return uint64(maxrss), 0
+		}
+		g.peak = ownPeak()
 	}
-	return uint64(maxrss), 0
+	if maxrss > g.peak+counterSlack {
+		return uint64(maxrss), 0
+	}
+	return 0, uint64(maxrss)
 }
 
 // ownPeak is the peak of this process's memory since it executed its program, in KiB:
@@ -31,7 +38,7 @@ func ownPeak() int64 {
 	_, after, _ := bytes.Cut(data, []byte("\nVmHWM:"))
 	fields := bytes.Fields(after)
 	if len(fields) == 0 {
-		return 1 << 62 // not known: no stage's is, then
+		return 1 << 61 // not known: no stage's is, then
 	}
 	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64)
 	return kib

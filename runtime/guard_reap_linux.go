@@ -1,9 +1,7 @@
 package runtime
 
 import (
-	"bytes"
 	"os"
-	"strconv"
 	"syscall"
 	"unsafe"
 
@@ -81,7 +79,7 @@ func (g *guard) reapAll() {
 			continue
 		}
 		delete(g.children, pid)
-		peak, most := stagePeak(usage.Maxrss)
+		peak, most := g.stagePeak(usage.Maxrss)
 		g.reply(msgExited, c.run, c.stage, uint64(uint32(status)),
 			uint64(usage.Utime.Nano()/1e3), uint64(usage.Stime.Nano()/1e3), peak, most)
 	}
@@ -123,41 +121,16 @@ func killDescendants() {
 	}
 }
 
-// ownChildren reads the process table: /proc/PID/stat has the parent's number
-// after the name in parentheses and the state, proc(5).
+// ownChildren reads the process table.
 func ownChildren() []int {
 	self := os.Getpid()
 	var children []int
-	buf := make([]byte, 512)
 	for _, pid := range processNumbers() {
-		if parentOf(strconv.Itoa(pid), buf) == self {
+		if _, parent := statOf(pid); parent == self {
 			children = append(children, pid)
 		}
 	}
 	return children
-}
-
-func parentOf(pid string, buf []byte) int {
-	fd, err := unix.Open("/proc/"+pid+"/stat", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return 0
-	}
-	n, _ := unix.Read(fd, buf)
-	unix.Close(fd)
-	if n <= 0 {
-		return 0
-	}
-	// The name may hold anything, parentheses too: look for the last one.
-	end := bytes.LastIndexByte(buf[:n], ')')
-	if end < 0 {
-		return 0
-	}
-	fields := bytes.Fields(buf[end+1 : n])
-	if len(fields) < 2 {
-		return 0
-	}
-	parent, _ := strconv.Atoi(string(fields[1]))
-	return parent
 }
 
 func errnoOf(err error) syscall.Errno {
