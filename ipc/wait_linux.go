@@ -43,9 +43,19 @@ func (w *waiter) setDeadline(t time.Time) error {
 func (w *waiter) call() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	one := [8]byte{1}
 	for _, fd := range w.waiting {
-		_, _ = unix.Write(fd, one[:])
+		wake(fd)
+	}
+}
+
+// wake makes an eventfd(2) readable. Who waits for it may have nothing else to wait
+// for, so a write that fails is made again.
+func wake(fd int) {
+	one := [8]byte{1}
+	for try := 0; try < 100; try++ {
+		if _, err := unix.Write(fd, one[:]); err == nil || err == unix.EAGAIN {
+			return
+		}
 	}
 }
 

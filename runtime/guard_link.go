@@ -24,6 +24,7 @@ type link struct {
 	mu      sync.Mutex
 	runs    map[uint64]*Run
 	closing bool
+	cause   error         // of the guard's end, where weir did not ask for it; read without mu after lost
 	lost    chan struct{} // closed when the guard is gone
 
 	sending sync.Mutex // sock

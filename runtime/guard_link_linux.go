@@ -15,6 +15,9 @@ import (
 // look for "guard" in its main would else start itself without an end.
 const guardEnv = "WEIR_GUARD"
 
+// startPatience is more than any start of the guard takes.
+const startPatience = 10 * time.Second
+
 func startGuard() (*link, error) {
 	if os.Getenv(guardEnv) != "" {
 		return nil, errors.New("this program was started as a guard; its main must call GuardMain for the argument guard")
@@ -39,6 +42,10 @@ func startGuard() (*link, error) {
 		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, 4*maxDatagram)
 	}
 	// A group of its own, so that the terminal's signals do not reach it.
+	// The new process says through a pipe that it is on its way. Should reading that fail,
+	// ForkExec waits for it to end, which it does when this end is shut.
+	late := time.AfterFunc(startPatience, func() { _ = unix.Shutdown(pair[0], unix.SHUT_RDWR) })
+	defer late.Stop()
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{"weir", "guard"}, &syscall.ProcAttr{
 		Env:   append(os.Environ(), guardEnv+"=1"),
 		Files: []uintptr{uintptr(null), uintptr(null), uintptr(null), uintptr(pair[1])},
@@ -55,15 +62,19 @@ func startGuard() (*link, error) {
 // read takes the guard's answers until its end of the socket is closed.
 func (l *link) read() {
 	buf := make([]byte, maxDatagram)
-	for {
-		n, _, err := unix.Recvfrom(l.sock, buf, 0)
-		if err == unix.EINTR {
-			continue
+	for n := 1; n > 0; {
+		err := patiently(l.sock, unix.POLLIN, func() (err error) {
+			n, _, err = unix.Recvfrom(l.sock, buf, 0)
+			return err
+		})
+		if err == nil {
+			err = each(buf[:max(n, 0)], l.take)
 		}
-		if err != nil || n == 0 {
+		if left(err) {
 			break
 		}
-		if each(buf[:n], l.take) != nil {
+		if err != nil {
+			_ = l.breakOff("recvfrom", err)
 			break
 		}
 	}
@@ -101,11 +112,11 @@ func (l *link) take(kind byte, u *unpacker) error {
 // gone ends every run that the guard had, and whatever processes it left.
 func (l *link) gone() {
 	l.mu.Lock()
-	closing, runs := l.closing, l.runs
+	closing, runs, broken := l.closing, l.runs, l.cause != nil
 	l.runs = map[uint64]*Run{}
 	l.mu.Unlock()
-	if !closing {
-		killDescendants()
+	if broken {
+		_ = unix.Kill(l.pid, unix.SIGKILL)
 	}
 	var status unix.WaitStatus
 	for {
@@ -113,13 +124,24 @@ func (l *link) gone() {
 			break
 		}
 	}
+	if !closing {
+		killDescendants()
+	}
+	l.mu.Lock()
+	switch {
+	case closing:
+		l.cause = nil
+	case l.cause == nil:
+		l.cause = causeOf(status)
+	}
+	l.mu.Unlock()
 	l.sending.Lock()
 	unix.Close(l.sock)
 	l.sock = -1
 	l.sending.Unlock()
 	close(l.lost)
 	for _, r := range runs {
-		r.guardLost(!closing)
+		r.guardLost(l.cause)
 	}
 }
 
@@ -131,7 +153,7 @@ func (l *link) sendLocked(p packet, fds []int) error {
 	if len(p) > maxDatagram {
 		f, err := ipc.Memory("weir-message", p)
 		if err != nil {
-			return err
+			return l.breakOff("memfd_create", err)
 		}
 		defer f.Close()
 		p, fds = packet{msgLarge}, append([]int{int(f.Fd())}, fds...)
@@ -140,20 +162,18 @@ func (l *link) sendLocked(p packet, fds []int) error {
 	if len(fds) > 0 {
 		oob = unix.UnixRights(fds...)
 	}
-	for {
-		err := unix.Sendmsg(l.sock, p, oob, nil, unix.MSG_NOSIGNAL)
-		if err == unix.EINTR {
-			continue
-		}
-		if err == unix.EPIPE || err == unix.ECONNRESET {
-			return errGuardLost
-		}
-		return err
+	err := patiently(l.sock, unix.POLLOUT, func() error { return unix.Sendmsg(l.sock, p, oob, nil, unix.MSG_NOSIGNAL) })
+	switch {
+	case left(err):
+		return errGuardLost
+	case err != nil:
+		return l.breakOff("sendmsg", err)
 	}
+	return nil
 }
 
 // endSending tells the guard that nothing more comes; sending is held.
-func (l *link) endSending() { _ = unix.Shutdown(l.sock, unix.SHUT_WR) }
+func (l *link) endSending() { l.shut(unix.SHUT_WR) }
 
 // exited is the guard's word that a stage has ended: its wait status, user and
 // system time in µs, peak memory in KiB, or what that is at most.

@@ -41,6 +41,7 @@ type guard struct {
 	// What only the first thread uses.
 	slots    map[uint64]int // descriptors, or -errno where there is none
 	incoming []int          // came with this datagram, not taken yet
+	cut      bool           // fewer came than were sent
 	envs     map[uint64]environment
 	runEnvs  map[uint64][]uint64
 	names    *os.File // weir's register of names
@@ -65,15 +66,19 @@ func GuardMain(args []string) int {
 	// A stage dies with the thread that forked it (PR_SET_PDEATHSIG), so that
 	// thread must be the one that lives as long as the guard.
 	goruntime.LockOSThread()
-	if _, err := unix.GetsockoptInt(guardSocket, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
+	switch _, err := unix.GetsockoptInt(guardSocket, unix.SOL_SOCKET, unix.SO_TYPE); err {
+	case nil:
+	case unix.EBADF, unix.ENOTSOCK:
 		return notByHand()
+	default:
+		return guardFault + int(errnoOf(err))
 	}
 	closeOnExecFrom(guardSocket)
 	// As a shell with job control does for what it starts. A stage that ignored them
 	// would get EIO from the terminal in the moment before it is lent.
 	byDefault(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return 1
+		return guardFault + int(errnoOf(err))
 	}
 	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
@@ -128,20 +133,23 @@ func (g *guard) serve() {
 	buf := make([]byte, maxDatagram)
 	oob := make([]byte, unix.CmsgSpace(4*(maxDescriptors+1)))
 	for {
-		n, oobn, _, _, err := unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
-		if err == unix.EAGAIN {
+		n, oobn, flags, _, err := unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
+		if err != nil {
 			g.flush()
-			n, oobn, _, _, err = unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC)
+			err = patiently(g.sock, unix.POLLIN, func() (err error) {
+				n, oobn, flags, _, err = unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC)
+				return err
+			})
 		}
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil || n == 0 {
+		if left(err) || err == nil && n == 0 {
 			return
 		}
-		g.incoming = receivedDescriptors(oob[:oobn])
+		if err != nil {
+			g.fail(err)
+		}
+		g.incoming, g.cut = receivedDescriptors(oob[:oobn]), flags&unix.MSG_CTRUNC != 0
 		datagram := buf[:n]
-		if datagram[0] == msgLarge && n == 1 && len(g.incoming) > 0 {
+		if datagram[0] == msgLarge && n == 1 {
 			datagram, err = readMemory(g.next())
 		}
 		if err == nil {
@@ -151,13 +159,18 @@ func (g *guard) serve() {
 			unix.Close(g.next())
 		}
 		if err != nil {
-			return
+			g.fail(err)
 		}
 	}
 }
 
+// next gives a descriptor that came along, or the number of the error why it did not:
+// the kernel drops those that are more than a process may have, unix(7).
 func (g *guard) next() int {
 	if len(g.incoming) == 0 {
+		if g.cut {
+			return -int(unix.EMFILE)
+		}
 		return -int(unix.EBADF)
 	}
 	fd := g.incoming[0]
@@ -181,6 +194,9 @@ func receivedDescriptors(oob []byte) []int {
 }
 
 func readMemory(fd int) ([]byte, error) {
+	if fd < 0 {
+		return nil, syscall.Errno(-fd)
+	}
 	defer unix.Close(fd)
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
@@ -188,10 +204,7 @@ func readMemory(fd int) ([]byte, error) {
 	}
 	data := make([]byte, st.Size)
 	n, err := unix.Pread(fd, data, 0)
-	if err != nil || n == 0 {
-		return nil, errMalformed
-	}
-	return data[:n], nil
+	return data[:max(n, 0)], err
 }
 
 func (g *guard) take(kind byte, u *unpacker) error {
@@ -230,7 +243,11 @@ func (g *guard) take(kind byte, u *unpacker) error {
 		g.killTree(c, sig)
 		g.mu.Unlock()
 	case msgNames:
-		g.names = os.NewFile(uintptr(g.next()), "names")
+		fd := g.next()
+		if fd < 0 {
+			return syscall.Errno(-fd)
+		}
+		g.names = os.NewFile(uintptr(fd), "names")
 	case msgFinish:
 		g.finish(u.uint())
 	default:
@@ -275,8 +292,10 @@ func (g *guard) send() {
 	if len(g.replies) == 0 {
 		return
 	}
-	// When weir is gone there is nobody to tell.
-	_ = unix.Sendto(g.sock, g.replies, unix.MSG_NOSIGNAL, nil)
+	err := patiently(g.sock, unix.POLLOUT, func() error { return unix.Sendto(g.sock, g.replies, unix.MSG_NOSIGNAL, nil) })
+	if err != nil && !left(err) && g.sock >= 0 { // when weir is gone there is nobody to tell
+		g.fail(err)
+	}
 	g.replies = g.replies[:0]
 }
 

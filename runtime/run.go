@@ -36,7 +36,7 @@ type Run struct {
 	stages   []stageState
 	left     int // stages that have not ended, and one while the run is being started
 	stopped  string
-	lost     bool
+	lost     error // why the guard is gone, where weir has not ended it
 	timers   []*time.Timer
 	failure  error // the first step that failed
 	deadlock *DeadlockError
@@ -107,7 +107,7 @@ func (r *Run) Wait() (*Result, error) {
 func (r *Run) SoFar() *Result {
 	r.mu.Lock()
 	for i := range r.stages {
-		for s := &r.stages[i]; s.running && !s.ended && !r.lost && !r.plan.Stages[i].inside() && watch.Ending(s.result.PID); {
+		for s := &r.stages[i]; s.running && !s.ended && r.lost == nil && !r.plan.Stages[i].inside() && watch.Ending(s.result.PID); {
 			r.answer.Wait()
 		}
 	}
@@ -296,7 +296,7 @@ func (r *Run) answered(i int, err error) {
 // awaitAnswers blocks until every spawn was answered, or the guard is gone.
 func (r *Run) awaitAnswers() {
 	r.mu.Lock()
-	for r.unanswered > 0 && !r.lost {
+	for r.unanswered > 0 && r.lost == nil {
 		r.answer.Wait()
 	}
 	r.mu.Unlock()
@@ -368,12 +368,12 @@ func (r *Run) release() {
 	}
 }
 
-// guardLost ends what the guard would have told of. Where it was not killed, Shutdown
-// has ended it, and the run.
-func (r *Run) guardLost(killed bool) {
+// guardLost ends what the guard would have told of. Without a cause Shutdown has ended
+// it, and the run.
+func (r *Run) guardLost(cause error) {
 	r.mu.Lock()
-	r.lost = killed
-	if !killed && r.stopped == "" {
+	r.lost = cause
+	if cause == nil && r.stopped == "" {
 		r.stopped = WhyInterrupted
 	}
 	r.unanswered = 0
@@ -425,8 +425,8 @@ func (r *Run) finish() {
 	r.tty.takeBack()
 	r.out = r.result()
 	r.err = r.failure
-	if lost && r.err == nil {
-		r.err = errGuardLost
+	if lost != nil && (r.err == nil || r.err == errGuardLost) {
+		r.err = lost
 	}
 	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
 	close(r.done)

@@ -28,6 +28,10 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 	j.Publish(Event{Kind: EventRun, Run: r.id})
 	if err := l.begin(r); err != nil {
 		r.cancel()
+		<-l.lost
+		if l.cause != nil {
+			err = l.cause
+		}
 		return nil, err
 	}
 	go r.finish()
@@ -46,7 +50,7 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 	err = r.failure
 	r.mu.Unlock()
 	if err != nil {
-		return nil, r.undo(s, err)
+		return nil, r.undo(s)
 	}
 	r.watch(ctx)
 	r.awaitReady()
@@ -55,9 +59,9 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 	return r, nil
 }
 
-// undo ends a run that could not be started and waits until nothing is left
-// of it.
-func (r *Run) undo(s *starter, err error) error {
+// undo ends a run that could not be started, waits until nothing is left of it and
+// gives the failure.
+func (r *Run) undo(s *starter) error {
 	s.closeAll()
 	for _, f := range r.own {
 		f.Close()
@@ -72,7 +76,7 @@ func (r *Run) undo(s *starter, err error) error {
 	}
 	r.release()
 	<-r.done
-	return err
+	return r.err
 }
 
 // Detach lets the run outlive the context that Start was given.

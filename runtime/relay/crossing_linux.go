@@ -46,6 +46,7 @@ type junction struct {
 	release func() bool
 	fds     []unix.PollFd
 	polled  []*port
+	fault   error // of a call whose caller takes no error: the relay ends with it
 
 	mu      sync.Mutex
 	waiting []int // descriptors that are waited for
@@ -82,7 +83,11 @@ func (x *Crossing) open(ctx context.Context, files map[int]*os.File) (*junction,
 	told.Add(1)
 	cancel := context.AfterFunc(ctx, func() {
 		defer told.Done()
-		_, _ = unix.Write(j.stop, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+		for try := 0; try < tries; try++ {
+			if _, err := unix.Write(j.stop, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err == nil {
+				break
+			}
+		}
 	})
 	j.release = func() bool {
 		if cancel() {
@@ -93,6 +98,25 @@ func (x *Crossing) open(ctx context.Context, files map[int]*os.File) (*junction,
 	}
 	x.waiting.Store(j)
 	return j, nil
+}
+
+// tries is how often a call is made that must not fail.
+const tries = 100
+
+// end closes everything. Where the relay knows of no error itself it gets that of a
+// wait, which looks like the end of a run to whoever waited.
+func (j *junction) end(err *error) {
+	j.close()
+	if *err == nil {
+		*err = j.fault
+	}
+}
+
+// failed keeps the first error of a call, for end.
+func (j *junction) failed(call string, err error) {
+	if j.fault == nil {
+		j.fault = os.NewSyscallError(call, err)
+	}
 }
 
 func (j *junction) close() {
@@ -129,8 +153,8 @@ func (j *junction) ask(p *port, events int16) {
 }
 
 // wait blocks until one of the ports that were asked for has news, for at most
-// timeout ms; -1 is for ever. It gives false when the run is over, and when no
-// output is left: a write, too, can find that the last reader has gone.
+// timeout ms; -1 is for ever. It gives false when the run is over or poll(2) fails,
+// and when no output is left: a write, too, can find that the last reader has gone.
 func (j *junction) wait(timeout int) bool {
 	if !j.alive() {
 		j.polled = j.polled[:0]
@@ -167,7 +191,11 @@ func (j *junction) wait(timeout int) bool {
 		}
 	}
 	j.polled = j.polled[:0]
-	return err == nil && j.fds[0].Revents == 0
+	if err != nil {
+		j.failed("poll", err)
+		return false
+	}
+	return j.fds[0].Revents == 0
 }
 
 // await waits for one port alone, and for whether out's readers leave.

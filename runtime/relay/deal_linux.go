@@ -15,12 +15,12 @@ import (
 // that it was given before. A reader that is fast is given many at a time, one
 // that is slow never more than one beside that which it has in hand. What was in
 // the pipe of a reader that leaves goes to the others.
-func (x *Crossing) Deal(ctx context.Context, files map[int]*os.File) error {
+func (x *Crossing) Deal(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	d := &dealing{junction: j, from: newSource(j.in[0], x.Frame)}
 	for _, p := range j.out {
 		d.to = append(d.to, newDealt(p))
@@ -30,12 +30,12 @@ func (x *Crossing) Deal(ctx context.Context, files map[int]*os.File) error {
 
 // DealInOrder deals, and writes to its last output who got how many records, for
 // Order.
-func (x *Crossing) DealInOrder(ctx context.Context, files map[int]*os.File) error {
+func (x *Crossing) DealInOrder(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	n := len(j.out) - 1
 	d := &dealing{junction: j, from: newSource(j.in[0], x.Frame), record: j.out[n]}
 	for _, p := range j.out[:n] {
@@ -95,7 +95,7 @@ func (d *dealing) run() error {
 			return err
 		}
 		d.count()
-		if d.done() || !d.alive() || !d.wait(d.askAll()) {
+		if d.fault != nil || d.done() || !d.alive() || !d.wait(d.askAll()) {
 			return nil
 		}
 		d.leave()
@@ -111,7 +111,7 @@ func (d *dealing) run() error {
 // count looks once at how much the pipes hold: done and askAll must see the same.
 func (d *dealing) count() {
 	for _, p := range d.to {
-		p.held = p.fill()
+		p.held = d.fill(p)
 	}
 }
 
@@ -200,7 +200,7 @@ func (d *dealing) leave() {
 // recover takes back what an output's reader left: whole records of which it has
 // read nothing.
 func (d *dealing) recover(p *dealt) {
-	start := len(p.copy) - min(p.fill(), len(p.copy))
+	start := len(p.copy) - min(d.fill(p), len(p.copy))
 	unread := append(bytes.Clone(p.copy[start:]), p.rest...)
 	ended := true
 	if d.from.framed && start > 0 && p.copy[start-1] != d.from.end {
@@ -238,12 +238,13 @@ func (d *dealing) skip() {
 }
 
 // fill gives how many bytes the pipe of an output holds.
-func (p *dealt) fill() int {
+func (d *dealing) fill(p *dealt) int {
 	if p.gone || !p.pipe {
 		return 0
 	}
 	n, err := unix.IoctlGetInt(p.fd, unix.TIOCINQ)
 	if err != nil {
+		d.failed("ioctl", err)
 		return 0
 	}
 	return n
@@ -296,7 +297,7 @@ func (d *dealing) free() *dealt {
 		if p.gone || p == d.long || len(p.rest) > 0 {
 			continue
 		}
-		if n := p.fill(); n == 0 || n <= p.capacity/2 && p.grant >= smallPipe && time.Since(p.at) < slowGrant {
+		if n := d.fill(p); n == 0 || n <= p.capacity/2 && p.grant >= smallPipe && time.Since(p.at) < slowGrant {
 			d.next = (p.index + 1) % len(d.to)
 			return p
 		}

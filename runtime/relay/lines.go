@@ -58,7 +58,7 @@ func until(ctx context.Context, stop func()) (done func()) {
 
 // Send sends each line of the stream, without its newline, as a message. It ends
 // with the stream, or when nobody is left to receive.
-func Send(ctx context.Context, j Joint) error {
+func Send(ctx context.Context, j Joint) (err error) {
 	defer j.close()
 	give := func() {
 		j.Stream.SetDeadline(time.Now())
@@ -69,8 +69,11 @@ func Send(ctx context.Context, j Joint) error {
 	if j.Ends {
 		readers = j.Present
 	}
-	alone := watch(readers, give)
-	defer alone.stop()
+	alone, err := watch(readers, give)
+	if err != nil {
+		return err
+	}
+	defer alone.stop(&err)
 	in := bufio.NewReaderSize(j.Stream, 64<<10)
 	var long []byte
 	for {
@@ -138,15 +141,18 @@ func name(c ipc.Messages) string {
 // Receive writes each message and a newline to the stream. It ends when the
 // channel does, when a mailslot's read timeout is over, or when the stream has no
 // reader left.
-func Receive(ctx context.Context, j Joint) error {
+func Receive(ctx context.Context, j Joint) (err error) {
 	defer j.close()
 	give := func() { j.Channel.SetReadDeadline(time.Now()) }
 	defer until(ctx, func() {
 		j.Stream.SetDeadline(time.Now())
 		give()
 	})()
-	alone := watch(j.Stream, give)
-	defer alone.stop()
+	alone, err := watch(j.Stream, give)
+	if err != nil {
+		return err
+	}
+	defer alone.stop(&err)
 	if j.Ends {
 		j.Channel.SetEnd(j.Present)
 		defer j.Channel.SetEnd(nil)

@@ -10,12 +10,12 @@ import (
 
 // Look passes its input on, and until a line matches looks at each one. Then it
 // writes a line to its second output, and closes that.
-func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(line []byte) bool) error {
+func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(line []byte) bool) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	in, out, told := j.in[0], j.out[0], j.out[1]
 	buf := make([]byte, blockSize)
 	var line []byte

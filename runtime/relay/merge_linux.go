@@ -11,12 +11,12 @@ import (
 // Merge moves whole records of all inputs to one output as they come. A record
 // that is longer than a block has the output for itself until it ends. A last
 // record without its end gets one where something follows.
-func (x *Crossing) Merge(ctx context.Context, files map[int]*os.File) error {
+func (x *Crossing) Merge(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	m := &merging{junction: j, to: j.out[0]}
 	m.end, m.framed = x.Frame.delimiter()
 	for _, p := range j.in {

@@ -14,12 +14,12 @@ import (
 // record for each that they were given. Its input 0 is what DealInOrder writes
 // down, the others are the stages' outputs. It holds back nothing in memory but
 // a block of each: a stage that is ahead waits in its pipe.
-func (x *Crossing) Order(ctx context.Context, files map[int]*os.File) error {
+func (x *Crossing) Order(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	o := &ordering{junction: j, x: x, entries: newSource(j.in[0], FrameBytes), to: j.out[0]}
 	for _, p := range j.in[1:] {
 		o.from = append(o.from, newSource(p, x.Frame))

@@ -11,12 +11,12 @@ import (
 const most = 1 << 20
 
 // Concat moves all of the first input, then all of the next: bytes as they are.
-func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) error {
+func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	for _, p := range j.in {
 		if more, err := j.pump(p, j.out[0], nil); err != nil || !more {
 			return err
@@ -27,12 +27,12 @@ func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) error {
 }
 
 // Measure moves one input to one output and counts.
-func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File, m *Meter) error {
+func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File, m *Meter) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	_, err = j.pump(j.in[0], j.out[0], m)
 	return err
 }

@@ -15,12 +15,12 @@ const longest = 64 << 20
 // Shard gives each record to the output that key chooses, from 0 on; key is given
 // it without its end. An error of key's ends the relay. The records of an output
 // whose reader has left go nowhere.
-func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File, key func(record []byte) (int, error)) error {
+func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File, key func(record []byte) (int, error)) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	from := newSource(j.in[0], x.Frame)
 	rests := make([][]byte, len(j.out))
 	for {

@@ -13,12 +13,12 @@ import (
 // for yet. The file has no name, stands in dir (TMPDIR where it is empty), and
 // gives back the blocks that were read. limit is the most that it may hold; 0 is
 // no limit but the disk's.
-func (x *Crossing) Spill(ctx context.Context, files map[int]*os.File, dir string, limit int64) error {
+func (x *Crossing) Spill(ctx context.Context, files map[int]*os.File, dir string, limit int64) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	s := &spilling{junction: j, from: j.in[0], to: j.out[0], limit: limit, fd: -1, dir: dir}
 	defer func() {
 		if s.fd >= 0 {

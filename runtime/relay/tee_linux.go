@@ -2,6 +2,8 @@ package relay
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -15,12 +17,12 @@ import (
 // from there into all outputs but the last, and moved into the last. An output
 // that has no room for all of it gets a pipe of its own, in which the rest of
 // its copy waits.
-func (x *Crossing) Tee(ctx context.Context, files map[int]*os.File) error {
+func (x *Crossing) Tee(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
-	defer j.close()
+	defer j.end(&err)
 	t := &teeing{junction: j}
 	defer t.release()
 	if err := t.prepare(); err != nil {
@@ -36,6 +38,9 @@ func (x *Crossing) Tee(ctx context.Context, files map[int]*os.File) error {
 		}
 	}
 }
+
+// errShort is a pipe of the relay's own that holds less than was put into it.
+var errShort = errors.New("splice: a pipe holds less than was put into it")
 
 type teeing struct {
 	*junction
@@ -191,8 +196,11 @@ func (t *teeing) give(i, n int) error {
 		return nil
 	}
 	r := &t.rests[i]
-	if copied, err := duplicate(t.staged.r, r.w, n); err != nil || copied != n {
+	switch copied, err := duplicate(t.staged.r, r.w, n); {
+	case err != nil:
 		return os.NewSyscallError("tee", err)
+	case copied != n:
+		return fmt.Errorf("tee: %d bytes were copied, not %d", copied, n)
 	}
 	r.n = n - done
 	return t.discard(r.r, done)
@@ -201,8 +209,11 @@ func (t *teeing) give(i, n int) error {
 func (t *teeing) discard(fd, n int) error {
 	for n > 0 {
 		moved, err := splice(fd, t.null, n)
-		if err != nil {
+		switch {
+		case err != nil:
 			return os.NewSyscallError("splice", err)
+		case moved == 0:
+			return errShort
 		}
 		n -= moved
 	}
@@ -259,6 +270,8 @@ func (t *teeing) move(r *rest, p *port) error {
 			}
 		case err != nil:
 			return os.NewSyscallError("splice", err)
+		case n == 0:
+			return errShort
 		}
 		r.n -= n
 	}

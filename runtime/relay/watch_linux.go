@@ -14,29 +14,26 @@ type watching struct {
 	over  atomic.Bool
 	abort *os.File // closed to end the wait
 	done  chan struct{}
+	fault error // of the wait; read after done
 }
 
-// watch calls left when nobody can read what is written to w any more. It does
-// nothing where w is nil.
-func watch(w *os.File, left func()) *watching {
+// watch calls left when nobody can read what is written to w any more, or when that
+// cannot be known. It does nothing where w is nil.
+func watch(w *os.File, left func()) (*watching, error) {
 	a := &watching{done: make(chan struct{})}
 	if w == nil {
 		close(a.done)
-		return a
+		return a, nil
+	}
+	conn, err := w.SyscallConn()
+	if err != nil {
+		return nil, err
 	}
 	r, abort, err := ipc.Pipe(0)
 	if err != nil {
-		close(a.done)
-		return a
+		return nil, err
 	}
 	a.abort = abort
-	conn, err := w.SyscallConn()
-	if err != nil {
-		abort.Close()
-		r.Close()
-		close(a.done)
-		return a
-	}
 	go func() {
 		defer close(a.done)
 		defer r.Close()
@@ -44,28 +41,31 @@ func watch(w *os.File, left func()) *watching {
 			// Without events asked for, poll(2) tells of POLLERR and POLLHUP only.
 			fds := []unix.PollFd{{Fd: int32(fd)}, {Fd: int32(r.Fd()), Events: unix.POLLIN}}
 			for {
-				if _, err := unix.Poll(fds, -1); err != unix.EINTR {
+				_, err := unix.Poll(fds, -1)
+				if err != unix.EINTR {
+					a.fault = os.NewSyscallError("poll", err)
 					break
 				}
 			}
-			if fds[0].Revents != 0 {
-				a.over.Store(true)
-			}
+			a.over.Store(a.fault != nil || fds[0].Revents != 0)
 		})
 		if a.over.Load() {
 			left()
 		}
 	}()
-	return a
+	return a, nil
 }
 
-// ended tells whether the last reader has left.
+// ended tells whether the last reader has left, or is no more waited for.
 func (a *watching) ended() bool { return a.over.Load() }
 
-// stop ends the wait.
-func (a *watching) stop() {
+// stop ends the wait. Where its caller knows of no error it gets that of the wait.
+func (a *watching) stop(err *error) {
 	if a.abort != nil {
 		a.abort.Close()
 	}
 	<-a.done
+	if *err == nil {
+		*err = a.fault
+	}
 }
