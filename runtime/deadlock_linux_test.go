@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -20,6 +21,11 @@ import (
 
 func init() {
 	plays["read"] = func([]string) int {
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+		return 0
+	}
+	plays["notified"] = func([]string) int {
+		signal.Notify(make(chan os.Signal, 1), unix.SIGUSR1)
 		_, _ = io.Copy(os.Stdout, os.Stdin)
 		return 0
 	}
@@ -155,7 +161,7 @@ func TestDeadlockRelay(t *testing.T) {
 // and with threads.
 func TestDeadlockInAnyCall(t *testing.T) {
 	program := waits(t)
-	for _, how := range []string{"read", "readv", "poll", "ppoll", "select", "pselect", "epoll", "splice", "join", "condition", "wait", "write"} {
+	for _, how := range []string{"read", "readv", "poll", "ppoll", "select", "pselect", "epoll", "splice", "join", "condition", "wait", "write", "blocked"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			e := mustDeadlock(t, ring([]string{program, how}, []string{"cat"}))
@@ -178,11 +184,29 @@ func waits(t *testing.T) string {
 // TestMayGoOn has C programs that wait for a time, or that somebody outside may
 // wake: none is taken for stuck.
 func TestMayGoOn(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := filepath.Join(t.TempDir(), "another") // than a stage of weir's own
+	if out, err := exec.Command("cp", exe, another).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	program := waits(t)
-	for _, how := range []string{"alarm", "timer", "timerfd", "late", "slept", "nap", "timed", "child", "stopped"} {
+	rows := map[string][]string{
+		"trap":   {"bash", "-c", "trap 'echo woken' USR1; read x"},
+		"traps":  {"sh", "-c", "trap 'echo woken' TERM; read x"},
+		"exit":   {"bash", "-c", "trap 'echo woken' USR2; trap 'echo left' EXIT; read x"},
+		"behind": {"bash", "-c", "trap 'echo woken' USR1; cat | cat"},
+		"notify": {"env", "WEIR_TEST_PLAY=notified", another},
+	}
+	for _, how := range []string{"alarm", "timer", "timerfd", "late", "slept", "nap", "timed", "child", "stopped", "usr1", "realtime", "sigchld"} {
+		rows[how] = []string{program, how}
+	}
+	for how, argv := range rows {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			r := startTopology(t, ring([]string{program, how}, []string{"cat"}), func(p *Plan) { p.Timeout = 3 * time.Second })
+			r := startTopology(t, ring(argv, []string{"cat"}), func(p *Plan) { p.Timeout = 3 * time.Second })
 			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 				t.Errorf("%v %v", res.Deadlock, err)
 			}
@@ -196,6 +220,8 @@ func TestDeadlockOfShellsAndGo(t *testing.T) {
 		"readline":  {"bash", "-c", "read x; echo $x"},
 		"pipeline":  {"bash", "-c", "cat | cat | cat"},
 		"dash":      {"sh", "-c", "cat | cat; true"},
+		"dd":        {"dd", "status=none"},
+		"xargs":     {"xargs"},
 		"coprocess": {"bash", "-c", "coproc cat; read x <&${COPROC[0]}"},
 	}
 	if !leak.RaceDetector { // whose Go monitor wakes up every 10 ms
@@ -204,6 +230,7 @@ func TestDeadlockOfShellsAndGo(t *testing.T) {
 			t.Fatal(err)
 		}
 		rows["go"] = []string{"env", "WEIR_TEST_PLAY=read", exe}
+		rows["own"] = []string{"env", "WEIR_TEST_PLAY=notified", exe}
 	}
 	for name, argv := range rows {
 		t.Run(name, func(t *testing.T) {

@@ -111,6 +111,20 @@ int main(int argc, char **argv) {
 		if (fork() == 0)
 			return sleep(1);
 		wait(NULL);
+	} else if (!strcmp(how, "usr1") || !strcmp(how, "realtime") || !strcmp(how, "blocked")) {
+		int which = how[0] == 'r' ? SIGRTMIN + 1 : SIGUSR1;
+		sigset_t set;
+		sigemptyset(&set);
+		sigaddset(&set, which);
+		sigaction(which, &(struct sigaction){.sa_handler = wakes}, NULL);
+		if (how[0] == 'b')
+			sigprocmask(SIG_BLOCK, &set, NULL);
+		read(0, buf, 1);
+	} else if (!strcmp(how, "sigchld")) {
+		sigaction(SIGCHLD, &(struct sigaction){.sa_handler = wakes}, NULL);
+		if (fork() == 0)
+			return sleep(5);
+		read(0, buf, 1);
 	} else if (!strcmp(how, "stopped")) {
 		raise(SIGSTOP);
 	} else if (!strcmp(how, "write")) {

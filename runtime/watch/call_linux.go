@@ -9,16 +9,18 @@ import (
 )
 
 // call is the system call in which a task sleeps: "0 0x3 0x7f..." of
-// /proc/PID/task/TID/syscall, the number and six arguments.
+// /proc/PID/task/TID/syscall, the number, six arguments, the stack and the
+// instruction after it.
 type call struct {
 	number int
 	args   [6]uint64
+	pc     uint64
 }
 
 // parseCall gives false for a task that runs, or sleeps in no system call.
 func parseCall(text []byte) (c call, ok bool) {
 	fields := bytes.Fields(text)
-	if len(fields) < 7 {
+	if len(fields) < 9 {
 		return c, false
 	}
 	var err error
@@ -30,7 +32,8 @@ func parseCall(text []byte) (c call, ok bool) {
 			return c, false
 		}
 	}
-	return c, true
+	c.pc, err = strconv.ParseUint(string(fields[8]), 0, 64)
+	return c, err == nil
 }
 
 func (c *call) fd(i int) int { return int(int32(c.args[i])) }

@@ -7,8 +7,9 @@
 // somebody who holds a read end reads or leaves, poll(2) until one of its
 // descriptors allows it. Whatever else may wake it - a time, a socket, a
 // terminal, a lock that processes share, a call that is not known here - makes
-// the process one that may go on. Those that are left when all who may go on,
-// and all who wait for them, are taken away, are stuck for good.
+// the process one that may go on; so does a handler for a signal that others send.
+// Those that are left when all who may go on, and all who wait for them, are taken
+// away, are stuck for good.
 //
 // The kernel is asked for one task after the other, and they run meanwhile. So
 // only what has not run once between two samples is believed: its context

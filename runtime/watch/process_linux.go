@@ -14,9 +14,11 @@ type process struct {
 	pid      int
 	threads  []thread
 	children []int
-	alarm    bool // a signal of its own may end any wait
-	table    map[int]descriptor
-	waits    *task // what it has published
+	alarm    bool // a signal may end any wait
+	// heedsChildren is set where the end of a child may end any wait, by SIGCHLD.
+	heedsChildren bool
+	table         map[int]descriptor
+	waits         *task // what it has published
 }
 
 // thread is one of its tasks.
@@ -46,6 +48,7 @@ func readProcess(pid int) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	caught, blocked := signals(0), ^signals(0)
 	for _, tid := range tids {
 		status, err := readAll(dir + "/" + tid + "/status")
 		if gone(err) {
@@ -62,7 +65,8 @@ func readProcess(pid int) (*process, error) {
 		case "S":
 			t.sleeps = true
 		}
-		p.alarm = p.alarm || awaitsAlarm(status)
+		caught |= signalsIn(status, "SigCgt:")
+		blocked &= signalsIn(status, "SigBlk:")
 		if t.sleeps {
 			text, err := readAll(dir + "/" + tid + "/syscall")
 			if err != nil && !gone(err) {
@@ -85,20 +89,23 @@ func readProcess(pid int) (*process, error) {
 		p.waits = &t
 		return p, nil
 	}
-	if !p.alarm && p.mayWait() {
+	if p.mayWait() {
+		p.signalled(caught &^ blocked)
+	}
+	if p.mayWait() {
 		timers, err := readAll("/proc/" + strconv.Itoa(pid) + "/timers") // of timer_create(2)
 		p.alarm = err == nil && len(timers) > 0
 	}
 	return p, nil
 }
 
-// awaitsAlarm tells whether a program catches SIGALRM: the kernel does not show
-// whether alarm(2) or setitimer(2) has one on its way. Who catches SIGVTALRM too
-// catches whatever might end it, as sort(1), bash and Go do, and awaits none.
-func awaitsAlarm(status []byte) bool {
-	caught, err := strconv.ParseUint(field(status, "SigCgt:"), 16, 64)
-	has := func(s unix.Signal) bool { return caught>>(s-1)&1 != 0 }
-	return err != nil || has(unix.SIGALRM) && !has(unix.SIGVTALRM)
+// signalsIn reads a line of signals in proc_pid_status(5).
+func signalsIn(status []byte, name string) signals {
+	n, err := strconv.ParseUint(field(status, name), 16, 64)
+	if err != nil {
+		return 0
+	}
+	return signals(n)
 }
 
 // mark changes when the process runs. Of one that has published its wait, whose threads

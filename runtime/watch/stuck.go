@@ -49,6 +49,7 @@ type party struct {
 	parent int // its index; -1 has none here
 	free   bool
 	awaits bool // it unlocks nothing before the run's end
+	heeds  bool // a child that ends lets it go on, whatever it waits for
 	tasks  []task
 	holds  []Side
 	shares []Pipe      // files without a name, such as private regions
@@ -112,7 +113,7 @@ func (p *party) waits() bool {
 // goesOn tells whether a member waits for somebody who is none.
 func (s *set) goesOn(i int) bool {
 	p := &s.parties[i]
-	if p.parent >= 0 && !s.in[p.parent] {
+	if p.parent >= 0 && !s.in[p.parent] || p.heeds && len(s.children[i]) > 0 && anyOut(s.in, s.children[i]) {
 		return true
 	}
 	for k := range p.tasks {

@@ -130,7 +130,7 @@ func (s *sampling) tree(stage, pid, parent int) error {
 	}
 	i := len(s.parties)
 	s.processes = append(s.processes, p)
-	s.parties = append(s.parties, party{stage: stage, pid: pid, parent: parent, free: !p.mayWait()})
+	s.parties = append(s.parties, party{stage: stage, pid: pid, parent: parent, free: !p.mayWait(), heeds: p.heedsChildren})
 	s.mayWait = s.mayWait || parent < 0 && p.mayWait()
 	for _, child := range p.children {
 		if err := s.tree(stage, child, i); err != nil {
