@@ -21,6 +21,21 @@ func (vm *VM) brokenOff(c *channel) error {
 	return nil
 }
 
+// brokenWait is what a wait ends with whose other side has left before its time.
+type brokenWait struct{ error }
+
+// left is why a wait at a channel that strangers may use is over all the same: the last
+// of weir's at the other side has left before its time.
+func (m *messageChannel) left(vm *VM, mode ipc.Mode) error {
+	if m.private() || !m.present.alone(mode) {
+		return nil
+	}
+	if err := vm.brokenOff(&channel{msg: m}); err != nil {
+		return brokenWait{err}
+	}
+	return nil
+}
+
 // has reports whether a run has a channel.
 func (lo *lowering) has(c *channel) bool {
 	switch {

@@ -175,6 +175,9 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 		if m.private() && !m.personal && m.present.alone(ipc.Write) {
 			return syscall.EPIPE
 		}
+		if err := m.left(vm, ipc.Write); err != nil {
+			return err
+		}
 		m.show(&shown, ipc.WaitRoom)
 		err := m.block(vm, time.Now().Add(outsidePoll), m.ch.SetWriteDeadline, try)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
@@ -253,6 +256,12 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 		m.ch.SetEnd(end)
 		if w.limited && w.limit == 0 {
 			return try()
+		}
+		if broken := m.left(vm, ipc.Read); end == nil && broken != nil {
+			if err := try(); !errors.Is(err, os.ErrDeadlineExceeded) {
+				return err
+			}
+			return broken
 		}
 		if !w.limited {
 			m.show(&shown, ipc.WaitMessage)

@@ -115,6 +115,8 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 			p.hinted("make it with a larger size=")
 		}
 		vm.raise(L, p)
+	case errors.As(err, &brokenWait{}):
+		vm.raise(L, err.(brokenWait).error)
 	case errors.Is(err, syscall.EPIPE):
 		vm.checkBrokenOff(L, m)
 		vm.raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
@@ -169,6 +171,8 @@ func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) 
 		vm.interrupted(L)
 	}
 	switch {
+	case errors.As(err, &brokenWait{}):
+		vm.raise(L, err.(brokenWait).error)
 	case endOfMessages(err):
 		vm.checkBrokenOff(L, m)
 		return giveUp(L, "closed")

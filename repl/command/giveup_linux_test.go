@@ -193,6 +193,31 @@ func TestBrokenOff(t *testing.T) {
 	}
 }
 
+// TestBrokenOffByName walks the channels that strangers may use as well: when the only one
+// of weir's at the other side was stopped, the script does not wait on for strangers, and
+// gets first what was sent.
+func TestBrokenOffByName(t *testing.T) {
+	for _, kind := range []string{"ring", "queue", "mailslot"} {
+		for _, row := range []struct{ name, script string }{
+			{"a writer that wrote nothing", `start(proc(function() time.sleep(100) c:send("x") end), once) for m in c:messages() do end`},
+			{"a writer that wrote", `start(proc(function() c:send("x") time.sleep(100) end), once) assert(c:receive() == "x") c:receive()`},
+			{"a writer that wrote, late", `local j = start(proc(function() c:send("x") time.sleep(100) end), once) j:wait{check = false} assert(c:receive() == "x") start(proc(function() time.sleep(100) c:send("y") end), once) c:receive()`},
+			{"a relay that writes", `start("sleep 100" | c, once) for m in c:messages() do end`},
+			{"a reader that read", `start(proc(function() c:receive() time.sleep(100) end), once) while c:send("x") do end`},
+			{"a reader that read nothing", `start(proc(function() time.sleep(100) c:receive() end), once) while c:send("x") do end`},
+			{"a relay that reads", `start(c | sh"sleep 100", once) while c:send(("x"):rep(400)) do end`},
+		} {
+			t.Run(kind+"/"+row.name, func(t *testing.T) {
+				c := weir(t, "-e", fmt.Sprintf(`local c, once = %s("weir-broken-%d"), {timeout = "300ms"} `, kind, os.Getpid())+row.script)
+				c.Dir = t.TempDir()
+				if got := finish(t, c); got.status != 124 || !strings.Contains(got.stderr, "took longer than 300ms") {
+					t.Errorf("status %d; it says\n%s", got.status, got.stderr)
+				}
+			})
+		}
+	}
+}
+
 // TestGiveUpAtTerminal has the terminal's Ctrl-C end waits.
 func TestGiveUpAtTerminal(t *testing.T) {
 	for _, row := range giveUps {
