@@ -14,12 +14,9 @@ const exiting = 0x4
 // Ending reports whether a process has ended or is about to. Of one that has closed its
 // end of a channel by exit(2) it is true.
 func Ending(pid int) bool {
-	if unix.Kill(pid, 0) == unix.ESRCH {
-		return true
-	}
 	stat, err := readAll("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return false
+		return unix.Kill(pid, 0) == unix.ESRCH
 	}
 	// proc_pid_stat(5): pid (comm) state ppid pgrp session tty_nr tpgid flags
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
