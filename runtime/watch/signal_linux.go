@@ -58,8 +58,11 @@ var forItself = map[string]signals{
 // signalled sets what signals may do to a process: caught is what it catches, apart from
 // what all of its threads block.
 func (p *process) signalled(caught signals) {
+	if caught.has(unix.SIGURG) && p.own() { // as Go does, to let goroutines run in turn
+		return
+	}
 	if caught.all() {
-		p.alarm = p.alarm || p.notified() && !p.own()
+		p.alarm = p.alarm || p.notified()
 		return
 	}
 	p.heedsChildren = caught.has(unix.SIGCHLD)
