@@ -110,7 +110,12 @@ func (c *compiler) attach() error {
 		if !ok {
 			return &PlanError{Message: fmt.Sprintf("an end names the stage %q, which the topology has not", end.Stage)}
 		}
-		c.plan.Stages[i].Ends = append(c.plan.Stages[i].Ends, PlannedEnd{ch, end.Mode, end.FD})
+		st, planned := &c.plan.Stages[i], PlannedEnd{ch, end.Mode, end.FD}
+		if end.Replaced {
+			st.Replaced = append(st.Replaced, planned)
+		} else {
+			st.Ends = append(st.Ends, planned)
+		}
 	}
 	var standard [3]int
 	for fd, name := range standardNames {
@@ -160,6 +165,9 @@ func (c *compiler) checkEnds() error {
 			if k > 0 && st.Ends[k-1].FD == end.FD {
 				return c.attachedTwice(st, &st.Ends[k-1], &end)
 			}
+			c.count(end.Channel, end.Mode)
+		}
+		for _, end := range st.Replaced {
 			c.count(end.Channel, end.Mode)
 		}
 	}

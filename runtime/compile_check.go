@@ -128,24 +128,21 @@ func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
 	return e
 }
 
-// checkChannels looks at files and FIFOs as open(2) will find them. A relative
-// path is that of the stage which uses it first.
+// checkChannels looks at files and FIFOs as open(2) will find them, in the order in
+// which the topology names them.
 func (c *compiler) checkChannels() error {
-	seen := make([]bool, len(c.plan.Channels))
-	for i := range c.plan.Stages {
-		st := &c.plan.Stages[i]
-		for _, end := range st.Ends {
-			ch := &c.plan.Channels[end.Channel]
-			if ch.Kind != ipc.KindFile && ch.Kind != ipc.KindFIFO {
-				continue
-			}
-			if !seen[end.Channel] {
-				seen[end.Channel] = true
-				ch.Path = absolute(c.h.Dir, ch.Channel.Path)
-			}
-			if err := c.checkPath(ch, end.Mode); err != nil {
-				return err
-			}
+	for i := range c.plan.Channels {
+		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFile || ch.Kind == ipc.KindFIFO {
+			ch.Path = absolute(c.h.Dir, ch.Channel.Path)
+		}
+	}
+	for _, end := range c.t.Ends {
+		ch := &c.plan.Channels[c.channels[end.Channel]]
+		if end.Stage == "" || ch.Kind != ipc.KindFile && ch.Kind != ipc.KindFIFO {
+			continue
+		}
+		if err := c.checkPath(ch, end.Mode); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ func (c *compiler) steps() {
 		}
 	}
 	for i := range c.plan.Stages {
-		for _, end := range c.plan.Stages[i].Ends {
+		for _, end := range c.plan.Stages[i].allEnds() {
 			s.last[side{end.Channel, end.Mode.Writes(), everyone}] = i
 		}
 	}
@@ -64,7 +64,8 @@ func (s *sequence) add(step Step) {
 
 func (s *sequence) stage(i int, own map[side]bool) {
 	st := &s.plan.Stages[i]
-	for _, end := range st.Ends {
+	ends := st.allEnds()
+	for _, end := range ends {
 		s.prepare(i, end)
 	}
 	op := OpSpawn
@@ -72,10 +73,10 @@ func (s *sequence) stage(i int, own map[side]bool) {
 		op = OpRelay
 	}
 	s.add(Step{Op: op, StageIndex: i, ChannelIndex: -1, Args: s.spawnArgs(st)})
-	for k, end := range st.Ends {
+	for k, end := range ends {
 		ch := &s.plan.Channels[end.Channel]
 		key := side{end.Channel, end.Mode.Writes(), everyone}
-		if ch.adopted() || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(st.Ends[:k], end) {
+		if ch.adopted() || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(ends[:k], end) {
 			continue
 		}
 		s.add(Step{Op: OpClose, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, Args: []string{sideName(end.Mode)}})

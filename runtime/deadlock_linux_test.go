@@ -43,7 +43,7 @@ func ring(argvs ...[]string) *Topology {
 		c := fmt.Sprintf("p%d", i)
 		t.Stages = append(t.Stages, Stage{Name: name, Argv: argv})
 		t.Channels = append(t.Channels, Channel{Name: c, Kind: ipc.KindPipe, Loop: i == len(argvs)-1})
-		t.Ends = append(t.Ends, End{name, c, ipc.Write, 1}, End{to, c, ipc.Read, 0})
+		t.Ends = append(t.Ends, End{Stage: name, Channel: c, Mode: ipc.Write, FD: 1}, End{Stage: to, Channel: c, Mode: ipc.Read, FD: 0})
 	}
 	return t
 }
@@ -51,7 +51,7 @@ func ring(argvs ...[]string) *Topology {
 // pipeBetween adds a pipe from a stage's descriptor to another's.
 func (t *Topology) pipeBetween(name, from string, fromFD int, to string, toFD int) {
 	t.Channels = append(t.Channels, Channel{Name: name, Kind: ipc.KindPipe})
-	t.Ends = append(t.Ends, End{from, name, ipc.Write, fromFD}, End{to, name, ipc.Read, toFD})
+	t.Ends = append(t.Ends, End{Stage: from, Channel: name, Mode: ipc.Write, FD: fromFD}, End{Stage: to, Channel: name, Mode: ipc.Read, FD: toFD})
 }
 
 // mustDeadlock runs a topology until its deadlock is found, and for at most limit.
@@ -105,7 +105,7 @@ func TestDeadlockDiamond(t *testing.T) {
 	top.pipeBetween("left", "copy", 1, "reader", 4)
 	top.pipeBetween("right", "copy", 5, "reader", 3)
 	top.Channels = append(top.Channels, Channel{Name: "null", Kind: ipc.KindFile, Path: os.DevNull})
-	top.Ends = append(top.Ends, End{"reader", "null", ipc.Write, 1})
+	top.Ends = append(top.Ends, End{Stage: "reader", Channel: "null", Mode: ipc.Write, FD: 1})
 	e := mustDeadlock(t, top)
 	if !e.has("reader", "right", false) || !e.has("copy", "left", true) {
 		t.Errorf("%+v", e.Waits)
@@ -278,7 +278,7 @@ func TestDeadlockReportedOnce(t *testing.T) {
 // TestNoDeadlockPossible lets only what has a cycle be watched.
 func TestNoDeadlockPossible(t *testing.T) {
 	both := chain([]string{"a"}, []string{"b"})
-	both.Ends = append(both.Ends, End{"s0", "p1", ipc.Write, 2})
+	both.Ends = append(both.Ends, End{Stage: "s0", Channel: "p1", Mode: ipc.Write, FD: 2})
 	twice := chain([]string{"a"}, []string{"b"})
 	twice.pipeBetween("errors", "s0", 2, "s1", 3)
 	rows := []struct {

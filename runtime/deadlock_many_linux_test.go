@@ -52,7 +52,7 @@ func generated(random *rand.Rand) (*Topology, string) {
 		name := fmt.Sprintf("s%d", random.IntN(len(argvs)))
 		t.Stages = append(t.Stages, Stage{Name: side, Argv: []string{"cat"}})
 		t.Channels = append(t.Channels, Channel{Name: side, Kind: ipc.KindFile, Path: os.DevNull})
-		t.Ends = append(t.Ends, End{side, side, ipc.Write, 1})
+		t.Ends = append(t.Ends, End{Stage: side, Channel: side, Mode: ipc.Write, FD: 1})
 		t.pipeBetween("to-"+side, name, 7+i, side, 0)
 	}
 	for i := range t.Channels {

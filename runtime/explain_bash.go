@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -122,8 +123,7 @@ func (b *bashScript) check() error {
 	}
 	for i := range b.plan.Stages {
 		b.next[i], b.before[i] = -1, -1
-		for k := range b.plan.Stages[i].Ends {
-			end := &b.plan.Stages[i].Ends[k]
+		for _, end := range b.plan.Stages[i].allEnds() {
 			ch := &b.plan.Channels[end.Channel]
 			b.taken[end.FD] = true
 			if ch.Kind != ipc.KindStandard && ch.adopted() {
@@ -139,8 +139,8 @@ func (b *bashScript) check() error {
 		}
 	}
 	for i := range b.plan.Stages {
-		for k := range b.plan.Stages[i].Ends {
-			b.use(b.sourceOf(i, &b.plan.Stages[i].Ends[k]), i)
+		for _, end := range b.plan.Stages[i].allEnds() {
+			b.use(b.sourceOf(i, &end), i)
 		}
 	}
 	b.link()
@@ -169,7 +169,7 @@ func (b *bashScript) only(channel int, writes bool) int {
 // stdin. A stage's stdout comes before its other descriptors.
 func (b *bashScript) link() {
 	for i := range b.plan.Stages {
-		ends := append([]PlannedEnd{}, b.plan.Stages[i].Ends...)
+		ends := slices.Clone(b.plan.Stages[i].allEnds())
 		sort.SliceStable(ends, func(x, y int) bool { return ends[x].FD == 1 && ends[y].FD != 1 })
 		for _, end := range ends {
 			if b.plan.Channels[end.Channel].Kind != ipc.KindPipe || !end.Mode.Writes() || b.next[i] >= 0 {
@@ -200,21 +200,11 @@ func (b *bashScript) link() {
 }
 
 func (b *bashScript) readsAt0(stage, channel int) bool {
-	for _, end := range b.plan.Stages[stage].Ends {
-		if end.FD == 0 {
-			return end.Channel == channel
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.plan.Stages[stage].allEnds(), func(end PlannedEnd) bool { return end.FD == 0 && end.Channel == channel })
 }
 
 func (b *bashScript) touchesShared(stage int) bool {
-	for _, end := range b.plan.Stages[stage].Ends {
-		if b.isShared(end.Channel) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.plan.Stages[stage].allEnds(), func(end PlannedEnd) bool { return b.isShared(end.Channel) })
 }
 
 // isShared tells whether the script itself opens both sides of a channel: a
@@ -263,9 +253,8 @@ func (b *bashScript) hoist() error {
 		b.shared = b.shared || b.isShared(i) && b.within(i)
 	}
 	for i := range b.plan.Stages {
-		for k := range b.plan.Stages[i].Ends {
-			end := &b.plan.Stages[i].Ends[k]
-			s := b.sourceOf(i, end)
+		for _, end := range b.plan.Stages[i].allEnds() {
+			s := b.sourceOf(i, &end)
 			ch := &b.plan.Channels[end.Channel]
 			wanted := false
 			switch ch.Kind {
@@ -358,8 +347,8 @@ func (b *bashScript) context(stage int) map[int]source {
 }
 
 func (b *bashScript) pipeBetween(from, to int, writes bool) source {
-	for _, end := range b.plan.Stages[to].Ends {
-		if end.FD == 0 {
+	for _, end := range b.plan.Stages[to].allEnds() {
+		if end.FD == 0 && b.chained[end.Channel] {
 			return source{channel: end.Channel, writes: writes, stage: everyone}
 		}
 	}

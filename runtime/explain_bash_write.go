@@ -98,7 +98,7 @@ func (b *bashScript) makeNames() {
 
 func (b *bashScript) used(channel int) bool {
 	for i := range b.plan.Stages {
-		for _, end := range b.plan.Stages[i].Ends {
+		for _, end := range b.plan.Stages[i].allEnds() {
 			if end.Channel == channel {
 				return true
 			}
@@ -202,9 +202,8 @@ func direction(writes bool) string {
 // openSign is how a file is opened: by the first end that needs it.
 func (b *bashScript) openSign(s source) string {
 	for i := range b.plan.Stages {
-		for k := range b.plan.Stages[i].Ends {
-			end := &b.plan.Stages[i].Ends[k]
-			if b.sourceOf(i, end) == s {
+		for _, end := range b.plan.Stages[i].allEnds() {
+			if b.sourceOf(i, &end) == s {
 				return arrow(end.Mode)
 			}
 		}
@@ -304,7 +303,7 @@ func (b *bashScript) redirect(i int) []string {
 	for k := range st.Ends {
 		wanted[st.Ends[k].FD] = b.sourceOf(i, &st.Ends[k])
 	}
-	var out []string
+	out := b.redirectReplaced(i, there, wanted)
 	pending := slices.DeleteFunc(slices.Clone(st.Ends), func(e PlannedEnd) bool { return there[e.FD] == wanted[e.FD] && has(there, e.FD) })
 	for len(pending) > 0 {
 		k := slices.IndexFunc(pending, func(e PlannedEnd) bool { return !lost(there, wanted, pending, e.FD) })
@@ -327,6 +326,26 @@ func (b *bashScript) redirect(i int) []string {
 		if s := there[fd]; !has(wanted, fd) {
 			out = append(out, fmt.Sprintf("%d%s&-", fd, direction(s.writes || s.channel == standardChannel && s.fd > 0)))
 		}
+	}
+	return out
+}
+
+// redirectReplaced opens the files whose descriptors others take: there, where nothing is lost
+// by it, else aside.
+func (b *bashScript) redirectReplaced(i int, there, wanted map[int]source) (out []string) {
+	st := &b.plan.Stages[i]
+	for _, end := range st.Replaced {
+		s := b.sourceOf(i, &end)
+		if _, hoisted := b.hoisted[s]; hoisted || b.plan.Channels[end.Channel].Kind == ipc.KindPipe {
+			continue
+		}
+		if there[end.FD] == wanted[end.FD] || lost(there, wanted, st.Ends, end.FD) {
+			for end.FD = b.free(); has(there, end.FD); {
+				end.FD++
+			}
+		}
+		out = append(out, b.redirection(there, s, &end))
+		there[end.FD] = s
 	}
 	return out
 }

@@ -31,6 +31,7 @@ type said struct {
 func saidByBash() []said {
 	rows := append(saidChains(), saidStreams()...)
 	rows = append(rows, saidTexts()...)
+	rows = append(rows, saidReplaced()...)
 	return append(rows, saidGraphs()...)
 }
 
@@ -72,6 +73,23 @@ func saidStreams() []said {
 		{name: "two readers of a file", topology: graph([]Channel{file("in", "in.txt"), out, log}, placed{argv("cat"), "0<in 1>out"}, placed{argv("wc"), "0<in 1>log"})},
 		{name: "exactly these", chain: true, topology: graph([]Channel{file("in", "in.txt")}, placed{argv("true"), "1>p1"}, placed{Stage{Name: "ls", Argv: []string{"ls", "/proc/self/fd"}}, "0<p1 7<in"})},
 		{name: "exactly these, aside", chain: true, topology: graph(nil, placed{argv("ls", "/proc/self/fd"), "1>stderr 2>stdout"})},
+	}
+}
+
+// saidReplaced are stages whose descriptors were redirected more than once.
+func saidReplaced() []said {
+	a, b, c := file("a", "a"), file("b", "in.txt"), file("c", "c")
+	return []said{
+		{name: "two files", chain: true, topology: graph([]Channel{a, b}, placed{argv("echo", "x"), "!1>a 1>b"})},
+		{name: "two files, one appended to", chain: true, topology: graph([]Channel{a, b}, placed{argv("echo", "x"), "!1>a 1>>b"})},
+		{name: "two inputs", chain: true, topology: graph([]Channel{{Name: "null", Kind: ipc.KindFile, Path: "/dev/null"}, b}, placed{argv("cat"), "!0<null 0<b"})},
+		{name: "no writer", chain: true, topology: graph([]Channel{a}, placed{argv("echo", "x"), "!1>p1 1>a"}, placed{argv("wc"), "0<p1"})},
+		{name: "no reader", chain: true, topology: graph([]Channel{b}, placed{argv("true"), "1>p1"}, placed{argv("wc"), "!0<p1 0<b"})},
+		{name: "neither", chain: true, topology: graph([]Channel{a, b}, placed{argv("echo", "x"), "!1>p1 1>a"}, placed{argv("wc"), "!0<p1 0<b"})},
+		{name: "stderr to the pipe, stdout to the second file", chain: true, topology: graph([]Channel{a, c}, placed{shell("a", "echo out; echo err >&2"), "2>p1 !1>a 1>c"}, placed{argv("wc"), "0<p1"})},
+		{name: "back to the pipe", chain: true, topology: graph([]Channel{a}, placed{argv("echo", "x"), "!1>a 1>p1 3>p1"}, placed{argv("cat"), "0<p1"})},
+		{name: "one of two writers", topology: graph([]Channel{a}, placed{shell("x", "echo x"), "!1>p1 1>a"}, placed{shell("y", "echo y"), "1>p1"}, placed{argv("cat"), "0<p1"})},
+		{name: "a shared file", chain: true, topology: graph([]Channel{a, c}, placed{argv("echo", "x"), "!1>a 1>c"}, placed{argv("true"), "1>a"})},
 	}
 }
 

@@ -28,7 +28,7 @@ func randomGraph(r *rand.Rand) *Topology {
 			fd = r.IntN(8)
 		}
 		used[stage][fd] = true
-		t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", stage), channel, mode, fd})
+		t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", stage), Channel: channel, Mode: mode, FD: fd})
 	}
 	for fd, name := range standardNames {
 		t.Channels = append(t.Channels, Channel{Name: name, Kind: ipc.KindStandard, FD: fd})
@@ -52,7 +52,13 @@ func randomGraph(r *rand.Rand) *Topology {
 		}
 		log := fmt.Sprintf("log%d", i)
 		t.Channels = append(t.Channels, file(log, log))
-		t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", i), log, ipc.Write, 8})
+		t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", i), Channel: log, Mode: ipc.Write, FD: 8})
+	}
+	for k := range r.IntN(3) { // files and pipes that a descriptor had before
+		end, lost := t.Ends[r.IntN(len(t.Ends))], fmt.Sprintf("lost%d", k)
+		t.Channels = append(t.Channels, file(lost, lost))
+		t.Ends = append(t.Ends, End{Stage: end.Stage, Channel: lost, Mode: ipc.Write, FD: end.FD, Replaced: true},
+			End{Stage: end.Stage, Channel: "p0", Mode: ipc.Mode(r.IntN(2)), FD: end.FD, Replaced: true})
 	}
 	for i := range n {
 		t.Stages = append(t.Stages, shell(fmt.Sprintf("s%d", i), t.play(fmt.Sprintf("s%d", i))))
@@ -66,7 +72,7 @@ func (t *Topology) play(stage string) string {
 	write.WriteString("ls /proc/self/fd >&8; ") // one number more: the folder
 	for _, end := range t.Ends {
 		switch {
-		case end.Stage != stage || end.FD == 8:
+		case end.Stage != stage || end.FD == 8 || end.Replaced:
 		case end.Mode.Writes():
 			fmt.Fprintf(&write, "echo %s %d >&%d; exec %d>&-; ", stage, end.FD, end.FD, end.FD)
 		default:

@@ -41,7 +41,9 @@ func graph(channels []Channel, stages ...placed) *Topology {
 			if s.Name == "weir" {
 				end.Stage = ""
 			}
-			end.FD, _ = strconv.Atoi(word[:at])
+			number, replaced := strings.CutPrefix(word[:at], "!")
+			end.FD, _ = strconv.Atoi(number)
+			end.Replaced = replaced
 			if strings.HasPrefix(word[at:], ">>") {
 				end.Mode = ipc.Append
 			} else if word[at] == '>' {

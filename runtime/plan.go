@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"slices"
 	"time"
 
 	"weir/ipc"
@@ -42,6 +43,16 @@ type PlannedStage struct {
 	Env  []string // whole; stages that change nothing share one slice
 	Dir  string   // absolute
 	Ends []PlannedEnd
+
+	Replaced []PlannedEnd // opened before the stage starts, and closed: others have their descriptors
+}
+
+// allEnds are the stage's own, and those that others have replaced.
+func (st *PlannedStage) allEnds() []PlannedEnd {
+	if len(st.Replaced) == 0 {
+		return st.Ends
+	}
+	return slices.Concat(st.Replaced, st.Ends)
 }
 
 // PlannedEnd is a descriptor of a stage; a stage has no others.

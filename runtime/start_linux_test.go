@@ -26,10 +26,10 @@ func chain(argvs ...[]string) *Topology {
 		if i > 0 {
 			c := fmt.Sprintf("p%d", i)
 			t.Channels = append(t.Channels, Channel{Name: c, Kind: ipc.KindPipe})
-			t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", i-1), c, ipc.Write, 1}, End{name, c, ipc.Read, 0})
+			t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", i-1), Channel: c, Mode: ipc.Write, FD: 1}, End{Stage: name, Channel: c, Mode: ipc.Read, FD: 0})
 		}
 	}
-	t.Ends = append(t.Ends, End{fmt.Sprintf("s%d", len(argvs)-1), "out", ipc.Write, 1}, End{"", "out", ipc.Read, -1})
+	t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", len(argvs)-1), Channel: "out", Mode: ipc.Write, FD: 1}, End{Stage: "", Channel: "out", Mode: ipc.Read, FD: -1})
 	return t
 }
 
@@ -186,7 +186,7 @@ func TestMemoryAndFiles(t *testing.T) {
 	topology := &Topology{
 		Stages:   []Stage{{Name: "cat", Argv: []string{"cat"}}},
 		Channels: []Channel{{Name: "text", Kind: ipc.KindMemory, Data: []byte("a\x00b")}, {Name: "f", Kind: ipc.KindFile, Path: filepath.Join(dir, "f")}},
-		Ends:     []End{{"cat", "text", ipc.Read, 0}, {"cat", "f", ipc.Write, 1}},
+		Ends:     []End{{Stage: "cat", Channel: "text", Mode: ipc.Read, FD: 0}, {Stage: "cat", Channel: "f", Mode: ipc.Write, FD: 1}},
 	}
 	res, err := startTopology(t, topology, nil).Wait()
 	if err != nil || !res.OK {
@@ -218,7 +218,7 @@ func TestFIFOFromOutside(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	topology := chain([]string{"cat"})
 	topology.Channels = append(topology.Channels, Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
-	topology.Ends = append(topology.Ends, End{"s0", "in", ipc.Read, 0})
+	topology.Ends = append(topology.Ends, End{Stage: "s0", Channel: "in", Mode: ipc.Read, FD: 0})
 	r := startTopology(t, topology, nil)
 	if err := exec.Command("sh", "-c", "echo from outside > "+path).Run(); err != nil {
 		t.Fatal(err)
@@ -233,7 +233,7 @@ func TestFIFOGivenUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	topology := chain([]string{"cat"})
 	topology.Channels = append(topology.Channels, Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
-	topology.Ends = append(topology.Ends, End{"s0", "in", ipc.Read, 0})
+	topology.Ends = append(topology.Ends, End{Stage: "s0", Channel: "in", Mode: ipc.Read, FD: 0})
 	r := startTopology(t, topology, nil)
 	r.Stop(WhyInterrupted)
 	if _, res := output(t, r); res.Why != WhyInterrupted {
@@ -300,7 +300,7 @@ func TestEventModes(t *testing.T) {
 		Stages: []Stage{{Name: "s", Argv: []string{"sh", "-c", "cat <&3 >&4"}}},
 		Channels: []Channel{{Name: "from", Kind: ipc.KindFile, Path: in}, {Name: "to", Kind: ipc.KindFile, Path: out},
 			{Name: "made", Kind: ipc.KindFile, Path: out + ".new"}},
-		Ends: []End{{"s", "from", ipc.Read, 3}, {"s", "to", ipc.Append, 4}, {"s", "made", ipc.Write, 5}},
+		Ends: []End{{Stage: "s", Channel: "from", Mode: ipc.Read, FD: 3}, {Stage: "s", Channel: "to", Mode: ipc.Append, FD: 4}, {Stage: "s", Channel: "made", Mode: ipc.Write, FD: 5}},
 	}
 	p, err := Compile(topology, ThisHost())
 	if err != nil {

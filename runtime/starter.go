@@ -132,7 +132,7 @@ func (s *starter) publish(kind EventKind, step *Step, text string) {
 		e.Mode = step.Mode.String()
 	}
 	if kind == EventOpen && step.StageIndex >= 0 {
-		for _, end := range s.plan.Stages[step.StageIndex].Ends {
+		for _, end := range s.plan.Stages[step.StageIndex].allEnds() {
 			if end.Channel == step.ChannelIndex && end.Mode == step.Mode {
 				e.FD = end.FD
 				break

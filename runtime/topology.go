@@ -95,8 +95,9 @@ func (c *Channel) adopted() bool { return c.Kind == ipc.KindStandard || c.File !
 // End attaches a stage to a channel at a descriptor. An end without a stage is
 // weir's own: Run.File gives it to the caller.
 type End struct {
-	Stage   string
-	Channel string
-	Mode    ipc.Mode
-	FD      int
+	Stage    string
+	Channel  string
+	Mode     ipc.Mode
+	FD       int
+	Replaced bool // another end has taken the descriptor since: this one is opened for the stage, and closed again
 }

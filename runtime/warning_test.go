@@ -27,7 +27,7 @@ func wire(stages []Stage, lines ...string) *Topology {
 		}
 		for i, mode := range map[int]ipc.Mode{0: ipc.Write, 2: ipc.Read} {
 			if stage, fd, ok := strings.Cut(parts[i], ":"); ok {
-				t.Ends = append(t.Ends, End{stage, name, mode, int(fd[0] - '0')})
+				t.Ends = append(t.Ends, End{Stage: stage, Channel: name, Mode: mode, FD: int(fd[0] - '0')})
 			}
 		}
 	}

@@ -17,6 +17,7 @@ type attach struct {
 	channel string
 	mode    ipc.Mode
 	source  *channel // where the script wrote the channel; nil for one that | made
+	turn    int      // of a file that a redirection opens: which of the command's it is, from 1
 }
 
 // lowering turns nodes into a topology of the runtime's.

@@ -57,6 +57,13 @@ func (lo *lowering) end(stage, channel string, mode ipc.Mode, fd int) {
 	lo.top.Ends = append(lo.top.Ends, runtime.End{Stage: stage, Channel: channel, Mode: mode, FD: fd})
 }
 
+// heldEnd is what a stage's descriptor was attached to.
+type heldEnd struct {
+	fd       int
+	end      *attach
+	replaced bool // by what the descriptor was attached to later
+}
+
 // standard gives the channel of one of weir's own descriptors; f, if any, stands
 // in for it.
 func (lo *lowering) standard(fd int, f *os.File) *attach {

@@ -2,9 +2,11 @@ package script
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 
 	"weir/ipc"
 	"weir/runtime"
@@ -31,10 +33,9 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 			rs.Env = append(rs.Env, a.Name+"="+a.Value)
 		}
 		fds := descriptors(left, right)
-		for _, redir := range c.Redirs {
-			if err := lo.redirect(s, fds, redir); err != nil {
-				return lineProblem(s, err)
-			}
+		replaced, err := lo.redirectAll(s, fds, c.Redirs)
+		if err != nil {
+			return err
 		}
 		if err := lo.extend(s, fds); err != nil {
 			return err
@@ -43,7 +44,7 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 			return err
 		}
 		lo.words[rs.Name] = c.Args[0]
-		lo.finish(rs, fds)
+		lo.finish(rs, fds, replaced...)
 		left = next
 	}
 	return nil
@@ -75,15 +76,37 @@ func (s *stage) shellEnv() words.Env {
 }
 
 func home(name string) (string, bool) {
-	if name == "" {
-		dir, err := os.UserHomeDir()
-		return dir, err == nil
+	find := func() (*user.User, error) { return user.Lookup(name) }
+	if name == "" { // HOME is not set
+		find = user.Current
 	}
-	u, err := user.Lookup(name)
+	u, err := find()
 	if err != nil {
 		return "", false
 	}
 	return u.HomeDir, true
+}
+
+// redirectAll carries out the redirections of one command. It gives the files and the
+// sides of pipes that no descriptor has at the end: as in bash they are opened, a file
+// is made or emptied, and whoever is at the other side of the pipe sees that nobody is there.
+func (lo *lowering) redirectAll(s *stage, fds table, redirs []words.Redir) ([]heldEnd, error) {
+	var opened []heldEnd
+	for fd, end := range fds {
+		opened = append(opened, heldEnd{fd, end, true})
+	}
+	for i, r := range redirs {
+		if err := lo.redirect(s, fds, r); err != nil {
+			return nil, lineProblem(s, err)
+		}
+		if r.Path != "" {
+			fds[r.FD].turn = i + 1
+			opened = append(opened, heldEnd{r.FD, fds[r.FD], true})
+		}
+	}
+	return slices.DeleteFunc(opened, func(g heldEnd) bool {
+		return slices.Contains(slices.Collect(maps.Values(fds)), g.end)
+	}), nil
 }
 
 // redirect carries out one redirection on a stage's descriptors.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -90,8 +91,9 @@ func changes(env map[string]*string) []string {
 	return list
 }
 
-// finish adds a stage with its descriptors.
-func (lo *lowering) finish(rs runtime.Stage, fds table) {
+// finish adds a stage with its descriptors. The files of redirections come in the order
+// in which they were written: the first that cannot be opened is the error.
+func (lo *lowering) finish(rs runtime.Stage, fds table, replaced ...heldEnd) {
 	lo.top.Stages = append(lo.top.Stages, rs)
 	switch {
 	case fds[0] != nil || rs.Relay != nil:
@@ -100,8 +102,13 @@ func (lo *lowering) finish(rs runtime.Stage, fds table) {
 	default:
 		lo.inherit++
 	}
-	for _, fd := range slices.Sorted(maps.Keys(fds)) {
-		lo.end(rs.Name, fds[fd].channel, fds[fd].mode, fd)
+	ends := replaced
+	for fd, end := range fds {
+		ends = append(ends, heldEnd{fd: fd, end: end})
+	}
+	slices.SortFunc(ends, func(a, b heldEnd) int { return cmp.Or(a.end.turn-b.end.turn, a.fd-b.fd) })
+	for _, g := range ends {
+		lo.top.Ends = append(lo.top.Ends, runtime.End{Stage: rs.Name, Channel: g.end.channel, Mode: g.end.mode, FD: g.fd, Replaced: g.replaced})
 	}
 }
 

@@ -33,13 +33,18 @@ var lines = []string{
 	`printf '<%s>' a "$UNSET" b`, `echo ${UNSET:-default} ${FOO:-no}`, `echo ${#FOO} ${FOO#f} ${FOO%o}`, `echo $GLOB "$GLOB"`,
 	`FOO=other printenv FOO`, `X=1 Y="2 3" sh -c 'echo $X $Y'`, `echo $((6 * 7))`,
 	// ~ and globs
-	`echo ~`, `echo ~/x`, `echo "~"`, `echo *.txt`, `echo [ab].txt ?.txt`, `echo no*match`, `echo sub/*`, `echo "*".txt`, `echo *`, `cat "with space"`,
+	`echo ~`, `echo ~/x`, `echo a=~ b+=~/x:~:y`, `echo --x=~ a:~ x=y=~`, `X=a:~ sh -c 'echo $X'`, `echo "~"`, `echo *.txt`, `echo [ab].txt ?.txt`, `echo no*match`, `echo sub/*`, `echo "*".txt`, `echo *`, `cat "with space"`,
 	`ls -1 *.txt`,
 	// redirections
 	`cat < a.txt`, `cat <a.txt >out1`, `echo x >>a.txt`, `ls nonexistent 2>err1`, `ls nonexistent 2>&1`, `ls nonexistent a.txt >both 2>&1`,
 	`ls nonexistent a.txt 2>&1 >only`, `cat <<< "here $FOO"`, `cat 0<a.txt`, `echo x >"with space"`, `sh -c 'echo three >&3' 3>fd3`,
 	`sh -c 'echo out; echo err >&2' 2>&1 | sort`, `sh -c 'cat <&4' 4<a.txt`, `>made echo redirected`, `echo a >|made`,
 	`sh -c 'echo e >&2; echo o' &>all`,
+	// several of one descriptor, and sides of pipes that nobody has
+	`echo x >one >two`, `echo x >a.txt >>b.txt >three`, `echo x >>three >three`, `cat <a.txt <b.txt`, `cat <a.txt <<<x`, `cat <<<x <<<y <a.txt`, `ls nonexistent 2>e1 2>e2 >o1 2>&1 >o2`,
+	`sh -c 'echo three >&3' 3>t1 3>t2`, `echo x &>all1 &>all2 | wc -l`, `echo foo >/dev/null | wc -l`, `true | wc -l </dev/null`, `yes | wc -l <<<x`, `yes | cat <a.txt`,
+	`echo a >o3 | cat <b.txt | wc -c`, `sh -c 'echo o; echo e >&2' 2>&1 >o4 | cat`, `sh -c 'echo o; echo e >&2' >o5 |& cat`, `sh -c 'echo o; echo e >&2' &>o6 |& wc -l`, `sh -c 'echo o; echo e >&2' 3>&1 >o7 2>&3 3>&1 | cat`,
+	`echo x >>o8 | cat >o9 | wc -l`,
 	// pipes
 	`echo a | cat`, `printf 'b\na\n' | sort | head -n 1`, `seq 1000 | wc -l`, `false | true`, `true | false`, `false | false | true`,
 	`sh -c 'exit 7' | sh -c 'exit 3'`, `yes | head -n 2`, `cat /dev/null | wc -c`, `printf 'no newline' | cat`, `printf '' | cat`,
@@ -55,6 +60,11 @@ var programs = []struct{ name, lua, bash string }{
 	{"lua stage", `run("seq 3" | function() for l in io.lines() do print(l * 2) end end | "tac")`, `seq 3 | awk '{print $1 * 2}' | tac`},
 	{"lua stage at the start", `run(function() for i = 1, 5 do print(i) end end | "tail -n 1")`, `seq 5 | tail -n 1`},
 	{"lua stage alone", `run(function() io.write("x") end)`, `printf x`},
+	{"a line's output elsewhere, and a stage behind it", `run("echo foo >/dev/null" | "wc -l") run(sh"echo foo >o1" | file("o2", "w"))`, `echo foo >/dev/null | wc -l; { echo foo >o1; } >o2`},
+	{"a line's input from elsewhere, and a stage before it", `run("yes" | sh"wc -l <a.txt") run("yes" | sh"cat <a.txt" | "wc -l")`, `yes | wc -l <a.txt; yes | cat <a.txt | wc -l`},
+	{"nothing to capture", `io.write("[", sh"echo x >o1":text(), "]\n") for l in sh"echo x >o1":lines() do print(l) end`, `echo "[$(echo x >o1)]"`},
+	{"a shared pipe, one writer's output elsewhere", `local p = pipe() run("echo a >o1" | p, "echo b" | p, p | "cat")`, `{ echo a >o1; echo b; } | cat`},
+	{"side by side, one's output elsewhere", `run((sh"echo a >o1" + sh"echo b") | "cat") run("seq 3" | (sh"cat <a.txt" + sh"wc -l") | "sort")`, `echo b; echo a >o1; { cat a.txt; seq 3 | wc -l; } | sort`},
 	{"empty input", `run(text"" | "wc -c")`, `printf '' | wc -c`},
 	{"empty input to lua", `run(text"" | function() print(io.read("*a") == "", io.read("*l")) end)`, `printf 'true\tnil\n'`},
 	{"text without newline", `run(text"x\ny" | "cat")`, `printf 'x\ny'`},

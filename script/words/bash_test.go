@@ -87,6 +87,8 @@ var bashRows = []string{
 	`${A//a/'*'}`, `${A/*/x}`, `${LIST//:/ }`,
 	// ~
 	`~`, `~/x`, `"~"`, `\~`, `a~`, `~root`, `~root/x`, `~nosuchuser`, `~"x"`, `~/"x y"`, `--x=~`, `a:~`, `~$A`,
+	`a=~`, `a=~/x`, `a=~root:~/"y z":~nosuch`, `a+=~`, `a=x:~`, `_1=~`, `a=b=~`, `1a=~`, `a-b=~`, `é=~`, `"a"=~`, `a\=~`, `a=\~`, `a="~"`, `a=~"x"`, `a=~$A`, `a=$A:~`, `a=$A~`, `$A=~`,
+	`a="x":~`, `a="x:"~`, `a=x\:~`, `a=\x\:~`, `a=::~:`, `a={~,b}`, `a={b,c}:~`, `a{b,c}=~`, `a=~*`, `a=~/*`, `~:x`, `~:~`, `~+`, `~+/x`, `a=~+:~`, `~~`, `a=~~`, `a=~\root`, `a=~/a\ b:~`, `~root:x`, `a=~\`,
 	// globs
 	`*`, `*.txt`, `?.txt`, `[ab].txt`, `[!a].txt`, `[^a].txt`, `[a-c].txt`, `[[:upper:]]*`, `.*`, `.h*`, `*/`, `*/*`, `*/c.txt`, `sub/*`, `./*.txt`, `*.nope`, `"*".txt`, `\*.txt`, `*"."txt`, `"a"*`, `'['x']'`, `[[]x]`, `[x]`, `\[x\]`, `with*`, `*space`, `[`, `[a`, `a[`, `*[`, `s*/c*`, `s*/nope`, `../*/sub/c.txt`, `link/*`, `lin*/`, `**`, `**/c.txt`, `-*`, `raw*`, `raw?.bin`, `?aw*.bin`, `back*`, `back\\*`, `"b"ack[\\]slash`, `[]x]*`, `[-n]*`, `*\ *`, `$A*`, `"$A"*`, `$SP*`, `[z-a]`, `é*`, `[é].txt`, `sub/.*`, `[.]hidden`, `?hidden`, `sub[/]c.txt`,
 	// braces
@@ -120,7 +122,7 @@ func TestBash(t *testing.T) {
 // TestBashAssignment compares what env prints.
 func TestBashAssignment(t *testing.T) {
 	env := world(t)
-	for _, line := range []string{`X=1`, `X=`, `X=$SP`, `X="$SP"`, `X=*`, `X=~/a`, `X={a,b}`, `X=1 Y=$X$A`, `A+=b`, `X=a\ b`, `X=$UNSET`, `X='a  b'"c"`, `X=$((1+1))`, `A=new X=$A`} {
+	for _, line := range []string{`X=1`, `X=`, `X=$SP`, `X="$SP"`, `X=*`, `X=~/a`, `X=~`, `X=a:~`, `X=~:~/"b":~root`, `X=~nosuch:~`, `X=x=~`, `X=$SP:~`, `X=a\:~`, `X="a:"~`, `X=~"a":~`, `A+=~`, `A+=:~`, `X=~+`, `X={a,b}`, `X=1 Y=$X$A`, `A+=b`, `X=a\ b`, `X=$UNSET`, `X='a  b'"c"`, `X=$((1+1))`, `A=new X=$A`} {
 		line += " printenv -0 X Y A"
 		want := bash(t, env, line+" || :")
 		commands, err := Parse(line, env)

@@ -44,7 +44,7 @@ func (x *expander) fields(w *syntax.Word) (fields []string, err error) {
 	defer x.contain(w, &err)
 	text := x.text[w.Pos().Offset():w.End().Offset()]
 	x.dots = strings.HasPrefix(strings.TrimLeft(text, `"'\`), ".") || strings.Contains(text, "/.") || strings.ContainsAny(text, "${")
-	fields, err = expand.Fields(&x.config, w)
+	fields, err = expand.Fields(&x.config, x.tildesOf(w))
 	if !strings.ContainsAny(text, `"'`) {
 		// Braces that make nothing make no word.
 		fields = slices.DeleteFunc(fields, func(s string) bool { return s == "" })
@@ -58,7 +58,7 @@ func (x *expander) value(w *syntax.Word) (text string, err error) {
 	if w == nil {
 		return "", nil
 	}
-	text, err = expand.Literal(&x.config, &syntax.Word{Parts: unescaped(w.Parts)})
+	text, err = expand.Literal(&x.config, &syntax.Word{Parts: unescaped(x.tildes(w.Parts, 0))})
 	return text, x.expansionError(w, err)
 }
 
