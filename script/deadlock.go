@@ -3,9 +3,11 @@ package script
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"weir/runtime"
 	"weir/runtime/cells"
+	"weir/runtime/watch"
 )
 
 // onDeadlock is what deadlock= may say.
@@ -38,4 +40,15 @@ func (vm *VM) tellUnmet(e *runtime.UnmetError, how place) {
 		errs = vm.opts.JobOutput
 	}
 	fmt.Fprintln(errs, "weir:", cells.Harmless(e.Error(), true))
+}
+
+// tellInput says which stage of a capture waits for the terminal: nothing feeds it, and
+// it reads the script's input.
+func (r *started) tellInput() {
+	for _, s := range r.run.Running() {
+		if watch.Reads(s.PID, os.Stdin) {
+			fmt.Fprintf(r.vm.notices, "weir: %s reads the script's input, the terminal: Ctrl-D ends it\n", cells.Harmless(s.Name, true))
+			return
+		}
+	}
 }

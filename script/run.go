@@ -177,6 +177,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		return nil, planProblem(err, lo.places)
 	}
 	lo.takeEnds(r.run)
+	if how == captured && r.atTerminal {
+		time.AfterFunc(runtime.UnmetAfter, r.tellInput)
+	}
 	return r, nil
 }
 

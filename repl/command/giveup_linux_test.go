@@ -239,3 +239,16 @@ func TestGiveUpAtTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestTellsInput: at a terminal it is said which stage of a capture reads the script's
+// input.
+func TestTellsInput(t *testing.T) {
+	s := sit(t, 80, 24, t.TempDir(), nil, "-e", `for l in (sh"seq 2" + sh"cat"):lines() do print("got", l) end`)
+	s.shows("weir: cat reads the script's input, the terminal: Ctrl-D ends it")
+	s.keys("three\r")
+	s.keys("\x04")
+	s.shows("got     three")
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}

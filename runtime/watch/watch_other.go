@@ -2,7 +2,10 @@
 
 package watch
 
-import "errors"
+import (
+	"errors"
+	"os"
+)
 
 // Supported tells whether this system tells what processes wait for.
 const Supported = false
@@ -31,3 +34,6 @@ func FileOf(fd int) (Pipe, bool) { return Pipe{}, false }
 
 // Ending knows of no process here.
 func Ending(pid int) bool { return false }
+
+// Reads knows of no process here.
+func Reads(pid int, f *os.File) bool { return false }
