@@ -2,11 +2,11 @@ package repl
 
 import (
 	"errors"
-	"os/exec"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime"
 	"weir/script/syntax"
 )
 
@@ -22,7 +22,7 @@ func (p *Prompt) bareCommand(text string) bool {
 	case name == "cd":
 		return true
 	}
-	_, err := exec.LookPath(expandHome(name))
+	_, err := runtime.FindProgram(expandHome(name))
 	return err == nil
 }
 
@@ -48,7 +48,7 @@ func (p *Prompt) meant(text string, err error) {
 		return
 	}
 	e.Hint = p.callHint(name, p.VM.Lua().G.Global.RawGetString(name))
-	if _, err := exec.LookPath(name); err == nil && e.Hint != "" { // sort, head, tee
+	if _, err := runtime.FindProgram(name); err == nil && e.Hint != "" { // sort, head, tee
 		e.Hint += "\n" + shellHint(text)
 	}
 }

@@ -231,6 +231,19 @@ func TestCandidatesHaveHelp(t *testing.T) {
 	}
 }
 
+// TestCompleteWithoutPath: what is found, and told from a variable, where PATH is not set.
+func TestCompleteWithoutPath(t *testing.T) {
+	t.Setenv("PATH", "")
+	os.Unsetenv("PATH")
+	p, _ := newPrompt(t, "")
+	if got := completed(p, `run("sleep`); !slices.Contains(got, `run("sleep`) {
+		t.Errorf("sleep is completed to %q", got)
+	}
+	if !p.bareCommand("sleep 1") {
+		t.Error("sleep 1 is no line of shell")
+	}
+}
+
 // TestCompletePrograms: 5,000 programs, in a folder that changes.
 func TestCompletePrograms(t *testing.T) {
 	dir := t.TempDir()

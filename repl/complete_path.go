@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"weir/runtime"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -102,7 +104,7 @@ func completeProgram(word string) (list []Candidate) {
 	programs.Lock()
 	defer programs.Unlock()
 	seen := map[string]bool{}
-	for _, folder := range filepath.SplitList(os.Getenv("PATH")) {
+	for _, folder := range runtime.SearchPath() {
 		if !filepath.IsAbs(folder) {
 			continue
 		}

@@ -34,7 +34,7 @@ func (c *compiler) findPrograms() error {
 				return c.stageError(st, st.Stage.Dir, "stage %s cannot run in %s: %s", st.Name, st.Stage.Dir, folderFault(err))
 			}
 		}
-		path := environmentValue(st.Env, "PATH")
+		path := searchPath(st.Env)
 		key := st.Argv[0] + "\x00" + path
 		if strings.Contains(st.Argv[0], "/") {
 			key = st.Argv[0] + "\x00" + st.Dir
@@ -93,15 +93,6 @@ func cause(err error) string {
 		err = pe.Err
 	}
 	return err.Error()
-}
-
-func environmentValue(env []string, key string) string {
-	for i := len(env) - 1; i >= 0; i-- {
-		if k, v, _ := strings.Cut(env[i], "="); k == key {
-			return v
-		}
-	}
-	return ""
 }
 
 func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {

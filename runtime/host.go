@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"weir/runtime/spelling"
@@ -54,6 +55,35 @@ var (
 	errIsDirectory = errors.New("is a directory")
 )
 
+// FindProgram finds a program as it is found for a stage that changes nothing.
+func FindProgram(name string) (string, error) {
+	h := ThisHost()
+	return h.lookPath(name, h.Dir, searchPath(h.Env))
+}
+
+// SearchPath lists the folders in which programs are looked for.
+func SearchPath() []string { return pathFolders(searchPath(os.Environ())) }
+
+// searchPath is the PATH of an environment. Where that is not set it is the system's
+// own, as for execvp(3).
+func searchPath(env []string) string {
+	for _, kv := range slices.Backward(env) {
+		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
+			return path
+		}
+	}
+	return defaultPath
+}
+
+// pathFolders takes a PATH apart. One that is empty is the working directory, as an empty
+// folder in it is.
+func pathFolders(path string) []string {
+	if path == "" {
+		return []string{""}
+	}
+	return filepath.SplitList(path)
+}
+
 // lookPath finds a program as execvp(3) does: a name with a slash is a path
 // from dir, any other is looked for along PATH. A file that is there but may not
 // be executed is remembered, and is the error where no other is found.
@@ -63,7 +93,7 @@ func (h *Host) lookPath(name, dir, path string) (string, error) {
 		return p, h.executable(p)
 	}
 	found := errNotFound
-	for _, d := range filepath.SplitList(path) {
+	for _, d := range pathFolders(path) {
 		p := absolute(dir, filepath.Join(d, name))
 		err := h.executable(p)
 		if err == nil {
@@ -106,7 +136,7 @@ func (h *Host) nearestProgram(name, path string) string {
 	if len(name) > 6 {
 		bestDistance = 3
 	}
-	for _, d := range filepath.SplitList(path) {
+	for _, d := range pathFolders(path) {
 		for _, candidate := range h.Programs(d) {
 			if len(name)-len(candidate) >= bestDistance || len(candidate)-len(name) >= bestDistance {
 				continue

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -458,7 +457,7 @@ func (r *started) wordsMeant(name string) string {
 		}
 		for _, word := range argv[1:] {
 			program, _, blank := strings.Cut(word, " ")
-			if _, err := exec.LookPath(program); !blank || err != nil {
+			if _, err := runtime.FindProgram(program); !blank || err != nil {
 				continue
 			}
 			if _, err := os.Lstat(word); err != nil {

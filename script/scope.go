@@ -2,11 +2,11 @@ package script
 
 import (
 	"fmt"
-	"os/exec"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime"
 	"weir/script/interp"
 	"weir/script/syntax"
 )
@@ -35,7 +35,7 @@ func (vm *VM) nilBeside(L *lua.LState, where side) *problem {
 		p.message = fmt.Sprintf("nil stands %s of |", where)
 		return p.hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)")
 	}
-	if _, err := exec.LookPath(name); err == nil {
+	if _, err := runtime.FindProgram(name); err == nil {
 		return p.hinted("did you mean the program %q, in quotes?", name)
 	}
 	if near, ok := syntax.Nearest(name, vm.visibleNames(L)); ok {

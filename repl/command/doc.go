@@ -117,7 +117,7 @@ var environment = reference.Rows{
 	{"XDG_STATE_HOME", "where the history is; else ~/.local/state"},
 	{"XDG_RUNTIME_DIR", "where the register of named objects is; where it is not set or cannot be used, a folder of this user's below /run/user, in /tmp or in /dev/shm"},
 	{"VISUAL, EDITOR", "the editor of :edit"},
-	{"PATH", "where programs are looked for, once, before a run starts"},
+	{"PATH", "where programs are looked for, once, before a run starts; without it, where the system keeps them"},
 	{"LC_ALL, LC_CTYPE, LANG", "drawings are in ASCII where none of them says UTF-8"},
 }
 
