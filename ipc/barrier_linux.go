@@ -115,7 +115,7 @@ func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
 	atomic.StoreUint64(b.party(there), me())
 	atomic.StoreUint32(b.there, uint32(there+1))
 	b.guard.unlock()
-	var shown Published
+	shown := publishedBy(ctx)
 	defer shown.End()
 	for b.generation() == generation {
 		left, err := p()

@@ -87,7 +87,7 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 
 // sleep waits for the count to change.
 func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time) error {
-	p, shown := c.patient(ctx), Published{}
+	p, shown := c.patient(ctx), publishedBy(ctx)
 	defer shown.End()
 	for atomic.LoadUint32(c.count) == before {
 		left, err := p()
@@ -113,7 +113,7 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 // back.
 func (c *Condition) retake(ctx context.Context, m *Mutex, over error) error {
 	switch {
-	case ctx.Err() == context.Canceled, errors.Is(over, os.ErrClosed):
+	case ctx.Err() != nil && ctx.Err() != context.DeadlineExceeded, errors.Is(over, os.ErrClosed):
 		return m.TryLock()
 	case ctx.Err() != nil:
 		ctx = context.Background()

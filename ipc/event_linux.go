@@ -66,7 +66,7 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 		return err
 	}
 	defer call.leave(&err)
-	p, shown := e.patient(ctx), Published{}
+	p, shown := e.patient(ctx), publishedBy(ctx)
 	defer shown.End()
 	for first := atomic.LoadUint32(e.state); ; {
 		now := atomic.LoadUint32(e.state)

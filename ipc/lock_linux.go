@@ -116,7 +116,10 @@ func impatient() (time.Duration, error) { return 0, os.ErrDeadlineExceeded }
 
 // lock takes the lock, and waits for it as long as p allows. ErrAbandoned comes
 // with the lock.
-func (l *lockWord) lock(p patience) error {
+func (l *lockWord) lock(p patience) error { return l.lockAs(p, Published{}) }
+
+// lockAs is lock by a party of this process.
+func (l *lockWord) lockAs(p patience, shown Published) error {
 	if atomic.CompareAndSwapUint64(&l.v, 0, me()) {
 		return nil
 	}
@@ -125,11 +128,10 @@ func (l *lockWord) lock(p patience) error {
 			return err
 		}
 	}
-	return l.lockSlowly(p)
+	return l.lockSlowly(p, shown)
 }
 
-func (l *lockWord) lockSlowly(p patience) error {
-	var shown Published
+func (l *lockWord) lockSlowly(p patience, shown Published) error {
 	defer shown.End()
 	for {
 		// Who has slept cannot know whether others do.

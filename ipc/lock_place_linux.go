@@ -90,6 +90,9 @@ func (p *place) Addr() Addr { return Addr{p.kind, p.region.addr.Name} }
 // File is the descriptor of its region.
 func (p *place) File() *os.File { return p.region.file }
 
+// Offset is where in its region it lies.
+func (p *place) Offset() int { return p.offset }
+
 // Close gives the handle up. A lock inside a region is the region's.
 func (p *place) Close() error {
 	p.closed.Store(true)

@@ -88,6 +88,9 @@ func (m *Mutex) TryLock() error { return errNotHere }
 // Held is never so here.
 func (m *Mutex) Held() bool { return false }
 
+// Offset has no meaning here.
+func (m *Mutex) Offset() int { return 0 }
+
 // Lock is refused here.
 func (m *Mutex) Lock(ctx context.Context) error { return errNotHere }
 

@@ -47,13 +47,13 @@ func mutexOf(p *place, err error) (*Mutex, error) {
 // Lock takes the mutex and waits for it until ctx ends. ErrAbandoned comes with
 // the mutex taken: its last holder died with it, or closed it. ErrHeld is one that
 // this handle has.
-func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.patient(ctx)) }
+func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.patient(ctx), publishedBy(ctx)) }
 
 // TryLock takes the mutex if nobody alive has it; os.ErrDeadlineExceeded where
 // somebody has.
-func (m *Mutex) TryLock() error { return m.lock(impatient) }
+func (m *Mutex) TryLock() error { return m.lock(impatient, Published{}) }
 
-func (m *Mutex) lock(p patience) (err error) {
+func (m *Mutex) lock(p patience, shown Published) (err error) {
 	if m.Held() {
 		return m.fault("lock", ErrHeld)
 	}
@@ -62,7 +62,7 @@ func (m *Mutex) lock(p patience) (err error) {
 		return err
 	}
 	defer call.leave(&err)
-	err = m.word.lock(p)
+	err = m.word.lockAs(p, shown)
 	if err != nil && !errors.Is(err, ErrAbandoned) {
 		return m.fault("lock", err)
 	}

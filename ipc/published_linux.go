@@ -2,6 +2,7 @@ package ipc
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"strconv"
 	"sync"
@@ -18,7 +19,7 @@ import (
 //
 //	 0  u32  number of the wait: no other wait of the process has it; 0 is no wait
 //	 4  u32  how often it has looked since it began, and could not go on
-//	 8  u32  thread that waits
+//	 8  u32  which of the process's parties waits, where it has told them apart
 //	12  u32  for what: see WaitKind
 //	16  u64  address of the word of a lock, or device of the presence of a channel of messages
 //	24  u64  inode of that
@@ -48,7 +49,7 @@ const (
 // Wait is a wait without a limit that a process has published.
 type Wait struct {
 	Number, Looks  uint32
-	Thread         int
+	Party          uint32
 	Kind           WaitKind
 	Address        uint64 // of WaitLock and WaitCall
 	Presence       FileID // of WaitMessage and WaitRoom
@@ -63,10 +64,21 @@ var waits struct {
 }
 
 // Published is a wait of this process that others see until End.
-type Published struct{ slot []byte }
+type Published struct {
+	Party uint32 // whose of the process's it is, where it has several
+	slot  []byte
+}
+
+// publishedBy is a wait of the party that a context speaks for, if it does.
+func publishedBy(ctx context.Context) (p Published) {
+	if c, ok := ctx.(interface{ Party() uint32 }); ok {
+		p.Party = c.Party()
+	}
+	return p
+}
 
 // Show publishes a wait at first, and afterwards that it has looked once more, and could
-// not go on. Number, Looks and Thread are Show's.
+// not go on. Number, Looks and Party are Show's.
 func (p *Published) Show(w Wait) {
 	if p.slot != nil {
 		atomic.AddUint32(word32(p.slot, 4), 1)
@@ -85,7 +97,7 @@ func (p *Published) Show(w Wait) {
 		if waits.last++; waits.last == 0 {
 			waits.last++
 		}
-		*word32(slot, 4), *word32(slot, 8), *word32(slot, 12) = 0, uint32(unix.Gettid()), uint32(w.Kind)
+		*word32(slot, 4), *word32(slot, 8), *word32(slot, 12) = 0, p.Party, uint32(w.Kind)
 		*word64(slot, 16), *word64(slot, 24) = w.Address, w.Presence.Ino
 		if w.Address == 0 {
 			*word64(slot, 16) = w.Presence.Dev
@@ -138,7 +150,7 @@ func WaitsOf(pid int, maps []byte) (list []Wait) {
 		}
 		for ; len(page) > 0; page = page[waitSlot:] {
 			word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
-			w := Wait{Number: word(0), Looks: word(4), Thread: int(word(8)), Kind: WaitKind(word(12)), Fill: int(word(32)) - 1, Capacity: int(word(36))}
+			w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)), Fill: int(word(32)) - 1, Capacity: int(word(36))}
 			if w.Number == 0 {
 				continue
 			}

@@ -18,7 +18,7 @@ type Wait struct {
 }
 
 // Published is a wait that others would see; nobody looks here.
-type Published struct{}
+type Published struct{ Party uint32 }
 
 // Show publishes nothing here.
 func (p *Published) Show(Wait) {}

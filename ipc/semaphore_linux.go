@@ -130,7 +130,7 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 	}
 	atomic.AddUint64(s.data, semaphoreWaiter)
 	defer atomic.AddUint64(s.data, ^uint64(semaphoreWaiter-1))
-	p, shown := s.patient(ctx), Published{}
+	p, shown := s.patient(ctx), publishedBy(ctx)
 	defer shown.End()
 	for !s.take() {
 		left, err := p()

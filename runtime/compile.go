@@ -104,6 +104,7 @@ func (c *compiler) attach() error {
 			return &PlanError{Message: fmt.Sprintf("an end names the channel %q, which the topology has not", end.Channel)}
 		}
 		if end.Stage == "" {
+			c.plan.own = append(c.plan.own, PlannedEnd{ch, end.Mode, end.FD})
 			continue
 		}
 		i, ok := c.stages[end.Stage]

@@ -3,6 +3,7 @@ package runtime
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"weir/ipc"
@@ -24,7 +25,7 @@ type Wait struct {
 	Capacity int    // bytes that it takes
 	Messages bool   // Fill and Capacity count messages
 	Holder   string // it waits for a lock, which this stage holds, or the script
-	Verb     string // it waits for what another is to do: "post", "signal", "set", "come to"
+	Verb     string // it waits for what another is to do: "post", "signal", "set", "come to"; for one that is to "end"
 }
 
 // maxWaits is how many are written out.
@@ -49,6 +50,8 @@ func (e *DeadlockError) Message() string {
 func (w *Wait) String() string {
 	channel := w.Channel
 	switch {
+	case w.Verb == "end":
+		return fmt.Sprintf("%s waits for the end of %s", w.Stage, channel)
 	case w.Verb != "":
 		return fmt.Sprintf("%s waits for %s, and nobody goes on who could %s it", w.Stage, channel, w.Verb)
 	case w.Holder != "" && channel == "":
@@ -98,16 +101,19 @@ func (w *Wait) messages() string {
 }
 
 // wayOut says what would help.
-func (e *DeadlockError) wayOut(p *Plan) string {
+func (e *DeadlockError) wayOut(runs []*Run) string {
 	full := ""
+	if e.awaitsEnd() {
+		return "let the script do first what the job waits for (read, write, close, unlock), and wait for the job's end then"
+	}
 	for i := range e.Waits {
 		w := &e.Waits[i]
-		switch w.Holder {
-		case "":
+		switch {
+		case w.Holder == "":
 			if w.Verb != "" {
 				return "let somebody " + w.Verb + " it who does not wait, or wait no longer than a time: timeout = \"1s\""
 			}
-		case scriptHolds:
+		case w.Holder == script && !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.Stage == script }):
 			return "unlock it before the run, which the script waits for, or start(...) the run and unlock it then"
 		default:
 			return "let all take their locks in the same order, or give up after a time and unlock what they hold: m:lock{timeout = \"1s\"}"
@@ -118,7 +124,7 @@ func (e *DeadlockError) wayOut(p *Plan) string {
 		if w.Messages {
 			return fmt.Sprintf("let one of them receive before it sends, give %s room for more (slots=, max=), or let sends give up after a time: %s:send(m, {timeout = \"1s\"})", w.Channel, w.Channel)
 		}
-		if reader, other := e.readsElsewhere(p, w.Channel); reader != "" {
+		if reader, other := e.readsElsewhere(runs, w.Channel); reader != "" {
 			return fmt.Sprintf("let %s read %s and %s at the same time, %s", reader, other, w.Channel, moreRoom(w.Channel))
 		}
 		if full == "" {
@@ -141,18 +147,25 @@ func moreRoom(channel string) string {
 }
 
 // readsElsewhere finds a reader of a channel that waits for another one.
-func (e *DeadlockError) readsElsewhere(p *Plan, channel string) (reader, other string) {
-	for _, end := range p.Topology.Ends {
-		if end.Channel != channel || end.Mode.Writes() {
-			continue
-		}
-		for i := range e.Waits {
-			if w := &e.Waits[i]; w.Stage == end.Stage && !w.Writes && w.Channel != channel && w.Channel != "" {
-				return w.Stage, w.Channel
+func (e *DeadlockError) readsElsewhere(runs []*Run, channel string) (reader, other string) {
+	for _, r := range runs {
+		for _, end := range r.plan.Topology.Ends {
+			if end.Channel != channel || end.Mode.Writes() {
+				continue
+			}
+			for i := range e.Waits {
+				if w := &e.Waits[i]; w.Stage == cmp.Or(end.Stage, script) && !w.Writes && w.Channel != channel && w.Channel != "" {
+					return w.Stage, w.Channel
+				}
 			}
 		}
 	}
 	return "", ""
+}
+
+// awaitsEnd tells whether the script waits for a job that waits for it.
+func (e *DeadlockError) awaitsEnd() bool {
+	return slices.ContainsFunc(e.Waits, func(w Wait) bool { return w.Verb == "end" })
 }
 
 // lockVerb says what another party does that lets somebody go on who waits; it is
@@ -176,9 +189,10 @@ func lockVerb(k ipc.Kind) string {
 // canDeadlock tells whether stages could wait for each other in a circle. What
 // has as many ends as stages and channels, or more, has a cycle somewhere; a tree
 // of pipes always has somebody who can go on. Who has a lock may wait for another
-// who has it.
+// who has it. This process is a party like the stages where it has ends.
 func (c *compiler) canDeadlock() bool {
-	root := make([]int, len(c.plan.Stages)+len(c.plan.Channels))
+	stages := len(c.plan.Stages) + 1
+	root := make([]int, stages+len(c.plan.Channels))
 	for i := range root {
 		root[i] = i
 	}
@@ -189,17 +203,20 @@ func (c *compiler) canDeadlock() bool {
 		}
 		return i
 	}
-	for i := range c.plan.Stages {
-		st := &c.plan.Stages[i]
-		for k, end := range st.Ends {
+	for i := range stages {
+		ends := c.plan.own
+		if i < stages-1 {
+			ends = c.plan.Stages[i].Ends
+		}
+		for k, end := range ends {
 			ch := &c.plan.Channels[end.Channel]
 			if lockVerb(ch.Kind) != "" || ch.Presence != "" {
 				return true
 			}
-			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(st.Ends[:k], end) {
+			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(ends[:k], end) {
 				continue
 			}
-			a, b := find(i), find(len(c.plan.Stages)+end.Channel)
+			a, b := find(i), find(stages+end.Channel)
 			if a == b || ch.Loop {
 				return true
 			}

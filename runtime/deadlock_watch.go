@@ -2,66 +2,17 @@ package runtime
 
 import (
 	"cmp"
+	"maps"
 	"os"
 	"slices"
-	"time"
 
 	"weir/ipc"
 	"weir/runtime/watch"
 )
 
-// lookEvery is the time between two looks: who stands still through two of them
-// is told of well within two seconds.
-const lookEvery = 300 * time.Millisecond
-
-// lookShare keeps the looks at a very large run from taking more than this part
-// of one processor.
-const lookShare = 6
-
-// watchDeadlocks looks for deadlocks as long as the run lasts, where its plan can
-// have one.
-func (r *Run) watchDeadlocks() {
-	if !watch.Supported || !r.plan.canDeadlock || r.plan.Deadlock == DeadlockOff {
-		return
-	}
-	r.lie = r.filesOf()
-	r.watching.Add(1)
-	go func() {
-		defer r.watching.Done()
-		w := watch.Watcher{Source: r.runningNow, Inert: r.link.pid, Awaits: r.awaited}
-		timer := time.NewTimer(lookEvery)
-		defer timer.Stop()
-		for {
-			select {
-			case <-r.ctx.Done():
-				return
-			case <-timer.C:
-			}
-			begun := time.Now()
-			list, err := w.Look()
-			if err == nil && len(list) > 0 {
-				r.deadlocked(list)
-				return
-			}
-			timer.Reset(max(lookEvery, lookShare*time.Since(begun)))
-		}
-	}()
-}
-
-// awaited tells whether whoever started the run waits for its end, and no thread of
-// Lua's in this process could unlock anything.
-func (r *Run) awaited() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.plan.Awaited && !r.setAside && luaThreads.Load() == 0
-}
-
-// scriptHolds is the holder of a lock that the script itself has.
-const scriptHolds = "the script"
-
-// watchedEnds are the ends of a relay that tells for what it waits.
+// watchedEnds are the ends of a thread, and of a relay that tells for what it waits.
 func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watch.Held) {
-	if st.Waits == nil || !r.plan.canDeadlock {
+	if st.Waits == nil && st.Thread == nil || !r.plan.watched() {
 		return nil
 	}
 	for number, f := range files {
@@ -78,9 +29,9 @@ func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watc
 	return ends
 }
 
-// runningNow is the watch's source. While a stage is still to start, it might
-// let the others go on.
-func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, ok bool) {
+// runningNow tells who runs now. It gives false while a stage is still to start, and
+// where the run is being stopped.
+func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, threads map[int]*Insider, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.stages {
@@ -88,133 +39,180 @@ func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, ok bool) {
 		switch {
 		case s.ended:
 		case !s.running:
-			return nil, nil, false
-		case st.Relay == nil && st.Thread == nil:
-			roots = append(roots, watch.Root{Stage: i, PID: s.result.PID})
-		case st.Relay != nil && st.Waits != nil:
+			return nil, nil, nil, false
+		case st.Thread != nil:
+			if threads == nil {
+				threads = map[int]*Insider{}
+			}
+			threads[i] = s.insider
+		case st.Relay == nil:
+			roots = append(roots, watch.Root{Stage: r.first + i, PID: s.result.PID})
+		case st.Waits != nil:
 			relay := s.relay
-			relay.Stage, relay.Waits = i, st.Waits()
+			relay.Stage, relay.Waits = r.first+i, st.Waits()
 			relays = append(relays, relay)
 		}
 	}
-	return roots, relays, r.ctx.Err() == nil
+	return roots, relays, threads, r.ctx.Err() == nil
 }
 
-// deadlocked tells of a deadlock and does what the plan says.
-func (r *Run) deadlocked(list []watch.Blocked) {
-	e := &DeadlockError{Waits: r.waits(list)}
-	e.Hint = e.wayOut(r.plan)
+// deadlocked tells of a deadlock, once, and does what the plan says. It reports whether
+// the run is stopped.
+func (r *Run) deadlocked(e *DeadlockError) bool {
 	r.mu.Lock()
 	over := r.stopped != "" || r.left == 0
 	if !over {
 		r.deadlock = e
 	}
 	r.mu.Unlock()
+	r.unwatch()
 	if over {
-		return
+		return false
 	}
 	r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
-	switch {
-	case r.plan.Deadlock == DeadlockStop:
+	if r.plan.Deadlock == DeadlockStop {
 		r.Stop(WhyDeadlock)
-	case r.plan.Told != nil:
+		return true
+	}
+	if r.plan.Told != nil {
 		r.plan.Told(e)
 	}
+	return false
 }
 
 // waits puts the names of stages and channels to what the kernel told. Of a
 // stage that waits at pipes of the topology, those of its own are left out.
-func (r *Run) waits(list []watch.Blocked) []Wait {
-	channels := r.channelsOf()
-	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(a.Stage, b.Stage) })
+func (s *scene) waits(runs []*Run, list []watch.Blocked) []Wait {
+	n := naming{scene: s, pipes: map[watch.Pipe]*PlannedChannel{}, files: map[watch.Pipe]*PlannedChannel{}}
+	for _, r := range runs {
+		for pipe, c := range r.channelsOf() {
+			n.pipes[pipe] = &r.plan.Channels[c]
+		}
+		maps.Copy(n.files, r.lie)
+	}
+	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(uint(a.Stage), uint(b.Stage)) })
 	var out []Wait
 	for len(list) > 0 {
-		n := 1
-		for n < len(list) && list[n].Stage == list[0].Stage {
-			n++
+		k := 1
+		for k < len(list) && list[k].Stage == list[0].Stage {
+			k++
 		}
-		var named, unnamed []Wait
-		for _, b := range list[:n] {
-			if b.Lock != nil {
-				named = append(named, r.lockWait(b, r.lie[b.Lock.Region]))
-				continue
-			}
-			if b.Message != nil {
-				named = append(named, r.messageWait(b))
-				continue
-			}
-			w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity}
-			if c, known := channels[b.Wait.Side.Pipe]; known {
-				w.Channel = r.plan.Channels[c].Name
-				named = append(named, w)
-			} else {
-				unnamed = append(unnamed, w)
-			}
-		}
-		if len(named) == 0 {
-			named = unnamed[:1]
-		}
-		for _, w := range named {
+		for _, w := range n.ofStage(list[:k]) {
 			if !slices.ContainsFunc(out, func(o Wait) bool { return o.Stage == w.Stage && o.Channel == w.Channel && o.Writes == w.Writes }) {
 				out = append(out, w)
 			}
 		}
-		list = list[n:]
+		list = list[k:]
 	}
 	return out
 }
 
+// naming knows the channels of the runs in a deadlock: their pipes, and the files in
+// which locks and channels of messages lie.
+type naming struct {
+	*scene
+	pipes, files map[watch.Pipe]*PlannedChannel
+}
+
+// ofStage names the waits of one stage, or of an insider.
+func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
+	var unnamed []Wait
+	for _, b := range list {
+		switch {
+		case b.Ends:
+			// That it waits for those that wait says nothing, unless they wait for it.
+			if x := n.insiders[b.Stage]; b.Awaited && x.at != "" {
+				named = append(named, Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: x.at, Verb: "end"})
+			}
+			continue
+		case b.Lock != nil:
+			named = append(named, n.lockWait(b, n.files[b.Lock.Region]))
+			continue
+		case b.Message != nil:
+			named = append(named, n.messageWait(b))
+			continue
+		}
+		w := Wait{Stage: n.nameOf(b.Stage), FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity}
+		if c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe]); c != nil {
+			w.Channel = c.Name
+			named = append(named, w)
+		} else {
+			unnamed = append(unnamed, w)
+		}
+	}
+	if len(named) == 0 && len(unnamed) > 0 {
+		named = unnamed[:1]
+	}
+	return named
+}
+
 // lockWait is a wait for a lock or the like; c is its channel, or nil for one that a
 // stage made for itself.
-func (r *Run) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
-	w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: -1}
+func (n *naming) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1}
 	if c != nil {
 		w.Channel = c.Name
+	} else {
+		w.Channel = n.insiders[b.Stage].at
 	}
 	switch {
-	case b.Lock.Holder == 0 && c == nil:
-		w.Channel, w.Verb = "what it made for itself", "reach"
-	case b.Lock.Holder == 0:
+	case b.Lock.Holder != 0:
+		w.Holder = n.nameOf(b.Holder)
+	case c == nil:
+		w.Channel, w.Verb = cmp.Or(w.Channel, "what it made for itself"), "reach"
+	default:
 		w.Verb = lockVerb(c.Kind)
 		if c.Kind == ipc.KindRegion {
 			w.Channel = "a semaphore in " + c.Name
 		}
-	case b.Holder >= 0:
-		w.Holder = r.plan.Stages[b.Holder].Name
-	default:
-		w.Holder = scriptHolds
 	}
 	return w
 }
 
 // messageWait is a wait at a channel of messages.
-func (r *Run) messageWait(b watch.Blocked) Wait {
-	w := Wait{Stage: r.plan.Stages[b.Stage].Name, FD: -1, Writes: b.Wait.Side.Writes, Fill: b.Message.Fill, Capacity: b.Message.Capacity, Messages: true}
-	if c := r.lie[b.Wait.Side.Pipe]; c != nil {
+func (n *naming) messageWait(b watch.Blocked) Wait {
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Writes: b.Wait.Side.Writes, Fill: b.Message.Fill, Capacity: b.Message.Capacity, Messages: true}
+	if c := n.files[b.Wait.Side.Pipe]; c != nil {
 		w.Channel = c.Name
+	} else {
+		w.Channel = n.insiders[b.Stage].at
 	}
 	return w
 }
 
-// filesOf gives the locks and regions by the files in which they lie, and the channels
-// of messages by their presence.
+// filesOf gives the locks and regions by the files in which they lie, the channels of
+// messages by their presence, and the pipes of which this process, a thread or a relay
+// has an end.
 func (r *Run) filesOf() map[watch.Pipe]*PlannedChannel {
 	names, byName := map[watch.Pipe]*PlannedChannel{}, map[string]*PlannedChannel{}
+	note := func(f *os.File, c *PlannedChannel) {
+		if file, ok := watch.FileOf(number(f)); ok {
+			names[file] = c
+		}
+	}
 	for i := range r.plan.Channels {
 		c := &r.plan.Channels[i]
 		byName[c.Name] = c
-		if lockVerb(c.Kind) == "" && c.Presence == "" || c.File == nil {
-			continue
+		switch {
+		case c.File == nil:
+		case c.Presence != "":
+			note(c.File, byName[c.Presence])
+		case lockVerb(c.Kind) != "":
+			note(c.File, c)
 		}
-		if c.Presence != "" {
-			c = byName[c.Presence]
+	}
+	for end, f := range r.own {
+		if c := byName[end.channel]; c.Kind == ipc.KindPipe {
+			note(f, c)
 		}
-		if conn, err := r.plan.Channels[i].File.SyscallConn(); err == nil {
-			_ = conn.Control(func(fd uintptr) {
-				if file, ok := watch.FileOf(int(fd)); ok {
-					names[file] = c
+	}
+	for i := range r.stages {
+		for _, held := range r.stages[i].relay.Ends {
+			for _, end := range r.plan.Stages[i].Ends {
+				if c := &r.plan.Channels[end.Channel]; end.FD == held.Number && c.Presence == "" {
+					names[held.Side.Pipe] = c
 				}
-			})
+			}
 		}
 	}
 	return names
@@ -224,11 +222,11 @@ func (r *Run) filesOf() map[watch.Pipe]*PlannedChannel {
 // stages were given. One may have put something else there since; so the pipe
 // counts for most that most stages have.
 func (r *Run) channelsOf() map[watch.Pipe]int {
-	roots, relays, _ := r.runningNow()
+	roots, relays, _, _ := r.runningNow()
 	votes := map[int]map[watch.Pipe]int{}
 	stages := map[watch.Pipe]int{} // that have it
 	vote := func(stage int, pipes map[int]watch.Pipe) {
-		for _, end := range r.plan.Stages[stage].Ends {
+		for _, end := range r.plan.Stages[stage-r.first].Ends {
 			pipe, open := pipes[end.FD]
 			if kind := r.plan.Channels[end.Channel].Kind; !open || kind != ipc.KindPipe && kind != ipc.KindFIFO {
 				continue

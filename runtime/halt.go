@@ -87,7 +87,7 @@ func (r *Run) Continue(foreground bool) error {
 	for i := range r.stages {
 		r.stages[i].halted = false
 	}
-	r.halt.now, r.setAside = false, !foreground
+	r.halt.now = false
 	if foreground && r.tty == nil {
 		r.tty = newTerminal(true, true, r.stopAtOnce)
 	}

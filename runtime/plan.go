@@ -16,7 +16,7 @@ type Plan struct {
 
 	// Set by the caller before Start.
 	Foreground bool                 // lend the run weir's terminal
-	Awaited    bool                 // whoever starts it does nothing before its end
+	Leaves     bool                 // whoever starts it may wait for its end before it has read and written what is its to
 	Suspend    bool                 // the terminal's Ctrl-Z stops it, and Continue goes on with it
 	Timeout    time.Duration        // stop the run after this long; 0 is no limit
 	Grace      time.Duration        // between SIGTERM and SIGKILL; 0 is DefaultGrace
@@ -24,7 +24,14 @@ type Plan struct {
 	Told       func(*DeadlockError) // is told of one that is only reported; may be nil
 	Unmet      func(*UnmetError)    // is told of a FIFO that waits for its other side; may be nil
 
-	canDeadlock bool // its stages and pipes form a cycle
+	own         []PlannedEnd // of this process
+	canDeadlock bool         // its stages and pipes form a cycle
+}
+
+// watched tells whether the stages of a run, and this process, could wait for each
+// other.
+func (p *Plan) watched() bool {
+	return p.canDeadlock || p.Leaves && slices.ContainsFunc(p.own, func(end PlannedEnd) bool { return p.Channels[end.Channel].Kind == ipc.KindPipe })
 }
 
 // OnDeadlock says what is done when no stage of a cycle can go on.

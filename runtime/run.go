@@ -41,13 +41,13 @@ type Run struct {
 	failure  error // the first step that failed
 	deadlock *DeadlockError
 	lie      map[watch.Pipe]*PlannedChannel // the channels that have a file of their own, by that file
-	watching sync.WaitGroup                 // who looks for deadlocks
+	first    int                            // the number of its first stage among all that are looked at for deadlocks
+	looked   bool                           // it is among them
 
-	starter  *starter // of a run whose stages may be started again
-	ready    map[int]readiness
-	ending   bool // a signal to all of it said so
-	halt     halt
-	setAside bool // a run that was awaited is in the background now
+	starter *starter // of a run whose stages may be started again
+	ready   map[int]readiness
+	ending  bool // a signal to all of it said so
+	halt    halt
 
 	own   map[ownEnd]*os.File
 	names []string
@@ -70,6 +70,7 @@ type stageState struct {
 	result   StageResult
 	cancel   context.CancelFunc // of a thread
 	relay    watch.Relay        // what is known of one that can be watched
+	insider  *Insider           // of a thread
 	restarts []time.Time
 	resting  *time.Timer // until it is started again
 	asked    bool        // somebody else will tell of its end
@@ -407,7 +408,7 @@ func (r *Run) fail(err error) {
 func (r *Run) finish() {
 	<-r.idle
 	r.cancel()
-	r.watching.Wait()
+	r.leaveLookout()
 	r.mu.Lock()
 	for _, t := range r.timers {
 		t.Stop()

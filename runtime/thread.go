@@ -5,16 +5,12 @@ import (
 	"errors"
 	"os"
 	goruntime "runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	"weir/ipc"
 	"weir/runtime/watch"
 )
-
-// luaThreads is how many stages that are no relays run in this process.
-var luaThreads atomic.Int32
 
 // startThread runs a stage on an OS thread of this process, with descriptors
 // of its own.
@@ -36,7 +32,8 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 	r.mu.Lock()
 	s := &r.stages[i]
 	s.relay.Ends = ends
-	s.running, s.result.PID = true, os.Getpid()
+	x := newInsider()
+	s.running, s.result.PID, s.insider = true, os.Getpid(), x
 	if st.Timeout > 0 {
 		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopThread(i) }))
 	}
@@ -52,9 +49,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		r.mu.Unlock()
 		code := 0
 		if st.Relay == nil {
-			luaThreads.Add(1)
-			code = st.Thread(ctx, own)
-			luaThreads.Add(-1)
+			code = st.Thread(context.WithValue(ctx, insiderKey{}, x), own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
 			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: r.plan.relayFault(st, err), Err: err})
 		}

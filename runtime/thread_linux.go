@@ -1,16 +1,22 @@
 package runtime
 
 import (
+	"fmt"
 	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// threadFile gives a thread a descriptor of its own for f. Where nobody else
-// has this side of the pipe it is made non-blocking, so that a read that waits
-// ends when the run is stopped.
+// threadFile gives a thread a descriptor of its own for f, a non-blocking one where it
+// can be, so that a read or a write that waits ends when the run is stopped: of a pipe
+// whose side nobody else has, or that can be opened once more.
 func threadFile(f *os.File, sole bool) (*os.File, error) {
+	if !sole {
+		if again := openAgain(f); again != nil {
+			return again, nil
+		}
+	}
 	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 3)
 	if err != nil {
 		return nil, &os.PathError{Op: "duplicate", Path: f.Name(), Err: err}
@@ -22,6 +28,30 @@ func threadFile(f *os.File, sole bool) (*os.File, error) {
 		}
 	}
 	return os.NewFile(uintptr(fd), f.Name()), nil
+}
+
+// openAgain opens a pipe once more, without blocking, so that it stays as it is for all
+// others. It gives nil for what is no pipe, and where the other side has gone.
+func openAgain(f *os.File) (again *os.File) {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	_ = conn.Control(func(fd uintptr) {
+		var st unix.Stat_t
+		if unix.Fstat(int(fd), &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
+			return
+		}
+		flags, err := unix.FcntlInt(fd, unix.F_GETFL, 0)
+		if err != nil {
+			return
+		}
+		own, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", fd), flags&unix.O_ACCMODE|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+		if err == nil {
+			again = os.NewFile(uintptr(own), f.Name())
+		}
+	})
+	return again
 }
 
 // threadUsage is what the calling thread used, getrusage(2). Its memory is all of weir's.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -85,7 +86,7 @@ func TestLuaStageThatGoesOn(t *testing.T) {
 	for name, code := range map[string]string{
 		"execute": `return proc(function() os.execute("sleep 1.5") print"x" end) | "cat"`,
 		"popen":   `return proc(function() io.popen("sleep 1.5"):read("*a") end) | "cat"`,
-		"thread":  `return thread(function() io.read() end):timeout"1s" | "cat"`,
+		"thread":  `return thread(function() event():wait{timeout = 1.5} end) | "cat"`,
 		"event":   `return proc(function() event():wait{timeout = 1.5} end) | "cat"`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -162,4 +163,56 @@ func TestSlowMessages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDeadlockOfTheScript has the script wait for its own jobs, which wait for it, and
+// threads for each other.
+func TestDeadlockOfTheScript(t *testing.T) {
+	rows := []struct{ code, want string }{
+		{`local p, e = pipe(), pipe() start(cmd("sh", "-c", "yes >&2; :"):named"A":err(e) | p) p:read("*a")`,
+			"A waits to write to pipe2, which is full (262144 of 262144 bytes); the script waits to read from pipe1, which is empty (0 of 262144 bytes)"},
+		{`local p, e = pipe(), pipe() start(cmd("sh", "-c", "yes >&2; :"):err(e) | p) p:read("*a")`, "let the script read pipe1 and pipe2 at the same time"},
+		{`local p, q = pipe(), pipe() start(p | cmd("sh", "-c", "yes; cat"):named"A" | q) while true do p:write(("x"):rep(1e5)) end`, "the script waits to write to pipe1, which is full"},
+		{`local p, q = pipe(), pipe() start(p | sh"cat":named"A" | q) while true do p:send(("x"):rep(1e5)) end`, "A waits to write to pipe2, which is full"},
+		{`local p = pipe() start(p | sh"cat":named"A"):wait()`, "A waits to read from pipe1, which is empty (0 of 262144 bytes); the script waits for the end of job 1"},
+		{`local p = pipe() start(sh"yes":named"A" | p):wait()`, "A waits to write to pipe1, which is full (262144 of 262144 bytes); the script waits for the end of job 1"},
+		{`local p = pipe() start(p | sh"cat":named"A"):wait()`, "let the script do first what the job waits for"},
+		{`local m = mutex() m:lock() start(PARTY(function() m:lock() end):named"A"):wait()`, "A waits for mutex1, which the script holds; the script waits for the end of job 1"},
+		{`local s = semaphore(0) start(PARTY(function() s:wait() end):named"A"):wait()`, "A waits for semaphore1, and nobody goes on who could post it"},
+		{`local e = event() start(PARTY(function() e:wait() end):named"A"):wait()`, "A waits for event1, and nobody goes on who could set it"},
+		{`local c, m = condition(), mutex() start(PARTY(function() m:lock() c:wait(m) end):named"A"):wait()`, "A waits for condition1, and nobody goes on who could signal it"},
+		{`local b = barrier(2) start(PARTY(function() b:wait() end):named"A"):wait()`, "A waits for barrier1, and nobody goes on who could come to it"},
+		{`local s = shm{layout = "sem_t s;"} s.s:init(0) start(PARTY(function() s.s:wait() end):named"A"):wait()`, "A waits for a semaphore in shm1, and nobody goes on who could post it"},
+		{`local a, b = ring(), queue() local j = start(PARTY(function() a:receive() b:send"x" end):named"A") start(PARTY(function() b:receive() a:send"x" end):named"B") j:wait()`,
+			"A waits to receive from ring1 (0 of 64 messages)"},
+		{`local a, b = ring(), ring{slots = 0} start(PARTY(function() a:receive() b:send"x" end):named"A") b:receive()`, "the script waits to receive from ring2 (a rendezvous, no sender is there)"},
+		{`local m = mutex() m:lock(); (PARTY(function() m:lock() end):named"A"):text()`, "A waits for mutex1, which the script holds"},
+		{`local p = pipe() local j = start(p | sh"cat":named"A") for l in sh"yes":lines() do j:wait() end`, "the script waits for the end of job 1"},
+		{`local e, m = event(), mutex() m:lock() start(PARTY(function() m:lock() e:set() end):named"A") e:wait()`, "A waits for mutex1, which the script holds; the script waits for event1, and nobody goes on who could set it"},
+		{`local p = pipe() start(p | sh"cat") p:close() return "ok"`, ""},
+		{`local p, e = pipe(), pipe() start(cmd("sh", "-c", "sleep 1.5; echo x"):err(e) | p) return p:read("*a"):sub(1, 0) .. "ok"`, ""},
+		{`local e = event() local j = start(PARTY(function() e:wait() end)) time.sleep(1.5) e:set() j:wait() return "ok"`, ""},
+		{`local e = event() start(PARTY(function() time.sleep(1.5) e:set() end)) e:wait() return "ok"`, ""},
+		{`local r = ring() local j = start(PARTY(function() r:receive() end)) for l in sh"sleep 1.5":lines() do end r:send"x" j:wait() return "ok"`, ""},
+	}
+	var all sync.WaitGroup
+	for _, row := range rows {
+		for _, party := range []string{"proc", "thread"} {
+			if party == "thread" && !strings.Contains(row.code, "PARTY") {
+				continue
+			}
+			code := strings.ReplaceAll(row.code, "PARTY", party)
+			all.Go(func() {
+				switch got, err := eval(t, code); {
+				case row.want == "":
+					if err != nil || got != "ok" {
+						t.Errorf("%s: got %q, %v", code, got, err)
+					}
+				case err == nil || !strings.Contains(err.Error(), "deadlock: no stage can go on") || !strings.Contains(err.Error(), row.want):
+					t.Errorf("%s:\ngot  %v\nwant %s", code, err, row.want)
+				}
+			})
+		}
+	}
+	all.Wait()
 }

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,6 +21,9 @@ type job struct {
 	stood  bool     // and that it is stopped
 	result *lua.LTable
 }
+
+// name is what a deadlock calls it.
+func (j *job) name() string { return fmt.Sprintf("job %d", j.number) }
 
 func (vm *VM) pushJob(L *lua.LState, r *started) {
 	vm.pushJobValue(L, vm.newJob(r))
@@ -74,7 +78,11 @@ func (vm *VM) jobWait(L *lua.LState) int {
 	vm.streams.Flush()
 	j.lo.stepAside()
 	defer j.lo.comeBack()
+	if limit == 0 {
+		vm.waitBegins(j.name(), runtime.InsiderWait{Run: j.run})
+	}
 	ended := j.await(vm.ctx, limit)
+	vm.waitEnds()
 	if vm.ctx.Err() != nil {
 		vm.interrupted(L) // it may be what has ended the job
 	}

@@ -28,6 +28,18 @@ func (vm *VM) setAside(r *started) error {
 	return p
 }
 
+// await waits until a run has ended, or was stopped where the prompt's user may do that;
+// halted is that. name is what a deadlock calls the run.
+func (vm *VM) await(r *runtime.Run, name string) (halted bool) {
+	vm.waitBegins(name, runtime.InsiderWait{Run: r})
+	defer vm.waitEnds()
+	if vm.opts.JobControl {
+		return vm.awaitHalt(r)
+	}
+	<-r.Done()
+	return false
+}
+
 // awaitHalt waits until a run in the foreground has ended or was stopped.
 func (vm *VM) awaitHalt(r *runtime.Run) bool {
 	vm.front.Store(r)
@@ -118,7 +130,7 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 		}
 		j.lo.stepAside()
 		defer j.lo.comeBack()
-		if vm.awaitHalt(j.run) {
+		if vm.await(j.run, j.name()) {
 			p := problemf(whereIs(L), "%s", j.line())
 			p.why = WhyHalted
 			vm.raise(L, p)

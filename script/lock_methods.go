@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime"
 )
 
 // checkLock gives the lock that a method was called on.
@@ -29,7 +30,11 @@ func checkLock[T lockHandle](vm *VM, L *lua.LState, what, method string) (*lock,
 type callContext struct {
 	context.Context
 	until time.Time
+	vm    *VM
 }
+
+// Party is by which package ipc publishes the wait.
+func (c callContext) Party() uint32 { return c.vm.party() }
 
 func (c callContext) Deadline() (time.Time, bool) { return c.until, !c.until.IsZero() }
 
@@ -39,6 +44,9 @@ func (c callContext) Err() error {
 	}
 	if !c.until.IsZero() && time.Until(c.until) <= 0 {
 		return context.DeadlineExceeded
+	}
+	if c.until.IsZero() {
+		return c.vm.broken()
 	}
 	return nil
 }
@@ -51,7 +59,14 @@ func (vm *VM) waitFor(L *lua.LState, method string, options int, await func(cont
 		w = wait{limited: true} // nobody runs who would be waited for
 	}
 	vm.streams.Flush()
-	err := await(callContext{vm.ctx, w.deadline()})
+	if !w.limited {
+		o, _ := toObject(L.Get(1))
+		vm.waitBegins(o, runtime.InsiderWait{})
+	}
+	err := await(callContext{vm.ctx, w.deadline(), vm})
+	if e := vm.waitEnds(); e != nil && errors.Is(err, errDeadlock) {
+		vm.raiseDeadlock(L, e)
+	}
 	switch {
 	case err == nil:
 		L.Push(lua.LTrue)
@@ -170,7 +185,7 @@ func (vm *VM) conditionWait(L *lua.LState) int {
 	}
 	return vm.waitFor(L, "wait", 3, func(ctx context.Context) error {
 		until, _ := ctx.Deadline()
-		return c.WaitUntil(vm.ctx, m, until)
+		return c.WaitUntil(callContext{vm.ctx, time.Time{}, vm}, m, until)
 	})
 }
 

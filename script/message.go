@@ -13,6 +13,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime"
 )
 
 // messageChannel is the script's hold on a channel of messages. Copies of the
@@ -140,7 +141,7 @@ func (m *messageChannel) comeBack() {
 
 // send tries to send, and waits as long as w allows. While this state waits it
 // receives nothing, and does not count as a reader.
-func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
+func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	if !m.sends || m.present.w == nil {
 		if err := m.present.hold(ipc.Write); err != nil {
 			return err
@@ -151,7 +152,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 			m.present.letGo(ipc.Read) // only the party that it belongs to receives
 		}
 	}
-	err := try()
+	err = try()
 	if !errors.Is(err, os.ErrDeadlineExceeded) || w.limited && w.limit == 0 {
 		return err
 	}
@@ -169,9 +170,11 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 		m.present.letGo(ipc.Read)
 		defer m.present.hold(ipc.Read)
 	}
-	var shown ipc.Published
+	shown := ipc.Published{Party: vm.party()}
 	defer shown.End()
-	for {
+	vm.waitBegins(m, runtime.InsiderWait{})
+	defer vm.messageWaited(&err)
+	for vm.broken() == nil {
 		if m.private() && !m.personal && m.present.alone(ipc.Write) {
 			return syscall.EPIPE
 		}
@@ -183,6 +186,14 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) error {
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}
+	}
+	return errDeadlock
+}
+
+// messageWaited ends a wait, and has err say what deadlock it was part of.
+func (vm *VM) messageWaited(err *error) {
+	if e := vm.waitEnds(); e != nil && errors.Is(*err, errDeadlock) {
+		*err = e
 	}
 }
 
@@ -248,10 +259,14 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 }
 
 // await waits for a message, or for the end, as a state that holds no write end.
-func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error) error {
-	var shown ipc.Published
+func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error) (err error) {
+	shown := ipc.Published{Party: vm.party()}
 	defer shown.End()
-	for {
+	if !w.limited {
+		vm.waitBegins(m, runtime.InsiderWait{})
+		defer vm.messageWaited(&err)
+	}
+	for vm.broken() == nil {
 		end, deadline := m.end(w), until
 		m.ch.SetEnd(end)
 		if w.limited && w.limit == 0 {
@@ -277,6 +292,7 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 			return err
 		}
 	}
+	return errDeadlock
 }
 
 // briefWait is how long a wait lasts at least before a state lets go of its own end

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime"
 	"weir/script/interp"
 	"weir/script/luaio"
 )
@@ -101,9 +102,7 @@ func (vm *VM) messageSend(L *lua.LState) int {
 
 // sendFault pushes what a send returns that did not come about, or raises.
 func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
-	if vm.ctx.Err() != nil {
-		vm.interrupted(L)
-	}
+	vm.checkEnded(L, err)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
@@ -166,10 +165,19 @@ func (m *messageChannel) get() (n, priority int, err error) {
 	return n, -1, err
 }
 
-func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) int {
-	if vm.ctx.Err() != nil {
+// checkEnded raises where a call has ended for what lies outside the channel.
+func (vm *VM) checkEnded(L *lua.LState, err error) {
+	var e *runtime.DeadlockError
+	switch {
+	case vm.ctx.Err() != nil:
 		vm.interrupted(L)
+	case errors.As(err, &e):
+		vm.raiseDeadlock(L, e)
 	}
+}
+
+func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) int {
+	vm.checkEnded(L, err)
 	switch {
 	case errors.As(err, &brokenWait{}):
 		vm.raise(L, err.(brokenWait).error)

@@ -23,6 +23,9 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 		return nil, err
 	}
 	return func() error {
+		vm.waitBegins("a program of io.popen", runtime.InsiderWait{Run: run})
+		<-run.Done()
+		vm.waitEnds()
 		_, err := run.Wait()
 		return err
 	}, nil

@@ -156,7 +156,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	plan.Foreground = how != background && vm.opts.Stdin == os.Stdin
 	r.atTerminal = plan.Foreground && luaio.IsTerminal(os.Stdin)
-	plan.Awaited = how == foreground
+	plan.Leaves = how == background
 	plan.Suspend = vm.opts.JobControl && how == foreground
 	if vm.opts.JobControl {
 		plan.Grace = promptGrace
@@ -321,7 +321,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 // stage failed and the script wants to know.
 func (r *started) wait() (*lua.LTable, error) {
 	defer r.lo.comeBack()
-	if r.vm.opts.JobControl && r.vm.awaitHalt(r.run) {
+	if r.vm.await(r.run, "") {
 		return nil, r.vm.setAside(r)
 	}
 	out, err := r.run.Wait()

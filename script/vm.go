@@ -79,6 +79,10 @@ type VM struct {
 	warned      map[string]bool             // what was said already
 	front       atomic.Pointer[runtime.Run] // that the prompt waits for
 	early       atomic.Bool                 // Ctrl-Z came before there was one
+
+	insider    *runtime.Insider // this state, as one of those that deadlocks are looked for among
+	waitsAt    any              // the object, or the name of it, at which it waits
+	fileWaited func()           // ends the wait at a file
 }
 
 // New makes a VM. Close ends it.
@@ -110,6 +114,7 @@ func New(o Options) *VM {
 	vm.streams.Spawn = vm.spawn
 	vm.streams.Raise = vm.raiseStop
 	vm.streams.SetContext(vm.ctx)
+	vm.takePart()
 	if o.Shares {
 		vm.streams.In.Share()
 	}
@@ -280,6 +285,9 @@ func (vm *VM) Close() error {
 		err = vm.notices.Lost()
 	}
 	vm.L.Close()
+	if vm.insider != nil {
+		vm.insider.Leave()
+	}
 	return err
 }
 

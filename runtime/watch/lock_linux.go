@@ -37,11 +37,11 @@ func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 		t.message = &Message{Fill: w.Fill, Capacity: w.Capacity}
 		return t, true
 	case ipc.WaitLock:
-		region, _ := regionAt(maps, w.Address)
-		t.lock = &Lock{Region: region, Holder: ipc.LockHolder(pid, w.Address)}
+		region, offset, _ := regionAt(maps, w.Address)
+		t.lock = &Lock{Region: region, Offset: offset, Holder: ipc.LockHolder(pid, w.Address)}
 		return t, t.lock.Holder != 0
 	case ipc.WaitCall:
-		region, private := regionAt(maps, w.Address)
+		region, _, private := regionAt(maps, w.Address)
 		t.lock = &Lock{Region: region}
 		return t, private
 	}
@@ -49,12 +49,10 @@ func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 }
 
 // atLock is the wait of a party for a lock.
-func (p *party) atLock(l *Lock, parties []party) Blocked {
+func (s *set) atLock(p *party, l *Lock) Blocked {
 	b := Blocked{Stage: p.stage, PID: p.pid, Lock: l, Holder: outsider}
-	for i := range parties {
-		if l.Holder != 0 && parties[i].pid == l.Holder {
-			b.Holder = parties[i].stage
-		}
+	if i, known := s.holder(l); l.Holder != 0 && known {
+		b.Holder = s.parties[i].stage
 	}
 	return b
 }
@@ -63,8 +61,8 @@ func (p *party) atLock(l *Lock, parties []party) Blocked {
 //
 //	7f0000000000-7f0000001000 rw-s 00000000 00:01 1234   /memfd:mutex (deleted)
 //
-// private tells whether it has no name.
-func regionAt(maps []byte, address uint64) (region Pipe, private bool) {
+// offset is where in it; private tells whether it has no name.
+func regionAt(maps []byte, address uint64) (region Pipe, offset uint64, private bool) {
 	for line := range bytes.Lines(maps) {
 		fields := bytes.Fields(line)
 		if len(fields) < 5 {
@@ -77,9 +75,10 @@ func regionAt(maps []byte, address uint64) (region Pipe, private bool) {
 		major, minor, _ := bytes.Cut(fields[3], []byte(":"))
 		region.Device = unix.Mkdev(uint32(hexadecimal(major)), uint32(hexadecimal(minor)))
 		region.Inode, _ = strconv.ParseUint(string(fields[4]), 10, 64)
-		return region, len(fields) > 5 && bytes.HasPrefix(fields[5], []byte("/memfd:"))
+		offset = address - hexadecimal(from) + hexadecimal(fields[2])
+		return region, offset, len(fields) > 5 && bytes.HasPrefix(fields[5], []byte("/memfd:"))
 	}
-	return region, false
+	return region, 0, false
 }
 
 func hexadecimal(digits []byte) uint64 {

@@ -18,9 +18,32 @@ type Held struct {
 	Side   Side
 }
 
-// Source tells who runs now; false where somebody is still to be started, who
-// might let the others go on.
-type Source func() ([]Root, []Relay, bool)
+// Insider is a party of this process that is no relay: the script, or a thread of Lua's.
+type Insider struct {
+	Stage  int    // of a thread; of the script a number below -1 that nobody else has
+	Party  uint32 // by which its waits are published
+	Number uint64 // another for each wait; 0 is none, and nothing else is known then
+	FD     int    // the descriptor at which it waits, or -1
+	Writes bool
+	Ends   []int    // the stages all of whose ends it waits for, or none
+	Holds  []int    // its descriptors
+	Locks  []LockAt // the mutexes that it holds
+}
+
+// LockAt is where a lock lies: a descriptor of its region, and an offset.
+type LockAt struct{ FD, Offset int }
+
+// Scene is who there is now.
+type Scene struct {
+	Roots    []Root
+	Relays   []Relay
+	Insiders []Insider
+	Run      func(stage int) int // tells the stages of one run from those of others
+}
+
+// Source tells who runs now. A run of which a stage is still to be started is left out:
+// that one might let the others go on.
+type Source func() Scene
 
 // Blocked is a wait that never ends.
 type Blocked struct {
@@ -32,5 +55,9 @@ type Blocked struct {
 
 	Message *Message // of Wait, where it is at a channel of messages
 	Lock    *Lock    // instead of Wait
-	Holder  int      // the stage whose process holds it; negative is this process
+	Holder  int      // the stage whose process holds it, or the insider
+	Ends    bool     // instead of Wait: an insider waits for the end of stages
+
+	Group   int  // the deadlock that it belongs to
+	Awaited bool // another of the group waits for it
 }

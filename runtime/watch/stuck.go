@@ -22,15 +22,25 @@ type Wait struct {
 // Lock is a wait for a lock of package ipc, or for a semaphore and the like, without
 // a limit.
 type Lock struct {
-	Holder int  // the process that holds the lock; 0 where another party is to do something
-	Region Pipe // the file in which it lies
+	Holder int    // the process that holds the lock; 0 where another party is to do something
+	Region Pipe   // the file in which it lies
+	Offset uint64 // and where in it
 }
+
+// lockPlace tells one lock from another.
+type lockPlace struct {
+	region Pipe
+	offset uint64
+}
+
+func (l *Lock) place() lockPlace { return lockPlace{l.Region, l.Offset} }
 
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
 // any child where children is set, and for a lock its holder, or another party that
-// has the region.
+// has the region. The end of stages lets it go on once all of them have ended.
 type task struct {
 	waits    []Wait
+	ends     []int
 	children bool
 	lock     *Lock
 	message  *Message // its one wait is at the presence of a channel of messages
@@ -48,11 +58,12 @@ type party struct {
 	pid    int // 0 is a relay
 	parent int // its index; -1 has none here
 	free   bool
-	awaits bool // it unlocks nothing before the run's end
 	heeds  bool // a child that ends lets it go on, whatever it waits for
 	tasks  []task
 	holds  []Side
 	shares []Pipe      // files without a name, such as private regions
+	locks  []lockPlace // of an insider: those that it holds
+	inside bool        // an insider
 	mark   string      // what changes when it runs
 	fds    map[int]int // of a relay: its descriptors in this process, by the numbers in tasks
 }
@@ -63,22 +74,7 @@ const outsider = -1
 // members wait only for members. A child is in it only with its parent, which
 // might end it by a signal.
 func stuck(parties []party) []bool {
-	s := set{parties: parties, in: make([]bool, len(parties)), children: make([][]int, len(parties)),
-		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}}
-	for i := range parties {
-		p := &parties[i]
-		s.in[i] = !p.free && p.waits()
-		s.processes[p.pid] = i
-		if p.parent >= 0 {
-			s.children[p.parent] = append(s.children[p.parent], i)
-		}
-		for _, side := range p.holds {
-			s.holders[side] = append(s.holders[side], i)
-		}
-		for _, file := range p.shares {
-			s.sharers[file] = append(s.sharers[file], i)
-		}
-	}
+	s := newSet(parties)
 	for again := true; again; {
 		again = false
 		for i := range parties {
@@ -90,6 +86,35 @@ func stuck(parties []party) []bool {
 	return s.in
 }
 
+// newSet is the set with all that wait in it.
+func newSet(parties []party) *set {
+	s := &set{parties: parties, in: make([]bool, len(parties)), children: make([][]int, len(parties)),
+		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}, stages: map[int]int{}, lockers: map[lockPlace]int{}}
+	for i := range parties {
+		p := &parties[i]
+		s.in[i] = !p.free && p.waits()
+		if !p.inside {
+			s.processes[p.pid] = i
+		}
+		if p.parent < 0 && p.stage != outsider {
+			s.stages[p.stage] = i
+		}
+		for _, l := range p.locks {
+			s.lockers[l] = i
+		}
+		if p.parent >= 0 {
+			s.children[p.parent] = append(s.children[p.parent], i)
+		}
+		for _, side := range p.holds {
+			s.holders[side] = append(s.holders[side], i)
+		}
+		for _, file := range p.shares {
+			s.sharers[file] = append(s.sharers[file], i)
+		}
+	}
+	return s
+}
+
 // set is the one that stuck looks for: at first with too many members.
 type set struct {
 	parties   []party
@@ -98,12 +123,14 @@ type set struct {
 	holders   map[Side][]int
 	processes map[int]int
 	sharers   map[Pipe][]int
+	stages    map[int]int       // their first processes, relays and threads
+	lockers   map[lockPlace]int // the insiders that hold locks
 }
 
 // waits tells whether anything but its own threads could let it go on.
 func (p *party) waits() bool {
 	for i := range p.tasks {
-		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil {
+		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || len(t.ends) > 0 {
 			return true
 		}
 	}
@@ -123,7 +150,7 @@ func (s *set) goesOn(i int) bool {
 				return true
 			}
 		}
-		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) {
+		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) || len(t.ends) > 0 && s.allEnd(t.ends) {
 			return true
 		}
 	}
@@ -134,19 +161,35 @@ func (s *set) goesOn(i int) bool {
 // A holder that is not known, or has died, may be found to have left it.
 func (s *set) unlocks(waits int, l *Lock) bool {
 	if l.Holder != 0 {
-		i, known := s.processes[l.Holder]
-		return !known || s.acts(i)
+		i, known := s.holder(l)
+		return !known || !s.in[i]
 	}
 	for _, i := range s.sharers[l.Region] {
-		if i != waits && s.acts(i) {
+		if i != waits && !s.in[i] {
 			return true
 		}
 	}
 	return false
 }
 
-// acts tells whether a party may do something before all is over.
-func (s *set) acts(i int) bool { return !s.in[i] && !s.parties[i].awaits }
+// holder finds the party that holds a lock: a process, or an insider of this one.
+func (s *set) holder(l *Lock) (i int, known bool) {
+	if i, known = s.lockers[l.place()]; known && s.parties[i].pid == l.Holder {
+		return i, true
+	}
+	i, known = s.processes[l.Holder]
+	return i, known
+}
+
+// allEnd tells whether all of the stages may come to their ends.
+func (s *set) allEnd(stages []int) bool {
+	for _, stage := range stages {
+		if i, known := s.stages[stage]; known && s.in[i] {
+			return false
+		}
+	}
+	return true
+}
 
 // anyOut tells whether one of list is not in the set. Where there is none to wait
 // for the wait ends: that is the end of file, or a broken pipe.

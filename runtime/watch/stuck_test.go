@@ -20,8 +20,8 @@ type who struct {
 	holdsRead  []uint64
 	holdsWrite []uint64
 	children   bool
-	lock       int  // the process that holds the lock it waits for; processes are numbered from 1
-	awaits     bool // it unlocks nothing before the end
+	lock       int   // the process that holds the lock it waits for; processes are numbered from 1
+	ends       []int // the parties whose ends it waits for
 	region     uint64
 	shares     []uint64
 }
@@ -53,9 +53,11 @@ func TestStuck(t *testing.T) {
 		{"its own lock", []who{{parent: none, lock: 1}}, []bool{true}},
 		{"the holder runs", []who{{parent: none, lock: 2}, {parent: none, free: true}}, []bool{false, false}},
 		{"the holder has died", []who{{parent: none, lock: 7}}, []bool{false}},
-		{"the holder awaits the end", []who{{parent: none, lock: 2}, {parent: none, free: true, awaits: true}}, []bool{true, false}},
-		{"a semaphore that nobody posts", []who{{parent: none, region: 1, shares: []uint64{1}}, {parent: none, free: true, shares: []uint64{2}}, {parent: none, free: true, awaits: true, shares: []uint64{1}}},
-			[]bool{true, false, false}},
+		{"the holder awaits the end", []who{{parent: none, lock: 2}, {parent: none, ends: []int{0}}}, []bool{true, true}},
+		{"who waits for all may wait for one that goes on", []who{{parent: none, lock: 3}, {parent: none, ends: []int{0, 2}}, {parent: none, free: true}}, []bool{false, false, false}},
+		{"who waits for all waits for one that does not", []who{{parent: none, lock: 2}, {parent: none, ends: []int{0, 2}}, {parent: none, free: true}}, []bool{true, true, false}},
+		{"a semaphore that nobody posts", []who{{parent: none, region: 1, shares: []uint64{1}}, {parent: none, free: true, shares: []uint64{2}}, {parent: none, ends: []int{0}, shares: []uint64{1}}},
+			[]bool{true, false, true}},
 		{"a semaphore that another may post", []who{{parent: none, region: 1, shares: []uint64{1}}, {parent: none, free: true, shares: []uint64{1}}}, []bool{false, false}},
 		{"two semaphores in a circle", []who{{parent: none, region: 1, shares: []uint64{1, 2}}, {parent: none, region: 2, shares: []uint64{1, 2}}}, []bool{true, true}},
 		{"a lock and a pipe", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}}, []bool{true, true}},
@@ -65,7 +67,7 @@ func TestStuck(t *testing.T) {
 	for _, row := range rows {
 		var parties []party
 		for i, w := range row.list {
-			p := party{pid: i + 1, parent: w.parent, free: w.free, awaits: w.awaits, tasks: []task{{children: w.children}}}
+			p := party{pid: i + 1, parent: w.parent, free: w.free, tasks: []task{{children: w.children, ends: w.ends}}, stage: i}
 			if w.lock != 0 {
 				p.tasks[0].lock = &Lock{Holder: w.lock}
 			}

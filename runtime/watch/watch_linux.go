@@ -1,7 +1,6 @@
 package watch
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -12,8 +11,6 @@ import (
 type Watcher struct {
 	Source Source
 	Inert  int // a process that holds pipes and does nothing with them
-	// Awaits tells whether this process unlocks nothing before the stages have ended.
-	Awaits func() bool
 
 	last    []party
 	outside []int // who holds pipes of the stages and is none of theirs
@@ -83,28 +80,22 @@ func (p *party) lookedSince(last *party) bool {
 	return true
 }
 
-var errUnseen = errors.New("a process of the run cannot be looked at")
-
 // sample reads all parties. It gives none where it is plain already that all of
 // them may go on.
 func (w *Watcher) sample() ([]party, error) {
-	roots, relays, ok := w.Source()
-	if !ok {
-		return nil, nil
-	}
+	scene := w.Source()
 	s := sampling{}
-	for _, r := range roots {
+	for _, r := range scene.Roots {
 		if err := s.tree(r.Stage, r.PID, -1); err != nil {
-			return nil, fmt.Errorf("%w: %w", errUnseen, err)
+			s.unseen(&scene, r.Stage)
 		}
 	}
-	if !s.mayWait && !slices.ContainsFunc(relays, func(r Relay) bool { return r.Waits != nil }) {
+	if !s.mayWait && !slices.ContainsFunc(scene.Relays, func(r Relay) bool { return r.Waits != nil }) &&
+		!slices.ContainsFunc(scene.Insiders, func(x Insider) bool { return x.Number != 0 }) {
 		return nil, nil
 	}
-	if err := s.descriptors(); err != nil {
-		return nil, err
-	}
-	if err := s.relays(relays, w.Awaits != nil && w.Awaits()); err != nil {
+	s.descriptors(&scene)
+	if err := s.ownProcess(&scene); err != nil {
 		return nil, err
 	}
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
@@ -112,7 +103,19 @@ func (w *Watcher) sample() ([]party, error) {
 		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: sidesOf(table, nil), shares: namelessOf(table)})
 		return err != nil
 	})
+	for i := range s.parties {
+		p := &s.parties[i]
+		p.free = p.free || p.stage >= 0 && s.hidden[scene.Run(p.stage)]
+	}
 	return s.parties, nil
+}
+
+// unseen notes that a process of a stage cannot be looked at. Its whole run may go on.
+func (s *sampling) unseen(scene *Scene, stage int) {
+	if s.hidden == nil {
+		s.hidden = map[int]bool{}
+	}
+	s.hidden[scene.Run(stage)] = true
 }
 
 // sampling is a sample in the making.
@@ -120,6 +123,7 @@ type sampling struct {
 	parties   []party
 	processes []*process // by the same index
 	mayWait   bool
+	hidden    map[int]bool // the runs of which something is not seen
 }
 
 // tree adds a process and those that it started.
@@ -141,7 +145,7 @@ func (s *sampling) tree(stage, pid, parent int) error {
 }
 
 // descriptors reads what each process holds, and so for what it waits.
-func (s *sampling) descriptors() error {
+func (s *sampling) descriptors(scene *Scene) {
 	for i, p := range s.processes {
 		q := &s.parties[i]
 		var err error
@@ -149,7 +153,8 @@ func (s *sampling) descriptors() error {
 			q.free = true
 			continue
 		} else if err != nil {
-			return fmt.Errorf("%w: %w", errUnseen, err)
+			s.unseen(scene, q.stage)
+			continue
 		}
 		q.holds, q.shares = sidesOf(p.table, nil), namelessOf(p.table)
 		if !q.free {
@@ -158,17 +163,32 @@ func (s *sampling) descriptors() error {
 			q.free, q.mark = !waits, p.mark()
 		}
 	}
-	return nil
 }
 
-// relays adds the relays, and this process itself with what no relay holds: it
-// may always go on.
-func (s *sampling) relays(relays []Relay, awaits bool) error {
+// ownProcess adds the parties of this process, and the process itself with what none
+// of them holds: it may always go on.
+func (s *sampling) ownProcess(scene *Scene) error {
 	table, err := readTable(os.Getpid())
 	if err != nil {
 		return err
 	}
 	theirs := map[int]bool{}
+	s.relays(scene.Relays, table, theirs)
+	if err := s.insiders(scene.Insiders, table, theirs); err != nil {
+		return err
+	}
+	rest := map[int]descriptor{}
+	for fd, d := range table {
+		if !theirs[fd] {
+			rest[fd] = d
+		}
+	}
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: sidesOf(rest, nil), shares: namelessOf(rest)})
+	return nil
+}
+
+// relays adds the relays, and what they hold to theirs.
+func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[int]bool) {
 	for _, r := range relays {
 		p := party{stage: r.Stage, parent: -1, fds: map[int]int{}}
 		t := task{}
@@ -192,8 +212,6 @@ func (s *sampling) relays(relays []Relay, awaits bool) error {
 		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ", field(status, "nonvoluntary_ctxt_switches:"))
 		s.parties = append(s.parties, p)
 	}
-	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, awaits: awaits, holds: sidesOf(table, theirs), shares: namelessOf(table)})
-	return nil
 }
 
 // sidesOf lists the sides of pipes among descriptors, but for those in except.
@@ -263,40 +281,57 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 
 // blocked lists the waits of the parties that are stuck.
 func blocked(parties []party) (list []Blocked) {
-	for i, in := range stuck(parties) {
+	s := newSet(parties)
+	s.in = stuck(parties)
+	group, awaited := s.groups()
+	for i, in := range s.in {
 		if !in {
 			continue
 		}
-		p := &parties[i]
-		for _, t := range p.tasks {
-			if t.lock != nil {
-				list = append(list, p.atLock(t.lock, parties))
-				continue
-			}
-			if t.message != nil {
-				list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message})
-				continue
-			}
-			var at, likely []Blocked
-			for _, wait := range t.waits {
-				b := Blocked{Stage: p.stage, PID: p.pid, Wait: wait}
-				if p.pid == 0 {
-					b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
-				} else {
-					b.Fill, b.Capacity = fill(p.pid, wait.FD)
-				}
-				at = append(at, b)
-				if wait.Side.Writes == (b.Fill > 0) {
-					likely = append(likely, b)
-				}
-			}
-			// Who waits for the first of several, as splice(2) does, is not kept by an
-			// empty pipe from writing.
-			if len(likely) > 0 {
-				at = likely
-			}
-			list = append(list, at...)
+		from := len(list)
+		list = append(list, s.waitsOf(i)...)
+		for k := from; k < len(list); k++ {
+			list[k].Group, list[k].Awaited = group[i], awaited[i]
 		}
+	}
+	return list
+}
+
+// waitsOf lists the waits of one party.
+func (s *set) waitsOf(i int) (list []Blocked) {
+	p := &s.parties[i]
+	for _, t := range p.tasks {
+		if t.lock != nil {
+			list = append(list, s.atLock(p, t.lock))
+			continue
+		}
+		if t.ends != nil {
+			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Ends: true})
+			continue
+		}
+		if t.message != nil {
+			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message})
+			continue
+		}
+		var at, likely []Blocked
+		for _, wait := range t.waits {
+			b := Blocked{Stage: p.stage, PID: p.pid, Wait: wait}
+			if p.pid == 0 {
+				b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
+			} else {
+				b.Fill, b.Capacity = fill(p.pid, wait.FD)
+			}
+			at = append(at, b)
+			if wait.Side.Writes == (b.Fill > 0) {
+				likely = append(likely, b)
+			}
+		}
+		// Who waits for the first of several, as splice(2) does, is not kept by an
+		// empty pipe from writing.
+		if len(likely) > 0 {
+			at = likely
+		}
+		list = append(list, at...)
 	}
 	return list
 }

@@ -14,7 +14,6 @@ const Supported = false
 type Watcher struct {
 	Source Source
 	Inert  int
-	Awaits func() bool
 }
 
 // Look says that it cannot.

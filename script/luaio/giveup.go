@@ -106,13 +106,27 @@ func (f *File) await(write bool, until time.Time) error {
 		if left := max(time.Until(until), 0); !until.IsZero() && (limit < 0 || left < limit) {
 			limit = left
 		}
-		if ok, err := ready(f.f, write, wake, limit); ok || err != nil {
+		over := func() {}
+		if until.IsZero() {
+			over = f.waits(write)
+		}
+		ok, err := ready(f.f, write, wake, limit)
+		over()
+		if ok || err != nil {
 			return err
 		}
 		if !until.IsZero() && !time.Now().Before(until) {
 			return os.ErrDeadlineExceeded
 		}
 	}
+}
+
+// waits tells that a read, or a write, begins that may wait without a limit.
+func (f *File) waits(write bool) (ended func()) {
+	if f.owner == nil || f.owner.Waits == nil || f.stat().regular {
+		return func() {}
+	}
+	return f.owner.Waits(f.f, write)
 }
 
 // ended says what it means that a read or a write gave nothing: a Stop where the state is

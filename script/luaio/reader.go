@@ -49,7 +49,9 @@ func (f *File) mayWait() error {
 // readOnce is one read(2).
 func (f *File) readOnce(p []byte) (int, error) {
 	for {
+		over := f.waits(false)
 		n, err := f.f.Read(p)
+		over()
 		if n == 0 && isAgain(err) {
 			// Somebody who shares the open description made it non-blocking.
 			if err = waitFor(f.f, false); err == nil {

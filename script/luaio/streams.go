@@ -19,6 +19,9 @@ type Streams struct {
 	// Spawn starts the process of a popen with these as its standard streams, and
 	// gives what waits for its end. nil starts a child of this process.
 	Spawn func(argv []string, files []*os.File) (wait func() error, err error)
+	// Waits is told that a read, or a write, of a file begins that may wait without a
+	// limit, and what it gives that this has ended; nil tells nobody.
+	Waits func(f *os.File, write bool) (ended func())
 	// Raise raises the cause of a Stop: ErrGivenUp, or what File.Ended gave.
 	Raise func(L *lua.LState, err error)
 

@@ -125,7 +125,9 @@ func (f *File) Flush() error {
 // reader has gone, os.File raises SIGPIPE and this does not return.
 func (f *File) writeOut(b []byte) error {
 	for {
+		over := f.waits(true)
 		n, err := f.f.Write(b)
+		over()
 		if err == nil {
 			return nil
 		}

@@ -1,0 +1,175 @@
+package runtime
+
+import (
+	"context"
+	"os"
+	"slices"
+	"sync"
+
+	"weir/runtime/watch"
+)
+
+// Insider is a party of this process that waits for stages and that they wait for: the
+// script, or a thread. It tells of its waits that have no limit, so that a deadlock in
+// which it is a party is found.
+type Insider struct {
+	party uint32
+
+	mu     sync.Mutex
+	holds  func() Holding
+	number uint64
+	waits  bool
+	wait   InsiderWait
+	broken *DeadlockError
+}
+
+// InsiderWait is one wait of an insider: for what package ipc has published, unless
+// File or Run say otherwise.
+type InsiderWait struct {
+	File   *os.File // that it reads, or writes
+	Writes bool
+	Run    *Run // for whose end it waits
+}
+
+// Holding is what an insider has while it waits.
+type Holding struct {
+	Files []*os.File
+	Locks []HeldLock
+	At    string // what it waits at, where that is no channel of a topology
+}
+
+// HeldLock is a mutex that an insider holds: its region, and where in it.
+type HeldLock struct {
+	File   *os.File
+	Offset int
+}
+
+// script is what the insider is called that is no thread.
+const script = "the script"
+
+// inside are the insiders that are no threads of runs.
+var inside struct {
+	sync.Mutex
+	list []*Insider
+	last uint32
+}
+
+// NewInsider makes the insider that a script is. Leave ends it. While it waits, holds is
+// called on another goroutine.
+func NewInsider(holds func() Holding) *Insider {
+	x := newInsider()
+	x.holds = holds
+	inside.Lock()
+	defer inside.Unlock()
+	inside.list = append(inside.list, x)
+	return x
+}
+
+func newInsider() *Insider {
+	inside.Lock()
+	defer inside.Unlock()
+	inside.last++
+	return &Insider{party: inside.last}
+}
+
+// Leave says that the insider is no more.
+func (x *Insider) Leave() {
+	inside.Lock()
+	defer inside.Unlock()
+	inside.list = slices.DeleteFunc(inside.list, func(o *Insider) bool { return o == x })
+}
+
+// insiderKey is the key of a thread's insider in its context.
+type insiderKey struct{}
+
+// ThreadInsider gives the insider that a thread is, by the context of its body. holds is
+// as NewInsider has it.
+func ThreadInsider(ctx context.Context, holds func() Holding) *Insider {
+	x, _ := ctx.Value(insiderKey{}).(*Insider)
+	if x != nil {
+		x.mu.Lock()
+		x.holds = holds
+		x.mu.Unlock()
+	}
+	return x
+}
+
+// Party is by which the insider's waits are published.
+func (x *Insider) Party() uint32 { return x.party }
+
+// Begin says that a wait begins. The insider changes nothing that it holds until End.
+func (x *Insider) Begin(w InsiderWait) {
+	x.mu.Lock()
+	x.number++
+	x.wait, x.waits = w, true
+	x.mu.Unlock()
+}
+
+// End says that the wait has ended. It gives the deadlock that has ended it, if one has.
+func (x *Insider) End() *DeadlockError {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	e := x.broken
+	x.waits, x.broken = false, nil
+	return e
+}
+
+// Broken gives the deadlock that the wait is part of, and that ends it: who waits asks
+// now and then.
+func (x *Insider) Broken() *DeadlockError {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.broken
+}
+
+// breakOff ends the wait that has the number, if it still lasts.
+func (x *Insider) breakOff(number uint64, e *DeadlockError) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.waits && x.number == number {
+		x.broken = e
+	}
+}
+
+// seen is the insider as the watch sees it, and the name of what it waits at. stages
+// gives the numbers of a run's stages that have not ended, or false where the run is not
+// looked at.
+func (x *Insider) seen(stage int, stages func(*Run) ([]int, bool)) (out watch.Insider, at string) {
+	out = watch.Insider{Stage: stage, Party: x.party, FD: -1}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.waits || x.holds == nil {
+		return out, ""
+	}
+	if x.wait.Run != nil {
+		var looked bool
+		if out.Ends, looked = stages(x.wait.Run); !looked || len(out.Ends) == 0 {
+			return out, ""
+		}
+	}
+	h := x.holds()
+	for _, f := range append(h.Files, x.wait.File) {
+		if fd := number(f); fd >= 0 {
+			out.Holds = append(out.Holds, fd)
+		}
+	}
+	for _, l := range h.Locks {
+		if fd := number(l.File); fd >= 0 {
+			out.Locks = append(out.Locks, watch.LockAt{FD: fd, Offset: l.Offset})
+		}
+	}
+	out.Number, out.FD, out.Writes = x.number, number(x.wait.File), x.wait.Writes
+	return out, h.At
+}
+
+// number is the descriptor of an open file, else -1.
+func number(f *os.File) int {
+	n := -1
+	if f == nil {
+		return n
+	}
+	if conn, err := f.SyscallConn(); err == nil {
+		_ = conn.Control(func(fd uintptr) { n = int(fd) })
+	}
+	return n
+}

@@ -1,0 +1,207 @@
+package runtime
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"weir/runtime/watch"
+)
+
+// lookEvery is the time between two looks: who stands still through two of them
+// is told of well within two seconds.
+const lookEvery = 300 * time.Millisecond
+
+// lookShare keeps the looks at a very large run from taking more than this part
+// of one processor.
+const lookShare = 6
+
+// lookout looks at all runs of this process that can have a deadlock, and at the
+// insiders: one may lie across several runs.
+var lookout struct {
+	sync.Mutex
+	runs  []*Run
+	next  int           // the number of the next stage
+	enter chan struct{} // closed when the last run has left
+
+	telling sync.Mutex // held while runs are told of what was found
+}
+
+// watchDeadlocks has a run looked at until leaveLookout, where its plan can have a
+// deadlock.
+func (r *Run) watchDeadlocks() {
+	if !watch.Supported || !r.plan.watched() || r.plan.Deadlock == DeadlockOff {
+		return
+	}
+	r.lie = r.filesOf()
+	lookout.Lock()
+	defer lookout.Unlock()
+	r.first, r.looked = lookout.next, true
+	lookout.next += len(r.stages)
+	lookout.runs = append(lookout.runs, r)
+	if len(lookout.runs) == 1 {
+		lookout.enter = make(chan struct{})
+		go look(lookout.enter, r.link.pid)
+	}
+}
+
+// leaveLookout ends what watchDeadlocks began. Afterwards the run is told of nothing.
+func (r *Run) leaveLookout() {
+	lookout.telling.Lock()
+	defer lookout.telling.Unlock()
+	r.unwatch()
+}
+
+func (r *Run) unwatch() {
+	lookout.Lock()
+	defer lookout.Unlock()
+	if !r.looked {
+		return
+	}
+	r.looked = false
+	lookout.runs = slices.DeleteFunc(lookout.runs, func(o *Run) bool { return o == r })
+	if len(lookout.runs) == 0 {
+		close(lookout.enter)
+	}
+}
+
+// look looks for deadlocks until all runs have left.
+func look(left chan struct{}, inert int) {
+	var s scene
+	w := watch.Watcher{Source: func() watch.Scene { s = theScene(); return s.Scene }, Inert: inert}
+	timer := time.NewTimer(lookEvery)
+	defer timer.Stop()
+	for {
+		select {
+		case <-left:
+			return
+		case <-timer.C:
+		}
+		begun := time.Now()
+		if list, err := w.Look(); err == nil && len(list) > 0 {
+			s.tell(list)
+		}
+		timer.Reset(max(lookEvery, lookShare*time.Since(begun)))
+	}
+}
+
+// scene is who was there at a look.
+type scene struct {
+	watch.Scene
+	runs     []*Run
+	insiders map[int]waiting // by their numbers among the stages
+}
+
+// waiting is an insider with the wait that was seen.
+type waiting struct {
+	*Insider
+	number uint64
+	at     string
+}
+
+func theScene() scene {
+	lookout.Lock()
+	s := scene{runs: slices.Clone(lookout.runs), insiders: map[int]waiting{}}
+	lookout.Unlock()
+	s.runs = slices.DeleteFunc(s.runs, func(r *Run) bool { return !s.add(r) })
+	inside.Lock()
+	list := slices.Clone(inside.list)
+	inside.Unlock()
+	for _, x := range list {
+		s.addInsider(x, -1-int(x.party))
+	}
+	s.Run = func(stage int) int {
+		r, _ := s.stage(stage)
+		return r.first
+	}
+	return s
+}
+
+// add adds the stages of a run. While one of them is still to start, it might let
+// the others go on: the run is not looked at.
+func (s *scene) add(r *Run) bool {
+	roots, relays, threads, ok := r.runningNow()
+	if !ok {
+		return false
+	}
+	s.Roots, s.Relays = append(s.Roots, roots...), append(s.Relays, relays...)
+	for i, x := range threads {
+		s.addInsider(x, r.first+i)
+	}
+	return true
+}
+
+func (s *scene) addInsider(x *Insider, stage int) {
+	seen, at := x.seen(stage, s.running)
+	s.Insiders = append(s.Insiders, seen)
+	s.insiders[stage] = waiting{x, seen.Number, at}
+}
+
+// running gives the stages of a run that have not ended.
+func (s *scene) running(r *Run) (stages []int, looked bool) {
+	if !slices.Contains(s.runs, r) {
+		return nil, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.stages {
+		if !r.stages[i].ended {
+			stages = append(stages, r.first+i)
+		}
+	}
+	return stages, true
+}
+
+// stage finds a stage by its number.
+func (s *scene) stage(number int) (*Run, *PlannedStage) {
+	for _, r := range s.runs {
+		if i := number - r.first; i >= 0 && i < len(r.stages) {
+			return r, &r.plan.Stages[i]
+		}
+	}
+	return nil, nil
+}
+
+// nameOf names a stage, or an insider.
+func (s *scene) nameOf(number int) string {
+	if _, st := s.stage(number); st != nil {
+		return st.Name
+	}
+	return script
+}
+
+// tell tells of each deadlock to the runs and the insiders that are in it.
+func (s *scene) tell(list []watch.Blocked) {
+	lookout.telling.Lock()
+	defer lookout.telling.Unlock()
+	groups := map[int][]watch.Blocked{}
+	for _, b := range list {
+		groups[b.Group] = append(groups[b.Group], b)
+	}
+	for _, group := range groups {
+		s.tellGroup(group)
+	}
+}
+
+func (s *scene) tellGroup(group []watch.Blocked) {
+	var runs []*Run
+	var insiders []waiting
+	for _, b := range group {
+		if r, _ := s.stage(b.Stage); r == nil {
+			insiders = append(insiders, s.insiders[b.Stage])
+		} else if !slices.Contains(runs, r) {
+			runs = append(runs, r)
+		}
+	}
+	e := &DeadlockError{Waits: s.waits(runs, group)}
+	e.Hint = e.wayOut(runs)
+	stop := len(runs) == 0
+	for _, r := range runs {
+		stop = r.deadlocked(e) || stop
+	}
+	for _, x := range insiders {
+		if stop {
+			x.breakOff(x.number, e)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package watch
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+)
+
+// insiders adds the insiders, and what they hold to theirs.
+func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map[int]bool) error {
+	if !slices.ContainsFunc(list, func(x Insider) bool { return x.Number != 0 }) {
+		return nil
+	}
+	maps, err := readAll("/proc/self/maps")
+	if err != nil {
+		return err
+	}
+	published := ipc.WaitsOf(os.Getpid(), maps)
+	for k := range list {
+		x := &list[k]
+		p := party{stage: x.Stage, pid: os.Getpid(), parent: -1, inside: true, free: x.Number == 0}
+		if !p.free {
+			held := map[int]descriptor{}
+			for _, fd := range x.Holds {
+				if d, open := table[fd]; open {
+					held[fd], theirs[fd] = d, true
+				}
+			}
+			p.holds, p.shares = sidesOf(held, nil), namelessOf(held)
+			for _, l := range x.Locks {
+				if file, ok := FileOf(l.FD); ok {
+					p.locks = append(p.locks, lockPlace{file, uint64(l.Offset)})
+				}
+			}
+			t, waits := x.task(table, maps, published)
+			p.tasks, p.free, p.mark = []task{t}, !waits, fmt.Sprint("wait ", x.Number, " ", t.number)
+		}
+		s.parties = append(s.parties, p)
+	}
+	return nil
+}
+
+// task is for what an insider waits; ok is false where it may go on.
+func (x *Insider) task(table map[int]descriptor, maps []byte, published []ipc.Wait) (t task, ok bool) {
+	switch {
+	case x.Ends != nil:
+		return task{ends: x.Ends}, true
+	case x.FD >= 0:
+		d, open := table[x.FD]
+		if !open || !d.pipe || ready(x.FD, x.Writes) {
+			return t, false
+		}
+		return task{waits: []Wait{{x.FD, Side{d.id, x.Writes}}}}, true
+	}
+	for i := range published {
+		if published[i].Party == x.Party {
+			return taskOf(os.Getpid(), maps, &published[i])
+		}
+	}
+	return t, false
+}
+
+// ready reports whether a read or a write of a descriptor of this process would not
+// wait.
+func ready(fd int, writes bool) bool {
+	list := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	if writes {
+		list[0].Events = unix.POLLOUT
+	}
+	n, err := unix.Poll(list, 0)
+	return err != nil || n > 0
+}

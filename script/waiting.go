@@ -1,0 +1,127 @@
+package script
+
+import (
+	"errors"
+	"os"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+)
+
+// Whoever looks for deadlocks is told of each wait of this state that has no limit, and
+// meanwhile what the state holds.
+
+// takePart makes this state one of the parties that are looked at.
+func (vm *VM) takePart() {
+	if vm.opts.Explain != nil {
+		return
+	}
+	if vm.insider = runtime.ThreadInsider(vm.ctx, vm.holding); vm.insider == nil {
+		vm.insider = runtime.NewInsider(vm.holding)
+	}
+	vm.streams.Waits = func(f *os.File, write bool) func() {
+		vm.waitBegins(nil, runtime.InsiderWait{File: f, Writes: write})
+		return vm.fileWaited
+	}
+	vm.fileWaited = func() { vm.waitEnds() }
+}
+
+// waitBegins tells of a wait. at is an object, or the name of what is waited for. Until
+// waitEnds the state changes nothing that it holds.
+func (vm *VM) waitBegins(at any, w runtime.InsiderWait) {
+	if vm.insider != nil {
+		vm.waitsAt = at
+		vm.insider.Begin(w)
+	}
+}
+
+// waitEnds says that the wait is over. It gives the deadlock that has ended it, if one has.
+func (vm *VM) waitEnds() *runtime.DeadlockError {
+	if vm.insider == nil {
+		return nil
+	}
+	return vm.insider.End()
+}
+
+// party is by which the waits of this state are published.
+func (vm *VM) party() uint32 {
+	if vm.insider == nil {
+		return 0
+	}
+	return vm.insider.Party()
+}
+
+// errDeadlock ends a wait in the midst of a deadlock.
+var errDeadlock = errors.New("deadlock")
+
+// broken is errDeadlock where the wait is to end so.
+func (vm *VM) broken() error {
+	if vm.insider != nil && vm.insider.Broken() != nil {
+		return errDeadlock
+	}
+	return nil
+}
+
+// raiseDeadlock raises what has ended a wait: the error of the job that was stopped for
+// it, if one was.
+func (vm *VM) raiseDeadlock(L *lua.LState, e *runtime.DeadlockError) {
+	for _, j := range vm.jobs {
+		if j.asked || !j.opts.check || !j.run.Stopped() {
+			continue
+		}
+		if err := j.failedSoFar(); err != nil {
+			vm.raise(L, err)
+		}
+	}
+	p := problemf(whereIs(L), "%s", e.Message()).hinted("%s", e.Hint)
+	p.why = runtime.WhyDeadlock
+	vm.raise(L, p)
+}
+
+// holding is what this state has. It is called on another goroutine while the state waits.
+func (vm *VM) holding() (h runtime.Holding) {
+	for o := range vm.objects {
+		h.Files = append(h.Files, heldFiles(o)...)
+		if l, ok := o.(*lock); ok && !l.closed {
+			if m, ok := l.handle.(*ipc.Mutex); ok && m.Held() {
+				h.Locks = append(h.Locks, runtime.HeldLock{File: m.File(), Offset: m.Offset()})
+			}
+		}
+	}
+	for _, f := range vm.streams.Files() {
+		h.Files = append(h.Files, f.OS())
+	}
+	for _, c := range vm.captures {
+		h.Files = append(h.Files, c.file.OS())
+	}
+	switch at := vm.waitsAt.(type) {
+	case object:
+		h.At = writeObject(at)
+	case string:
+		h.At = at
+	}
+	return h
+}
+
+// heldFiles are the descriptors by which this state has an object.
+func heldFiles(o object) []*os.File {
+	switch o := o.(type) {
+	case *messageChannel:
+		if o.closed {
+			return nil
+		}
+		return append(slices.Clone(o.ch.Files()), o.present.r, o.present.w)
+	case *lock:
+		if !o.closed {
+			return []*os.File{o.handle.File()}
+		}
+	case *sharedRegion:
+		if !o.closed {
+			return []*os.File{o.region.File()}
+		}
+	}
+	return nil
+}
