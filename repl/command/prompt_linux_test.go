@@ -68,6 +68,12 @@ var inputSessions = []session{
 		{"$ cd / | ls\r", "cd: it is the prompt's own, and stands alone in its line\nweir>"},
 		{"$ gerp x\r", "input 14:1:3: unknown program \"gerp\"\n    $ gerp x\n      ^~~~\ndid you mean \"grep\"?\nweir>"},
 	}},
+	{"bytes that are not UTF-8", [][2]string{
+		{"#'\xe9\xff', '\xe9\xff' == '\\233\\255'\r", "weir> #'<e9><ff>', '<e9><ff>' == '\\233\\255'\n2       true\nweir>"},
+		{"$ printf '\xe9\xc3' | od -An -tx1\r", "weir> $ printf '<e9><c3>' | od -An -tx1\n e9 c3\nweir>"},
+		{"\x1b[A\x1b[A\r", "weir> #'<e9><ff>', '<e9><ff>' == '\\233\\255'\n2       true\nweir>"},
+		{"$ gerp \xe9\r", "*unknown program \"gerp\"\n    $ gerp \ufffd\n      ^~~~\ndid you mean \"grep\"?\nweir>"},
+	}},
 	{"locals are gone", [][2]string{
 		{"local x = 5\r", "weir> local x = 5\nweir>"},
 		{"x\r", "weir> x\nx was local to input 1, and is gone with it; without the word local it stays\nnil\nweir>"},

@@ -2,7 +2,6 @@ package edit
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +17,8 @@ const (
 )
 
 // History is the inputs of this prompt and of others of the same user. The file has
-// one entry a line, as a JSON string, so that an entry may have several lines. Plain lines,
-// as other shells write them, are read, too.
+// one entry a line, as a JSON string, so that an entry may have several lines; what is not
+// UTF-8 as {"bytes": BASE64}. Plain lines, as other shells write them, are read, too.
 type History struct {
 	path    string      // empty where none is kept
 	file    os.FileInfo // the file that has been read
@@ -162,7 +161,7 @@ func (h *History) isLast(entry string) bool {
 // Add keeps an input, unless it begins with a space or is the one before it. With an
 // error it is kept in this session only.
 func (h *History) Add(entry string) error {
-	entry = strings.TrimRight(strings.ToValidUTF8(entry, "\ufffd"), "\n")
+	entry = strings.TrimRight(entry, "\n")
 	if strings.TrimSpace(entry) == "" || strings.HasPrefix(entry, " ") {
 		return nil
 	}
@@ -187,10 +186,7 @@ func (h *History) append(entry string) error {
 	if err := h.readFrom(f); err != nil || h.isLast(entry) {
 		return err
 	}
-	line, err := json.Marshal(entry)
-	if err != nil {
-		return err
-	}
+	line := entryLine(entry)
 	if h.read < h.file.Size() { // a line that a prompt did not live to finish
 		line = append([]byte{'\n'}, line...)
 	}
@@ -247,8 +243,7 @@ func (h *History) rewrite() error {
 		size += len(h.entries[first])
 	}
 	for _, entry := range h.entries[first:] {
-		line, _ := json.Marshal(entry) // a string can be written
-		out.Write(append(line, '\n'))
+		out.Write(append(entryLine(entry), '\n'))
 	}
 	err = errors.Join(out.Flush(), f.Close())
 	aside := ""

@@ -25,12 +25,33 @@ type others struct {
 
 func (o *others) any() bool { return o.plain > 0 || o.unread > 0 || o.unseen }
 
+// rawEntry is an entry that is not UTF-8, as its line has it.
+type rawEntry struct {
+	Bytes []byte `json:"bytes"`
+}
+
+// bytesLine is how the line of a rawEntry begins.
+const bytesLine = `{"bytes":"`
+
+// entryLine writes an entry as a line of the file, without its end.
+func entryLine(entry string) (line []byte) {
+	if utf8.ValidString(entry) {
+		line, _ = json.Marshal(entry) // a string can be written
+	} else {
+		line, _ = json.Marshal(rawEntry{[]byte(entry)})
+	}
+	return line
+}
+
 // entry reads a line; it gives nothing where that is no entry.
 func (o *others) entry(line string) (entry string) {
 	o.lines++
+	var raw rawEntry
 	switch {
 	case strings.HasPrefix(line, `"`) && json.Unmarshal([]byte(line), &entry) == nil:
-		return strings.ToValidUTF8(entry, "\ufffd")
+		return entry
+	case strings.HasPrefix(line, bytesLine) && json.Unmarshal([]byte(line), &raw) == nil:
+		return string(raw.Bytes)
 	case line == "", isBegun(line): // that a prompt did not live to finish
 	case !o.binary && isPlain(line):
 		o.plain++

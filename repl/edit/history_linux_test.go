@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,6 +151,28 @@ func TestHistoryOfOthers(t *testing.T) {
 				t.Errorf("read again: %v, %d entries", err, len(other.entries))
 			}
 		})
+	}
+}
+
+// TestHistoryOfBytes: an entry that is not UTF-8 is kept as it is.
+func TestHistoryOfBytes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history")
+	h, err := OpenHistory(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"echo \xe9", "a\n\xff\"\\\x80", "\ufffd", `{"bytes":"eA=="}`, "\xc3"}
+	for _, entry := range want {
+		if err := h.Add(entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.rewrite(); err != nil {
+		t.Fatal(err)
+	}
+	other, err := OpenHistory(path)
+	if err != nil || !slices.Equal(other.entries, want) || !slices.Equal(h.entries, want) || other.Notice() != "" {
+		t.Errorf("read again: %v, %q and %q, want %q", err, other.entries, h.entries, want)
 	}
 }
 

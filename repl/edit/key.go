@@ -107,7 +107,7 @@ func (d *decoder) next(late bool) (k key, ok bool) {
 	if n == 0 {
 		return k, false
 	}
-	text := strings.ToValidUTF8(string(d.buf[:n]), "\ufffd")
+	text := string(d.buf[:n])
 	d.buf = d.buf[n:]
 	return key{text: text}, true
 }
@@ -217,7 +217,6 @@ func (d *decoder) paste() (key, bool) {
 	}
 	d.buf = d.buf[len(pasteEnd):]
 	d.pasting = false
-	text := strings.ToValidUTF8(string(d.pasted), "\ufffd")
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(d.pasted))
 	return key{name: keyPaste, text: text}, true
 }

@@ -109,10 +109,14 @@ func (p *picture) one(c string, width int, style string) {
 		for _, r := range "<" + strconv.FormatInt(int64([]rune(c)[0]), 16) + ">" {
 			p.put(string(r), 1, style)
 		}
+	case !utf8.ValidString(c): // a byte that is no character
+		for _, r := range fmt.Sprintf("<%02x>", c[0]) {
+			p.put(string(r), 1, style)
+		}
 	case width == 0:
 		p.put("\u25cc"+c, 1, style) // a mark with nothing to join
 	default:
-		p.put(strings.ToValidUTF8(c, "\ufffd"), width, style)
+		p.put(c, width, style)
 	}
 }
 

@@ -83,7 +83,7 @@ func (s *session) typed(t string) {
 func (s *session) put(t string) {
 	if room := maxInput - len(s.s); len(t) > room {
 		room = max(room, 0)
-		for room > 0 && !utf8.RuneStart(t[room]) {
+		for n := 0; n < utf8.UTFMax && room > 0 && !utf8.RuneStart(t[room]); n++ {
 			room--
 		}
 		t = t[:room]

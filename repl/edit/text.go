@@ -50,7 +50,16 @@ func (t *text) lineEnd(at int) int {
 
 func (t *text) insert(s string) {
 	t.s = t.s[:t.at] + s + t.s[t.at:]
-	t.at += len(s)
+	t.settle(t.at + len(s))
+}
+
+// settle puts the cursor at a place, or behind the character that is there since what
+// stands on both sides has come together.
+func (t *text) settle(at int) {
+	t.at = t.lineStart(at)
+	for t.at < at {
+		t.at = t.right(t.at)
+	}
 }
 
 // cut takes out what stands between two places, and leaves the cursor there.
@@ -58,7 +67,7 @@ func (t *text) cut(from, to int) string {
 	from, to = max(min(from, to), 0), min(max(from, to), len(t.s))
 	out := t.s[from:to]
 	t.s = t.s[:from] + t.s[to:]
-	t.at = from
+	t.settle(from)
 	return out
 }
 
