@@ -222,6 +222,9 @@ func (vm *VM) lifetime(how place) context.Context {
 // launch starts a plan, or tells of it only.
 func (vm *VM) launch(ctx context.Context, plan *runtime.Plan, at origin) (*runtime.Run, error) {
 	if vm.opts.Explain == nil {
+		if vm.opts.Begins != nil {
+			vm.opts.Begins()
+		}
 		return runtime.Start(ctx, plan, vm.opts.Journal)
 	}
 	vm.opts.Explain(plan, at.String())

@@ -34,6 +34,7 @@ type Options struct {
 	JobOutput             *os.File         // takes the stdout and stderr of jobs, in place of the terminal; nil for none
 	Exe                   string           // the program that plays Lua stages; default: this one
 	Context               context.Context  // when it ends, runs are stopped
+	Begins                func()           // is called before a run is started; may be nil
 	// Explain is told of each run's plan, and of the place that asks for it, and
 	// nothing is started: every stage seems to have ended with 0.
 	Explain func(p *runtime.Plan, place string)

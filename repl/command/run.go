@@ -69,10 +69,10 @@ func (f *face) runText(s source, args []string, events string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := f.watchSignals(finish)
+	ctx, watch, stop := f.watchSignals(finish)
 	defer stop()
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Journal: journal, Context: ctx})
+		Journal: journal, Context: ctx, Begins: watch})
 	if s.name == "-e" {
 		repl.AddHelp(vm, repl.WidthOf(f.Out))
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -31,13 +32,14 @@ func (s stopped) Error() string { return s.signal.String() }
 // stops every run that was started under it. A script that does not come to its
 // end by itself after that is left where it is: Lua cannot be interrupted
 // between two of its instructions without slowing all of them. finish ends the
-// journal's file.
-func (f *face) watchSignals(finish func() error) (context.Context, func()) {
+// journal's file. watch is called before the first run is started, stop at the end.
+func (f *face) watchSignals(finish func() error) (ctx context.Context, watch, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
+	watch = sync.OnceFunc(func() { signal.Notify(signals, notIgnored()...) })
 	timer := time.AfterFunc(unwatched, func() {
-		signal.Notify(signals, notIgnored()...)
+		watch()
 		select {
 		case s := <-signals:
 			sig, _ := s.(syscall.Signal)
@@ -47,7 +49,7 @@ func (f *face) watchSignals(finish func() error) (context.Context, func()) {
 		case <-done:
 		}
 	})
-	return ctx, func() {
+	return ctx, watch, func() {
 		timer.Stop()
 		// The process is about to end: signal.Stop would take a third of what an
 		// empty script does.
@@ -60,8 +62,8 @@ const (
 	endOfRuns = 2*runtime.DefaultGrace + time.Second
 )
 
-// unwatched is how long a signal does what it does by default: no run can have
-// started yet, and to watch costs an empty script a tenth of its time.
+// unwatched is how long a signal does what it does by default where no run is started:
+// to watch costs an empty script a tenth of its time.
 const unwatched = time.Millisecond
 
 // awaitRuns returns when the script should have ended: some time after the last
