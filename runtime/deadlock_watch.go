@@ -90,6 +90,10 @@ func (s *scene) waits(runs []*Run, list []watch.Blocked) []Wait {
 		}
 		maps.Copy(n.files, r.lie)
 	}
+	if len(runs) > 0 {
+		// That the script, too, waits for those that wait says nothing more.
+		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return b.Stage < 0 && !b.Awaited })
+	}
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(uint(a.Stage), uint(b.Stage)) })
 	var out []Wait
 	for len(list) > 0 {
@@ -120,8 +124,7 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 	for _, b := range list {
 		switch {
 		case b.Ends:
-			// That it waits for those that wait says nothing, unless they wait for it.
-			if x := n.insiders[b.Stage]; b.Awaited && x.at != "" {
+			if x := n.insiders[b.Stage]; x.at != "" {
 				named = append(named, Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: x.at, Verb: "end"})
 			}
 			continue
