@@ -28,7 +28,7 @@ func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: fileOf(p.Out), Stderr: fileOf(p.Err), Context: ctx, Interactive: true, Shares: !p.Interactive})
+	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: fileOf(p.Out), Stderr: fileOf(p.Err), Context: ctx, Interactive: true, Shares: !p.Interactive, OwnRow: p.OwnRow})
 	err = vm.Run(name, text)
 	if end := vm.Close(); errors.As(end, new(*luaio.WriteError)) {
 		p.lost = end

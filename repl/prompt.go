@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -40,6 +41,24 @@ type Prompt struct {
 	faults  map[string]bool // of config, told already
 	values  []lua.LValue    // what the last input has shown
 	lost    error           // an input's output could not be written
+	others  atomic.Int32    // othersMay, while an input is evaluated
+}
+
+// Whether others have written to the terminal, where weir's own text would go on
+// behind theirs.
+const (
+	othersDid int32 = iota + 1 // until weir's text is on a row of its own
+	othersMay                  // now, too
+)
+
+// OwnRow goes to a row of its own before weir says something at a terminal that
+// scripts and programs write to. It may be called from any goroutine.
+func (p *Prompt) OwnRow() {
+	e, ok := p.Editor.(interface{ FreshRow() })
+	if !ok || !p.others.CompareAndSwap(othersDid, 0) && p.others.Load() != othersMay {
+		return
+	}
+	e.FreshRow()
 }
 
 // Lost returns the error of output that an input has lost, in whatever state it ran.
@@ -140,7 +159,11 @@ func (p *Prompt) tell(err error) {
 	if errors.As(err, &failure) {
 		switch failure.Why {
 		case script.WhyHalted:
-			fmt.Fprintln(p.Err, strings.TrimRight("\n"+failure.Err.Message+"\n"+failure.Err.Hint+p.session.rest(), "\n"))
+			text := strings.TrimRight(failure.Err.Message+"\n"+failure.Err.Hint+p.session.rest(), "\n")
+			if _, own := p.Editor.(interface{ FreshRow() }); !own {
+				text = "\n" + text // behind ^Z
+			}
+			fmt.Fprintln(p.Err, text)
 			return
 		case runtime.WhyInterrupted:
 			fmt.Fprintln(p.Err, "interrupted") // whoever did it knows where
@@ -175,6 +198,7 @@ func (p *Prompt) fitted(text string) string {
 
 func (p *Prompt) read() (string, error) {
 	first, more := p.prompts()
+	p.others.Store(0)
 	return p.Editor.Read(edit.Request{First: first, More: more, Whole: p.whole})
 }
 
@@ -196,6 +220,8 @@ func (p *Prompt) whole(text string) bool {
 func (p *Prompt) input(name, text string) error {
 	ctx, cancel := p.Context()
 	defer cancel()
+	p.others.Store(othersMay)
+	defer p.others.Store(othersDid)
 	p.VM.SetContext(ctx)
 	defer p.VM.SetContext(context.Background())
 	p.VM.TakeRan()

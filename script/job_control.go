@@ -63,7 +63,11 @@ func (vm *VM) Suspend() {
 	vm.early.Store(true)
 	time.AfterFunc(runSoon, func() {
 		if vm.early.Swap(false) {
-			fmt.Fprintln(vm.notices, "\nCtrl-Z stops a run, and this is none; Ctrl-C ends it")
+			text := "Ctrl-Z stops a run, and this is none; Ctrl-C ends it"
+			if vm.opts.OwnRow == nil {
+				text = "\n" + text // behind ^Z
+			}
+			fmt.Fprintln(vm.notices, text)
 		}
 	})
 }

@@ -113,9 +113,16 @@ func Quote(s string) string { return quote(s) }
 // QuoteKey writes a key of a table as Lua reads it.
 func QuoteKey(s string) string { return writeKey(s) }
 
-// WriteOut writes to the script's standard output, behind what it has printed.
+// WriteOut writes what weir has to say to the script's standard output, behind what the
+// script has printed.
 func (vm *VM) WriteOut(text string) error {
-	err := vm.streams.Out.WriteString(text)
+	err := vm.streams.Out.Flush()
+	if vm.opts.OwnRow != nil {
+		vm.opts.OwnRow()
+	}
+	if err == nil {
+		err = vm.streams.Out.WriteString(text)
+	}
 	if err == nil {
 		err = vm.streams.Out.Flush()
 	}

@@ -31,6 +31,7 @@ type Options struct {
 	Interactive           bool             // a prompt's: a loop ends when the context does, jobs outlive an input
 	Shares                bool             // others read on where reads of standard input stop
 	JobControl            bool             // Ctrl-Z stops a run in the foreground, which becomes a job
+	OwnRow                func()           // goes to a row of its own at the terminal, before a notice; nil for none
 	JobOutput             *os.File         // takes the stdout and stderr of jobs, in place of the terminal; nil for none
 	Exe                   string           // the program that plays Lua stages; default: this one
 	Context               context.Context  // when it ends, runs are stopped
@@ -112,6 +113,7 @@ func New(o Options) *VM {
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
+	vm.notices.Before = o.OwnRow
 	vm.streams.Spawn = vm.spawn
 	vm.streams.Raise = vm.raiseStop
 	vm.streams.SetContext(vm.ctx)

@@ -32,7 +32,7 @@ func (f *face) prompt(events string) error {
 	}
 	script.LetHeapGrow()
 	inputs := &inputs{}
-	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, Shares: !interactive, JobControl: interactive}
+	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, Shares: !interactive, JobControl: interactive, OwnRow: p.OwnRow}
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	opts.JobOutput = jobs
@@ -51,6 +51,7 @@ func (f *face) prompt(events string) error {
 	}
 	defer editor.Close()
 	defer inputs.watch(editor, vm.Suspend)()
+	f.out.Before, f.errs.Before = p.OwnRow, p.OwnRow
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	repl.AddHelp(vm, p.Width())
 	p.Examples = f.examples()

@@ -351,7 +351,7 @@ func TestHistoryFaults(t *testing.T) {
 	}
 }
 
-// FuzzDecoder: no bytes stop the decoder, and text is always valid.
+// FuzzDecoder: no bytes stop the decoder, and text is what was typed.
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("a\x1b[A\x1b[200~x\x1b[201~\xff\x1bO"))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -362,7 +362,7 @@ func FuzzDecoder(f *testing.F) {
 			if !ok {
 				return
 			}
-			if strings.ToValidUTF8(k.text, "") != k.text {
+			if k.name == "" && !strings.Contains(string(b), k.text) {
 				t.Errorf("%q", k.text)
 			}
 		}

@@ -12,6 +12,9 @@ func (e *Editor) giveBackLocked() {}
 
 func (e *Editor) measure() {}
 
+// FreshRow has no terminal to write to.
+func (e *Editor) FreshRow() {}
+
 func (e *Editor) loop(*session) error { return errNoTerminal }
 
 type waker struct{}

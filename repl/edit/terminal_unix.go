@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/chzyer/readline"
@@ -56,12 +57,23 @@ func (e *Editor) giveBackLocked() {
 }
 
 // measure asks for the terminal's size.
-func (e *Editor) measure() {
-	cols, rows := 80, 24
+func (e *Editor) measure() { e.screen.resize(e.size()) }
+
+func (e *Editor) size() (cols, rows int) {
 	if w, err := unix.IoctlGetWinsize(e.outFD, unix.TIOCGWINSZ); err == nil && w.Col > 0 {
-		cols, rows = int(w.Col), max(int(w.Row), 1)
+		return int(w.Col), max(int(w.Row), 1)
 	}
-	e.screen.resize(cols, rows)
+	return 80, 24
+}
+
+// FreshRow goes, between two inputs, to the next row where others have left the cursor
+// behind what they wrote: so many blanks reach it from any column but the first. It may
+// be called from any goroutine.
+func (e *Editor) FreshRow() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	cols, _ := e.size()
+	io.WriteString(e.out, strings.Repeat(" ", cols)+"\r\x1b[K")
 }
 
 // signals wake the loop: the window has another size, or the process goes on after

@@ -42,7 +42,11 @@ type Output struct {
 	file   *os.File
 	stream string
 
+	// Before is called where a line of weir's own begins; nil is nothing to do.
+	Before func()
+
 	mu   sync.Mutex
+	open bool // what was written last has no end
 	lost error
 }
 
@@ -54,6 +58,9 @@ func NewOutput(f *os.File, stream string) *Output { return &Output{file: f, stre
 func (o *Output) Write(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
+	}
+	if o.begins(p) && o.Before != nil {
+		o.Before()
 	}
 	n, err := len(p), error(nil)
 	if o.stream == StandardError {
@@ -70,6 +77,15 @@ func (o *Output) Write(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// begins reports whether p begins a line, and notes whether it ends one.
+func (o *Output) begins(p []byte) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	open := o.open
+	o.open = p[len(p)-1] != '\n'
+	return !open
 }
 
 // OS returns the file that Write writes to.
