@@ -25,6 +25,8 @@ import (
 //	24  u64  inode of that
 //	32  u32  messages that are in the channel, + 1; 0 is not known
 //	36  u32  messages that it holds
+//	40  u64  device of the file in which a channel with a name lies; 0 has no name
+//	48  u64  inode of that
 //
 // Who has looked at two tables twice, and finds the same numbers and other counts of
 // looks, knows a moment at which both waited and neither could go on.
@@ -53,6 +55,7 @@ type Wait struct {
 	Kind           WaitKind
 	Address        uint64 // of WaitLock and WaitCall
 	Presence       FileID // of WaitMessage and WaitRoom
+	Named          FileID // of the file in which a channel with a name lies: whoever has the name may end the wait
 	Fill, Capacity int    // messages in the channel, and those it holds; a negative Fill is not known
 }
 
@@ -102,6 +105,7 @@ func (p *Published) Show(w Wait) {
 		if w.Address == 0 {
 			*word64(slot, 16) = w.Presence.Dev
 		}
+		*word64(slot, 40), *word64(slot, 48) = w.Named.Dev, w.Named.Ino
 		*word32(slot, 32), *word32(slot, 36) = uint32(w.Fill+1), uint32(w.Capacity)
 		atomic.StoreUint32(word32(slot, 0), waits.last)
 		p.slot = slot
@@ -158,6 +162,7 @@ func WaitsOf(pid int, maps []byte) (list []Wait) {
 				w.Address = a
 			} else {
 				w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
+				w.Named = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
 			}
 			list = append(list, w)
 		}

@@ -14,6 +14,7 @@ const (
 type Wait struct {
 	Kind           WaitKind
 	Presence       FileID
+	Named          FileID
 	Fill, Capacity int
 }
 

@@ -12,7 +12,8 @@ import (
 // DeadlockError says who waits for whom where no one can go on.
 type DeadlockError struct {
 	Waits []Wait
-	Hint  string // the way out
+	Named []string // what strangers could let go on by its name: it is no deadlock if one comes
+	Hint  string   // the way out
 }
 
 // Wait is a stage that waits at a channel, for good.
@@ -36,7 +37,10 @@ func (e *DeadlockError) Error() string { return e.Message() + "; " + e.Hint }
 // Message is the error without the way out.
 func (e *DeadlockError) Message() string {
 	var b strings.Builder
-	b.WriteString("deadlock: no stage can go on")
+	if b.WriteString("deadlock: no stage can go on"); len(e.Named) > 0 {
+		b.Reset()
+		b.WriteString("nobody here can go on")
+	}
 	for i := range e.Waits {
 		if i == maxWaits {
 			fmt.Fprintf(&b, "; and %d more wait like these", len(e.Waits)-i)
@@ -103,6 +107,9 @@ func (w *Wait) messages() string {
 // wayOut says what would help.
 func (e *DeadlockError) wayOut(runs []*Run) string {
 	full := ""
+	if len(e.Named) > 0 {
+		return "another program may let them, by the name " + strings.Join(e.Named, " or ")
+	}
 	if e.awaitsEnd() {
 		return "let the script do first what the job waits for (read, write, close, unlock), and wait for the job's end then"
 	}

@@ -80,9 +80,9 @@ func (r *Run) deadlocked(e *DeadlockError) bool {
 	return false
 }
 
-// waits puts the names of stages and channels to what the kernel told. Of a
+// deadlock puts the names of stages and channels to what the kernel told. Of a
 // stage that waits at pipes of the topology, those of its own are left out.
-func (s *scene) waits(runs []*Run, list []watch.Blocked) []Wait {
+func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
 	n := naming{scene: s, pipes: map[watch.Pipe]*PlannedChannel{}, files: map[watch.Pipe]*PlannedChannel{}}
 	for _, r := range runs {
 		for pipe, c := range r.channelsOf() {
@@ -95,20 +95,24 @@ func (s *scene) waits(runs []*Run, list []watch.Blocked) []Wait {
 		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return b.Stage < 0 && !b.Awaited })
 	}
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(uint(a.Stage), uint(b.Stage)) })
-	var out []Wait
+	e := &DeadlockError{}
 	for len(list) > 0 {
 		k := 1
 		for k < len(list) && list[k].Stage == list[0].Stage {
 			k++
 		}
 		for _, w := range n.ofStage(list[:k]) {
-			if !slices.ContainsFunc(out, func(o Wait) bool { return o.Stage == w.Stage && o.Channel == w.Channel && o.Writes == w.Writes }) {
-				out = append(out, w)
+			if !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.Stage == w.Stage && o.Channel == w.Channel && o.Writes == w.Writes }) {
+				e.Waits = append(e.Waits, w)
+			}
+			if list[0].Named && !slices.Contains(e.Named, w.Channel) {
+				e.Named = append(e.Named, w.Channel)
 			}
 		}
 		list = list[k:]
 	}
-	return out
+	e.Hint = e.wayOut(runs)
+	return e
 }
 
 // naming knows the channels of the runs in a deadlock: their pipes, and the files in

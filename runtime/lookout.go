@@ -178,8 +178,13 @@ func (s *scene) tell(list []watch.Blocked) {
 	for _, b := range list {
 		groups[b.Group] = append(groups[b.Group], b)
 	}
-	for _, group := range groups {
-		s.tellGroup(group)
+	// What strangers may end is told of last: the runs may have been stopped by then.
+	for _, named := range []bool{false, true} {
+		for _, group := range groups {
+			if slices.ContainsFunc(group, func(b watch.Blocked) bool { return b.Named }) == named {
+				s.tellGroup(group)
+			}
+		}
 	}
 }
 
@@ -193,8 +198,11 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 			runs = append(runs, r)
 		}
 	}
-	e := &DeadlockError{Waits: s.waits(runs, group)}
-	e.Hint = e.wayOut(runs)
+	e := s.deadlock(runs, group)
+	if len(e.Named) > 0 {
+		tellOfStrangers(runs, e)
+		return
+	}
 	stop := len(runs) == 0
 	for _, r := range runs {
 		stop = r.deadlocked(e) || stop
@@ -202,6 +210,22 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 	for _, x := range insiders {
 		if stop {
 			x.breakOff(x.number, e)
+		}
+	}
+}
+
+// tellOfStrangers says, once for each run, that only strangers could let it go on.
+func tellOfStrangers(runs []*Run, e *DeadlockError) {
+	for _, r := range runs {
+		if r.told || r.Stopped() {
+			return
+		}
+	}
+	for i, r := range runs {
+		r.told = true
+		r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
+		if i == 0 && r.plan.Told != nil {
+			r.plan.Told(e)
 		}
 	}
 }

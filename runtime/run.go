@@ -42,6 +42,7 @@ type Run struct {
 	deadlock *DeadlockError
 	lie      map[watch.Pipe]*PlannedChannel // the channels that have a file of their own, by that file
 	first    int                            // the number of its first stage among all that are looked at for deadlocks
+	told     bool                           // that only strangers could let it go on
 	looked   bool                           // it is among them
 
 	starter *starter // of a run whose stages may be started again

@@ -83,7 +83,7 @@ func init() {
 	}
 	mutexMethods = []Entry{
 		entry(GroupLock, "lock", `m:lock([{timeout=}])`, "takes the mutex: true, with \"abandoned\" where its last holder died; or nil and \"timeout\" or \"would block\"", `print(mutex():lock())`, (*VM).mutexLock).
-			about(ipc.KindMutex, "pthread_mutex_lock(3); WaitForSingleObject", "Two parties that take two mutexes in different orders wait for each other for good: a deadlock, which is found within two seconds where they are processes.").gives("true?, string?"),
+			about(ipc.KindMutex, "pthread_mutex_lock(3); WaitForSingleObject", "Two parties that take two mutexes in different orders wait for each other for good: a deadlock, which is found within two seconds.").gives("true?, string?"),
 		entry(GroupLock, "unlock", `m:unlock()`, "frees the mutex, which this party holds", `local m = mutex(); m:lock(); m:unlock()`, (*VM).mutexUnlock).
 			about(ipc.KindMutex, "pthread_mutex_unlock(3); ReleaseMutex", ""),
 		shut(GroupLock, "m", `mutex()`), unlink(GroupLock, "m", `mutex("/x")`),

@@ -197,17 +197,21 @@ func (vm *VM) messageWaited(err *error) {
 	}
 }
 
-// show publishes a wait that has no limit. Strangers may end one at a channel that has
-// a name, or is a socket, and who was told of a mailbox may answer.
+// show publishes a wait that has no limit. Not of a socket, and where somebody was told
+// of a mailbox who may answer.
 func (m *messageChannel) show(shown *ipc.Published, kind ipc.WaitKind) {
-	if !m.private() || kind == ipc.WaitMessage && m.end(wait{}) == nil {
+	if m.outside || kind == ipc.WaitMessage && m.private() && m.end(wait{}) == nil {
 		return
 	}
 	st, err := m.ch.Stat()
 	if err != nil || st.Capacity < 0 {
 		st.Messages = -1
 	}
-	shown.Show(ipc.Wait{Kind: kind, Presence: m.present.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)})
+	w := ipc.Wait{Kind: kind, Presence: m.present.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)}
+	if !m.private() {
+		w.Named = fileID(m.ch.Files()[0])
+	}
+	shown.Show(w)
 }
 
 // receive tries to receive, and waits as long as w allows. While this state

@@ -132,9 +132,12 @@ func (p *presence) words() int {
 }
 
 // id is which pipe it is.
-func (p *presence) id() ipc.FileID {
+func (p *presence) id() ipc.FileID { return fileID(p.pipe) }
+
+// fileID is which file is open.
+func fileID(f *os.File) ipc.FileID {
 	var st unix.Stat_t
-	if p.pipe == nil || unix.Fstat(int(p.pipe.Fd()), &st) != nil {
+	if f == nil || unix.Fstat(int(f.Fd()), &st) != nil {
 		return ipc.FileID{}
 	}
 	return ipc.FileID{Dev: st.Dev, Ino: st.Ino}

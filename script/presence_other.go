@@ -24,4 +24,5 @@ func (p *presence) note()                           {}
 func (p *presence) noted() bool                     { return false }
 func (p *presence) othersNoted() bool               { return false }
 func (p *presence) id() ipc.FileID                  { return ipc.FileID{} }
+func fileID(f *os.File) ipc.FileID                  { return ipc.FileID{} }
 func (p *presence) close()                          {}

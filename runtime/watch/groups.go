@@ -1,7 +1,10 @@
 package watch
 
+import "slices"
+
 // groups numbers the deadlocks among the members, who belong to one where one waits for
-// the other, and tells for which of them others wait.
+// the other, and tells for which of them others wait. Those that wait at what has a name
+// wait for all others.
 func (s *set) groups() (group []int, awaited []bool) {
 	group, awaited = make([]int, len(s.parties)), make([]bool, len(s.parties))
 	for i := range group {
@@ -14,9 +17,16 @@ func (s *set) groups() (group []int, awaited []bool) {
 		}
 		return group[i]
 	}
+	strangers := -1
 	for i, in := range s.in {
 		if !in {
 			continue
+		}
+		if slices.ContainsFunc(s.parties[i].tasks, func(t task) bool { return t.named != Pipe{} }) {
+			if strangers >= 0 {
+				group[find(i)] = find(strangers)
+			}
+			strangers = i
 		}
 		for _, k := range s.awaitedBy(i) {
 			if s.in[k] && k != i {

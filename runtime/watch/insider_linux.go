@@ -12,14 +12,15 @@ import (
 
 // insiders adds the insiders, and what they hold to theirs.
 func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map[int]bool) error {
-	if !slices.ContainsFunc(list, func(x Insider) bool { return x.Number != 0 }) {
-		return nil
+	var maps []byte
+	var published []ipc.Wait
+	if slices.ContainsFunc(list, func(x Insider) bool { return x.Number != 0 }) {
+		var err error
+		if maps, err = readAll("/proc/self/maps"); err != nil {
+			return err
+		}
+		published = ipc.WaitsOf(os.Getpid(), maps)
 	}
-	maps, err := readAll("/proc/self/maps")
-	if err != nil {
-		return err
-	}
-	published := ipc.WaitsOf(os.Getpid(), maps)
 	for k := range list {
 		x := &list[k]
 		p := party{stage: x.Stage, pid: os.Getpid(), parent: -1, inside: true, free: x.Number == 0}

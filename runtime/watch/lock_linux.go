@@ -35,6 +35,7 @@ func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 		side := Side{Pipe{w.Presence.Dev, w.Presence.Ino}, w.Kind == ipc.WaitRoom}
 		t.waits = []Wait{{FD: -1, Side: side}}
 		t.message = &Message{Fill: w.Fill, Capacity: w.Capacity}
+		t.named = Pipe{w.Named.Dev, w.Named.Ino}
 		return t, true
 	case ipc.WaitLock:
 		region, offset, _ := regionAt(maps, w.Address)
@@ -43,7 +44,10 @@ func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 	case ipc.WaitCall:
 		region, _, private := regionAt(maps, w.Address)
 		t.lock = &Lock{Region: region}
-		return t, private
+		if !private {
+			t.named = region
+		}
+		return t, region != Pipe{}
 	}
 	return t, false
 }

@@ -82,7 +82,7 @@ func readTable(pid int) (map[int]descriptor, error) {
 			return nil, err
 		}
 		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG}
-		if d.nameless = d.regular && st.Nlink == 0; d.nameless {
+		if d.nameless = d.regular && st.Nlink == 0; d.regular {
 			d.id = Pipe{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}
 		}
 		if d.pipe {

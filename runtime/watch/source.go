@@ -58,6 +58,7 @@ type Blocked struct {
 	Holder  int      // the stage whose process holds it, or the insider
 	Ends    bool     // instead of Wait: an insider waits for the end of stages
 
+	Named   bool // it waits at what has a name: strangers may end that
 	Group   int  // the deadlock that it belongs to
 	Awaited bool // another of the group waits for it
 }

@@ -1,5 +1,7 @@
 package watch
 
+import "os"
+
 // Pipe is a pipe or FIFO of this machine.
 type Pipe struct{ Device, Inode uint64 }
 
@@ -37,12 +39,14 @@ func (l *Lock) place() lockPlace { return lockPlace{l.Region, l.Offset} }
 
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
 // any child where children is set, and for a lock its holder, or another party that
-// has the region. The end of stages lets it go on once all of them have ended.
+// has the region. The end of stages lets it go on once all of them have ended, and
+// anybody at all may where what it waits at has a name.
 type task struct {
 	waits    []Wait
 	ends     []int
 	children bool
 	lock     *Lock
+	named    Pipe     // the file in which that lies which has a name
 	message  *Message // its one wait is at the presence of a channel of messages
 	number   uint32   // of a wait that was published
 	looks    uint32
@@ -88,7 +92,7 @@ func stuck(parties []party) []bool {
 
 // newSet is the set with all that wait in it.
 func newSet(parties []party) *set {
-	s := &set{parties: parties, in: make([]bool, len(parties)), children: make([][]int, len(parties)),
+	s := &set{parties: parties, self: os.Getpid(), in: make([]bool, len(parties)), children: make([][]int, len(parties)),
 		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}, stages: map[int]int{}, lockers: map[lockPlace]int{}}
 	for i := range parties {
 		p := &parties[i]
@@ -125,6 +129,7 @@ type set struct {
 	sharers   map[Pipe][]int
 	stages    map[int]int       // their first processes, relays and threads
 	lockers   map[lockPlace]int // the insiders that hold locks
+	self      int               // this process
 }
 
 // waits tells whether anything but its own threads could let it go on.
@@ -145,6 +150,12 @@ func (s *set) goesOn(i int) bool {
 	}
 	for k := range p.tasks {
 		t := &p.tasks[k]
+		if t.named != (Pipe{}) {
+			if s.anybodyOut() {
+				return true
+			}
+			continue
+		}
 		for _, w := range t.waits {
 			if anyOut(s.in, s.holders[w.Side.other()]) {
 				return true
@@ -189,6 +200,16 @@ func (s *set) allEnd(stages []int) bool {
 		}
 	}
 	return true
+}
+
+// anybodyOut tells whether somebody who runs is no member, this process itself aside.
+func (s *set) anybodyOut() bool {
+	for i := range s.parties {
+		if p := &s.parties[i]; !s.in[i] && (p.stage != outsider || p.pid != s.self) {
+			return true
+		}
+	}
+	return false
 }
 
 // anyOut tells whether one of list is not in the set. Where there is none to wait

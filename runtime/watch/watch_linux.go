@@ -238,6 +238,16 @@ func namelessOf(table map[int]descriptor) (files []Pipe) {
 	return files
 }
 
+// hasAny tells whether one of the files is among descriptors.
+func hasAny(table map[int]descriptor, files map[Pipe]bool) bool {
+	for _, d := range table {
+		if d.regular && files[d.id] {
+			return true
+		}
+	}
+	return false
+}
+
 // findOutsiders looks through all processes of this machine for holders of what
 // the stuck ones wait for, and tells whether there is none.
 func (w *Watcher) findOutsiders(parties []party) bool {
@@ -253,6 +263,9 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 			}
 			if in && t.lock != nil && t.lock.Holder == 0 {
 				regions[t.lock.Region] = true
+			}
+			if in {
+				regions[t.named] = true
 			}
 		}
 	}
@@ -271,7 +284,7 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 			continue // another user's, or gone
 		}
 		if slices.ContainsFunc(sidesOf(table, nil), func(side Side) bool { return needed[side] }) ||
-			slices.ContainsFunc(namelessOf(table), func(file Pipe) bool { return regions[file] }) {
+			hasAny(table, regions) {
 			w.outside = append(w.outside, pid)
 			none = false
 		}
@@ -302,7 +315,9 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 	p := &s.parties[i]
 	for _, t := range p.tasks {
 		if t.lock != nil {
-			list = append(list, s.atLock(p, t.lock))
+			b := s.atLock(p, t.lock)
+			b.Named = t.named != Pipe{}
+			list = append(list, b)
 			continue
 		}
 		if t.ends != nil {
@@ -310,7 +325,7 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 			continue
 		}
 		if t.message != nil {
-			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message})
+			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message, Named: t.named != Pipe{}})
 			continue
 		}
 		var at, likely []Blocked
