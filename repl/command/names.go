@@ -110,12 +110,16 @@ func (f *face) showNames(rows []nameRow, asJSON bool) error {
 			if why != "" {
 				why = "\t" + printable(r.Why)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s%s\n", r.Kind, printable(r.Name), r.State, r.Owner, printable(r.Command), strings.Join(pids, " "), why)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s%s\n", r.Kind, printable(r.Name), r.State, r.Owner, cells.Cut(printable(r.Command), shownCommand), strings.Join(pids, " "), why)
 		}
 		w.Flush()
 	}
 	return f.writeOut(b.String())
 }
+
+// shownCommand is how many columns a row has for the command that made a name: --json has
+// all of it.
+const shownCommand = 40
 
 // printable keeps a name from writing to the terminal what is no name.
 func printable(s string) string { return cells.Harmless(s, false) }
