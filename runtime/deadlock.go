@@ -20,7 +20,10 @@ type DeadlockError struct {
 type Wait struct {
 	Stage    string
 	FD       int    // the descriptor of the process that waits
-	Channel  string // empty where it is a pipe that a stage made for itself
+	Program  string // the process that waits, where the stage has started it
+	Peer     string // who has the other side of a pipe that a stage made for itself
+	Channel  string // empty where it is such a pipe
+	Socket   bool   // it is a socket, and no pipe; Fill and Capacity are not known
 	Writes   bool   // it waits for room, else for data
 	Fill     int    // bytes in the channel
 	Capacity int    // bytes that it takes
@@ -52,7 +55,13 @@ func (e *DeadlockError) Message() string {
 }
 
 func (w *Wait) String() string {
-	channel := w.Channel
+	channel, who, kind := w.Channel, w.Stage, "pipe"
+	if w.Socket {
+		kind = "socket"
+	}
+	if w.Program != "" {
+		who = w.Program + " in " + w.Stage
+	}
 	switch {
 	case w.Verb == "end":
 		return fmt.Sprintf("%s waits for the end of %s", w.Stage, channel)
@@ -60,8 +69,10 @@ func (w *Wait) String() string {
 		return fmt.Sprintf("%s waits for %s, and nobody goes on who could %s it", w.Stage, channel, w.Verb)
 	case w.Holder != "" && channel == "":
 		channel = "a lock"
+	case channel == "" && w.Peer != "":
+		channel = "a " + kind + map[bool]string{true: " to ", false: " from "}[w.Writes] + w.Peer
 	case channel == "":
-		channel = "a pipe of its own"
+		channel = "a " + kind + " of its own"
 	}
 	if w.Holder == w.Stage {
 		return fmt.Sprintf("%s waits for %s, which it holds itself", w.Stage, channel)
@@ -79,7 +90,10 @@ func (w *Wait) String() string {
 	case w.Fill > 0:
 		state = "brings nothing new"
 	}
-	return fmt.Sprintf("%s waits to %s %s, which %s (%d of %d bytes)", w.Stage, verb, channel, state, w.Fill, w.Capacity)
+	if w.Socket {
+		return fmt.Sprintf("%s waits to %s %s, which %s", who, verb, channel, state)
+	}
+	return fmt.Sprintf("%s waits to %s %s, which %s (%d of %d bytes)", who, verb, channel, state, w.Fill, w.Capacity)
 }
 
 // messages says for what a stage waits at a channel of messages.
@@ -106,7 +120,7 @@ func (w *Wait) messages() string {
 
 // wayOut says what would help.
 func (e *DeadlockError) wayOut(runs []*Run) string {
-	full := ""
+	full, own := "", ""
 	if len(e.Named) > 0 {
 		return "another program may let them, by the name " + strings.Join(e.Named, " or ")
 	}
@@ -115,6 +129,9 @@ func (e *DeadlockError) wayOut(runs []*Run) string {
 	}
 	for i := range e.Waits {
 		w := &e.Waits[i]
+		if own == "" && w.Writes && w.Channel == "" && !w.Messages {
+			own = cmp.Or(w.Program, w.Stage)
+		}
 		switch {
 		case w.Holder == "":
 			if w.Verb != "" {
@@ -141,10 +158,16 @@ func (e *DeadlockError) wayOut(runs []*Run) string {
 	if full != "" {
 		return "let its reader read before it writes more, " + moreRoom(full)
 	}
+	if own != "" {
+		return "let " + own + " read while it writes, in a thread or by poll(2), as communicate() of Python's subprocess does"
+	}
 	for i := range e.Waits {
 		if w := &e.Waits[i]; w.Messages {
 			return "let one of them send first, or have those that send no more close what they hold (" + cmp.Or(w.Channel, "q") + ":close()): a receiver sees the end when the last that might send has left"
 		}
+	}
+	if !slices.ContainsFunc(e.Waits, func(w Wait) bool { return w.Channel != "" }) {
+		return "let one of them write first, or close what it does not write to: a reader sees the end when the last that could write has left"
 	}
 	return "let one of them write first (loop(t, {seed=...})), or close what it does not write to: a reader sees the end of a pipe when the last that could write to it has left"
 }

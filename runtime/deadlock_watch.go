@@ -12,7 +12,7 @@ import (
 
 // watchedEnds are the ends of a thread, and of a relay that tells for what it waits.
 func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watch.Held) {
-	if st.Waits == nil && st.Thread == nil || !r.plan.watched() {
+	if st.Waits == nil && st.Thread == nil {
 		return nil
 	}
 	for number, f := range files {
@@ -102,7 +102,7 @@ func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
 			k++
 		}
 		for _, w := range n.ofStage(list[:k]) {
-			if !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.Stage == w.Stage && o.Channel == w.Channel && o.Writes == w.Writes }) {
+			if !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.alike(&w) }) {
 				e.Waits = append(e.Waits, w)
 			}
 			if list[0].Named && !slices.Contains(e.Named, w.Channel) {
@@ -139,18 +139,56 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 			named = append(named, n.messageWait(b))
 			continue
 		}
-		w := Wait{Stage: n.nameOf(b.Stage), FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity}
-		if c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe]); c != nil {
+		w := Wait{Stage: n.nameOf(b.Stage), FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity, Socket: b.Wait.Socket}
+		c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
+		if b.Wait.Socket && !b.Inner {
+			c = n.socketAt(b.Stage, b.Wait.FD)
+		}
+		if c != nil {
 			w.Channel = c.Name
 			named = append(named, w)
-		} else {
-			unnamed = append(unnamed, w)
+			continue
 		}
+		if b.Inner {
+			w.Program = watch.Program(b.PID)
+		}
+		w.Peer = n.peerName(b.Peer)
+		unnamed = append(unnamed, w)
 	}
-	if len(named) == 0 && len(unnamed) > 0 {
-		named = unnamed[:1]
+	if len(named) == 0 {
+		return unnamed
 	}
 	return named
+}
+
+// alike reports whether two waits read alike.
+func (w *Wait) alike(o *Wait) bool {
+	return o.Stage == w.Stage && o.Program == w.Program && o.Channel == w.Channel && o.Peer == w.Peer && o.Writes == w.Writes
+}
+
+// socketAt finds the socket that a stage was given at a descriptor.
+func (n *naming) socketAt(stage, fd int) *PlannedChannel {
+	r, st := n.stage(stage)
+	if st == nil {
+		return nil
+	}
+	for _, end := range st.Ends {
+		if c := &r.plan.Channels[end.Channel]; end.FD == fd && c.Kind != ipc.KindPipe && c.Kind != ipc.KindFIFO {
+			return c
+		}
+	}
+	return nil
+}
+
+// peerName is the name of who has the other side of a pipe or socket.
+func (n *naming) peerName(p watch.Peer) string {
+	switch {
+	case p == watch.Peer{}:
+		return ""
+	case p.Inner:
+		return watch.Program(p.PID)
+	}
+	return n.nameOf(p.Stage)
 }
 
 // lockWait is a wait for a lock or the like; c is its channel, or nil for one that a

@@ -16,8 +16,18 @@ const lookEvery = 300 * time.Millisecond
 // of one processor.
 const lookShare = 6
 
-// lookout looks at all runs of this process that can have a deadlock, and at the
-// insiders: one may lie across several runs.
+// plainShare is lookShare where no plan has a cycle: only what the stages make for
+// themselves could have one.
+const plainShare = 50
+
+// watchedOutside is set in a process that is a stage of another's run, which looks at
+// whatever it starts.
+var watchedOutside bool
+
+// WatchedOutside says that this process is a stage of a run of another process.
+func WatchedOutside() { watchedOutside = true }
+
+// lookout looks at all runs of this process, and at the insiders: one may lie across several runs.
 var lookout struct {
 	sync.Mutex
 	runs  []*Run
@@ -27,10 +37,9 @@ var lookout struct {
 	telling sync.Mutex // held while runs are told of what was found
 }
 
-// watchDeadlocks has a run looked at until leaveLookout, where its plan can have a
-// deadlock.
+// watchDeadlocks has a run looked at until leaveLookout.
 func (r *Run) watchDeadlocks() {
-	if !watch.Supported || !r.plan.watched() || r.plan.Deadlock == DeadlockOff {
+	if !watch.Supported || r.plan.Deadlock == DeadlockOff || watchedOutside && !r.plan.watched() {
 		return
 	}
 	r.lie = r.filesOf()
@@ -81,8 +90,15 @@ func look(left chan struct{}, inert int) {
 		if list, err := w.Look(); err == nil && len(list) > 0 {
 			s.tell(list)
 		}
-		timer.Reset(max(lookEvery, lookShare*time.Since(begun)))
+		timer.Reset(max(lookEvery, s.share()*time.Since(begun)))
 	}
+}
+
+func (s *scene) share() time.Duration {
+	if slices.ContainsFunc(s.runs, func(r *Run) bool { return r.plan.watched() }) {
+		return lookShare
+	}
+	return plainShare
 }
 
 // scene is who was there at a look.

@@ -29,7 +29,7 @@ type Plan struct {
 }
 
 // watched tells whether the stages of a run, and this process, could wait for each
-// other.
+// other at what weir makes.
 func (p *Plan) watched() bool {
 	return p.canDeadlock || p.Leaves && slices.ContainsFunc(p.own, func(end PlannedEnd) bool { return p.Channels[end.Channel].Kind == ipc.KindPipe })
 }

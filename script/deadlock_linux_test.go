@@ -65,6 +65,9 @@ func TestDeadlockOfLuaStages(t *testing.T) {
 		"writers":  `return proc(function() while true do io.write(("x"):rep(1000)) end end):named"first" | proc(function() while true do print"y" end end)`,
 		"mixed":    `return cmd("cat"):named"first" | function() print(io.read(1)) end`,
 		"filters":  `return cmd("cat"):named"first" | "grep x" | function() for l in io.lines() do print(l) end end | "tr a b"`,
+		"popen":    `return proc(function() io.popen("cat"):read("*a") end):named"first"`,
+		"execute":  `return proc(function() os.execute("cat") end):named"first" | "cat"`,
+		"job":      `return proc(function() start(sh"cat"):wait() end):named"first"`,
 		"collects": `return proc(function() for i = 1, 200 do local t = {} for k = 1, 1000 do t[k] = {} end end collectgarbage() print(io.read()) end):named"first"`,
 	} {
 		t.Run(name, func(t *testing.T) {

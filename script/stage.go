@@ -24,6 +24,7 @@ func StageMain(args []string) int {
 		return 2
 	}
 	runtime.PlainSignals()
+	runtime.WatchedOutside()
 	data := readMemory(in)
 	in.Close()
 	errs := ownErrors(out)

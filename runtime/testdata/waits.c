@@ -9,8 +9,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +43,108 @@ static void *sleeps(void *unused) {
 	pthread_mutex_lock(&mutex);
 	pthread_cond_wait(&condition, &mutex);
 	return NULL;
+}
+
+// fills writes more to a child than both pipes hold, and reads afterwards.
+static void fills(void) {
+	int to[2], from[2];
+	pipe2(to, O_CLOEXEC);
+	pipe2(from, O_CLOEXEC);
+	if (fork() == 0) {
+		dup2(to[0], 0);
+		dup2(from[1], 1);
+		execlp("cat", "cat", NULL);
+		_exit(1);
+	}
+	close(to[0]);
+	close(from[1]);
+	write(to[1], buf, sizeof buf);
+	read(from[0], buf, 1);
+}
+
+// onSocket waits at a socket.
+static void onSocket(int fd, const char *how) {
+	if (!strcmp(how, "send"))
+		while (send(fd, buf, 1000, 0) > 0)
+			;
+	else if (!strcmp(how, "big"))
+		while (write(fd, buf, 100000) > 0)
+			;
+	else if (!strcmp(how, "message"))
+		recvmsg(fd, &(struct msghdr){.msg_iov = &(struct iovec){buf, 1}, .msg_iovlen = 1}, 0);
+	else if (!strcmp(how, "poll"))
+		poll(&(struct pollfd){fd, POLLIN}, 1, -1);
+	else {
+		if (!strcmp(how, "timeout"))
+			setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){1}, sizeof(struct timeval));
+		recv(fd, buf, 1, 0);
+	}
+}
+
+static void tcp(int pair[2]) {
+	struct sockaddr_in at = {AF_INET, 0, {htonl(INADDR_LOOPBACK)}};
+	socklen_t size = sizeof at;
+	int door = socket(AF_INET, SOCK_STREAM, 0);
+	bind(door, (struct sockaddr *)&at, size);
+	listen(door, 1);
+	getsockname(door, (struct sockaddr *)&at, &size);
+	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
+	connect(pair[0], (struct sockaddr *)&at, size);
+	pair[1] = accept(door, NULL, NULL);
+	close(door);
+}
+
+// named gives a socket of datagrams with an abstract name.
+static int named(struct sockaddr_un *at, int pid, char side) {
+	*at = (struct sockaddr_un){AF_UNIX};
+	sprintf(at->sun_path + 1, "weir-test-%d-%c", pid, side);
+	return socket(AF_UNIX, SOCK_DGRAM, 0);
+}
+
+// datagrams has two processes send to each other's name, or receive at their own.
+static void datagrams(const char *how) {
+	struct sockaddr_un to, from;
+	int pid = getpid(), fds[2] = {named(&to, pid, 'a'), named(&from, pid, 'b')};
+	bind(fds[0], (struct sockaddr *)&to, sizeof to);
+	bind(fds[1], (struct sockaddr *)&from, sizeof from);
+	int child = fork() == 0;
+	close(fds[!child]);
+	if (!strcmp(how, "receive"))
+		recv(fds[child], buf, 1, 0);
+	while (sendto(fds[child], buf, 10, 0, (struct sockaddr *)(child ? &to : &from), sizeof to) > 0)
+		;
+}
+
+// sockets has a process and its child wait at the two ends of a connection.
+static void sockets(const char *type, const char *how) {
+	int pair[2];
+	if (!strcmp(type, "named")) {
+		datagrams(how);
+		return;
+	}
+	if (!strcmp(type, "tcp"))
+		tcp(pair);
+	else
+		socketpair(AF_UNIX, !strcmp(type, "stream") ? SOCK_STREAM : !strcmp(type, "packets") ? SOCK_SEQPACKET : SOCK_DGRAM, 0, pair);
+	int child = fork() == 0;
+	close(pair[!child]);
+	onSocket(pair[child], how);
+}
+
+// meets has two stages meet at a path: one listens there, the other connects.
+static void meets(const char *path, const char *how, int listens) {
+	struct sockaddr_un at = {AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	strcpy(at.sun_path, path);
+	if (listens) {
+		bind(fd, (struct sockaddr *)&at, sizeof at);
+		listen(fd, 1);
+		onSocket(accept(fd, NULL, NULL), how);
+		return;
+	}
+	while (connect(fd, (struct sockaddr *)&at, sizeof at) < 0)
+		usleep(10000);
+	onSocket(fd, how);
 }
 
 int main(int argc, char **argv) {
@@ -127,6 +233,20 @@ int main(int argc, char **argv) {
 		read(0, buf, 1);
 	} else if (!strcmp(how, "stopped")) {
 		raise(SIGSTOP);
+	} else if (!strcmp(how, "sockets")) {
+		sockets(argv[2], argv[3]);
+	} else if (!strcmp(how, "listens") || !strcmp(how, "connects")) {
+		meets(argv[2], argv[3], how[0] == 'l');
+	} else if (!strcmp(how, "fills")) {
+		fills();
+	} else if (!strcmp(how, "self")) {
+		int own[2];
+		pipe(own);
+		write(own[1], buf, sizeof buf);
+	} else if (!strcmp(how, "parked")) {
+		int own[2];
+		pipe(own);
+		poll(&(struct pollfd){own[0], POLLIN}, 1, -1);
 	} else if (!strcmp(how, "write")) {
 		for (;;)
 			write(1, buf, sizeof buf);

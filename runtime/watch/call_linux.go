@@ -46,14 +46,20 @@ func (c *call) forever(i int) bool { return int32(c.args[i]) < 0 }
 // own process has neither waits nor children.
 func (p *process) judge(c *call) (t task, ok bool) {
 	switch c.number {
-	case unix.SYS_READ, unix.SYS_READV:
-		return p.at(c.fd(0))
+	case unix.SYS_READ, unix.SYS_READV, unix.SYS_RECVFROM, unix.SYS_RECVMSG:
+		return p.at(c.fd(0), none)
 	case unix.SYS_WRITE, unix.SYS_WRITEV, unix.SYS_VMSPLICE:
-		return p.at(c.fd(0))
+		return p.at(none, c.fd(0))
+	case unix.SYS_SENDTO:
+		return p.sendsTo(c.fd(0), c.args[4], c.args[5])
+	case unix.SYS_SENDMSG:
+		return p.sendsMessage(c)
 	case unix.SYS_SPLICE:
 		return p.at(c.fd(0), c.fd(2))
-	case unix.SYS_TEE, unix.SYS_SENDFILE:
+	case unix.SYS_TEE:
 		return p.at(c.fd(0), c.fd(1))
+	case unix.SYS_SENDFILE:
+		return p.at(c.fd(1), c.fd(0))
 	case unix.SYS_PPOLL:
 		if c.args[2] == 0 {
 			return p.polls(c)
@@ -80,16 +86,29 @@ func (p *process) judge(c *call) (t task, ok bool) {
 	return p.judgeOld(c)
 }
 
-// at is a call that sleeps until one of the descriptors lets it go on. Beside a
-// pipe there may be a file, which never lets a task sleep for long.
-func (p *process) at(fds ...int) (t task, ok bool) {
-	for _, fd := range fds {
+// none stands for a descriptor that a call does not have.
+const none = -1
+
+// at is a call that sleeps until the descriptor that it reads, or the one that it
+// writes, lets it go on. Beside a pipe there may be a file, which never lets a task
+// sleep for long.
+func (p *process) at(reads, writes int) (t task, ok bool) {
+	for _, fd := range []int{reads, writes} {
+		if fd == none {
+			continue
+		}
 		switch d, open := p.table[fd]; {
-		case !open:
+		case !open, d.forStrangers():
 			return t, false
 		case d.pipe:
 			t.waits = append(t.waits, d.at(fd)...)
-		case !d.regular || len(fds) == 1:
+		case d.socket && p.sockets != nil:
+			w, ok := p.atSocket(fd, fd == writes)
+			if !ok {
+				return t, false
+			}
+			t.waits = append(t.waits, w)
+		case !d.regular || reads == none || writes == none:
 			return t, false
 		}
 	}

@@ -55,7 +55,7 @@ func (x *Insider) task(table map[int]descriptor, maps []byte, published []ipc.Wa
 		if !open || !d.pipe || ready(x.FD, x.Writes) {
 			return t, false
 		}
-		return task{waits: []Wait{{x.FD, Side{d.id, x.Writes}}}}, true
+		return task{waits: []Wait{{FD: x.FD, Side: Side{d.id, x.Writes}}}}, true
 	}
 	for i := range published {
 		if published[i].Party == x.Party {

@@ -3,6 +3,7 @@ package watch
 import (
 	"fmt"
 	"strconv"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,17 +14,45 @@ type descriptor struct {
 	pipe, regular bool
 	nameless      bool // a regular file
 	reads, writes bool // of a pipe
+	socket        bool
+	peer          uint64 // the inode of a socket's other end, where it is known
 }
+
+// forStrangers reports whether it is a FIFO with a name that is open on both sides: who
+// opens one so waits for whoever may come.
+func (d *descriptor) forStrangers() bool {
+	return d.pipe && d.reads && d.writes && d.id.Device != nameless()
+}
+
+// nameless is the device of the pipes that have no name.
+var nameless = sync.OnceValue(func() uint64 {
+	var p [2]int
+	var st unix.Stat_t
+	if unix.Pipe2(p[:], unix.O_CLOEXEC) != nil {
+		return 0
+	}
+	defer unix.Close(p[0])
+	defer unix.Close(p[1])
+	_ = unix.Fstat(p[0], &st)
+	return st.Dev
+})
 
 // at is a wait at a descriptor, on each side that it is open for.
 func (d *descriptor) at(fd int) (waits []Wait) {
 	for _, side := range d.sides() {
-		waits = append(waits, Wait{fd, side})
+		waits = append(waits, Wait{FD: fd, Side: side})
 	}
 	return waits
 }
 
+// sides are a pipe's, or of a socket what it receives, and what its peer does.
 func (d *descriptor) sides() (sides []Side) {
+	if d.socket {
+		sides = append(sides, Side{d.id, false})
+		if d.peer != 0 {
+			sides = append(sides, Side{Pipe{d.id.Device, d.peer}, true})
+		}
+	}
 	if d.reads {
 		sides = append(sides, Side{d.id, false})
 	}
@@ -81,8 +110,8 @@ func readTable(pid int) (map[int]descriptor, error) {
 			}
 			return nil, err
 		}
-		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG}
-		if d.nameless = d.regular && st.Nlink == 0; d.regular {
+		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG, socket: st.Mode&unix.S_IFMT == unix.S_IFSOCK}
+		if d.nameless = d.regular && st.Nlink == 0; d.regular || d.socket {
 			d.id = Pipe{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}
 		}
 		if d.pipe {

@@ -88,8 +88,11 @@ func (p *process) any(fds []int) (t task, ok bool) {
 	for _, fd := range fds {
 		d, open := p.table[fd]
 		switch {
-		case open && d.pipe:
-			t.waits = append(t.waits, d.at(fd)...)
+		case open && d.pipe && !d.forStrangers(), open && d.socket && p.sockets != nil && p.sockets.byInode[d.id.Inode].exclusive:
+			for _, w := range d.at(fd) {
+				w.Polled, w.Socket = true, d.socket
+				t.waits = append(t.waits, w)
+			}
 		case open && p.linkOf(fd) == "anon_inode:[eventfd]":
 			// Its own threads write to it.
 		case open && p.linkOf(fd) == "anon_inode:[pidfd]" && p.isChild(fd):

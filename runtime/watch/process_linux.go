@@ -18,7 +18,8 @@ type process struct {
 	// heedsChildren is set where the end of a child may end any wait, by SIGCHLD.
 	heedsChildren bool
 	table         map[int]descriptor
-	waits         *task // what it has published
+	sockets       *sockets // nil where they were not asked for
+	waits         *task    // what it has published
 }
 
 // thread is one of its tasks.

@@ -45,10 +45,18 @@ type Scene struct {
 // that one might let the others go on.
 type Source func() Scene
 
+// Peer is a process, and its stage; without PID it is a relay, or nobody.
+type Peer struct {
+	Stage, PID int
+	Inner      bool
+}
+
 // Blocked is a wait that never ends.
 type Blocked struct {
 	Stage    int
-	PID      int // 0 for a relay
+	PID      int  // 0 for a relay
+	Peer     Peer // somebody else who has the other side
+	Inner    bool // it is a process that the stage's own has started
 	Wait     Wait
 	Fill     int
 	Capacity int

@@ -1,6 +1,9 @@
 package watch
 
-import "os"
+import (
+	"os"
+	"slices"
+)
 
 // Pipe is a pipe or FIFO of this machine.
 type Pipe struct{ Device, Inode uint64 }
@@ -17,8 +20,10 @@ func (s Side) other() Side { return Side{s.Pipe, !s.Writes} }
 // Wait is a descriptor at which a task waits: to read where nothing is, or to
 // write where no room is.
 type Wait struct {
-	FD   int
-	Side Side
+	FD     int
+	Side   Side
+	Polled bool // it waits for news there, not for data or room
+	Socket bool // the side is a socket's
 }
 
 // Lock is a wait for a lock of package ipc, or for a semaphore and the like, without
@@ -116,6 +121,9 @@ func newSet(parties []party) *set {
 			s.sharers[file] = append(s.sharers[file], i)
 		}
 	}
+	for i := range parties {
+		s.in[i] = s.in[i] && !s.parked(i)
+	}
 	return s
 }
 
@@ -140,6 +148,29 @@ func (p *party) waits() bool {
 		}
 	}
 	return false
+}
+
+// parked reports whether all that a party waits for is news at what nobody else has: it
+// made that to be woken by its own threads and signals, and waits for no one here.
+// Its standard streams are no such thing.
+func (s *set) parked(i int) bool {
+	for k := range s.parties[i].tasks {
+		t := &s.parties[i].tasks[k]
+		if t.children || t.lock != nil || len(t.ends) > 0 {
+			return false
+		}
+		for _, w := range t.waits {
+			if !w.Polled || w.FD <= 2 || !s.alone(i, w.Side) || !s.alone(i, w.Side.other()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// alone reports whether no other party has a side.
+func (s *set) alone(i int, side Side) bool {
+	return !slices.ContainsFunc(s.holders[side], func(k int) bool { return k != i })
 }
 
 // goesOn tells whether a member waits for somebody who is none.

@@ -13,7 +13,8 @@ type Watcher struct {
 	Inert  int // a process that holds pipes and does nothing with them
 
 	last    []party
-	outside []int // who holds pipes of the stages and is none of theirs
+	sockets *sockets // of the last sample
+	outside []int    // who holds pipes of the stages and is none of theirs
 }
 
 // key is a party in the next sample.
@@ -100,6 +101,7 @@ func (w *Watcher) sample() ([]party, error) {
 	}
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
 		table, err := readTable(pid)
+		s.sockets.join(table)
 		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: sidesOf(table, nil), shares: namelessOf(table)})
 		return err != nil
 	})
@@ -107,6 +109,7 @@ func (w *Watcher) sample() ([]party, error) {
 		p := &s.parties[i]
 		p.free = p.free || p.stage >= 0 && s.hidden[scene.Run(p.stage)]
 	}
+	w.sockets = s.sockets
 	return s.parties, nil
 }
 
@@ -123,6 +126,7 @@ type sampling struct {
 	parties   []party
 	processes []*process // by the same index
 	mayWait   bool
+	sockets   *sockets     // nil where none is waited at
 	hidden    map[int]bool // the runs of which something is not seen
 }
 
@@ -151,11 +155,18 @@ func (s *sampling) descriptors(scene *Scene) {
 		var err error
 		if p.table, err = readTable(p.pid); gone(err) {
 			q.free = true
-			continue
 		} else if err != nil {
 			s.unseen(scene, q.stage)
-			continue
+			q.free = true
 		}
+		if !q.free && s.sockets == nil && hasSocket(p.table) {
+			s.sockets = readSockets()
+		}
+	}
+	for i, p := range s.processes {
+		q := &s.parties[i]
+		p.sockets = s.sockets
+		s.sockets.join(p.table)
 		q.holds, q.shares = sidesOf(p.table, nil), namelessOf(p.table)
 		if !q.free {
 			var waits bool
@@ -172,6 +183,7 @@ func (s *sampling) ownProcess(scene *Scene) error {
 	if err != nil {
 		return err
 	}
+	s.sockets.join(table)
 	theirs := map[int]bool{}
 	s.relays(scene.Relays, table, theirs)
 	if err := s.insiders(scene.Insiders, table, theirs); err != nil {
@@ -199,7 +211,7 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 				p.holds = append(p.holds, end.Side)
 				p.fds[end.Number] = end.FD
 				if slices.Contains(r.Waits, end.Number) {
-					t.waits = append(t.waits, Wait{end.Number, end.Side})
+					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side})
 				}
 			}
 		}
@@ -217,7 +229,7 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 // sidesOf lists the sides of pipes among descriptors, but for those in except.
 func sidesOf(table map[int]descriptor, except map[int]bool) (sides []Side) {
 	for fd, d := range table {
-		if d.pipe && !except[fd] {
+		if (d.pipe || d.socket) && !except[fd] {
 			for _, side := range d.sides() {
 				if !slices.Contains(sides, side) {
 					sides = append(sides, side)
@@ -283,6 +295,7 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 		if err != nil {
 			continue // another user's, or gone
 		}
+		w.sockets.join(table)
 		if slices.ContainsFunc(sidesOf(table, nil), func(side Side) bool { return needed[side] }) ||
 			hasAny(table, regions) {
 			w.outside = append(w.outside, pid)
@@ -330,7 +343,7 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 		}
 		var at, likely []Blocked
 		for _, wait := range t.waits {
-			b := Blocked{Stage: p.stage, PID: p.pid, Wait: wait}
+			b := Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Wait: wait, Peer: s.peerOf(i, wait.Side)}
 			if p.pid == 0 {
 				b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
 			} else {

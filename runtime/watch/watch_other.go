@@ -36,3 +36,6 @@ func Ending(pid int) bool { return false }
 
 // Reads knows of no process here.
 func Reads(pid int, f *os.File) bool { return false }
+
+// Program knows of no process here.
+func Program(pid int) string { return "" }

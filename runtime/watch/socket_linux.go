@@ -1,0 +1,250 @@
+package watch
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// socket is what the kernel tells of one, sock_diag(7).
+type socket struct {
+	peer      uint64 // the inode of the socket at the other end; 0 is not known
+	exclusive bool   // nobody but who has the peer can let it receive
+	datagram  bool
+	unread    uint32 // bytes that have come
+	unsent    uint32 // bytes that its peer has not read, or for TCP not got
+}
+
+// sockets are those of this process's network namespace, by inode.
+type sockets struct {
+	byInode map[uint64]socket
+	byName  map[string]uint64 // those of datagrams
+}
+
+// readSockets asks for all Unix sockets, and for those of TCP whose both ends are here.
+func readSockets() *sockets {
+	s := &sockets{map[uint64]socket{}, map[string]uint64{}}
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
+	if err != nil {
+		return s
+	}
+	defer unix.Close(fd)
+	s.unix(fd)
+	s.tcp(fd, unix.AF_INET)
+	s.tcp(fd, unix.AF_INET6)
+	return s
+}
+
+// The attributes of a Unix socket, linux/unix_diag.h, each with its bit in the request.
+const (
+	diagName   = 0
+	diagPeer   = 2
+	diagQueues = 4
+)
+
+const established = 1 // TCP_ESTABLISHED, which Unix sockets use too
+
+// unix reads struct unix_diag_msg: u8 family, type, state, pad; u32 inode; u32 cookie[2];
+// and attributes.
+func (s *sockets) unix(fd int) {
+	request := make([]byte, 24) // struct unix_diag_req: u8 family, protocol; u16 pad; u32 states, inode, show, cookie[2]
+	request[0] = unix.AF_UNIX
+	binary.NativeEndian.PutUint32(request[4:], ^uint32(0))
+	binary.NativeEndian.PutUint32(request[12:], 1<<diagName|1<<diagPeer|1<<diagQueues)
+	named := map[uint64]bool{}
+	dump(fd, request, func(m []byte) {
+		if len(m) < 16 {
+			return
+		}
+		one, inode := socket{datagram: m[1] == unix.SOCK_DGRAM}, uint64(binary.NativeEndian.Uint32(m[4:]))
+		connected := m[2] == established
+		for m = m[16:]; len(m) >= 4; {
+			n := int(binary.NativeEndian.Uint16(m))
+			if n < 4 || n > len(m) {
+				break
+			}
+			switch value := m[4:n]; binary.NativeEndian.Uint16(m[2:]) {
+			case diagName:
+				if named[inode] = true; one.datagram {
+					s.byName[string(value)] = inode
+				}
+			case diagPeer:
+				one.peer = uint64(binary.NativeEndian.Uint32(value))
+			case diagQueues:
+				one.unread, one.unsent = binary.NativeEndian.Uint32(value), binary.NativeEndian.Uint32(value[4:])
+			}
+			m = m[min((n+3)&^3, len(m)):]
+		}
+		one.exclusive = connected && one.peer != 0 && !one.datagram
+		s.byInode[inode] = one
+	})
+	// Datagrams come from anybody who knows the name, or from the other of a pair.
+	for inode, one := range s.byInode {
+		if one.datagram && one.peer != 0 && !named[inode] && s.byInode[one.peer].peer == inode {
+			one.exclusive = true
+			s.byInode[inode] = one
+		}
+	}
+}
+
+// tcp reads struct inet_diag_msg: u8 family, state, timer, retrans; be16 source, target;
+// be32 source[4], target[4]; u32 interface, cookie[2], expires, rqueue, wqueue, uid, inode.
+// The peer of a connection within this machine is the one with the same two addresses the
+// other way round.
+func (s *sockets) tcp(fd int, family byte) {
+	type ends struct{ from, to netip.AddrPort }
+	found, inodes := map[ends]uint64{}, map[uint64]ends{}
+	request := make([]byte, 56) // struct inet_diag_req_v2: u8 family, protocol, ext, pad; u32 states; and what to look for
+	request[0], request[1] = family, unix.IPPROTO_TCP
+	binary.NativeEndian.PutUint32(request[4:], 1<<established)
+	dump(fd, request, func(m []byte) {
+		if len(m) < 72 {
+			return
+		}
+		at := func(port, address int) netip.AddrPort {
+			a, _ := netip.AddrFromSlice(m[address:][:map[byte]int{unix.AF_INET: 4, unix.AF_INET6: 16}[family]])
+			return netip.AddrPortFrom(a, binary.BigEndian.Uint16(m[port:]))
+		}
+		e, inode := ends{at(4, 8), at(6, 24)}, uint64(binary.NativeEndian.Uint32(m[68:]))
+		if inode == 0 {
+			return
+		}
+		found[e], inodes[inode] = inode, e
+		s.byInode[inode] = socket{unread: binary.NativeEndian.Uint32(m[56:]), unsent: binary.NativeEndian.Uint32(m[60:])}
+	})
+	for inode, e := range inodes {
+		if peer := found[ends{e.to, e.from}]; peer != 0 {
+			one := s.byInode[inode]
+			one.peer, one.exclusive = peer, true
+			s.byInode[inode] = one
+		}
+	}
+}
+
+// dump sends a request and has each answer taken, netlink(7).
+func dump(fd int, request []byte, take func([]byte)) {
+	message := make([]byte, unix.SizeofNlMsghdr, unix.SizeofNlMsghdr+len(request))
+	binary.NativeEndian.PutUint32(message, uint32(cap(message)))
+	binary.NativeEndian.PutUint16(message[4:], unix.SOCK_DIAG_BY_FAMILY)
+	binary.NativeEndian.PutUint16(message[6:], unix.NLM_F_REQUEST|unix.NLM_F_DUMP)
+	if unix.Sendto(fd, append(message, request...), 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}) != nil {
+		return
+	}
+	buf := make([]byte, 64<<10)
+	for {
+		n, _, err := unix.Recvfrom(fd, buf, 0)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || n < unix.SizeofNlMsghdr {
+			return
+		}
+		for rest := buf[:n]; len(rest) >= unix.SizeofNlMsghdr; {
+			size := int(binary.NativeEndian.Uint32(rest))
+			if kind := binary.NativeEndian.Uint16(rest[4:]); kind == unix.NLMSG_DONE || kind == unix.NLMSG_ERROR || size < unix.SizeofNlMsghdr || size > len(rest) {
+				return
+			}
+			take(rest[unix.SizeofNlMsghdr:size])
+			rest = rest[min((size+3)&^3, len(rest)):]
+		}
+	}
+}
+
+func hasSocket(table map[int]descriptor) bool {
+	for _, d := range table {
+		if d.socket {
+			return true
+		}
+	}
+	return false
+}
+
+// join puts to each socket of a table the one at its other end.
+func (s *sockets) join(table map[int]descriptor) {
+	if s == nil {
+		return
+	}
+	for fd, d := range table {
+		if d.socket {
+			d.peer = s.byInode[d.id.Inode].peer
+			table[fd] = d
+		}
+	}
+}
+
+// atSocket is a call that sleeps until data come, or there is room for more.
+func (p *process) atSocket(fd int, writes bool) (w Wait, ok bool) {
+	d := p.table[fd]
+	one, known := p.sockets.byInode[d.id.Inode]
+	if !known || !p.waitsLong(fd, writes) {
+		return w, false
+	}
+	if writes {
+		return Wait{FD: fd, Side: Side{Pipe{d.id.Device, one.peer}, true}, Socket: true}, one.peer != 0 && (one.exclusive || p.sleepsIn("unix_wait_for_peer"))
+	}
+	// What its peer has sent is still under way, as TCP's may be.
+	late := !one.datagram && p.sockets.byInode[one.peer].unsent > 0
+	return Wait{FD: fd, Side: Side{d.id, false}, Socket: true}, one.exclusive && !late
+}
+
+// sendsTo is a call that sends to an address: sun_family and sun_path, unix(7).
+func (p *process) sendsTo(fd int, address uint64, size uint64) (t task, ok bool) {
+	if address == 0 {
+		return p.at(none, fd)
+	}
+	name := make([]byte, min(size, 110))
+	if len(name) <= 2 || !p.memory(address, name) || binary.NativeEndian.Uint16(name) != unix.AF_UNIX || p.sockets == nil {
+		return t, false
+	}
+	if name = name[2:]; name[0] != 0 {
+		name = append(name[:max(0, slices.Index(append(name, 0), 0))], 0)
+	}
+	inode := p.sockets.byName[string(name)]
+	if inode == 0 || !p.waitsLong(fd, true) || !p.sleepsIn("unix_wait_for_peer") {
+		return t, false
+	}
+	return task{waits: []Wait{{FD: fd, Side: Side{Pipe{p.table[fd].id.Device, inode}, true}, Socket: true}}}, true
+}
+
+// sendsMessage reads the name of struct msghdr, sendmsg(2): void *name; u32 size.
+func (p *process) sendsMessage(c *call) (t task, ok bool) {
+	var head [12]byte
+	if !p.memory(c.args[1], head[:]) {
+		return t, false
+	}
+	return p.sendsTo(c.fd(0), binary.NativeEndian.Uint64(head[:]), uint64(binary.NativeEndian.Uint32(head[8:])))
+}
+
+// sleepsIn reports whether a task of the process sleeps in a function of the kernel.
+func (p *process) sleepsIn(function string) bool {
+	for i := range p.threads {
+		if where, err := readAll(fmt.Sprintf("/proc/%d/task/%d/wchan", p.pid, p.threads[i].tid)); err == nil && string(where) == function {
+			return true
+		}
+	}
+	return false
+}
+
+// waitsLong reports whether no SO_RCVTIMEO or SO_SNDTIMEO of socket(7) ends the wait.
+// The descriptor is copied for a moment: that changes nothing for who is stuck there.
+func (p *process) waitsLong(fd int, writes bool) bool {
+	pidfd, err := unix.PidfdOpen(p.pid, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(pidfd)
+	copied, err := unix.PidfdGetfd(pidfd, fd, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(copied)
+	option := unix.SO_RCVTIMEO
+	if writes {
+		option = unix.SO_SNDTIMEO
+	}
+	limit, err := unix.GetsockoptTimeval(copied, unix.SOL_SOCKET, option)
+	return err == nil && limit.Sec == 0 && limit.Usec == 0
+}
