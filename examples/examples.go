@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-//go:embed *.lua
+//go:embed *.lua *.c
 var files embed.FS
 
-// Example is one script: its name without .lua, its first comment line, and its
-// text.
+// Example is one script: its name without .lua, its first comment line, its text, and
+// the C program that joins it.
 type Example struct {
 	Name    string
 	Summary string
 	Text    string
+	Program string // in C, at the other end; empty where there is none
 }
 
 // All gives the examples in the order of their names.
@@ -27,8 +28,8 @@ func All() []Example {
 	}
 	var list []Example
 	for _, e := range entries {
-		x, ok := Find(strings.TrimSuffix(e.Name(), ".lua"))
-		if ok {
+		name, isScript := strings.CutSuffix(e.Name(), ".lua")
+		if x, ok := Find(name); ok && isScript {
 			list = append(list, x)
 		}
 	}
@@ -43,5 +44,6 @@ func Find(name string) (Example, bool) {
 	}
 	text := string(data)
 	first, _, _ := strings.Cut(text, "\n")
-	return Example{name, strings.TrimSpace(strings.TrimLeft(first, "- ")), text}, true
+	program, _ := files.ReadFile(name + ".c") // else it has none
+	return Example{name, strings.TrimSpace(strings.TrimLeft(first, "- ")), text, string(program)}, true
 }

@@ -96,6 +96,12 @@ func TestEveryExampleIsTestedAndExplained(t *testing.T) {
 		if !strings.HasPrefix(e.Text, "-- ") || e.Summary == "" {
 			t.Errorf("%s does not begin with a comment that says what it is", e.Name)
 		}
+		if !strings.HasSuffix(e.Summary, ".") {
+			t.Errorf("what %s is takes more than a line: %s", e.Name, e.Summary)
+		}
+		if regexp.MustCompile(`\b[a-z]+\.c\b`).MatchString(e.Text) != (e.Program != "") || e.Program != "" && !strings.Contains(e.Text, "weir examples "+e.Name+".c") {
+			t.Errorf("%s does not say how its C program is had, or has none", e.Name)
+		}
 		if !strings.Contains(comment, "\n--\n-- Look at: ") {
 			t.Errorf("%s does not say what to look at", e.Name)
 		}

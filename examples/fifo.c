@@ -2,7 +2,8 @@
 
 // The other end of fifo.lua: reads the FIFO and counts its lines.
 //
-//	gcc -o fifo examples/fifo.c && weir run example:fifo NAME     and then ./fifo NAME
+//	weir examples fifo.c >fifo.c && gcc -o fifo fifo.c
+//	weir run example:fifo NAME     and then ./fifo NAME
 #include <stdio.h>
 
 int main(int argc, char **argv)

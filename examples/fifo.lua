@@ -3,7 +3,8 @@
 -- Look at: the FIFO has a name in the file system while the run lasts. Here
 -- `cat` reads it, started apart from the writer: the two meet at the name.
 -- With an argument, weir only writes, and waits for you: run
--- `cat NAME` in another terminal. When the run ends the name is gone.
+-- `cat NAME` in another terminal, or fifo.c, which `weir examples fifo.c` prints. When
+-- the run ends the name is gone.
 
 local path = arg[1]
 if not path then

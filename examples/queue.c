@@ -2,7 +2,7 @@
 
 // The other end of queue.lua: sends one message.
 //
-//	gcc -o queue examples/queue.c
+//	weir examples queue.c >queue.c && gcc -o queue queue.c
 #include <fcntl.h>
 #include <mqueue.h>
 #include <stdio.h>

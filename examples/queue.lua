@@ -1,9 +1,10 @@
 -- A POSIX message queue: messages with priorities, joined by its name.
 --
 -- Look at: the urgent message overtakes the others. The queue keeps messages
--- whole, and it is the system's own: queue.c in the same folder sends to it.
+-- whole, and it is the system's own: queue.c, in C, sends to it.
 --
---   gcc -o queue examples/queue.c && weir run example:queue wait     and then ./queue
+--   weir examples queue.c >queue.c && gcc -o queue queue.c
+--   weir run example:queue wait     and then ./queue
 
 local q = queue("/weir-example", { max = 8, size = 128 })
 

@@ -1,5 +1,4 @@
--- Readers and writers, the lecture's first solution: readers go together, writers
--- alone.
+-- Readers and writers: readers go together, writers alone.
 --
 -- Look at: the first reader takes `wrt` for all readers, and the last one gives it
 -- back. That is another process, maybe, so wrt is a semaphore: a mutex is given

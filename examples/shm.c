@@ -2,7 +2,7 @@
 
 // The other end of shm.lua: joins the region by its name and writes into it.
 //
-//	gcc -o shm examples/shm.c
+//	weir examples shm.c >shm.c && gcc -o shm shm.c
 #include <fcntl.h>
 #include <semaphore.h>
 #include <stdio.h>

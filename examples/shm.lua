@@ -2,9 +2,10 @@
 --
 -- Look at: two processes see the same bytes. What one stores the other loads, at
 -- once and without a call; nothing tells it when. `weir ls` shows the region, and
--- a C program joins it: shm.c in the same folder.
+-- a C program joins it: shm.c.
 --
---   gcc -o shm examples/shm.c && weir run example:shm wait     and then ./shm
+--   weir examples shm.c >shm.c && gcc -o shm shm.c
+--   weir run example:shm wait     and then ./shm
 
 local layout = [[
   int  count;

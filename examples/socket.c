@@ -2,7 +2,7 @@
 
 // A client of socket.lua: sends a line and prints the answer.
 //
-//	gcc -o socket examples/socket.c
+//	weir examples socket.c >socket.c && gcc -o socket socket.c
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -3,9 +3,10 @@
 -- Look at: `cat` and `sort` know nothing of sockets: the connection is their
 -- stdin and stdout. A client in a chain writes to the server and reads the answer;
 -- the server sees the end of its input, and answers, before the connection ends.
--- socket.c in the same folder is a client, too:
+-- socket.c is a client, too, in C:
 --
---   gcc -o socket examples/socket.c && weir run example:socket PATH     and then ./socket PATH
+--   weir examples socket.c >socket.c && gcc -o socket socket.c
+--   weir run example:socket PATH     and then ./socket PATH
 
 local path = arg[1]
 if not path then

@@ -1,5 +1,4 @@
--- A spell checker, as in the first paper on pipes: words of a text that no word list
--- has.
+-- A spell checker, as in the first paper on pipes: the words that no list has.
 --
 -- Look at: the chain that makes one word a line of any text, and comm, whose second
 -- file is a topology: the word list, sorted on its way.

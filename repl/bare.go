@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script"
 	"weir/script/syntax"
 )
 
@@ -66,6 +67,8 @@ func (p *Prompt) aside(text string, values []lua.LValue) string {
 		said = p.nothing(text)
 	case *lua.LFunction:
 		said = p.callHint(text, v)
+	case lua.LString:
+		said = aloneHint(text, string(v))
 	}
 	if said != "" {
 		if p.asides == nil {
@@ -74,6 +77,18 @@ func (p *Prompt) aside(text string, values []lua.LValue) string {
 		p.asides[text] = true
 	}
 	return said
+}
+
+// aloneHint tells how a string that names a program is run: it was entered as a literal, alone.
+func aloneHint(text, line string) string {
+	program, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if !strings.ContainsRune(`"'`, rune(text[0])) || program == "" || strings.Contains(line, "\n") {
+		return ""
+	}
+	if _, err := runtime.FindProgram(program); err != nil {
+		return ""
+	}
+	return "a string alone is a value: run(" + script.Quote(line) + ") runs it, and so does " + strings.TrimPrefix(shellHint(line), "a line of shell begins with $: ")
 }
 
 func (p *Prompt) nothing(text string) string {

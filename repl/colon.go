@@ -38,7 +38,7 @@ func init() {
 		{"edit", "", "the last input in $VISUAL or $EDITOR; what is saved is run", "", (*Prompt).colonEdit},
 		{"time", "EXPR", "how long it takes", `:time "seq 100000" | "wc -l"`, (*Prompt).colonTime},
 		{"type", "EXPR", "what it is", `:type "seq 3" | count()`, (*Prompt).colonType},
-		{"graph", "EXPR", "draws a topology, and starts nothing", `:graph "seq 9" | tee("wc -l", "tail -1")`, (*Prompt).colonGraph},
+		{"graph", "EXPR | example:NAME", "draws a topology, or what an example runs, and starts nothing", `:graph "seq 9" | tee("wc -l", "tail -1")`, (*Prompt).colonGraph},
 		{"explain", "EXPR", "what running a topology would make and start, and the same as bash", `:explain "seq 3" | "tac"`, (*Prompt).colonExplain},
 		{"trace", "", "the stack of the last error", "", (*Prompt).colonTrace},
 		{"clear", "", "clears the screen", "", (*Prompt).colonClear},
@@ -178,6 +178,9 @@ func (p *Prompt) colonExamples(_ context.Context, arg string) error {
 		e, err := p.example(strings.TrimPrefix(arg, examplePrefix))
 		if err != nil {
 			return err
+		}
+		if strings.HasSuffix(arg, ".c") {
+			return p.VM.WriteOut(e.Program)
 		}
 		return p.VM.WriteOut(e.Text)
 	}

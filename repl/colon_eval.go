@@ -106,6 +106,13 @@ func tableText(t *lua.LTable) string {
 }
 
 func (p *Prompt) colonGraph(_ context.Context, arg string) error {
+	if name, ok := strings.CutPrefix(arg, examplePrefix); ok && p.Draw != nil {
+		e, err := p.example(name)
+		if err != nil {
+			return err
+		}
+		return p.Draw(e)
+	}
 	end := ")"
 	if strings.Contains(arg, "--") { // a comment must not take the bracket
 		end = "\n)"

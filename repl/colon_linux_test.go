@@ -65,7 +65,7 @@ func TestColon(t *testing.T) {
 		t.Setenv("VISUAL", "")
 		t.Setenv("EDITOR", "")
 		p, _ := newPrompt(t, row.input+"\n")
-		p.Examples = []Example{{"hello", "says hello", "-- says hello\nprint(\"hello\")\n"}}
+		p.Examples = []Example{{"hello", "says hello", "-- says hello\nprint(\"hello\")\n", ""}}
 		got := captured(t, p)
 		if !regexp.MustCompile(row.want).MatchString(got) {
 			t.Errorf("%s\n got %s\nwant %s", row.input, got, row.want)
@@ -113,7 +113,7 @@ func TestCommandExamples(t *testing.T) {
 			continue
 		}
 		p, _ := newPrompt(t, "x = 1\n"+c.example)
-		p.Examples = []Example{{"hello", "says hello", "print(\"hello\")\n"}}
+		p.Examples = []Example{{"hello", "says hello", "print(\"hello\")\n", ""}}
 		if status := p.Run(); status != 0 {
 			t.Errorf("%s: %s", c.example, captured(t, p))
 		}

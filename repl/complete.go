@@ -71,6 +71,9 @@ func (p *Prompt) completeCommand(text string) (int, []Candidate) {
 	case "help":
 		return at, completeHelp(arg)
 	case "time", "type", "graph", "explain":
+		if c.name == "graph" && strings.HasPrefix(arg, examplePrefix) {
+			return at, p.completeExample(arg, examplePrefix)
+		}
 		from, list := p.completeLua(arg)
 		return at + from, list
 	}

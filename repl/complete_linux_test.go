@@ -67,7 +67,7 @@ trap = setmetatable({}, {__index = function() error("called") end, __tostring = 
 q = queue"/complete-orders"; s = semaphore("/complete-seats", 1)
 arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] = {three = 3}}; m2 = shm{layout = "struct { sem_t s; int n; } a[2];"}
 `)
-	p.Examples = []Example{{"hello", "says hello", ""}, {"help-me", "", ""}, {"deadlock", "", ""}}
+	p.Examples = []Example{{"hello", "says hello", "", ""}, {"help-me", "", "", ""}, {"deadlock", "", "", ""}}
 	captured(t, p)
 	for _, row := range []struct {
 		text string

@@ -11,6 +11,12 @@ type Example struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary"`
 	Text    string `json:"text"`
+	Program string `json:"program,omitempty"` // in C, at the other end; empty where there is none
+}
+
+// Has reports whether the example goes by that name, or its C program does.
+func (e *Example) Has(name string) bool {
+	return e.Name == name || e.Program != "" && e.Name+".c" == name
 }
 
 // examplePrefix is how :run names one.
@@ -19,7 +25,7 @@ const examplePrefix = "example:"
 func (p *Prompt) example(name string) (Example, error) {
 	var names []string
 	for _, e := range p.Examples {
-		if e.Name == name {
+		if e.Has(name) {
 			return e, nil
 		}
 		names = append(names, e.Name)

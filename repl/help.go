@@ -14,10 +14,11 @@ import (
 )
 
 // AddHelp makes the global help: help() is an overview, help(x) is about a name, a
-// function or a value, and any other string is searched for.
-func AddHelp(vm *script.VM, width int) {
-	h := helpPages{vm, width}
+// function or a value, and any other string is searched for. It is as wide as the screen
+// is when it is asked for.
+func AddHelp(vm *script.VM, width func() int) {
 	vm.Lua().SetGlobal("help", vm.Lua().NewFunction(func(L *lua.LState) int {
+		h := helpPages{vm, width()}
 		text := h.overview()
 		if L.GetTop() > 0 {
 			text = h.about(L.Get(1))

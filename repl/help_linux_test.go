@@ -123,6 +123,10 @@ func TestHelp(t *testing.T) {
 		{`help"keys"`, []string{"Ctrl-R ", `which help"vi" lists`}},
 		{`help"vi"`, []string{"Escape begins command mode", "d, c, y ", "3x, 2dw, d2w"}},
 		{`config = {editing = "vi"}; help"keys"`, []string{"d, c, y ", "What is inserted", "Ctrl-R "}},
+		{`help"retry"`, []string{"retry: t:restart{...} starts"}},
+		{`progress?`, []string{"progress: meter() counts"}},
+		{`help"cd"`, []string{"cd: at the prompt, $ cd FOLDER"}},
+		{`help"timeit"`, []string{":time EXPR tells"}},
 		{`?`, []string{"weir joins processes"}},
 	} {
 		p, _ := newPrompt(t, row.input+"\n")

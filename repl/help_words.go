@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// luaWord is what help says of words of Lua's, which are no values and stand in no
-// library.
+// luaWord is what help says of words that are no values and stand in no library.
 type luaWord struct{ words, what, example string }
 
 var luaWords = []luaWord{
@@ -25,9 +24,21 @@ var luaWords = []luaWord{
 	{"return", "a word of Lua's: ends a function, and gives its values", "function one() return 1 end"},
 }
 
-// wordNamed finds a word of Lua's.
+// otherWords are what other shells and libraries call what weir has under another name.
+var otherWords = []luaWord{
+	{"retry retries", "t:restart{...} starts a stage again that has failed; help\"restart\" tells more", "run(sh\"true\":restart{max = 3})"},
+	{"progress pv", "meter() counts what goes through a place of a chain; help\"meter\" tells more", "print(run(\"seq 9\" | meter() | \"wc -l\").meters.meter.bytes)"},
+	{"cd chdir pushd", "at the prompt, $ cd FOLDER goes there; t:dir(s) is a folder of a stage's own", "run(sh\"pwd\":dir(\"/\"))"},
+	{"timeit stopwatch", "at the prompt, :time EXPR tells how long something takes; a result has .elapsed", "print(run(\"true\").elapsed)"},
+	{"export putenv", "os.setenv(name, value) sets a variable for all stages to come; t:env{...} for one", "os.setenv(\"FOO\", \"3\")"},
+	{"xargs parallel", "t * n gives each line to one of n replicas; help\"deal\" tells more", "run(\"seq 4\" | sh\"cat\" * 2)"},
+	{"background nohup", "start(t) runs in the background and gives a job; help\"start\" tells more", "start(\"true\"):wait()"},
+	{"backticks backquote", "t:text() gives what a topology prints; help\"text\" tells more", "print(sh\"echo hi\":text())"},
+}
+
+// wordNamed finds a word of Lua's, or of others.
 func wordNamed(name string) (luaWord, bool) {
-	for _, w := range luaWords {
+	for _, w := range slices.Concat(luaWords, otherWords) {
 		if slices.Contains(strings.Fields(w.words), name) {
 			return w, true
 		}

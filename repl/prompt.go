@@ -32,7 +32,8 @@ type Prompt struct {
 	// Context gives the context of one input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
 
-	Examples []Example // what :examples lists
+	Examples []Example             // what :examples lists
+	Draw     func(e Example) error // draws what an example runs; nil where that cannot be
 
 	session session
 	asked   bool // right before, whether to leave the jobs that run

@@ -24,7 +24,7 @@ func newPrompt(tb testing.TB, input string) (*Prompt, *os.File) {
 	tb.Cleanup(func() { vm.Close() })
 	p := &Prompt{VM: vm, Editor: NewPlainEditor(strings.NewReader(input)), Out: out, Err: out,
 		Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
-	AddHelp(vm, p.Width())
+	AddHelp(vm, p.Width)
 	return p, out
 }
 

@@ -202,7 +202,7 @@ func (f *face) runCommand() *cobra.Command {
 func (f *face) examplesCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "examples [NAME]", Short: "list the examples, or print one",
+		Use: "examples [NAME|NAME.c]", Short: "list the examples, or print one",
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch len(args) {
 			case 0:
@@ -211,6 +211,9 @@ func (f *face) examplesCommand() *cobra.Command {
 				}
 				for _, e := range f.examples() {
 					fmt.Fprintf(f.out, "%-30s %s\n", e.Name, e.Summary)
+					if e.Program != "" {
+						fmt.Fprintf(f.out, "%-30s A C program at its other end.\n", e.Name+".c")
+					}
 				}
 				return nil
 			case 1:
@@ -220,6 +223,9 @@ func (f *face) examplesCommand() *cobra.Command {
 					return err
 				case asJSON:
 					return printJSON(f, []Example{e})
+				}
+				if e.Name != args[0] {
+					return f.writeOut(e.Program)
 				}
 				return f.writeOut(e.Text)
 			}
@@ -234,7 +240,7 @@ func (f *face) examplesCommand() *cobra.Command {
 func (f *face) example(name string) (Example, error) {
 	var names []string
 	for _, e := range f.examples() {
-		if e.Name == name {
+		if e.Has(name) {
 			return e, nil
 		}
 		names = append(names, e.Name)

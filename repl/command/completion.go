@@ -207,6 +207,9 @@ func (f *face) exampleWords(prefix string, args []string, word string) (list []s
 		if len(args) == 0 && strings.HasPrefix(prefix+e.Name, word) {
 			list = append(list, cobra.CompletionWithDesc(prefix+e.Name, e.Summary))
 		}
+		if c := e.Name + ".c"; len(args) == 0 && prefix == "" && e.Program != "" && strings.HasPrefix(c, word) {
+			list = append(list, cobra.CompletionWithDesc(c, "A C program at its other end."))
+		}
 	}
 	return list
 }

@@ -137,6 +137,9 @@ func TestPromptResize(t *testing.T) {
 	s.shows("20 60\nweir>")
 	s.enter("1 + 1")
 	s.shows("2\nweir>")
+	s.size(40, 20)
+	s.enter(`help"retry"`)
+	s.shows("weir> help\"retry\"\nretry: t:restart{...} starts a stage\nagain that has failed; help\"restart\"\ntells more\n    run(sh\"true\":restart{max = 3})\nweir>")
 	s.keys("\x04")
 	s.ends()
 }

@@ -40,7 +40,7 @@ var inputSessions = []session{
 		{"\"tac\"\r", "   .. \"tac\"\n3\n2\n1\nweir>"},
 		{"(\"seq 3\"\r", "weir> (\"seq 3\"\n   .."},
 		{"| \"tac\")\r", "   .. | \"tac\")\n3\n2\n1\nweir>"},
-		{"\"seq 3\"\r", "weir> \"seq 3\"\n\"seq 3\"\nweir>"},
+		{"\"seq 3\"\r", "weir> \"seq 3\"\n\"seq 3\"\na string alone is a value: run(\"seq 3\") runs it, and so does $ seq 3\nweir>"},
 		{"| \"tac\" |\r", "weir> | \"tac\" |\n   .."},
 		{"\"cat\"\r", "   .. \"cat\"\n3\n2\n1\nweir>"},
 		{"| \"head -1\"\r", "weir> | \"head -1\"\n3\nweir>"},
@@ -66,7 +66,8 @@ var inputSessions = []session{
 		{"$ cd 'my folder'\r", "weir> $ cd 'my folder'\nweir>"},
 		{"$ cd ~/my folder\r", "cd: to one folder, but here are 2; quote what has blanks: $ cd 'my folder'\nweir>"},
 		{"$ cd / | ls\r", "cd: it is the prompt's own, and stands alone in its line\nweir>"},
-		{"$ gerp x\r", "input 14:1:3: unknown program \"gerp\"\n    $ gerp x\n      ^~~~\ndid you mean \"grep\"?\nweir>"},
+		{"$ export FOO=3\r", "*os.setenv(\"NAME\", \"value\") sets it for all*\nweir>"},
+		{"$ gerp x\r", "input 15:1:3: unknown program \"gerp\"\n    $ gerp x\n      ^~~~\ndid you mean \"grep\"?\nweir>"},
 	}},
 	{"bytes that are not UTF-8", [][2]string{
 		{"#'\xe9\xff', '\xe9\xff' == '\\233\\255'\r", "weir> #'<e9><ff>', '<e9><ff>' == '\\233\\255'\n2       true\nweir>"},

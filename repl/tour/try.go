@@ -25,7 +25,7 @@ func (t *Tour) try(l *Lesson) (order, error) {
 	t.editor.Remember(l.code) // the key for the line before brings it back, to be changed
 	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out.OS(), Stderr: t.Err.OS(), Interactive: true,
 		JobControl: t.Terminal, JobOutput: t.JobOutput})
-	repl.AddHelp(vm, repl.WidthOf(t.Out.OS()))
+	repl.AddHelp(vm, func() int { return repl.WidthOf(t.Out.OS()) })
 	reader := &tryReader{Tour: t}
 	p := &repl.Prompt{VM: vm, Editor: reader, Out: t.Out, Err: t.Err, Context: t.Context, Examples: t.Examples}
 	t.at(p)
