@@ -8,6 +8,7 @@ import (
 	"weir/examples"
 	"weir/repl/command"
 	"weir/runtime"
+	_ "weir/runtime/scarce" // Go's last words
 	"weir/script"
 )
 

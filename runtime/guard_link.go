@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -9,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"weir/ipc"
 	"weir/ipc/names"
+	"weir/runtime/scarce"
 )
 
 // errGuardLost is what a run ends with when its guard was killed.
@@ -55,7 +56,7 @@ func guardLinkLocked() (*link, error) {
 	}
 	l, err := startGuard()
 	if err != nil {
-		return nil, &ipc.Error{Op: "start the guard of", Addr: ipc.Addr{Kind: "process"}, Err: err}
+		return nil, fmt.Errorf("start the guard process: %w", scarce.WithStart(scarce.Proc(err)))
 	}
 	current = l
 	if register != nil {

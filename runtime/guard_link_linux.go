@@ -115,6 +115,7 @@ func (l *link) gone() {
 	closing, runs, broken := l.closing, l.runs, l.cause != nil
 	l.runs = map[uint64]*Run{}
 	l.mu.Unlock()
+	l.shut(unix.SHUT_RDWR) // the guard ends, where it has not
 	if broken {
 		_ = unix.Kill(l.pid, unix.SIGKILL)
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc/names"
+	"weir/runtime/scarce"
 )
 
 // guardSocket is the descriptor at which the guard finds its socket to weir.
@@ -71,14 +72,14 @@ func GuardMain(args []string) int {
 	case unix.EBADF, unix.ENOTSOCK:
 		return notByHand()
 	default:
-		return guardFault + int(errnoOf(err))
+		return scarce.GuardFault + int(errnoOf(err))
 	}
 	closeOnExecFrom(guardSocket)
 	// As a shell with job control does for what it starts. A stage that ignored them
 	// would get EIO from the terminal in the moment before it is lent.
 	byDefault(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return guardFault + int(errnoOf(err))
+		return scarce.GuardFault + int(errnoOf(err))
 	}
 	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),

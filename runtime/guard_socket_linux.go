@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/scarce"
 )
 
 // A message between weir and its guard that is lost would be waited for without end.
@@ -44,15 +46,12 @@ func patiently(sock int, events int16, call func() error) error {
 // left datagrams unread where the error is ECONNRESET.
 func left(err error) bool { return err == unix.EPIPE || err == unix.ECONNRESET }
 
-// guardFault and an error number are the exit status of a guard that cannot go on.
-const guardFault = 100
-
 // fail ends the guard at once. Weir, which lives, kills what the guard leaves.
-func (g *guard) fail(err error) { unix.Exit(guardFault + int(errnoOf(err))) }
+func (g *guard) fail(err error) { unix.Exit(scarce.GuardFault + int(errnoOf(err))) }
 
 // breakOff ends the link after an error of weir's side.
 func (l *link) breakOff(call string, err error) error {
-	err = fmt.Errorf("weir cannot reach its guard process: %s: %w; every stage was stopped", call, err)
+	err = fmt.Errorf("weir cannot reach its guard process, and every stage was stopped: %s: %w", call, scarce.With(err))
 	l.mu.Lock()
 	if l.cause == nil {
 		l.cause = err
@@ -77,8 +76,8 @@ func causeOf(status unix.WaitStatus) error {
 	switch code := status.ExitStatus(); {
 	case status.Signaled():
 		return errGuardLost
-	case code > guardFault:
-		return fmt.Errorf("the guard process cannot go on: %w; every stage was stopped", syscall.Errno(code-guardFault))
+	case code > scarce.GuardFault:
+		return fmt.Errorf("the guard process cannot go on, and every stage was stopped: %w", scarce.WithStart(syscall.Errno(code-scarce.GuardFault)))
 	default:
 		return fmt.Errorf("the guard process ended with status %d; every stage was stopped", code)
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/scarce"
 )
 
 // TestPatiently: a call on the guard's socket is made again after an error that passes,
@@ -41,16 +43,16 @@ func TestPatiently(t *testing.T) {
 // TestCauseOf: a guard's exit status says why it has ended.
 func TestCauseOf(t *testing.T) {
 	for status, want := range map[unix.WaitStatus]string{
-		unix.WaitStatus(unix.SIGKILL):                                   "killed from outside",
-		unix.WaitStatus((guardFault + int(unix.ENOBUFS)) << 8):          "cannot go on: no buffer space available",
-		unix.WaitStatus((guardFault + int(errnoOf(errMalformed))) << 8): "cannot go on: input/output error",
-		unix.WaitStatus(2 << 8):                                         "ended with status 2",
+		unix.WaitStatus(unix.SIGKILL):                                          "killed from outside",
+		unix.WaitStatus((scarce.GuardFault + int(unix.ENOBUFS)) << 8):          "no buffer space available",
+		unix.WaitStatus((scarce.GuardFault + int(errnoOf(errMalformed))) << 8): "input/output error",
+		unix.WaitStatus(2 << 8):                                                "ended with status 2",
 	} {
 		if got := causeOf(status); !strings.Contains(got.Error(), want) {
 			t.Errorf("status %#x: %v; want %s", status, got, want)
 		}
 	}
-	if err := causeOf(unix.WaitStatus((guardFault + int(unix.ENOBUFS)) << 8)); !errors.Is(err, unix.ENOBUFS) {
+	if err := causeOf(unix.WaitStatus((scarce.GuardFault + int(unix.ENOBUFS)) << 8)); !errors.Is(err, unix.ENOBUFS) {
 		t.Errorf("%v does not unwrap", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/scarce"
 	"weir/runtime/watch"
 )
 
@@ -251,7 +252,7 @@ func (r *Run) spawned(i, pid int, errno syscall.Errno) {
 	defer r.answered(i, nil)
 	if errno != 0 {
 		r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
-			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno)})
+			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno), Hint: scarce.WayToStart(errno)})
 		r.ended(i, exitStatus{code: 126})
 		return
 	}
@@ -392,6 +393,11 @@ func (r *Run) guardLost(cause error) {
 
 // fail keeps the first failure and stops the run.
 func (r *Run) fail(err error) {
+	if e, ok := err.(*PlanError); !ok {
+		err = scarce.With(err)
+	} else if e.Hint == "" {
+		e.Hint = scarce.Way(e.Err)
+	}
 	r.mu.Lock()
 	first := r.failure == nil
 	if first {

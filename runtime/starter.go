@@ -1,15 +1,14 @@
 package runtime
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"strings"
 	"sync"
-	"syscall"
 
 	"weir/ipc"
+	"weir/runtime/scarce"
 )
 
 // starter executes a plan. Pipes that only stages use are made by the guard and
@@ -81,6 +80,7 @@ func (s *starter) execute() error {
 			continue
 		}
 		if err := s.do(step); err != nil {
+			_ = s.batch.flush() // the guard answers for the stages before
 			return err
 		}
 	}
@@ -196,11 +196,7 @@ func (s *starter) makeFIFO(c *PlannedChannel) error {
 
 // explain says where the channel was written, and the way out.
 func explain(err error, c *PlannedChannel) error {
-	e := &PlanError{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error()}
-	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		e.Hint = "too many descriptors are open: raise the limit with `ulimit -n`"
-	}
-	return e
+	return &PlanError{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error(), Hint: scarce.Way(err)}
 }
 
 func (s *starter) open(step *Step) error {

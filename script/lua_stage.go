@@ -14,6 +14,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/runtime/scarce"
 	"weir/script/luaio"
 )
 
@@ -93,7 +94,11 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 		lo.finish(rs, fds)
 		return nil
 	}
-	rs.Argv = []string{lo.vm.exe(), wordStage, strconv.Itoa(stageIn), strconv.Itoa(stageOut)}
+	exe, err := lo.vm.exe()
+	if err != nil {
+		return err
+	}
+	rs.Argv = []string{exe, wordStage, strconv.Itoa(stageIn), strconv.Itoa(stageOut)}
 	if shares {
 		rs.Argv = append(rs.Argv, wordShares)
 	}
@@ -107,11 +112,16 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	return nil
 }
 
-func (vm *VM) exe() string {
+// exe is weir's own program.
+func (vm *VM) exe() (string, error) {
 	if vm.opts.Exe == "" {
-		vm.opts.Exe, _ = os.Executable()
+		exe, err := os.Executable()
+		if err != nil {
+			return "", scarce.Proc(err)
+		}
+		vm.opts.Exe = exe
 	}
-	return vm.opts.Exe
+	return vm.opts.Exe, nil
 }
 
 // collect reads what the Lua stages of a run that has ended left behind.
@@ -191,8 +201,12 @@ func (vm *VM) receive(v *outcome, data []byte) error {
 	return nil
 }
 
-// crash says in a line what Go wrote when it ended a stage.
+// crash says in a line what Go wrote when it ended a stage, or weir in its place.
 func crash(text string) *problem {
+	if last, ok := strings.CutPrefix(text, "weir: "); ok {
+		last, _, _ = strings.Cut(last, "\n")
+		return problemf(origin{}, "%s", last)
+	}
 	words := []string{"out of memory", "cannot allocate memory",
 		"failed to allocate", "too many address space collisions"} // these are the race detector's
 	if slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) }) {

@@ -232,7 +232,9 @@ func objectProblem(L *lua.LState, word string, err error) error {
 		return err
 	}
 	text, hint, _ := strings.Cut(err.Error(), "; ")
-	return problemf(whereIs(L), "%s", cutWords(text)).hinted("%s", cutWords(hint)).pointing(word)
+	p = problemf(whereIs(L), "%s", cutWords(text)).hinted("%s", cutWords(hint)).pointing(word)
+	p.lacking(err)
+	return p
 }
 
 // makers are the channels of messages that the library makes by name.

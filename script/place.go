@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/scarce"
 	"weir/script/syntax"
 )
 
@@ -76,6 +78,8 @@ func (vm *VM) fromLua(err error) error {
 	vm.MakeLibraries() // what was meant may be one of them
 	b, ok := syntax.Blamed(e.Message)
 	switch {
+	case e.Message == scarce.ErrMemory.Error():
+		e.Hint = scarce.Way(syscall.ENOMEM)
 	case ok && b.Name == "?":
 		return vm.nameElement(text, e)
 	case !ok:

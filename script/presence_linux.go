@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/runtime/scarce"
 )
 
 // presence is how the writers and readers of a message channel know of each
@@ -37,7 +38,7 @@ func joinPresence(r, w *os.File) (*presence, error) {
 	fd, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", r.Fd()), unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
 		p.close()
-		return nil, os.NewSyscallError("open", err)
+		return nil, scarce.Proc(os.NewSyscallError("open", err))
 	}
 	p.pipe = os.NewFile(uintptr(fd), "presence")
 	return p, nil

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/runtime/scarce"
 )
 
 // problem is an error of the script's, while it is on its way through Lua. To
@@ -41,7 +42,21 @@ func (p *problem) Error() string {
 
 // problemf makes a problem at o.
 func problemf(o origin, format string, args ...any) *problem {
-	return &problem{at: o, message: saying(format, args)}
+	p := &problem{at: o, message: saying(format, args)}
+	for _, a := range args {
+		if err, ok := a.(error); ok {
+			p.lacking(err)
+		}
+	}
+	return p
+}
+
+// lacking adds the way out where an error says that the system has no more of
+// something, and has not named it.
+func (p *problem) lacking(err error) {
+	if way := scarce.Way(err); way != "" && p.hint == "" && !strings.Contains(p.message, way) {
+		p.hint = way
+	}
 }
 
 // saying writes a message. What it quotes is cut where it is long; a message that is all
@@ -116,7 +131,7 @@ func (p *problem) pointing(word string) *problem {
 func (vm *VM) raise(L *lua.LState, err error) {
 	var p *problem
 	if !errors.As(err, &p) {
-		p = problemf(whereIs(L), "%s", err.Error())
+		p = problemf(whereIs(L), "%s", err)
 	} else if p.at.chunk == "" {
 		p.at = whereIs(L)
 	}

@@ -3,6 +3,7 @@ package script
 import (
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/scarce"
 	"weir/script/interp"
 )
 
@@ -14,6 +15,9 @@ func (vm *VM) protectTraced(nargs, nret int) error {
 	return interp.PCall(L, nargs, nret, func(e *lua.ApiError) {
 		vm.scope = scopeOf(L)
 		e.StackTrace = vm.traceback(L, 0)
+		if e.Object == lua.LString(scarce.ErrMemory.Error()) {
+			e.Object = lua.LString(whereIs(L).String() + ": " + scarce.ErrMemory.Error()) // which has no place for who catches it
+		}
 	})
 }
 

@@ -128,7 +128,7 @@ func TestOutOfMemory(t *testing.T) {
 	if got.status != 1 || got.stdout != "1\n2\n3\n" {
 		t.Errorf("status %d, output %q\n%s", got.status, got.stdout, got.stderr)
 	}
-	if !strings.HasPrefix(got.stderr, "-e:1: out of memory (in stage proc@1)\n") || strings.Contains(got.stderr, "goroutine") {
+	if !strings.HasPrefix(got.stderr, "-e:1: not enough memory (in stage proc@1)\n") || strings.Contains(got.stderr, "goroutine") {
 		t.Errorf("it says\n%s", got.stderr)
 	}
 	gone(t, token)

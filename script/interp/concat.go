@@ -52,6 +52,7 @@ func joined(values []lua.LValue, last lua.LValue) lua.LValue {
 	if len(values) == 1 {
 		if x, ok := values[0].(lua.LString); ok {
 			if y, ok := last.(lua.LString); ok {
+				need(len(x) + len(y))
 				return x + y
 			}
 		}
@@ -61,6 +62,7 @@ func joined(values []lua.LValue, last lua.LValue) lua.LValue {
 		n, _ := textLength(v)
 		size += n
 	}
+	need(size)
 	var out strings.Builder
 	out.Grow(size)
 	for _, v := range values {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/scarce"
 )
 
 // loop is what a state that is open runs calls with, in place of gopher-lua's mainLoop.
@@ -37,8 +39,11 @@ func (s *state) registers(base int) registers { return registers(s.reg.array[bas
 // pollEvery is how many loops and calls go by between two looks at the state's context.
 const pollEvery = 1 << 10
 
-// poll raises the error of a context that has ended.
+// poll raises the error of a context that has ended, and of memory that is used up.
 func (s *state) poll() {
+	if scarce.TakeFull() {
+		outOfMemory()
+	}
 	if s.ctx == nil {
 		return
 	}

@@ -6,6 +6,8 @@ import (
 	goruntime "runtime"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/scarce"
 )
 
 // Open has a state, which must be new, run Lua as this package does. Its options ask for
@@ -76,6 +78,18 @@ func (s *state) handled(e *lua.ApiError, handle func(e *lua.ApiError)) (result *
 	}
 	handle(e)
 	return e
+}
+
+// need raises Lua's error where n bytes more cannot be had.
+func need(n int) {
+	if !scarce.HasRoom(n) {
+		outOfMemory()
+	}
+}
+
+// outOfMemory raises an error that has no place, as in lua5.1.
+func outOfMemory() {
+	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString(scarce.ErrMemory.Error()), Cause: scarce.ErrMemory})
 }
 
 // InternalError begins the text of an error that is a fault of this program's own.

@@ -113,6 +113,7 @@ func (t *table) rehash(more int, number bool) {
 	if !number || more >= cap(t.array) {
 		outside++
 	}
+	need(keySize * powerOfTwo(outside))
 	kept := make([]lua.LValue, 0, powerOfTwo(outside))
 	for _, k := range t.keys {
 		if isNil(t.hashed(k)) {
@@ -124,6 +125,13 @@ func (t *table) rehash(more int, number bool) {
 	}
 	t.keys = kept
 }
+
+// What an element of the array takes, and at most a key of the hash part: in keys, in k2i
+// and in a map of values.
+const (
+	elementSize = 16
+	keySize     = 120
+)
 
 // powerOfTwo gives the smallest power of two that is not below n; 0 for 0.
 func powerOfTwo(n int) int {
@@ -170,6 +178,7 @@ func (t *table) arraySize(more int, number bool) int {
 // it has room for from there.
 func (t *table) resize(size int) {
 	old := t.array
+	need(elementSize * size)
 	t.array = append(make([]lua.LValue, 0, size), old[:min(len(old), size)]...)
 	for i := size; i < len(old); i++ {
 		if !isNil(old[i]) {

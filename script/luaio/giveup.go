@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime/scarce"
 )
 
 // ErrGivenUp is the cause of a Stop where the state's context has ended.
@@ -149,8 +150,18 @@ func (f *File) ended(err error) error {
 	return err
 }
 
-// RaiseStop raises a Stop, and returns where err is none.
+// Need raises Lua's error where n bytes more cannot be had.
+func Need(L *lua.LState, n int) {
+	if !scarce.HasRoom(n) {
+		RaiseStop(L, scarce.ErrMemory)
+	}
+}
+
+// RaiseStop raises a Stop, or that memory is used up, and returns where err is neither.
 func RaiseStop(L *lua.LState, err error) {
+	if errors.Is(err, scarce.ErrMemory) {
+		RaiseBare(L, "%s", scarce.ErrMemory.Error())
+	}
 	var stop *Stop
 	if !errors.As(err, &stop) {
 		return

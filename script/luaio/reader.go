@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/scarce"
 )
 
 const (
@@ -148,7 +150,11 @@ func (f *File) longLine(keep bool) (lua.LValue, error) {
 	var g gathered
 	for {
 		g.add(f.in[f.r:f.w])
-		f.in = make([]byte, min(2*len(f.in), maxChunk))
+		size := min(2*len(f.in), maxChunk)
+		if !scarce.HasRoom(g.size + size) { // to join them, too
+			return nil, scarce.ErrMemory
+		}
+		f.in = make([]byte, size)
 		err := f.fill()
 		if err != nil && err != io.EOF {
 			return nil, err
@@ -233,6 +239,9 @@ func (f *File) ReadN(n int64) (string, error) {
 		if n >= 0 {
 			chunk = min(chunk, n-int64(g.size))
 		}
+		if !scarce.HasRoom(int(chunk)) {
+			return "", scarce.ErrMemory
+		}
 		p := make([]byte, chunk)
 		k, err := f.readFull(p)
 		if k > 0 {
@@ -248,6 +257,9 @@ func (f *File) ReadN(n int64) (string, error) {
 	}
 	if g.size == 0 && n != 0 {
 		return "", io.EOF
+	}
+	if len(g.pieces) > 1 && !scarce.HasRoom(g.size) {
+		return "", scarce.ErrMemory
 	}
 	return g.string(), nil
 }

@@ -108,6 +108,9 @@ func concat(L *lua.LState) int {
 	for ; i <= last; i++ {
 		switch v := interp.GetInt(t, i).(type) {
 		case lua.LString:
+			if out.Cap()-out.Len() < len(v) {
+				luaio.Need(L, 2*out.Cap()+len(v)) // it grows
+			}
 			out.WriteString(string(v))
 		case lua.LNumber:
 			var b [32]byte

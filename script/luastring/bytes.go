@@ -12,9 +12,16 @@ import (
 	"weir/script/luaio"
 )
 
+// copied gives the bytes of the first argument to change.
+func copied(L *lua.LState, function string) []byte {
+	s := luaio.CheckString(L, 1, function)
+	luaio.Need(L, len(s))
+	return []byte(s)
+}
+
 // upper is string.upper(s), of the C locale.
 func upper(L *lua.LState) int {
-	b := []byte(luaio.CheckString(L, 1, "upper"))
+	b := copied(L, "upper")
 	ascii.Upper(b)
 	L.Push(luaio.OwnString(b))
 	return 1
@@ -22,7 +29,7 @@ func upper(L *lua.LState) int {
 
 // lower is string.lower(s), of the C locale.
 func lower(L *lua.LState) int {
-	b := []byte(luaio.CheckString(L, 1, "lower"))
+	b := copied(L, "lower")
 	ascii.Lower(b)
 	L.Push(luaio.OwnString(b))
 	return 1
@@ -53,7 +60,7 @@ func sub(L *lua.LState) int {
 
 // reverse is string.reverse(s).
 func reverse(L *lua.LState) int {
-	b := []byte(luaio.CheckString(L, 1, "reverse"))
+	b := copied(L, "reverse")
 	slices.Reverse(b)
 	L.Push(luaio.OwnString(b))
 	return 1
@@ -73,6 +80,7 @@ func rep(L *lua.LState) int {
 	if n > 0 && len(s) > maxRepeated/n {
 		luaio.ArgError(L, 2, "rep", fmt.Sprintf("%d times %d bytes are more than the 2 GB that a string may have", n, len(s)))
 	}
+	luaio.Need(L, len(s)*max(n, 0))
 	L.Push(lua.LString(strings.Repeat(s, max(n, 0))))
 	return 1
 }

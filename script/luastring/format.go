@@ -25,6 +25,13 @@ type directive struct {
 // byte of value 0 ends no string.
 func format(L *lua.LState) int {
 	f := luaio.CheckString(L, 1, "format")
+	size := 2 * len(f)
+	for i := 2; i <= L.GetTop(); i++ {
+		if s, ok := L.Get(i).(lua.LString); ok {
+			size += 2 * len(s) // it is copied once more at the end
+		}
+	}
+	luaio.Need(L, size)
 	var out []byte
 	arg := 1
 	for {

@@ -23,6 +23,7 @@ func (s *Strings) gsub(L *lua.LState) int {
 		luaio.ArgError(L, 3, "gsub", "string/function/table expected")
 	}
 	limit := luaio.OptInt(L, 4, "gsub", len(subject)+1)
+	luaio.Need(L, len(subject))
 	m := s.matcher()
 	if _, isText := with.(lua.LString); !isText && m == &s.m {
 		s.busy = true
@@ -35,15 +36,27 @@ func (s *Strings) gsub(L *lua.LState) int {
 	if count == 0 {
 		L.Push(lua.LString(subject))
 	} else {
+		luaio.Need(L, len(out))
 		L.Push(luaio.NewString(out))
 	}
 	L.Push(lua.LNumber(count))
 	return 2
 }
 
+// nearFull is how many bytes of a large buffer are left when it is taken for full.
+const nearFull = 4 << 10
+
 // Replacement gives what a string, table or function makes of matches.
 func (s *Strings) Replacement(L *lua.LState, with lua.LValue) pattern.Replacement {
+	asked := nearFull
 	return func(out []byte, m *pattern.Matcher, subject string, from, to int) ([]byte, error) {
+		if n := to - from; n > nearFull {
+			luaio.Need(L, 4*n+cap(out))
+		}
+		if cap(out) > asked && cap(out)-len(out) < nearFull {
+			luaio.Need(L, 2*cap(out)) // it grows soon
+			asked = cap(out)
+		}
 		return replace(L, out, m, subject, from, to, with)
 	}
 }

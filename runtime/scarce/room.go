@@ -1,0 +1,81 @@
+package scarce
+
+import (
+	"errors"
+	goruntime "runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// ErrMemory is Lua's word for what Go cannot survive: where an allocation finds no memory
+// the runtime ends the program. So this process counts what it has under a limit, and
+// says no before the system does.
+var ErrMemory = errors.New("not enough memory")
+
+const (
+	smallNeed = 64 << 10 // less than this is not asked for: the look after each collection sees it
+	unlooked  = 1 << 20  // bytes that are given without a look
+)
+
+// room is what the heap may have under the limits of this process.
+var room struct {
+	once  sync.Once
+	most  uint64        // 0 is no limit
+	given atomic.Uint64 // since the last look
+	full  atomic.Bool   // what is in use after a collection leaves no room
+}
+
+// most reads the limits when memory first matters: a short script is over before.
+func most() uint64 {
+	room.once.Do(func() {
+		if room.most = heapLimit(); room.most > 0 {
+			debug.SetMemoryLimit(int64(room.most))
+		}
+	})
+	return room.most
+}
+
+// HasRoom reports whether n bytes more can be had, by all that can be told.
+func HasRoom(n int) bool {
+	if n < smallNeed || n < unlooked && room.given.Add(uint64(n)) < unlooked {
+		return true
+	}
+	room.given.Store(0)
+	limit := most()
+	return limit == 0 || fits(uint64(n), limit)
+}
+
+// fits looks at what is in use, and collects garbage where that could make room.
+func fits(n, limit uint64) bool {
+	var use goruntime.MemStats
+	if goruntime.ReadMemStats(&use); use.HeapAlloc+n <= limit {
+		return true
+	}
+	if n > limit {
+		return false
+	}
+	goruntime.GC()
+	goruntime.ReadMemStats(&use)
+	return use.HeapAlloc+n <= limit
+}
+
+// TakeFull reports whether the heap was found full since it was last asked.
+func TakeFull() bool { return room.full.Load() && room.full.Swap(false) }
+
+// sentinel is garbage always: its finalizer runs after each collection.
+type sentinel struct{ next *sentinel }
+
+// WatchRoom has TakeFull tell from here on.
+func WatchRoom() { goruntime.SetFinalizer(&sentinel{}, collected) }
+
+func collected(s *sentinel) {
+	limit := most()
+	if limit == 0 {
+		return
+	}
+	if !fits(limit/8, limit) {
+		room.full.Store(true)
+	}
+	goruntime.SetFinalizer(&sentinel{}, collected)
+}
