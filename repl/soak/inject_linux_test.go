@@ -171,7 +171,7 @@ func callsOf(t *testing.T, k int) map[string]int {
 
 // inject has the n-th call of that name fail, in each thread of a topology, and reports
 // whether there was one.
-func inject(t *testing.T, k int, call, errno string, n int) (outcome, bool) {
+func inject(t *testing.T, k int, call, errno string, n int) (ending, bool) {
 	t.Helper()
 	how := fmt.Sprintf("inject=%s:error=%s:when=%d", call, errno, n)
 	o, trace := traced(t, k, "-e", "trace="+call, "-e", how)
@@ -186,7 +186,7 @@ func inject(t *testing.T, k int, call, errno string, n int) (outcome, bool) {
 }
 
 // traced runs a topology under strace and gives its trace, too.
-func traced(t *testing.T, k int, how ...string) (outcome, string) {
+func traced(t *testing.T, k int, how ...string) (ending, string) {
 	t.Helper()
 	v := newVictim(t)
 	defer os.RemoveAll(v.folder)

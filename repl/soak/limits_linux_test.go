@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// outcome is how a weir ended.
-type outcome struct {
+// ending is how a weir ended and what it said.
+type ending struct {
 	stdout, stderr string
 	status         int
 	signal         syscall.Signal // that ended it
@@ -23,7 +23,7 @@ type outcome struct {
 }
 
 // finish runs a command to its end, and kills what takes too long.
-func finish(t *testing.T, c *exec.Cmd) (o outcome) {
+func finish(t *testing.T, c *exec.Cmd) (o ending) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	c.Stdout, c.Stderr, c.WaitDelay = &stdout, &stderr, time.Second
@@ -36,7 +36,7 @@ func finish(t *testing.T, c *exec.Cmd) (o outcome) {
 	_ = c.Wait()
 	stop()
 	how := c.ProcessState.Sys().(syscall.WaitStatus)
-	o = outcome{stdout: stdout.String(), stderr: stderr.String(), status: how.ExitStatus(), hangs: ctx.Err() != nil}
+	o = ending{stdout: stdout.String(), stderr: stderr.String(), status: how.ExitStatus(), hangs: ctx.Err() != nil}
 	if how.Signaled() {
 		o.signal = how.Signal()
 	}
@@ -49,7 +49,7 @@ var trace = regexp.MustCompile(`(?m)^(goroutine \d+|fatal error:|panic:|runtime:
 // fault reports what is wrong with the end of a weir that lacked something: it
 // did all that it was to do, or it says in one message what it lacks, with a status
 // that is not 0.
-func (o outcome) fault(want string) string {
+func (o ending) fault(want string) string {
 	switch {
 	case o.hangs:
 		return "it hangs"
