@@ -166,6 +166,7 @@ func (l *link) sendLocked(p packet, fds []int) error {
 	err := patiently(l.sock, unix.POLLOUT, func() error { return unix.Sendmsg(l.sock, p, oob, nil, unix.MSG_NOSIGNAL) })
 	switch {
 	case left(err):
+		l.shut(unix.SHUT_RDWR)
 		return errGuardLost
 	case err != nil:
 		return l.breakOff("sendmsg", err)

@@ -294,7 +294,10 @@ func (g *guard) send() {
 		return
 	}
 	err := patiently(g.sock, unix.POLLOUT, func() error { return unix.Sendto(g.sock, g.replies, unix.MSG_NOSIGNAL, nil) })
-	if err != nil && !left(err) && g.sock >= 0 { // when weir is gone there is nobody to tell
+	switch {
+	case left(err): // there is nobody to tell
+		_ = unix.Shutdown(g.sock, unix.SHUT_RDWR)
+	case err != nil && g.sock >= 0:
 		g.fail(err)
 	}
 	g.replies = g.replies[:0]
