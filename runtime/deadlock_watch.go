@@ -50,6 +50,9 @@ func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, threads ma
 		case st.Waits != nil:
 			relay := s.relay
 			relay.Stage, relay.Waits = r.first+i, st.Waits()
+			if st.Turns != nil {
+				relay.Turn = st.Turns()
+			}
 			relays = append(relays, relay)
 		}
 	}
@@ -145,7 +148,9 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 			c = n.socketAt(b.Stage, b.Wait.FD)
 		}
 		if c != nil {
-			w.Channel = c.Name
+			if w.Channel = c.Name; !w.Socket && c.Kind != ipc.KindPipe && c.Kind != ipc.KindFIFO {
+				w.Messages, w.Fill = true, -1 // a relay's, at the presence
+			}
 			named = append(named, w)
 			continue
 		}

@@ -28,6 +28,7 @@ type Stage struct {
 	Thread  ThreadFunc    // runs instead of Argv
 	Relay   RelayFunc     // runs instead of Argv; it is weir's own, and no stage of the result
 	Waits   func() []int  // of a relay: the descriptors any of which would let it go on; nil while it works
+	Turns   func() uint64 // of a relay that wakes now and then while it waits: how many waits it has begun
 	Restart *Restart      // how often it is started again; nil is never. Not of a thread or relay
 	Limits  Limits        // what the process may use
 	Ready   *Ready        // its readers start when it is ready; nil starts them at once

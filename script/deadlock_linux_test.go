@@ -126,7 +126,8 @@ func TestDeadlockReport(t *testing.T) {
 }
 
 // TestDeadlockOfMessages has two stages receive first, and send first, over each kind of
-// channel, and one wait for a message while it holds a mutex that its sender wants.
+// channel, and one wait for a message while it holds a mutex that its sender wants;
+// programs wait by the relays that join them to one.
 func TestDeadlockOfMessages(t *testing.T) {
 	kinds := map[string]string{"ring": "ring{slots = 2}", "rendezvous": "ring{slots = 0}", "queue": "queue{max = 2}",
 		"mailbox": "mailbox{slots = 2}", "mailslot": "mailslot{}"}
@@ -136,6 +137,9 @@ func TestDeadlockOfMessages(t *testing.T) {
 			run(proc(function() flood(a) b:receive() end):named"A", proc(function() flood(b) a:receive() end):named"B")`, "A waits to send to"},
 		"mutex": {`local m, e = mutex(), event()
 			run(proc(function() m:lock() e:set() a:receive() end):named"A", proc(function() e:wait() m:lock() a:send"x" end):named"B")`, "B waits for mutex1, which A holds"},
+		"chain": {`run(a | sh"cat" | b, b | sh"tr a b" | a)`, "1 waits to receive from"},
+		"full chain": {`local e = event() local function fill() for i = 1, 1e5 do print(("x"):rep(500)) end e:set() end
+			run(proc(fill) | a, proc(function() e:wait() a:receive() end):named"A")`, "1 waits to send to"},
 	}
 	for kind, make := range kinds {
 		for name, row := range rows {

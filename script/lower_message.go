@@ -48,6 +48,11 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 		}
 		return lo.readers[c.msg]+lo.held[c.msg] > 0
 	}
+	turns := &relay.Turns{}
+	if c.msg.private() {
+		rs.Turns = turns.Count
+		rs.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
+	}
 	rs.Relay = func(ctx context.Context, files map[int]*os.File) error {
 		list := make([]*os.File, n)
 		for i := range list {
@@ -62,7 +67,7 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 		if slot, ok := ch.(*ipc.Mailslot); ok && limit.limited {
 			slot.SetTimeout(limit.limit)
 		}
-		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json})
+		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json, Turns: turns})
 	}
 	lo.top.Stages = append(lo.top.Stages, rs)
 	lo.end(rs.Name, pipe, mode, 0)

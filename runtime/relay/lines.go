@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -28,6 +29,65 @@ type Joint struct {
 	Ends    bool // that the other side has left ends the relay
 	Tag     byte // that stands before each message, as a mailbox's have; 0 is none
 	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
+	Turns   *Turns
+}
+
+// Turns counts the waits of a Joint, and tells at what it waits now. The zero value is
+// ready for use.
+type Turns struct {
+	count atomic.Uint64
+	at    atomic.Pointer[turn]
+}
+
+// turn is a wait: at the channel, or at the stream where ready is nil.
+type turn struct{ ready func(ipc.Stat) bool }
+
+var atStream, atMessages, atRoom = &turn{}, &turn{func(st ipc.Stat) bool { return st.Messages > 0 }},
+	&turn{func(st ipc.Stat) bool { return st.Messages < st.Capacity }}
+
+// wait notes that a wait begins, and work that it is over.
+func (w *Turns) wait(at *turn) {
+	w.count.Add(1)
+	w.at.Store(at)
+}
+
+func (w *Turns) work() { w.at.Store(nil) }
+
+// Count gives how many waits have begun.
+func (w *Turns) Count() uint64 { return w.count.Load() }
+
+// Waits gives the one descriptor at which the Joint waits, as Stage.Waits has it: stream or
+// present. It is nil while what it waits for is there.
+func (w *Turns) Waits(c ipc.Messages, stream, present int) []int {
+	at := w.at.Load()
+	switch {
+	case at == nil:
+		return nil
+	case at.ready == nil:
+		return []int{stream}
+	}
+	if st, err := c.Stat(); err != nil || at.ready(st) {
+		return nil
+	}
+	return []int{present}
+}
+
+// patient reads and writes a stream, and notes its waits.
+type patient struct {
+	*os.File
+	turns *Turns
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	p.turns.wait(atStream)
+	defer p.turns.work()
+	return p.File.Read(b)
+}
+
+func (p patient) Write(b []byte) (int, error) {
+	p.turns.wait(atStream)
+	defer p.turns.work()
+	return p.File.Write(b)
 }
 
 func (j *Joint) close() {
@@ -74,7 +134,7 @@ func Send(ctx context.Context, j Joint) (err error) {
 		return err
 	}
 	defer alone.stop(&err)
-	in := bufio.NewReaderSize(j.Stream, 64<<10)
+	in := bufio.NewReaderSize(patient{j.Stream, j.Turns}, 64<<10)
 	var long []byte
 	for {
 		part, err := in.ReadSlice('\n')
@@ -118,7 +178,9 @@ func (j *Joint) send(line []byte) error {
 	if j.Tag != 0 {
 		line = append([]byte{j.Tag}, line...)
 	}
+	j.Turns.wait(atRoom)
 	err := j.Channel.Send(line)
+	j.Turns.work()
 	if errors.Is(err, ipc.ErrMessageSize) {
 		return tooLong(j.Channel, len(line))
 	}
@@ -157,9 +219,11 @@ func Receive(ctx context.Context, j Joint) (err error) {
 		j.Channel.SetEnd(j.Present)
 		defer j.Channel.SetEnd(nil)
 	}
-	buf := make([]byte, j.Channel.MessageSize()+1)
+	buf, out := make([]byte, j.Channel.MessageSize()+1), patient{j.Stream, j.Turns}
 	for {
+		j.Turns.wait(atMessages)
 		n, err := j.Channel.Receive(buf[:len(buf)-1])
+		j.Turns.work()
 		switch {
 		case err == nil:
 		case errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded) || alone.ended() || ctx.Err() != nil:
@@ -174,7 +238,7 @@ func Receive(ctx context.Context, j Joint) (err error) {
 		if j.JSON {
 			message = plain(message)
 		}
-		if _, err := j.Stream.Write(append(message, '\n')); err != nil {
+		if _, err := out.Write(append(message, '\n')); err != nil {
 			if errors.Is(err, syscall.EPIPE) || ctx.Err() != nil {
 				return nil
 			}

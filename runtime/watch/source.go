@@ -8,7 +8,8 @@ type Relay struct {
 	Stage int
 	TID   int
 	Ends  []Held
-	Waits []int // numbers of the ends any of which lets it go on; nil while it works
+	Waits []int  // numbers of the ends any of which lets it go on; nil while it works
+	Turn  uint64 // of one that wakes now and then while it waits: another for each wait
 }
 
 // Held is an end that a relay was given.

@@ -222,6 +222,9 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 			p.free = true
 		}
 		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ", field(status, "nonvoluntary_ctxt_switches:"))
+		if r.Turn != 0 {
+			p.mark = fmt.Sprint(r.Waits, " turn ", r.Turn)
+		}
 		s.parties = append(s.parties, p)
 	}
 }
