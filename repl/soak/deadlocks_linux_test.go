@@ -74,12 +74,12 @@ func (r *rounds) circle(slow bool) *circle {
 	case 2:
 		from, to = 10, 16
 	}
+	if c.how == "jobs" {
+		to = min(to, len(edges)-2) // a pipe is one job's
+	}
 	for range n {
 		c.parties = append(c.parties, []string{"proc", "proc", "thread"}[r.IntN(3)])
 		c.edges = append(c.edges, edges[from+r.IntN(to-from)])
-	}
-	if c.how == "jobs" {
-		to = min(to, len(edges)-2) // a pipe is one job's
 	}
 	if c.how == "script" {
 		c.parties[r.IntN(n)] = script
