@@ -100,9 +100,12 @@ func kill(t *testing.T, name, code, victim string, delay time.Duration, pick uin
 	go io.Copy(io.Discard, lines)
 	time.Sleep(delay) // the moment is what is random here
 	strike(v, victim, pick)
-	if victim != "guard" {
-		v.Process.Kill()
+	if victim == "guard" { // whose script goes on, without stages
+		for _, p := range v.gone(v.Process.Pid) {
+			t.Errorf("%s, %s killed after %v: while weir lives there is still %s", name, victim, delay, p)
+		}
 	}
+	v.Process.Kill()
 	if victim == "both" {
 		v.Wait()
 		v.again("-e", `run("true")`).Run() // who finishes what the dead left
@@ -112,9 +115,9 @@ func kill(t *testing.T, name, code, victim string, delay time.Duration, pick uin
 	}
 	v.Wait()
 	if names := v.names(); len(names) > 0 {
-		listed, _ := v.again("ls").Output()
+		listed, _ := v.again("ls", "--json").Output()
 		for _, n := range names {
-			if !strings.Contains(string(listed), v.token) {
+			if !strings.Contains(string(listed), v.token) && !strings.Contains(string(listed), n) {
 				t.Errorf("%s, %s killed after %v: there is still %s, and weir ls says %q", name, victim, delay, n, listed)
 			}
 			os.Remove(n)

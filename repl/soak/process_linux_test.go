@@ -83,10 +83,11 @@ func (v *victimWeir) processes() []int {
 	return list
 }
 
-// gone waits until none of them is left, and describes those that stay.
-func (v *victimWeir) gone() (left []string) {
+// gone waits until none of them is left but those that are spared, and describes those
+// that stay.
+func (v *victimWeir) gone(spared ...int) (left []string) {
 	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		list := v.processes()
+		list := slices.DeleteFunc(v.processes(), func(pid int) bool { return slices.Contains(spared, pid) })
 		if len(list) == 0 {
 			return nil
 		}
