@@ -82,6 +82,9 @@ func (e *plainEditor) line(prompt string) (string, error) {
 		fmt.Fprint(e.out, prompt)
 	}
 	line, err := e.in.ReadSharedLine()
+	if out, ok := e.out.(*luaio.Output); ok {
+		out.LineEnded()
+	}
 	if e.first && strings.HasPrefix(line, "#!") {
 		line = ""
 	}
@@ -97,6 +100,14 @@ func (e *plainEditor) continues() bool {
 }
 
 func (e *plainEditor) Remember(string) {}
+
+// FreshRow is that of the line editor, with no more than terminfo(5) has of a dumb terminal:
+// its rows flow on into the next, and \r goes back.
+func (e *plainEditor) FreshRow() {
+	if f := fileOf(e.out); f != nil {
+		_, _ = f.WriteString(strings.Repeat(" ", WidthOf(f)) + "\r") // the prompt tells of a fault
+	}
+}
 
 // Interrupt gives up the input that is being read, as Ctrl-C wants it. A file is given
 // up as a whole: then the session ends.

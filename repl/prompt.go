@@ -199,7 +199,9 @@ func (p *Prompt) fitted(text string) string {
 
 func (p *Prompt) read() (string, error) {
 	first, more := p.prompts()
-	p.others.Store(0)
+	if _, plain := p.Editor.(*plainEditor); !plain { // a plain prompt is such a text, too
+		p.others.Store(0)
+	}
 	return p.Editor.Read(edit.Request{First: first, More: more, Whole: p.whole})
 }
 

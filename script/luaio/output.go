@@ -88,6 +88,14 @@ func (o *Output) begins(p []byte) bool {
 	return !open
 }
 
+// LineEnded notes that the line which was written last has been ended by somebody else:
+// whoever answers a prompt.
+func (o *Output) LineEnded() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.open = false
+}
+
 // OS returns the file that Write writes to.
 func (o *Output) OS() *os.File { return o.file }
 
