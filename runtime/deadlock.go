@@ -23,6 +23,7 @@ type Wait struct {
 	Program  string // the process that waits, where the stage has started it
 	Peer     string // who has the other side of a pipe that a stage made for itself
 	Channel  string // empty where it is such a pipe
+	File     bool   // Channel is the lock of a file
 	Socket   bool   // it is a socket, and no pipe; Fill and Capacity are not known
 	Writes   bool   // it waits for room, else for data
 	Fill     int    // bytes in the channel
@@ -74,11 +75,11 @@ func (w *Wait) String() string {
 	case channel == "":
 		channel = "a " + kind + " of its own"
 	}
-	if w.Holder == w.Stage {
-		return fmt.Sprintf("%s waits for %s, which it holds itself", w.Stage, channel)
+	if w.Holder == who {
+		return fmt.Sprintf("%s waits for %s, which it holds itself", who, channel)
 	}
 	if w.Holder != "" {
-		return fmt.Sprintf("%s waits for %s, which %s holds", w.Stage, channel, w.Holder)
+		return fmt.Sprintf("%s waits for %s, which %s holds", who, channel, w.Holder)
 	}
 	if w.Messages {
 		return w.messages()
@@ -140,6 +141,9 @@ func (e *DeadlockError) wayOut(runs []*Run) string {
 		case w.Holder == script && !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.Stage == script }):
 			return "unlock it before the run, which the script waits for, or start(...) the run and unlock it then"
 		default:
+			if w.File {
+				return "let all lock the files in the same order, or give up after a time and unlock what they hold: flock -w 1"
+			}
 			return "let all take their locks in the same order, or give up after a time and unlock what they hold: m:lock{timeout = \"1s\"}"
 		}
 		if !w.Writes || w.Channel == "" {

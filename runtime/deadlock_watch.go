@@ -143,6 +143,10 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 			continue
 		}
 		w := Wait{Stage: n.nameOf(b.Stage), FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity, Socket: b.Wait.Socket}
+		if b.Wait.File != "" {
+			named = append(named, n.fileWait(b))
+			continue
+		}
 		c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
 		if b.Wait.Socket && !b.Inner {
 			c = n.socketAt(b.Stage, b.Wait.FD)
@@ -157,7 +161,7 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 		if b.Inner {
 			w.Program = watch.Program(b.PID)
 		}
-		w.Peer = n.peerName(b.Peer)
+		w.Peer = n.peerName(b)
 		unnamed = append(unnamed, w)
 	}
 	if len(named) == 0 {
@@ -186,14 +190,17 @@ func (n *naming) socketAt(stage, fd int) *PlannedChannel {
 }
 
 // peerName is the name of who has the other side of a pipe or socket.
-func (n *naming) peerName(p watch.Peer) string {
-	switch {
+func (n *naming) peerName(b watch.Blocked) string {
+	switch p := b.Peer; {
 	case p == watch.Peer{}:
 		return ""
-	case p.Inner:
+	case p.Inner && p.Stage == b.Stage:
 		return watch.Program(p.PID)
+	case p.Inner:
+		return watch.Program(p.PID) + " in " + n.nameOf(p.Stage)
+	default:
+		return n.nameOf(p.Stage)
 	}
-	return n.nameOf(p.Stage)
 }
 
 // lockWait is a wait for a lock or the like; c is its channel, or nil for one that a
@@ -214,6 +221,21 @@ func (n *naming) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
 		w.Verb = lockVerb(c.Kind)
 		if c.Kind == ipc.KindRegion {
 			w.Channel = "a semaphore in " + c.Name
+		}
+	}
+	return w
+}
+
+// fileWait is a wait for the lock of a file.
+func (n *naming) fileWait(b watch.Blocked) Wait {
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: "the lock of " + visible(b.Wait.File), File: true, Holder: n.peerName(b)}
+	if b.Inner {
+		w.Program = watch.Program(b.PID)
+	}
+	if w.Holder == "" {
+		w.Holder = w.Stage
+		if w.Program != "" {
+			w.Holder = w.Program + " in " + w.Stage
 		}
 	}
 	return w

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
@@ -147,6 +148,30 @@ static void meets(const char *path, const char *how, int listens) {
 	onSocket(fd, how);
 }
 
+// locks a file by flock(2), fcntl(2), or fcntl(2) for an open file; waits or tries.
+static int locks(const char *kind, int fd, int type, int waits) {
+	if (kind[0] == 'f')
+		return flock(fd, (type == F_UNLCK ? LOCK_UN : LOCK_EX) | (waits ? 0 : LOCK_NB));
+	struct flock l = {.l_type = type, .l_whence = SEEK_SET};
+	if (kind[0] == 'p')
+		return fcntl(fd, waits ? F_SETLKW : F_SETLK, &l);
+	return fcntl(fd, waits ? F_OFD_SETLKW : F_OFD_SETLK, &l);
+}
+
+// waitsForLock waits for a lock once another has it.
+static void waitsForLock(const char *kind, const char *path) {
+	int fd = open(path, O_RDWR | O_CREAT, 0600);
+	while (locks(kind, fd, F_WRLCK, 0) == 0) {
+		locks(kind, fd, F_UNLCK, 0);
+		usleep(1000);
+	}
+	locks(kind, fd, F_WRLCK, 1);
+}
+
+static void holdsLock(const char *kind, const char *path) {
+	locks(kind, open(path, O_RDWR | O_CREAT, 0600), F_WRLCK, 1);
+}
+
 int main(int argc, char **argv) {
 	const char *how = argv[1];
 	if (!strcmp(how, "read"))
@@ -235,6 +260,14 @@ int main(int argc, char **argv) {
 		raise(SIGSTOP);
 	} else if (!strcmp(how, "sockets")) {
 		sockets(argv[2], argv[3]);
+	} else if (!strcmp(how, "lock")) {
+		holdsLock(argv[2], argv[3]);
+		if (argc > 4)
+			waitsForLock(argv[2], argv[4]);
+		else
+			read(0, buf, 1);
+	} else if (!strcmp(how, "unlocked")) {
+		waitsForLock(argv[2], argv[3]);
 	} else if (!strcmp(how, "listens") || !strcmp(how, "connects")) {
 		meets(argv[2], argv[3], how[0] == 'l');
 	} else if (!strcmp(how, "fills")) {

@@ -80,6 +80,10 @@ func (p *process) judge(c *call) (t task, ok bool) {
 		return task{children: true}, c.args[2]&unix.WNOHANG == 0
 	case unix.SYS_WAITID:
 		return task{children: true}, c.args[3]&unix.WNOHANG == 0
+	case unix.SYS_FLOCK, unix.SYS_FCNTL:
+		if c.locksFile() {
+			return p.atFileLock(c.fd(0), c.number == unix.SYS_FCNTL && c.args[1] == unix.F_OFD_SETLKW)
+		}
 	case unix.SYS_FUTEX:
 		return t, p.waitsForOwnThread(c)
 	}

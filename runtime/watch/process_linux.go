@@ -19,7 +19,8 @@ type process struct {
 	heedsChildren bool
 	table         map[int]descriptor
 	sockets       *sockets // nil where they were not asked for
-	waits         *task    // what it has published
+	fileLocks     func() fileLocks
+	waits         *task // what it has published
 }
 
 // thread is one of its tasks.

@@ -22,8 +22,9 @@ func (s Side) other() Side { return Side{s.Pipe, !s.Writes} }
 type Wait struct {
 	FD     int
 	Side   Side
-	Polled bool // it waits for news there, not for data or room
-	Socket bool // the side is a socket's
+	Polled bool   // it waits for news there, not for data or room
+	Socket bool   // the side is a socket's
+	File   string // the side is a lock on this file
 }
 
 // Lock is a wait for a lock of package ipc, or for a semaphore and the like, without

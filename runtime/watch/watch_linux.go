@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Watcher looks at the same stages again and again.
@@ -14,7 +15,8 @@ type Watcher struct {
 
 	last    []party
 	sockets *sockets // of the last sample
-	outside []int    // who holds pipes of the stages and is none of theirs
+	locks   fileLocks
+	outside []int // who holds pipes of the stages and is none of theirs
 }
 
 // key is a party in the next sample.
@@ -86,6 +88,7 @@ func (p *party) lookedSince(last *party) bool {
 func (w *Watcher) sample() ([]party, error) {
 	scene := w.Source()
 	s := sampling{}
+	s.fileLocks = sync.OnceValue(func() fileLocks { s.locks = readFileLocks(); return s.locks })
 	for _, r := range scene.Roots {
 		if err := s.tree(r.Stage, r.PID, -1); err != nil {
 			s.unseen(&scene, r.Stage)
@@ -102,14 +105,17 @@ func (w *Watcher) sample() ([]party, error) {
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
 		table, err := readTable(pid)
 		s.sockets.join(table)
-		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: sidesOf(table, nil), shares: namelessOf(table)})
+		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: append(sidesOf(table, nil), s.locks.held(pid, table)...), shares: namelessOf(table)})
 		return err != nil
 	})
 	for i := range s.parties {
 		p := &s.parties[i]
 		p.free = p.free || p.stage >= 0 && s.hidden[scene.Run(p.stage)]
 	}
-	w.sockets = s.sockets
+	for i := range s.processes {
+		s.parties[i].holds = append(s.parties[i].holds, s.locks.held(s.parties[i].pid, s.processes[i].table)...)
+	}
+	w.sockets, w.locks = s.sockets, s.locks
 	return s.parties, nil
 }
 
@@ -126,6 +132,8 @@ type sampling struct {
 	parties   []party
 	processes []*process // by the same index
 	mayWait   bool
+	locks     fileLocks // nil where nobody waits for one
+	fileLocks func() fileLocks
 	sockets   *sockets     // nil where none is waited at
 	hidden    map[int]bool // the runs of which something is not seen
 }
@@ -165,7 +173,7 @@ func (s *sampling) descriptors(scene *Scene) {
 	}
 	for i, p := range s.processes {
 		q := &s.parties[i]
-		p.sockets = s.sockets
+		p.sockets, p.fileLocks = s.sockets, s.fileLocks
 		s.sockets.join(p.table)
 		q.holds, q.shares = sidesOf(p.table, nil), namelessOf(p.table)
 		if !q.free {
@@ -195,7 +203,7 @@ func (s *sampling) ownProcess(scene *Scene) error {
 			rest[fd] = d
 		}
 	}
-	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: sidesOf(rest, nil), shares: namelessOf(rest)})
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: append(sidesOf(rest, nil), s.locks.held(os.Getpid(), rest)...), shares: namelessOf(rest)})
 	return nil
 }
 
@@ -299,7 +307,7 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 			continue // another user's, or gone
 		}
 		w.sockets.join(table)
-		if slices.ContainsFunc(sidesOf(table, nil), func(side Side) bool { return needed[side] }) ||
+		if slices.ContainsFunc(append(sidesOf(table, nil), w.locks.held(pid, table)...), func(side Side) bool { return needed[side] }) ||
 			hasAny(table, regions) {
 			w.outside = append(w.outside, pid)
 			none = false
