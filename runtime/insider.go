@@ -36,6 +36,8 @@ type Holding struct {
 	Files []*os.File
 	Locks []HeldLock
 	At    string // what it waits at, where that is no channel of a topology
+	// Unknown says that not all can be told now: for this look, the insider goes on.
+	Unknown bool
 }
 
 // HeldLock is a mutex that an insider holds: its region, and where in it.
@@ -148,6 +150,9 @@ func (x *Insider) seen(stage int, stages func(*Run) ([]int, bool)) (out watch.In
 		}
 	}
 	h := x.holds()
+	if h.Unknown {
+		return out, ""
+	}
 	for _, f := range append(h.Files, x.wait.File) {
 		if fd := number(f); fd >= 0 {
 			out.Holds = append(out.Holds, fd)

@@ -198,6 +198,8 @@ func TestDeadlockOfTheScript(t *testing.T) {
 		{`local e, m = event(), mutex() m:lock() start(PARTY(function() m:lock() e:set() end):named"A") e:wait()`, "A waits for mutex1, which the script holds; the script waits for event1, and nobody goes on who could set it"},
 		{`local p = pipe() start(p | sh"cat") p:close() return "ok"`, ""},
 		{`local p, e = pipe(), pipe() start(cmd("sh", "-c", "sleep 1.5; echo x"):err(e) | p) return p:read("*a"):sub(1, 0) .. "ok"`, ""},
+		{`local p, q = pipe{capacity = 4096}, pipe() start(p | cmd("sh", "-c", "sleep 1.5; head -c 60000 >/dev/null; echo ok") | q) p:write(("x"):rep(60000)) return q:read("l")`, ""},
+		{`local p, q = pipe{capacity = 4096}, pipe() local j = start(p | cmd("sh", "-c", "yes; :"):named"A" | q) p:write(("x"):rep(60000)) q:read("l") j:wait()`, "the script waits to write to pipe1, which is full"},
 		{`local e = event() local j = start(PARTY(function() e:wait() end)) time.sleep(1.5) e:set() j:wait() return "ok"`, ""},
 		{`local e = event() start(PARTY(function() time.sleep(1.5) e:set() end)) e:wait() return "ok"`, ""},
 		{`local r = ring() local j = start(PARTY(function() r:receive() end)) for l in sh"sleep 1.5":lines() do end r:send"x" j:wait() return "ok"`, ""},

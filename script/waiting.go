@@ -91,7 +91,9 @@ func (vm *VM) holding() (h runtime.Holding) {
 			}
 		}
 	}
-	for _, f := range vm.streams.Files() {
+	files, ok := vm.streams.TryFiles()
+	h.Unknown = !ok
+	for _, f := range files {
 		h.Files = append(h.Files, f.OS())
 	}
 	for _, c := range vm.captures {

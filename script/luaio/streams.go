@@ -147,6 +147,19 @@ func (s *Streams) Close() error {
 func (s *Streams) Files() []*File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.files()
+}
+
+// TryFiles is Files where that need not wait for a write.
+func (s *Streams) TryFiles() (files []*File, ok bool) {
+	if !s.mu.TryLock() {
+		return nil, false
+	}
+	defer s.mu.Unlock()
+	return s.files(), true
+}
+
+func (s *Streams) files() []*File {
 	files := make([]*File, 0, len(s.opened))
 	for f := range s.opened {
 		files = append(files, f)
@@ -164,13 +177,25 @@ func (s *Streams) BrokenPipe() bool {
 // flushOpened is fflush(NULL) for the script's own files. Their errors are kept
 // for the script's next flush or close.
 func (s *Streams) flushOpened() {
+	// A write may wait, and who asks for the files must not. Who has a file's handle keeps
+	// it from being collected meanwhile.
+	full := map[*lua.LUserData]*File{}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	for f := range s.opened {
-		if len(f.out) > 0 {
+		if len(f.out) == 0 {
+			continue
+		}
+		if ud := f.handle.Value(); ud != nil {
+			full[ud] = f
+		} else {
 			f.note(f.Flush())
 		}
 	}
+	s.mu.Unlock()
+	for _, f := range full {
+		f.note(f.Flush())
+	}
+	goruntime.KeepAlive(full)
 }
 
 // beforeRead flushes stdout if reading f would put this state to sleep: what
