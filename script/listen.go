@@ -224,8 +224,11 @@ func (w *serving) fault(run *runtime.Run) error {
 		if f == nil {
 			continue
 		}
-		data := readMemory(f)
+		data, err := readMemory(f)
 		f.Close()
+		if err != nil && first == nil {
+			first = err
+		}
 		var told fault
 		if len(data) > 0 && data[0] == markFault && json.Unmarshal(data[1:], &told) == nil && first == nil {
 			p := &problem{at: origin{told.Chunk, told.Line}, message: told.Message, hint: told.Hint}

@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -41,6 +42,7 @@ type outcome struct {
 	sent    []byte // what a thread left, once it has ended
 	value   lua.LValue
 	fault   *problem
+	unread  bool // what it returned did not arrive; fault says why
 }
 
 // fault is a problem on its way between processes.
@@ -141,17 +143,22 @@ func (lo *lowering) collectStage(run *runtime.Run, name string) {
 	if v == nil {
 		return
 	}
-	data := v.sent
+	data, err := v.sent, error(nil)
 	if v.channel != "" {
 		f := run.File(v.channel, ipc.Read)
 		if f == nil {
 			return
 		}
-		data = readMemory(f)
+		if data, err = readMemory(f); err != nil {
+			err = fmt.Errorf("read its memory: %w", err)
+		}
 	}
 	v.sent = nil
-	if err := lo.vm.receive(v, data); err != nil {
-		v.fault = problemf(lo.places[name], "what %s returned cannot be read: %v", name, err)
+	if err == nil {
+		err = lo.vm.receive(v, data)
+	}
+	if err != nil {
+		v.fault, v.unread = problemf(lo.places[name], "what %s returned cannot be read: %v", name, err), true
 	}
 }
 
@@ -168,12 +175,8 @@ func (lo *lowering) forget(run *runtime.Run) {
 }
 
 // readMemory reads a memory file from its start: the position is the stage's.
-func readMemory(f *os.File) []byte {
-	data, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<62))
-	if err != nil {
-		return nil
-	}
-	return data
+func readMemory(f *os.File) ([]byte, error) {
+	return io.ReadAll(io.NewSectionReader(f, 0, 1<<62))
 }
 
 // receive decodes what a stage left. A stage that was killed left nothing.

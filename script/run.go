@@ -377,7 +377,7 @@ func (r *started) whyBroken(out *runtime.Result, err error) error {
 // failed first.
 func (r *started) failure(out *runtime.Result) *problem {
 	if out.OK {
-		return nil
+		return r.unread(out)
 	}
 	switch out.Why {
 	case runtime.WhyTimeout:
@@ -401,6 +401,18 @@ func (r *started) failure(out *runtime.Result) *problem {
 		return problemf(r.at, "the run failed")
 	}
 	return r.stageProblem(out, s)
+}
+
+// unread is the problem of the first stage whose value did not arrive, though it did not
+// fail.
+func (r *started) unread(out *runtime.Result) *problem {
+	for i := range out.Stages {
+		if v := r.lo.values[out.Stages[i].Name]; v != nil && v.unread {
+			v.fault.why = runtime.WhyExit
+			return v.fault
+		}
+	}
+	return nil
 }
 
 // failed gives the first stage that failed.

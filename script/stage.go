@@ -25,9 +25,13 @@ func StageMain(args []string) int {
 	}
 	runtime.PlainSignals()
 	runtime.WatchedOutside()
-	data := readMemory(in)
+	data, err := readMemory(in)
 	in.Close()
 	errs := ownErrors(out)
+	if err != nil {
+		fmt.Fprintln(errs, "weir stage: cannot read what it is to run:", err)
+		return 1
+	}
 	LetHeapGrow()
 	vm := New(Options{Stderr: errs, Shares: shares})
 	vm.overLimit = func(p *problem) {

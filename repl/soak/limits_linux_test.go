@@ -43,6 +43,9 @@ func finish(t *testing.T, c *exec.Cmd) (o ending) {
 	return o
 }
 
+// silent is the fault of one that fails without a word.
+const silent = "it does not say what failed"
+
 // trace is what Go's runtime prints of its goroutines and its own faults.
 var trace = regexp.MustCompile(`(?m)^(goroutine \d+|fatal error:|panic:|runtime: |runtime stack:|SIG[A-Z]+: )`)
 
@@ -59,7 +62,7 @@ func (o ending) fault(want string) string {
 		return "it ends with 0 and has not done all"
 	case o.signal == syscall.SIGPIPE: // as any program whose reader has left
 	case o.status != 0 && strings.TrimSpace(o.stderr) == "":
-		return "it does not say what failed"
+		return silent
 	}
 	return ""
 }

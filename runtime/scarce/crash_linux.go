@@ -51,6 +51,7 @@ var lines = [...]struct {
 	{"runtime: failed to create new OS thread", "", refusal},
 	{"runtime: standard file descriptor ", "errno=24", lackOfFiles},
 	{"runtime: standard file descriptor ", "errno=", refusal},
+	{"runtime: opened unexpected file descriptor", "", refusal},
 	{"runtime: unexpected error while checking standard file descriptor", "", refusal},
 	{"runtime: epoll", "failed with", refusal},
 	{"runtime: eventfd failed with", "", refusal},
