@@ -54,18 +54,29 @@ func (c callContext) Err() error {
 // waitFor calls await with a context that ends with the call's time, and pushes
 // true, true and "abandoned", or nil and why the time was over.
 func (vm *VM) waitFor(L *lua.LState, method string, options int, await func(context.Context) error) int {
+	return vm.tryAndWaitFor(L, method, options, notAtOnce, await)
+}
+
+func notAtOnce() error { return os.ErrDeadlineExceeded }
+
+// tryAndWaitFor is waitFor of what may be had at once: await is called where try says that
+// its time was over.
+func (vm *VM) tryAndWaitFor(L *lua.LState, method string, options int, try func() error, await func(context.Context) error) int {
 	w, _ := vm.readWait(L, method, L.Get(options))
 	if vm.opts.Explain != nil && !w.limited {
 		w = wait{limited: true} // nobody runs who would be waited for
 	}
 	vm.streams.Flush()
-	if !w.limited {
-		o, _ := toObject(L.Get(1))
-		vm.waitBegins(o, runtime.InsiderWait{})
-	}
-	err := await(callContext{vm.ctx, w.deadline(), vm})
-	if e := vm.waitEnds(); e != nil && errors.Is(err, errDeadlock) {
-		vm.raiseDeadlock(L, e)
+	err := try()
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		if !w.limited {
+			o, _ := toObject(L.Get(1))
+			vm.waitBegins(o, runtime.InsiderWait{})
+		}
+		err = await(callContext{vm.ctx, w.deadline(), vm})
+		if e := vm.waitEnds(); e != nil && errors.Is(err, errDeadlock) {
+			vm.raiseDeadlock(L, e)
+		}
 	}
 	switch {
 	case err == nil:
@@ -104,7 +115,12 @@ func (vm *VM) told(L *lua.LState, method string, err error) int {
 
 func (vm *VM) semaphoreWait(L *lua.LState) int {
 	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "wait")
-	return vm.waitFor(L, "wait", 2, s.Wait)
+	return vm.tryAndWaitFor(L, "wait", 2, func() error {
+		if s.TryWait() {
+			return nil
+		}
+		return notAtOnce()
+	}, s.Wait)
 }
 
 func (vm *VM) semaphorePost(L *lua.LState) int {
@@ -132,14 +148,15 @@ func (vm *VM) mutexLock(L *lua.LState) int {
 	if L.Get(2) == lua.LNil {
 		vm.checkOwnHold(L, l)
 	}
-	return vm.waitFor(L, "lock", 2, func(ctx context.Context) error {
-		err := m.Lock(ctx)
+	taken := func(err error) error {
 		if errors.Is(err, ipc.ErrAbandoned) && vm.ctx.Err() != nil {
 			_ = m.Unlock() // the interruption has ended the holder, too
 			return vm.ctx.Err()
 		}
 		return err
-	})
+	}
+	return vm.tryAndWaitFor(L, "lock", 2, func() error { return taken(m.TryLock()) },
+		func(ctx context.Context) error { return taken(m.Lock(ctx)) })
 }
 
 // checkOwnHold refuses to wait for ever for a mutex that this script itself
