@@ -30,7 +30,7 @@ type Wait struct {
 	Capacity int    // bytes that it takes
 	Messages bool   // Fill and Capacity count messages
 	Holder   string // it waits for a lock, which this stage holds, or the script
-	Verb     string // it waits for what another is to do: "post", "signal", "set", "come to"; for one that is to "end"
+	Verb     string // it waits for what another is to do: "post", "signal", "set", "come to"; for one that is to "end"; for a FIFO's other side, "open"
 }
 
 // maxWaits is how many are written out.
@@ -66,6 +66,8 @@ func (w *Wait) String() string {
 	switch {
 	case w.Verb == "end":
 		return fmt.Sprintf("%s waits for the end of %s", w.Stage, channel)
+	case w.Verb == "open":
+		return fmt.Sprintf("%s waits to open %s for %s, which nobody has open for %s", who, channel, sideVerb(w.Writes), sideVerb(!w.Writes))
 	case w.Verb != "":
 		return fmt.Sprintf("%s waits for %s, and nobody goes on who could %s it", w.Stage, channel, w.Verb)
 	case w.Holder != "" && channel == "":
@@ -97,6 +99,14 @@ func (w *Wait) String() string {
 	return fmt.Sprintf("%s waits to %s %s, which %s (%d of %d bytes)", who, verb, channel, state, w.Fill, w.Capacity)
 }
 
+// sideVerb is what one does at a side of a FIFO.
+func sideVerb(writes bool) string {
+	if writes {
+		return "writing"
+	}
+	return "reading"
+}
+
 // messages says for what a stage waits at a channel of messages.
 func (w *Wait) messages() string {
 	channel, verb, of := cmp.Or(w.Channel, "a channel of its own"), "receive from", fmt.Sprintf("%d of %d messages", w.Fill, w.Capacity)
@@ -123,7 +133,11 @@ func (w *Wait) messages() string {
 func (e *DeadlockError) wayOut(runs []*Run) string {
 	full, own := "", ""
 	if len(e.Named) > 0 {
-		return "another program may let them, by the name " + strings.Join(e.Named, " or ")
+		hint := "another program may let them, by the name " + strings.Join(e.Named, " or ")
+		if slices.ContainsFunc(e.Waits, func(w Wait) bool { return w.Verb == "open" }) && len(e.Named) > 1 {
+			hint += "; let all open their FIFOs in the same order"
+		}
+		return hint
 	}
 	if e.awaitsEnd() {
 		return "let the script do first what the job waits for (read, write, close, unlock), and wait for the job's end then"
@@ -148,6 +162,9 @@ func (e *DeadlockError) wayOut(runs []*Run) string {
 		}
 		if !w.Writes || w.Channel == "" {
 			continue
+		}
+		if w.Messages && e.alone(w) {
+			return fmt.Sprintf("let a stage receive from %s, or start(...) the run and receive in the script", w.Channel)
 		}
 		if w.Messages {
 			return fmt.Sprintf("let one of them receive before it sends, give %s room for more (slots=, max=), or let sends give up after a time: %s:send(m, {timeout = \"1s\"})", w.Channel, w.Channel)
@@ -195,6 +212,11 @@ func (e *DeadlockError) readsElsewhere(runs []*Run, channel string) (reader, oth
 		}
 	}
 	return "", ""
+}
+
+// alone reports whether no other wait is one at a channel of messages, or for a lock.
+func (e *DeadlockError) alone(w *Wait) bool {
+	return !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o != *w && (o.Messages || o.Holder != "" || o.Verb != "") })
 }
 
 // awaitsEnd tells whether the script waits for a job that waits for it.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -298,5 +299,55 @@ func TestNoDeadlockPossible(t *testing.T) {
 		if p.canDeadlock != row.want {
 			t.Errorf("%s: %v", row.name, p.canDeadlock)
 		}
+	}
+}
+
+// TestOpensFIFOs has programs wait in open(2) of FIFOs that weir knows nothing of: it is
+// told of, and a stranger lets them go on.
+func TestOpensFIFOs(t *testing.T) {
+	dir := t.TempDir()
+	a, b := dir+"/a", dir+"/b"
+	for _, path := range []string{a, b} {
+		if err := unix.Mkfifo(path, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const hold = "exec 3<>a 4<>b; read x" // until its input ends
+	sh := func(script string) []string { return []string{"sh", "-c", "cd " + dir + "; " + script} }
+	for _, row := range []struct {
+		name           string
+		stages         [][]string
+		want, stranger string
+	}{
+		{"crossed", [][]string{sh("exec 3<a 4>b"), sh("exec 3<b 4>a")}, "s0 waits to open a for reading, which nobody has open for writing; s1 waits to open b for reading", hold},
+		{"crossed, writing", [][]string{sh("exec 3>a 4<b"), sh("exec 3>b 4<a")}, "s0 waits to open a for writing, which nobody has open for reading; s1 waits to open b for writing", hold},
+		{"child", [][]string{sh("cat " + a + "; true")}, "cat in s0 waits to open " + a + " for reading", ": >a"},
+		{"alone", [][]string{{"cat", a}, {"cat"}}, "s0 waits to open " + a + " for reading", ": >a"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			top := &Topology{}
+			for i, argv := range row.stages {
+				top.Stages = append(top.Stages, Stage{Name: "s" + strconv.Itoa(i), Argv: argv})
+			}
+			told := make(chan *DeadlockError, 9)
+			r := startTopology(t, top, func(p *Plan) { p.Told = func(e *DeadlockError) { told <- e } })
+			e := <-told
+			if !strings.HasPrefix(e.Message(), "nobody here can go on: "+row.want) || !strings.Contains(e.Hint, "another program may let them, by the name ") {
+				t.Errorf("%s; %s", e.Message(), e.Hint)
+			}
+			stranger := exec.Command("sh", "-c", "cd "+dir+"; "+row.stranger)
+			in, err := stranger.StdinPipe()
+			if err == nil {
+				err = stranger.Start()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if res, err := r.Wait(); err != nil || !res.OK {
+				t.Errorf("%+v %v", res, err)
+			}
+			in.Close()
+			_ = stranger.Wait()
+		})
 	}
 }

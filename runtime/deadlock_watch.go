@@ -15,6 +15,10 @@ func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watc
 	if st.Waits == nil && st.Thread == nil {
 		return nil
 	}
+	present := map[int]bool{}
+	for _, end := range st.Ends {
+		present[end.FD] = r.plan.Channels[end.Channel].Presence != ""
+	}
 	for number, f := range files {
 		conn, err := f.SyscallConn()
 		if err != nil {
@@ -22,7 +26,7 @@ func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watc
 		}
 		_ = conn.Control(func(fd uintptr) {
 			if side, ok := watch.SideOf(int(fd)); ok {
-				ends = append(ends, watch.Held{Number: number, FD: int(fd), Side: side})
+				ends = append(ends, watch.Held{Number: number, FD: int(fd), Side: side, Presence: present[number]})
 			}
 		})
 	}
@@ -138,6 +142,9 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 		case b.Lock != nil:
 			named = append(named, n.lockWait(b, n.files[b.Lock.Region]))
 			continue
+		case b.Opening != nil:
+			named = append(named, n.openWait(b))
+			continue
 		case b.Message != nil:
 			named = append(named, n.messageWait(b))
 			continue
@@ -237,6 +244,15 @@ func (n *naming) fileWait(b watch.Blocked) Wait {
 		if w.Program != "" {
 			w.Holder = w.Program + " in " + w.Stage
 		}
+	}
+	return w
+}
+
+// openWait is a wait for the other side of a FIFO.
+func (n *naming) openWait(b watch.Blocked) Wait {
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: visible(b.Opening.Path), Writes: b.Opening.Writes, Verb: "open"}
+	if b.Inner {
+		w.Program = watch.Program(b.PID)
 	}
 	return w
 }

@@ -17,6 +17,8 @@ func TestWhoHoldsCounts(t *testing.T) {
 	orders := []struct{ name, code string }{
 		{"a job sends, the script comes later", `local j = start(PARTY(produce)) busy() local n = consume() j:wait() return n`},
 		{"a job receives, the script comes later", `local j = start(PARTY(consume)) time.sleep(0.1) produce() c:close() return j:wait().stages[1].value`},
+		{"a job receives while the script waits for it with a limit", `local j = start(PARTY(consume)) assert(not j:wait(0.2)) produce() c:close() return j:wait().stages[1].value`},
+		{"a job sends while the script waits for it with a limit", `local j = start(PARTY(produce)) j:wait(0.2) local n = consume() j:wait() return n`},
 		{"two jobs, the sender first", `local p = start(PARTY(produce)) busy() local j = start(PARTY(consume)) p:wait() return j:wait().stages[1].value`},
 		{"two jobs, the receiver first", `local j = start(PARTY(consume)) time.sleep(0.1) local p = start(PARTY(produce)) p:wait() return j:wait().stages[1].value`},
 		{"one run", `return run(PARTY(produce), PARTY(consume)).stages[2].value`},

@@ -76,9 +76,9 @@ func (vm *VM) jobWait(L *lua.LState) int {
 		}
 	}
 	vm.streams.Flush()
-	j.lo.stepAside()
-	defer j.lo.comeBack()
-	if limit == 0 {
+	if limit == 0 { // else the script goes on afterwards, and may send and receive
+		j.lo.stepAside()
+		defer j.lo.comeBack()
 		vm.waitBegins(j.name(), runtime.InsiderWait{Run: j.run})
 	}
 	ended := j.await(vm.ctx, limit)

@@ -84,6 +84,8 @@ func (p *process) judge(c *call) (t task, ok bool) {
 		if c.locksFile() {
 			return p.atFileLock(c.fd(0), c.number == unix.SYS_FCNTL && c.args[1] == unix.F_OFD_SETLKW)
 		}
+	case unix.SYS_OPENAT:
+		return p.opens(c.fd(0), c.args[1], c.args[2])
 	case unix.SYS_FUTEX:
 		return t, p.waitsForOwnThread(c)
 	}

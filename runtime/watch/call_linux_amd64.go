@@ -10,6 +10,8 @@ func (p *process) judgeOld(c *call) (task, bool) {
 		if c.forever(2) {
 			return p.polls(c)
 		}
+	case unix.SYS_OPEN:
+		return p.opens(unix.AT_FDCWD, c.args[0], c.args[1])
 	case unix.SYS_SELECT:
 		if c.args[4] == 0 {
 			return p.selects(c)

@@ -14,9 +14,10 @@ type Relay struct {
 
 // Held is an end that a relay was given.
 type Held struct {
-	Number int
-	FD     int // in this process
-	Side   Side
+	Number   int
+	FD       int // in this process
+	Side     Side
+	Presence bool // as Wait has it
 }
 
 // Insider is a party of this process that is no relay: the script, or a thread of Lua's.
@@ -65,6 +66,7 @@ type Blocked struct {
 	Message *Message // of Wait, where it is at a channel of messages
 	Lock    *Lock    // instead of Wait
 	Holder  int      // the stage whose process holds it, or the insider
+	Opening *Opening // instead of Wait
 	Ends    bool     // instead of Wait: an insider waits for the end of stages
 
 	Named   bool // it waits at what has a name: strangers may end that

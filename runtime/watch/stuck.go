@@ -25,6 +25,9 @@ type Wait struct {
 	Polled bool   // it waits for news there, not for data or room
 	Socket bool   // the side is a socket's
 	File   string // the side is a lock on this file
+	// Presence says that the other side is only who is there, and that none is there ends
+	// no wait.
+	Presence bool
 }
 
 // Lock is a wait for a lock of package ipc, or for a semaphore and the like, without
@@ -53,9 +56,16 @@ type task struct {
 	children bool
 	lock     *Lock
 	named    Pipe     // the file in which that lies which has a name
+	opens    *Opening // it waits for the other side of a FIFO, which is named
 	message  *Message // its one wait is at the presence of a channel of messages
 	number   uint32   // of a wait that was published
 	looks    uint32
+}
+
+// Opening is a wait in open(2) of a FIFO.
+type Opening struct {
+	Path   string
+	Writes bool
 }
 
 // Message is a wait at a channel of messages; Fill and Capacity count messages, and a negative Fill is
@@ -144,7 +154,7 @@ type set struct {
 // waits tells whether anything but its own threads could let it go on.
 func (p *party) waits() bool {
 	for i := range p.tasks {
-		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || len(t.ends) > 0 {
+		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || t.opens != nil || len(t.ends) > 0 {
 			return true
 		}
 	}
@@ -157,7 +167,7 @@ func (p *party) waits() bool {
 func (s *set) parked(i int) bool {
 	for k := range s.parties[i].tasks {
 		t := &s.parties[i].tasks[k]
-		if t.children || t.lock != nil || len(t.ends) > 0 {
+		if t.children || t.lock != nil || t.opens != nil || len(t.ends) > 0 {
 			return false
 		}
 		for _, w := range t.waits {
@@ -189,7 +199,8 @@ func (s *set) goesOn(i int) bool {
 			continue
 		}
 		for _, w := range t.waits {
-			if anyOut(s.in, s.holders[w.Side.other()]) {
+			holders := s.holders[w.Side.other()]
+			if anyOut(s.in, holders) && (len(holders) > 0 || !w.Presence) {
 				return true
 			}
 		}

@@ -219,7 +219,7 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 				p.holds = append(p.holds, end.Side)
 				p.fds[end.Number] = end.FD
 				if slices.Contains(r.Waits, end.Number) {
-					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side})
+					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side, Presence: end.Presence})
 				}
 			}
 		}
@@ -346,6 +346,10 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 		}
 		if t.ends != nil {
 			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Ends: true})
+			continue
+		}
+		if t.opens != nil {
+			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Opening: t.opens, Named: true})
 			continue
 		}
 		if t.message != nil {
