@@ -116,8 +116,15 @@ func (vm *VM) patternFilter(L *lua.LState, verb string) int {
 		vm.tellOnce(problemf(whereIs(L), "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
 			hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) then return l end end)"))
 	}
+	if repeats().MatchString(p.Source()) {
+		vm.tellOnce(problemf(whereIs(L), "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
+			hinted("write %%{ if it is meant; %%d%%d%%d are three digits"))
+	}
 	return vm.filterStage(L, verb, quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
 }
+
+// repeats finds a number in {} behind a sign, as other languages' patterns have it.
+var repeats = lazily(`[^%]\{\d+(,\d*)?\}`)
 
 // alternates reports whether a pattern has a | between two parts, outside of [] and not
 // behind a %.

@@ -27,6 +27,7 @@ func TestNear(t *testing.T) {
 		{`local function f() return {} end f().zs.x()`, "attempt to index field 'zs' (a nil value)"},
 		{`strin.format("x")`, "attempt to index global 'strin' (a nil value); did you mean string?"},
 		{`local alpha = {} alhpa.x()`, "attempt to index global 'alhpa' (a nil value); did you mean alpha?"},
+		{`run(sh"seq 3" > "x.txt")`, `attempt to compare string with userdata; ` + syntax.NoRedirection},
 		{`local strin strin.format("x")`, "attempt to index local 'strin' (a nil value)"},
 	} {
 		if err := newVM(t).Run("x.lua", row.code); err == nil || flat(err) != row.want {

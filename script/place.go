@@ -80,6 +80,8 @@ func (vm *VM) fromLua(err error) error {
 	switch {
 	case e.Message == scarce.ErrMemory.Error():
 		e.Hint = scarce.Way(syscall.ENOMEM)
+	case e.Message == "attempt to compare string with userdata" || e.Message == "attempt to compare userdata with string":
+		e.Hint = syntax.NoRedirection
 	case ok && b.Name == "?":
 		return vm.nameElement(text, e)
 	case !ok:

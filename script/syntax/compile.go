@@ -92,7 +92,7 @@ func told(name, text string, from *interp.SyntaxError) *Error {
 		if from.Near == ":" && stringMethod(e.Source, column) {
 			e.Hint = "a method of a stage needs sh before the string: sh\"...\":name()"
 		} else if valueAlone(e.Source) && strings.ContainsAny(BlankStrings(e.Source), "<>") {
-			e.Hint = noRedirection
+			e.Hint = NoRedirection
 		} else if valueAlone(e.Source) {
 			e.Hint = noStatement
 		}
@@ -135,8 +135,9 @@ func placeOf(text string, at int) (line, column int) {
 
 const noStatement = "a value alone is no statement: run(a | b) runs a topology, print(x) shows a value"
 
-// noRedirection is the hint where such a value is followed by < or >.
-const noRedirection = `< and > compare: run("a" | file("x", "w")) writes a file, run(file"x" | "a") reads one`
+// NoRedirection is the hint where such a value is followed by < or >, or a topology is
+// compared with a string.
+const NoRedirection = `< and > compare: run("a" | file("x", "w")) writes a file, run(file"x" | "a") reads one`
 
 // valueAlone reports whether a line is an expression.
 func valueAlone(line string) bool {
