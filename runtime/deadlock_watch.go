@@ -63,19 +63,21 @@ func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, threads ma
 	return roots, relays, threads, r.ctx.Err() == nil
 }
 
-// deadlocked tells of a deadlock, once, and does what the plan says. It reports whether
-// the run is stopped.
-func (r *Run) deadlocked(e *DeadlockError) bool {
-	r.mu.Lock()
-	over := r.stopped != "" || r.left == 0
-	if !over {
-		r.deadlock = e
-	}
-	r.mu.Unlock()
+// isIn notes that the run is in a deadlock, unless it is over.
+func (r *Run) isIn(e *DeadlockError) bool {
 	r.unwatch()
-	if over {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped != "" || r.left == 0 {
 		return false
 	}
+	r.deadlock = e
+	return true
+}
+
+// deadlocked tells of the deadlock that the run is in, and does what the plan says. It
+// reports whether the run is stopped.
+func (r *Run) deadlocked(e *DeadlockError) bool {
 	r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
 	if r.plan.Deadlock == DeadlockStop {
 		r.Stop(WhyDeadlock)

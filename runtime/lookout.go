@@ -220,6 +220,8 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 		return
 	}
 	stop := len(runs) == 0
+	// The end of one lets stages of others go on, which is not what these ended by.
+	runs = slices.DeleteFunc(runs, func(r *Run) bool { return !r.isIn(e) })
 	for _, r := range runs {
 		stop = r.deadlocked(e) || stop
 	}

@@ -467,8 +467,11 @@ func (r *Run) result() *Result {
 			out.Stages = append(out.Stages, *res)
 		}
 	}
-	if r.stopped != "" {
+	switch {
+	case r.stopped != "":
 		out.OK, out.Why = false, r.stopped
+	case r.deadlock != nil && r.plan.Deadlock == DeadlockStop: // it has come to its end by the end of another run
+		out.OK, out.Why = false, WhyDeadlock
 	}
 	out.Deadlock = r.deadlock
 	return out
