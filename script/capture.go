@@ -5,7 +5,7 @@ import (
 	"io"
 	goruntime "runtime"
 	"sync"
-	"unsafe"
+	"weak"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -28,9 +28,9 @@ type capture struct {
 	closed bool
 	// loop is set once a for loop calls the iterator. One that is called in
 	// another way may be kept anywhere.
-	iterator unsafe.Pointer
+	iterator weak.Pointer[lua.LFunction]
 	loop     bool
-	thread   *lua.LState
+	thread   weak.Pointer[lua.LState]
 }
 
 // topologyText is t:text([opts]).
@@ -86,7 +86,7 @@ func (vm *VM) capture(L *lua.LState, method string) *started {
 
 // topologyLines is t:lines([opts]).
 func (vm *VM) topologyLines(L *lua.LState) int {
-	c := &capture{started: vm.capture(L, "lines"), thread: L}
+	c := &capture{started: vm.capture(L, "lines"), thread: weak.Make(L)}
 	c.file = c.open()
 	vm.captures = append(vm.captures, c)
 	var iterator *lua.LFunction
@@ -94,12 +94,12 @@ func (vm *VM) topologyLines(L *lua.LState) int {
 	next := func(L *lua.LState) int {
 		if first {
 			first = false
-			c.loop, c.thread = inLoop(L), L
+			c.loop, c.thread = inLoop(L), weak.Make(L)
 		}
 		return vm.nextLine(L, c)
 	}
 	iterator = L.NewFunction(next)
-	c.iterator = unsafe.Pointer(iterator)
+	c.iterator = weak.Make(iterator)
 	goruntime.AddCleanup(iterator, func(c *capture) { c.leave() }, c)
 	L.Push(iterator)
 	return 1
@@ -178,24 +178,25 @@ func (vm *VM) inUse(c *capture, L *lua.LState) bool {
 		return true
 	}
 	for thread := L; thread != nil; thread = thread.Parent {
-		if vm.holds(thread, c.iterator) {
+		if fn := c.iterator.Value(); fn != nil && vm.holds(thread, fn) {
 			return true
 		}
-		if thread == c.thread {
+		if thread == c.thread.Value() {
 			return false
 		}
 	}
-	return !c.thread.Dead // a coroutine that sleeps inside its loop
+	own := c.thread.Value()
+	return own != nil && !own.Dead // a coroutine that sleeps inside its loop
 }
 
 // holds reports whether a function on the stack has fn among its locals, as a
 // for loop has its iterator.
-func (vm *VM) holds(L *lua.LState, fn unsafe.Pointer) bool {
+func (vm *VM) holds(L *lua.LState, fn *lua.LFunction) bool {
 	found := false
 	for _, c := range interp.Calls(L) {
 		c.Visible(func(_ string, v lua.LValue) {
 			f, ok := v.(*lua.LFunction)
-			found = found || ok && unsafe.Pointer(f) == fn
+			found = found || ok && f == fn
 		})
 	}
 	return found

@@ -92,6 +92,9 @@ func (vm *VM) jobWait(L *lua.LState) int {
 		return 2
 	}
 	p, err := j.end()
+	if len(j.lo.unused()) == 0 { // else its pipes are closed at the script's end
+		vm.dropJob(j)
+	}
 	if err != nil {
 		vm.raise(L, err)
 	}

@@ -214,7 +214,7 @@ func dealt(data string, got []string, all bool) string {
 		for l := range strings.Lines(text) {
 			whole, ended := strings.CutSuffix(l, "\n")
 			switch {
-			case missing[whole]:
+			case ended && missing[whole]:
 				delete(missing, whole)
 			case ended:
 				return fmt.Sprintf("%q of %d came twice, or torn", l, i)
