@@ -41,9 +41,10 @@ func (e *DeadlockError) Error() string { return e.Message() + "; " + e.Hint }
 // Message is the error without the way out.
 func (e *DeadlockError) Message() string {
 	var b strings.Builder
-	if b.WriteString("deadlock: no stage can go on"); len(e.Named) > 0 {
-		b.Reset()
+	if len(e.Named) > 0 {
 		b.WriteString("nobody here can go on")
+	} else {
+		b.WriteString("deadlock: no stage can go on")
 	}
 	for i := range e.Waits {
 		if i == maxWaits {
@@ -219,7 +220,7 @@ func (e *DeadlockError) alone(w *Wait) bool {
 	return !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o != *w && (o.Messages || o.Holder != "" || o.Verb != "") })
 }
 
-// awaitsEnd tells whether the script waits for a job that waits for it.
+// awaitsEnd reports whether the script waits for a job that waits for it.
 func (e *DeadlockError) awaitsEnd() bool {
 	return slices.ContainsFunc(e.Waits, func(w Wait) bool { return w.Verb == "end" })
 }

@@ -28,7 +28,7 @@ type Plan struct {
 	canDeadlock bool         // its stages and pipes form a cycle
 }
 
-// watched tells whether the stages of a run, and this process, could wait for each
+// watched reports whether the stages of a run, and this process, could wait for each
 // other at what weir makes.
 func (p *Plan) watched() bool {
 	return p.canDeadlock || p.Leaves && slices.ContainsFunc(p.own, func(end PlannedEnd) bool { return p.Channels[end.Channel].Kind == ipc.KindPipe })

@@ -15,11 +15,7 @@ type UnmetError struct {
 }
 
 func (e *UnmetError) Error() string {
-	other := "writing"
-	if e.Mode.Writes() {
-		other = "reading"
-	}
-	return fmt.Sprintf("%s: waits for somebody to open it for %s", visible(e.Path), other)
+	return fmt.Sprintf("%s: waits for somebody to open it for %s", visible(e.Path), sideVerb(!e.Mode.Writes()))
 }
 
 // UnmetAfter is how long a FIFO waits without a word.

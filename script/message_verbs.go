@@ -114,8 +114,6 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 			p.hinted("make it with a larger size=")
 		}
 		vm.raise(L, p)
-	case errors.As(err, &brokenWait{}):
-		vm.raise(L, err.(brokenWait).error)
 	case errors.Is(err, syscall.EPIPE):
 		vm.checkBrokenOff(L, m)
 		vm.raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
@@ -168,19 +166,20 @@ func (m *messageChannel) get() (n, priority int, err error) {
 // checkEnded raises where a call has ended for what lies outside the channel.
 func (vm *VM) checkEnded(L *lua.LState, err error) {
 	var e *runtime.DeadlockError
+	var b brokenWait
 	switch {
 	case vm.ctx.Err() != nil:
 		vm.interrupted(L)
 	case errors.As(err, &e):
 		vm.raiseDeadlock(L, e)
+	case errors.As(err, &b):
+		vm.raise(L, b.error)
 	}
 }
 
 func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) int {
 	vm.checkEnded(L, err)
 	switch {
-	case errors.As(err, &brokenWait{}):
-		vm.raise(L, err.(brokenWait).error)
 	case endOfMessages(err):
 		vm.checkBrokenOff(L, m)
 		return giveUp(L, "closed")
