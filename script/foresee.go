@@ -1,0 +1,32 @@
+package script
+
+import (
+	"strings"
+
+	"weir/runtime"
+)
+
+// prepare has the guard started while the script is still being read, where it
+// looks as if it would run something.
+func (vm *VM) prepare(text string) {
+	if vm.opts.Explain != nil {
+		return
+	}
+	for _, word := range []string{"run", "start", ":text", ":lines"} {
+		if strings.Contains(text, word) {
+			runtime.Prepare()
+			return
+		}
+	}
+}
+
+// startsReaders reports whether a script may start what is to read standard input behind
+// it. No other pays for reads that take no byte too many.
+func startsReaders(text string) bool {
+	for _, word := range []string{"run", "start", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return strings.Count(text, ":lines") > strings.Count(text, "stdin:lines")
+}

@@ -1,0 +1,77 @@
+package script
+
+import (
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+)
+
+// runOptions are what run, start, :text and :lines are told.
+type runOptions struct {
+	timeout  time.Duration
+	check    bool
+	deadlock runtime.OnDeadlock
+}
+
+// runArguments reads topologies from argument first on, and options, if any, at
+// the end.
+func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
+	opts := runOptions{check: true}
+	last := L.GetTop()
+	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
+		opts = vm.readOptions(L, what, t)
+		last--
+	}
+	var nodes []node
+	for i := first; i <= last; i++ {
+		switch v := L.Get(i).(type) {
+		case *lua.LUserData:
+			if n, ok := toNode(v); ok {
+				nodes = append(nodes, n)
+				continue
+			}
+		case lua.LString:
+			nodes = append(nodes, vm.lineStage(L, string(v)))
+			continue
+		case *lua.LFunction:
+			nodes = append(nodes, vm.functionStage(L, v, nil, false))
+			continue
+		}
+		p := problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", what, i, describe(L.Get(i))).pointing(what)
+		if L.Get(i).Type() == lua.LTBool {
+			p.hinted("< and > compare: a topology reads file(\"in\") | ..., and writes ... | file(\"out\", \"w\")")
+		}
+		vm.raise(L, p)
+	}
+	if len(nodes) == 0 {
+		vm.raise(L, problemf(whereIs(L), "%s: there is nothing to run", what).hinted("give it a topology: %s(\"ls\" | \"sort\")", what).pointing(what))
+	}
+	return nodes, opts
+}
+
+func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
+	known := []string{"timeout", "check"}
+	if what != "wait" {
+		known = append(known, "deadlock") // decided when it is started
+	}
+	vm.checkKeys(L, what, t, false, known...)
+	opts := runOptions{check: true}
+	if v := t.RawGetString("timeout"); v != lua.LNil {
+		var err error
+		if opts.timeout, err = parseDuration(v); err != nil {
+			vm.raisef(L, "timeout", "%s: %v", what, err)
+		}
+	}
+	if v := t.RawGetString("check"); v != lua.LNil {
+		opts.check = lua.LVAsBool(v)
+	}
+	if v := t.RawGetString("deadlock"); v != lua.LNil {
+		var known bool
+		if opts.deadlock, known = onDeadlock[lua.LVAsString(v)]; !known {
+			vm.raise(L, problemf(whereIs(L), `%s: deadlock must be "stop", "report" or "off", but is %s`, what, describe(v)).pointing("deadlock"))
+		}
+	}
+	return opts
+}

@@ -1,0 +1,104 @@
+package script
+
+import (
+	"os"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/runtime"
+	"weir/script/luaio"
+)
+
+// captureName is the channel by which the script reads a topology's output.
+const captureName = "capture"
+
+// plan lowers and plans what one run is to run.
+func (vm *VM) plan(nodes []node, how place) (*runtime.Plan, *lowering, error) {
+	lo := newLowering(vm)
+	plan, err := lo.plan(nodes, how)
+	if err != nil {
+		lo.endMails()
+		return nil, nil, err
+	}
+	return plan, lo, nil
+}
+
+func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
+	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
+		return nil, err
+	}
+	lo.crowd(how)
+	if unused := lo.unused(); how != background && len(unused) > 0 {
+		return nil, unusedProblem(unused[0])
+	}
+	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	if err != nil {
+		return nil, planProblem(err, lo.places)
+	}
+	return plan, nil
+}
+
+// Plan lowers and plans the topologies among values, as a run in the foreground
+// does, and starts nothing.
+func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
+	var nodes []node
+	for _, v := range values {
+		if n, ok := toNode(v); ok {
+			nodes = append(nodes, n)
+		}
+	}
+	plan, lo, err := vm.plan(nodes, foreground)
+	if err == nil {
+		lo.endMails()
+	}
+	return plan, vm.problemError(err)
+}
+
+// crowd has Lua stages read ahead where others read standard input at the same time:
+// what one has looked at may be gone. The script itself takes each piece at once then.
+func (lo *lowering) crowd(how place) {
+	lo.crowded = lo.inherit > 1 || how == background
+	if how == background && lo.inherit > 0 {
+		lo.vm.streams.In.Crowded()
+	}
+	for i := range lo.top.Stages {
+		argv := lo.top.Stages[i].Argv
+		if n := len(argv); lo.crowded && n == 5 && argv[1] == wordStage && argv[4] == wordShares {
+			lo.top.Stages[i].Argv = argv[:4]
+		}
+	}
+}
+
+func unusedProblem(u *use) error {
+	side, verb := "reader", "read"
+	if u.ownWr {
+		side, verb = "writer", "write"
+	}
+	return problemf(u.channel.origin, "%s has no %s in this run, and the script cannot %s it while it waits", write(u.channel), side, verb).
+		hinted("use start(...), or join the other side to it in the same run").pointing("pipe")
+}
+
+// surroundings are what the outermost stages of a run have.
+func (lo *lowering) surroundings(how place) surroundings {
+	var around surroundings
+	std := lo.vm.opts
+	for fd, f := range []*os.File{std.Stdin, std.Stdout, std.Stderr} {
+		if f != [...]*os.File{os.Stdin, os.Stdout, os.Stderr}[fd] {
+			lo.standard(fd, f)
+		}
+	}
+	if how == background && std.JobOutput != nil {
+		lo.standard(1, std.JobOutput)
+		lo.standard(2, std.JobOutput)
+	}
+	if how == background && luaio.IsTerminal(std.Stdin) {
+		lo.away = true // a background process that reads the terminal is stopped, setpgid(2)
+	}
+	if how == captured {
+		name := lo.newChannel(runtime.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
+		lo.end("", name, ipc.Read, -1)
+		around.out = &attach{channel: name, mode: ipc.Write}
+	}
+	return around
+}
