@@ -44,7 +44,9 @@ windows:
 bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
 
+# What CI runs after the tests. The attacks are five minutes from one fixed seed.
 check: windows race
+	$(MAKE) soak SOAK=5m SOAKSEED=17
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
 
