@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime"
 	"weir/runtime/cells"
 	"weir/script"
 )
@@ -136,7 +137,7 @@ func (p *Prompt) colonExplain(_ context.Context, arg string) error {
 	if len(topologies) == 0 {
 		return fmt.Errorf("explain: this is no topology but a %s; write the topology alone, without run()", describeAll(values))
 	}
-	plan, err := p.VM.Plan(topologies)
+	planned, err := p.VM.Plan(topologies)
 	if err != nil && !strings.HasPrefix(err.Error(), ":explain:") { // a string's own fault has no line
 		return fmt.Errorf("explain: %w", err)
 	} else if err != nil {
@@ -144,16 +145,16 @@ func (p *Prompt) colonExplain(_ context.Context, arg string) error {
 	}
 	var text strings.Builder
 	if p.JSON {
-		if err := plan.WriteJSON(&text); err != nil {
+		if err := runtime.WritePlanJSON(&text, planned); err != nil {
 			return err
 		}
 		return p.VM.WriteOut(text.String())
 	}
-	if err := plan.WriteText(&text); err != nil {
+	if err := runtime.WriteText(&text, planned); err != nil {
 		return err
 	}
 	text.WriteString("\nas bash:")
-	if bash, err := plan.Bash(); err != nil {
+	if bash, err := runtime.Bash(planned); err != nil {
 		text.WriteString(" " + err.Error() + "\n")
 	} else {
 		text.WriteString("\n    " + strings.ReplaceAll(strings.TrimSuffix(bash, "\n"), "\n", "\n    ") + "\n")

@@ -21,7 +21,7 @@ func Compile(t *Topology, h Host) (*Plan, error) {
 		}
 	}
 	c.size()
-	c.plan.canDeadlock = c.canDeadlock()
+	c.plan.CanDeadlock = c.canDeadlock()
 	c.steps()
 	return c.plan, nil
 }
@@ -104,7 +104,7 @@ func (c *compiler) attach() error {
 			return &PlanError{Message: fmt.Sprintf("an end names the channel %q, which the topology has not", end.Channel)}
 		}
 		if end.Stage == "" {
-			c.plan.own = append(c.plan.own, PlannedEnd{ch, end.Mode, end.FD})
+			c.plan.Own = append(c.plan.Own, PlannedEnd{ch, end.Mode, end.FD})
 			continue
 		}
 		i, ok := c.stages[end.Stage]
@@ -232,66 +232,6 @@ func (st *PlannedStage) word() string {
 		return st.Name
 	}
 	return st.Argv[0]
-}
-
-// mayClose tells whether a channel can be part of a cycle that nobody has asked for, and
-// that is known before a stage uses it.
-func (ch *PlannedChannel) mayClose() bool {
-	return (ch.Kind == ipc.KindPipe || ch.Kind == ipc.KindFIFO) && !ch.Loop && !ch.Either
-}
-
-// checkCycle follows pipes and FIFOs from writers to readers.
-func (c *compiler) checkCycle() error {
-	readers := make([][]int, len(c.plan.Channels))
-	for i := range c.plan.Stages {
-		for _, end := range c.plan.Stages[i].Ends {
-			if !end.Mode.Writes() {
-				readers[end.Channel] = append(readers[end.Channel], i)
-			}
-		}
-	}
-	const (
-		fresh = iota
-		open
-		closed
-	)
-	state := make([]byte, len(c.plan.Stages))
-	type frame struct{ stage, end, reader int }
-	for first := range c.plan.Stages {
-		if state[first] != fresh {
-			continue
-		}
-		// Depth first, with a stack of its own: a chain may be thousands long.
-		state[first] = open
-		stack := []frame{{stage: first}}
-		for len(stack) > 0 {
-			f := &stack[len(stack)-1]
-			st := &c.plan.Stages[f.stage]
-			if f.end == len(st.Ends) {
-				state[f.stage] = closed
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			end := st.Ends[f.end]
-			if ch := &c.plan.Channels[end.Channel]; !end.Mode.Writes() || !ch.mayClose() || f.reader == len(readers[end.Channel]) {
-				f.end, f.reader = f.end+1, 0
-				continue
-			}
-			next := readers[end.Channel][f.reader]
-			f.reader++
-			switch state[next] {
-			case open:
-				to := &c.plan.Stages[next]
-				e := c.stageError(to, to.word(), "the output of %s comes back to it through %s: each would wait for the other", to.Name, c.plan.Channels[end.Channel].describe())
-				e.Hint = "break the cycle, or say that it is meant with loop(t)"
-				return e
-			case fresh:
-				state[next] = open
-				stack = append(stack, frame{stage: next})
-			}
-		}
-	}
-	return nil
 }
 
 // size gives each pipe its capacity: larger ones while they stay within half of

@@ -34,7 +34,7 @@ func (c *compiler) findPrograms() error {
 				return c.stageError(st, st.Stage.Dir, "stage %s cannot run in %s: %s", st.Name, st.Stage.Dir, folderFault(err))
 			}
 		}
-		path := searchPath(st.Env)
+		path := c.h.searchPath(st.Env)
 		key := st.Argv[0] + "\x00" + path
 		if strings.Contains(st.Argv[0], "/") {
 			key = st.Argv[0] + "\x00" + st.Dir

@@ -79,7 +79,7 @@ func (s *sequence) stage(i int, own map[side]bool) {
 		if ch.adopted() || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(ends[:k], end) {
 			continue
 		}
-		s.add(Step{Op: OpClose, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, Args: []string{sideName(end.Mode)}})
+		s.add(Step{Op: OpClose, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, Args: []string{SideName(end.Mode)}})
 	}
 }
 
@@ -92,13 +92,6 @@ func again(ends []PlannedEnd, end PlannedEnd) bool {
 		}
 	}
 	return false
-}
-
-func sideName(m ipc.Mode) string {
-	if m.Writes() {
-		return "write end"
-	}
-	return "read end"
 }
 
 // opensAlone tells whether each stage opens this side for itself: readers of a
@@ -166,13 +159,13 @@ func openArgs(ch *PlannedChannel, mode ipc.Mode, outside bool) []string {
 func (s *sequence) spawnArgs(st *PlannedStage) []string {
 	args := []string{st.Path}
 	if st.inside() {
-		args[0] = st.insideAs()
+		args[0] = st.InsideAs()
 	}
 	if len(st.Argv) > 1 {
 		args = append(args, st.Argv[1:]...)
 	}
 	for _, end := range st.Ends {
-		args = append(args, strconv.Itoa(end.FD)+arrow(end.Mode)+s.plan.Channels[end.Channel].Name)
+		args = append(args, strconv.Itoa(end.FD)+Arrow(end.Mode)+s.plan.Channels[end.Channel].Name)
 	}
 	return args
 }

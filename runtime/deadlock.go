@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"weir/ipc"
 )
 
 // DeadlockError says who waits for whom where no one can go on.
@@ -223,62 +221,4 @@ func (e *DeadlockError) alone(w *Wait) bool {
 // awaitsEnd reports whether the script waits for a job that waits for it.
 func (e *DeadlockError) awaitsEnd() bool {
 	return slices.ContainsFunc(e.Waits, func(w Wait) bool { return w.Verb == "end" })
-}
-
-// lockVerb says what another party does that lets somebody go on who waits; it is
-// empty for what is no lock, and has none in it.
-func lockVerb(k ipc.Kind) string {
-	switch k {
-	case ipc.KindMutex:
-		return "unlock"
-	case ipc.KindSemaphore, ipc.KindRegion:
-		return "post"
-	case ipc.KindCondition:
-		return "signal"
-	case ipc.KindEvent:
-		return "set"
-	case ipc.KindBarrier:
-		return "come to"
-	}
-	return ""
-}
-
-// canDeadlock tells whether stages could wait for each other in a circle. What
-// has as many ends as stages and channels, or more, has a cycle somewhere; a tree
-// of pipes always has somebody who can go on. Who has a lock may wait for another
-// who has it. This process is a party like the stages where it has ends.
-func (c *compiler) canDeadlock() bool {
-	stages := len(c.plan.Stages) + 1
-	root := make([]int, stages+len(c.plan.Channels))
-	for i := range root {
-		root[i] = i
-	}
-	find := func(i int) int {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
-	for i := range stages {
-		ends := c.plan.own
-		if i < stages-1 {
-			ends = c.plan.Stages[i].Ends
-		}
-		for k, end := range ends {
-			ch := &c.plan.Channels[end.Channel]
-			if lockVerb(ch.Kind) != "" || ch.Presence != "" {
-				return true
-			}
-			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(ends[:k], end) {
-				continue
-			}
-			a, b := find(i), find(stages+end.Channel)
-			if a == b || ch.Loop {
-				return true
-			}
-			root[a] = b
-		}
-	}
-	return false
 }

@@ -74,7 +74,7 @@ func TestFileLocksOutside(t *testing.T) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	r := startTopology(t, chain([]string{"flock", f.Name(), "true"}, []string{"cat"}), func(p *Plan) { p.Timeout = 3 * time.Second })
+	r := startTopology(t, chain([]string{"flock", f.Name(), "true"}, []string{"cat"}), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
 	if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 		t.Errorf("%v %v", res.Deadlock, err)
 	}

@@ -59,7 +59,7 @@ func (t *Topology) pipeBetween(name, from string, fromFD int, to string, toFD in
 func mustDeadlock(t *testing.T, topology *Topology) *DeadlockError {
 	t.Helper()
 	begun := time.Now()
-	r := startTopology(t, topology, func(p *Plan) { p.Timeout = leak.Patience })
+	r := startTopology(t, topology, func(p *Plan, o *Options) { p.Timeout = leak.Patience })
 	res, err := r.Wait()
 	if err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestMayGoOn(t *testing.T) {
 	for how, argv := range rows {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			r := startTopology(t, ring(argv, []string{"cat"}), func(p *Plan) { p.Timeout = 3 * time.Second })
+			r := startTopology(t, ring(argv, []string{"cat"}), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
 			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 				t.Errorf("%v %v", res.Deadlock, err)
 			}
@@ -247,9 +247,8 @@ func TestDeadlockReportedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := make(chan *DeadlockError, 9)
-	p.Deadlock, p.Told = DeadlockReport, func(e *DeadlockError) { told <- e }
 	j := NewJournal(100)
-	r, err := Start(context.Background(), p, j)
+	r, err := Start(context.Background(), p, Options{Journal: j, Deadlock: DeadlockReport, Told: func(e *DeadlockError) { told <- e }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,8 +295,8 @@ func TestNoDeadlockPossible(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.canDeadlock != row.want {
-			t.Errorf("%s: %v", row.name, p.canDeadlock)
+		if p.CanDeadlock != row.want {
+			t.Errorf("%s: %v", row.name, p.CanDeadlock)
 		}
 	}
 }
@@ -330,7 +329,7 @@ func TestOpensFIFOs(t *testing.T) {
 				top.Stages = append(top.Stages, Stage{Name: "s" + strconv.Itoa(i), Argv: argv})
 			}
 			told := make(chan *DeadlockError, 9)
-			r := startTopology(t, top, func(p *Plan) { p.Told = func(e *DeadlockError) { told <- e } })
+			r := startTopology(t, top, func(p *Plan, o *Options) { o.Told = func(e *DeadlockError) { told <- e } })
 			e := <-told
 			if !strings.HasPrefix(e.Message(), "nobody here can go on: "+row.want) || !strings.Contains(e.Hint, "another program may let them, by the name ") {
 				t.Errorf("%s; %s", e.Message(), e.Hint)

@@ -80,7 +80,7 @@ func TestGeneratedDeadlocks(t *testing.T) {
 		}
 		p.Timeout = leak.Patience
 		begun := time.Now()
-		r, err := Start(context.Background(), p, nil)
+		r, err := Start(context.Background(), p, Options{})
 		if err != nil {
 			t.Error(err)
 			return
@@ -129,11 +129,11 @@ func TestSlowIsNoDeadlock(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		if !p.canDeadlock {
+		if !p.CanDeadlock {
 			t.Errorf("%d is not watched", i)
 		}
 		p.Timeout = 1500 * time.Millisecond
-		r, err := Start(context.Background(), p, nil)
+		r, err := Start(context.Background(), p, Options{})
 		if err != nil {
 			t.Error(err)
 			return

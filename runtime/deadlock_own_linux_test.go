@@ -84,7 +84,7 @@ func TestAloneMayGoOn(t *testing.T) {
 	for name, argv := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startTopology(t, chain(argv), func(p *Plan) { p.Timeout = 3 * time.Second })
+			r := startTopology(t, chain(argv), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
 			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 				t.Errorf("%v %v", res.Deadlock, err)
 			}

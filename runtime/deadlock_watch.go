@@ -79,12 +79,12 @@ func (r *Run) isIn(e *DeadlockError) bool {
 // reports whether the run is stopped.
 func (r *Run) deadlocked(e *DeadlockError) bool {
 	r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
-	if r.plan.Deadlock == DeadlockStop {
+	if r.opts.Deadlock == DeadlockStop {
 		r.Stop(WhyDeadlock)
 		return true
 	}
-	if r.plan.Told != nil {
-		r.plan.Told(e)
+	if r.opts.Told != nil {
+		r.opts.Told(e)
 	}
 	return false
 }
@@ -237,7 +237,7 @@ func (n *naming) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
 
 // fileWait is a wait for the lock of a file.
 func (n *naming) fileWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: "the lock of " + visible(b.Wait.File), File: true, Holder: n.peerName(b)}
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: "the lock of " + Visible(b.Wait.File), File: true, Holder: n.peerName(b)}
 	if b.Inner {
 		w.Program = watch.Program(b.PID)
 	}
@@ -252,7 +252,7 @@ func (n *naming) fileWait(b watch.Blocked) Wait {
 
 // openWait is a wait for the other side of a FIFO.
 func (n *naming) openWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: visible(b.Opening.Path), Writes: b.Opening.Writes, Verb: "open"}
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: Visible(b.Opening.Path), Writes: b.Opening.Writes, Verb: "open"}
 	if b.Inner {
 		w.Program = watch.Program(b.PID)
 	}

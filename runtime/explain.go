@@ -15,11 +15,11 @@ import (
 // WriteText writes the plan for a reader: a line that counts, then the steps in
 // order, numbered, one line each. Words that a shell would read otherwise are
 // quoted as bash quotes them.
-func (p *Plan) WriteText(w io.Writer) error {
+func WriteText(w io.Writer, p *Plan) error {
 	rows := make([][3]string, 0, len(p.Steps))
 	callWidth := 0
 	for i := range p.Steps {
-		name, call, detail := p.describeStep(&p.Steps[i])
+		name, call, detail := describeStep(p, &p.Steps[i])
 		rows = append(rows, [3]string{name, call, detail})
 		if n := utf8.RuneCountInString(call); detail != "" && n <= maxCallWidth {
 			callWidth = max(callWidth, n)
@@ -30,7 +30,7 @@ func (p *Plan) WriteText(w io.Writer) error {
 		nameWidth = max(nameWidth, utf8.RuneCountInString(row[0]))
 	}
 	var b strings.Builder
-	b.WriteString(p.summary() + "\n\n")
+	b.WriteString(summary(p) + "\n\n")
 	digits := len(strconv.Itoa(len(rows)))
 	for i, row := range rows {
 		line := fmt.Sprintf("%*d  %-6s  %s  ", digits, i+1, p.Steps[i].Op, pad(row[0], nameWidth))
@@ -43,7 +43,7 @@ func (p *Plan) WriteText(w io.Writer) error {
 	}
 	for _, end := range p.Topology.Ends {
 		if end.Stage == "" {
-			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep", pad(visible(end.Channel), nameWidth), sideName(end.Mode))
+			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep", pad(Visible(end.Channel), nameWidth), SideName(end.Mode))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -59,7 +59,7 @@ func pad(s string, width int) string {
 }
 
 // summary counts what the run makes.
-func (p *Plan) summary() string {
+func summary(p *Plan) string {
 	processes, threads, relays := 0, 0, 0
 	for i := range p.Stages {
 		switch {
@@ -104,13 +104,13 @@ func (p *Plan) summary() string {
 
 // describeStep gives whom a step is for, the call that it makes, and what else
 // there is to know of it.
-func (p *Plan) describeStep(step *Step) (name, call, detail string) {
+func describeStep(p *Plan, step *Step) (name, call, detail string) {
 	if step.Op == OpSpawn || step.Op == OpRelay {
 		st := &p.Stages[step.StageIndex]
-		return visible(st.Name), st.call(), p.describeSpawn(st)
+		return Visible(st.Name), CommandLine(st), describeSpawn(p, st)
 	}
 	ch := &p.Channels[step.ChannelIndex]
-	name = visible(ch.Name)
+	name = Visible(ch.Name)
 	switch step.Op {
 	case OpCreate:
 		switch ch.Kind {
@@ -128,41 +128,33 @@ func (p *Plan) describeStep(step *Step) (name, call, detail string) {
 			call = fmt.Sprintf("mkfifo(%s, %#o)", shellQuote(ch.Path), ch.Perm)
 		}
 	case OpOpen:
-		args := openArgs(ch, step.Mode, step.OutsidePeer)
-		call = fmt.Sprintf("open(%s, %s)", shellQuote(ch.Path), args[2])
-		detail = strings.Join(args[3:], ", ")
+		call = fmt.Sprintf("open(%s, %s)", shellQuote(ch.Path), step.Args[2])
+		detail = strings.Join(step.Args[3:], ", ")
 		if step.StageIndex >= 0 {
-			detail = strings.TrimPrefix(detail+", for "+visible(step.Stage), ", ")
+			detail = strings.TrimPrefix(detail+", for "+Visible(step.Stage), ", ")
 		}
 	case OpClose:
-		call = sideName(step.Mode)
+		call = SideName(step.Mode)
 	case OpUnlink:
 		call, detail = fmt.Sprintf("unlink(%s)", shellQuote(ch.Path)), "at the end"
 	}
 	return name, call, detail
 }
 
-// call is the command line of a stage.
-func (st *PlannedStage) call() string {
+// CommandLine is the stage's program and arguments as one writes them in bash;
+// a stage that runs in weir's own process has "thread" or "relay".
+func CommandLine(st *PlannedStage) string {
 	if st.inside() {
-		return st.insideAs()
+		return st.InsideAs()
 	}
 	return shellWords(st.Argv)
 }
 
-// insideAs says what a stage is that runs in weir's process.
-func (st *PlannedStage) insideAs() string {
-	if st.Relay != nil {
-		return "relay"
-	}
-	return "thread"
-}
-
 // describeSpawn lists a stage's descriptors and what is its own.
-func (p *Plan) describeSpawn(st *PlannedStage) string {
+func describeSpawn(p *Plan, st *PlannedStage) string {
 	var parts []string
 	for _, end := range st.Ends {
-		parts = append(parts, strconv.Itoa(end.FD)+arrow(end.Mode)+visible(p.Channels[end.Channel].Name))
+		parts = append(parts, strconv.Itoa(end.FD)+Arrow(end.Mode)+Visible(p.Channels[end.Channel].Name))
 	}
 	list := strings.Join(parts, " ")
 	if st.Stage.Dir != "" {
@@ -179,15 +171,15 @@ func (p *Plan) describeSpawn(st *PlannedStage) string {
 	if st.Timeout > 0 {
 		list += fmt.Sprintf("  at most %v", st.Timeout)
 	}
-	list += st.describeSupervision()
-	if st.Text != "" && (st.inside() || p.runsLua(st)) {
-		list += "  # " + visible(st.Text)
+	list += describeSupervision(st)
+	if st.Text != "" && (st.inside() || p.RunsLua(st)) {
+		list += "  # " + Visible(st.Text)
 	}
 	return list
 }
 
 // describeSupervision says what weir does for a stage while it runs.
-func (st *PlannedStage) describeSupervision() (list string) {
+func describeSupervision(st *PlannedStage) (list string) {
 	if r := st.Restart; r != nil {
 		when := "after a failure"
 		if r.Always {
@@ -212,18 +204,6 @@ func (st *PlannedStage) describeSupervision() (list string) {
 	return list
 }
 
-func arrow(m ipc.Mode) string {
-	switch m {
-	case ipc.Read:
-		return "<"
-	case ipc.Append:
-		return ">>"
-	case ipc.Both:
-		return "<>"
-	}
-	return ">"
-}
-
 // envChanges gives what the changes come to: the last one of each name counts.
 func envChanges(changes []string) (sets, removes []string) {
 	last := map[string]int{}
@@ -242,21 +222,6 @@ func envChanges(changes []string) (sets, removes []string) {
 		}
 	}
 	return sets, removes
-}
-
-// runsLua tells whether a stage is a Lua function in a process of its own: it
-// has a function and leaves a value in the memory channels named for it.
-func (p *Plan) runsLua(st *PlannedStage) bool {
-	if st.Text == "" || len(st.Argv) < 2 || st.Argv[1] != "stage" {
-		return false
-	}
-	in, out := false, false
-	for _, end := range st.Ends {
-		ch := &p.Channels[end.Channel]
-		in = in || ch.Kind == ipc.KindMemory && ch.Name == st.Name+".in"
-		out = out || ch.Kind == ipc.KindMemory && ch.Name == st.Name+".out"
-	}
-	return in && out
 }
 
 // The plan as JSON.
@@ -293,9 +258,9 @@ type (
 	}
 )
 
-// WriteJSON writes the plan as one JSON object: stages with their descriptors,
+// WritePlanJSON writes the plan as one JSON object: stages with their descriptors,
 // channels, and steps in order. Times are in milliseconds, sizes in bytes.
-func (p *Plan) WriteJSON(w io.Writer) error {
+func WritePlanJSON(w io.Writer, p *Plan) error {
 	out := jsonPlan{Stages: []jsonStage{}, Channels: []jsonChannel{}, Steps: p.Steps}
 	for i := range p.Stages {
 		st := &p.Stages[i]

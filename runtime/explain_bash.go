@@ -18,7 +18,7 @@ import (
 // A chain becomes a pipeline. Pipes that are shared in other ways are opened
 // once for reading and once for writing before the first stage starts. What bash cannot say is a *PlanError
 // that names the stage or channel.
-func (p *Plan) Bash() (string, error) {
+func Bash(p *Plan) (string, error) {
 	b := &bashScript{plan: p, next: make([]int, len(p.Stages)), before: make([]int, len(p.Stages)),
 		chained: map[int]bool{}, users: map[source]map[int]bool{}, hoisted: map[source]int{}, taken: map[int]bool{}}
 	for _, part := range []func() error{b.check, b.hoistStandard} {
@@ -101,8 +101,8 @@ func (b *bashScript) check() error {
 		if why := b.loses(st); why != "" {
 			return b.refuseStage(st, why, "")
 		}
-		if st.Thread != nil || b.plan.runsLua(st) {
-			what := visible(st.Text)
+		if st.Thread != nil || b.plan.RunsLua(st) {
+			what := Visible(st.Text)
 			if what == "" {
 				what = "a function"
 			}
@@ -116,7 +116,7 @@ func (b *bashScript) check() error {
 		if end.Stage == "" {
 			for i := range b.plan.Channels {
 				if ch := &b.plan.Channels[i]; ch.Name == end.Channel {
-					return b.refuseChannel(ch, "weir itself has its "+sideName(end.Mode))
+					return b.refuseChannel(ch, "weir itself has its "+SideName(end.Mode))
 				}
 			}
 		}

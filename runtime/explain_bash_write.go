@@ -64,10 +64,10 @@ func (b *bashScript) remarks() {
 	for i := range b.plan.Channels {
 		ch := &b.plan.Channels[i]
 		if ch.Kind == ipc.KindPipe && ch.Channel.Capacity > 0 {
-			b.line(fmt.Sprintf("# %s holds %d bytes in weir; bash leaves a pipe's capacity to the system.", visible(ch.Name), ch.Channel.Capacity))
+			b.line(fmt.Sprintf("# %s holds %d bytes in weir; bash leaves a pipe's capacity to the system.", Visible(ch.Name), ch.Channel.Capacity))
 		}
 		if ch.Kind == ipc.KindFile && ch.Perm != 0 && ch.Perm != 0o666 {
-			b.line(fmt.Sprintf("# %s is created with %#o in weir; bash creates files with 0666 less the umask.", visible(ch.Name), ch.Perm))
+			b.line(fmt.Sprintf("# %s is created with %#o in weir; bash creates files with 0666 less the umask.", Visible(ch.Name), ch.Perm))
 		}
 	}
 }
@@ -204,7 +204,7 @@ func (b *bashScript) openSign(s source) string {
 	for i := range b.plan.Stages {
 		for _, end := range b.plan.Stages[i].allEnds() {
 			if b.sourceOf(i, &end) == s {
-				return arrow(end.Mode)
+				return Arrow(end.Mode)
 			}
 		}
 	}
@@ -399,5 +399,5 @@ func openFirst(ch *PlannedChannel, end *PlannedEnd) string {
 	if ch.Kind == ipc.KindFIFO {
 		return direction(end.Mode.Writes())
 	}
-	return arrow(end.Mode)
+	return Arrow(end.Mode)
 }

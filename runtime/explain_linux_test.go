@@ -222,7 +222,7 @@ func runAsWeir(t *testing.T, topology *Topology, dir string) int {
 	ctx, cancel := context.WithTimeout(context.Background(), leak.Patience)
 	defer cancel()
 	os.Stdin, os.Stdout, os.Stderr = files[0], files[1], files[2]
-	r, err := Start(ctx, p, nil)
+	r, err := Start(ctx, p, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func runAsBash(t *testing.T, bash string, topology *Topology, dir string) (strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	script, err := p.Bash()
+	script, err := Bash(p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ var bashLoses = map[string]string{
 }
 
 // verb is what kind of relay a stage is.
-func (st *PlannedStage) verb() string {
+func verb(st *PlannedStage) string {
 	return strings.TrimRight(strings.Fields(st.Text + " " + st.Name)[0], "0123456789#")
 }
 
@@ -28,7 +28,7 @@ func (st *PlannedStage) verb() string {
 func (b *bashScript) loses(st *PlannedStage) string {
 	switch {
 	case st.Relay != nil:
-		if why, ok := bashLoses[st.verb()]; ok {
+		if why, ok := bashLoses[verb(st)]; ok {
 			return why
 		}
 		if first, _, _ := strings.Cut(st.Name, " "); bashLoses[first] != "" {

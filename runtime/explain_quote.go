@@ -15,7 +15,7 @@ func shellQuote(s string) string {
 		return "''"
 	case strings.IndexFunc(s, special) < 0:
 		return s
-	case printable(s):
+	case Printable(s):
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	var b strings.Builder
@@ -45,10 +45,6 @@ func shellQuote(s string) string {
 func special(r rune) bool {
 	plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_@%+=:,./-", r)
 	return !plain
-}
-
-func printable(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }
 
 func shellWords(words []string) string {
@@ -113,27 +109,4 @@ func printfText(data []byte) string {
 		}
 	}
 	return "printf " + shellQuote(b.String())
-}
-
-// visible writes text for a terminal: what would move its cursor is spelt out.
-func visible(s string) string {
-	if printable(s) {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == utf8.RuneError && n == 1 || !unicode.IsPrint(r):
-			for i := range n {
-				fmt.Fprintf(&b, `\x%02x`, s[i])
-			}
-		default:
-			b.WriteString(s[:n])
-		}
-		s = s[n:]
-	}
-	return b.String()
 }

@@ -143,11 +143,11 @@ func TestExplain(t *testing.T) {
 			continue
 		}
 		var out bytes.Buffer
-		if err := p.WriteText(&out); err != nil {
+		if err := WriteText(&out, p); err != nil {
 			t.Error(err)
 		}
 		out.WriteString("-- bash\n")
-		if script, err := p.Bash(); err != nil {
+		if script, err := Bash(p); err != nil {
 			out.WriteString("error: " + err.Error() + "\n")
 		} else {
 			out.WriteString(script)
@@ -175,12 +175,12 @@ func TestExplainTimeout(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Timeout = 2500 * time.Millisecond
-	script, err := p.Bash()
+	script, err := Bash(p)
 	if err != nil || !strings.Contains(script, "exec timeout 2.5s bash -c $'#!") {
 		t.Errorf("got %q, %v", script, err)
 	}
 	var out strings.Builder
-	if err := p.WriteText(&out); err != nil || !strings.HasPrefix(out.String(), "3 processes, 2 pipes, at most 2.5s\n") {
+	if err := WriteText(&out, p); err != nil || !strings.HasPrefix(out.String(), "3 processes, 2 pipes, at most 2.5s\n") {
 		t.Errorf("got %q, %v", out.String(), err)
 	}
 }
@@ -196,7 +196,7 @@ func TestExplainRefusals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = p.Bash()
+		_, err = Bash(p)
 		var pe *PlanError
 		if !errors.As(err, &pe) || pe.Stage != row.stage || pe.Channel != row.channel || !strings.Contains(pe.Message, row.part) {
 			t.Errorf("%s: got %#v", row.topology, err)
@@ -211,7 +211,7 @@ func TestExplainJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := p.WriteJSON(&out); err != nil {
+		if err := WritePlanJSON(&out, p); err != nil {
 			t.Fatal(err)
 		}
 		var got struct {

@@ -3,7 +3,6 @@ package runtime
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,34 +13,13 @@ import (
 // Host is what Compile may ask of a system. ThisHost asks the real one; a test
 // hands in another.
 type Host struct {
-	Dir       string   // working directory
-	Env       []string // environment of stages that change nothing
-	Stat      func(path string) (fs.FileInfo, error)
-	Access    func(path string, mode uint32) error // access(2): 4 read, 2 write, 1 execute
-	Programs  func(dir string) []string            // names in a folder of PATH, for a hint
-	PipePages int                                  // what a user may have in pipes, pages of 4096 bytes
-}
-
-// pipePages is the kernel's own limit for a user without privileges,
-// /proc/sys/fs/pipe-user-pages-soft.
-const pipePages = 16384
-
-// ThisHost is the system that weir runs on.
-func ThisHost() Host {
-	dir, _ := os.Getwd()
-	return Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages}
-}
-
-func programs(dir string) []string {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
+	Dir         string   // working directory
+	Env         []string // environment of stages that change nothing
+	Stat        func(path string) (fs.FileInfo, error)
+	Access      func(path string, mode uint32) error // access(2): 4 read, 2 write, 1 execute
+	Programs    func(dir string) []string            // names in a folder of PATH, for a hint
+	PipePages   int                                  // what a user may have in pipes, pages of 4096 bytes
+	DefaultPath string                               // where an environment has no PATH
 }
 
 const (
@@ -56,23 +34,22 @@ var (
 )
 
 // FindProgram finds a program as it is found for a stage that changes nothing.
-func FindProgram(name string) (string, error) {
-	h := ThisHost()
-	return h.lookPath(name, h.Dir, searchPath(h.Env))
+func (h *Host) FindProgram(name string) (string, error) {
+	return h.lookPath(name, h.Dir, h.searchPath(h.Env))
 }
 
 // SearchPath lists the folders in which programs are looked for.
-func SearchPath() []string { return pathFolders(searchPath(os.Environ())) }
+func (h *Host) SearchPath() []string { return pathFolders(h.searchPath(h.Env)) }
 
 // searchPath is the PATH of an environment. Where that is not set it is the system's
 // own, as for execvp(3).
-func searchPath(env []string) string {
+func (h *Host) searchPath(env []string) string {
 	for _, kv := range slices.Backward(env) {
 		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
 			return path
 		}
 	}
-	return defaultPath
+	return h.DefaultPath
 }
 
 // pathFolders takes a PATH apart. One that is empty is the working directory, as an empty

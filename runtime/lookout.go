@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"weir/ipc"
 	"weir/runtime/watch"
 )
 
@@ -39,7 +40,7 @@ var lookout struct {
 
 // watchDeadlocks has a run looked at until leaveLookout.
 func (r *Run) watchDeadlocks() {
-	if !watch.Supported || r.plan.Deadlock == DeadlockOff || watchedOutside && !r.plan.watched() {
+	if !watch.Supported || r.opts.Deadlock == DeadlockOff || watchedOutside && !r.watched() {
 		return
 	}
 	r.lie = r.filesOf()
@@ -52,6 +53,14 @@ func (r *Run) watchDeadlocks() {
 		lookout.enter = make(chan struct{})
 		go look(lookout.enter, r.link.pid)
 	}
+}
+
+// watched reports whether the stages of a run, and this process, could wait for each
+// other at what weir makes.
+func (r *Run) watched() bool {
+	return r.plan.CanDeadlock || r.opts.Leaves && slices.ContainsFunc(r.plan.Own, func(end PlannedEnd) bool {
+		return r.plan.Channels[end.Channel].Kind == ipc.KindPipe
+	})
 }
 
 // leaveLookout ends what watchDeadlocks began. Afterwards the run is told of nothing.
@@ -95,7 +104,7 @@ func look(left chan struct{}, inert int) {
 }
 
 func (s *scene) share() time.Duration {
-	if slices.ContainsFunc(s.runs, func(r *Run) bool { return r.plan.watched() }) {
+	if slices.ContainsFunc(s.runs, func(r *Run) bool { return r.watched() }) {
 		return lookShare
 	}
 	return plainShare
@@ -242,8 +251,8 @@ func tellOfStrangers(runs []*Run, e *DeadlockError) {
 	for i, r := range runs {
 		r.told = true
 		r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
-		if i == 0 && r.plan.Told != nil {
-			r.plan.Told(e)
+		if i == 0 && r.opts.Told != nil {
+			r.opts.Told(e)
 		}
 	}
 }

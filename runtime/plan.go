@@ -13,35 +13,14 @@ type Plan struct {
 	Stages   []PlannedStage
 	Channels []PlannedChannel // those of the topology, then the standard streams
 	Steps    []Step
+	Own      []PlannedEnd // of this process
 
-	// Set by the caller before Start.
-	Foreground bool                 // lend the run weir's terminal
-	Leaves     bool                 // whoever starts it may wait for its end before it has read and written what is its to
-	Suspend    bool                 // the terminal's Ctrl-Z stops it, and Continue goes on with it
-	Timeout    time.Duration        // stop the run after this long; 0 is no limit
-	Grace      time.Duration        // between SIGTERM and SIGKILL; 0 is DefaultGrace
-	Deadlock   OnDeadlock           // what is done where no stage can go on
-	Told       func(*DeadlockError) // is told of one that is only reported; may be nil
-	Unmet      func(*UnmetError)    // is told of a FIFO that waits for its other side; may be nil
+	// CanDeadlock is set where its stages and pipes form a cycle.
+	CanDeadlock bool
 
-	own         []PlannedEnd // of this process
-	canDeadlock bool         // its stages and pipes form a cycle
+	// Timeout stops the run after this long; 0 is no limit. The caller sets it before Start.
+	Timeout time.Duration
 }
-
-// watched reports whether the stages of a run, and this process, could wait for each
-// other at what weir makes.
-func (p *Plan) watched() bool {
-	return p.canDeadlock || p.Leaves && slices.ContainsFunc(p.own, func(end PlannedEnd) bool { return p.Channels[end.Channel].Kind == ipc.KindPipe })
-}
-
-// OnDeadlock says what is done when no stage of a cycle can go on.
-type OnDeadlock int
-
-const (
-	DeadlockStop   OnDeadlock = iota // stop the run, with an error that says who waits for whom
-	DeadlockReport                   // say it once, as an event, and let it be
-	DeadlockOff                      // do not look
-)
 
 // PlannedStage is a stage with its program found and its descriptors laid out.
 type PlannedStage struct {
@@ -68,6 +47,16 @@ type PlannedEnd struct {
 	Mode    ipc.Mode
 	FD      int
 }
+
+// side is one side of a channel, of one stage's own or shared by all (stage
+// everyone).
+type side struct {
+	channel int
+	writes  bool
+	stage   int
+}
+
+const everyone = -1
 
 // PlannedChannel is a channel with its size and its absolute path.
 type PlannedChannel struct {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"weir/ipc"
 )
 
 // readiness is that of one stage.
@@ -61,7 +59,7 @@ func (r *Run) awaitReady() {
 				close(state.told)
 				_, _ = io.Copy(io.Discard, in) // what else it says there
 			} else if r.startsLate(state) {
-				r.fail(st.neverReady())
+				r.fail(neverReady(st))
 			}
 			close(stop)
 		}()
@@ -79,61 +77,13 @@ func (r *Run) startsLate(state readiness) bool {
 	return r.late.Err() == nil
 }
 
-func (st *PlannedStage) neverReady() error {
+func neverReady(st *PlannedStage) error {
 	e := &PlanError{Stage: st.Name, Origin: st.Origin, Word: "ready", Message: st.Name + " ended, and no line of its output said that it was ready"}
 	if st.Ready.FD > 0 {
 		e.Message = fmt.Sprintf("%s ended, or closed descriptor %d, before it was ready", st.Name, st.Ready.FD)
 		e.Hint = fmt.Sprintf("it tells that it is ready by a line on descriptor %d", st.Ready.FD)
 	}
 	return e
-}
-
-// awaits lists, by stage, the stages that must be ready before it is started:
-// those whose output it reads, through relays too.
-func (p *Plan) awaits() map[int][]int {
-	var list map[int][]int
-	for i := range p.Stages {
-		if p.Stages[i].Ready == nil {
-			continue
-		}
-		if list == nil {
-			list = map[int][]int{}
-		}
-		for _, reader := range p.readersOf(i, map[int]bool{i: true}) {
-			list[reader] = append(list[reader], i)
-		}
-	}
-	return list
-}
-
-// readersOf gives the stages that read what a stage writes.
-func (p *Plan) readersOf(stage int, seen map[int]bool) (readers []int) {
-	for _, end := range p.Stages[stage].Ends {
-		if kind := p.Channels[end.Channel].Kind; !end.Mode.Writes() || kind == ipc.KindStandard {
-			continue
-		}
-		for i := range p.Stages {
-			if seen[i] || !p.reads(i, end.Channel) {
-				continue
-			}
-			seen[i] = true
-			if p.Stages[i].Relay != nil {
-				readers = append(readers, p.readersOf(i, seen)...)
-			} else {
-				readers = append(readers, i)
-			}
-		}
-	}
-	return readers
-}
-
-func (p *Plan) reads(stage, channel int) bool {
-	for _, end := range p.Stages[stage].Ends {
-		if end.Channel == channel && !end.Mode.Writes() {
-			return true
-		}
-	}
-	return false
 }
 
 // expect counts the stages that are to start later and will need a side.

@@ -23,6 +23,7 @@ var lastRun atomic.Uint64
 type Run struct {
 	id      uint64
 	plan    *Plan
+	opts    Options
 	journal *Journal
 	link    *link
 	begun   time.Time
@@ -222,8 +223,8 @@ func (r *Run) stopping(why string, grace time.Duration) bool {
 func (r *Run) stopAtOnce() { r.stopping(WhyInterrupted, 0) }
 
 func (r *Run) grace() time.Duration {
-	if r.plan.Grace > 0 {
-		return r.plan.Grace
+	if r.opts.Grace > 0 {
+		return r.opts.Grace
 	}
 	return DefaultGrace
 }
@@ -355,7 +356,7 @@ func (r *Run) exitEvent(i int, status exitStatus) Event {
 // left has not.
 func (r *Run) failed(i int, status exitStatus) bool {
 	if status.signal != 0 {
-		return status.signal != syscall.SIGPIPE || !r.plan.Stages[i].feedsReader(r.plan)
+		return status.signal != syscall.SIGPIPE || !feedsReader(r.plan, &r.plan.Stages[i])
 	}
 	return status.code != 0
 }
@@ -470,7 +471,7 @@ func (r *Run) result() *Result {
 	switch {
 	case r.stopped != "":
 		out.OK, out.Why = false, r.stopped
-	case r.deadlock != nil && r.plan.Deadlock == DeadlockStop: // it has come to its end by the end of another run
+	case r.deadlock != nil && r.opts.Deadlock == DeadlockStop: // it has come to its end by the end of another run
 		out.OK, out.Why = false, WhyDeadlock
 	}
 	out.Deadlock = r.deadlock

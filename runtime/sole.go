@@ -3,7 +3,7 @@ package runtime
 import "weir/ipc"
 
 // solePipeEnd tells whether nobody else has this side of this pipe.
-func (p *Plan) solePipeEnd(end *PlannedEnd) bool {
+func solePipeEnd(p *Plan, end *PlannedEnd) bool {
 	if p.Channels[end.Channel].Kind != ipc.KindPipe {
 		return false
 	}
@@ -18,7 +18,7 @@ func (p *Plan) solePipeEnd(end *PlannedEnd) bool {
 
 // feedsReader tells whether somebody else reads what the stage writes, so that
 // SIGPIPE can mean that the reader left.
-func (st *PlannedStage) feedsReader(p *Plan) bool {
+func feedsReader(p *Plan, st *PlannedStage) bool {
 	for _, end := range st.Ends {
 		c := &p.Channels[end.Channel]
 		switch {

@@ -10,12 +10,12 @@ import (
 // Start executes the steps of a plan. Where one fails, what the ones before it
 // made is undone in reverse: the stages are stopped, the descriptors closed, the
 // names removed. When ctx ends the run is stopped as by Stop(WhyInterrupted).
-func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
+func Start(ctx context.Context, p *Plan, o Options) (*Run, error) {
 	l, err := guardLink()
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{id: lastRun.Add(1), plan: p, journal: j, link: l, begun: time.Now(),
+	r := &Run{id: lastRun.Add(1), plan: p, opts: o, journal: o.Journal, link: l, begun: time.Now(),
 		stages: make([]stageState, len(p.Stages)), left: len(p.Stages) + 1, own: map[ownEnd]*os.File{},
 		idle: make(chan struct{}), swept: make(chan struct{}), done: make(chan struct{})}
 	for i := range r.stages {
@@ -24,8 +24,8 @@ func Start(ctx context.Context, p *Plan, j *Journal) (*Run, error) {
 	r.answer = sync.NewCond(&r.mu)
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.late, r.tooLate = context.WithCancel(r.ctx)
-	r.tty = newTerminal(p.Foreground, p.Suspend, r.stopAtOnce)
-	j.Publish(Event{Kind: EventRun, Run: r.id})
+	r.tty = newTerminal(o.Foreground, o.Suspend, r.stopAtOnce)
+	o.Journal.Publish(Event{Kind: EventRun, Run: r.id})
 	if err := l.begin(r); err != nil {
 		r.cancel()
 		<-l.lost

@@ -33,16 +33,17 @@ func chain(argvs ...[]string) *Topology {
 	return t
 }
 
-func startTopology(tb testing.TB, topology *Topology, change func(*Plan)) *Run {
+func startTopology(tb testing.TB, topology *Topology, change func(*Plan, *Options)) *Run {
 	tb.Helper()
 	p, err := Compile(topology, ThisHost())
 	if err != nil {
 		tb.Fatal(err)
 	}
+	var o Options
 	if change != nil {
-		change(p)
+		change(p, &o)
 	}
-	r, err := Start(context.Background(), p, nil)
+	r, err := Start(context.Background(), p, o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -133,14 +134,14 @@ func TestTwoThousandStages(t *testing.T) {
 
 func TestTimeoutStopsAll(t *testing.T) {
 	begun := time.Now()
-	_, res := output(t, startTopology(t, chain([]string{"sleep", "100"}, []string{"cat"}), func(p *Plan) { p.Timeout = 50 * time.Millisecond }))
+	_, res := output(t, startTopology(t, chain([]string{"sleep", "100"}, []string{"cat"}), func(p *Plan, o *Options) { p.Timeout = 50 * time.Millisecond }))
 	if res.OK || res.Why != WhyTimeout || time.Since(begun) > 10*time.Second {
 		t.Errorf("%+v", res)
 	}
 }
 
 func TestGraceThenKill(t *testing.T) {
-	r := startTopology(t, chain([]string{"sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done"}), func(p *Plan) { p.Grace = 50 * time.Millisecond })
+	r := startTopology(t, chain([]string{"sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done"}), func(p *Plan, o *Options) { o.Grace = 50 * time.Millisecond })
 	f := r.File("out", ipc.Read)
 	defer f.Close()
 	line := make([]byte, 6)
@@ -268,7 +269,7 @@ func TestExecFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = Start(context.Background(), p, nil); err == nil || !strings.Contains(err.Error(), "exec format error") {
+	if _, err = Start(context.Background(), p, Options{}); err == nil || !strings.Contains(err.Error(), "exec format error") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -307,7 +308,7 @@ func TestEventModes(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := NewJournal(64)
-	r, err := Start(context.Background(), p, j)
+	r, err := Start(context.Background(), p, Options{Journal: j})
 	if err != nil {
 		t.Fatal(err)
 	}

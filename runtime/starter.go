@@ -31,16 +31,6 @@ type starter struct {
 	lastID   uint64
 }
 
-// side is one side of a channel, of one stage's own or shared by all (stage
-// everyone).
-type side struct {
-	channel int
-	writes  bool
-	stage   int
-}
-
-const everyone = -1
-
 // openSide is a descriptor: in weir, in a slot of the guard, or both.
 type openSide struct {
 	file *os.File

@@ -18,7 +18,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 	own := make(map[int]*os.File, len(files))
 	for k, f := range files {
 		end := &st.Ends[k]
-		dup, err := threadFile(f, r.plan.solePipeEnd(end))
+		dup, err := threadFile(f, solePipeEnd(r.plan, end))
 		if err != nil {
 			for _, f := range own {
 				f.Close()
@@ -40,7 +40,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 	ctx, cancel := context.WithCancel(r.ctx)
 	s.cancel = cancel
 	r.mu.Unlock()
-	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: st.insideAs()})
+	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: st.InsideAs()})
 	go func() {
 		// The thread is the stage's alone, and ends with it.
 		goruntime.LockOSThread()
@@ -51,7 +51,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, x), own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: r.plan.relayFault(st, err), Err: err})
+			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Err: err})
 		}
 		status := threadUsage()
 		status.code = code
@@ -66,7 +66,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 
 // relayFault is the message of a relay's error. Where only one of its files can have
 // refused what was written, it is named: a pipe never does.
-func (p *Plan) relayFault(st *PlannedStage, err error) string {
+func relayFault(p *Plan, st *PlannedStage, err error) string {
 	var call *os.SyscallError
 	if !errors.As(err, &call) || call.Syscall != "write" {
 		return err.Error()

@@ -15,7 +15,7 @@ type UnmetError struct {
 }
 
 func (e *UnmetError) Error() string {
-	return fmt.Sprintf("%s: waits for somebody to open it for %s", visible(e.Path), sideVerb(!e.Mode.Writes()))
+	return fmt.Sprintf("%s: waits for somebody to open it for %s", Visible(e.Path), sideVerb(!e.Mode.Writes()))
 }
 
 // UnmetAfter is how long a FIFO waits without a word.
@@ -24,7 +24,7 @@ const UnmetAfter = 2 * time.Second
 // tellUnmet tells, once for each FIFO, that a step waits for its other side. met ends
 // that.
 func (s *starter) tellUnmet(step *Step) (met func()) {
-	if s.plan.Unmet == nil || s.plan.Deadlock == DeadlockOff {
+	if s.run.opts.Unmet == nil || s.run.opts.Deadlock == DeadlockOff {
 		return func() {}
 	}
 	timer := time.AfterFunc(UnmetAfter, func() {
@@ -33,7 +33,7 @@ func (s *starter) tellUnmet(step *Step) (met func()) {
 		s.unmet[step.ChannelIndex] = true
 		s.mu.Unlock()
 		if !told {
-			s.plan.Unmet(&UnmetError{s.plan.Channels[step.ChannelIndex].Channel.Path, step.Mode})
+			s.run.opts.Unmet(&UnmetError{s.plan.Channels[step.ChannelIndex].Channel.Path, step.Mode})
 		}
 	})
 	return func() { timer.Stop() }

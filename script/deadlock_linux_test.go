@@ -16,7 +16,7 @@ import (
 
 // circle runs what the code returns with its output fed back to its input. The
 // Lua stages are Go programs with many threads.
-func circle(t *testing.T, code string, change func(*runtime.Plan)) (*started, *runtime.Result) {
+func circle(t *testing.T, code string, change func(*runtime.Plan, *runtime.Options)) (*started, *runtime.Result) {
 	t.Helper()
 	vm := newVM(t)
 	values, err := vm.Eval("x.lua", code)
@@ -32,16 +32,17 @@ func circle(t *testing.T, code string, change func(*runtime.Plan)) (*started, *r
 	if err := lo.lower([]node{n}, surroundings{in: &attach{channel: back}, out: &attach{channel: back, mode: ipc.Write}}); err != nil {
 		t.Fatal(err)
 	}
-	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	p, err := runtime.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan.Timeout = leak.Patience
+	p.Timeout = leak.Patience
 	r := &started{vm: vm, lo: lo}
+	var o runtime.Options
 	if change != nil {
-		change(plan)
+		change(p, &o)
 	}
-	if r.run, err = runtime.Start(context.Background(), plan, nil); err != nil {
+	if r.run, err = runtime.Start(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
 	lo.stepAside()
@@ -113,8 +114,8 @@ func TestDeadlockReport(t *testing.T) {
 	vm := newVM(t)
 	vm.notices = luaio.NewOutput(write, luaio.StandardError)
 	said := &started{vm: vm, lo: newLowering(vm)}
-	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *runtime.Plan) {
-		p.Deadlock, p.Told = runtime.DeadlockReport, said.tellDeadlock
+	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *runtime.Plan, o *runtime.Options) {
+		o.Deadlock, o.Told = runtime.DeadlockReport, said.tellDeadlock
 		p.Timeout = 1500 * time.Millisecond
 	})
 	write.Close()

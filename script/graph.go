@@ -32,12 +32,12 @@ func (vm *VM) luaGraph(L *lua.LState) int {
 	}
 	L.SetTop(1)
 	nodes, _ := vm.runArguments(L, "graph", 1)
-	plan, err := vm.drawnPlan(nodes)
+	p, err := vm.drawnPlan(nodes)
 	if err != nil {
 		vm.raise(L, err)
 	}
 	var text strings.Builder
-	graph.Of(plan).Write(&text, format, graph.ScreenOf(vm.streams.Out.OS()))
+	graph.Of(p).Write(&text, format, graph.ScreenOf(vm.streams.Out.OS()))
 	L.SetTop(0)
 	L.Push(lua.LString(text.String()))
 	if vm.streams.Out.LuaWrite(L, 1) > 1 {
@@ -55,11 +55,11 @@ func (vm *VM) drawnPlan(nodes []node) (*runtime.Plan, error) {
 	if err := lo.lower(nodes, lo.surroundings(foreground)); err != nil {
 		return nil, err
 	}
-	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	p, err := runtime.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
 		return nil, planProblem(err, lo.places)
 	}
-	return plan, nil
+	return p, nil
 }
 
 // Drawn is a topology that a global of the script's holds.
@@ -77,12 +77,12 @@ func (vm *VM) Globals() ([]Drawn, error) {
 		if _, bare := n.(*channel); !ok || bare || fault != nil {
 			return
 		}
-		plan, err := vm.drawnPlan([]node{n})
+		p, err := vm.drawnPlan([]node{n})
 		if err != nil {
 			fault = vm.problemError(err)
 			return
 		}
-		list = append(list, Drawn{k.String(), plan})
+		list = append(list, Drawn{k.String(), p})
 	})
 	slices.SortFunc(list, func(a, b Drawn) int { return strings.Compare(a.Name, b.Name) })
 	return list, fault

@@ -187,11 +187,11 @@ func (w *serving) serve(ctx context.Context, conn *os.File) error {
 	top := w.top
 	top.Channels = append([]runtime.Channel(nil), w.top.Channels...)
 	top.Channels[0].File = conn
-	plan, err := runtime.Compile(&top, runtime.ThisHost())
+	p, err := runtime.Compile(&top, runtime.ThisHost())
 	if err != nil {
 		return err
 	}
-	run, err := runtime.Start(ctx, plan, w.journal)
+	run, err := runtime.Start(ctx, p, runtime.Options{Journal: w.journal})
 	if err != nil {
 		return err
 	}

@@ -14,11 +14,11 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 	for fd, name := range []string{"stdin", "stdout", "stderr"} {
 		t.Channels = append(t.Channels, runtime.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: files[fd]})
 	}
-	plan, err := runtime.Compile(t, runtime.ThisHost())
+	p, err := runtime.Compile(t, runtime.ThisHost())
 	if err != nil {
 		return nil, err
 	}
-	run, err := vm.launch(vm.ctx, plan, whereIs(vm.L))
+	run, err := vm.launch(vm.ctx, p, runtime.Options{}, whereIs(vm.L))
 	if err != nil {
 		return nil, err
 	}

@@ -70,27 +70,25 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	if vm.ctx.Err() != nil {
 		return nil, interruptedAt(r.at) // and a loop of runs is at its end
 	}
-	plan, lo, err := vm.plan(nodes, how)
+	p, lo, err := vm.plan(nodes, how)
 	if err != nil {
 		return nil, err
 	}
 	r.lo = lo
-	vm.warn(plan, lo)
+	vm.warn(p, lo)
 	r.text = cut(writeAll(nodes), 4*keptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
-	plan.Foreground = how != background && vm.opts.Stdin == os.Stdin
-	r.atTerminal = plan.Foreground && luaio.IsTerminal(os.Stdin)
-	plan.Leaves = how == background
-	plan.Suspend = vm.opts.JobControl && how == foreground
+	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Leaves: how == background,
+		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock,
+		Unmet: func(e *runtime.UnmetError) { vm.tellUnmet(e, how) }}
+	r.atTerminal = o.Foreground && luaio.IsTerminal(os.Stdin)
 	if vm.opts.JobControl {
-		plan.Grace = promptGrace
+		o.Grace = promptGrace
 	}
-	plan.Timeout = opts.timeout
-	plan.Deadlock, plan.Told = opts.deadlock, r.tellDeadlock
-	plan.Unmet = func(e *runtime.UnmetError) { vm.tellUnmet(e, how) }
+	p.Timeout = opts.timeout
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
-	r.run, err = vm.launch(vm.lifetime(how), plan, r.at)
+	r.run, err = vm.launch(vm.lifetime(how), p, o, r.at)
 	if lo.handOver(); how != background {
 		lo.stepAside()
 	}
@@ -119,15 +117,16 @@ func (vm *VM) lifetime(how place) context.Context {
 }
 
 // launch starts a plan, or tells of it only.
-func (vm *VM) launch(ctx context.Context, plan *runtime.Plan, at origin) (*runtime.Run, error) {
+func (vm *VM) launch(ctx context.Context, p *runtime.Plan, o runtime.Options, at origin) (*runtime.Run, error) {
 	if vm.opts.Explain == nil {
 		if vm.opts.Begins != nil {
 			vm.opts.Begins()
 		}
-		return runtime.Start(ctx, plan, vm.opts.Journal)
+		o.Journal = vm.opts.Journal
+		return runtime.Start(ctx, p, o)
 	}
-	vm.opts.Explain(plan, at.String())
-	return runtime.Imagine(plan)
+	vm.opts.Explain(p, at.String())
+	return runtime.Imagine(p)
 }
 
 // wait waits for the end and gives the result, and an error, which has it too, where a

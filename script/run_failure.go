@@ -22,12 +22,12 @@ func (r *started) broken(out *runtime.Result, err error) error {
 
 func (r *started) whyBroken(out *runtime.Result, err error) error {
 	var p *problem
-	var plan *runtime.PlanError
+	var refused *runtime.PlanError
 	switch {
 	case errors.As(err, &p):
 		return p
-	case errors.As(err, &plan):
-		for i := 0; plan.Err != nil && out != nil && i < len(out.Stages); i++ {
+	case errors.As(err, &refused):
+		for i := 0; refused.Err != nil && out != nil && i < len(out.Stages); i++ {
 			if s := &out.Stages[i]; s.Failed && s.Signal == "" && s.Why == runtime.WhyExit {
 				return r.stageProblem(out, s)
 			}

@@ -16,12 +16,12 @@ const captureName = "capture"
 // plan lowers and plans what one run is to run.
 func (vm *VM) plan(nodes []node, how place) (*runtime.Plan, *lowering, error) {
 	lo := newLowering(vm)
-	plan, err := lo.plan(nodes, how)
+	p, err := lo.plan(nodes, how)
 	if err != nil {
 		lo.endMails()
 		return nil, nil, err
 	}
-	return plan, lo, nil
+	return p, lo, nil
 }
 
 func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
@@ -32,11 +32,11 @@ func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
 	if unused := lo.unused(); how != background && len(unused) > 0 {
 		return nil, unusedProblem(unused[0])
 	}
-	plan, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	p, err := runtime.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
 		return nil, planProblem(err, lo.places)
 	}
-	return plan, nil
+	return p, nil
 }
 
 // Plan lowers and plans the topologies among values, as a run in the foreground
@@ -48,11 +48,11 @@ func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
 			nodes = append(nodes, n)
 		}
 	}
-	plan, lo, err := vm.plan(nodes, foreground)
+	p, lo, err := vm.plan(nodes, foreground)
 	if err == nil {
 		lo.endMails()
 	}
-	return plan, vm.problemError(err)
+	return p, vm.problemError(err)
 }
 
 // crowd has Lua stages read ahead where others read standard input at the same time:

@@ -7,8 +7,8 @@ import (
 )
 
 // warn says, once for each place, what in a topology can go wrong.
-func (vm *VM) warn(plan *runtime.Plan, lo *lowering) {
-	for _, w := range runtime.Warnings(plan) {
+func (vm *VM) warn(p *runtime.Plan, lo *lowering) {
+	for _, w := range runtime.Warnings(p) {
 		p := problemf(lo.places[w.Stage], "%s", w.Message).hinted("%s", w.Hint)
 		if at, ok := lo.places[w.Origin]; ok {
 			p.at = at

@@ -78,15 +78,15 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 
 func (f *face) showPlan(p *runtime.Plan, place string, n int, asJSON bool) {
 	if asJSON {
-		_ = p.WriteJSON(f.out) // which keeps its error
+		_ = runtime.WritePlanJSON(f.out, p) // which keeps its error
 		return
 	}
 	if n > 1 {
 		fmt.Fprintln(f.out)
 	}
 	fmt.Fprintf(f.out, "run %d, %s\n", n, place)
-	_ = p.WriteText(f.out)
-	bash, err := p.Bash()
+	_ = runtime.WriteText(f.out, p)
+	bash, err := runtime.Bash(p)
 	if err != nil {
 		fmt.Fprintf(f.out, "\nas bash: %v\n", err)
 		return

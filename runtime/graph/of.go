@@ -62,7 +62,7 @@ func (b *builder) addStages() {
 		case b.plan.RunsLua(st):
 			n.Kind, n.Text = Lua, functionText(st, plainName, "proc")
 		default:
-			n.Text = st.CommandLine()
+			n.Text = runtime.CommandLine(st)
 			if len(st.Argv) > 0 && plainName != filepath.Base(st.Argv[0]) {
 				n.Text = plainName + ": " + n.Text
 			}

@@ -1,0 +1,121 @@
+package runtime
+
+import "weir/ipc"
+
+// checkCycle follows pipes and FIFOs from writers to readers.
+func (c *compiler) checkCycle() error {
+	readers := make([][]int, len(c.plan.Channels))
+	for i := range c.plan.Stages {
+		for _, end := range c.plan.Stages[i].Ends {
+			if !end.Mode.Writes() {
+				readers[end.Channel] = append(readers[end.Channel], i)
+			}
+		}
+	}
+	const (
+		fresh = iota
+		open
+		closed
+	)
+	state := make([]byte, len(c.plan.Stages))
+	type frame struct{ stage, end, reader int }
+	for first := range c.plan.Stages {
+		if state[first] != fresh {
+			continue
+		}
+		// Depth first, with a stack of its own: a chain may be thousands long.
+		state[first] = open
+		stack := []frame{{stage: first}}
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			st := &c.plan.Stages[f.stage]
+			if f.end == len(st.Ends) {
+				state[f.stage] = closed
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			end := st.Ends[f.end]
+			if ch := &c.plan.Channels[end.Channel]; !end.Mode.Writes() || !ch.mayClose() || f.reader == len(readers[end.Channel]) {
+				f.end, f.reader = f.end+1, 0
+				continue
+			}
+			next := readers[end.Channel][f.reader]
+			f.reader++
+			switch state[next] {
+			case open:
+				to := &c.plan.Stages[next]
+				e := c.stageError(to, to.word(), "the output of %s comes back to it through %s: each would wait for the other", to.Name, c.plan.Channels[end.Channel].describe())
+				e.Hint = "break the cycle, or say that it is meant with loop(t)"
+				return e
+			case fresh:
+				state[next] = open
+				stack = append(stack, frame{stage: next})
+			}
+		}
+	}
+	return nil
+}
+
+// mayClose tells whether a channel can be part of a cycle that nobody has asked for, and
+// that is known before a stage uses it.
+func (ch *PlannedChannel) mayClose() bool {
+	return (ch.Kind == ipc.KindPipe || ch.Kind == ipc.KindFIFO) && !ch.Loop && !ch.Either
+}
+
+// canDeadlock tells whether stages could wait for each other in a circle. What
+// has as many ends as stages and channels, or more, has a cycle somewhere; a tree
+// of pipes always has somebody who can go on. Who has a lock may wait for another
+// who has it. This process is a party like the stages where it has ends.
+func (c *compiler) canDeadlock() bool {
+	stages := len(c.plan.Stages) + 1
+	root := make([]int, stages+len(c.plan.Channels))
+	for i := range root {
+		root[i] = i
+	}
+	find := func(i int) int {
+		for root[i] != i {
+			root[i] = root[root[i]]
+			i = root[i]
+		}
+		return i
+	}
+	for i := range stages {
+		ends := c.plan.Own
+		if i < stages-1 {
+			ends = c.plan.Stages[i].Ends
+		}
+		for k, end := range ends {
+			ch := &c.plan.Channels[end.Channel]
+			if lockVerb(ch.Kind) != "" || ch.Presence != "" {
+				return true
+			}
+			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(ends[:k], end) {
+				continue
+			}
+			a, b := find(i), find(stages+end.Channel)
+			if a == b || ch.Loop {
+				return true
+			}
+			root[a] = b
+		}
+	}
+	return false
+}
+
+// lockVerb says what another party does that lets somebody go on who waits; it is
+// empty for what is no lock, and has none in it.
+func lockVerb(k ipc.Kind) string {
+	switch k {
+	case ipc.KindMutex:
+		return "unlock"
+	case ipc.KindSemaphore, ipc.KindRegion:
+		return "post"
+	case ipc.KindCondition:
+		return "signal"
+	case ipc.KindEvent:
+		return "set"
+	case ipc.KindBarrier:
+		return "come to"
+	}
+	return ""
+}

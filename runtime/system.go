@@ -1,0 +1,38 @@
+package runtime
+
+import "os"
+
+// pipePages is the kernel's own limit for a user without privileges,
+// /proc/sys/fs/pipe-user-pages-soft.
+const pipePages = 16384
+
+// ThisHost is the system that weir runs on.
+func ThisHost() Host {
+	dir, _ := os.Getwd()
+	return Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages,
+		DefaultPath: defaultPath}
+}
+
+func programs(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// FindProgram finds a program as it is found for a stage that changes nothing.
+func FindProgram(name string) (string, error) {
+	h := ThisHost()
+	return h.FindProgram(name)
+}
+
+// SearchPath lists the folders in which programs are looked for.
+func SearchPath() []string {
+	h := ThisHost()
+	return h.SearchPath()
+}
