@@ -182,7 +182,7 @@ func TestBarrierTimes(t *testing.T) {
 			last <- l
 		}()
 	}
-	if <-last == <-last {
+	if first, second := <-last, <-last; first == second {
 		t.Error("both or none were last")
 	}
 	if l, err := newBarrierOf(t, 1).Wait(always); !l || err != nil {

@@ -8,6 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+//lint:file-ignore U1000 cloneArgs has the fields of the kernel's struct, used or not
+
 // call is one system call of a child between clone3 and execve.
 type call struct {
 	number uintptr

@@ -31,8 +31,9 @@ func init() {
 		return 0
 	}
 	plays["busy"] = func([]string) int {
-		for {
+		for time.Now().Unix() > 0 {
 		}
+		return 0
 	}
 }
 

@@ -230,7 +230,7 @@ func checkChain(n *chain, in, out *attach) error {
 						hinted("write %s | \"cat\" | %s", write(c), write(p)).pointing("|")
 				}
 			}
-			if err := checkPlace(n, p, i, last); err != nil {
+			if err := checkPlace(p, i, last); err != nil {
 				return err
 			}
 			if i == 0 && in != nil {
@@ -246,7 +246,7 @@ func checkChain(n *chain, in, out *attach) error {
 }
 
 // checkPlace refuses a channel where its kind cannot stand.
-func checkPlace(n *chain, c *channel, i, last int) error {
+func checkPlace(c *channel, i, last int) error {
 	place := problemf(c.origin, "").pointing(verbOf(c))
 	switch {
 	case c.kind == ipc.KindMemory && i > 0:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -18,7 +17,6 @@ import (
 // in which a side of it is missing, or from the process that this one's
 // function was sent by; a FIFO and a file are opened when they are first used.
 type ownEnds struct {
-	mu             sync.Mutex
 	reader, writer *lua.LUserData // hold *luaio.File; keep them from being closed as garbage
 	inherited      bool           // both ends are there: the first use decides
 }

@@ -110,9 +110,6 @@ func (vm *VM) HasGlobal(name string) bool { return vm.L.G.Global.RawGetString(na
 // Quote writes a string as Lua reads it.
 func Quote(s string) string { return quote(s) }
 
-// QuoteKey writes a key of a table as Lua reads it.
-func QuoteKey(s string) string { return writeKey(s) }
-
 // WriteOut writes what weir has to say to the script's standard output, behind what the
 // script has printed.
 func (vm *VM) WriteOut(text string) error {

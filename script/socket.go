@@ -105,7 +105,7 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 	case vm.opts.Explain != nil:
 		// A plan is only asked for: nothing is bound or connected.
 		var ch ipc.Messages
-		if ch, err = openRingFor(addr); err == nil {
+		if ch, err = openRing(); err == nil {
 			c.msg, err = vm.newMessageChannel(c.origin, ch)
 		}
 	default:
@@ -122,8 +122,8 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 	return 1
 }
 
-// openRingFor stands in for a socket that must not be made.
-func openRingFor(addr ipc.Addr) (ipc.Messages, error) {
+// openRing makes what stands in for a socket that must not be made.
+func openRing() (ipc.Messages, error) {
 	return messages(ipc.CreateRing("", 1, 1, ipc.NameOptions{}))
 }
 

@@ -27,7 +27,6 @@ type seat struct {
 	ended   bool
 	narrow  bool
 	before  string // what the screen was when keys were typed last
-	status  error
 }
 
 // sit starts weir at a terminal, with a home of its own.

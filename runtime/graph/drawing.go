@@ -112,8 +112,8 @@ func (s *sketch) draw() *drawing {
 	}
 	d.w = x
 	d.addBoxes(s)
-	for g, c := range gaps {
-		d.addGap(s, c, g)
+	for _, c := range gaps {
+		d.addGap(s, c)
 	}
 	d.addLanes(s, gaps, lanes)
 	d.addPaths(s, gaps, lanes)
@@ -182,7 +182,7 @@ func (d *drawing) addBoxes(s *sketch) {
 }
 
 // addGap draws the lines of a gap.
-func (d *drawing) addGap(s *sketch, c *gap, g int) {
+func (d *drawing) addGap(s *sketch, c *gap) {
 	starts, ends := map[int]int{}, map[int]int{} // where lines come from and go to, by row
 	for _, k := range c.links {
 		u := &s.links[k]

@@ -45,8 +45,8 @@ func (j *junction) pump(in, out *port, m *Meter) (bool, error) {
 		n, err := splice(in.fd, out.fd, most)
 		switch {
 		case err == unix.EAGAIN:
-			if more, err := j.awaitFlow(in, out); err != nil || !more {
-				return more, err
+			if !j.awaitFlow(in, out) {
+				return false, nil
 			}
 		case err == unix.EPIPE:
 			return false, nil
@@ -63,18 +63,12 @@ func (j *junction) pump(in, out *port, m *Meter) (bool, error) {
 }
 
 // awaitFlow waits until the input has something and then until the output has
-// room.
-func (j *junction) awaitFlow(in, out *port) (bool, error) {
-	if !j.await(in, unix.POLLIN, out) {
-		return false, nil
+// room; false says that one of them is lost.
+func (j *junction) awaitFlow(in, out *port) bool {
+	if !j.await(in, unix.POLLIN, out) || out.lost() {
+		return false
 	}
-	if out.lost() {
-		return false, nil
-	}
-	if !out.pipe {
-		return true, nil
-	}
-	return j.await(out, unix.POLLOUT) && !out.lost(), nil
+	return !out.pipe || j.await(out, unix.POLLOUT) && !out.lost()
 }
 
 // copy moves all of an input into an output through memory.

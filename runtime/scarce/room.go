@@ -64,7 +64,7 @@ func fits(n, limit uint64) bool {
 func TakeFull() bool { return room.full.Load() && room.full.Swap(false) }
 
 // sentinel is garbage always: its finalizer runs after each collection.
-type sentinel struct{ next *sentinel }
+type sentinel struct{ _ *sentinel }
 
 // WatchRoom has TakeFull tell from here on.
 func WatchRoom() { goruntime.SetFinalizer(&sentinel{}, collected) }

@@ -18,7 +18,9 @@ type Filter interface {
 	End(next Emit) error
 }
 
-// Enough says that a filter has seen all it needs.
+// Enough says that a filter has seen all it needs; as io.EOF, it is no fault.
+//
+//lint:ignore ST1012 it is no fault
 var Enough = errors.New("enough")
 
 // Chain is filters one behind the other in one process.

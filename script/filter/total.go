@@ -47,10 +47,7 @@ func (t *total) add(s string) error {
 
 // digits reads a whole number of up to 18 digits.
 func digits(s string) (n int64, ok bool) {
-	d := s
-	if strings.HasPrefix(d, "-") {
-		d = d[1:]
-	}
+	d := strings.TrimPrefix(s, "-")
 	if len(d) == 0 || len(d) > 18 {
 		return 0, false
 	}

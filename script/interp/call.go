@@ -160,7 +160,7 @@ func (s *state) call(at, nargs, nret int) {
 	}
 	s.currentFrame = cf
 	if s.hooked {
-		s.hookCall(cf)
+		s.hookCall()
 	}
 	s.nested(cf)
 }

@@ -64,7 +64,7 @@ func (p *parser) gotoStatement(e *expr) bool {
 	for k := b.block; k != nil; k = k.outer {
 		for _, l := range k.labels {
 			if l.name == name {
-				if len(b.active) > l.locals && b.capturedFrom(k, l.locals) {
+				if len(b.active) > l.locals && b.capturedFrom(k) {
 					b.abc(lua.OP_CLOSE, l.locals, 0, 0)
 				}
 				b.patch(b.jump(), l.pc)
@@ -78,7 +78,7 @@ func (p *parser) gotoStatement(e *expr) bool {
 }
 
 // capturedFrom reports whether blocks up to k have captured variables.
-func (b *builder) capturedFrom(k *block, locals int) bool {
+func (b *builder) capturedFrom(k *block) bool {
 	for in := b.block; in != nil; in = in.outer {
 		if in.captured {
 			return true

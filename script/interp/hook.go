@@ -103,7 +103,7 @@ func (s *state) hook(cf *frame) {
 	}
 }
 
-func (s *state) hookCall(cf *frame) {
+func (s *state) hookCall() {
 	h := s.hooks().of[s]
 	h.lastFrame = nil
 	if h.call {

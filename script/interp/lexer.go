@@ -15,7 +15,6 @@ type lexer struct {
 	tok      token
 	ahead    token
 	hasAhead bool
-	aheadAt  int // line of the token behind the current one
 }
 
 // SyntaxError is a source that is no Lua. Error is what lua5.1 says of it.

@@ -26,7 +26,7 @@ func loop(L *lua.LState, _ *frame) {
 	s.deepen()
 	s.currentFrame = cf
 	if s.hooked {
-		s.hookCall(cf)
+		s.hookCall()
 	}
 	s.nested(cf)
 }
@@ -63,14 +63,14 @@ func operand(r registers, k []lua.LValue, i instruction) lua.LValue {
 }
 
 // run executes instructions, from the state's newest call on, until the call of a frame
-// has returned; of nil, until a coroutine has ended or yields, which it reports. It is one
+// has returned; of nil, until a coroutine has ended or yields. It is one
 // loop over the calls of Lua functions by one another; where a function written in Go or a
 // metamethod calls, there is another one inside.
 //
 // One switch has all instructions, each of which jumps back to it: what is short or must
 // be fast stands here, the rest behind a call. A call's pc stands in its frame before anything that may raise an error or call. What
 // may call may also move the registers.
-func (s *state) run(until *frame) (yields bool) {
+func (s *state) run(until *frame) {
 	var (
 		cf    *frame
 		fn    *lua.LFunction
@@ -378,20 +378,20 @@ newframe:
 				s.enter(next)
 				s.currentFrame = next
 				if s.hooked {
-					s.hookCall(next)
+					s.hookCall()
 				}
 				goto newframe
 			}
 			s.reg.top = at + 1 + nargs
 			s.currentFrame = next
 			if s.hooked {
-				s.hookCall(next)
+				s.hookCall()
 			}
 			if s.runGo(next) {
 				if until != nil {
 					s.noYield()
 				}
-				return true
+				return
 			}
 			if argC(i) != 0 {
 				s.reg.top = base + int(fn.Proto.NumUsedRegisters)
@@ -417,13 +417,13 @@ newframe:
 				s.reg.top = at + 1 + nargs
 				s.currentFrame = next
 				if s.hooked {
-					s.hookCall(next)
+					s.hookCall()
 				}
 				if s.runGo(next) {
 					if until != nil {
 						s.noYield()
 					}
-					return true
+					return
 				}
 				r = s.registers(base)
 				continue
@@ -436,7 +436,7 @@ newframe:
 			cf.TailCall++
 			s.enter(cf)
 			if s.hooked {
-				s.hookCall(cf)
+				s.hookCall()
 			}
 			goto newframe
 
@@ -457,7 +457,7 @@ newframe:
 			caller := cf.Parent
 			s.currentFrame = caller
 			if cf == until || caller == nil {
-				return false
+				return
 			}
 			if cf.NRet != multiple {
 				s.reg.top = caller.LocalBase + int(caller.Fn.Proto.NumUsedRegisters)

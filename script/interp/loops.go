@@ -33,7 +33,7 @@ func (s *state) generate(at, nret int) {
 	s.reg.top = at + 3
 	s.currentFrame = cf
 	if s.hooked {
-		s.hookCall(cf)
+		s.hookCall()
 	}
 	if s.runGo(cf) {
 		s.noYield()

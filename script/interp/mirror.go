@@ -8,6 +8,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
+//lint:file-ignore U1000 every field of the mirrored type is here, used or not
+
 // The types here mirror, field by field, those of gopher-lua 1.1.2 that it does not
 // export: a state's registers and calls, a table's array, an upvalue. TestMirror compares
 // them with gopher-lua's by reflection, so that another version which lays them out in
@@ -168,17 +170,6 @@ func (f *frames) pop() {
 		f.segSp = framesPerSegment
 	}
 	f.segSp--
-}
-
-// last gives the newest frame; nil where there is none.
-func (f *frames) last() *frame {
-	switch {
-	case f.segSp > 0:
-		return &f.segments[f.segIdx].array[f.segSp-1]
-	case f.segIdx > 0:
-		return &f.segments[f.segIdx-1].array[framesPerSegment-1]
-	}
-	return nil
 }
 
 func (f *frames) size() int { return int(f.segSp) + int(f.segIdx)*framesPerSegment }

@@ -137,7 +137,7 @@ func (s *Streams) Close() error {
 		}
 	}
 	s.ending.Wait()
-	s.SetContext(nil)
+	s.SetContext(context.Background())
 	s.alarm.close()
 	return err
 }

@@ -2,9 +2,7 @@ package syntax
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -95,24 +93,7 @@ func wayOut(r rune) string {
 	return ""
 }
 
-var number = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(0[xX][0-9a-fA-F]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)$`)
-})
-
-// malformed finds the first malformed number before a place.
-func malformed(text string, line, column int) (token, bool) {
-	for _, t := range scan(text) {
-		if t.line > line || t.line == line && t.column > column {
-			break
-		}
-		if isDigit(t.text[0]) && !number().MatchString(t.text) {
-			return t, true
-		}
-	}
-	return token{}, false
-}
-
-// numberError tells of it.
+// numberError tells of a malformed number.
 func numberError(name, text string, t token) *Error {
 	e := &Error{File: name, Line: t.line, Column: t.column, Width: len(t.text), Source: Line(text, t.line),
 		Message: "malformed number " + shown(t.text)}
