@@ -38,7 +38,7 @@ func parseCall(text []byte) (c call, ok bool) {
 
 func (c *call) fd(i int) int { return int(int32(c.args[i])) }
 
-// forever tells whether the milliseconds of argument i are no limit.
+// forever reports whether the milliseconds of argument i are no limit.
 func (c *call) forever(i int) bool { return int32(c.args[i]) < 0 }
 
 // judge says for what a task of p sleeps in c; ok is false where it may go on by
@@ -135,7 +135,7 @@ const (
 // done and no timer set: forcegcperiod/2 of its proc.go, in seconds.
 const goMonitor = 60
 
-// waitsForOwnThread tells whether only another thread of the same process can
+// waitsForOwnThread reports whether only another thread of the same process can
 // end this futex(2).
 func (p *process) waitsForOwnThread(c *call) bool {
 	op := c.args[1] & futexCommand

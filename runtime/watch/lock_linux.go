@@ -65,7 +65,7 @@ func (s *set) atLock(p *party, l *Lock) Blocked {
 //
 //	7f0000000000-7f0000001000 rw-s 00000000 00:01 1234   /memfd:mutex (deleted)
 //
-// offset is where in it; private tells whether it has no name.
+// offset is where in it; private reports whether it has no name.
 func regionAt(maps []byte, address uint64) (region Pipe, offset uint64, private bool) {
 	for line := range bytes.Lines(maps) {
 		fields := bytes.Fields(line)

@@ -114,7 +114,7 @@ func (p *process) linkOf(fd int) string {
 	return string(buf[:n])
 }
 
-// isChild tells whether the pidfd_open(2) descriptor is that of a child: "Pid:"
+// isChild reports whether the pidfd_open(2) descriptor is that of a child: "Pid:"
 // in its fdinfo.
 func (p *process) isChild(fd int) bool {
 	info, err := os.ReadFile(fmt.Sprintf("/proc/%d/fdinfo/%d", p.pid, fd))

@@ -31,7 +31,7 @@ type thread struct {
 	call     string
 }
 
-// Supported tells whether this system tells what processes wait for.
+// Supported reports whether this system tells what processes wait for.
 const Supported = true
 
 // Thread is the number of the thread that calls it.
@@ -175,7 +175,7 @@ func field(text []byte, name string) string {
 	return ""
 }
 
-// gone tells whether the process or task that was to be read has ended.
+// gone reports whether the process or task that was to be read has ended.
 func gone(err error) bool { return err == unix.ENOENT || err == unix.ESRCH }
 
 // readAll reads a file of /proc, which has no size.

@@ -151,7 +151,7 @@ type set struct {
 	self      int               // this process
 }
 
-// waits tells whether anything but its own threads could let it go on.
+// waits reports whether anything but its own threads could let it go on.
 func (p *party) waits() bool {
 	for i := range p.tasks {
 		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || t.opens != nil || len(t.ends) > 0 {
@@ -184,7 +184,7 @@ func (s *set) alone(i int, side Side) bool {
 	return !slices.ContainsFunc(s.holders[side], func(k int) bool { return k != i })
 }
 
-// goesOn tells whether a member waits for somebody who is none.
+// goesOn reports whether a member waits for somebody who is none.
 func (s *set) goesOn(i int) bool {
 	p := &s.parties[i]
 	if p.parent >= 0 && !s.in[p.parent] || p.heeds && len(s.children[i]) > 0 && anyOut(s.in, s.children[i]) {
@@ -211,7 +211,7 @@ func (s *set) goesOn(i int) bool {
 	return false
 }
 
-// unlocks tells whether somebody else may let a member go on that waits for a lock.
+// unlocks reports whether somebody else may let a member go on that waits for a lock.
 // A holder that is not known, or has died, may be found to have left it.
 func (s *set) unlocks(waits int, l *Lock) bool {
 	if l.Holder != 0 {
@@ -235,7 +235,7 @@ func (s *set) holder(l *Lock) (i int, known bool) {
 	return i, known
 }
 
-// allEnd tells whether all of the stages may come to their ends.
+// allEnd reports whether all of the stages may come to their ends.
 func (s *set) allEnd(stages []int) bool {
 	for _, stage := range stages {
 		if i, known := s.stages[stage]; known && s.in[i] {
@@ -245,7 +245,7 @@ func (s *set) allEnd(stages []int) bool {
 	return true
 }
 
-// anybodyOut tells whether somebody who runs is no member, this process itself aside.
+// anybodyOut reports whether somebody who runs is no member, this process itself aside.
 func (s *set) anybodyOut() bool {
 	for i := range s.parties {
 		if p := &s.parties[i]; !s.in[i] && (p.stage != outsider || p.pid != s.self) {
@@ -255,7 +255,7 @@ func (s *set) anybodyOut() bool {
 	return false
 }
 
-// anyOut tells whether one of list is not in the set. Where there is none to wait
+// anyOut reports whether one of list is not in the set. Where there is none to wait
 // for the wait ends: that is the end of file, or a broken pipe.
 func anyOut(in []bool, list []int) bool {
 	for _, i := range list {

@@ -261,7 +261,7 @@ func namelessOf(table map[int]descriptor) (files []Pipe) {
 	return files
 }
 
-// hasAny tells whether one of the files is among descriptors.
+// hasAny reports whether one of the files is among descriptors.
 func hasAny(table map[int]descriptor, files map[Pipe]bool) bool {
 	for _, d := range table {
 		if d.regular && files[d.id] {
@@ -272,7 +272,7 @@ func hasAny(table map[int]descriptor, files map[Pipe]bool) bool {
 }
 
 // findOutsiders looks through all processes of this machine for holders of what
-// the stuck ones wait for, and tells whether there is none.
+// the stuck ones wait for, and reports whether there is none.
 func (w *Watcher) findOutsiders(parties []party) bool {
 	known := map[int]bool{os.Getpid(): true, w.Inert: true}
 	needed, regions := map[Side]bool{}, map[Pipe]bool{}

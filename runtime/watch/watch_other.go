@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// Supported tells whether this system tells what processes wait for.
+// Supported reports whether this system tells what processes wait for.
 const Supported = false
 
 // Watcher would look at the same stages again and again.
