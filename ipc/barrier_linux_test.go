@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 func newBarrierOf(t *testing.T, n int) *Barrier {
@@ -75,7 +77,7 @@ func march(b *Barrier, r *Region, me, rounds int) error {
 func TestBarrierKeepsStep(t *testing.T) {
 	const n, rounds = 4, 500
 	b, r := newBarrierOf(t, n), createRegion(t, "", 8*(n+1))
-	kids := []*child{}
+	kids := []*leak.Child{}
 	for i := range n / 2 {
 		kids = append(kids, play(t, "party", []*os.File{b.File(), r.File()}, strconv.Itoa(i), strconv.Itoa(rounds)))
 	}
@@ -89,7 +91,7 @@ func TestBarrierKeepsStep(t *testing.T) {
 	}
 	threads.Wait()
 	for _, c := range kids {
-		c.end(t)
+		c.End(t)
 	}
 	if got := atomic.LoadUint64(word64(r.data, 0)); got != rounds {
 		t.Errorf("%d were last in %d rounds", got, rounds)
@@ -147,7 +149,7 @@ func TestBarrierOfOneThatDiedWithTheLock(t *testing.T) {
 	waitingFor(b, 1)
 	// A process that is no more has the lock, and had begun to be a party.
 	c := play(t, "party", []*os.File{b.File(), createRegion(t, "", 64).File()}, "0", "1")
-	c.hear(t)
+	c.Hear(t)
 	waitingFor(b, 2)
 	dead := *b.party(1)
 	b.guard.v = dead

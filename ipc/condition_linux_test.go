@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 func newCondition(t *testing.T) *Condition {
@@ -125,7 +127,7 @@ func init() {
 func TestBoundedBuffer(t *testing.T) {
 	const producers, consumers, each = 4, 4, 2_000
 	r := createRegion(t, "", 256)
-	var kids []*child
+	var kids []*leak.Child
 	var threads sync.WaitGroup
 	party := func(i int, what string, n int, do func(*buffer, int) error) {
 		if i%2 == 0 {
@@ -149,7 +151,7 @@ func TestBoundedBuffer(t *testing.T) {
 		party(i, "produce", each, (*buffer).produce)
 	}
 	for _, c := range kids {
-		c.end(t)
+		c.End(t)
 	}
 	threads.Wait()
 	b, err := bufferIn(r)
@@ -191,7 +193,7 @@ func TestASignalToTheDeadIsNobodysLoss(t *testing.T) {
 	m, c := newMutex(t), newCondition(t)
 	for i := range kills() / 10 {
 		doomed := play(t, "waiter", []*os.File{m.File(), c.File()})
-		doomed.hear(t)
+		doomed.Hear(t)
 		if err := m.Lock(within(t)); err != nil && !errors.Is(err, ErrAbandoned) {
 			t.Fatal(err)
 		}

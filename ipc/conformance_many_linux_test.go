@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
 )
 
 // numbered is a message of the conformance suite: its producer, its number
@@ -183,7 +185,7 @@ func joinAsChild(args []string) (ch Messages, end *os.File, size int, err error)
 }
 
 // player starts a child at one side of a channel.
-func (i *implementation) player(t *testing.T, name string, ch Messages, end *os.File, more ...string) *child {
+func (i *implementation) player(t *testing.T, name string, ch Messages, end *os.File, more ...string) *leak.Child {
 	t.Helper()
 	files := ch.Files()
 	args := append([]string{string(ch.Addr().Kind), ch.Addr().Name, strconv.Itoa(i.size), strconv.Itoa(len(files))}, more...)
@@ -210,13 +212,13 @@ func TestConformanceProcesses(t *testing.T) {
 			c := i.player(t, "receive-numbered", to.(Messages), r)
 			readers.Go(func() { hearNumbered(t, c, got.add) })
 		}
-		var children []*child
+		var children []*leak.Child
 		for p := range producers {
 			children = append(children, i.player(t, "send-numbered", from.(Messages), w, strconv.Itoa(p), strconv.Itoa(count)))
 		}
 		w.Close() // the producers have it
 		for _, c := range children {
-			writers.Go(func() { c.end(t) })
+			writers.Go(func() { c.End(t) })
 		}
 		writers.Wait()
 		readers.Wait()
@@ -225,10 +227,10 @@ func TestConformanceProcesses(t *testing.T) {
 }
 
 // hearNumbered reads what a consumer received, to its end.
-func hearNumbered(t *testing.T, c *child, add func(producer, number int)) {
+func hearNumbered(t *testing.T, c *leak.Child, add func(producer, number int)) {
 	for {
 		var p, n int
-		if _, err := fmt.Fscanln(c.out, &p, &n); err == io.EOF {
+		if _, err := fmt.Fscanln(c.Out, &p, &n); err == io.EOF {
 			break
 		} else if err != nil {
 			t.Error(err)
@@ -338,7 +340,7 @@ func TestConformanceConsumerKilled(t *testing.T) {
 			c := i.player(t, "receive-numbered", to.(Messages), r)
 			for range 1 + k*37%101 {
 				var p, n int
-				if _, err := fmt.Fscanln(c.out, &p, &n); err != nil {
+				if _, err := fmt.Fscanln(c.Out, &p, &n); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -108,7 +108,7 @@ func count(m *Mutex, r *Region, n int) error {
 func TestMutexOfThreadsAndProcesses(t *testing.T) {
 	m, r := newMutex(t), createRegion(t, "", 64)
 	const parties, each = 3, 20_000
-	var kids []*child
+	var kids []*leak.Child
 	for range parties {
 		kids = append(kids, play(t, "counter", []*os.File{m.File(), r.File()}, strconv.Itoa(each)))
 	}
@@ -123,7 +123,7 @@ func TestMutexOfThreadsAndProcesses(t *testing.T) {
 	}
 	threads.Wait()
 	for _, c := range kids {
-		c.end(t)
+		c.End(t)
 	}
 	if got := *word64(r.data, 0); got != 2*parties*each {
 		t.Errorf("%d were counted of %d", got, 2*parties*each)
@@ -145,12 +145,10 @@ func playHolder([]string) error {
 }
 
 // holder is a process that holds m.
-func holder(t *testing.T, m *Mutex) *child {
+func holder(t *testing.T, m *Mutex) *leak.Child {
 	t.Helper()
 	c := play(t, "holder", []*os.File{m.File()})
-	if line := c.hear(t); line != "held" {
-		t.Fatal(line)
-	}
+	c.Expect(t, "held")
 	return c
 }
 
@@ -230,13 +228,13 @@ func TestAThousandKillsInsideACriticalSection(t *testing.T) {
 	m, r := newMutex(t), createRegion(t, "", 64)
 	files := []*os.File{m.File(), r.File()}
 	witness := play(t, "victim", files) // another process, in which nobody is killed
-	go io.Copy(io.Discard, witness.out)
+	go io.Copy(io.Discard, witness.Out)
 	told, times := 0, make([]time.Duration, 0, kills())
 	for i := range kills() {
 		victim := play(t, "victim", files)
 		// It is killed when it has told of so many steps: where it is then, nobody knows.
 		buf := make([]byte, 1+rand.IntN(40))
-		if _, err := io.ReadFull(victim.out, buf); err != nil {
+		if _, err := io.ReadFull(victim.Out, buf); err != nil {
 			t.Fatalf("kill %d: %v", i, err)
 		}
 		victim.Process.Kill()
@@ -326,7 +324,7 @@ func TestAStoppedHolderIsNotDead(t *testing.T) {
 		t.Errorf("while it is stopped: %v", err)
 	}
 	c.Process.Signal(unix.SIGCONT)
-	c.end(t)
+	c.End(t)
 	if err := m.Lock(within(t)); err != nil {
 		t.Errorf("once it went on: %v", err)
 	}
@@ -344,10 +342,8 @@ func TestMutexAsWritten(t *testing.T) {
 	}
 	for _, args := range [][]string{{name, "128"}, {name, "128", "thread"}} {
 		for _, kill := range []bool{false, true} {
-			c := begin(t, exec.Command(program, args...))
-			if line := c.hear(t); line != "held" {
-				t.Fatal(line)
-			}
+			c := leak.Begin(t, exec.Command(program, args...))
+			c.Expect(t, "held")
 			if err := m.Lock(shortly(t)); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%q: while it is held: %v", args, err)
 			}
@@ -356,7 +352,7 @@ func TestMutexAsWritten(t *testing.T) {
 			if kill {
 				c.Process.Kill()
 			} else {
-				c.in.Close()
+				c.In.Close()
 			}
 			if err := <-got; errors.Is(err, ErrAbandoned) != kill || !m.Held() {
 				t.Errorf("%q, killed %v: %v", args, kill, err)
@@ -394,10 +390,10 @@ func TestWhoCannotLookTakesNobodyForDead(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := play(t, "without-descriptors", []*os.File{m.File()})
-	if line := c.hear(t); line[:4] != "true" {
+	if line := c.Hear(t); line[:4] != "true" {
 		t.Error(line)
 	}
-	c.end(t)
+	c.End(t)
 	if err := m.Unlock(); err != nil {
 		t.Error(err)
 	}

@@ -1,11 +1,9 @@
 package ipc
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -15,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/leak"
 )
 
 // testName is a name that no other test and no other process has.
@@ -114,25 +114,16 @@ func TestRegionJoinsC(t *testing.T) {
 		}
 	})
 	t.Run("C makes", func(t *testing.T) {
-		c := exec.Command(program, "make", name, "5000")
-		in, _ := c.StdinPipe()
-		pipe, _ := c.StdoutPipe()
-		out := bufio.NewReader(pipe)
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
 		defer os.Remove(shmFolder + name)
-		if line, err := out.ReadString('\n'); line != "ready\n" {
-			t.Fatalf("%q, %v", line, err)
-		}
+		c := leak.Begin(t, exec.Command(program, "make", name, "5000"))
+		c.Expect(t, "ready")
 		r := openRegion(t, name)
 		if text, _, _ := bytes.Cut(r.Bytes(), []byte{0}); string(text) != "from C" || r.Size() != 5000 {
 			t.Errorf("%q, %d bytes", text, r.Size())
 		}
 		copy(r.Bytes()[64:], "Go answers\x00")
-		in.Write([]byte("\n"))
-		rest, _ := io.ReadAll(out)
-		if want := "5000 Go answers\n"; c.Wait() != nil || string(rest) != want {
+		c.Say(t, "")
+		if rest, want := c.End(t), "5000 Go answers\n"; rest != want {
 			t.Errorf("C saw %q, not %q", rest, want)
 		}
 	})

@@ -78,9 +78,7 @@ func TestRingProducerKilledHalfWay(t *testing.T) {
 		r := testRing(t, slots, 64)
 		for k := range 5 {
 			c := play(t, "ring-half-way", r.Files(), "send")
-			if said := c.hear(t); said != "in" {
-				t.Fatal(said)
-			}
+			c.Expect(t, "in")
 			c.Process.Kill()
 			c.Wait()
 			done := sending(r, []byte("first"), []byte("second"))
@@ -107,7 +105,7 @@ func TestRingConsumerKilledHalfWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := play(t, "ring-half-way", r.Files(), "receive")
-	c.hear(t)
+	c.Hear(t)
 	c.Process.Kill()
 	c.Wait()
 	buf := make([]byte, 64)
@@ -123,7 +121,7 @@ func TestRingConsumerKilledHalfWay(t *testing.T) {
 func TestRingStopped(t *testing.T) {
 	r := testRing(t, 4, 64)
 	c := play(t, "ring-half-way", r.Files(), "send")
-	c.hear(t)
+	c.Hear(t)
 	if err := c.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
@@ -140,9 +138,9 @@ func TestRingStopped(t *testing.T) {
 		t.Error(err)
 	}
 	c.Process.Signal(syscall.SIGCONT)
-	c.say(t, "go")
-	c.hear(t)
-	c.end(t)
+	c.Say(t, "go")
+	c.Hear(t)
+	c.End(t)
 	if err := r.Send(nil); err != nil {
 		t.Error(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/leak"
 )
 
 func newSemaphore(t *testing.T, name string, value int) *Semaphore {
@@ -42,22 +44,20 @@ func waiting(s *Semaphore, n int) {
 func TestSemaphoreOfC(t *testing.T) {
 	program := compiled(t, "semaphore.c")
 	name := testName(t)
-	other := func(t *testing.T, args ...string) *child {
+	other := func(t *testing.T, args ...string) *leak.Child {
 		t.Helper()
-		c := begin(t, exec.Command(program, args...))
-		if line := c.hear(t); line != "ready" {
-			t.Fatalf("%q: %s", args, line)
-		}
+		c := leak.Begin(t, exec.Command(program, args...))
+		c.Expect(t, "ready")
 		return c
 	}
 	rows := []struct {
 		what string
-		meet func(t *testing.T) (*Semaphore, *child)
+		meet func(t *testing.T) (*Semaphore, *leak.Child)
 	}{
-		{"made by weir", func(t *testing.T) (*Semaphore, *child) {
+		{"made by weir", func(t *testing.T) (*Semaphore, *leak.Child) {
 			return newSemaphore(t, name, 2), other(t, "open", name)
 		}},
-		{"made by C", func(t *testing.T) (*Semaphore, *child) {
+		{"made by C", func(t *testing.T) (*Semaphore, *leak.Child) {
 			c := other(t, "create", name, "2")
 			s, err := OpenSemaphore(name)
 			if err != nil {
@@ -66,7 +66,7 @@ func TestSemaphoreOfC(t *testing.T) {
 			t.Cleanup(func() { s.Close(); os.Remove(semaphorePath(name)) })
 			return s, c
 		}},
-		{"in a region, by weir", func(t *testing.T) (*Semaphore, *child) {
+		{"in a region, by weir", func(t *testing.T) (*Semaphore, *leak.Child) {
 			s, err := SemaphoreAt(createRegion(t, name, 4096), 64)
 			if err == nil {
 				err = s.Init(2)
@@ -76,7 +76,7 @@ func TestSemaphoreOfC(t *testing.T) {
 			}
 			return s, other(t, "at", name, "64")
 		}},
-		{"in a region, by C", func(t *testing.T) (*Semaphore, *child) {
+		{"in a region, by C", func(t *testing.T) (*Semaphore, *leak.Child) {
 			r := createRegion(t, name, 4096)
 			c := other(t, "init", name, "64", "2")
 			s, err := SemaphoreAt(r, 64)
@@ -95,57 +95,57 @@ func TestSemaphoreOfC(t *testing.T) {
 }
 
 // converse has both sides of a semaphore of two tell the same.
-func converse(t *testing.T, s *Semaphore, c *child) {
+func converse(t *testing.T, s *Semaphore, c *leak.Child) {
 	t.Helper()
 	lies := word64(s.region.data, s.offset)
-	if got := c.ask(t, "bytes"); got != hex.EncodeToString(s.region.data[s.offset:s.offset+SemaphoreSize]) {
+	if got := c.Ask(t, "bytes"); got != hex.EncodeToString(s.region.data[s.offset:s.offset+SemaphoreSize]) {
 		t.Errorf("its memory is %s there, %#x here", got, *lies)
 	}
-	if v := c.ask(t, "value"); v != "2" || valueOf(t, s) != 2 {
+	if v := c.Ask(t, "value"); v != "2" || valueOf(t, s) != 2 {
 		t.Errorf("its value is %s there, %d here", v, valueOf(t, s))
 	}
 	if err := s.Wait(always); err != nil {
 		t.Error(err)
 	}
-	if got := c.ask(t, "try"); got != "done" {
+	if got := c.Ask(t, "try"); got != "done" {
 		t.Error(got)
 	}
 	if s.TryWait() {
 		t.Error("there was a third")
 	}
-	if got := c.ask(t, "try"); got != "Resource temporarily unavailable" {
+	if got := c.Ask(t, "try"); got != "Resource temporarily unavailable" {
 		t.Error(got)
 	}
-	if got := c.ask(t, "timed"); got != "Connection timed out" {
+	if got := c.Ask(t, "timed"); got != "Connection timed out" {
 		t.Error(got)
 	}
 	if err := s.Wait(shortly(t)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 	// One that sleeps there is woken here.
-	c.say(t, "wait")
+	c.Say(t, "wait")
 	waiting(s, 1)
 	if err := s.Post(); err != nil {
 		t.Error(err)
 	}
-	if got := c.hear(t); got != "done" {
+	if got := c.Hear(t); got != "done" {
 		t.Error(got)
 	}
 	// One that sleeps here is woken there.
 	done := make(chan error)
 	go func() { done <- s.Wait(within(t)) }()
 	waiting(s, 1)
-	if got := c.ask(t, "post"); got != "done" {
+	if got := c.Ask(t, "post"); got != "done" {
 		t.Error(got)
 	}
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
 	waiting(s, 0)
-	if v := c.ask(t, "value"); v != "0" || valueOf(t, s) != 0 {
+	if v := c.Ask(t, "value"); v != "0" || valueOf(t, s) != 0 {
 		t.Errorf("in the end its value is %s there, %d here", v, valueOf(t, s))
 	}
-	c.end(t)
+	c.End(t)
 }
 
 // TestSemaphoreCreatedTwice: exclusively, on both sides.
@@ -155,11 +155,11 @@ func TestSemaphoreCreatedTwice(t *testing.T) {
 	if _, err := CreateSemaphore(name, 1, NameOptions{}); !errors.Is(err, os.ErrExist) {
 		t.Errorf("made twice: %v", err)
 	}
-	c := begin(t, exec.Command(compiled(t, "semaphore.c"), "create", name, "1"))
-	if line := c.hear(t); line != "File exists" {
+	c := leak.Begin(t, exec.Command(compiled(t, "semaphore.c"), "create", name, "1"))
+	if line := c.Hear(t); line != "File exists" {
 		t.Errorf("a C program makes it once more: %s", line)
 	}
-	c.end(t)
+	c.End(t)
 	if info, err := os.Stat("/dev/shm/sem." + name[1:]); err != nil || info.Mode() != 0o600 || info.Size() != SemaphoreSize {
 		t.Errorf("its file: %v, %v", info, err)
 	}
@@ -208,17 +208,17 @@ func TestSemaphoreGuardsACounter(t *testing.T) {
 	const each = 20_000
 	name := testName(t)
 	r := createRegion(t, name, 4096)
-	c := begin(t, exec.Command(compiled(t, "semaphore.c"), "init", name, "64", "1"))
-	c.hear(t)
-	c.say(t, fmt.Sprintf("count %d %d", semaphoreCounter, each))
-	kids := []*child{play(t, "semaphore-counter", []*os.File{r.File()}, strconv.Itoa(each)),
+	c := leak.Begin(t, exec.Command(compiled(t, "semaphore.c"), "init", name, "64", "1"))
+	c.Hear(t)
+	c.Say(t, fmt.Sprintf("count %d %d", semaphoreCounter, each))
+	kids := []*leak.Child{play(t, "semaphore-counter", []*os.File{r.File()}, strconv.Itoa(each)),
 		play(t, "semaphore-counter", []*os.File{r.File()}, strconv.Itoa(each))}
 	if err := countWithSemaphore(r, each); err != nil {
 		t.Error(err)
 	}
-	c.hear(t)
+	c.Hear(t)
 	for _, kid := range append(kids, c) {
-		kid.end(t)
+		kid.End(t)
 	}
 	if got := *word64(r.data, semaphoreCounter); got != 4*each {
 		t.Errorf("%d were counted of %d", got, 4*each)

@@ -1,16 +1,16 @@
 package script
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"weir/ipc/leak"
 )
 
 const shmPrelude = `local m = shm{layout = [[
@@ -280,16 +280,8 @@ func TestShmWithC(t *testing.T) {
 	t.Run("C makes", func(t *testing.T) {
 		name, _ := shmName(t)
 		name = strings.ReplaceAll(name, "/C", "-C")
-		c := exec.Command(program, "make", name)
-		in, _ := c.StdinPipe()
-		pipe, _ := c.StdoutPipe()
-		out := bufio.NewReader(pipe)
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if line, err := out.ReadString('\n'); line != "ready\n" {
-			t.Fatalf("%q, %v", line, err)
-		}
+		c := leak.Begin(t, exec.Command(program, "make", name))
+		c.Expect(t, "ready")
 		got, err := eval(t, fmt.Sprintf(`local m = shm(%q, {layout = [[%s]]})
 			local seen = {m.free:value(), m.counter, m:decimal("atomically"), m.name, m.x, m.f, m.bytes[2], m.part[1].y, m:load("part[2].who[3]"), m.flag, m["in"], m.deep[1][2]}
 			m.counter = 1 m.atomically = 2 m.name = "from Lua" m.x = 3.5 m.f = 4.5 m.bytes[2] = 5 m.part[1].y = 6 m.part[2].who = "\1\2\3\7" m.flag = false m["in"] = 8 m.deep[1][2] = 9
@@ -298,9 +290,8 @@ func TestShmWithC(t *testing.T) {
 		if want := "3 -7 1152921504606846976 from C 0.1 0.5 200 -30000 122 true 5 9"; err != nil || got != want {
 			t.Errorf("%q, %v, not %q", got, err, want)
 		}
-		in.Write([]byte("\n"))
-		rest, _ := io.ReadAll(out)
-		if want := "1 2 from Lua 3.5 4.5 5 6 7 089\n"; c.Wait() != nil || string(rest) != want {
+		c.Say(t, "")
+		if rest, want := c.End(t), "1 2 from Lua 3.5 4.5 5 6 7 089\n"; rest != want {
 			t.Errorf("C saw %q, not %q", rest, want)
 		}
 	})

@@ -61,7 +61,7 @@ func makeNames() error {
 // scene is a runtime folder of the test's own, and a maker at work in it.
 type scene struct {
 	token, folder string
-	maker         *exec.Cmd
+	maker         *leak.Child
 	stop          func()
 }
 
@@ -70,29 +70,12 @@ func newScene(t *testing.T) *scene {
 	runtime := t.TempDir()
 	t.Setenv("XDG_RUNTIME_DIR", runtime)
 	s := &scene{token: fmt.Sprintf("weir-names-%d", os.Getpid()), folder: t.TempDir()}
-	s.maker = exec.Command("/proc/self/exe")
-	s.maker.Env = append(os.Environ(), playEnv+"="+s.token, "FOLDER="+s.folder)
-	in, err := s.maker.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := s.maker.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.maker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	s.stop = func() { in.Close(); s.maker.Wait() }
-	t.Cleanup(func() {
-		s.maker.Process.Kill()
-		s.stop()
-		Clean(true)
-	})
-	said := make([]byte, 256)
-	if n, _ := out.Read(said); string(said[:n]) != "ready\n" {
-		t.Fatalf("the maker says %q", said[:n])
-	}
+	t.Cleanup(func() { Clean(true) }) // when the maker is gone
+	maker := exec.Command("/proc/self/exe")
+	maker.Env = append(os.Environ(), playEnv+"="+s.token, "FOLDER="+s.folder)
+	s.maker = leak.Begin(t, maker)
+	s.stop = func() { s.maker.In.Close(); s.maker.Wait() }
+	s.maker.Expect(t, "ready")
 	return s
 }
 

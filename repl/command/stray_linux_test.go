@@ -1,9 +1,7 @@
 package command
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,34 +62,18 @@ func strays(t *testing.T, code, other string) {
 		}
 		b.WriteString("print('ran') io.stdout:flush() io.read()\nif other then other:kill('KILL') other:wait{check = false} end\nprint('over') io.stdout:flush() io.read()\n")
 	}
-	c := weir(t, "-e", b.String())
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Stderr = os.Stderr
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer c.Wait()
-	defer in.Close()
-	lines := bufio.NewScanner(out)
+	c := leak.Begin(t, weir(t, "-e", b.String()))
 	for _, way := range straying {
 		for _, word := range []string{"ran", "over"} {
-			if !lines.Scan() || lines.Text() != word {
-				t.Fatalf("%s: weir says %q instead of %q", way.name, lines.Text(), word)
-			}
+			c.Expect(t, word)
 			// Whose the unmarked one is, a job that was there before may know alone.
 			if left := commandLines(sleep); len(left) > 0 && !(word == "ran" && other == "before" && way.unmarked) {
 				t.Errorf("%s: after the word %q there is still %q", way.name, word, left)
 			}
-			io.WriteString(in, "\n")
+			c.Say(t, "")
 		}
 	}
+	c.End(t)
 }
 
 // commandLines lists the processes, zombies aside, that were started with this command
@@ -111,21 +93,10 @@ func commandLines(line string) (list []string) {
 func TestBothKilled(t *testing.T) {
 	for _, next := range [][]string{{"-e", `run("true")`}, {"clean"}} {
 		sleep := fmt.Sprintf("sleep 1000.%d%d", os.Getpid(), time.Now().UnixNano())
-		c := weir(t, "-e", fmt.Sprintf(`start(cmd("sh", "-c", "%s & (setsid %s &) & setsid sh -c '%s & wait' & wait"))
+		c := leak.Begin(t, weir(t, "-e", fmt.Sprintf(`start(cmd("sh", "-c", "%s & (setsid %s &) & setsid sh -c '%s & wait' & wait"))
 while true do local n = 0 for l in cmd("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | tr -s ' ' '\\n' | grep -c '%s'"):lines() do n = tonumber(l) end if n >= 4 then break end end
-print("ready") io.stdout:flush() time.sleep(100)`, sleep, sleep, sleep, strings.TrimPrefix(sleep, "sleep ")))
-		out, err := c.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Stderr = os.Stderr
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(out)
-		if !lines.Scan() || lines.Text() != "ready" {
-			t.Fatalf("weir says %q", lines.Text())
-		}
+print("ready") io.stdout:flush() time.sleep(100)`, sleep, sleep, sleep, strings.TrimPrefix(sleep, "sleep "))))
+		c.Expect(t, "ready")
 		var guards []byte
 		paths, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", c.Process.Pid))
 		for _, path := range paths {

@@ -1,7 +1,6 @@
 package luaio_test
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/leak"
 	"weir/script/luaio"
 )
 
@@ -88,29 +88,14 @@ func TestBeyondLua51(t *testing.T) {
 
 // Two stages that answer each other's lines must not wait for a full buffer.
 func TestDialogue(t *testing.T) {
-	c := child(t, `print("ready") for l in io.lines() do io.write("echo ", l, "\n") end print("bye")`)
-	in, _ := c.StdinPipe()
-	out, _ := c.StdoutPipe()
-	c.Stderr = os.Stderr
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	r := bufio.NewReader(out)
-	expect := func(want string) {
-		t.Helper()
-		if got, err := r.ReadString('\n'); got != want+"\n" {
-			t.Fatalf("got %q, %v, want %q", got, err, want)
-		}
-	}
-	expect("ready")
+	c := leak.Begin(t, child(t, `print("ready") for l in io.lines() do io.write("echo ", l, "\n") end print("bye")`))
+	c.Expect(t, "ready")
 	for i := range 100 {
-		fmt.Fprintf(in, "line %d\n", i)
-		expect(fmt.Sprintf("echo line %d", i))
+		c.Say(t, fmt.Sprintf("line %d", i))
+		c.Expect(t, fmt.Sprintf("echo line %d", i))
 	}
-	in.Close()
-	expect("bye")
-	if err := c.Wait(); err != nil {
-		t.Error(err)
+	if rest := c.End(t); rest != "bye\n" {
+		t.Errorf("it ends with %q", rest)
 	}
 }
 
