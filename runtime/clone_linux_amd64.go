@@ -78,10 +78,10 @@ func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errn
 	}
 	c.limits = c.limits[:0]
 	for _, l := range r.limits {
-		c.limits = append(c.limits, unix.Rlimit{Cur: l.soft, Max: l.hard})
+		c.limits = append(c.limits, unix.Rlimit{Cur: l.Soft, Max: l.Hard})
 	}
 	for i, l := range r.limits {
-		c.add(unix.SYS_PRLIMIT64, 0, uintptr(l.resource), uintptr(unsafe.Pointer(&c.limits[i])))
+		c.add(unix.SYS_PRLIMIT64, 0, uintptr(l.Resource), uintptr(unsafe.Pointer(&c.limits[i])))
 	}
 	c.add(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(noSignals)), 0, 8)
 	c.add(unix.SYS_EXECVE, uintptr(unsafe.Pointer(r.path)), uintptr(unsafe.Pointer(&r.argv[0])), uintptr(unsafe.Pointer(&r.env[0])))

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/plan"
 )
 
 // TestDeadlockAtFileLocks has processes wait for each other's locks on files, and for a
@@ -18,7 +20,7 @@ func TestDeadlockAtFileLocks(t *testing.T) {
 		dir := t.TempDir()
 		a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 		rows := map[string]struct {
-			top  *Topology
+			top  *plan.Topology
 			want []string
 		}{
 			"pipe": {chain([]string{program, "unlocked", kind, a}, []string{program, "lock", kind, a}),
@@ -27,12 +29,12 @@ func TestDeadlockAtFileLocks(t *testing.T) {
 		if kind != "posix" {
 			c, d := filepath.Join(dir, "c"), filepath.Join(dir, "d")
 			rows["circle"] = struct {
-				top  *Topology
+				top  *plan.Topology
 				want []string
 			}{chain([]string{program, "lock", kind, c, d}, []string{program, "lock", kind, d, c}),
 				[]string{"s0 waits for the lock of " + d + ", which s1 holds", "s1 waits for the lock of " + c + ", which s0 holds"}}
 			rows["itself"] = struct {
-				top  *Topology
+				top  *plan.Topology
 				want []string
 			}{chain([]string{program, "lock", kind, b, b}), []string{"s0 waits for the lock of " + b + ", which it holds itself"}}
 		}
@@ -74,7 +76,7 @@ func TestFileLocksOutside(t *testing.T) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	r := startTopology(t, chain([]string{"flock", f.Name(), "true"}, []string{"cat"}), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
+	r := startTopology(t, chain([]string{"flock", f.Name(), "true"}, []string{"cat"}), func(p *plan.Plan, o *Options) { p.Timeout = 3 * time.Second })
 	if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 		t.Errorf("%v %v", res.Deadlock, err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/leak"
+	"weir/runtime/plan"
 )
 
 func init() {
@@ -38,29 +39,29 @@ func init() {
 }
 
 // ring joins commands in a circle: each one's stdout is the next one's stdin.
-func ring(argvs ...[]string) *Topology {
-	t := &Topology{}
+func ring(argvs ...[]string) *plan.Topology {
+	t := &plan.Topology{}
 	for i, argv := range argvs {
 		name, to := fmt.Sprintf("s%d", i), fmt.Sprintf("s%d", (i+1)%len(argvs))
 		c := fmt.Sprintf("p%d", i)
-		t.Stages = append(t.Stages, Stage{Name: name, Argv: argv})
-		t.Channels = append(t.Channels, Channel{Name: c, Kind: ipc.KindPipe, Loop: i == len(argvs)-1})
-		t.Ends = append(t.Ends, End{Stage: name, Channel: c, Mode: ipc.Write, FD: 1}, End{Stage: to, Channel: c, Mode: ipc.Read, FD: 0})
+		t.Stages = append(t.Stages, plan.Stage{Name: name, Argv: argv})
+		t.Channels = append(t.Channels, plan.Channel{Name: c, Kind: ipc.KindPipe, Loop: i == len(argvs)-1})
+		t.Ends = append(t.Ends, plan.End{Stage: name, Channel: c, Mode: ipc.Write, FD: 1}, plan.End{Stage: to, Channel: c, Mode: ipc.Read, FD: 0})
 	}
 	return t
 }
 
 // pipeBetween adds a pipe from a stage's descriptor to another's.
-func (t *Topology) pipeBetween(name, from string, fromFD int, to string, toFD int) {
-	t.Channels = append(t.Channels, Channel{Name: name, Kind: ipc.KindPipe})
-	t.Ends = append(t.Ends, End{Stage: from, Channel: name, Mode: ipc.Write, FD: fromFD}, End{Stage: to, Channel: name, Mode: ipc.Read, FD: toFD})
+func pipeBetween(t *plan.Topology, name, from string, fromFD int, to string, toFD int) {
+	t.Channels = append(t.Channels, plan.Channel{Name: name, Kind: ipc.KindPipe})
+	t.Ends = append(t.Ends, plan.End{Stage: from, Channel: name, Mode: ipc.Write, FD: fromFD}, plan.End{Stage: to, Channel: name, Mode: ipc.Read, FD: toFD})
 }
 
 // mustDeadlock runs a topology until its deadlock is found, and for at most limit.
-func mustDeadlock(t *testing.T, topology *Topology) *DeadlockError {
+func mustDeadlock(t *testing.T, topology *plan.Topology) *DeadlockError {
 	t.Helper()
 	begun := time.Now()
-	r := startTopology(t, topology, func(p *Plan, o *Options) { p.Timeout = leak.Patience })
+	r := startTopology(t, topology, func(p *plan.Plan, o *Options) { p.Timeout = leak.Patience })
 	res, err := r.Wait()
 	if err != nil {
 		t.Fatal(err)
@@ -99,15 +100,15 @@ func TestDeadlockWritersFirst(t *testing.T) {
 }
 
 func TestDeadlockDiamond(t *testing.T) {
-	top := &Topology{Stages: []Stage{
+	top := &plan.Topology{Stages: []plan.Stage{
 		{Name: "source", Argv: []string{"head", "-c", "1000000", "/dev/zero"}},
 		{Name: "copy", Argv: []string{"tee", "/dev/fd/5"}},
 		{Name: "reader", Argv: []string{"bash", "-c", "cat <&3; cat <&4"}}}}
-	top.pipeBetween("in", "source", 1, "copy", 0)
-	top.pipeBetween("left", "copy", 1, "reader", 4)
-	top.pipeBetween("right", "copy", 5, "reader", 3)
-	top.Channels = append(top.Channels, Channel{Name: "null", Kind: ipc.KindFile, Path: os.DevNull})
-	top.Ends = append(top.Ends, End{Stage: "reader", Channel: "null", Mode: ipc.Write, FD: 1})
+	pipeBetween(top, "in", "source", 1, "copy", 0)
+	pipeBetween(top, "left", "copy", 1, "reader", 4)
+	pipeBetween(top, "right", "copy", 5, "reader", 3)
+	top.Channels = append(top.Channels, plan.Channel{Name: "null", Kind: ipc.KindFile, Path: os.DevNull})
+	top.Ends = append(top.Ends, plan.End{Stage: "reader", Channel: "null", Mode: ipc.Write, FD: 1})
 	e := mustDeadlock(t, top)
 	if !e.has("reader", "right", false) || !e.has("copy", "left", true) {
 		t.Errorf("%+v", e.Waits)
@@ -132,7 +133,7 @@ func TestDeadlockRelay(t *testing.T) {
 	}
 	defer unix.Close(stop)
 	top := ring([]string{"cat"}, []string{"relay"})
-	top.Stages[1] = Stage{Name: "tee", Waits: func() []int {
+	top.Stages[1] = plan.Stage{Name: "tee", Waits: func() []int {
 		mu.Lock()
 		defer mu.Unlock()
 		return append([]int(nil), waiting...)
@@ -208,7 +209,7 @@ func TestMayGoOn(t *testing.T) {
 	for how, argv := range rows {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			r := startTopology(t, ring(argv, []string{"cat"}), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
+			r := startTopology(t, ring(argv, []string{"cat"}), func(p *plan.Plan, o *Options) { p.Timeout = 3 * time.Second })
 			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 				t.Errorf("%v %v", res.Deadlock, err)
 			}
@@ -243,7 +244,7 @@ func TestDeadlockOfShellsAndGo(t *testing.T) {
 }
 
 func TestDeadlockReportedOnce(t *testing.T) {
-	p, err := Compile(ring([]string{"cat"}), ThisHost())
+	p, err := plan.Compile(ring([]string{"cat"}), ThisHost())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,12 +280,12 @@ func TestDeadlockReportedOnce(t *testing.T) {
 // TestNoDeadlockPossible lets only what has a cycle be watched.
 func TestNoDeadlockPossible(t *testing.T) {
 	both := chain([]string{"a"}, []string{"b"})
-	both.Ends = append(both.Ends, End{Stage: "s0", Channel: "p1", Mode: ipc.Write, FD: 2})
+	both.Ends = append(both.Ends, plan.End{Stage: "s0", Channel: "p1", Mode: ipc.Write, FD: 2})
 	twice := chain([]string{"a"}, []string{"b"})
-	twice.pipeBetween("errors", "s0", 2, "s1", 3)
+	pipeBetween(twice, "errors", "s0", 2, "s1", 3)
 	rows := []struct {
 		name string
-		top  *Topology
+		top  *plan.Topology
 		want bool
 	}{{"chain", chain([]string{"a"}, []string{"b"}, []string{"c"}), false}, {"2>&1", both, false}, {"two pipes", twice, true},
 		{"itself", ring([]string{"a"}), true}, {"ring", ring([]string{"a"}, []string{"b"}), true}}
@@ -292,7 +293,7 @@ func TestNoDeadlockPossible(t *testing.T) {
 		for i := range row.top.Stages {
 			row.top.Stages[i].Argv = []string{"true"}
 		}
-		p, err := Compile(row.top, ThisHost())
+		p, err := plan.Compile(row.top, ThisHost())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,12 +326,12 @@ func TestOpensFIFOs(t *testing.T) {
 		{"alone", [][]string{{"cat", a}, {"cat"}}, "s0 waits to open " + a + " for reading", ": >a"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			top := &Topology{}
+			top := &plan.Topology{}
 			for i, argv := range row.stages {
-				top.Stages = append(top.Stages, Stage{Name: "s" + strconv.Itoa(i), Argv: argv})
+				top.Stages = append(top.Stages, plan.Stage{Name: "s" + strconv.Itoa(i), Argv: argv})
 			}
 			told := make(chan *DeadlockError, 9)
-			r := startTopology(t, top, func(p *Plan, o *Options) { o.Told = func(e *DeadlockError) { told <- e } })
+			r := startTopology(t, top, func(p *plan.Plan, o *Options) { o.Told = func(e *DeadlockError) { told <- e } })
 			e := <-told
 			if !strings.HasPrefix(e.Message(), "nobody here can go on: "+row.want) || !strings.Contains(e.Hint, "another program may let them, by the name ") {
 				t.Errorf("%s; %s", e.Message(), e.Hint)

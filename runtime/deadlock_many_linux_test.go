@@ -13,6 +13,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/leak"
+	"weir/runtime/plan"
 )
 
 // several runs do(0) to do(n-1), so many at a time.
@@ -35,7 +36,7 @@ func several(n, atATime int, do func(i int)) {
 
 // generated is a random circle of one to six stages that read first, or write
 // first, with others beside it.
-func generated(random *rand.Rand) (*Topology, string) {
+func generated(random *rand.Rand) (*plan.Topology, string) {
 	readers := [][]string{{"cat"}, {"cat"}, {"tr", "a", "b"}, {"bash", "-c", "read x"}, {"sh", "-c", "cat; true"}, {"sort"}, {"wc"}}
 	kind, argvs := "read", [][]string{}
 	writes := random.IntN(4) == 0
@@ -50,10 +51,10 @@ func generated(random *rand.Rand) (*Topology, string) {
 	for i := range random.IntN(3) {
 		side := fmt.Sprintf("side%d", i)
 		name := fmt.Sprintf("s%d", random.IntN(len(argvs)))
-		t.Stages = append(t.Stages, Stage{Name: side, Argv: []string{"cat"}})
-		t.Channels = append(t.Channels, Channel{Name: side, Kind: ipc.KindFile, Path: os.DevNull})
-		t.Ends = append(t.Ends, End{Stage: side, Channel: side, Mode: ipc.Write, FD: 1})
-		t.pipeBetween("to-"+side, name, 7+i, side, 0)
+		t.Stages = append(t.Stages, plan.Stage{Name: side, Argv: []string{"cat"}})
+		t.Channels = append(t.Channels, plan.Channel{Name: side, Kind: ipc.KindFile, Path: os.DevNull})
+		t.Ends = append(t.Ends, plan.End{Stage: side, Channel: side, Mode: ipc.Write, FD: 1})
+		pipeBetween(t, "to-"+side, name, 7+i, side, 0)
 	}
 	for i := range t.Channels {
 		if t.Channels[i].Kind == ipc.KindPipe {
@@ -73,7 +74,7 @@ func TestGeneratedDeadlocks(t *testing.T) {
 	var longest time.Duration
 	several(n, 30, func(i int) {
 		top, kind := generated(rand.New(rand.NewPCG(uint64(i), 7)))
-		p, err := Compile(top, ThisHost())
+		p, err := plan.Compile(top, ThisHost())
 		if err != nil {
 			t.Error(err)
 			return
@@ -124,7 +125,7 @@ func TestSlowIsNoDeadlock(t *testing.T) {
 	}
 	several(n, 50, func(i int) {
 		random := rand.New(rand.NewPCG(uint64(i), 8))
-		p, err := Compile(slow(random), ThisHost())
+		p, err := plan.Compile(slow(random), ThisHost())
 		if err != nil {
 			t.Error(err)
 			return
@@ -147,7 +148,7 @@ func TestSlowIsNoDeadlock(t *testing.T) {
 
 // slow is a topology with a cycle of pipes in which somebody goes on after a
 // while.
-func slow(random *rand.Rand) *Topology {
+func slow(random *rand.Rand) *plan.Topology {
 	sleepers := [][]string{{"sleep", "1"}, {"sh", "-c", "sleep 3; cat"}, {"bash", "-c", "sleep 1 | cat; true"}, {"bash", "-c", "while sleep 0.4; do echo x; done"},
 		{"bash", "-c", "read -t 1 x; echo y"}, {"timeout", "1", "cat"}, {"bash", "-c", "sleep 3 & cat; wait"}}
 	var argvs [][]string
@@ -161,12 +162,12 @@ func slow(random *rand.Rand) *Topology {
 		return t
 	}
 	// A diamond: a writer with two pipes to the reader that reads both.
-	t = &Topology{Stages: []Stage{{Name: "w", Argv: []string{"bash", "-c", "while sleep 0.3; do echo x; echo y >&3; done"}},
+	t = &plan.Topology{Stages: []plan.Stage{{Name: "w", Argv: []string{"bash", "-c", "while sleep 0.3; do echo x; echo y >&3; done"}},
 		{Name: "a", Argv: []string{"cat"}}, {Name: "b", Argv: []string{"cat"}},
 		{Name: "r", Argv: []string{"bash", "-c", "while read x; do read y <&3; sleep 0.1; done"}}}}
-	t.pipeBetween("wa", "w", 1, "a", 0)
-	t.pipeBetween("wb", "w", 3, "b", 0)
-	t.pipeBetween("ar", "a", 1, "r", 0)
-	t.pipeBetween("br", "b", 1, "r", 3)
+	pipeBetween(t, "wa", "w", 1, "a", 0)
+	pipeBetween(t, "wb", "w", 3, "b", 0)
+	pipeBetween(t, "ar", "a", 1, "r", 0)
+	pipeBetween(t, "br", "b", 1, "r", 3)
 	return t
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc/leak"
+	"weir/runtime/plan"
 )
 
 func init() {
@@ -55,7 +56,7 @@ func TestDeadlockWithinAStage(t *testing.T) {
 		rows["go"] = row
 	}
 	for name, row := range rows {
-		for place, top := range map[string]*Topology{"alone": chain(row.argv), "before another": chain(row.argv, []string{"cat"})} {
+		for place, top := range map[string]*plan.Topology{"alone": chain(row.argv), "before another": chain(row.argv, []string{"cat"})} {
 			t.Run(name+" "+place, func(t *testing.T) {
 				t.Parallel()
 				e := mustDeadlock(t, top)
@@ -84,7 +85,7 @@ func TestAloneMayGoOn(t *testing.T) {
 	for name, argv := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startTopology(t, chain(argv), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
+			r := startTopology(t, chain(argv), func(p *plan.Plan, o *Options) { p.Timeout = 3 * time.Second })
 			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 				t.Errorf("%v %v", res.Deadlock, err)
 			}

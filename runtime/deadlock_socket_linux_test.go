@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"weir/runtime/plan"
 )
 
 // TestDeadlockAtSockets has both ends of each kind of connection wait in each way.
@@ -52,7 +54,7 @@ func TestMayGoOnAtSockets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startTopology(t, chain(append([]string{program}, argv...)), func(p *Plan, o *Options) { p.Timeout = 3 * time.Second })
+			r := startTopology(t, chain(append([]string{program}, argv...)), func(p *plan.Plan, o *Options) { p.Timeout = 3 * time.Second })
 			if res, err := r.Wait(); err != nil || res.Deadlock != nil {
 				t.Errorf("%v %v", res.Deadlock, err)
 			}

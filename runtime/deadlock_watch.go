@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/watch"
 )
 
 // watchedEnds are the ends of a thread, and of a relay that tells for what it waits.
-func (r *Run) watchedEnds(st *PlannedStage, files map[int]*os.File) (ends []watch.Held) {
+func (r *Run) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends []watch.Held) {
 	if st.Waits == nil && st.Thread == nil {
 		return nil
 	}
@@ -92,7 +93,7 @@ func (r *Run) deadlocked(e *DeadlockError) bool {
 // deadlock puts the names of stages and channels to what the kernel told. Of a
 // stage that waits at pipes of the topology, those of its own are left out.
 func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
-	n := naming{scene: s, pipes: map[watch.Pipe]*PlannedChannel{}, files: map[watch.Pipe]*PlannedChannel{}}
+	n := naming{scene: s, pipes: map[watch.Pipe]*plan.PlannedChannel{}, files: map[watch.Pipe]*plan.PlannedChannel{}}
 	for _, r := range runs {
 		for pipe, c := range r.channelsOf() {
 			n.pipes[pipe] = &r.plan.Channels[c]
@@ -128,7 +129,7 @@ func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
 // which locks and channels of messages lie.
 type naming struct {
 	*scene
-	pipes, files map[watch.Pipe]*PlannedChannel
+	pipes, files map[watch.Pipe]*plan.PlannedChannel
 }
 
 // ofStage names the waits of one stage, or of an insider.
@@ -185,7 +186,7 @@ func (w *Wait) alike(o *Wait) bool {
 }
 
 // socketAt finds the socket that a stage was given at a descriptor.
-func (n *naming) socketAt(stage, fd int) *PlannedChannel {
+func (n *naming) socketAt(stage, fd int) *plan.PlannedChannel {
 	r, st := n.stage(stage)
 	if st == nil {
 		return nil
@@ -214,7 +215,7 @@ func (n *naming) peerName(b watch.Blocked) string {
 
 // lockWait is a wait for a lock or the like; c is its channel, or nil for one that a
 // stage made for itself.
-func (n *naming) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
+func (n *naming) lockWait(b watch.Blocked, c *plan.PlannedChannel) Wait {
 	w := Wait{Stage: n.nameOf(b.Stage), FD: -1}
 	if c != nil {
 		w.Channel = c.Name
@@ -227,7 +228,7 @@ func (n *naming) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
 	case c == nil:
 		w.Channel, w.Verb = cmp.Or(w.Channel, "what it made for itself"), "reach"
 	default:
-		w.Verb = lockVerb(c.Kind)
+		w.Verb = plan.LockVerb(c.Kind)
 		if c.Kind == ipc.KindRegion {
 			w.Channel = "a semaphore in " + c.Name
 		}
@@ -237,7 +238,7 @@ func (n *naming) lockWait(b watch.Blocked, c *PlannedChannel) Wait {
 
 // fileWait is a wait for the lock of a file.
 func (n *naming) fileWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: "the lock of " + Visible(b.Wait.File), File: true, Holder: n.peerName(b)}
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: "the lock of " + plan.Visible(b.Wait.File), File: true, Holder: n.peerName(b)}
 	if b.Inner {
 		w.Program = watch.Program(b.PID)
 	}
@@ -252,7 +253,7 @@ func (n *naming) fileWait(b watch.Blocked) Wait {
 
 // openWait is a wait for the other side of a FIFO.
 func (n *naming) openWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: Visible(b.Opening.Path), Writes: b.Opening.Writes, Verb: "open"}
+	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: plan.Visible(b.Opening.Path), Writes: b.Opening.Writes, Verb: "open"}
 	if b.Inner {
 		w.Program = watch.Program(b.PID)
 	}
@@ -273,9 +274,9 @@ func (n *naming) messageWait(b watch.Blocked) Wait {
 // filesOf gives the locks and regions by the files in which they lie, the channels of
 // messages by their presence, and the pipes of which this process, a thread or a relay
 // has an end.
-func (r *Run) filesOf() map[watch.Pipe]*PlannedChannel {
-	names, byName := map[watch.Pipe]*PlannedChannel{}, map[string]*PlannedChannel{}
-	note := func(f *os.File, c *PlannedChannel) {
+func (r *Run) filesOf() map[watch.Pipe]*plan.PlannedChannel {
+	names, byName := map[watch.Pipe]*plan.PlannedChannel{}, map[string]*plan.PlannedChannel{}
+	note := func(f *os.File, c *plan.PlannedChannel) {
 		if file, ok := watch.FileOf(number(f)); ok {
 			names[file] = c
 		}
@@ -287,7 +288,7 @@ func (r *Run) filesOf() map[watch.Pipe]*PlannedChannel {
 		case c.File == nil:
 		case c.Presence != "":
 			note(c.File, byName[c.Presence])
-		case lockVerb(c.Kind) != "":
+		case plan.LockVerb(c.Kind) != "":
 			note(c.File, c)
 		}
 	}

@@ -10,12 +10,13 @@ import (
 	"unicode/utf8"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 )
 
 // WriteText writes the plan for a reader: a line that counts, then the steps in
 // order, numbered, one line each. Words that a shell would read otherwise are
 // quoted as bash quotes them.
-func WriteText(w io.Writer, p *Plan) error {
+func WriteText(w io.Writer, p *plan.Plan) error {
 	rows := make([][3]string, 0, len(p.Steps))
 	callWidth := 0
 	for i := range p.Steps {
@@ -43,7 +44,7 @@ func WriteText(w io.Writer, p *Plan) error {
 	}
 	for _, end := range p.Topology.Ends {
 		if end.Stage == "" {
-			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep", pad(Visible(end.Channel), nameWidth), SideName(end.Mode))
+			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep", pad(plan.Visible(end.Channel), nameWidth), plan.SideName(end.Mode))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -59,7 +60,7 @@ func pad(s string, width int) string {
 }
 
 // summary counts what the run makes.
-func summary(p *Plan) string {
+func summary(p *plan.Plan) string {
 	processes, threads, relays := 0, 0, 0
 	for i := range p.Stages {
 		switch {
@@ -104,15 +105,15 @@ func summary(p *Plan) string {
 
 // describeStep gives whom a step is for, the call that it makes, and what else
 // there is to know of it.
-func describeStep(p *Plan, step *Step) (name, call, detail string) {
-	if step.Op == OpSpawn || step.Op == OpRelay {
+func describeStep(p *plan.Plan, step *plan.Step) (name, call, detail string) {
+	if step.Op == plan.OpSpawn || step.Op == plan.OpRelay {
 		st := &p.Stages[step.StageIndex]
-		return Visible(st.Name), CommandLine(st), describeSpawn(p, st)
+		return plan.Visible(st.Name), CommandLine(st), describeSpawn(p, st)
 	}
 	ch := &p.Channels[step.ChannelIndex]
-	name = Visible(ch.Name)
+	name = plan.Visible(ch.Name)
 	switch step.Op {
-	case OpCreate:
+	case plan.OpCreate:
 		switch ch.Kind {
 		default:
 			call = ch.Call
@@ -127,15 +128,15 @@ func describeStep(p *Plan, step *Step) (name, call, detail string) {
 		case ipc.KindFIFO:
 			call = fmt.Sprintf("mkfifo(%s, %#o)", shellQuote(ch.Path), ch.Perm)
 		}
-	case OpOpen:
+	case plan.OpOpen:
 		call = fmt.Sprintf("open(%s, %s)", shellQuote(ch.Path), step.Args[2])
 		detail = strings.Join(step.Args[3:], ", ")
 		if step.StageIndex >= 0 {
-			detail = strings.TrimPrefix(detail+", for "+Visible(step.Stage), ", ")
+			detail = strings.TrimPrefix(detail+", for "+plan.Visible(step.Stage), ", ")
 		}
-	case OpClose:
-		call = SideName(step.Mode)
-	case OpUnlink:
+	case plan.OpClose:
+		call = plan.SideName(step.Mode)
+	case plan.OpUnlink:
 		call, detail = fmt.Sprintf("unlink(%s)", shellQuote(ch.Path)), "at the end"
 	}
 	return name, call, detail
@@ -143,18 +144,18 @@ func describeStep(p *Plan, step *Step) (name, call, detail string) {
 
 // CommandLine is the stage's program and arguments as one writes them in bash;
 // a stage that runs in weir's own process has "thread" or "relay".
-func CommandLine(st *PlannedStage) string {
-	if st.inside() {
+func CommandLine(st *plan.PlannedStage) string {
+	if st.Inside() {
 		return st.InsideAs()
 	}
 	return shellWords(st.Argv)
 }
 
 // describeSpawn lists a stage's descriptors and what is its own.
-func describeSpawn(p *Plan, st *PlannedStage) string {
+func describeSpawn(p *plan.Plan, st *plan.PlannedStage) string {
 	var parts []string
 	for _, end := range st.Ends {
-		parts = append(parts, strconv.Itoa(end.FD)+Arrow(end.Mode)+Visible(p.Channels[end.Channel].Name))
+		parts = append(parts, strconv.Itoa(end.FD)+plan.Arrow(end.Mode)+plan.Visible(p.Channels[end.Channel].Name))
 	}
 	list := strings.Join(parts, " ")
 	if st.Stage.Dir != "" {
@@ -172,14 +173,14 @@ func describeSpawn(p *Plan, st *PlannedStage) string {
 		list += fmt.Sprintf("  at most %v", st.Timeout)
 	}
 	list += describeSupervision(st)
-	if st.Text != "" && (st.inside() || p.RunsLua(st)) {
-		list += "  # " + Visible(st.Text)
+	if st.Text != "" && (st.Inside() || p.RunsLua(st)) {
+		list += "  # " + plan.Visible(st.Text)
 	}
 	return list
 }
 
 // describeSupervision says what weir does for a stage while it runs.
-func describeSupervision(st *PlannedStage) (list string) {
+func describeSupervision(st *plan.PlannedStage) (list string) {
 	if r := st.Restart; r != nil {
 		when := "after a failure"
 		if r.Always {
@@ -193,8 +194,8 @@ func describeSupervision(st *PlannedStage) (list string) {
 			list += fmt.Sprintf(" within %v", r.Within)
 		}
 	}
-	for _, l := range st.Limits.list() {
-		list += fmt.Sprintf("  setrlimit(%s, %d)", limitNames[l.resource], l.soft)
+	for _, l := range st.Limits.List() {
+		list += fmt.Sprintf("  setrlimit(%s, %d)", plan.LimitNames[l.Resource], l.Soft)
 	}
 	if st.Ready != nil && st.Ready.FD > 0 {
 		list += fmt.Sprintf("  ready by a line on %d", st.Ready.FD)
@@ -229,7 +230,7 @@ type (
 	jsonPlan struct {
 		Stages   []jsonStage   `json:"stages"`
 		Channels []jsonChannel `json:"channels"`
-		Steps    []Step        `json:"steps"`
+		Steps    []plan.Step   `json:"steps"`
 	}
 	jsonStage struct {
 		Name    string   `json:"name"`
@@ -260,7 +261,7 @@ type (
 
 // WritePlanJSON writes the plan as one JSON object: stages with their descriptors,
 // channels, and steps in order. Times are in milliseconds, sizes in bytes.
-func WritePlanJSON(w io.Writer, p *Plan) error {
+func WritePlanJSON(w io.Writer, p *plan.Plan) error {
 	out := jsonPlan{Stages: []jsonStage{}, Channels: []jsonChannel{}, Steps: p.Steps}
 	for i := range p.Stages {
 		st := &p.Stages[i]

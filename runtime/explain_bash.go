@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 )
 
 // Bash writes the same topology as a script for bash 4 or later, mktemp(1), and
@@ -18,7 +19,7 @@ import (
 // A chain becomes a pipeline. Pipes that are shared in other ways are opened
 // once for reading and once for writing before the first stage starts. What bash cannot say is a *PlanError
 // that names the stage or channel.
-func Bash(p *Plan) (string, error) {
+func Bash(p *plan.Plan) (string, error) {
 	b := &bashScript{plan: p, next: make([]int, len(p.Stages)), before: make([]int, len(p.Stages)),
 		chained: map[int]bool{}, users: map[source]map[int]bool{}, hoisted: map[source]int{}, taken: map[int]bool{}}
 	for _, part := range []func() error{b.check, b.hoistStandard} {
@@ -31,7 +32,7 @@ func Bash(p *Plan) (string, error) {
 
 // bashScript is the state of writing a plan as bash.
 type bashScript struct {
-	plan         *Plan
+	plan         *plan.Plan
 	next, before []int // stages of the same pipeline, by stage; -1 is none
 	chained      map[int]bool
 	shared       bool                    // some pipe is open in the script itself
@@ -59,9 +60,9 @@ const standardChannel = -1
 func standardSource(fd int) source { return source{channel: standardChannel, fd: fd} }
 
 // sourceOf tells what an end of a stage is a descriptor of.
-func (b *bashScript) sourceOf(stage int, end *PlannedEnd) source {
+func (b *bashScript) sourceOf(stage int, end *plan.PlannedEnd) source {
 	ch := &b.plan.Channels[end.Channel]
-	s := source{channel: end.Channel, writes: end.Mode.Writes(), stage: everyone}
+	s := source{channel: end.Channel, writes: end.Mode.Writes(), stage: plan.Everyone}
 	switch ch.Kind {
 	case ipc.KindStandard:
 		return standardSource(ch.FD)
@@ -81,16 +82,16 @@ func (b *bashScript) sourceOf(stage int, end *PlannedEnd) source {
 
 // within tells whether both sides of a channel are in the topology.
 func (b *bashScript) within(channel int) bool {
-	return len(b.users[source{channel: channel, writes: true, stage: everyone}]) > 0 &&
-		len(b.users[source{channel: channel, stage: everyone}]) > 0
+	return len(b.users[source{channel: channel, writes: true, stage: plan.Everyone}]) > 0 &&
+		len(b.users[source{channel: channel, stage: plan.Everyone}]) > 0
 }
 
-func (b *bashScript) refuseStage(st *PlannedStage, why, hint string) error {
-	return &PlanError{Stage: st.Name, Origin: st.Origin, Word: st.word(), Message: fmt.Sprintf("bash cannot say the stage %s: %s", st.Name, why), Hint: hint}
+func (b *bashScript) refuseStage(st *plan.PlannedStage, why, hint string) error {
+	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Word(), Message: fmt.Sprintf("bash cannot say the stage %s: %s", st.Name, why), Hint: hint}
 }
 
-func (b *bashScript) refuseChannel(ch *PlannedChannel, why string) error {
-	return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: ch.Channel.Path, Message: fmt.Sprintf("bash cannot say the %s %s: %s", ch.Kind, ch.Name, why)}
+func (b *bashScript) refuseChannel(ch *plan.PlannedChannel, why string) error {
+	return &plan.Error{Channel: ch.Name, Origin: ch.Origin, Word: ch.Channel.Path, Message: fmt.Sprintf("bash cannot say the %s %s: %s", ch.Kind, ch.Name, why)}
 }
 
 // check refuses what bash cannot say, and decides which pipes are those of a
@@ -102,7 +103,7 @@ func (b *bashScript) check() error {
 			return b.refuseStage(st, why, "")
 		}
 		if st.Thread != nil || b.plan.RunsLua(st) {
-			what := Visible(st.Text)
+			what := plan.Visible(st.Text)
 			if what == "" {
 				what = "a function"
 			}
@@ -116,17 +117,17 @@ func (b *bashScript) check() error {
 		if end.Stage == "" {
 			for i := range b.plan.Channels {
 				if ch := &b.plan.Channels[i]; ch.Name == end.Channel {
-					return b.refuseChannel(ch, "weir itself has its "+SideName(end.Mode))
+					return b.refuseChannel(ch, "weir itself has its "+plan.SideName(end.Mode))
 				}
 			}
 		}
 	}
 	for i := range b.plan.Stages {
 		b.next[i], b.before[i] = -1, -1
-		for _, end := range b.plan.Stages[i].allEnds() {
+		for _, end := range b.plan.Stages[i].AllEnds() {
 			ch := &b.plan.Channels[end.Channel]
 			b.taken[end.FD] = true
-			if ch.Kind != ipc.KindStandard && ch.adopted() {
+			if ch.Kind != ipc.KindStandard && ch.Adopted() {
 				return b.refuseChannel(ch, "bash has pipes, files and FIFOs only")
 			}
 			if ch.Kind == ipc.KindMemory && end.Mode.Writes() {
@@ -135,11 +136,11 @@ func (b *bashScript) check() error {
 			if ch.Kind == ipc.KindStandard && ch.FD > 2 {
 				return b.refuseChannel(ch, "it is none of bash's own streams")
 			}
-			b.use(source{channel: end.Channel, writes: end.Mode.Writes(), stage: everyone}, i)
+			b.use(source{channel: end.Channel, writes: end.Mode.Writes(), stage: plan.Everyone}, i)
 		}
 	}
 	for i := range b.plan.Stages {
-		for _, end := range b.plan.Stages[i].allEnds() {
+		for _, end := range b.plan.Stages[i].AllEnds() {
 			b.use(b.sourceOf(i, &end), i)
 		}
 	}
@@ -155,7 +156,7 @@ func (b *bashScript) use(s source, stage int) {
 }
 
 func (b *bashScript) only(channel int, writes bool) int {
-	users := b.users[source{channel: channel, writes: writes, stage: everyone}]
+	users := b.users[source{channel: channel, writes: writes, stage: plan.Everyone}]
 	if len(users) != 1 {
 		return -1
 	}
@@ -169,7 +170,7 @@ func (b *bashScript) only(channel int, writes bool) int {
 // stdin. A stage's stdout comes before its other descriptors.
 func (b *bashScript) link() {
 	for i := range b.plan.Stages {
-		ends := slices.Clone(b.plan.Stages[i].allEnds())
+		ends := slices.Clone(b.plan.Stages[i].AllEnds())
 		sort.SliceStable(ends, func(x, y int) bool { return ends[x].FD == 1 && ends[y].FD != 1 })
 		for _, end := range ends {
 			if b.plan.Channels[end.Channel].Kind != ipc.KindPipe || !end.Mode.Writes() || b.next[i] >= 0 {
@@ -200,11 +201,11 @@ func (b *bashScript) link() {
 }
 
 func (b *bashScript) readsAt0(stage, channel int) bool {
-	return slices.ContainsFunc(b.plan.Stages[stage].allEnds(), func(end PlannedEnd) bool { return end.FD == 0 && end.Channel == channel })
+	return slices.ContainsFunc(b.plan.Stages[stage].AllEnds(), func(end plan.PlannedEnd) bool { return end.FD == 0 && end.Channel == channel })
 }
 
 func (b *bashScript) touchesShared(stage int) bool {
-	return slices.ContainsFunc(b.plan.Stages[stage].allEnds(), func(end PlannedEnd) bool { return b.isShared(end.Channel) })
+	return slices.ContainsFunc(b.plan.Stages[stage].AllEnds(), func(end plan.PlannedEnd) bool { return b.isShared(end.Channel) })
 }
 
 // isShared tells whether the script itself opens both sides of a channel: a
@@ -253,7 +254,7 @@ func (b *bashScript) hoist() error {
 		b.shared = b.shared || b.isShared(i) && b.within(i)
 	}
 	for i := range b.plan.Stages {
-		for _, end := range b.plan.Stages[i].allEnds() {
+		for _, end := range b.plan.Stages[i].AllEnds() {
 			s := b.sourceOf(i, &end)
 			ch := &b.plan.Channels[end.Channel]
 			wanted := false
@@ -270,7 +271,7 @@ func (b *bashScript) hoist() error {
 			}
 			sides := []source{s}
 			if b.isShared(end.Channel) {
-				sides = []source{{channel: end.Channel, stage: everyone}, {channel: end.Channel, writes: true, stage: everyone}}
+				sides = []source{{channel: end.Channel, stage: plan.Everyone}, {channel: end.Channel, writes: true, stage: plan.Everyone}}
 			}
 			for _, side := range sides {
 				if err := b.number(side, &b.plan.Stages[i]); err != nil {
@@ -287,7 +288,7 @@ func (b *bashScript) hoist() error {
 const maxNumber = 56
 
 // number gives s a descriptor of the script's.
-func (b *bashScript) number(s source, st *PlannedStage) error {
+func (b *bashScript) number(s source, st *plan.PlannedStage) error {
 	if _, has := b.hoisted[s]; has {
 		return nil
 	}
@@ -347,9 +348,9 @@ func (b *bashScript) context(stage int) map[int]source {
 }
 
 func (b *bashScript) pipeBetween(from, to int, writes bool) source {
-	for _, end := range b.plan.Stages[to].allEnds() {
+	for _, end := range b.plan.Stages[to].AllEnds() {
 		if end.FD == 0 && b.chained[end.Channel] {
-			return source{channel: end.Channel, writes: writes, stage: everyone}
+			return source{channel: end.Channel, writes: writes, stage: plan.Everyone}
 		}
 	}
 	return source{}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 )
 
 // write puts the script together.
@@ -64,10 +65,10 @@ func (b *bashScript) remarks() {
 	for i := range b.plan.Channels {
 		ch := &b.plan.Channels[i]
 		if ch.Kind == ipc.KindPipe && ch.Channel.Capacity > 0 {
-			b.line(fmt.Sprintf("# %s holds %d bytes in weir; bash leaves a pipe's capacity to the system.", Visible(ch.Name), ch.Channel.Capacity))
+			b.line(fmt.Sprintf("# %s holds %d bytes in weir; bash leaves a pipe's capacity to the system.", plan.Visible(ch.Name), ch.Channel.Capacity))
 		}
 		if ch.Kind == ipc.KindFile && ch.Perm != 0 && ch.Perm != 0o666 {
-			b.line(fmt.Sprintf("# %s is created with %#o in weir; bash creates files with 0666 less the umask.", Visible(ch.Name), ch.Perm))
+			b.line(fmt.Sprintf("# %s is created with %#o in weir; bash creates files with 0666 less the umask.", plan.Visible(ch.Name), ch.Perm))
 		}
 	}
 }
@@ -98,7 +99,7 @@ func (b *bashScript) makeNames() {
 
 func (b *bashScript) used(channel int) bool {
 	for i := range b.plan.Stages {
-		for _, end := range b.plan.Stages[i].allEnds() {
+		for _, end := range b.plan.Stages[i].AllEnds() {
 			if end.Channel == channel {
 				return true
 			}
@@ -149,8 +150,8 @@ func (b *bashScript) openShared() {
 }
 
 // openPipe opens both sides of a pipe or FIFO.
-func (b *bashScript) openPipe(channel int, ch *PlannedChannel) {
-	read, write := b.hoisted[source{channel: channel, stage: everyone}], b.hoisted[source{channel: channel, writes: true, stage: everyone}]
+func (b *bashScript) openPipe(channel int, ch *plan.PlannedChannel) {
+	read, write := b.hoisted[source{channel: channel, stage: plan.Everyone}], b.hoisted[source{channel: channel, writes: true, stage: plan.Everyone}]
 	hold := b.free()
 	path := shellQuote(ch.Channel.Path)
 	if ch.Kind == ipc.KindPipe {
@@ -202,9 +203,9 @@ func direction(writes bool) string {
 // openSign is how a file is opened: by the first end that needs it.
 func (b *bashScript) openSign(s source) string {
 	for i := range b.plan.Stages {
-		for _, end := range b.plan.Stages[i].allEnds() {
+		for _, end := range b.plan.Stages[i].AllEnds() {
 			if b.sourceOf(i, &end) == s {
-				return Arrow(end.Mode)
+				return plan.Arrow(end.Mode)
 			}
 		}
 	}
@@ -264,7 +265,7 @@ func (b *bashScript) stage(i int, background bool) string {
 }
 
 // command is the program with its arguments, and what changes its surroundings.
-func command(st *PlannedStage) string {
+func command(st *plan.PlannedStage) string {
 	var words []string
 	if st.Timeout > 0 {
 		words = append(words, "timeout", seconds(st.Timeout.Seconds()))
@@ -304,9 +305,9 @@ func (b *bashScript) redirect(i int) []string {
 		wanted[st.Ends[k].FD] = b.sourceOf(i, &st.Ends[k])
 	}
 	out := b.redirectReplaced(i, there, wanted)
-	pending := slices.DeleteFunc(slices.Clone(st.Ends), func(e PlannedEnd) bool { return there[e.FD] == wanted[e.FD] && has(there, e.FD) })
+	pending := slices.DeleteFunc(slices.Clone(st.Ends), func(e plan.PlannedEnd) bool { return there[e.FD] == wanted[e.FD] && has(there, e.FD) })
 	for len(pending) > 0 {
-		k := slices.IndexFunc(pending, func(e PlannedEnd) bool { return !lost(there, wanted, pending, e.FD) })
+		k := slices.IndexFunc(pending, func(e plan.PlannedEnd) bool { return !lost(there, wanted, pending, e.FD) })
 		if k < 0 {
 			// Each of them is another's source: one steps aside.
 			fd, aside := pending[0].FD, b.free()
@@ -357,7 +358,7 @@ func has(m map[int]source, fd int) bool {
 
 // lost tells whether replacing fd would lose the only copy of what another
 // pending end is to have.
-func lost(there, wanted map[int]source, pending []PlannedEnd, fd int) bool {
+func lost(there, wanted map[int]source, pending []plan.PlannedEnd, fd int) bool {
 	s, open := there[fd]
 	if !open {
 		return false
@@ -367,12 +368,12 @@ func lost(there, wanted map[int]source, pending []PlannedEnd, fd int) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(pending, func(e PlannedEnd) bool { return e.FD != fd && wanted[e.FD] == s })
+	return slices.ContainsFunc(pending, func(e plan.PlannedEnd) bool { return e.FD != fd && wanted[e.FD] == s })
 }
 
 // redirection gives one descriptor: a copy of one that is there, or what it
 // opens.
-func (b *bashScript) redirection(there map[int]source, s source, end *PlannedEnd) string {
+func (b *bashScript) redirection(there map[int]source, s source, end *plan.PlannedEnd) string {
 	sign, number := direction(end.Mode.Writes()), ""
 	if end.Mode.Writes() && end.FD != 1 || !end.Mode.Writes() && end.FD != 0 {
 		number = strconv.Itoa(end.FD)
@@ -395,9 +396,9 @@ func (b *bashScript) redirection(there map[int]source, s source, end *PlannedEnd
 }
 
 // openFirst is the sign that opens a file or FIFO for an end.
-func openFirst(ch *PlannedChannel, end *PlannedEnd) string {
+func openFirst(ch *plan.PlannedChannel, end *plan.PlannedEnd) string {
 	if ch.Kind == ipc.KindFIFO {
 		return direction(end.Mode.Writes())
 	}
-	return Arrow(end.Mode)
+	return plan.Arrow(end.Mode)
 }

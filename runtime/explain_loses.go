@@ -1,6 +1,10 @@
 package runtime
 
-import "strings"
+import (
+	"strings"
+
+	"weir/runtime/plan"
+)
 
 // bashLoses says, by a relay's verb, what bash and the usual tools have not that
 // the relay is there for.
@@ -20,12 +24,12 @@ var bashLoses = map[string]string{
 }
 
 // verb is what kind of relay a stage is.
-func verb(st *PlannedStage) string {
+func verb(st *plan.PlannedStage) string {
 	return strings.TrimRight(strings.Fields(st.Text + " " + st.Name)[0], "0123456789#")
 }
 
 // loses tells what bash would lose of a stage; empty is nothing.
-func (b *bashScript) loses(st *PlannedStage) string {
+func (b *bashScript) loses(st *plan.PlannedStage) string {
 	switch {
 	case st.Relay != nil:
 		if why, ok := bashLoses[verb(st)]; ok {
@@ -39,7 +43,7 @@ func (b *bashScript) loses(st *PlannedStage) string {
 		return "bash has no restart that keeps the pipes open: its neighbours would see the end"
 	case st.Ready != nil:
 		return bashLoses["ready"]
-	case st.Limits != Limits{}:
+	case st.Limits != plan.Limits{}:
 		return "its limits are ulimit's in a subshell of its own: (ulimit ...; exec ...)"
 	}
 	for _, end := range st.Ends {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"weir/runtime/plan"
 )
 
 // shellQuote writes a string without NUL as one word of bash, on one line:
@@ -15,7 +17,7 @@ func shellQuote(s string) string {
 		return "''"
 	case strings.IndexFunc(s, special) < 0:
 		return s
-	case Printable(s):
+	case plan.Printable(s):
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	var b strings.Builder

@@ -9,15 +9,16 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/oracle"
+	"weir/runtime/plan"
 )
 
 // randomGraph has pipes from earlier stages to later ones, each read by one
 // stage and written by some, at any descriptors. A stage writes its name and the
 // number to each descriptor that it writes, and notes in a log of its own what
 // came from each that it reads.
-func randomGraph(r *rand.Rand) *Topology {
+func randomGraph(r *rand.Rand) *plan.Topology {
 	n := 2 + r.IntN(5)
-	t := &Topology{}
+	t := &plan.Topology{}
 	used := make([]map[int]bool, n)
 	for i := range used {
 		used[i] = map[int]bool{}
@@ -28,17 +29,17 @@ func randomGraph(r *rand.Rand) *Topology {
 			fd = r.IntN(8)
 		}
 		used[stage][fd] = true
-		t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", stage), Channel: channel, Mode: mode, FD: fd})
+		t.Ends = append(t.Ends, plan.End{Stage: fmt.Sprintf("s%d", stage), Channel: channel, Mode: mode, FD: fd})
 	}
-	for fd, name := range standardNames {
-		t.Channels = append(t.Channels, Channel{Name: name, Kind: ipc.KindStandard, FD: fd})
+	for fd, name := range streamNames {
+		t.Channels = append(t.Channels, plan.Channel{Name: name, Kind: ipc.KindStandard, FD: fd})
 	}
 	for k := range r.IntN(n) + 1 {
 		reader := 1 + r.IntN(n-1)
 		name := fmt.Sprintf("p%d", k)
-		c := Channel{Name: name, Kind: ipc.KindPipe}
+		c := plan.Channel{Name: name, Kind: ipc.KindPipe}
 		if r.IntN(5) == 0 {
-			c = Channel{Name: name, Kind: ipc.KindFIFO, Path: name, Create: true, Perm: 0o600}
+			c = plan.Channel{Name: name, Kind: ipc.KindFIFO, Path: name, Create: true, Perm: 0o600}
 		}
 		t.Channels = append(t.Channels, c)
 		attach(reader, name, ipc.Read, 0)
@@ -48,26 +49,26 @@ func randomGraph(r *rand.Rand) *Topology {
 	}
 	for i := range n {
 		if r.IntN(3) == 0 {
-			attach(i, standardNames[1+r.IntN(2)], ipc.Write, 2)
+			attach(i, streamNames[1+r.IntN(2)], ipc.Write, 2)
 		}
 		log := fmt.Sprintf("log%d", i)
 		t.Channels = append(t.Channels, file(log, log))
-		t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", i), Channel: log, Mode: ipc.Write, FD: 8})
+		t.Ends = append(t.Ends, plan.End{Stage: fmt.Sprintf("s%d", i), Channel: log, Mode: ipc.Write, FD: 8})
 	}
 	for k := range r.IntN(3) { // files and pipes that a descriptor had before
 		end, lost := t.Ends[r.IntN(len(t.Ends))], fmt.Sprintf("lost%d", k)
 		t.Channels = append(t.Channels, file(lost, lost))
-		t.Ends = append(t.Ends, End{Stage: end.Stage, Channel: lost, Mode: ipc.Write, FD: end.FD, Replaced: true},
-			End{Stage: end.Stage, Channel: "p0", Mode: ipc.Mode(r.IntN(2)), FD: end.FD, Replaced: true})
+		t.Ends = append(t.Ends, plan.End{Stage: end.Stage, Channel: lost, Mode: ipc.Write, FD: end.FD, Replaced: true},
+			plan.End{Stage: end.Stage, Channel: "p0", Mode: ipc.Mode(r.IntN(2)), FD: end.FD, Replaced: true})
 	}
 	for i := range n {
-		t.Stages = append(t.Stages, shell(fmt.Sprintf("s%d", i), t.play(fmt.Sprintf("s%d", i))))
+		t.Stages = append(t.Stages, shell(fmt.Sprintf("s%d", i), play(t, fmt.Sprintf("s%d", i))))
 	}
 	return t
 }
 
 // play is the script of one stage: write and close all, then read.
-func (t *Topology) play(stage string) string {
+func play(t *plan.Topology, stage string) string {
 	var write, read strings.Builder
 	write.WriteString("ls /proc/self/fd >&8; ") // one number more: the folder
 	for _, end := range t.Ends {

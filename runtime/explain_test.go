@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 )
 
 var writeGolden = flag.Bool("golden", false, "write testdata/explain anew")
@@ -23,12 +24,12 @@ var writeGolden = flag.Bool("golden", false, "write testdata/explain anew")
 // placed is a stage with its ends, "0<p1 1>out 2>>log". A channel that is not
 // declared is a pipe, or a standard stream by its name.
 type placed struct {
-	Stage
+	plan.Stage
 	ends string
 }
 
-func graph(channels []Channel, stages ...placed) *Topology {
-	t := &Topology{Channels: channels}
+func graph(channels []plan.Channel, stages ...placed) *plan.Topology {
+	t := &plan.Topology{Channels: channels}
 	known := map[string]bool{}
 	for _, c := range channels {
 		known[c.Name] = true
@@ -37,7 +38,7 @@ func graph(channels []Channel, stages ...placed) *Topology {
 		t.Stages = append(t.Stages, s.Stage)
 		for _, word := range strings.Fields(s.ends) {
 			at := strings.IndexAny(word, "<>")
-			end := End{Stage: s.Name, Channel: strings.TrimLeft(word[at:], "<>")}
+			end := plan.End{Stage: s.Name, Channel: strings.TrimLeft(word[at:], "<>")}
 			if s.Name == "weir" {
 				end.Stage = ""
 			}
@@ -54,8 +55,8 @@ func graph(channels []Channel, stages ...placed) *Topology {
 				continue
 			}
 			known[end.Channel] = true
-			c := Channel{Name: end.Channel, Kind: ipc.KindPipe}
-			for fd, name := range standardNames {
+			c := plan.Channel{Name: end.Channel, Kind: ipc.KindPipe}
+			for fd, name := range streamNames {
 				if name == c.Name {
 					c.Kind, c.FD = ipc.KindStandard, fd
 				}
@@ -66,63 +67,69 @@ func graph(channels []Channel, stages ...placed) *Topology {
 	return t
 }
 
-func argv(words ...string) Stage { return Stage{Name: filepath.Base(words[0]), Argv: words} }
+func argv(words ...string) plan.Stage { return plan.Stage{Name: filepath.Base(words[0]), Argv: words} }
 
-func shell(name, script string) Stage { return Stage{Name: name, Argv: []string{"sh", "-c", script}} }
-
-func file(name, path string) Channel { return Channel{Name: name, Kind: ipc.KindFile, Path: path} }
-
-func text(name, data string) Channel {
-	return Channel{Name: name, Kind: ipc.KindMemory, Data: []byte(data)}
+func shell(name, script string) plan.Stage {
+	return plan.Stage{Name: name, Argv: []string{"sh", "-c", script}}
 }
 
+func file(name, path string) plan.Channel {
+	return plan.Channel{Name: name, Kind: ipc.KindFile, Path: path}
+}
+
+func text(name, data string) plan.Channel {
+	return plan.Channel{Name: name, Kind: ipc.KindMemory, Data: []byte(data)}
+}
+
+var streamNames = [3]string{"stdin", "stdout", "stderr"}
+
 // paperHost has the programs and files of this test and no others.
-func paperHost() Host {
+func paperHost() plan.Host {
 	files := fstest.MapFS{"home/in.txt": {}, "home/two words": {}, "home/sub": {Mode: fs.ModeDir | 0o755}}
 	for _, name := range []string{"cat", "grep", "seq", "sort", "wc", "sh", "tee", "printf", "diff", "weir"} {
 		files["bin/"+name] = &fstest.MapFile{Mode: 0o755}
 	}
-	return Host{Dir: "/home", Env: []string{"PATH=/bin", "LANG=C"}, PipePages: pipePages,
+	return plan.Host{Dir: "/home", Env: []string{"PATH=/bin", "LANG=C"}, PipePages: ThisHost().PipePages,
 		Stat:   func(path string) (fs.FileInfo, error) { return files.Stat(strings.TrimPrefix(path, "/")) },
 		Access: func(string, uint32) error { return nil }}
 }
 
-func luaStage(name, text string) ([]Channel, placed) {
-	return []Channel{{Name: name + ".in", Kind: ipc.KindMemory, Data: []byte("code")}, {Name: name + ".out", Kind: ipc.KindMemory}},
-		placed{Stage{Name: name, Argv: []string{"/bin/weir", "stage", "3", "4"}, Text: text}, "0<p1 3<" + name + ".in 4>" + name + ".out"}
+func luaStage(name, text string) ([]plan.Channel, placed) {
+	return []plan.Channel{{Name: name + ".in", Kind: ipc.KindMemory, Data: []byte("code")}, {Name: name + ".out", Kind: ipc.KindMemory}},
+		placed{plan.Stage{Name: name, Argv: []string{"/bin/weir", "stage", "3", "4"}, Text: text}, "0<p1 3<" + name + ".in 4>" + name + ".out"}
 }
 
 func idle(context.Context, map[int]*os.File) int { return 0 }
 
 // explained are the topologies of testdata/explain.
-func explained() map[string]*Topology {
+func explained() map[string]*plan.Topology {
 	channels, lua := luaStage("shout", "proc(shout)")
-	return map[string]*Topology{
+	return map[string]*plan.Topology{
 		"chain": graph(nil, placed{argv("seq", "1", "100"), "1>p1"}, placed{argv("grep", "7"), "0<p1 1>p2"}, placed{argv("wc", "-l"), "0<p2"}),
-		"files": graph([]Channel{file("in", "two words"), file("out", "out.txt"), file("log", "log")},
+		"files": graph([]plan.Channel{file("in", "two words"), file("out", "out.txt"), file("log", "log")},
 			placed{argv("sort", "-r"), "0<in 1>p1 2>>log"}, placed{argv("cat"), "0<p1 1>out 2>out"}),
-		"settings": graph([]Channel{text("text", "a\nb\n")}, placed{Stage{Name: "grep", Argv: []string{"grep", "it's", "a\tb"},
+		"settings": graph([]plan.Channel{text("text", "a\nb\n")}, placed{plan.Stage{Name: "grep", Argv: []string{"grep", "it's", "a\tb"},
 			Env: []string{"LANG=de DE", "HOME", "LANG=fr"}, Dir: "sub", Timeout: 1500 * time.Millisecond}, "0<text"}),
 		"beside":  graph(nil, placed{argv("cat"), ""}, placed{argv("sort"), "1>p1"}, placed{argv("wc"), "0<p1"}),
 		"streams": graph(nil, placed{argv("cat"), "1>stderr 2>stdout"}),
 		"stderr":  graph(nil, placed{argv("seq", "x"), "1>stdout 2>p1"}, placed{argv("wc", "-c"), "0<p1"}),
-		"merge": graph([]Channel{file("out", "out.txt")}, placed{Stage{Name: "one", Argv: []string{"seq", "1", "3"}}, "1>p1"},
-			placed{Stage{Name: "two", Argv: []string{"seq", "4", "6"}}, "1>p1"}, placed{argv("sort"), "0<p1 1>out"}),
-		"substitution": graph(nil, placed{Stage{Name: "left", Argv: []string{"seq", "3"}}, "1>p1"}, placed{Stage{Name: "right", Argv: []string{"seq", "4"}}, "1>p2"},
+		"merge": graph([]plan.Channel{file("out", "out.txt")}, placed{plan.Stage{Name: "one", Argv: []string{"seq", "1", "3"}}, "1>p1"},
+			placed{plan.Stage{Name: "two", Argv: []string{"seq", "4", "6"}}, "1>p1"}, placed{argv("sort"), "0<p1 1>out"}),
+		"substitution": graph(nil, placed{plan.Stage{Name: "left", Argv: []string{"seq", "3"}}, "1>p1"}, placed{plan.Stage{Name: "right", Argv: []string{"seq", "4"}}, "1>p2"},
 			placed{argv("diff", "/dev/fd/3", "/dev/fd/4"), "3<p1 4<p2"}),
-		"fifo": graph([]Channel{{Name: "fifo1", Kind: ipc.KindFIFO, Path: "two.fifo", Create: true, Perm: 0o600}},
+		"fifo": graph([]plan.Channel{{Name: "fifo1", Kind: ipc.KindFIFO, Path: "two.fifo", Create: true, Perm: 0o600}},
 			placed{argv("seq", "3"), "1>fifo1"}, placed{argv("cat"), "0<fifo1"}),
-		"joined": graph([]Channel{{Name: "fifo1", Kind: ipc.KindFIFO, Path: "-new", Create: true, Perm: 0o640}}, placed{argv("cat"), "0<fifo1"}),
-		"lua":    graph(append(channels, Channel{Name: "p1", Kind: ipc.KindPipe, Capacity: 4096}), placed{argv("seq", "3"), "1>p1"}, lua, placed{Stage{Name: "weir"}, "3<shout.out"}).without("weir"),
-		"thread": graph(nil, placed{Stage{Name: "count", Thread: idle, Text: "thread(count)"}, "1>p1"}, placed{argv("cat"), "0<p1"}),
-		"capture": graph([]Channel{{Name: "p1", Kind: ipc.KindPipe, Capacity: 4096}}, placed{argv("printf", "\x1b[1m\n"), "1>p1"},
-			placed{Stage{Name: "weir"}, "0<p1"}).without("weir"),
-		"text": graph([]Channel{text("text", "no newline \x00 100%")}, placed{argv("printf", "%s", "x"), "0<text"}),
+		"joined": graph([]plan.Channel{{Name: "fifo1", Kind: ipc.KindFIFO, Path: "-new", Create: true, Perm: 0o640}}, placed{argv("cat"), "0<fifo1"}),
+		"lua":    without(graph(append(channels, plan.Channel{Name: "p1", Kind: ipc.KindPipe, Capacity: 4096}), placed{argv("seq", "3"), "1>p1"}, lua, placed{plan.Stage{Name: "weir"}, "3<shout.out"}), "weir"),
+		"thread": graph(nil, placed{plan.Stage{Name: "count", Thread: idle, Text: "thread(count)"}, "1>p1"}, placed{argv("cat"), "0<p1"}),
+		"capture": without(graph([]plan.Channel{{Name: "p1", Kind: ipc.KindPipe, Capacity: 4096}}, placed{argv("printf", "\x1b[1m\n"), "1>p1"},
+			placed{plan.Stage{Name: "weir"}, "0<p1"}), "weir"),
+		"text": graph([]plan.Channel{text("text", "no newline \x00 100%")}, placed{argv("printf", "%s", "x"), "0<text"}),
 	}
 }
 
 // without takes out a stage that stands only for weir's own ends.
-func (t *Topology) without(name string) *Topology {
+func without(t *plan.Topology, name string) *plan.Topology {
 	for i := range t.Stages {
 		if t.Stages[i].Name == name {
 			t.Stages = append(t.Stages[:i], t.Stages[i+1:]...)
@@ -137,7 +144,7 @@ func TestExplain(t *testing.T) {
 		if !pipesByDescriptor && (name == "merge" || name == "substitution") {
 			continue
 		}
-		p, err := Compile(topology, paperHost())
+		p, err := plan.Compile(topology, paperHost())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -170,7 +177,7 @@ func TestExplain(t *testing.T) {
 }
 
 func TestExplainTimeout(t *testing.T) {
-	p, err := Compile(explained()["chain"], paperHost())
+	p, err := plan.Compile(explained()["chain"], paperHost())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,12 +199,12 @@ func TestExplainRefusals(t *testing.T) {
 		{"capture", "", "p1", "weir itself has its read end"},
 	}
 	for _, row := range rows {
-		p, err := Compile(explained()[row.topology], paperHost())
+		p, err := plan.Compile(explained()[row.topology], paperHost())
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = Bash(p)
-		var pe *PlanError
+		var pe *plan.Error
 		if !errors.As(err, &pe) || pe.Stage != row.stage || pe.Channel != row.channel || !strings.Contains(pe.Message, row.part) {
 			t.Errorf("%s: got %#v", row.topology, err)
 		}
@@ -206,7 +213,7 @@ func TestExplainRefusals(t *testing.T) {
 
 func TestExplainJSON(t *testing.T) {
 	for name, topology := range explained() {
-		p, err := Compile(topology, paperHost())
+		p, err := plan.Compile(topology, paperHost())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +232,7 @@ func TestExplainJSON(t *testing.T) {
 				}
 			}
 			Channels []struct{ Name, Kind string }
-			Steps    []Step
+			Steps    []plan.Step
 		}
 		if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/plan"
 )
 
 // forkRequest is a process to start: what execve(2) takes, with every string
@@ -14,7 +16,7 @@ type forkRequest struct {
 	argv, env []*byte // both end with nil
 	pgid      int     // the group to join; 0 makes one
 	files     []movedFD
-	limits    []limit
+	limits    []plan.Limit
 }
 
 // movedFD is a descriptor of this process and what it is to be in the new one.
@@ -114,7 +116,7 @@ func (f *forker) fork(r *forkRequest, spelled *spawnRequest, env []string) (int,
 		Sys: &syscall.SysProcAttr{Setpgid: true, Pgid: r.pgid, Pdeathsig: syscall.SIGKILL}})
 	for _, l := range r.limits {
 		if err == nil {
-			_ = unix.Prlimit(pid, int(l.resource), &unix.Rlimit{Cur: l.soft, Max: l.hard}, nil)
+			_ = unix.Prlimit(pid, int(l.Resource), &unix.Rlimit{Cur: l.Soft, Max: l.Hard}, nil)
 		}
 	}
 	if err == syscall.EPERM && r.pgid != 0 {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"weir/ipc/names"
+	"weir/runtime/plan"
 	"weir/runtime/scarce"
 )
 
@@ -166,7 +167,7 @@ func (l *link) number() uint64 { return l.numbers.Add(1) }
 
 func (b *batch) add(msg packet) error {
 	b.buf.add(msg)
-	if len(b.buf) > max(b.grown, firstBatch) || len(b.fds) > maxDescriptors/2 {
+	if len(b.buf) > max(b.grown, firstBatch) || len(b.fds) > plan.MaxDescriptors/2 {
 		b.grown = min(2*max(b.grown, firstBatch), maxDatagram/2)
 		return b.flush()
 	}

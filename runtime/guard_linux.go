@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+
+	"weir/runtime/plan"
+
 	goruntime "runtime"
 	"strconv"
 	"sync"
@@ -132,7 +135,7 @@ func leaveSignals() {
 // serve takes requests until weir's end of the socket is closed.
 func (g *guard) serve() {
 	buf := make([]byte, maxDatagram)
-	oob := make([]byte, unix.CmsgSpace(4*(maxDescriptors+1)))
+	oob := make([]byte, unix.CmsgSpace(4*(plan.MaxDescriptors+1)))
 	for {
 		n, oobn, flags, _, err := unix.Recvmsg(g.sock, buf, oob, unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
 		if err != nil {

@@ -3,6 +3,8 @@ package runtime
 import (
 	"encoding/binary"
 	"errors"
+
+	"weir/runtime/plan"
 )
 
 // The messages between weir and its guard. A datagram of their SOCK_SEQPACKET
@@ -140,12 +142,9 @@ type spawnRequest struct {
 	path, dir  string
 	env        uint64
 	argv       []string
-	limits     []limit
+	limits     []plan.Limit
 	ends       []slotEnd
 }
-
-// limit is one of setrlimit(2).
-type limit struct{ resource, soft, hard uint64 }
 
 // slotEnd says at which descriptor the new process finds a slot's.
 type slotEnd struct{ slot, fd uint64 }
@@ -161,9 +160,9 @@ func (r *spawnRequest) pack() packet {
 	p.strings(r.argv)
 	p.uint(uint64(len(r.limits)))
 	for _, l := range r.limits {
-		p.uint(l.resource)
-		p.uint(l.soft)
-		p.uint(l.hard)
+		p.uint(l.Resource)
+		p.uint(l.Soft)
+		p.uint(l.Hard)
 	}
 	p.uint(uint64(len(r.ends)))
 	for _, e := range r.ends {
@@ -180,10 +179,10 @@ func unpackSpawn(u *unpacker) (*spawnRequest, error) {
 		return nil, errMalformed
 	}
 	for range n {
-		r.limits = append(r.limits, limit{u.uint(), u.uint(), u.uint()})
+		r.limits = append(r.limits, plan.Limit{Resource: u.uint(), Soft: u.uint(), Hard: u.uint()})
 	}
 	n = u.uint()
-	if u.bad || n > maxDescriptors {
+	if u.bad || n > plan.MaxDescriptors {
 		return nil, errMalformed
 	}
 	for range n {
@@ -198,10 +197,6 @@ func unpackSpawn(u *unpacker) (*spawnRequest, error) {
 	}
 	return r, nil
 }
-
-// maxDescriptors is how many descriptors one stage, or one datagram, can be
-// given: SCM_MAX_FD is 253, unix(7).
-const maxDescriptors = 250
 
 // maxLimits is how many limits a stage can have.
 const maxLimits = 8

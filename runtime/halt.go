@@ -28,7 +28,7 @@ func (r *Run) settleHalt() {
 	halted := false
 	for i := range r.stages {
 		s := &r.stages[i]
-		if !s.running || s.ended || r.plan.Stages[i].inside() {
+		if !s.running || s.ended || r.plan.Stages[i].Inside() {
 			continue
 		}
 		if halted = s.halted; !halted {

@@ -1,11 +1,15 @@
 package runtime
 
-import "os"
+import (
+	"os"
+
+	"weir/runtime/plan"
+)
 
 // Imagine gives a run of the plan that nothing was started for and that has
 // ended well: for a caller who wants the plan and must go on. Weir's own ends
 // are open on the null device.
-func Imagine(p *Plan) (*Run, error) {
+func Imagine(p *plan.Plan) (*Run, error) {
 	r := &Run{plan: p, stages: make([]stageState, len(p.Stages)), own: map[ownEnd]*os.File{}, done: make(chan struct{})}
 	close(r.done)
 	r.out = &Result{OK: true, Why: WhyExit}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/watch"
 )
 
@@ -58,7 +59,7 @@ func (r *Run) watchDeadlocks() {
 // watched reports whether the stages of a run, and this process, could wait for each
 // other at what weir makes.
 func (r *Run) watched() bool {
-	return r.plan.CanDeadlock || r.opts.Leaves && slices.ContainsFunc(r.plan.Own, func(end PlannedEnd) bool {
+	return r.plan.CanDeadlock || r.opts.Leaves && slices.ContainsFunc(r.plan.Own, func(end plan.PlannedEnd) bool {
 		return r.plan.Channels[end.Channel].Kind == ipc.KindPipe
 	})
 }
@@ -178,7 +179,7 @@ func (s *scene) running(r *Run) (stages []int, looked bool) {
 }
 
 // stage finds a stage by its number.
-func (s *scene) stage(number int) (*Run, *PlannedStage) {
+func (s *scene) stage(number int) (*Run, *plan.PlannedStage) {
 	for _, r := range s.runs {
 		if i := number - r.first; i >= 0 && i < len(r.stages) {
 			return r, &r.plan.Stages[i]

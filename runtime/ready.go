@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"weir/runtime/plan"
 )
 
 // readiness is that of one stage.
@@ -77,8 +79,8 @@ func (r *Run) startsLate(state readiness) bool {
 	return r.late.Err() == nil
 }
 
-func neverReady(st *PlannedStage) error {
-	e := &PlanError{Stage: st.Name, Origin: st.Origin, Word: "ready", Message: st.Name + " ended, and no line of its output said that it was ready"}
+func neverReady(st *plan.PlannedStage) error {
+	e := &plan.Error{Stage: st.Name, Origin: st.Origin, Word: "ready", Message: st.Name + " ended, and no line of its output said that it was ready"}
 	if st.Ready.FD > 0 {
 		e.Message = fmt.Sprintf("%s ended, or closed descriptor %d, before it was ready", st.Name, st.Ready.FD)
 		e.Hint = fmt.Sprintf("it tells that it is ready by a line on descriptor %d", st.Ready.FD)
@@ -87,7 +89,7 @@ func neverReady(st *PlannedStage) error {
 }
 
 // expect counts the stages that are to start later and will need a side.
-func (s *starter) expect(o *openSide, key side) {
+func (s *starter) expect(o *openSide, key plan.Side) {
 	for stage := range s.waits {
 		if s.attached(stage, key) {
 			o.late++

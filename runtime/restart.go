@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"syscall"
 	"time"
+
+	"weir/runtime/plan"
 )
 
 // maxBackoff is where doubling ends.
@@ -141,8 +143,8 @@ func (s *starter) letGo(i int) {
 	}
 	delete(s.requests, i)
 	for _, end := range s.plan.Stages[i].Ends {
-		for _, of := range []int{i, everyone} {
-			key := side{end.Channel, end.Mode.Writes(), of}
+		for _, of := range []int{i, plan.Everyone} {
+			key := end.Side(of)
 			if o := s.sides[key]; o != nil {
 				o.kept--
 				_ = s.drop(key, o)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/scarce"
 	"weir/runtime/watch"
 )
@@ -22,7 +23,7 @@ var lastRun atomic.Uint64
 // Run is a plan that was started.
 type Run struct {
 	id      uint64
-	plan    *Plan
+	plan    *plan.Plan
 	opts    Options
 	journal *Journal
 	link    *link
@@ -42,10 +43,10 @@ type Run struct {
 	timers   []*time.Timer
 	failure  error // the first step that failed
 	deadlock *DeadlockError
-	lie      map[watch.Pipe]*PlannedChannel // the channels that have a file of their own, by that file
-	first    int                            // the number of its first stage among all that are looked at for deadlocks
-	told     bool                           // that only strangers could let it go on
-	looked   bool                           // it is among them
+	lie      map[watch.Pipe]*plan.PlannedChannel // the channels that have a file of their own, by that file
+	first    int                                 // the number of its first stage among all that are looked at for deadlocks
+	told     bool                                // that only strangers could let it go on
+	looked   bool                                // it is among them
 
 	starter *starter // of a run whose stages may be started again
 	ready   map[int]readiness
@@ -111,7 +112,7 @@ func (r *Run) Wait() (*Result, error) {
 func (r *Run) SoFar() *Result {
 	r.mu.Lock()
 	for i := range r.stages {
-		for s := &r.stages[i]; s.running && !s.ended && r.lost == nil && !r.plan.Stages[i].inside() && watch.Ending(s.result.PID); {
+		for s := &r.stages[i]; s.running && !s.ended && r.lost == nil && !r.plan.Stages[i].Inside() && watch.Ending(s.result.PID); {
 			r.answer.Wait()
 		}
 	}
@@ -252,7 +253,7 @@ func (r *Run) spawned(i, pid int, errno syscall.Errno) {
 	st := &r.plan.Stages[i]
 	defer r.answered(i, nil)
 	if errno != 0 {
-		r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
+		r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
 			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno), Hint: scarce.WayToStart(errno)})
 		r.ended(i, exitStatus{code: 126})
 		return
@@ -323,7 +324,7 @@ func (r *Run) ended(i int, status exitStatus) {
 	e := r.exitEvent(i, status)
 	r.mu.Unlock()
 	r.journal.Publish(e)
-	if !r.plan.Stages[i].inside() {
+	if !r.plan.Stages[i].Inside() {
 		r.outsideEnded(status)
 	}
 	if state, ok := r.ready[i]; ok {
@@ -385,7 +386,7 @@ func (r *Run) guardLost(cause error) {
 	r.mu.Unlock()
 	r.cancel()
 	for i := range r.plan.Stages {
-		if !r.plan.Stages[i].inside() {
+		if !r.plan.Stages[i].Inside() {
 			r.ended(i, exitStatus{signal: syscall.SIGKILL})
 		}
 	}
@@ -394,7 +395,7 @@ func (r *Run) guardLost(cause error) {
 
 // fail keeps the first failure and stops the run.
 func (r *Run) fail(err error) {
-	if e, ok := err.(*PlanError); !ok {
+	if e, ok := err.(*plan.Error); !ok {
 		err = scarce.With(err)
 	} else if e.Hint == "" {
 		e.Hint = scarce.Way(e.Err)

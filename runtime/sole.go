@@ -1,9 +1,12 @@
 package runtime
 
-import "weir/ipc"
+import (
+	"weir/ipc"
+	"weir/runtime/plan"
+)
 
 // solePipeEnd tells whether nobody else has this side of this pipe.
-func solePipeEnd(p *Plan, end *PlannedEnd) bool {
+func solePipeEnd(p *plan.Plan, end *plan.PlannedEnd) bool {
 	if p.Channels[end.Channel].Kind != ipc.KindPipe {
 		return false
 	}
@@ -18,7 +21,7 @@ func solePipeEnd(p *Plan, end *PlannedEnd) bool {
 
 // feedsReader tells whether somebody else reads what the stage writes, so that
 // SIGPIPE can mean that the reader left.
-func feedsReader(p *Plan, st *PlannedStage) bool {
+func feedsReader(p *plan.Plan, st *plan.PlannedStage) bool {
 	for _, end := range st.Ends {
 		c := &p.Channels[end.Channel]
 		switch {

@@ -5,12 +5,14 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"weir/runtime/plan"
 )
 
 // Start executes the steps of a plan. Where one fails, what the ones before it
 // made is undone in reverse: the stages are stopped, the descriptors closed, the
 // names removed. When ctx ends the run is stopped as by Stop(WhyInterrupted).
-func Start(ctx context.Context, p *Plan, o Options) (*Run, error) {
+func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	l, err := guardLink()
 	if err != nil {
 		return nil, err

@@ -14,28 +14,29 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 )
 
 // chain is a topology of commands joined by pipes, its output captured in
 // channel "out".
-func chain(argvs ...[]string) *Topology {
-	t := &Topology{Channels: []Channel{{Name: "out", Kind: ipc.KindPipe}}}
+func chain(argvs ...[]string) *plan.Topology {
+	t := &plan.Topology{Channels: []plan.Channel{{Name: "out", Kind: ipc.KindPipe}}}
 	for i, argv := range argvs {
 		name := fmt.Sprintf("s%d", i)
-		t.Stages = append(t.Stages, Stage{Name: name, Argv: argv})
+		t.Stages = append(t.Stages, plan.Stage{Name: name, Argv: argv})
 		if i > 0 {
 			c := fmt.Sprintf("p%d", i)
-			t.Channels = append(t.Channels, Channel{Name: c, Kind: ipc.KindPipe})
-			t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", i-1), Channel: c, Mode: ipc.Write, FD: 1}, End{Stage: name, Channel: c, Mode: ipc.Read, FD: 0})
+			t.Channels = append(t.Channels, plan.Channel{Name: c, Kind: ipc.KindPipe})
+			t.Ends = append(t.Ends, plan.End{Stage: fmt.Sprintf("s%d", i-1), Channel: c, Mode: ipc.Write, FD: 1}, plan.End{Stage: name, Channel: c, Mode: ipc.Read, FD: 0})
 		}
 	}
-	t.Ends = append(t.Ends, End{Stage: fmt.Sprintf("s%d", len(argvs)-1), Channel: "out", Mode: ipc.Write, FD: 1}, End{Stage: "", Channel: "out", Mode: ipc.Read, FD: -1})
+	t.Ends = append(t.Ends, plan.End{Stage: fmt.Sprintf("s%d", len(argvs)-1), Channel: "out", Mode: ipc.Write, FD: 1}, plan.End{Stage: "", Channel: "out", Mode: ipc.Read, FD: -1})
 	return t
 }
 
-func startTopology(tb testing.TB, topology *Topology, change func(*Plan, *Options)) *Run {
+func startTopology(tb testing.TB, topology *plan.Topology, change func(*plan.Plan, *Options)) *Run {
 	tb.Helper()
-	p, err := Compile(topology, ThisHost())
+	p, err := plan.Compile(topology, ThisHost())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -134,14 +135,14 @@ func TestTwoThousandStages(t *testing.T) {
 
 func TestTimeoutStopsAll(t *testing.T) {
 	begun := time.Now()
-	_, res := output(t, startTopology(t, chain([]string{"sleep", "100"}, []string{"cat"}), func(p *Plan, o *Options) { p.Timeout = 50 * time.Millisecond }))
+	_, res := output(t, startTopology(t, chain([]string{"sleep", "100"}, []string{"cat"}), func(p *plan.Plan, o *Options) { p.Timeout = 50 * time.Millisecond }))
 	if res.OK || res.Why != WhyTimeout || time.Since(begun) > 10*time.Second {
 		t.Errorf("%+v", res)
 	}
 }
 
 func TestGraceThenKill(t *testing.T) {
-	r := startTopology(t, chain([]string{"sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done"}), func(p *Plan, o *Options) { o.Grace = 50 * time.Millisecond })
+	r := startTopology(t, chain([]string{"sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done"}), func(p *plan.Plan, o *Options) { o.Grace = 50 * time.Millisecond })
 	f := r.File("out", ipc.Read)
 	defer f.Close()
 	line := make([]byte, 6)
@@ -184,10 +185,10 @@ func alive(pid string) bool {
 
 func TestMemoryAndFiles(t *testing.T) {
 	dir := t.TempDir()
-	topology := &Topology{
-		Stages:   []Stage{{Name: "cat", Argv: []string{"cat"}}},
-		Channels: []Channel{{Name: "text", Kind: ipc.KindMemory, Data: []byte("a\x00b")}, {Name: "f", Kind: ipc.KindFile, Path: filepath.Join(dir, "f")}},
-		Ends:     []End{{Stage: "cat", Channel: "text", Mode: ipc.Read, FD: 0}, {Stage: "cat", Channel: "f", Mode: ipc.Write, FD: 1}},
+	topology := &plan.Topology{
+		Stages:   []plan.Stage{{Name: "cat", Argv: []string{"cat"}}},
+		Channels: []plan.Channel{{Name: "text", Kind: ipc.KindMemory, Data: []byte("a\x00b")}, {Name: "f", Kind: ipc.KindFile, Path: filepath.Join(dir, "f")}},
+		Ends:     []plan.End{{Stage: "cat", Channel: "text", Mode: ipc.Read, FD: 0}, {Stage: "cat", Channel: "f", Mode: ipc.Write, FD: 1}},
 	}
 	res, err := startTopology(t, topology, nil).Wait()
 	if err != nil || !res.OK {
@@ -203,7 +204,7 @@ func TestFIFOBothSidesInside(t *testing.T) {
 	topology := chain([]string{"seq", "3"}, []string{"cat"})
 	for i := range topology.Channels {
 		if topology.Channels[i].Name == "p1" {
-			topology.Channels[i] = Channel{Name: "p1", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600}
+			topology.Channels[i] = plan.Channel{Name: "p1", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600}
 		}
 	}
 	out, res := output(t, startTopology(t, topology, nil))
@@ -218,8 +219,8 @@ func TestFIFOBothSidesInside(t *testing.T) {
 func TestFIFOFromOutside(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	topology := chain([]string{"cat"})
-	topology.Channels = append(topology.Channels, Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
-	topology.Ends = append(topology.Ends, End{Stage: "s0", Channel: "in", Mode: ipc.Read, FD: 0})
+	topology.Channels = append(topology.Channels, plan.Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
+	topology.Ends = append(topology.Ends, plan.End{Stage: "s0", Channel: "in", Mode: ipc.Read, FD: 0})
 	r := startTopology(t, topology, nil)
 	if err := exec.Command("sh", "-c", "echo from outside > "+path).Run(); err != nil {
 		t.Fatal(err)
@@ -233,8 +234,8 @@ func TestFIFOFromOutside(t *testing.T) {
 func TestFIFOGivenUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	topology := chain([]string{"cat"})
-	topology.Channels = append(topology.Channels, Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
-	topology.Ends = append(topology.Ends, End{Stage: "s0", Channel: "in", Mode: ipc.Read, FD: 0})
+	topology.Channels = append(topology.Channels, plan.Channel{Name: "in", Kind: ipc.KindFIFO, Path: path, Create: true, Perm: 0o600})
+	topology.Ends = append(topology.Ends, plan.End{Stage: "s0", Channel: "in", Mode: ipc.Read, FD: 0})
 	r := startTopology(t, topology, nil)
 	r.Stop(WhyInterrupted)
 	if _, res := output(t, r); res.Why != WhyInterrupted {
@@ -265,7 +266,7 @@ func TestExecFails(t *testing.T) {
 	if err := os.WriteFile(path, []byte{0, 1, 2, 3}, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	p, err := Compile(chain([]string{"sleep", "1000"}, []string{path}), ThisHost())
+	p, err := plan.Compile(chain([]string{"sleep", "1000"}, []string{path}), ThisHost())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,13 +298,13 @@ func TestEventModes(t *testing.T) {
 	if err := os.WriteFile(in, []byte("x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	topology := &Topology{
-		Stages: []Stage{{Name: "s", Argv: []string{"sh", "-c", "cat <&3 >&4"}}},
-		Channels: []Channel{{Name: "from", Kind: ipc.KindFile, Path: in}, {Name: "to", Kind: ipc.KindFile, Path: out},
+	topology := &plan.Topology{
+		Stages: []plan.Stage{{Name: "s", Argv: []string{"sh", "-c", "cat <&3 >&4"}}},
+		Channels: []plan.Channel{{Name: "from", Kind: ipc.KindFile, Path: in}, {Name: "to", Kind: ipc.KindFile, Path: out},
 			{Name: "made", Kind: ipc.KindFile, Path: out + ".new"}},
-		Ends: []End{{Stage: "s", Channel: "from", Mode: ipc.Read, FD: 3}, {Stage: "s", Channel: "to", Mode: ipc.Append, FD: 4}, {Stage: "s", Channel: "made", Mode: ipc.Write, FD: 5}},
+		Ends: []plan.End{{Stage: "s", Channel: "from", Mode: ipc.Read, FD: 3}, {Stage: "s", Channel: "to", Mode: ipc.Append, FD: 4}, {Stage: "s", Channel: "made", Mode: ipc.Write, FD: 5}},
 	}
-	p, err := Compile(topology, ThisHost())
+	p, err := plan.Compile(topology, ThisHost())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/scarce"
 )
 
@@ -15,17 +16,17 @@ import (
 // known here by their slots; the rest weir makes itself and passes on.
 type starter struct {
 	run  *Run
-	plan *Plan
+	plan *plan.Plan
 
 	mu       sync.Mutex // stages that start late share the rest
 	batch    batch
-	sides    map[side]*openSide
-	local    map[string]bool // channels at which weir itself, or a thread of it, has an end
-	hold     []*os.File      // FIFOs held open on both sides until all stages are started
-	late     map[int][]*Step // steps of stages that wait for a FIFO's other side, or for another stage to be ready
-	waits    map[int][]int   // the stages that must be ready, by the one that waits for them
-	unmet    map[int]bool    // FIFOs of which it was said that nobody opens the other side
-	requests map[int]packet  // of stages that may be started again
+	sides    map[plan.Side]*openSide
+	local    map[string]bool      // channels at which weir itself, or a thread of it, has an end
+	hold     []*os.File           // FIFOs held open on both sides until all stages are started
+	late     map[int][]*plan.Step // steps of stages that wait for a FIFO's other side, or for another stage to be ready
+	waits    map[int][]int        // the stages that must be ready, by the one that waits for them
+	unmet    map[int]bool         // FIFOs of which it was said that nobody opens the other side
+	requests map[int]packet       // of stages that may be started again
 	envs     map[string]uint64
 	last     *string // the first string of the environment numbered lastID
 	lastID   uint64
@@ -42,11 +43,11 @@ type openSide struct {
 }
 
 func newStarter(r *Run) *starter {
-	s := &starter{run: r, plan: r.plan, waits: r.plan.awaits(), batch: batch{link: r.link}, sides: map[side]*openSide{},
-		local: map[string]bool{}, late: map[int][]*Step{}, unmet: map[int]bool{}, envs: map[string]uint64{}}
+	s := &starter{run: r, plan: r.plan, waits: r.plan.Awaits(), batch: batch{link: r.link}, sides: map[plan.Side]*openSide{},
+		local: map[string]bool{}, late: map[int][]*plan.Step{}, unmet: map[int]bool{}, envs: map[string]uint64{}}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
-		if s.plan.Stages[i].inside() {
+		if s.plan.Stages[i].Inside() {
 			threads[s.plan.Stages[i].Name] = true
 		}
 	}
@@ -83,17 +84,17 @@ func (s *starter) execute() error {
 	return s.batch.flush()
 }
 
-func (s *starter) putAside(step *Step) bool {
-	if step.Op == OpCreate || step.Op == OpUnlink {
+func (s *starter) putAside(step *plan.Step) bool {
+	if step.Op == plan.OpCreate || step.Op == plan.OpUnlink {
 		return false
 	}
 	steps, isLate := s.late[step.StageIndex]
 	if !isLate && len(s.waits[step.StageIndex]) == 0 {
-		if step.Op != OpOpen || !step.OutsidePeer {
+		if step.Op != plan.OpOpen || !step.OutsidePeer {
 			return false
 		}
 		for _, end := range s.plan.Stages[step.StageIndex].Ends {
-			if o := s.sides[side{end.Channel, end.Mode.Writes(), everyone}]; o != nil {
+			if o := s.sides[end.Side(plan.Everyone)]; o != nil {
 				o.late++
 			}
 		}
@@ -102,27 +103,27 @@ func (s *starter) putAside(step *Step) bool {
 	return true
 }
 
-func (s *starter) do(step *Step) error {
+func (s *starter) do(step *plan.Step) error {
 	switch step.Op {
-	case OpCreate:
+	case plan.OpCreate:
 		return s.create(step)
-	case OpOpen:
+	case plan.OpOpen:
 		return s.open(step)
-	case OpSpawn, OpRelay:
+	case plan.OpSpawn, plan.OpRelay:
 		return s.spawn(step.StageIndex)
-	case OpClose:
+	case plan.OpClose:
 		return s.close(step)
 	}
 	return nil
 }
 
-func (s *starter) publish(kind EventKind, step *Step, text string) {
+func (s *starter) publish(kind EventKind, step *plan.Step, text string) {
 	e := Event{Kind: kind, Run: s.run.id, Stage: step.Stage, Channel: step.Channel, Text: text}
 	if kind != EventCreate {
 		e.Mode = step.Mode.String()
 	}
 	if kind == EventOpen && step.StageIndex >= 0 {
-		for _, end := range s.plan.Stages[step.StageIndex].allEnds() {
+		for _, end := range s.plan.Stages[step.StageIndex].AllEnds() {
 			if end.Channel == step.ChannelIndex && end.Mode == step.Mode {
 				e.FD = end.FD
 				break
@@ -132,9 +133,9 @@ func (s *starter) publish(kind EventKind, step *Step, text string) {
 	s.run.journal.Publish(e)
 }
 
-func (s *starter) create(step *Step) error {
+func (s *starter) create(step *plan.Step) error {
 	c := &s.plan.Channels[step.ChannelIndex]
-	if c.adopted() {
+	if c.Adopted() {
 		return nil
 	}
 	read, write := &openSide{}, &openSide{}
@@ -163,7 +164,8 @@ func (s *starter) create(step *Step) error {
 	if err != nil {
 		return explain(err, c)
 	}
-	for key, o := range map[side]*openSide{{step.ChannelIndex, false, everyone}: read, {step.ChannelIndex, true, everyone}: write} {
+	readSide := plan.Side{Channel: step.ChannelIndex, Stage: plan.Everyone}
+	for key, o := range map[plan.Side]*openSide{readSide: read, readSide.Other(): write} {
 		s.sides[key] = o
 		s.expect(o, key)
 	}
@@ -172,7 +174,7 @@ func (s *starter) create(step *Step) error {
 }
 
 // makeFIFO makes a name, which goes with the run.
-func (s *starter) makeFIFO(c *PlannedChannel) error {
+func (s *starter) makeFIFO(c *plan.PlannedChannel) error {
 	register, err := Names()
 	if err != nil {
 		return err
@@ -185,13 +187,13 @@ func (s *starter) makeFIFO(c *PlannedChannel) error {
 }
 
 // explain says where the channel was written, and the way out.
-func explain(err error, c *PlannedChannel) error {
-	return &PlanError{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error(), Hint: scarce.Way(err)}
+func explain(err error, c *plan.PlannedChannel) error {
+	return &plan.Error{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error(), Hint: scarce.Way(err)}
 }
 
-func (s *starter) open(step *Step) error {
+func (s *starter) open(step *plan.Step) error {
 	c := &s.plan.Channels[step.ChannelIndex]
-	key := side{step.ChannelIndex, step.Mode.Writes(), step.StageIndex}
+	key := step.Side(step.StageIndex)
 	var f *os.File
 	var err error
 	switch {
@@ -210,8 +212,8 @@ func (s *starter) open(step *Step) error {
 			f, err = ipc.OpenFIFO(s.run.late, c.Path, step.Mode)
 		}
 	default:
-		if key.writes {
-			key.stage = everyone
+		if key.Writes {
+			key.Stage = plan.Everyone
 		}
 		f, err = openPath(c.Path, step.Mode, fs.FileMode(c.Perm))
 	}
@@ -219,7 +221,7 @@ func (s *starter) open(step *Step) error {
 		return explain(err, c)
 	}
 	s.sides[key] = &openSide{file: f}
-	if key.stage == everyone {
+	if key.Stage == plan.Everyone {
 		s.expect(s.sides[key], key)
 	}
 	s.publish(EventOpen, step, c.Path)
@@ -227,22 +229,22 @@ func (s *starter) open(step *Step) error {
 }
 
 // find gives the descriptor for one end of a stage.
-func (s *starter) find(stage int, end *PlannedEnd) (*openSide, error) {
+func (s *starter) find(stage int, end *plan.PlannedEnd) (*openSide, error) {
 	c := &s.plan.Channels[end.Channel]
-	for _, of := range []int{stage, everyone} {
-		if o := s.sides[side{end.Channel, end.Mode.Writes(), of}]; o != nil {
+	for _, of := range []int{stage, plan.Everyone} {
+		if o := s.sides[end.Side(of)]; o != nil {
 			return o, nil
 		}
 	}
-	if !c.adopted() {
+	if !c.Adopted() {
 		return nil, fmt.Errorf("stage %s: channel %s is not open", s.plan.Stages[stage].Name, c.Name)
 	}
 	o := &openSide{file: standardFile(c.Channel), own: true}
-	s.sides[side{end.Channel, end.Mode.Writes(), everyone}] = o
+	s.sides[end.Side(plan.Everyone)] = o
 	return o, nil
 }
 
-func standardFile(c *Channel) *os.File {
+func standardFile(c *plan.Channel) *os.File {
 	switch {
 	case c.File != nil:
 		return c.File
@@ -256,7 +258,7 @@ func standardFile(c *Channel) *os.File {
 
 func (s *starter) spawn(i int) error {
 	st := &s.plan.Stages[i]
-	if st.inside() {
+	if st.Inside() {
 		return s.spawnThread(i, st)
 	}
 	req := spawnRequest{run: s.run.id, stage: uint64(i), path: st.Path, dir: st.Dir, argv: st.Argv,
@@ -278,7 +280,7 @@ func (s *starter) spawn(i int) error {
 		return err
 	}
 	req.env = env
-	req.limits = st.Limits.list()
+	req.limits = st.Limits.List()
 	if st.Restart != nil {
 		s.keep(i, &req)
 	}
@@ -314,7 +316,7 @@ func (s *starter) environment(env []string) (uint64, error) {
 	return id, nil
 }
 
-func (s *starter) spawnThread(i int, st *PlannedStage) error {
+func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 	files := make([]*os.File, len(st.Ends))
 	for k := range st.Ends {
 		o, err := s.find(i, &st.Ends[k])
@@ -326,9 +328,9 @@ func (s *starter) spawnThread(i int, st *PlannedStage) error {
 	return s.run.startThread(i, st, files)
 }
 
-func (s *starter) close(step *Step) error {
-	for _, of := range []int{step.StageIndex, everyone} {
-		key := side{step.ChannelIndex, step.Mode.Writes(), of}
+func (s *starter) close(step *plan.Step) error {
+	for _, of := range []int{step.StageIndex, plan.Everyone} {
+		key := step.Side(of)
 		if o := s.sides[key]; o != nil {
 			o.done = true
 			s.publish(EventClose, step, "")
@@ -339,12 +341,12 @@ func (s *starter) close(step *Step) error {
 }
 
 // drop closes a descriptor that nobody needs any more.
-func (s *starter) drop(key side, o *openSide) error {
+func (s *starter) drop(key plan.Side, o *openSide) error {
 	if !o.done || o.late > 0 || o.kept > 0 {
 		return nil
 	}
 	delete(s.sides, key)
-	if s.sides[side{key.channel, !key.writes, key.stage}] == o {
+	if s.sides[key.Other()] == o {
 		return nil // memory has one file for both sides
 	}
 	if o.file != nil && !o.own {
@@ -363,12 +365,12 @@ func (s *starter) keepOwn() {
 		channels[s.plan.Channels[i].Name] = i
 	}
 	for _, end := range s.plan.Topology.Ends {
-		key := side{channels[end.Channel], end.Mode.Writes(), everyone}
+		key := plan.Side{Channel: channels[end.Channel], Writes: end.Mode.Writes(), Stage: plan.Everyone}
 		o := s.sides[key]
 		if end.Stage != "" || o == nil || o.file == nil {
 			continue
 		}
-		s.run.own[ownEnd{end.Channel, key.writes}] = o.file
+		s.run.own[ownEnd{end.Channel, key.Writes}] = o.file
 		o.own = true
 		if o.slot != 0 && o.kept == 0 {
 			_ = s.batch.add(message(msgClose, o.slot))
@@ -381,7 +383,7 @@ func (s *starter) keepOwn() {
 // streams, and sides that no stage has. What a late stage may still need stays.
 func (s *starter) closeRest() {
 	for key, o := range s.sides {
-		if s.plan.Channels[key.channel].adopted() || !s.awaited(key.channel) {
+		if s.plan.Channels[key.Channel].Adopted() || !s.awaited(key.Channel) {
 			o.done = true
 			_ = s.drop(key, o)
 		}

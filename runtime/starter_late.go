@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"syscall"
+
+	"weir/runtime/plan"
 )
 
 // startLate does the steps of a stage that waits for another to be ready, or for
 // the other side of a FIFO: its open(2) blocks until that is there.
-func (s *starter) startLate(stage int, steps []*Step) {
+func (s *starter) startLate(stage int, steps []*plan.Step) {
 	var err error
 	if !s.waitReady(stage) {
 		err = context.Canceled
@@ -16,14 +18,14 @@ func (s *starter) startLate(stage int, steps []*Step) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, step := range steps {
-		if err == nil || step.Op == OpClose {
+		if err == nil || step.Op == plan.OpClose {
 			err = errors.Join(err, s.do(step))
 		}
 	}
 	for key, o := range s.sides {
-		if key.stage == stage {
+		if key.Stage == stage {
 			o.done = true
-		} else if key.stage == everyone && o.late > 0 && s.attached(stage, key) {
+		} else if key.Stage == plan.Everyone && o.late > 0 && s.attached(stage, key) {
 			o.late--
 		}
 		_ = s.drop(key, o)
@@ -43,9 +45,9 @@ func (s *starter) startLate(stage int, steps []*Step) {
 	s.run.ended(stage, exitStatus{code: 126})
 }
 
-func (s *starter) attached(stage int, key side) bool {
+func (s *starter) attached(stage int, key plan.Side) bool {
 	for _, end := range s.plan.Stages[stage].Ends {
-		if end.Channel == key.channel && end.Mode.Writes() == key.writes {
+		if end.Channel == key.Channel && end.Mode.Writes() == key.Writes {
 			return true
 		}
 	}
@@ -55,7 +57,7 @@ func (s *starter) attached(stage int, key side) bool {
 // awaited tells whether a stage that has not started yet has an end of a channel.
 func (s *starter) awaited(channel int) bool {
 	for stage := range s.late {
-		if s.attached(stage, side{channel: channel}) || s.attached(stage, side{channel: channel, writes: true}) {
+		if s.attached(stage, plan.Side{Channel: channel}) || s.attached(stage, plan.Side{Channel: channel, Writes: true}) {
 			return true
 		}
 	}

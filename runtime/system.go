@@ -1,15 +1,19 @@
 package runtime
 
-import "os"
+import (
+	"os"
+
+	"weir/runtime/plan"
+)
 
 // pipePages is the kernel's own limit for a user without privileges,
 // /proc/sys/fs/pipe-user-pages-soft.
 const pipePages = 16384
 
 // ThisHost is the system that weir runs on.
-func ThisHost() Host {
+func ThisHost() plan.Host {
 	dir, _ := os.Getwd()
-	return Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages,
+	return plan.Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages,
 		DefaultPath: defaultPath}
 }
 

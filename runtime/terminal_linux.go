@@ -85,7 +85,7 @@ func (r *Run) oneGroup(leader int) bool {
 	defer r.mu.Unlock()
 	for i := range r.stages {
 		s := &r.stages[i]
-		if !s.running || s.ended || r.plan.Stages[i].inside() {
+		if !s.running || s.ended || r.plan.Stages[i].Inside() {
 			continue
 		}
 		if other, err := groupOf(s.result.PID); err == nil && other != group {

@@ -37,7 +37,7 @@ func (r *Run) process() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := len(r.stages) - 1; i >= 0; i-- {
-		if s := &r.stages[i]; s.running && !s.ended && !r.plan.Stages[i].inside() {
+		if s := &r.stages[i]; s.running && !s.ended && !r.plan.Stages[i].Inside() {
 			return s.result.PID
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"os"
+
+	"weir/runtime/plan"
+
 	goruntime "runtime"
 	"syscall"
 	"time"
@@ -14,7 +17,7 @@ import (
 
 // startThread runs a stage on an OS thread of this process, with descriptors
 // of its own.
-func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
+func (r *Run) startThread(i int, st *plan.PlannedStage, files []*os.File) error {
 	own := make(map[int]*os.File, len(files))
 	for k, f := range files {
 		end := &st.Ends[k]
@@ -51,7 +54,7 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, x), own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&PlanError{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Err: err})
+			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Err: err})
 		}
 		status := threadUsage()
 		status.code = code
@@ -66,12 +69,12 @@ func (r *Run) startThread(i int, st *PlannedStage, files []*os.File) error {
 
 // relayFault is the message of a relay's error. Where only one of its files can have
 // refused what was written, it is named: a pipe never does.
-func relayFault(p *Plan, st *PlannedStage, err error) string {
+func relayFault(p *plan.Plan, st *plan.PlannedStage, err error) string {
 	var call *os.SyscallError
 	if !errors.As(err, &call) || call.Syscall != "write" {
 		return err.Error()
 	}
-	var found *PlannedChannel
+	var found *plan.PlannedChannel
 	for i := range st.Ends {
 		ch := &p.Channels[st.Ends[i].Channel]
 		switch {

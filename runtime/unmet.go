@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 )
 
 // UnmetError says that a FIFO waits for somebody to open its other side. It is no
@@ -15,7 +16,7 @@ type UnmetError struct {
 }
 
 func (e *UnmetError) Error() string {
-	return fmt.Sprintf("%s: waits for somebody to open it for %s", Visible(e.Path), sideVerb(!e.Mode.Writes()))
+	return fmt.Sprintf("%s: waits for somebody to open it for %s", plan.Visible(e.Path), sideVerb(!e.Mode.Writes()))
 }
 
 // UnmetAfter is how long a FIFO waits without a word.
@@ -23,7 +24,7 @@ const UnmetAfter = 2 * time.Second
 
 // tellUnmet tells, once for each FIFO, that a step waits for its other side. met ends
 // that.
-func (s *starter) tellUnmet(step *Step) (met func()) {
+func (s *starter) tellUnmet(step *plan.Step) (met func()) {
 	if s.run.opts.Unmet == nil || s.run.opts.Deadlock == DeadlockOff {
 		return func() {}
 	}

@@ -11,12 +11,13 @@ import (
 	"weir/ipc"
 	"weir/ipc/leak"
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script/luaio"
 )
 
 // circle runs what the code returns with its output fed back to its input. The
 // Lua stages are Go programs with many threads.
-func circle(t *testing.T, code string, change func(*runtime.Plan, *runtime.Options)) (*started, *runtime.Result) {
+func circle(t *testing.T, code string, change func(*plan.Plan, *runtime.Options)) (*started, *runtime.Result) {
 	t.Helper()
 	vm := newVM(t)
 	values, err := vm.Eval("x.lua", code)
@@ -28,11 +29,11 @@ func circle(t *testing.T, code string, change func(*runtime.Plan, *runtime.Optio
 		t.Fatalf("%s is no topology", code)
 	}
 	lo := newLowering(vm)
-	back := lo.newChannel(runtime.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, origin{})
+	back := lo.newChannel(plan.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, origin{})
 	if err := lo.lower([]node{n}, surroundings{in: &attach{channel: back}, out: &attach{channel: back, mode: ipc.Write}}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	p, err := plan.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +115,7 @@ func TestDeadlockReport(t *testing.T) {
 	vm := newVM(t)
 	vm.notices = luaio.NewOutput(write, luaio.StandardError)
 	said := &started{vm: vm, lo: newLowering(vm)}
-	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *runtime.Plan, o *runtime.Options) {
+	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *plan.Plan, o *runtime.Options) {
 		o.Deadlock, o.Told = runtime.DeadlockReport, said.tellDeadlock
 		p.Timeout = 1500 * time.Millisecond
 	})

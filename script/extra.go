@@ -1,10 +1,11 @@
 package script
 
 import (
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/runtime"
 )
 
 // extra is one descriptor of a stage beside its stdin and stdout: where it leads.
@@ -125,7 +126,7 @@ func (lo *lowering) leadTo(at origin, to node, mode ipc.Mode) (*attach, error) {
 		}
 		return lo.source(c)
 	}
-	name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, at)
+	name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, at)
 	if mode.Writes() {
 		return &attach{channel: name, mode: ipc.Write}, lo.add(to, &attach{channel: name}, nil)
 	}

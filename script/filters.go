@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/runtime"
 	"weir/script/filter"
 	"weir/script/interp"
 	"weir/script/pattern"
@@ -72,7 +73,7 @@ func (s *stage) plainFilter() bool { return s.filter != nil && s.set.plain() }
 func (set *settings) plain() bool {
 	w := set.watch
 	return set.name == "" && len(set.env) == 0 && set.dir == "" && set.timeout == 0 && len(set.extras) == 0 &&
-		w.restart == nil && w.pattern == nil && w.ready == 0 && w.limits == (runtime.Limits{})
+		w.restart == nil && w.pattern == nil && w.ready == 0 && w.limits == (plan.Limits{})
 }
 
 func filterNames(list []*lua.LTable) string {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
@@ -48,14 +50,14 @@ func (vm *VM) luaGraph(L *lua.LState) int {
 
 // drawnPlan plans a topology for who only looks at it: a pipe may lack the side
 // that the script would have.
-func (vm *VM) drawnPlan(nodes []node) (*runtime.Plan, error) {
+func (vm *VM) drawnPlan(nodes []node) (*plan.Plan, error) {
 	lo := newLowering(vm)
 	defer lo.endMails()
 	defer lo.hangUp()
 	if err := lo.lower(nodes, lo.surroundings(foreground)); err != nil {
 		return nil, err
 	}
-	p, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	p, err := plan.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
 		return nil, planProblem(err, lo.places)
 	}
@@ -65,7 +67,7 @@ func (vm *VM) drawnPlan(nodes []node) (*runtime.Plan, error) {
 // Drawn is a topology that a global of the script's holds.
 type Drawn struct {
 	Name string
-	Plan *runtime.Plan
+	Plan *plan.Plan
 }
 
 // Globals plans the topologies that the script's globals hold, by name.

@@ -10,6 +10,8 @@ import (
 	"os"
 	"sync"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -66,8 +68,8 @@ func (vm *VM) luaListen(L *lua.LState) int {
 type serving struct {
 	server
 	listener *ipc.Listener
-	top      runtime.Topology // of one connection; its files are this one's copies
-	results  []string         // channels in which Lua stages leave what became of them
+	top      plan.Topology // of one connection; its files are this one's copies
+	results  []string      // channels in which Lua stages leave what became of them
 	journal  *runtime.Journal
 	errors   io.Writer
 	runs     sync.WaitGroup
@@ -85,7 +87,7 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 	if err := w.prepare(lo); err != nil {
 		return err
 	}
-	rs := runtime.Stage{Name: lo.stages.unique("listen", "listen#"), Origin: s.origin.String(), Text: write(s), Thread: w.run}
+	rs := plan.Stage{Name: lo.stages.unique("listen", "listen#"), Origin: s.origin.String(), Text: write(s), Thread: w.run}
 	lo.places[rs.Origin], lo.places[rs.Name] = s.origin, s.origin
 	lo.finish(rs, table{})
 	if lo.vm.opts.Explain != nil {
@@ -103,7 +105,7 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 func (w *serving) prepare(lo *lowering) error {
 	sub := newLowering(lo.vm)
 	conn := func(mode ipc.Mode) *attach { return &attach{channel: connectionName, mode: mode} }
-	sub.top.Channels = append(sub.top.Channels, runtime.Channel{Name: connectionName, Kind: w.addr.Kind, Path: w.addr.Name})
+	sub.top.Channels = append(sub.top.Channels, plan.Channel{Name: connectionName, Kind: w.addr.Kind, Path: w.addr.Name})
 	sub.channels.unique(connectionName, connectionName)
 	if err := sub.lower([]node{w.body}, surroundings{in: conn(ipc.Read), out: conn(ipc.Write)}); err != nil {
 		return err
@@ -185,9 +187,9 @@ func from(peer string) string {
 func (w *serving) serve(ctx context.Context, conn *os.File) error {
 	defer conn.Close()
 	top := w.top
-	top.Channels = append([]runtime.Channel(nil), w.top.Channels...)
+	top.Channels = append([]plan.Channel(nil), w.top.Channels...)
 	top.Channels[0].File = conn
-	p, err := runtime.Compile(&top, runtime.ThisHost())
+	p, err := plan.Compile(&top, runtime.ThisHost())
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,11 @@
 package script
 
 import (
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/runtime"
 	"weir/runtime/relay"
 )
 
@@ -62,7 +63,7 @@ const seedRoom = 64 << 10
 // lies in that pipe from the start; what else comes in is merged with what comes
 // round, and who taps gets a copy of it.
 func (lo *lowering) addLoop(l *loop, in, out *attach) error {
-	back := runtime.Channel{Kind: ipc.KindPipe, Loop: true}
+	back := plan.Channel{Kind: ipc.KindPipe, Loop: true}
 	seed, short := l.seed.(*channel)
 	if short = short && seed.kind == ipc.KindMemory && len(seed.data) <= seedRoom; short {
 		back.Data = []byte(seed.data)

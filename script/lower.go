@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"weir/ipc"
-	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 // attach is one side of a channel, to which a stage's descriptor will go.
@@ -23,7 +23,7 @@ type attach struct {
 // lowering turns nodes into a topology of the runtime's.
 type lowering struct {
 	vm               *VM
-	top              runtime.Topology
+	top              plan.Topology
 	stages, channels names
 	pipes            map[any]*use            // pipes and FIFOs of the script's, which may stand in several chains
 	order            []*use                  // pipes in the order of their first use
@@ -198,7 +198,7 @@ func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err
 	}
 	c, ok := n.parts[i+1].(*channel)
 	if !ok {
-		name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, n.origin)
+		name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, n.origin)
 		return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}, nil
 	}
 	if _, several := n.parts[i].(*group); several && c.msg != nil {

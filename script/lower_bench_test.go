@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 const longChain = `local t = cmd("/bin/cat") for i = 2, 1000 do t = t | cmd("/bin/cat") end return t`
@@ -38,7 +39,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	b.Run("compile", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := runtime.Compile(&lo.top, runtime.ThisHost()); err != nil {
+			if _, err := plan.Compile(&lo.top, runtime.ThisHost()); err != nil {
 				b.Fatal(err)
 			}
 		}

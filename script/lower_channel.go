@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 
 	"weir/ipc"
-	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 // newChannel adds a channel and returns its name.
-func (lo *lowering) newChannel(c runtime.Channel, at origin) string {
+func (lo *lowering) newChannel(c plan.Channel, at origin) string {
 	if c.Name == "" {
 		c.Name = lo.channels.unique(string(c.Kind)+"1", string(c.Kind))
 	} else {
@@ -25,13 +25,13 @@ func (lo *lowering) newChannel(c runtime.Channel, at origin) string {
 }
 
 // channelOf finds a channel by its name.
-func (lo *lowering) channelOf(name string) *runtime.Channel {
+func (lo *lowering) channelOf(name string) *plan.Channel {
 	for i := range lo.top.Channels {
 		if lo.top.Channels[i].Name == name {
 			return &lo.top.Channels[i]
 		}
 	}
-	return &runtime.Channel{}
+	return &plan.Channel{}
 }
 
 // names are the names in use, each with the last number given out for it.
@@ -54,7 +54,7 @@ func (taken names) unique(first, prefix string) string {
 }
 
 func (lo *lowering) end(stage, channel string, mode ipc.Mode, fd int) {
-	lo.top.Ends = append(lo.top.Ends, runtime.End{Stage: stage, Channel: channel, Mode: mode, FD: fd})
+	lo.top.Ends = append(lo.top.Ends, plan.End{Stage: stage, Channel: channel, Mode: mode, FD: fd})
 }
 
 // heldEnd is what a stage's descriptor was attached to.
@@ -74,7 +74,7 @@ func (lo *lowering) standard(fd int, f *os.File) *attach {
 	name := lo.std[fd]
 	if name == "" {
 		name = [...]string{"stdin", "stdout", "stderr"}[fd]
-		lo.std[fd] = lo.newChannel(runtime.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: f}, origin{})
+		lo.std[fd] = lo.newChannel(plan.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: f}, origin{})
 		name = lo.std[fd]
 	}
 	return &attach{channel: name, mode: mode}
@@ -88,7 +88,7 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 	}
 	switch c.kind {
 	case ipc.KindMemory:
-		name := lo.newChannel(runtime.Channel{Name: c.name, Kind: c.kind, Data: []byte(c.data)}, c.origin)
+		name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Data: []byte(c.data)}, c.origin)
 		return &attach{channel: name, source: c}, nil
 	case ipc.KindFile:
 		return &attach{channel: lo.fileChannel(c, ipc.Read), source: c}, nil
@@ -148,7 +148,7 @@ func (lo *lowering) fileChannel(c *channel, mode ipc.Mode) string {
 	if u := lo.pipes[key]; u != nil {
 		return u.name
 	}
-	name := lo.newChannel(runtime.Channel{Name: c.name, Kind: c.kind, Path: c.path, Perm: c.perm}, c.origin)
+	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Perm: c.perm}, c.origin)
 	lo.pipes[key] = &use{name: name, channel: c}
 	return name
 }
@@ -171,7 +171,7 @@ func (lo *lowering) useOf(c *channel) (*use, error) {
 	if u := lo.pipes[key]; u != nil {
 		return u, nil
 	}
-	rc := runtime.Channel{Name: c.name, Kind: c.kind, Path: c.path, Capacity: c.capacity, Perm: c.perm}
+	rc := plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Capacity: c.capacity, Perm: c.perm}
 	if c.kind == ipc.KindFIFO {
 		create, err := createsFIFO(c)
 		if err != nil {

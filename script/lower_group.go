@@ -4,10 +4,11 @@ import (
 	"context"
 	"os"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/runtime"
 	"weir/runtime/relay"
 	"weir/script/beyond"
 	"weir/script/luaio"
@@ -192,7 +193,7 @@ func (lo *lowering) splitEnds(g *group, lanes []lane) (outs []*attach, err error
 
 // newPipe adds a pipe and gives its ends.
 func (lo *lowering) newPipe(at origin) (write, read *attach) {
-	name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, at)
+	name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, at)
 	return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}
 }
 
@@ -305,15 +306,15 @@ func (lo *lowering) cross(g *group, verb string, ins, outs []*attach, move func(
 	return x
 }
 
-func (lo *lowering) newRelay(at origin, verb string) runtime.Stage {
-	rs := runtime.Stage{Name: lo.stages.unique(verb, verb+"#"), Origin: at.String(), Text: verb}
+func (lo *lowering) newRelay(at origin, verb string) plan.Stage {
+	rs := plan.Stage{Name: lo.stages.unique(verb, verb+"#"), Origin: at.String(), Text: verb}
 	lo.places[rs.Origin], lo.places[rs.Name] = at, at
 	return rs
 }
 
 // addRelay attaches inputs from descriptor 0 on, and outputs after them. One
 // that is nil is weir's own stream.
-func (lo *lowering) addRelay(rs runtime.Stage, ins, outs []*attach) {
+func (lo *lowering) addRelay(rs plan.Stage, ins, outs []*attach) {
 	lo.top.Stages = append(lo.top.Stages, rs)
 	for i, a := range append(ins, outs...) {
 		if a == nil && i < len(ins) {

@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"weir/ipc"
-	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script/words"
 )
 
@@ -24,7 +24,7 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 		c := &commands[i]
 		right, next := out, (*attach)(nil)
 		if i+1 < len(commands) {
-			name := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, s.origin)
+			name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, s.origin)
 			right, next = &attach{channel: name, mode: ipc.Write}, &attach{channel: name}
 		}
 		rs := lo.newStage(s, c.Args)
@@ -119,7 +119,7 @@ func (lo *lowering) redirect(s *stage, fds table, r words.Redir) error {
 	case words.Append:
 		lo.open(s, fds, r.FD, r.Path, ipc.Append)
 	case words.Data:
-		memory := runtime.Channel{Kind: ipc.KindMemory, Data: []byte(r.Data)}
+		memory := plan.Channel{Kind: ipc.KindMemory, Data: []byte(r.Data)}
 		fds[r.FD] = &attach{channel: lo.newChannel(memory, s.origin)}
 	case words.Dup:
 		if err := lo.dup(fds, r.FD, r.Target); err != nil {

@@ -5,7 +5,7 @@ import (
 	"os"
 
 	"weir/ipc"
-	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/runtime/relay"
 )
 
@@ -27,7 +27,7 @@ func (lo *lowering) streamChannel(c *channel) string {
 	if c.stream.listener != nil {
 		call = "accept(" + c.stream.addr.String() + ")"
 	}
-	name := lo.newChannel(runtime.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.origin)
+	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.origin)
 	lo.streams = append(lo.streams, connected{c.stream, name})
 	return name
 }
@@ -37,8 +37,8 @@ func (lo *lowering) streamChannel(c *channel) string {
 // reads answers.
 func (lo *lowering) streamBetween(c *channel) (right, next *attach, err error) {
 	conn := lo.streamChannel(c)
-	pipe := lo.newChannel(runtime.Channel{Kind: ipc.KindPipe}, c.origin)
-	rs := runtime.Stage{Name: lo.stages.unique("into "+conn, "into "+conn+"#"), Origin: c.origin.String(), Text: write(c)}
+	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.origin)
+	rs := plan.Stage{Name: lo.stages.unique("into "+conn, "into "+conn+"#"), Origin: c.origin.String(), Text: write(c)}
 	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
 	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return relay.Bytes(ctx, files[0], files[1]) }
 	lo.top.Stages = append(lo.top.Stages, rs)

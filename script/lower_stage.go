@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"weir/ipc"
-	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 // table is a stage's descriptors while its redirections are carried out from
@@ -53,8 +53,8 @@ func descriptors(in, out *attach) table {
 }
 
 // newStage is a stage with a name of its own.
-func (lo *lowering) newStage(s *stage, argv []string) runtime.Stage {
-	rs := runtime.Stage{Argv: argv, Dir: s.set.dir, Timeout: s.set.timeout, Origin: s.origin.String(), Env: changes(s.set.env)}
+func (lo *lowering) newStage(s *stage, argv []string) plan.Stage {
+	rs := plan.Stage{Argv: argv, Dir: s.set.dir, Timeout: s.set.timeout, Origin: s.origin.String(), Env: changes(s.set.env)}
 	rs.Name = s.set.name
 	if rs.Name == "" {
 		rs.Name = s.baseName(argv)
@@ -93,7 +93,7 @@ func changes(env map[string]*string) []string {
 
 // finish adds a stage with its descriptors. The files of redirections come in the order
 // in which they were written: the first that cannot be opened is the error.
-func (lo *lowering) finish(rs runtime.Stage, fds table, replaced ...heldEnd) {
+func (lo *lowering) finish(rs plan.Stage, fds table, replaced ...heldEnd) {
 	lo.top.Stages = append(lo.top.Stages, rs)
 	switch {
 	case fds[0] != nil || rs.Relay != nil:
@@ -108,7 +108,7 @@ func (lo *lowering) finish(rs runtime.Stage, fds table, replaced ...heldEnd) {
 	}
 	slices.SortFunc(ends, func(a, b heldEnd) int { return cmp.Or(a.end.turn-b.end.turn, a.fd-b.fd) })
 	for _, g := range ends {
-		lo.top.Ends = append(lo.top.Ends, runtime.End{Stage: rs.Name, Channel: g.end.channel, Mode: g.end.mode, FD: g.fd, Replaced: g.replaced})
+		lo.top.Ends = append(lo.top.Ends, plan.End{Stage: rs.Name, Channel: g.end.channel, Mode: g.end.mode, FD: g.fd, Replaced: g.replaced})
 	}
 }
 
@@ -130,7 +130,7 @@ func (lo *lowering) dup(fds table, fd, from int) error {
 // noInput is an input that is at its end.
 func (lo *lowering) noInput() *attach {
 	if lo.nothing == nil {
-		lo.nothing = &attach{channel: lo.newChannel(runtime.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
+		lo.nothing = &attach{channel: lo.newChannel(plan.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
 	}
 	return lo.nothing
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -104,9 +106,9 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	if shares {
 		rs.Argv = append(rs.Argv, wordShares)
 	}
-	memory := runtime.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
+	memory := plan.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
 	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.origin)}
-	memory = runtime.Channel{Name: rs.Name + outSuffix, Kind: ipc.KindMemory}
+	memory = plan.Channel{Name: rs.Name + outSuffix, Kind: ipc.KindMemory}
 	result.channel = lo.newChannel(memory, s.origin)
 	fds[stageOut] = &attach{channel: result.channel, mode: ipc.Write}
 	lo.end("", result.channel, ipc.Read, -1)

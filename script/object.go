@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -252,7 +254,7 @@ func (lo *lowering) objectChannels(o object) []string {
 	var list []string
 	a := o.addr()
 	for i, f := range o.files() {
-		c := runtime.Channel{Name: a.Name, Kind: a.Kind, Path: a.Name, File: f}
+		c := plan.Channel{Name: a.Name, Kind: a.Kind, Path: a.Name, File: f}
 		if i == 0 {
 			c.Call = o.call()
 		} else {

@@ -5,16 +5,17 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 // spawn starts the process of an io.popen as a run in the background, so that
 // the guard knows it.
 func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err error) {
-	t := &runtime.Topology{Stages: []runtime.Stage{{Name: "popen", Argv: argv}}}
+	t := &plan.Topology{Stages: []plan.Stage{{Name: "popen", Argv: argv}}}
 	for fd, name := range []string{"stdin", "stdout", "stderr"} {
-		t.Channels = append(t.Channels, runtime.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: files[fd]})
+		t.Channels = append(t.Channels, plan.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: files[fd]})
 	}
-	p, err := runtime.Compile(t, runtime.ThisHost())
+	p, err := plan.Compile(t, runtime.ThisHost())
 	if err != nil {
 		return nil, err
 	}

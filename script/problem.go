@@ -6,9 +6,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/runtime"
 	"weir/runtime/scarce"
 )
 
@@ -199,7 +200,7 @@ func planProblem(err error, places map[string]origin) error {
 	if errors.As(err, &p) {
 		return p // of a function that a relay called
 	}
-	var e *runtime.PlanError
+	var e *plan.Error
 	if !errors.As(err, &e) {
 		return err
 	}

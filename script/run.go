@@ -5,6 +5,8 @@ import (
 	"os"
 	"time"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
@@ -117,7 +119,7 @@ func (vm *VM) lifetime(how place) context.Context {
 }
 
 // launch starts a plan, or tells of it only.
-func (vm *VM) launch(ctx context.Context, p *runtime.Plan, o runtime.Options, at origin) (*runtime.Run, error) {
+func (vm *VM) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at origin) (*runtime.Run, error) {
 	if vm.opts.Explain == nil {
 		if vm.opts.Begins != nil {
 			vm.opts.Begins()

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 // broken is what a run ended with that could not go on. A stage that failed by
@@ -22,7 +23,7 @@ func (r *started) broken(out *runtime.Result, err error) error {
 
 func (r *started) whyBroken(out *runtime.Result, err error) error {
 	var p *problem
-	var refused *runtime.PlanError
+	var refused *plan.Error
 	switch {
 	case errors.As(err, &p):
 		return p

@@ -3,6 +3,8 @@ package script
 import (
 	"os"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -14,7 +16,7 @@ import (
 const captureName = "capture"
 
 // plan lowers and plans what one run is to run.
-func (vm *VM) plan(nodes []node, how place) (*runtime.Plan, *lowering, error) {
+func (vm *VM) plan(nodes []node, how place) (*plan.Plan, *lowering, error) {
 	lo := newLowering(vm)
 	p, err := lo.plan(nodes, how)
 	if err != nil {
@@ -24,7 +26,7 @@ func (vm *VM) plan(nodes []node, how place) (*runtime.Plan, *lowering, error) {
 	return p, lo, nil
 }
 
-func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
+func (lo *lowering) plan(nodes []node, how place) (*plan.Plan, error) {
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
 		return nil, err
 	}
@@ -32,7 +34,7 @@ func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
 	if unused := lo.unused(); how != background && len(unused) > 0 {
 		return nil, unusedProblem(unused[0])
 	}
-	p, err := runtime.Compile(&lo.top, runtime.ThisHost())
+	p, err := plan.Compile(&lo.top, runtime.ThisHost())
 	if err != nil {
 		return nil, planProblem(err, lo.places)
 	}
@@ -41,7 +43,7 @@ func (lo *lowering) plan(nodes []node, how place) (*runtime.Plan, error) {
 
 // Plan lowers and plans the topologies among values, as a run in the foreground
 // does, and starts nothing.
-func (vm *VM) Plan(values []lua.LValue) (*runtime.Plan, error) {
+func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 	var nodes []node
 	for _, v := range values {
 		if n, ok := toNode(v); ok {
@@ -96,7 +98,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 		lo.away = true // a background process that reads the terminal is stopped, setpgid(2)
 	}
 	if how == captured {
-		name := lo.newChannel(runtime.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
+		name := lo.newChannel(plan.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
 		lo.end("", name, ipc.Read, -1)
 		around.out = &attach{channel: name, mode: ipc.Write}
 	}

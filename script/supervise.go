@@ -7,18 +7,19 @@ import (
 	"os"
 	"time"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/runtime"
 	"weir/runtime/relay"
 	"weir/script/pattern"
 )
 
 // supervision is what weir does for a stage while it runs.
 type supervision struct {
-	restart *runtime.Restart
-	limits  runtime.Limits
+	restart *plan.Restart
+	limits  plan.Limits
 	ready   int              // the descriptor on which it tells that it is ready; 0 is none
 	pattern *pattern.Pattern // or what a line of its output matches then
 }
@@ -38,7 +39,7 @@ func (vm *VM) optionsOf(L *lua.LState, method, example string, known ...string) 
 func (vm *VM) topologyRestart(L *lua.LState) int {
 	n := vm.checkNode(L, "restart")
 	t := vm.optionsOf(L, "restart", `{on = "failure", max = 3, within = "10s"}`, "on", "max", "within", "backoff")
-	r := &runtime.Restart{Backoff: 100 * time.Millisecond}
+	r := &plan.Restart{Backoff: 100 * time.Millisecond}
 	switch v := t.RawGetString("on"); v {
 	case lua.LNil, lua.LString("failure"):
 	case lua.LString("always"):
@@ -73,7 +74,7 @@ func (vm *VM) wholeNumber(L *lua.LState, what, key string, v lua.LValue, most in
 func (vm *VM) topologyLimit(L *lua.LState) int {
 	n := vm.checkNode(L, "limit")
 	t := vm.optionsOf(L, "limit", `{cpu = "10s", memory = "1G", files = 64}`, "cpu", "memory", "files")
-	var limits runtime.Limits
+	var limits plan.Limits
 	var err error
 	if v := t.RawGetString("cpu"); v != lua.LNil {
 		if limits.CPU, err = parseDuration(v); err != nil {
@@ -90,7 +91,7 @@ func (vm *VM) topologyLimit(L *lua.LState) int {
 	if v := t.RawGetString("files"); v != lua.LNil {
 		limits.Files = vm.wholeNumber(L, "limit", "files", v, 1<<20)
 	}
-	if limits == (runtime.Limits{}) {
+	if limits == (plan.Limits{}) {
 		vm.raise(L, problemf(whereIs(L), "limit: nothing is limited").hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").pointing("limit"))
 	}
 	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.limits = limits }, true))
@@ -124,7 +125,7 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 
 // supervise tells the runtime what a stage's settings ask for, and gives it the
 // descriptor on which it is to say that it is ready.
-func (lo *lowering) supervise(rs *runtime.Stage, s *stage, fds table) error {
+func (lo *lowering) supervise(rs *plan.Stage, s *stage, fds table) error {
 	w := s.set.watch
 	rs.Restart, rs.Limits = w.restart, w.limits
 	if s.fn != nil && !s.thread {
@@ -140,19 +141,19 @@ func (lo *lowering) supervise(rs *runtime.Stage, s *stage, fds table) error {
 	if fds[w.ready] != nil {
 		return problemf(s.origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).pointing("ready")
 	}
-	name := lo.newChannel(runtime.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
+	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
 	fds[w.ready] = &attach{channel: name, mode: ipc.Write}
 	lo.end("", name, ipc.Read, -1)
-	rs.Ready = &runtime.Ready{FD: w.ready, Channel: name}
+	rs.Ready = &plan.Ready{FD: w.ready, Channel: name}
 	return nil
 }
 
 // readyByPattern has relays read the stage's stdout and stderr on the way, and say
 // that it is ready when a line matches.
-func (lo *lowering) readyByPattern(rs *runtime.Stage, s *stage, fds table) {
-	name := lo.newChannel(runtime.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
+func (lo *lowering) readyByPattern(rs *plan.Stage, s *stage, fds table) {
+	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
 	lo.end("", name, ipc.Read, -1)
-	rs.Ready = &runtime.Ready{Channel: name}
+	rs.Ready = &plan.Ready{Channel: name}
 	match := func(line []byte) bool {
 		var m pattern.Matcher
 		from, _, _ := m.Find(s.set.watch.pattern, string(line), 0)
@@ -189,7 +190,7 @@ func writeSupervision(w *supervision) string {
 		}
 		text += ", backoff = " + quote(formatDuration(r.Backoff)) + "}"
 	}
-	if l := w.limits; l != (runtime.Limits{}) {
+	if l := w.limits; l != (plan.Limits{}) {
 		text += ":limit{"
 		sep := ""
 		if l.CPU > 0 {

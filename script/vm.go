@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"weak"
 
+	"weir/runtime/plan"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -38,7 +40,7 @@ type Options struct {
 	Begins                func()           // is called before a run is started; may be nil
 	// Explain is told of each run's plan, and of the place that asks for it, and
 	// nothing is started: every stage seems to have ended with 0.
-	Explain func(p *runtime.Plan, place string)
+	Explain func(p *plan.Plan, place string)
 	Silent  *os.File // takes what the script itself writes, in place of Stdout
 }
 

@@ -3,12 +3,12 @@ package script
 import (
 	"fmt"
 
-	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 // warn says, once for each place, what in a topology can go wrong.
-func (vm *VM) warn(p *runtime.Plan, lo *lowering) {
-	for _, w := range runtime.Warnings(p) {
+func (vm *VM) warn(p *plan.Plan, lo *lowering) {
+	for _, w := range plan.Warnings(p) {
 		p := problemf(lo.places[w.Stage], "%s", w.Message).hinted("%s", w.Hint)
 		if at, ok := lo.places[w.Origin]; ok {
 			p.at = at

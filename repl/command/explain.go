@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script"
 )
 
@@ -55,7 +56,7 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 	defer null.Close()
 	plans := 0
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Silent: null, Explain: func(p *runtime.Plan, place string) {
+		Silent: null, Explain: func(p *plan.Plan, place string) {
 			plans++
 			f.showPlan(p, place, plans, asJSON)
 		}})
@@ -76,7 +77,7 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 	return nil
 }
 
-func (f *face) showPlan(p *runtime.Plan, place string, n int, asJSON bool) {
+func (f *face) showPlan(p *plan.Plan, place string, n int, asJSON bool) {
 	if asJSON {
 		_ = runtime.WritePlanJSON(f.out, p) // which keeps its error
 		return

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"weir/runtime"
 	"weir/runtime/graph"
+	"weir/runtime/plan"
 	"weir/script"
 )
 
@@ -53,7 +53,7 @@ type drawing struct {
 }
 
 // add adds a run; those that a loop repeats are drawn once.
-func (d *drawing) add(p *runtime.Plan, place string, apart bool) {
+func (d *drawing) add(p *plan.Plan, place string, apart bool) {
 	d.runs++
 	part := graph.Of(p).Parts[0]
 	if n := len(d.parts); n > 0 && !apart && place == d.place {
@@ -77,7 +77,7 @@ func (f *face) graph(s source, args []string, format string) error {
 	defer null.Close()
 	var d drawing
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Silent: null, Explain: func(p *runtime.Plan, place string) { d.add(p, place, format == "json") }})
+		Silent: null, Explain: func(p *plan.Plan, place string) { d.add(p, place, format == "json") }})
 	err = vm.Run(s.name, s.text)
 	var exit *script.ExitError
 	if errors.As(err, &exit) {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"weir/runtime/plan"
+
 	goruntime "runtime"
 
 	"weir/ipc"
@@ -17,7 +19,7 @@ import (
 // is left out, and so are standard streams that nobody redirected, but for the
 // standard output at the right end of a chain. Whether the stage at its left
 // end reads standard input, which it has, nobody knows.
-func Of(plans ...*runtime.Plan) *Graph {
+func Of(plans ...*plan.Plan) *Graph {
 	g := &Graph{}
 	for _, p := range plans {
 		b := &builder{plan: p, joins: make([][]join, len(p.Channels))}
@@ -32,7 +34,7 @@ func Of(plans ...*runtime.Plan) *Graph {
 }
 
 type builder struct {
-	plan  *runtime.Plan
+	plan  *plan.Plan
 	part  Part
 	joins [][]join // by channel
 }
@@ -67,14 +69,14 @@ func (b *builder) addStages() {
 				n.Text = plainName + ": " + n.Text
 			}
 		}
-		n.Text = runtime.Visible(n.Text)
+		n.Text = plan.Visible(n.Text)
 		b.part.Nodes = append(b.part.Nodes, n)
 	}
 }
 
 // functionText names a Lua stage: proc and its function, unless the user wrote
 // something else, such as listen(...).
-func functionText(st *runtime.PlannedStage, name, verb string) string {
+func functionText(st *plan.PlannedStage, name, verb string) string {
 	if st.Text != "" && !strings.HasPrefix(st.Text, verb+"(") {
 		return st.Text
 	}
@@ -137,7 +139,7 @@ func (b *builder) join(channel, stage int, mode ipc.Mode, fd int) {
 // hidden tells what no drawing shows: the memory by which a Lua function
 // travels, the second and further descriptors of one object, and standard
 // streams where they are by default.
-func (b *builder) hidden(st *runtime.PlannedStage, ch *runtime.PlannedChannel, fd int) bool {
+func (b *builder) hidden(st *plan.PlannedStage, ch *plan.PlannedChannel, fd int) bool {
 	switch {
 	case ch.Kind == ipc.KindStandard:
 		return st.Relay == nil && fd == ch.FD
@@ -145,7 +147,7 @@ func (b *builder) hidden(st *runtime.PlannedStage, ch *runtime.PlannedChannel, f
 		return b.plan.RunsLua(st)
 	case ch.File != nil && ch.Call == "":
 		of, _, found := cutLast(ch.Name, ".")
-		return found && slices.ContainsFunc(b.plan.Channels, func(c runtime.PlannedChannel) bool {
+		return found && slices.ContainsFunc(b.plan.Channels, func(c plan.PlannedChannel) bool {
 			return c.Name == of && c.Kind == ch.Kind && c.Call != ""
 		})
 	}
@@ -260,7 +262,7 @@ func (b *builder) end(j join, text string) {
 
 // addStandard draws what is joined to one of weir's own descriptors. For
 // standard output these are the right ends of chains, too.
-func (b *builder) addStandard(ch *runtime.PlannedChannel, joins []join) {
+func (b *builder) addStandard(ch *plan.PlannedChannel, joins []join) {
 	if ch.FD == 1 {
 		for i := range b.plan.Stages {
 			st := &b.plan.Stages[i]
@@ -279,21 +281,21 @@ func (b *builder) addStandard(ch *runtime.PlannedChannel, joins []join) {
 }
 
 // fed tells whether a stage reads from something in the drawing.
-func (b *builder) fed(st *runtime.PlannedStage) bool {
-	return slices.ContainsFunc(st.Ends, func(end runtime.PlannedEnd) bool {
+func (b *builder) fed(st *plan.PlannedStage) bool {
+	return slices.ContainsFunc(st.Ends, func(end plan.PlannedEnd) bool {
 		ch := &b.plan.Channels[end.Channel]
 		return end.Mode == ipc.Read && !b.hidden(st, ch, end.FD)
 	})
 }
 
-func (b *builder) has(st *runtime.PlannedStage, channel string, fd int) bool {
-	return slices.ContainsFunc(st.Ends, func(end runtime.PlannedEnd) bool {
+func (b *builder) has(st *plan.PlannedStage, channel string, fd int) bool {
+	return slices.ContainsFunc(st.Ends, func(end plan.PlannedEnd) bool {
 		return end.FD == fd && b.plan.Channels[end.Channel].Name == channel
 	})
 }
 
 // ownName is a channel's name where somebody gave it one.
-func ownName(ch *runtime.PlannedChannel) string {
+func ownName(ch *plan.PlannedChannel) string {
 	if number, ok := strings.CutPrefix(ch.Name, string(ch.Kind)); ok && isNumber(number) || ch.Name == ch.Channel.Path || ch.Name == "capture" {
 		return ""
 	}
@@ -301,10 +303,10 @@ func ownName(ch *runtime.PlannedChannel) string {
 }
 
 // pipeLabel says what is not usual about a pipe.
-func pipeLabel(ch *runtime.PlannedChannel) string {
+func pipeLabel(ch *plan.PlannedChannel) string {
 	var parts []string
 	if name := ownName(ch); name != "" {
-		parts = append(parts, runtime.Visible(name))
+		parts = append(parts, plan.Visible(name))
 	}
 	if ch.Channel.Capacity > 0 {
 		parts = append(parts, size(ch.Channel.Capacity))
@@ -329,7 +331,7 @@ func size(n int) string {
 var system = goruntime.GOOS
 
 // channelText says the mechanism and what it is called there.
-func channelText(ch *runtime.PlannedChannel) string {
+func channelText(ch *plan.PlannedChannel) string {
 	var text string
 	switch {
 	case ch.Kind == ipc.KindMemory && len(ch.Data) > 0:
@@ -348,5 +350,5 @@ func channelText(ch *runtime.PlannedChannel) string {
 	if name := ownName(ch); name != "" {
 		text = fmt.Sprintf("%s: %s", name, text)
 	}
-	return runtime.Visible(text)
+	return plan.Visible(text)
 }

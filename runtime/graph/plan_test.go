@@ -12,7 +12,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/leak"
-	"weir/runtime"
+	"weir/runtime/plan"
 )
 
 func TestMain(m *testing.M) {
@@ -28,9 +28,9 @@ func TestMain(m *testing.M) {
 //	channel NAME KIND [path=P] [cap=N] [data=D] [loop] [call]
 //
 // A channel that is not declared is a pipe with a name of weir's, or a standard stream by its name.
-func planOf(tb testing.TB, text string) *runtime.Plan {
+func planOf(tb testing.TB, text string) *plan.Plan {
 	tb.Helper()
-	t := &runtime.Topology{}
+	t := &plan.Topology{}
 	known := map[string]bool{}
 	for line := range strings.Lines(text) {
 		if declared, ok := strings.CutPrefix(strings.TrimSpace(line), "channel "); ok {
@@ -59,10 +59,10 @@ func planOf(tb testing.TB, text string) *runtime.Plan {
 			name = s.Name
 			if len(s.Argv) > 1 && s.Argv[1] == "stage" {
 				for k, suffix := range []string{".in", ".out"} {
-					t.Channels = append(t.Channels, runtime.Channel{Name: name + suffix, Kind: ipc.KindMemory})
-					t.Ends = append(t.Ends, runtime.End{Stage: name, Channel: name + suffix, Mode: ipc.Mode(k), FD: 3 + k})
+					t.Channels = append(t.Channels, plan.Channel{Name: name + suffix, Kind: ipc.KindMemory})
+					t.Ends = append(t.Ends, plan.End{Stage: name, Channel: name + suffix, Mode: ipc.Mode(k), FD: 3 + k})
 				}
-				t.Ends = append(t.Ends, runtime.End{Channel: name + ".out", FD: -1})
+				t.Ends = append(t.Ends, plan.End{Channel: name + ".out", FD: -1})
 			}
 			t.Stages = append(t.Stages, s)
 		}
@@ -73,18 +73,18 @@ func planOf(tb testing.TB, text string) *runtime.Plan {
 			case known[end.Channel]:
 			case fd >= 0:
 				known[end.Channel] = true
-				t.Channels = append(t.Channels, runtime.Channel{Name: end.Channel, Kind: ipc.KindStandard, FD: fd})
+				t.Channels = append(t.Channels, plan.Channel{Name: end.Channel, Kind: ipc.KindStandard, FD: fd})
 			default: // named as | names them
 				if pipes[end.Channel] == "" {
 					pipes[end.Channel] = "pipe" + strconv.Itoa(len(pipes)+1)
-					t.Channels = append(t.Channels, runtime.Channel{Name: pipes[end.Channel], Kind: ipc.KindPipe})
+					t.Channels = append(t.Channels, plan.Channel{Name: pipes[end.Channel], Kind: ipc.KindPipe})
 				}
 				end.Channel = pipes[end.Channel]
 			}
 			t.Ends = append(t.Ends, end)
 		}
 	}
-	p, err := runtime.Compile(t, pretended)
+	p, err := plan.Compile(t, pretended)
 	if err != nil {
 		tb.Fatalf("%v in\n%s", err, text)
 	}
@@ -92,7 +92,7 @@ func planOf(tb testing.TB, text string) *runtime.Plan {
 }
 
 // pretended has every program in /bin.
-var pretended = runtime.Host{Dir: "/work", Env: []string{"PATH=/bin"}, PipePages: 16384,
+var pretended = plan.Host{Dir: "/work", Env: []string{"PATH=/bin"}, PipePages: 16384,
 	Stat: func(path string) (fs.FileInfo, error) {
 		mode := fs.FileMode(0o755)
 		switch path {
@@ -107,12 +107,12 @@ var pretended = runtime.Host{Dir: "/work", Env: []string{"PATH=/bin"}, PipePages
 	Programs: func(string) []string { return nil },
 }
 
-func stageOf(tb testing.TB, head string) runtime.Stage {
+func stageOf(tb testing.TB, head string) plan.Stage {
 	name, words, found := strings.Cut(head, " = ")
 	if !found {
 		tb.Fatalf("%q: NAME = WORDS", head)
 	}
-	s := runtime.Stage{Name: name}
+	s := plan.Stage{Name: name}
 	switch words {
 	case "relay":
 		s.Relay = func(context.Context, map[int]*os.File) error { return nil }
@@ -126,12 +126,12 @@ func stageOf(tb testing.TB, head string) runtime.Stage {
 	return s
 }
 
-func endOf(tb testing.TB, stage, word string) runtime.End {
+func endOf(tb testing.TB, stage, word string) plan.End {
 	at := strings.IndexAny(word, "<>")
 	if at < 0 {
 		tb.Fatalf("%q is no end", word)
 	}
-	end := runtime.End{Stage: stage, Channel: strings.TrimLeft(word[at:], "<>"), FD: -1}
+	end := plan.End{Stage: stage, Channel: strings.TrimLeft(word[at:], "<>"), FD: -1}
 	if n, err := strconv.Atoi(word[:at]); err == nil {
 		end.FD = n
 	}
@@ -146,9 +146,9 @@ func endOf(tb testing.TB, stage, word string) runtime.End {
 	return end
 }
 
-func channelOf(tb testing.TB, text string) runtime.Channel {
+func channelOf(tb testing.TB, text string) plan.Channel {
 	words := strings.Fields(text)
-	c := runtime.Channel{Name: words[0], Kind: ipc.Kind(words[1])}
+	c := plan.Channel{Name: words[0], Kind: ipc.Kind(words[1])}
 	for _, w := range words[2:] {
 		key, value, _ := strings.Cut(w, "=")
 		switch key {

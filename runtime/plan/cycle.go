@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import "weir/ipc"
 
@@ -44,7 +44,7 @@ func (c *compiler) checkCycle() error {
 			switch state[next] {
 			case open:
 				to := &c.plan.Stages[next]
-				e := c.stageError(to, to.word(), "the output of %s comes back to it through %s: each would wait for the other", to.Name, c.plan.Channels[end.Channel].describe())
+				e := c.stageError(to, to.Word(), "the output of %s comes back to it through %s: each would wait for the other", to.Name, c.plan.Channels[end.Channel].describe())
 				e.Hint = "break the cycle, or say that it is meant with loop(t)"
 				return e
 			case fresh:
@@ -86,7 +86,7 @@ func (c *compiler) canDeadlock() bool {
 		}
 		for k, end := range ends {
 			ch := &c.plan.Channels[end.Channel]
-			if lockVerb(ch.Kind) != "" || ch.Presence != "" {
+			if LockVerb(ch.Kind) != "" || ch.Presence != "" {
 				return true
 			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(ends[:k], end) {
@@ -102,9 +102,9 @@ func (c *compiler) canDeadlock() bool {
 	return false
 }
 
-// lockVerb says what another party does that lets somebody go on who waits; it is
+// LockVerb says what another party does that lets somebody go on who waits; it is
 // empty for what is no lock, and has none in it.
-func lockVerb(k ipc.Kind) string {
+func LockVerb(k ipc.Kind) string {
 	switch k {
 	case ipc.KindMutex:
 		return "unlock"

@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"context"
@@ -76,8 +76,9 @@ func TestWarnings(t *testing.T) {
 			[]string{"b opens them the other way round"}},
 		{"FIFOs in order", wire([]Stage{program("a", "cat"), program("b", "cat")}, "a:3 > /one > b:3", "a:4 > /two > b:4"), nil},
 	}
+	host := Host{Dir: "/", Env: os.Environ(), Stat: os.Stat, Access: func(string, uint32) error { return nil }}
 	for _, row := range rows {
-		p, err := Compile(row.top, ThisHost())
+		p, err := Compile(row.top, host)
 		if err != nil {
 			t.Errorf("%s: %v", row.name, err)
 			continue

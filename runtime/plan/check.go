@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ const (
 func (c *compiler) findPrograms() error {
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]
-		if st.inside() {
+		if st.Inside() {
 			continue
 		}
 		if len(st.Argv) == 0 || st.Argv[0] == "" {
@@ -141,8 +141,8 @@ func (c *compiler) checkChannels() error {
 
 func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
 	path := ch.Channel.Path
-	fault := func(format string, args ...any) *PlanError {
-		return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: path, Message: fmt.Sprintf(format, args...)}
+	fault := func(format string, args ...any) *Error {
+		return &Error{Channel: ch.Name, Origin: ch.Origin, Word: path, Message: fmt.Sprintf(format, args...)}
 	}
 	if path == "" {
 		return fault("a %s needs a path: this one is empty", ch.Kind)
@@ -177,7 +177,7 @@ func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
 	return nil
 }
 
-func (c *compiler) checkFolder(ch *PlannedChannel, fault func(string, ...any) *PlanError) error {
+func (c *compiler) checkFolder(ch *PlannedChannel, fault func(string, ...any) *Error) error {
 	folder := filepath.Dir(ch.Path)
 	info, err := c.h.Stat(folder)
 	switch {
@@ -191,7 +191,7 @@ func (c *compiler) checkFolder(ch *PlannedChannel, fault func(string, ...any) *P
 	return nil
 }
 
-func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(string, ...any) *PlanError) error {
+func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(string, ...any) *Error) error {
 	path := ch.Channel.Path
 	switch {
 	case info == nil && ch.Create:
@@ -215,7 +215,7 @@ func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(st
 func (c *compiler) checkSupervision() error {
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]
-		if !st.inside() {
+		if !st.Inside() {
 			continue
 		}
 		for what, has := range map[string]bool{"restart": st.Restart != nil, "limit": st.Limits != Limits{}, "ready": st.Ready != nil} {

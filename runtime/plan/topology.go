@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"context"
@@ -69,8 +69,8 @@ type Ready struct {
 	Channel string
 }
 
-// inside tells whether the stage runs in this process.
-func (s *Stage) inside() bool { return s.Thread != nil || s.Relay != nil }
+// Inside reports whether the stage runs in this process.
+func (s *Stage) Inside() bool { return s.Thread != nil || s.Relay != nil }
 
 // Channel is one thing that carries or holds bytes or messages.
 type Channel struct {
@@ -90,8 +90,8 @@ type Channel struct {
 	Origin   string
 }
 
-// adopted tells whether the channel is the caller's, and open.
-func (c *Channel) adopted() bool { return c.Kind == ipc.KindStandard || c.File != nil }
+// Adopted reports whether the channel is the caller's, and open.
+func (c *Channel) Adopted() bool { return c.Kind == ipc.KindStandard || c.File != nil }
 
 // End attaches a stage to a channel at a descriptor. An end without a stage is
 // weir's own: Run.File gives it to the caller.

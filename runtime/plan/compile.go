@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"fmt"
@@ -49,13 +49,13 @@ type compiler struct {
 
 func (c *compiler) index() error {
 	if len(c.t.Stages) == 0 {
-		return &PlanError{Message: "the topology is empty: it has no stage to run"}
+		return &Error{Message: "the topology is empty: it has no stage to run"}
 	}
 	c.plan.Stages = make([]PlannedStage, len(c.t.Stages))
 	for i := range c.t.Stages {
 		s := &c.t.Stages[i]
 		if _, twice := c.stages[s.Name]; twice || s.Name == "" {
-			return &PlanError{Stage: s.Name, Origin: s.Origin, Message: fmt.Sprintf("two stages are named %q", s.Name),
+			return &Error{Stage: s.Name, Origin: s.Origin, Message: fmt.Sprintf("two stages are named %q", s.Name),
 				Hint: "name one of them with :named"}
 		}
 		c.stages[s.Name] = i
@@ -68,7 +68,7 @@ func (c *compiler) index() error {
 	for i := range c.t.Channels {
 		ch := &c.t.Channels[i]
 		if _, twice := c.channels[ch.Name]; twice || ch.Name == "" {
-			return &PlanError{Channel: ch.Name, Origin: ch.Origin, Message: fmt.Sprintf("two channels are named %q", ch.Name)}
+			return &Error{Channel: ch.Name, Origin: ch.Origin, Message: fmt.Sprintf("two channels are named %q", ch.Name)}
 		}
 		c.channels[ch.Name] = i
 		c.plan.Channels = append(c.plan.Channels, PlannedChannel{Channel: ch, Path: ch.Path})
@@ -101,7 +101,7 @@ func (c *compiler) attach() error {
 	for _, end := range c.t.Ends {
 		ch, ok := c.channels[end.Channel]
 		if !ok {
-			return &PlanError{Message: fmt.Sprintf("an end names the channel %q, which the topology has not", end.Channel)}
+			return &Error{Message: fmt.Sprintf("an end names the channel %q, which the topology has not", end.Channel)}
 		}
 		if end.Stage == "" {
 			c.plan.Own = append(c.plan.Own, PlannedEnd{ch, end.Mode, end.FD})
@@ -109,7 +109,7 @@ func (c *compiler) attach() error {
 		}
 		i, ok := c.stages[end.Stage]
 		if !ok {
-			return &PlanError{Message: fmt.Sprintf("an end names the stage %q, which the topology has not", end.Stage)}
+			return &Error{Message: fmt.Sprintf("an end names the stage %q, which the topology has not", end.Stage)}
 		}
 		st, planned := &c.plan.Stages[i], PlannedEnd{ch, end.Mode, end.FD}
 		if end.Replaced {
@@ -156,8 +156,8 @@ func (c *compiler) checkEnds() error {
 	c.readers, c.writers = make([]int, len(c.plan.Channels)), make([]int, len(c.plan.Channels))
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]
-		if len(st.Ends) > maxDescriptors {
-			return c.stageError(st, "", "stage %s has %d descriptors: the limit is %d", st.Name, len(st.Ends), maxDescriptors)
+		if len(st.Ends) > MaxDescriptors {
+			return c.stageError(st, "", "stage %s has %d descriptors: the limit is %d", st.Name, len(st.Ends), MaxDescriptors)
 		}
 		for k, end := range st.Ends {
 			if end.FD < 0 || end.FD >= 1<<10 {
@@ -183,11 +183,11 @@ func (c *compiler) checkEnds() error {
 			continue
 		}
 		if c.readers[i] == 0 {
-			return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no reader: whoever writes to it would get SIGPIPE", ch.Name),
+			return &Error{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no reader: whoever writes to it would get SIGPIPE", ch.Name),
 				Hint: "pipe it into a stage"}
 		}
 		if c.writers[i] == 0 {
-			return &PlanError{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no writer: whoever reads it would find it empty", ch.Name),
+			return &Error{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no writer: whoever reads it would find it empty", ch.Name),
 				Hint: "pipe a stage into it"}
 		}
 	}
@@ -202,8 +202,8 @@ func (c *compiler) count(channel int, mode ipc.Mode) {
 	}
 }
 
-func (c *compiler) stageError(st *PlannedStage, word, format string, args ...any) *PlanError {
-	return &PlanError{Stage: st.Name, Origin: st.Origin, Word: word, Message: fmt.Sprintf(format, args...)}
+func (c *compiler) stageError(st *PlannedStage, word, format string, args ...any) *Error {
+	return &Error{Stage: st.Name, Origin: st.Origin, Word: word, Message: fmt.Sprintf(format, args...)}
 }
 
 func (c *compiler) attachedTwice(st *PlannedStage, a, b *PlannedEnd) error {
@@ -211,7 +211,7 @@ func (c *compiler) attachedTwice(st *PlannedStage, a, b *PlannedEnd) error {
 	if a.FD < len(standardNames) {
 		where = standardNames[a.FD]
 	}
-	e := c.stageError(st, st.word(), "stage %s is attached twice to its %s: to %s and to %s", st.Name, where,
+	e := c.stageError(st, st.Word(), "stage %s is attached twice to its %s: to %s and to %s", st.Name, where,
 		c.plan.Channels[a.Channel].describe(), c.plan.Channels[b.Channel].describe())
 	if a.FD == 0 {
 		e.Hint = "a stage reads one input: concatenate them with cat first"
@@ -226,8 +226,8 @@ func (ch *PlannedChannel) describe() string {
 	return ch.Name
 }
 
-// word is what an error points at: the program's name, or proc.
-func (st *PlannedStage) word() string {
+// Word is what an error points at: the program's name, or proc.
+func (st *PlannedStage) Word() string {
 	if len(st.Argv) == 0 || st.Text != "" && !strings.Contains(st.Text, st.Argv[0]) {
 		return st.Name
 	}

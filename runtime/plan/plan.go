@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"slices"
@@ -33,8 +33,8 @@ type PlannedStage struct {
 	Replaced []PlannedEnd // opened before the stage starts, and closed: others have their descriptors
 }
 
-// allEnds are the stage's own, and those that others have replaced.
-func (st *PlannedStage) allEnds() []PlannedEnd {
+// AllEnds are the stage's own, and those that others have replaced.
+func (st *PlannedStage) AllEnds() []PlannedEnd {
 	if len(st.Replaced) == 0 {
 		return st.Ends
 	}
@@ -48,15 +48,24 @@ type PlannedEnd struct {
 	FD      int
 }
 
-// side is one side of a channel, of one stage's own or shared by all (stage
-// everyone).
-type side struct {
-	channel int
-	writes  bool
-	stage   int
+// Side is one side of a channel, of one stage's own or shared by all (stage Everyone).
+type Side struct {
+	Channel int // index in Plan.Channels
+	Writes  bool
+	Stage   int
 }
 
-const everyone = -1
+// Everyone stands for all stages in a Side.
+const Everyone = -1
+
+// Side is the side of a channel at which the end is.
+func (e PlannedEnd) Side(stage int) Side { return Side{e.Channel, e.Mode.Writes(), stage} }
+
+// Side is the side of a channel that the step opens or closes.
+func (s *Step) Side(stage int) Side { return Side{s.ChannelIndex, s.Mode.Writes(), stage} }
+
+// Other is the other side of the same channel.
+func (s Side) Other() Side { return Side{s.Channel, !s.Writes, s.Stage} }
 
 // PlannedChannel is a channel with its size and its absolute path.
 type PlannedChannel struct {
@@ -93,8 +102,8 @@ type Step struct {
 	OutsidePeer  bool     `json:"-"` // the other side of this FIFO is not in the topology: open(2) waits for it
 }
 
-// PlanError says why a topology cannot be run, before anything is started.
-type PlanError struct {
+// Error says why a topology cannot be run, before anything is started.
+type Error struct {
 	Stage, Channel string
 	Origin         string // "file:line" of what is at fault
 	Word           string // what to point at in that line
@@ -103,9 +112,9 @@ type PlanError struct {
 	Err            error  // of a relay, what it ended with
 }
 
-func (e *PlanError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
-func (e *PlanError) Error() string {
+func (e *Error) Error() string {
 	if e.Hint == "" {
 		return e.Message
 	}

@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"fmt"
@@ -99,7 +99,7 @@ func (s *shape) reach(channel int, stop func(stage int) bool) map[int]bool {
 // program is what a stage runs, or what kind of relay it is: "tee" of "tee#2".
 func (s *shape) program(stage int) string {
 	st := &s.Stages[stage]
-	if st.inside() {
+	if st.Inside() {
 		name, _, _ := strings.Cut(st.Name, "#")
 		name, _, _ = strings.Cut(name, "@")
 		return strings.TrimRight(name, "0123456789")
@@ -154,7 +154,7 @@ func (s *shape) cycles() (list []Warning) {
 		for i := range s.Stages {
 			in := slices.ContainsFunc(s.inputs(i), func(c int) bool { return reached[c] })
 			out := slices.ContainsFunc(s.outputs(i), func(c int) bool { return c == back || s.leadsTo(c, back) })
-			if in && out && !s.Stages[i].inside() {
+			if in && out && !s.Stages[i].Inside() {
 				list = append(list, s.onCycle(i, back)...)
 			}
 		}

@@ -1,10 +1,10 @@
-package runtime
+package plan
 
 import "weir/ipc"
 
-// awaits lists, by stage, the stages that must be ready before it is started:
+// Awaits lists, by stage, the stages that must be ready before it is started:
 // those whose output it reads, through relays too.
-func (p *Plan) awaits() map[int][]int {
+func (p *Plan) Awaits() map[int][]int {
 	var list map[int][]int
 	for i := range p.Stages {
 		if p.Stages[i].Ready == nil {

@@ -1,4 +1,4 @@
-package runtime
+package plan
 
 import (
 	"fmt"
@@ -11,25 +11,25 @@ import (
 type sequence struct {
 	*compiler
 	created map[int]bool
-	opened  map[side]bool
-	last    map[side]int // the last stage that needs a side
+	opened  map[Side]bool
+	last    map[Side]int // the last stage that needs a side
 }
 
 // steps writes the steps so that few descriptors are open at a time: a channel
 // is made for the first stage that needs it, and each of its sides is closed
 // after the last one.
 func (c *compiler) steps() {
-	s := &sequence{compiler: c, created: map[int]bool{}, opened: map[side]bool{}, last: make(map[side]int, len(c.t.Ends))}
+	s := &sequence{compiler: c, created: map[int]bool{}, opened: map[Side]bool{}, last: make(map[Side]int, len(c.t.Ends))}
 	c.plan.Steps = make([]Step, 0, len(c.plan.Stages)+2*len(c.t.Ends))
-	own := map[side]bool{}
+	own := map[Side]bool{}
 	for _, end := range c.t.Ends {
 		if end.Stage == "" {
-			own[side{c.channels[end.Channel], end.Mode.Writes(), everyone}] = true
+			own[Side{c.channels[end.Channel], end.Mode.Writes(), Everyone}] = true
 		}
 	}
 	for i := range c.plan.Stages {
-		for _, end := range c.plan.Stages[i].allEnds() {
-			s.last[side{end.Channel, end.Mode.Writes(), everyone}] = i
+		for _, end := range c.plan.Stages[i].AllEnds() {
+			s.last[end.Side(Everyone)] = i
 		}
 	}
 	for i := range c.plan.Channels {
@@ -62,9 +62,9 @@ func (s *sequence) add(step Step) {
 	s.plan.Steps = append(s.plan.Steps, step)
 }
 
-func (s *sequence) stage(i int, own map[side]bool) {
+func (s *sequence) stage(i int, own map[Side]bool) {
 	st := &s.plan.Stages[i]
-	ends := st.allEnds()
+	ends := st.AllEnds()
 	for _, end := range ends {
 		s.prepare(i, end)
 	}
@@ -75,8 +75,8 @@ func (s *sequence) stage(i int, own map[side]bool) {
 	s.add(Step{Op: op, StageIndex: i, ChannelIndex: -1, Args: s.spawnArgs(st)})
 	for k, end := range ends {
 		ch := &s.plan.Channels[end.Channel]
-		key := side{end.Channel, end.Mode.Writes(), everyone}
-		if ch.adopted() || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(ends[:k], end) {
+		key := end.Side(Everyone)
+		if ch.Adopted() || own[key] || s.last[key] != i && !s.opensAlone(ch, end.Mode) || again(ends[:k], end) {
 			continue
 		}
 		s.add(Step{Op: OpClose, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, Args: []string{SideName(end.Mode)}})
@@ -103,7 +103,7 @@ func (s *sequence) opensAlone(ch *PlannedChannel, mode ipc.Mode) bool {
 // prepare adds what must be there before a stage can have this end.
 func (s *sequence) prepare(i int, end PlannedEnd) {
 	ch := &s.plan.Channels[end.Channel]
-	if ch.adopted() {
+	if ch.Adopted() {
 		return
 	}
 	switch ch.Kind {
@@ -123,9 +123,9 @@ func (s *sequence) prepare(i int, end PlannedEnd) {
 				Args: []string{"memfd_create", strconv.Itoa(len(ch.Data)) + " bytes"}})
 		}
 	case ipc.KindFile, ipc.KindFIFO:
-		key := side{end.Channel, end.Mode.Writes(), everyone}
+		key := end.Side(Everyone)
 		if s.opensAlone(ch, end.Mode) {
-			key.stage = i
+			key.Stage = i
 		}
 		if s.opened[key] {
 			return
@@ -158,7 +158,7 @@ func openArgs(ch *PlannedChannel, mode ipc.Mode, outside bool) []string {
 // spawnArgs are the program, its arguments and the descriptors that it gets.
 func (s *sequence) spawnArgs(st *PlannedStage) []string {
 	args := []string{st.Path}
-	if st.inside() {
+	if st.Inside() {
 		args[0] = st.InsideAs()
 	}
 	if len(st.Argv) > 1 {
