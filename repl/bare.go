@@ -16,7 +16,7 @@ import (
 func (p *Prompt) bareCommand(text string) bool {
 	name, rest := firstWord(text)
 	switch {
-	case name == "" || strings.Contains(text, "\n") || keywords()[name] || p.VM.HasGlobal(name):
+	case name == "" || strings.Contains(text, "\n") || syntax.IsKeyword(name) || p.VM.HasGlobal(name):
 		return false
 	case strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, ","):
 		return false

@@ -115,7 +115,7 @@ func (p *Prompt) colonGraph(_ context.Context, arg string) error {
 		return p.Draw(e)
 	}
 	end := ")"
-	if strings.Contains(arg, "--") { // a comment must not take the bracket
+	if endsInComment(arg) { // it must not take the bracket
 		end = "\n)"
 	}
 	_, err := p.VM.Eval(":graph", "graph("+arg+end)

@@ -8,6 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
+	"weir/script/syntax"
 )
 
 // completeLua completes Lua: a name, a field or method, an option, or what stands
@@ -53,12 +54,12 @@ func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
 	if word != "" && word[0] >= '0' && word[0] <= '9' {
 		return nil
 	}
-	for w := range keywords() {
+	for _, w := range syntax.Keywords {
 		if strings.HasPrefix(w, word) {
 			list = append(list, Candidate{Text: w, Help: "a word of Lua's", Kind: "keyword"})
 		}
 	}
-	for _, name := range names(before) {
+	for _, name := range syntax.Locals(before) {
 		if strings.HasPrefix(name, word) && name != word {
 			list = append(list, Candidate{Text: name, Help: "local to this input", Kind: "local"})
 		}

@@ -21,7 +21,7 @@ func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
 		name = name[i:]
 	}
 	quote := at.quote[0]
-	if !at.escapes {
+	if quote == '[' { // a backslash in it is not Lua's
 		quote = 0
 	}
 	switch name {
@@ -81,13 +81,13 @@ func completeSetting(name, word string) []Candidate {
 
 func (at *place) inTable() bool {
 	n := len(at.calls)
-	return n > 0 && at.calls[n-1].bracket == '{'
+	return n > 0 && at.calls[n-1].bracket == "{"
 }
 
 // isKey tells whether the string is the key in t["key"].
 func (at *place) isKey() bool {
 	n := len(at.calls)
-	return n > 0 && at.calls[n-1].bracket == '['
+	return n > 0 && at.calls[n-1].bracket == "["
 }
 
 // isCommandString tells whether a string that is an argument of this is a line of

@@ -75,7 +75,7 @@ var asked = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b
 // unknownGlobal finds a name in a line that asks for help, and that is no global's.
 func unknownGlobal(vm *script.VM, line string) (string, bool) {
 	m := asked().FindStringSubmatch(line)
-	if m == nil || keywords()[m[1]] || vm.HasGlobal(m[1]) {
+	if m == nil || syntax.IsKeyword(m[1]) || vm.HasGlobal(m[1]) {
 		return "", false
 	}
 	return m[1], true

@@ -6,6 +6,7 @@ import (
 
 	"weir/runtime/cells"
 	"weir/script"
+	"weir/script/syntax"
 )
 
 // newHelp is help for a session with nothing in it.
@@ -157,7 +158,7 @@ func TestValueHelpFits(t *testing.T) {
 // TestWordsHaveHelp: all of Lua's words, and what help shows of them can be entered.
 func TestWordsHaveHelp(t *testing.T) {
 	p, _ := newHelp(t)
-	for w := range keywords() {
+	for _, w := range syntax.Keywords {
 		if _, ok := wordNamed(w); !ok {
 			t.Errorf("%s has no help", w)
 		}

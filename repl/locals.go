@@ -2,10 +2,8 @@ package repl
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -20,21 +18,6 @@ type locals struct {
 	told map[string]bool   // names
 }
 
-// declared finds "local a, b" and "local function f" at the start of a statement.
-var declared = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)(?:^|;)[ \t]*local[ \t]+(?:function[ \t]+([A-Za-z_]\w*)|([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*))`)
-})
-
-var word = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z_]\w*`) })
-
-func names(text string) []string {
-	var list []string
-	for _, m := range declared().FindAllStringSubmatch(text, -1) {
-		list = append(list, word().FindAllString(m[1]+" "+m[2], -1)...)
-	}
-	return list
-}
-
 // note looks at an input that is about to run: it says, once for a name, that one
 // which the input reads was local to another, and keeps the names that it declares.
 func (l *locals) note(vm *script.VM, input, text string) string {
@@ -46,7 +29,7 @@ func (l *locals) note(vm *script.VM, input, text string) string {
 		return "" // nothing runs
 	}
 	hint := l.missed(vm, chunk.Proto)
-	for _, name := range names(text) {
+	for _, name := range syntax.Locals(text) {
 		// The compiler knows what is no more than the text of a string or a comment.
 		if !slices.ContainsFunc(chunk.Proto.DbgLocals, func(d *lua.DbgLocalInfo) bool { return d.Name == name }) {
 			continue

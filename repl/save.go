@@ -91,7 +91,7 @@ func (s *session) script() savedScript {
 	w := savedScript{left: map[why]int{}}
 	form := scriptForm{first: s.first}
 	for _, in := range s.inputs {
-		form.last = form.last || usesLast().MatchString(in.text)
+		form.last = form.last || uses(in.text, "_")
 		form.config = form.config || in.err == nil && readsConfig(in.text)
 	}
 	var b strings.Builder

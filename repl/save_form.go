@@ -22,16 +22,26 @@ type scriptForm struct {
 	first  string // the folder that the session began in; empty where it never left it
 }
 
-// usesLast finds _ alone.
-var usesLast = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[^\w])_($|[^\w])`) })
-
 // callsHelp finds what a script has no use for.
 var callsHelp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^help[ \t]*[("'\[]`) })
 
-// usesFiles finds what may name a file by a path that begins in the folder.
-var usesFiles = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(run|start|text|lines|listen|io|os|file|fifo|dofile|loadfile)\b`)
-})
+// uses reports whether a text has one of some words, outside strings and comments.
+func uses(text string, words ...string) bool {
+	return slices.ContainsFunc(syntax.Scan(text), func(t syntax.Token) bool { return slices.Contains(words, t.Text) })
+}
+
+// usesFiles reports whether an input may open files by paths that begin in the folder. Of a
+// topology that ran the stages are told their folder.
+func usesFiles(in entered) bool {
+	return uses(in.text, "io", "file", "dofile", "loadfile") ||
+		len(in.ran) == 0 && uses(in.text, "run", "start", "text", "lines", "listen", "os", "fifo")
+}
+
+// endsInComment reports whether what is put behind a text would be in a comment.
+func endsInComment(text string) bool {
+	tokens := syntax.Scan(text)
+	return len(tokens) > 0 && tokens[len(tokens)-1].Kind == syntax.Comment
+}
 
 // input writes an input as a statement, and says why the script has less than that.
 func (f scriptForm) input(in entered) (string, why) {
@@ -122,7 +132,7 @@ func (f scriptForm) lua(in entered, text string) (string, why) {
 	if statements {
 		plain, body = text, text
 	}
-	if strings.Contains(plain, "--") { // a comment must not take the bracket
+	if endsInComment(plain) { // it must not take the bracket
 		plain += "\n"
 	}
 	forms := []string{plain, "(function(...)\n" + body + "\nend)(...)"}
@@ -132,7 +142,7 @@ func (f scriptForm) lua(in entered, text string) (string, why) {
 	for _, value := range forms {
 		if written := f.statement(in, value, chunk); compiles(written) {
 			reason := why("")
-			if in.folder != "" && usesFiles().MatchString(text) && (len(in.ran) == 0 || strings.Contains(text, "file") || strings.Contains(text, "io.")) {
+			if in.folder != "" && usesFiles(in) {
 				reason = whyElse
 			}
 			return strings.TrimSuffix(written, "\n"), reason

@@ -127,7 +127,7 @@ func (vm *VM) noFunction(e *syntax.Error, last string) error {
 	for _, at := range called().FindAllStringSubmatchIndex(source, -1) {
 		name := source[at[2]:at[3]]
 		table, field := vm.owner(name)
-		if at[2] > 0 && source[at[2]-1] == ':' || isKeyword(name) || table == nil || last != "" && field != last ||
+		if at[2] > 0 && source[at[2]-1] == ':' || syntax.IsKeyword(name) || table == nil || last != "" && field != last ||
 			table.RawGetString(field) != lua.LNil || isLocal(text, name) || vm.inScope(name) {
 			continue
 		}

@@ -55,15 +55,13 @@ func (vm *VM) nilName(L *lua.LState, at origin, where side) (string, int) {
 			break
 		}
 		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
-			if !isKeyword(m[1]) && vm.valueOf(L, m[1]) == lua.LNil {
+			if (m[1] == "nil" || !syntax.IsKeyword(m[1])) && vm.valueOf(L, m[1]) == lua.LNil {
 				return m[1], line
 			}
 		}
 	}
 	return "", 0
 }
-
-func isKeyword(word string) bool { return word != "nil" && interp.IsKeyword(word) }
 
 // valueOf gives what a name, maybe with fields, stands for in the innermost
 // function that is written in Lua.

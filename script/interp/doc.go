@@ -25,7 +25,7 @@
 //
 //   - source to prototype: lexer.go, parser.go, statement.go, goto.go read; builder.go,
 //     expression.go and scope.go make instructions, constants and jumps; opcode.go has
-//     their form
+//     their form; scan.go gives the lexer's tokens to others
 //   - running: loop.go is the loop; call.go lays out calls, arith.go, compare.go,
 //     concat.go, table.go, list.go and loops.go are what its instructions need
 //   - errors: errors.go raises them, names.go finds what the code calls a value,

@@ -15,6 +15,7 @@ type lexer struct {
 	tok      token
 	ahead    token
 	hasAhead bool
+	lenient  bool // for Scan: comments are tokens, and what is no Lua ends nothing
 }
 
 // SyntaxError is a source that is no Lua. Error is what lua5.1 says of it.
@@ -49,8 +50,12 @@ func (e *SyntaxError) Error() string {
 	return text
 }
 
-// fail raises a SyntaxError at the token that the lexer is reading, which began at start.
+// fail raises a SyntaxError at the token that the lexer is reading, which began at start. It
+// returns only for Scan.
 func (x *lexer) fail(of ErrorKind, start int, message string, near string) {
+	if x.lenient {
+		return
+	}
 	panic(&SyntaxError{Chunk: x.chunk, Line: x.line, Offset: start, Near: x.text[start:min(x.at, len(x.text))], AtEnd: near == "<eof>",
 		Message: message, Kind: of, near: near})
 }
@@ -104,7 +109,10 @@ func (x *lexer) scan() token {
 		case c == ' ' || c == '\t' || c == '\v' || c == '\f':
 			x.at++
 		case c == '-' && x.byteAt(x.at+1) == '-':
-			x.comment()
+			closed := x.comment()
+			if x.lenient {
+				return token{kind: tokComment, start: start, end: x.at, open: !closed}
+			}
 		case isLetter(c):
 			for x.at < len(x.text) && (isLetter(x.text[x.at]) || isDigit(x.text[x.at])) {
 				x.at++
@@ -120,9 +128,9 @@ func (x *lexer) scan() token {
 			return x.quoted(c)
 		case c == '[' && (x.byteAt(x.at+1) == '[' || x.byteAt(x.at+1) == '='):
 			if level := x.level(); level >= 0 {
-				text := x.long(level, "string")
-				return token{kind: tokString, text: text, start: start, end: x.at}
-			} else if level < -1 {
+				text, closed := x.long(level, "string")
+				return token{kind: tokString, text: text, start: start, end: x.at, open: !closed}
+			} else if level < -1 && !x.lenient {
 				x.at += -level
 				x.fail(Malformed, start, "invalid long string delimiter", x.text[start:x.at])
 			}
@@ -163,17 +171,19 @@ func (x *lexer) symbol(c byte) token {
 	return token{kind: k, start: start, end: x.at}
 }
 
-func (x *lexer) comment() {
+// comment moves behind a comment, and reports whether its end is there.
+func (x *lexer) comment() (closed bool) {
 	x.at += 2
 	if x.byteAt(x.at) == '[' {
 		if level := x.level(); level >= 0 {
-			x.long(level, "comment")
-			return
+			_, closed = x.long(level, "comment")
+			return closed
 		}
 	}
 	for x.at < len(x.text) && !isNewline(x.text[x.at]) {
 		x.at++
 	}
+	return x.at < len(x.text)
 }
 
 // level counts the = of the long bracket at the lexer's place; it is -1 for a [ alone,
@@ -190,7 +200,7 @@ func (x *lexer) level() int {
 }
 
 // long reads a long string or a long comment, whose opening bracket has level =.
-func (x *lexer) long(level int, what string) string {
+func (x *lexer) long(level int, what string) (text string, closed bool) {
 	start := x.at
 	x.at += level + 2
 	if x.at < len(x.text) && isNewline(x.text[x.at]) {
@@ -204,14 +214,15 @@ func (x *lexer) long(level int, what string) string {
 		if i < 0 {
 			x.at = len(x.text)
 			x.fail(Unclosed, start, "unfinished long "+what, "<eof>")
+			return "", false
 		}
 		x.at += i
 		switch c := x.text[x.at]; {
 		case c == ']' && strings.HasPrefix(x.text[x.at:], closing):
 			out.WriteString(x.text[from:x.at])
 			x.at += len(closing)
-			return out.String()
-		case c == '[' && level == 0 && x.byteAt(x.at+1) == '[':
+			return out.String(), true
+		case c == '[' && level == 0 && x.byteAt(x.at+1) == '[' && !x.lenient:
 			x.fail(Malformed, x.at, "nesting of [[...]] is deprecated", "[")
 		case isNewline(c):
 			out.WriteString(x.text[from:x.at])
@@ -236,6 +247,7 @@ func (x *lexer) quoted(quote byte) token {
 	for {
 		if x.at >= len(x.text) {
 			x.fail(Unclosed, start, "unfinished string", "<eof>")
+			return token{kind: tokString, start: start, end: x.at, open: true}
 		}
 		switch c := x.text[x.at]; {
 		case c == quote:
@@ -243,6 +255,7 @@ func (x *lexer) quoted(quote byte) token {
 			return token{kind: tokString, text: string(out[1:]), start: start, end: x.at}
 		case isNewline(c):
 			x.fail(Unclosed, start, "unfinished string", string(out))
+			return token{kind: tokString, start: start, end: x.at, open: true}
 		case c == '\\':
 			out = x.escape(out, start)
 		default:

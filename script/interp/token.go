@@ -3,7 +3,7 @@ package interp
 import "strconv"
 
 // kind is what a token is. A token of one character is that character's kind.
-type kind int
+type kind int32
 
 const (
 	tokEOF kind = 256 + iota
@@ -38,6 +38,7 @@ const (
 	tokNumber
 	tokName
 	tokString
+	tokComment // Scan's alone
 )
 
 // Keywords are Lua's reserved words.
@@ -81,6 +82,7 @@ func (k kind) String() string {
 // token is one token of a source, with its place: bytes from start to end.
 type token struct {
 	kind       kind
+	open       bool    // Scan's: a string or a comment without its end
 	text       string  // of a name, of a string, or of a number as it is written
 	number     float64 // of a number
 	start, end int

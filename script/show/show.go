@@ -14,6 +14,7 @@ import (
 	"weir/runtime/graph"
 	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/syntax"
 )
 
 // How much of a value is shown.
@@ -154,14 +155,14 @@ func (s *showing) key(k lua.LValue) string {
 	return "[" + QuoteCut(string(name), shownBytes/10) + "]"
 }
 
-// IsName tells whether a key may stand without brackets.
+// IsName reports whether a key may stand without brackets.
 func IsName(k string) bool {
 	for i, c := range []byte(k) {
 		if c != '_' && (c|0x20 < 'a' || c|0x20 > 'z') && (i == 0 || c < '0' || c > '9') {
 			return false
 		}
 	}
-	return k != "" && k != "goto" && !slices.Contains(interp.Keywords[:], k)
+	return k != "" && !syntax.IsKeyword(k)
 }
 
 // flat writes a part on one line.

@@ -1,5 +1,16 @@
-// Package syntax compiles weir's Lua, which is Lua 5.1 with | between stages, and tells
-// errors with the line, the column and the words that the user wrote.
+// Package syntax compiles weir's Lua, which is Lua 5.1 with | between stages. Its errors show
+// the line and the column, in the words that the user wrote.
+//
+//   - compile.go compiles files; input.go compiles what is entered at a prompt
+//   - error.go is the form of all errors, excerpt.go the line that they show; stranger.go knows
+//     what other languages write, nearest.go which name was meant
+//   - scan.go gives the tokens of a text, and lines.go its lines
+//   - instruction.go reads what the compiler has made
+//
+// Scan is the only reader of Lua's tokens: the prompt paints, completes and saves by it, and
+// errors name by it what was left open. It is the compiler's own lexer, which goes on where the
+// compiler would stop. That lexer stands in package interp, whose parser takes one token after
+// another from it as lparser.c does, and interp cannot import the package that compiles with it.
 package syntax
 
 import (
@@ -27,12 +38,16 @@ type Chunk struct {
 func Compile(name, text string) (*Chunk, error) {
 	// Editors put a byte order mark in front; columns are counted without it.
 	text = strings.TrimPrefix(text, "\ufeff")
-	source := text
-	if strings.HasPrefix(text, "#") {
-		first := Line(text, 1)
-		source = strings.Repeat(" ", len(first)) + text[len(first):]
+	return compile(name, text, withoutProgram(text))
+}
+
+// withoutProgram blanks the first line of a file where that names the program which reads it.
+func withoutProgram(text string) string {
+	if !strings.HasPrefix(text, "#") {
+		return text
 	}
-	return compile(name, text, source)
+	first := Line(text, 1)
+	return strings.Repeat(" ", len(first)) + text[len(first):]
 }
 
 // CompileString compiles a text that is no file.
@@ -63,16 +78,21 @@ func compileError(name, text string, from *interp.SyntaxError) error {
 
 func told(name, text string, from *interp.SyntaxError) *Error {
 	line, column := placeOf(text, from.Offset)
-	switch {
-	case from.Kind == interp.Unclosed && from.Message == "unfinished string":
-		return unclosedString(name, text)
-	case from.Kind == interp.Unclosed || from.AtEnd:
-		return endError(name, text)
-	case from.Message == "malformed number":
-		return numberError(name, text, token{text: from.Near, line: line, column: column})
-	}
 	e := &Error{File: name, Line: line, Column: column, Source: Line(text, line), Width: max(len(from.Near), 1)}
 	switch {
+	case from.Kind == interp.Unclosed && from.Message == "unfinished string":
+		e.Message, e.Width = "this string is not closed on its line", 0
+		e.Hint = "close it, or write [[...]] for several lines"
+		e.incomplete = from.Offset+len(from.Near) == len(text) && escapes(text)
+		return e
+	case from.Kind == interp.Unclosed || from.AtEnd:
+		return endError(name, text, from)
+	case from.Message == "malformed number":
+		e.Message = "malformed number " + shown(from.Near)
+		if strings.Contains(from.Near, "..") {
+			e.Hint = "for i = 1, 9 counts; .. joins strings, and needs a blank between itself and a number"
+		}
+		return e
 	case twice(text, from.Offset) >= 0:
 		e.Column += twice(text, from.Offset) - from.Offset
 		e.Width, e.Message, e.Hint = 2, "|| is not Lua", "write `or` between values, | between stages"
@@ -159,18 +179,8 @@ func stringMethod(line string, column int) bool {
 	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, `'`) || strings.HasSuffix(before, `]]`)
 }
 
-// unclosedString points at the first string that its line does not close.
-func unclosedString(name, text string) *Error {
-	e := &Error{File: name, Message: "this string is not closed on its line", Hint: "close it, or write [[...]] for several lines"}
-	for _, t := range scan(text) {
-		if t.text == unclosed {
-			e.Line, e.Column, e.Source = t.line, t.column, Line(text, t.line)
-			e.incomplete = t.goesOn
-			break
-		}
-	}
-	return e
-}
+// escapes reports whether a text ends with a backslash that is not escaped itself.
+func escapes(text string) bool { return (len(text)-len(strings.TrimRight(text, "\\")))%2 == 1 }
 
 func shown(token string) string {
 	if token == "" {
@@ -186,23 +196,25 @@ func shown(token string) string {
 }
 
 // endError says what the end of the source leaves open.
-func endError(name, text string) *Error {
+func endError(name, text string, from *interp.SyntaxError) *Error {
 	last := lineCount(text)
 	e := &Error{File: name, Line: last, Source: Line(text, last), incomplete: true}
 	e.Column = len(e.Source) + 1
 	e.Message = "the source ends too early"
-	tokens := scan(text)
-	if n := len(tokens); n > 0 && tokens[n-1].text == unclosed {
-		return unclosedString(name, text)
-	}
-	if n := len(tokens); n > 0 && tokens[n-1].text == "|" {
-		t := tokens[n-1]
-		e.Line, e.Source, e.Column, e.Width = t.line, Line(text, t.line), t.column, 1
+	source := withoutProgram(text)
+	if bar := lastBar(source); bar >= 0 {
+		e.Line, e.Column = placeOf(text, bar)
+		e.Source, e.Width = Line(text, e.Line), 1
 		e.Message = "| needs a stage on its right, but the source ends here"
 		return e
 	}
-	if open, ok := leftOpen(tokens); ok {
-		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s", open.text, open.line, closes(open.text))
+	open, ok := leftOpen(source)
+	if from.Kind == interp.Unclosed {
+		open, ok = Token{Start: from.Offset, Text: "[["}, true
+	}
+	if ok {
+		line, _ := placeOf(text, open.Start)
+		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s", open.Text, line, closes(open.Text))
 	}
 	return e
 }

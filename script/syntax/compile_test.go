@@ -16,6 +16,7 @@ func TestErrors(t *testing.T) {
 		{"run(\"a\" |)", "x.lua:1:10: | needs a stage on its right, not ')'\n    run(\"a\" |)\n             ^"},
 		{"x = | y", "x.lua:1:5: unexpected |\n    x = | y\n        ^\n| joins two stages: write one on each side of it"},
 		{"run(a | | b)", "x.lua:1:9: unexpected |\n    run(a | | b)\n            ^\n| joins two stages: write one on each side of it"},
+		{"f() --[[ a\n", "x.lua:1:11: the source ends, but `[[` at line 1 is not closed by `]]`\n    f() --[[ a\n              ^"},
 		{"run(a |", "x.lua:1:7: | needs a stage on its right, but the source ends here\n    run(a |\n          ^"},
 		{"local x = 'abc\n", "x.lua:1:11: this string is not closed on its line\n    local x = 'abc\n              ^\nclose it, or write [[...]] for several lines"},
 		{"if x then\n  y()\n", "x.lua:2:6: the source ends, but `if` at line 1 is not closed by `end`\n      y()\n         ^"},
@@ -61,6 +62,11 @@ func TestIncomplete(t *testing.T) {
 func TestShebang(t *testing.T) {
 	if _, err := Compile("x", "#!/usr/bin/env weir\nlocal a = 1 | 2\n"); err != nil {
 		t.Error(err)
+	}
+	_, err := Compile("x", "#!/it's/weir\na = 'b")
+	const want = "x:2:5: this string is not closed on its line\n    a = 'b\n        ^\nclose it, or write [[...]] for several lines"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v\nwant\n%s", err, want)
 	}
 }
 

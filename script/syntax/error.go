@@ -110,7 +110,9 @@ func wholeWord(line, word string) int {
 	}
 }
 
-func wordByte(c byte) bool { return isLetter(c) || isDigit(c) }
+func wordByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+}
 
 // position is how Lua begins a message: "file:line: ". Compiled when an error
 // is first told.
@@ -239,18 +241,29 @@ func (e *Error) point(b Blame) {
 	}
 }
 
-var literal = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
-})
-
 // BlankStrings empties the strings of a line, so that no word in them is taken for a name;
 // every column stays.
 func BlankStrings(line string) string {
-	return literal().ReplaceAllStringFunc(line, func(s string) string { return `"` + strings.Repeat(" ", len(s)-2) + `"` })
+	return replaceStrings(line, func(size int) string { return `"` + strings.Repeat(" ", size-2) + `"` })
 }
 
 // EmptyStrings takes the text out of the strings of a line.
-func EmptyStrings(line string) string { return literal().ReplaceAllString(line, `""`) }
+func EmptyStrings(line string) string {
+	return replaceStrings(line, func(int) string { return `""` })
+}
+
+// replaceStrings puts another text in place of each string of a line, by its size.
+func replaceStrings(line string, with func(size int) string) string {
+	var b strings.Builder
+	at := 0
+	for _, t := range Scan(line) {
+		if t.Kind == String && !t.Open {
+			b.WriteString(line[at:t.Start] + with(len(t.Text)))
+			at = t.End()
+		}
+	}
+	return b.String() + line[at:]
+}
 
 // timesString finds a string, and how many of it there are to be.
 var timesString = sync.OnceValue(func() *regexp.Regexp {

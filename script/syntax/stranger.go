@@ -92,29 +92,3 @@ func wayOut(r rune) string {
 	}
 	return ""
 }
-
-// numberError tells of a malformed number.
-func numberError(name, text string, t token) *Error {
-	e := &Error{File: name, Line: t.line, Column: t.column, Width: len(t.text), Source: Line(text, t.line),
-		Message: "malformed number " + shown(t.text)}
-	if strings.Contains(t.text, "..") {
-		e.Hint = "for i = 1, 9 counts; .. joins strings, and needs a blank between itself and a number"
-	}
-	return e
-}
-
-// skipNumber gives the end of what Lua takes for one number, well formed or not.
-func skipNumber(text string, i int) int {
-	for i < len(text) && (isDigit(text[i]) || text[i] == '.') {
-		i++
-	}
-	if i+1 < len(text) && (text[i] == 'e' || text[i] == 'E') && (text[i+1] == '+' || text[i+1] == '-') {
-		i += 2
-	}
-	for i < len(text) && wordByte(text[i]) {
-		i++
-	}
-	return i
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
