@@ -6,9 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"weir/runtime/explain"
+
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/runtime"
 	"weir/runtime/cells"
 	"weir/script"
 )
@@ -145,16 +146,16 @@ func (p *Prompt) colonExplain(_ context.Context, arg string) error {
 	}
 	var text strings.Builder
 	if p.JSON {
-		if err := runtime.WritePlanJSON(&text, planned); err != nil {
+		if err := explain.WriteJSON(&text, planned); err != nil {
 			return err
 		}
 		return p.VM.WriteOut(text.String())
 	}
-	if err := runtime.WriteText(&text, planned); err != nil {
+	if err := explain.WriteText(&text, planned); err != nil {
 		return err
 	}
 	text.WriteString("\nas bash:")
-	if bash, err := runtime.Bash(planned); err != nil {
+	if bash, err := explain.Bash(planned); err != nil {
 		text.WriteString(" " + err.Error() + "\n")
 	} else {
 		text.WriteString("\n    " + strings.ReplaceAll(strings.TrimSuffix(bash, "\n"), "\n", "\n    ") + "\n")

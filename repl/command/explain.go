@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"weir/runtime"
+	"weir/runtime/explain"
 	"weir/runtime/plan"
 	"weir/script"
 )
@@ -79,15 +79,15 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 
 func (f *face) showPlan(p *plan.Plan, place string, n int, asJSON bool) {
 	if asJSON {
-		_ = runtime.WritePlanJSON(f.out, p) // which keeps its error
+		_ = explain.WriteJSON(f.out, p) // which keeps its error
 		return
 	}
 	if n > 1 {
 		fmt.Fprintln(f.out)
 	}
 	fmt.Fprintf(f.out, "run %d, %s\n", n, place)
-	_ = runtime.WriteText(f.out, p)
-	bash, err := runtime.Bash(p)
+	_ = explain.WriteText(f.out, p)
+	bash, err := explain.Bash(p)
 	if err != nil {
 		fmt.Fprintf(f.out, "\nas bash: %v\n", err)
 		return

@@ -7,12 +7,12 @@ import (
 	"strconv"
 	"strings"
 
+	"weir/runtime/explain"
 	"weir/runtime/plan"
 
 	goruntime "runtime"
 
 	"weir/ipc"
-	"weir/runtime"
 )
 
 // Of makes a graph of plans. What is only the way in which weir runs Lua stages
@@ -64,7 +64,7 @@ func (b *builder) addStages() {
 		case b.plan.RunsLua(st):
 			n.Kind, n.Text = Lua, functionText(st, plainName, "proc")
 		default:
-			n.Text = runtime.CommandLine(st)
+			n.Text = explain.CommandLine(st)
 			if len(st.Argv) > 0 && plainName != filepath.Base(st.Argv[0]) {
 				n.Text = plainName + ": " + n.Text
 			}

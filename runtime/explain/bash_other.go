@@ -1,6 +1,6 @@
 //go:build !linux
 
-package runtime
+package explain
 
 // pipesByDescriptor: here opening /dev/fd/N is dup(2), so bash makes a pipe by
 // way of a FIFO.

@@ -1,4 +1,4 @@
-package runtime
+package explain
 
 import (
 	"encoding/json"
@@ -259,9 +259,9 @@ type (
 	}
 )
 
-// WritePlanJSON writes the plan as one JSON object: stages with their descriptors,
+// WriteJSON writes the plan as one JSON object: stages with their descriptors,
 // channels, and steps in order. Times are in milliseconds, sizes in bytes.
-func WritePlanJSON(w io.Writer, p *plan.Plan) error {
+func WriteJSON(w io.Writer, p *plan.Plan) error {
 	out := jsonPlan{Stages: []jsonStage{}, Channels: []jsonChannel{}, Steps: p.Steps}
 	for i := range p.Stages {
 		st := &p.Stages[i]

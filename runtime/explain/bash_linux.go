@@ -1,4 +1,4 @@
-package runtime
+package explain
 
 // pipesByDescriptor: opening /dev/fd/N, which is in proc(5), opens a pipe anew
 // in any direction. So bash can make a pipe without a name, and a stage that

@@ -1,4 +1,4 @@
-package runtime
+package explain
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // pipefail: a writer that SIGPIPE ended counts as failed there, with 141.
 //
 // A chain becomes a pipeline. Pipes that are shared in other ways are opened
-// once for reading and once for writing before the first stage starts. What bash cannot say is a *PlanError
+// once for reading and once for writing before the first stage starts. What bash cannot say is a [plan.Error]
 // that names the stage or channel.
 func Bash(p *plan.Plan) (string, error) {
 	b := &bashScript{plan: p, next: make([]int, len(p.Stages)), before: make([]int, len(p.Stages)),
@@ -42,7 +42,6 @@ type bashScript struct {
 	taken        map[int]bool // numbers that a stage uses, or the script
 	scope        map[int]bool // the script's numbers that are open where a stage stands; nil is all
 	traps        []string
-	temp         bool
 	out          strings.Builder
 }
 

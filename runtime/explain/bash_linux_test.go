@@ -1,4 +1,4 @@
-package runtime
+package explain
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"weir/ipc"
 	"weir/ipc/leak"
 	"weir/ipc/oracle"
+	"weir/runtime"
 	"weir/runtime/plan"
 )
 
@@ -212,7 +213,7 @@ func streams(t *testing.T, dir string) [3]*os.File {
 
 // runAsWeir gives the status of the last stage that failed, as a shell counts.
 func runAsWeir(t *testing.T, topology *plan.Topology, dir string) int {
-	host := ThisHost()
+	host := runtime.ThisHost()
 	host.Dir = dir
 	p, err := plan.Compile(topology, host)
 	if err != nil {
@@ -223,7 +224,7 @@ func runAsWeir(t *testing.T, topology *plan.Topology, dir string) int {
 	ctx, cancel := context.WithTimeout(context.Background(), leak.Patience)
 	defer cancel()
 	os.Stdin, os.Stdout, os.Stderr = files[0], files[1], files[2]
-	r, err := Start(ctx, p, Options{})
+	r, err := runtime.Start(ctx, p, runtime.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +247,7 @@ func runAsWeir(t *testing.T, topology *plan.Topology, dir string) int {
 }
 
 func runAsBash(t *testing.T, bash string, topology *plan.Topology, dir string) (string, int) {
-	host := ThisHost()
+	host := runtime.ThisHost()
 	host.Dir = dir
 	p, err := plan.Compile(topology, host)
 	if err != nil {

@@ -1,4 +1,4 @@
-package runtime
+package explain
 
 import (
 	"bytes"
@@ -16,10 +16,11 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime"
 	"weir/runtime/plan"
 )
 
-var writeGolden = flag.Bool("golden", false, "write testdata/explain anew")
+var writeGolden = flag.Bool("golden", false, "write testdata anew")
 
 // placed is a stage with its ends, "0<p1 1>out 2>>log". A channel that is not
 // declared is a pipe, or a standard stream by its name.
@@ -89,7 +90,7 @@ func paperHost() plan.Host {
 	for _, name := range []string{"cat", "grep", "seq", "sort", "wc", "sh", "tee", "printf", "diff", "weir"} {
 		files["bin/"+name] = &fstest.MapFile{Mode: 0o755}
 	}
-	return plan.Host{Dir: "/home", Env: []string{"PATH=/bin", "LANG=C"}, PipePages: ThisHost().PipePages,
+	return plan.Host{Dir: "/home", Env: []string{"PATH=/bin", "LANG=C"}, PipePages: runtime.ThisHost().PipePages,
 		Stat:   func(path string) (fs.FileInfo, error) { return files.Stat(strings.TrimPrefix(path, "/")) },
 		Access: func(string, uint32) error { return nil }}
 }
@@ -101,7 +102,7 @@ func luaStage(name, text string) ([]plan.Channel, placed) {
 
 func idle(context.Context, map[int]*os.File) int { return 0 }
 
-// explained are the topologies of testdata/explain.
+// explained are the topologies of testdata.
 func explained() map[string]*plan.Topology {
 	channels, lua := luaStage("shout", "proc(shout)")
 	return map[string]*plan.Topology{
@@ -159,7 +160,7 @@ func TestExplain(t *testing.T) {
 		} else {
 			out.WriteString(script)
 		}
-		path := filepath.Join("testdata", "explain", name+".txt")
+		path := filepath.Join("testdata", name+".txt")
 		if *writeGolden {
 			os.MkdirAll(filepath.Dir(path), 0o755)
 			if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
@@ -218,7 +219,7 @@ func TestExplainJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := WritePlanJSON(&out, p); err != nil {
+		if err := WriteJSON(&out, p); err != nil {
 			t.Fatal(err)
 		}
 		var got struct {

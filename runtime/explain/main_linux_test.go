@@ -1,0 +1,17 @@
+package explain
+
+import (
+	"os"
+	"testing"
+
+	"weir/ipc/leak"
+	"weir/runtime"
+)
+
+// TestMain lets the test binary play the guard.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "guard" {
+		os.Exit(runtime.GuardMain(os.Args[2:]))
+	}
+	os.Exit(leak.Main(m, runtime.Shutdown))
+}
