@@ -1,3 +1,5 @@
+//go:build !polled
+
 package ipc
 
 import (

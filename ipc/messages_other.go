@@ -14,10 +14,6 @@ var errNotHere = errors.New("weir has not built this mechanism for this system y
 
 // The channels of messages, none of which is made here.
 type (
-	// Ring is a bounded buffer in shared memory.
-	Ring struct{ Messages }
-	// Mailbox is a ring whose messages tell who sent them.
-	Mailbox struct{ Messages }
 	// Queue is a POSIX message queue.
 	Queue struct{ Messages }
 	// Mailslot is Win32's.
@@ -33,63 +29,6 @@ const WaitForever time.Duration = -1
 
 func notHere(op string, kind Kind, name string) error {
 	return &Error{op, Addr{kind, name}, errNotHere}
-}
-
-// CreateRing is refused here.
-func CreateRing(name string, slots, size int, o NameOptions) (*Ring, error) {
-	return nil, notHere("create", KindRing, name)
-}
-
-// OpenRing is refused here.
-func OpenRing(name string) (*Ring, error) { return nil, notHere("open", KindRing, name) }
-
-// RingFromFile is refused here.
-func RingFromFile(f *os.File, name string) (*Ring, error) {
-	f.Close()
-	return nil, notHere("open", KindRing, name)
-}
-
-// NewRing is refused here.
-func NewRing(r *Region, slots, size int) (*Ring, error) {
-	r.Close()
-	return nil, notHere("create", KindRing, r.Addr().Name)
-}
-
-// AttachRing is refused here.
-func AttachRing(r *Region) (*Ring, error) {
-	r.Close()
-	return nil, notHere("open", KindRing, r.Addr().Name)
-}
-
-// SendBatch is refused here.
-func (r *Ring) SendBatch(msgs [][]byte) (int, error) { return 0, errNotHere }
-
-// ReceiveBatch is refused here.
-func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (int, error) { return 0, errNotHere }
-
-// Nudge does nothing.
-func (r *Ring) Nudge() {}
-
-// MailboxFromFile is refused here.
-func MailboxFromFile(f *os.File, name string) (*Mailbox, error) {
-	f.Close()
-	return nil, notHere("open", KindMailbox, name)
-}
-
-// CreateMailbox is refused here.
-func CreateMailbox(name string, slots, size int, o NameOptions) (*Mailbox, error) {
-	return nil, notHere("create", KindMailbox, name)
-}
-
-// OpenMailbox is refused here.
-func OpenMailbox(name string) (*Mailbox, error) { return nil, notHere("open", KindMailbox, name) }
-
-// SendFrom is refused here.
-func (m *Mailbox) SendFrom(sender string, msg []byte) error { return errNotHere }
-
-// ReceiveFrom is refused here.
-func (m *Mailbox) ReceiveFrom(buf []byte) (n int, sender string, pid int, err error) {
-	return 0, "", 0, errNotHere
 }
 
 // CreateQueue is refused here.
@@ -166,7 +105,7 @@ func JoinMessages(a Addr, files []*os.File) (Messages, error) {
 func Unlink(a Addr) error { return notHere("unlink", a.Kind, a.Name) }
 
 // PathOf is refused here.
-func PathOf(a Addr) (string, error) { return "", notHere("find", a.Kind, a.Name) }
+func PathOf(a Addr) (string, error) { return "", errNotHere }
 
 // RuntimeFolder is refused here.
 func RuntimeFolder() (string, error) { return "", errNotHere }

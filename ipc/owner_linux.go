@@ -6,17 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
-	"sync"
 
 	"golang.org/x/sys/unix"
 )
-
-// processID is a process, whatever becomes of its number: the number, and the
-// time at which it started.
-type processID struct {
-	pid   uint32
-	start uint64 // clock ticks since the system started, /proc/PID/stat field 22; 0 is not known
-}
 
 // StartOf gives the time at which a process started, in clock ticks since the system
 // did; 0 where it runs no more, or cannot be looked at. With the number it names one
@@ -29,11 +21,15 @@ func StartOf(pid int) uint64 {
 	return stat.start
 }
 
-var self = sync.OnceValue(func() processID {
-	pid := os.Getpid()
-	stat, _ := readStat(pid)
-	return processID{uint32(pid), stat.start}
-})
+// hasEnded reports whether the process ended that has the number, and of whose start the
+// low 40 bits are known.
+func hasEnded(pid int, start uint64) bool {
+	stat, err := readStat(pid)
+	if err != nil {
+		return vanished(pid, err)
+	}
+	return stat.start&(1<<40-1) != start || stat.dead()
+}
 
 // processStat is what /proc/PID/stat says of a process, proc_pid_stat(5).
 type processStat struct {
@@ -60,13 +56,13 @@ func readStat(pid int) (processStat, error) {
 	return processStat{fields[0][0], threads, start}, err
 }
 
-// dead tells whether no thread of a process runs any more. One that is stopped
+// dead reports whether no thread of a process runs any more. One that is stopped
 // is not dead, nor is one whose first thread has ended before others.
 func (s processStat) dead() bool {
 	return s.state == 'X' || s.state == 'Z' && s.threads <= 1
 }
 
-// vanished tells whether an error of readStat means that there is no such
+// vanished reports whether an error of readStat means that there is no such
 // process. That this one cannot look, having no descriptor left, means nothing.
 func vanished(pid int, err error) bool {
 	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Region is memory that several processes map, mmap(2) with MAP_SHARED: what one
@@ -26,6 +27,92 @@ const regionClosing = -1 << 62
 
 // maxRegion is a size that is a mistake.
 const maxRegion = 1 << 40
+
+// CreateRegion makes a region of size bytes, shm_open(3), 0600. The memory is
+// there when it returns: a tmpfs that is full is an error now and no SIGBUS later.
+// A name that exists is fs.ErrExist. Without a name the region is private, a
+// memfd_create(2) that is sealed against a change of its size.
+func CreateRegion(name string, size int, o NameOptions) (*Region, error) {
+	return createNamed(KindRegion, name, size, nil, o)
+}
+
+// OpenRegion maps the region that has the name, whole.
+func OpenRegion(name string) (*Region, error) { return openNamed(KindRegion, name) }
+
+// RegionFromFile takes over a region's descriptor.
+func RegionFromFile(f *os.File, name string) (*Region, error) {
+	return mapRegion(Addr{KindRegion, name}, f)
+}
+
+// createNamed makes an object that lies in a region: by its name, or private. init
+// writes what it first holds.
+func createNamed(kind Kind, name string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
+	if name == "" {
+		return createPrivate(Addr{kind, name}, size, init)
+	}
+	a, path, err := objectPath(kind, name)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	return createRegionAt(a, path, size, init, o)
+}
+
+// openNamed maps the region in which the object of that name lies.
+func openNamed(kind Kind, name string) (*Region, error) {
+	a, path, err := objectPath(kind, name)
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	return openRegionAt(a, path)
+}
+
+// objectPath gives the address of an object with its name as the system has it, and the
+// name's path.
+func objectPath(kind Kind, name string) (Addr, string, error) {
+	clean, err := objectName(name)
+	if err != nil {
+		return Addr{kind, name}, "", err
+	}
+	path, err := PathOf(Addr{kind, clean})
+	return Addr{kind, clean}, path, err
+}
+
+// fillRegion sizes and maps a new file, and has init write its first state.
+func fillRegion(a Addr, f *os.File, size int, init func(*Region) error) (*Region, error) {
+	r, err := mapSized(a, f, size)
+	if err != nil || init == nil {
+		return r, err
+	}
+	if err := init(r); err != nil {
+		r.Close()
+		return nil, &Error{"create", a, err}
+	}
+	return r, nil
+}
+
+// mapRegion maps all of a file, which it takes over.
+func mapRegion(a Addr, f *os.File) (*Region, error) {
+	size, err := regionSize(f)
+	if err != nil {
+		f.Close()
+		return nil, &Error{"map", a, err}
+	}
+	return mapSized(a, f, size)
+}
+
+// regionSize is how much of a file is there to be mapped.
+func regionSize(f *os.File) (int, error) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return 0, err
+	case !info.Mode().IsRegular():
+		return 0, errors.New("this is no shared memory")
+	case info.Size() == 0:
+		return 0, errors.New("it has no bytes yet: whoever made it has not sized it, ftruncate(2)")
+	}
+	return int(info.Size()), checkRegionSize(int(info.Size()))
+}
 
 // Bytes is the memory. It must not be used after Close.
 func (r *Region) Bytes() []byte { return r.data }
@@ -85,4 +172,15 @@ func checkRegionSize(size int) error {
 		return fmt.Errorf("the size is %d bytes: no machine has that", size)
 	}
 	return nil
+}
+
+// word64 is the word at an offset of memory that is shared.
+func word64(b []byte, offset int) *uint64 {
+	_ = b[offset+7]
+	return (*uint64)(unsafe.Pointer(&b[offset]))
+}
+
+func word32(b []byte, offset int) *uint32 {
+	_ = b[offset+3]
+	return (*uint32)(unsafe.Pointer(&b[offset]))
 }

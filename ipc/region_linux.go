@@ -13,37 +13,6 @@ import (
 // shmFolder is where shm_open(3) has its names: a tmpfs.
 const shmFolder = "/dev/shm"
 
-// CreateRegion makes a region of size bytes, shm_open(3), 0600. The memory is
-// there when it returns: a tmpfs that is full is an error now and no SIGBUS later.
-// A name that exists is fs.ErrExist. Without a name the region is private, a
-// memfd_create(2) that is sealed against a change of its size.
-func CreateRegion(name string, size int, o NameOptions) (*Region, error) {
-	a := Addr{KindRegion, name}
-	if name == "" {
-		return createPrivate(a, size, nil)
-	}
-	name, err := objectName(name)
-	if err != nil {
-		return nil, &Error{"create", a, err}
-	}
-	return createRegionAt(Addr{KindRegion, name}, shmFolder+name, size, nil, o)
-}
-
-// OpenRegion maps the region that has the name, whole.
-func OpenRegion(name string) (*Region, error) {
-	name, err := objectName(name)
-	a := Addr{KindRegion, name}
-	if err != nil {
-		return nil, &Error{"open", a, err}
-	}
-	return openRegionAt(a, shmFolder+name)
-}
-
-// RegionFromFile takes over a region's descriptor.
-func RegionFromFile(f *os.File, name string) (*Region, error) {
-	return mapRegion(Addr{KindRegion, name}, f)
-}
-
 // createPrivate makes a region that has no name; init writes what it first
 // holds.
 func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) {
@@ -118,19 +87,6 @@ func linkFile(a Addr, fd int, path string, registrar Registrar) error {
 	return nil
 }
 
-// fillRegion sizes and maps a new file, and has init write its first state.
-func fillRegion(a Addr, f *os.File, size int, init func(*Region) error) (*Region, error) {
-	r, err := mapSized(a, f, size)
-	if err != nil || init == nil {
-		return r, err
-	}
-	if err := init(r); err != nil {
-		r.Close()
-		return nil, &Error{"create", a, err}
-	}
-	return r, nil
-}
-
 // openRegionAt maps a file that is a region of ours.
 func openRegionAt(a Addr, path string) (*Region, error) {
 	fd, err := unix.Open(path, unix.O_RDWR|unix.O_NOFOLLOW|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
@@ -157,30 +113,6 @@ func openRegionAt(a Addr, path string) (*Region, error) {
 	return mapRegion(a, f)
 }
 
-// mapRegion maps all of a file, which it takes over.
-func mapRegion(a Addr, f *os.File) (*Region, error) {
-	size, err := regionSize(f)
-	if err != nil {
-		f.Close()
-		return nil, &Error{"map", a, err}
-	}
-	return mapSized(a, f, size)
-}
-
-// regionSize is how much of a file is there to be mapped.
-func regionSize(f *os.File) (int, error) {
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return 0, err
-	case !info.Mode().IsRegular():
-		return 0, errors.New("this is no shared memory")
-	case info.Size() == 0:
-		return 0, errors.New("it has no bytes yet: whoever made it has not sized it, ftruncate(2)")
-	}
-	return int(info.Size()), checkRegionSize(int(info.Size()))
-}
-
 // mapSized maps size bytes of a file, which it takes over, once they are there.
 func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	if err := allocate(f, size); err != nil {
@@ -195,40 +127,20 @@ func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	return &Region{addr: a, file: f, data: data, idle: make(chan struct{}, 1)}, nil
 }
 
+// canBeCut reports whether a region's file can be made smaller: a name's can, a
+// private region is sealed against it.
+func canBeCut(r *Region) bool {
+	seals, err := unix.FcntlInt(r.file.Fd(), unix.F_GET_SEALS, 0)
+	return err != nil || seals&unix.F_SEAL_SHRINK == 0
+}
+
 func unmap(data []byte) error { return unix.Munmap(data) }
 
-// createNamed makes an object that lies in a region: by its name in weir's own
-// folder, or private.
-func createNamed(kind Kind, name string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
-	a := Addr{kind, name}
-	if name == "" {
-		return createPrivate(a, size, init)
-	}
-	name, path, err := ownPath(kind, name)
-	if err != nil {
-		return nil, &Error{"create", a, err}
-	}
-	return createRegionAt(Addr{kind, name}, path, size, init, o)
-}
-
-// openNamed maps an object of weir's own folder.
-func openNamed(kind Kind, name string) (*Region, error) {
-	a := Addr{kind, name}
-	name, path, err := ownPath(kind, name)
-	if err != nil {
-		return nil, &Error{"open", a, err}
-	}
-	return openRegionAt(Addr{kind, name}, path)
-}
-
-// ownPath gives the place of a name that only programs of weir's join.
-func ownPath(kind Kind, name string) (clean, path string, err error) {
-	if clean, err = objectName(name); err != nil {
-		return "", "", err
-	}
+// ownPath gives the path of a name that only programs of weir's join.
+func ownPath(kind Kind, name string) (string, error) {
 	folder, err := ownFolder(shmFolder, fmt.Sprintf("weir-%d", os.Geteuid()))
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
-	return clean, filepath.Join(folder, string(kind)+"."+strings.TrimPrefix(clean, "/")), nil
+	return filepath.Join(folder, string(kind)+"."+strings.TrimPrefix(name, "/")), nil
 }

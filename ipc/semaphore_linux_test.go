@@ -26,7 +26,7 @@ func newSemaphore(t *testing.T, name string, value int) *Semaphore {
 	t.Cleanup(func() {
 		s.Close()
 		if name != "" {
-			os.Remove(semaphorePath(name))
+			_ = Unlink(Addr{KindSemaphore, name})
 		}
 	})
 	return s
@@ -63,7 +63,7 @@ func TestSemaphoreOfC(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { s.Close(); os.Remove(semaphorePath(name)) })
+			t.Cleanup(func() { s.Close(); _ = Unlink(Addr{KindSemaphore, name}) })
 			return s, c
 		}},
 		{"in a region, by weir", func(t *testing.T) (*Semaphore, *leak.Child) {

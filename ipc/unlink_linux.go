@@ -47,6 +47,5 @@ func PathOf(a Addr) (string, error) {
 	case KindMailslot:
 		return mailslotPath(name)
 	}
-	_, path, err := ownPath(a.Kind, name)
-	return path, err
+	return ownPath(a.Kind, name)
 }

@@ -126,7 +126,7 @@ func (w *waiter) wait(fd int, events int16) error {
 		return os.ErrClosed
 	}
 	if d := w.deadline.Load(); d != 0 && d <= time.Now().UnixNano() {
-		if w.ended() {
+		if writersLeft(w.end.Load()) {
 			return io.EOF
 		}
 		return os.ErrDeadlineExceeded
@@ -168,9 +168,9 @@ func (w *waiter) wait(fd int, events int16) error {
 	}
 }
 
-// ended tells whether the last writer has left.
-func (w *waiter) ended() bool {
-	end := w.end.Load()
+// writersLeft reports whether the last writer of a channel has left, of which end is the
+// pipe that SetEnd was given, if any.
+func writersLeft(end *os.File) bool {
 	if end == nil {
 		return false
 	}

@@ -55,17 +55,13 @@ func me() uint64 {
 	return uint64(p.pid)&lockPID | p.start<<lockStart
 }
 
-// gone tells whether the holder that a word names has died.
+// gone reports whether the holder that a word names has died.
 func gone(word uint64) bool {
 	pid := int(word & lockPID)
 	if pid == 0 || word&^(lockWaiters|lockAbandoned) == me() {
 		return false
 	}
-	stat, err := readStat(pid)
-	if err != nil {
-		return vanished(pid, err)
-	}
-	return stat.start&(1<<40-1) != word>>lockStart || stat.dead()
+	return hasEnded(pid, word>>lockStart)
 }
 
 func (l *lockWord) low() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // Semaphore is a POSIX semaphore as glibc lays it out on 64-bit systems, so that
@@ -40,35 +38,19 @@ const (
 // CreateSemaphore makes a semaphore, sem_open(3) with O_CREAT|O_EXCL. Without a
 // name it is private.
 func CreateSemaphore(name string, value int, o NameOptions) (*Semaphore, error) {
-	a := Addr{KindSemaphore, name}
 	if value < 0 || value > SemaphoreMax {
-		return nil, &Error{"create", a, fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax)}
+		return nil, &Error{"create", Addr{KindSemaphore, name}, fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax)}
 	}
 	init := func(r *Region) error {
 		*word64(r.data, 0), *word32(r.data, 8) = uint64(value), futexShared
 		return nil
 	}
-	if name == "" {
-		return semaphoreOf(createPrivate(a, SemaphoreSize, init))
-	}
-	name, err := objectName(name)
-	if err != nil {
-		return nil, &Error{"create", a, err}
-	}
-	a.Name = name
-	return semaphoreOf(createRegionAt(a, semaphorePath(name), SemaphoreSize, init, o))
+	return semaphoreOf(createNamed(KindSemaphore, name, SemaphoreSize, init, o))
 }
-
-func semaphorePath(name string) string { return shmFolder + "/sem." + strings.TrimPrefix(name, "/") }
 
 // OpenSemaphore joins the semaphore that has the name.
 func OpenSemaphore(name string) (*Semaphore, error) {
-	name, err := objectName(name)
-	a := Addr{KindSemaphore, name}
-	if err != nil {
-		return nil, &Error{"open", a, err}
-	}
-	return semaphoreOf(openRegionAt(a, semaphorePath(name)))
+	return semaphoreOf(openNamed(KindSemaphore, name))
 }
 
 // SemaphoreFromFile takes over the descriptor of a semaphore's region.
@@ -178,7 +160,7 @@ func (s *Semaphore) Post() (err error) {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
-			return s.fault("post", fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", uint32(data), unix.EOVERFLOW))
+			return s.fault("post", fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", uint32(data), syscall.EOVERFLOW))
 		}
 		if atomic.CompareAndSwapUint64(s.data, data, data+1) {
 			if data>>32 != 0 {

@@ -3,20 +3,11 @@ package ipc
 import (
 	"errors"
 	"runtime/debug"
-
-	"golang.org/x/sys/unix"
 )
 
 // errRingCut is what a ring is whose file another process has made smaller,
 // ftruncate(2): memory that was there is answered with SIGBUS.
 var errRingCut = errors.New("the ring's memory is gone: another process has cut it short")
-
-// canBeCut tells whether a region's file can be made smaller: a name's can, a
-// private region is sealed against it.
-func canBeCut(r *Region) bool {
-	seals, err := unix.FcntlInt(r.file.Fd(), unix.F_GET_SEALS, 0)
-	return err != nil || seals&unix.F_SEAL_SHRINK == 0
-}
 
 // watch has a fault in memory that is mapped become a panic, for uncut. It
 // gives what uncut puts back.

@@ -4,8 +4,6 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // ringSide is what one handle knows of one side of its ring: what the other side
@@ -137,15 +135,4 @@ func (s *ringSide) patience() (time.Duration, error) {
 		return 0, os.ErrDeadlineExceeded
 	}
 	return left, nil
-}
-
-// ended tells whether the last writer has left.
-func (r *Ring) ended() bool {
-	f := r.end.Load()
-	if f == nil {
-		return false
-	}
-	fds := [1]unix.PollFd{{Fd: int32(f.Fd())}}
-	n, err := unix.Poll(fds[:], 0)
-	return err == nil && n > 0 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0
 }

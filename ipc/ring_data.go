@@ -243,7 +243,7 @@ func (r *Ring) awaitItems() error {
 	some := func() bool { return atomic.LoadUint64(r.tail) != atomic.LoadUint64(r.head) }
 	return r.await(&r.read, r.items, some, func() error {
 		// What was sent before the last writer left comes first.
-		if r.ended() && !some() {
+		if writersLeft(r.end.Load()) && !some() {
 			return io.EOF
 		}
 		return nil

@@ -1,0 +1,165 @@
+package ipc
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// A process publishes each wait of its own that has no limit, once it really sleeps,
+// so that who looks on knows for what. The table is one page of memory without a name
+// that the process maps when it first waits so; proc_pid_maps(5) shows it as
+// /memfd:weir-waits. Each of its entries has 64 bytes:
+//
+//	 0  u32  number of the wait: no other wait of the process has it; 0 is no wait
+//	 4  u32  how often it has looked since it began, and could not go on
+//	 8  u32  which of the process's parties waits, where it has told them apart
+//	12  u32  for what: see WaitKind
+//	16  u64  address of the word of a lock, or device of the presence of a channel of messages
+//	24  u64  inode of that
+//	32  u32  messages that are in the channel, + 1; 0 is not known
+//	36  u32  messages that it holds
+//	40  u64  device of the file in which a channel with a name lies; 0 has no name
+//	48  u64  inode of that
+//
+// Who has looked at two tables twice, and finds the same numbers and other counts of
+// looks, knows a moment at which both waited and neither could go on.
+const (
+	waitsName    = "weir-waits"
+	waitsSize    = 4096
+	waitSlot     = 64
+	waitsMapping = "/memfd:" + waitsName
+)
+
+// WaitKind says for what a published wait waits.
+type WaitKind uint32
+
+const (
+	WaitLock    WaitKind = iota + 1 // for who holds the lock whose word is at the address
+	WaitCall                        // for another party that is to do something: post, signal, set, come
+	WaitMessage                     // for a message of who holds a write end of the presence
+	WaitRoom                        // for room, by who holds a read end of the presence
+)
+
+// Wait is a wait without a limit that a process has published.
+type Wait struct {
+	Number, Looks  uint32
+	Party          uint32
+	Kind           WaitKind
+	Address        uint64 // of WaitLock and WaitCall
+	Presence       FileID // of WaitMessage and WaitRoom
+	Named          FileID // of the file in which a channel with a name lies: whoever has the name may end the wait
+	Fill, Capacity int    // messages in the channel, and those it holds; a negative Fill is not known
+}
+
+// waits is this process's table.
+var waits struct {
+	sync.Mutex
+	page []byte
+	last uint32
+}
+
+// Published is a wait of this process that others see until End.
+type Published struct {
+	Party uint32 // whose of the process's it is, where it has several
+	slot  []byte
+}
+
+// publishedBy is a wait of the party that a context speaks for, if it does.
+func publishedBy(ctx context.Context) (p Published) {
+	if c, ok := ctx.(interface{ Party() uint32 }); ok {
+		p.Party = c.Party()
+	}
+	return p
+}
+
+// Show publishes a wait at first, and afterwards that it has looked once more, and could
+// not go on. Number, Looks and Party are Show's.
+func (p *Published) Show(w Wait) {
+	if p.slot != nil {
+		atomic.AddUint32(word32(p.slot, 4), 1)
+		return
+	}
+	waits.Lock()
+	defer waits.Unlock()
+	if waits.page == nil {
+		waits.page, _ = mapWaits() // without it nothing is published
+	}
+	for page := waits.page; len(page) > 0; page = page[waitSlot:] {
+		slot := page[:waitSlot]
+		if atomic.LoadUint32(word32(slot, 0)) != 0 {
+			continue
+		}
+		if waits.last++; waits.last == 0 {
+			waits.last++
+		}
+		*word32(slot, 4), *word32(slot, 8), *word32(slot, 12) = 0, p.Party, uint32(w.Kind)
+		*word64(slot, 16), *word64(slot, 24) = w.Address, w.Presence.Ino
+		if w.Address == 0 {
+			*word64(slot, 16) = w.Presence.Dev
+		}
+		*word64(slot, 40), *word64(slot, 48) = w.Named.Dev, w.Named.Ino
+		*word32(slot, 32), *word32(slot, 36) = uint32(w.Fill+1), uint32(w.Capacity)
+		atomic.StoreUint32(word32(slot, 0), waits.last)
+		p.slot = slot
+		return
+	}
+}
+
+// at publishes a wait at a word.
+func (p *Published) at(kind WaitKind, word *uint32) {
+	p.Show(Wait{Kind: kind, Address: uint64(uintptr(unsafe.Pointer(word)))})
+}
+
+// End takes the wait back.
+func (p *Published) End() {
+	if p.slot != nil {
+		atomic.StoreUint32(word32(p.slot, 0), 0)
+		p.slot = nil
+	}
+}
+
+// WaitsOf reads what a process has published. maps is its /proc/PID/maps.
+func WaitsOf(pid int, maps []byte) (list []Wait) {
+	for line := range bytes.Lines(maps) {
+		if !bytes.Contains(line, []byte(waitsMapping)) {
+			continue
+		}
+		from, _, _ := bytes.Cut(line, []byte("-"))
+		address, err := strconv.ParseUint(string(from), 16, 64)
+		page := make([]byte, waitsSize)
+		if err != nil || !readMemory(pid, address, page) {
+			return nil
+		}
+		for ; len(page) > 0; page = page[waitSlot:] {
+			word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
+			w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)), Fill: int(word(32)) - 1, Capacity: int(word(36))}
+			if w.Number == 0 {
+				continue
+			}
+			if a := binary.NativeEndian.Uint64(page[16:]); w.Kind == WaitLock || w.Kind == WaitCall {
+				w.Address = a
+			} else {
+				w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
+				w.Named = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
+			}
+			list = append(list, w)
+		}
+		return list
+	}
+	return nil
+}
+
+// LockHolder gives the process that holds the lock whose word is at an address of a
+// process; 0 is nobody.
+func LockHolder(pid int, address uint64) (holder int) {
+	var low [4]byte
+	if !readMemory(pid, address, low[:]) {
+		return 0
+	}
+	return int(binary.NativeEndian.Uint32(low[:]) & lockPID)
+}
