@@ -6,6 +6,7 @@ import (
 	"os/signal"
 
 	"weir/runtime/plan"
+	"weir/runtime/signals"
 
 	goruntime "runtime"
 	"strconv"
@@ -80,7 +81,7 @@ func GuardMain(args []string) int {
 	closeOnExecFrom(guardSocket)
 	// As a shell with job control does for what it starts. A stage that ignored them
 	// would get EIO from the terminal in the moment before it is lent.
-	byDefault(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
+	signals.Default(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return scarce.GuardFault + int(errnoOf(err))
 	}
@@ -128,7 +129,7 @@ func closeOnExecFrom(first int) {
 // too. SIGCHLD means nothing to Go, and the end of each child would interrupt a
 // thread: the reaper waits in waitid(2).
 func leaveSignals() {
-	byDefault(syscall.SIGCHLD)
+	signals.Default(syscall.SIGCHLD)
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 }
 

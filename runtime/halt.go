@@ -3,6 +3,8 @@ package runtime
 import (
 	"errors"
 	"syscall"
+
+	"weir/runtime/signals"
 )
 
 // halt tells whether a run stands still because all its processes were stopped,
@@ -78,7 +80,7 @@ func (r *Run) AwaitHalt() bool {
 }
 
 // Suspend stops the processes of the run as Ctrl-Z does.
-func (r *Run) Suspend() error { return r.link.tell(msgKill, r.id, 0, uint64(suspend)) }
+func (r *Run) Suspend() error { return r.link.tell(msgKill, r.id, 0, uint64(signals.Suspend)) }
 
 // Continue lets the processes of a run that was stopped go on, SIGCONT; in the
 // foreground they are lent the terminal, with the modes that they left it in.
@@ -97,11 +99,11 @@ func (r *Run) Continue(foreground bool) error {
 	if leader == 0 {
 		return errors.New("the run has ended")
 	}
-	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: SignalName(goOn)})
+	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(signals.Continue)})
 	if foreground && tty.give(leader) && r.oneGroup(leader) {
 		// Not once more: a Ctrl-Z that comes in between would be lost, as SIGCONT takes
 		// away the stop signals that wait, signal(7).
 		return nil
 	}
-	return r.link.tell(msgKill, r.id, 0, uint64(syscall.Signal(goOn)))
+	return r.link.tell(msgKill, r.id, 0, uint64(syscall.Signal(signals.Continue)))
 }

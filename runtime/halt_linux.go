@@ -5,6 +5,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/signals"
 )
 
 // stands tells whether a stage that a signal stopped is stopped still. One that read
@@ -22,7 +24,7 @@ func (r *Run) stands(i int, by syscall.Signal) bool {
 		return false
 	}
 	if (by == syscall.SIGTTIN || by == syscall.SIGTTOU) && r.tty.isLent() && inForeground(pid) {
-		_ = syscall.Kill(pid, goOn)
+		_ = syscall.Kill(pid, signals.Continue)
 		return false
 	}
 	return true

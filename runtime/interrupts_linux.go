@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"weir/runtime/signals"
 )
 
 // The terminal sends SIGINT to its foreground group alone. While that is a run's,
@@ -38,7 +40,7 @@ func watchInterrupts(pgid int, told func()) *interrupts {
 		return nil
 	}
 	// What stops the group must not stop it, nor what it writes.
-	if blocking(cmd.Start, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU) != nil {
+	if signals.Blocking(cmd.Start, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU) != nil {
 		return nil
 	}
 	w := &interrupts{cmd: cmd, done: make(chan struct{})}

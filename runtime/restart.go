@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"weir/runtime/plan"
+	"weir/runtime/signals"
 )
 
 // maxBackoff is where doubling ends.
@@ -58,7 +59,7 @@ func (r *Run) again(i int, status exitStatus) bool {
 
 func (s exitStatus) String() string {
 	if s.signal != 0 {
-		return SignalName(s.signal)
+		return signals.Name(s.signal)
 	}
 	return fmt.Sprintf("status %d", s.code)
 }

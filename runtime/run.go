@@ -12,6 +12,7 @@ import (
 	"weir/ipc"
 	"weir/runtime/plan"
 	"weir/runtime/scarce"
+	"weir/runtime/signals"
 	"weir/runtime/watch"
 )
 
@@ -149,8 +150,8 @@ func (r *Run) Running() []StageResult {
 
 // Kill sends a signal to every process group of the run.
 func (r *Run) Kill(sig syscall.Signal) error {
-	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: SignalName(sig)})
-	if sig != goOn {
+	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(sig)})
+	if sig != signals.Continue {
 		r.cancelThreads()
 	}
 	if ends(sig) {
@@ -177,7 +178,7 @@ func (r *Run) cancelThreads() {
 func (r *Run) KillStage(name string, sig syscall.Signal) error {
 	for i := range r.stages {
 		if r.plan.Stages[i].Name == name {
-			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: SignalName(sig)})
+			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: signals.Name(sig)})
 			return r.killStage(i, sig)
 		}
 	}
@@ -200,7 +201,7 @@ func (r *Run) Stop(why string) {
 		return
 	}
 	_ = r.Kill(syscall.SIGTERM)
-	_ = r.Kill(goOn) // a stopped stage gets SIGTERM only when it goes on
+	_ = r.Kill(signals.Continue) // a stopped stage gets SIGTERM only when it goes on
 }
 
 // stopping notes that the run is to end, by SIGKILL after a time; false where it
@@ -244,7 +245,7 @@ func (r *Run) stopStage(i, pid int) {
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: r.plan.Stages[i].Name, Text: WhyTimeout})
 	_ = r.killTree(i, syscall.SIGTERM)
-	_ = r.killTree(i, goOn)
+	_ = r.killTree(i, signals.Continue)
 }
 
 // spawned is the guard's word that a stage was forked and has executed its
@@ -346,7 +347,7 @@ func (r *Run) exitEvent(i int, status exitStatus) Event {
 	e := Event{Kind: EventExit, Run: r.id, Stage: r.plan.Stages[i].Name, PID: r.stages[i].result.PID,
 		User: status.user, Sys: status.sys, MaxRSS: status.maxrss}
 	if status.signal != 0 {
-		e.Signal = SignalName(status.signal)
+		e.Signal = signals.Name(status.signal)
 	} else {
 		e.Code = status.code
 	}
@@ -454,7 +455,7 @@ func (r *Run) result() *Result {
 		res.Code = status.code
 		res.Failed = r.failed(i, status)
 		if status.signal != 0 {
-			res.Code, res.Why, res.Signal = 0, WhySignal, SignalName(status.signal)
+			res.Code, res.Why, res.Signal = 0, WhySignal, signals.Name(status.signal)
 		}
 		if s.why != "" {
 			res.Why, res.Failed = s.why, true

@@ -2,13 +2,13 @@ package runtime
 
 import (
 	"os"
-	goruntime "runtime"
 	"sync"
 	"syscall"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/signals"
 )
 
 // terminal is the controlling terminal that a foreground run is lent.
@@ -182,26 +182,5 @@ func leftBehind() {
 // by SIGTTOU unless its thread blocks that signal; blocking, unlike ignoring, is
 // not inherited by the stages, since another process forks them.
 func setForeground(pgid int) error {
-	return blocking(func() error { return unix.IoctlSetPointerInt(ttyFD, unix.TIOCSPGRP, pgid) }, syscall.SIGTTOU)
-}
-
-// blocking calls f on a thread that blocks these signals meanwhile.
-func blocking(f func() error, signals ...syscall.Signal) error {
-	goruntime.LockOSThread()
-	defer goruntime.UnlockOSThread()
-	var old unix.Sigset_t
-	block := signalSet(signals...)
-	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &block, &old); err != nil {
-		return err
-	}
-	defer unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
-	return f()
-}
-
-func signalSet(signals ...syscall.Signal) (set unix.Sigset_t) {
-	bits := uint(8 * unsafe.Sizeof(set.Val[0]))
-	for _, s := range signals {
-		set.Val[uint(s-1)/bits] |= 1 << (uint(s-1) % bits)
-	}
-	return set
+	return signals.Blocking(func() error { return unix.IoctlSetPointerInt(ttyFD, unix.TIOCSPGRP, pgid) }, syscall.SIGTTOU)
 }

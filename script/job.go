@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"weir/runtime/signals"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
@@ -173,7 +175,7 @@ func (vm *VM) jobKill(L *lua.LState) int {
 		return 0
 	default:
 	}
-	j.killed = append(j.killed, runtime.SignalName(sig))
+	j.killed = append(j.killed, signals.Name(sig))
 	if name := L.Get(3); name != lua.LNil {
 		err = j.run.KillStage(lua.LVAsString(name), sig)
 	} else {

@@ -5,6 +5,8 @@ import (
 	goruntime "runtime"
 	"runtime/debug"
 	"time"
+
+	"weir/runtime/signals"
 )
 
 // memoryLook is the time between two looks at how much a stage uses.
@@ -18,7 +20,7 @@ func (vm *VM) limitTime(limit time.Duration) {
 		return
 	}
 	over := make(chan os.Signal, 1)
-	notifyOutOfTime(over)
+	signals.NotifyOutOfTime(over)
 	go func() {
 		<-over
 		vm.overLimit(problemf(origin{}, "it needs more processor time than its limit of %s", formatDuration(limit)))

@@ -8,12 +8,13 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/signals"
 	"weir/script/syntax"
 )
 
 // parseSignal reads a signal's name, with or without SIG.
 func parseSignal(name string) (syscall.Signal, bool) {
-	sig, ok := signals()[strings.TrimPrefix(strings.ToUpper(name), "SIG")]
+	sig, ok := signals.Known()[strings.TrimPrefix(strings.ToUpper(name), "SIG")]
 	return sig, ok
 }
 
@@ -33,7 +34,7 @@ func toSignal(v lua.LValue) (syscall.Signal, error) {
 			return sig, nil
 		}
 		var names []string
-		for name := range signals() {
+		for name := range signals.Known() {
 			names = append(names, name)
 		}
 		slices.Sort(names)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"weir/runtime"
+	"weir/runtime/signals"
 )
 
 // StageMain is the main of a Lua stage, "weir stage IN OUT": it runs the
@@ -23,7 +24,7 @@ func StageMain(args []string) int {
 		fmt.Fprintln(os.Stderr, "weir stage: must be given two descriptors; it is started by weir itself")
 		return 2
 	}
-	runtime.PlainSignals()
+	signals.Plain()
 	runtime.WatchedOutside()
 	data, err := readMemory(in)
 	in.Close()

@@ -5,20 +5,11 @@ package runtime
 import (
 	"io/fs"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
 )
-
-// SignalName is the name that kill(1) knows: "SIGTERM".
-func SignalName(sig syscall.Signal) string {
-	if name := unix.SignalName(sig); name != "" {
-		return name
-	}
-	return sig.String()
-}
 
 // openPath opens a file as a shell's redirection does. It does not use
 // os.OpenFile, which makes devices and terminals non-blocking for whoever
@@ -45,12 +36,6 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 		return os.NewFile(uintptr(fd), path), nil
 	}
 }
-
-// goOn wakes a stage that was stopped by SIGSTOP or the terminal.
-const goOn = syscall.SIGCONT
-
-// suspend is what the terminal's Ctrl-Z sends.
-const suspend = syscall.SIGTSTP
 
 // isPipe tells whether f is a pipe, a FIFO or a socket.
 func isPipe(f *os.File) bool {

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package runtime
-
-// PlainSignals does nothing here.
-func PlainSignals() {}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package signals
+
+// Plain does nothing here.
+func Plain() {}

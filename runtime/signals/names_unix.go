@@ -1,0 +1,42 @@
+//go:build unix
+
+package signals
+
+import (
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Name is the name that kill(1) knows: "SIGTERM".
+func Name(sig syscall.Signal) string {
+	if name := unix.SignalName(sig); name != "" {
+		return name
+	}
+	return sig.String()
+}
+
+// Continue wakes a stage that was stopped by SIGSTOP or the terminal.
+const Continue = syscall.SIGCONT
+
+// Suspend is what the terminal's Ctrl-Z sends.
+const Suspend = syscall.SIGTSTP
+
+// Known gives the signals that kill(1) knows, by their names without SIG.
+var Known = sync.OnceValue(func() map[string]syscall.Signal {
+	known := map[string]syscall.Signal{}
+	for n := syscall.Signal(1); n < 32; n++ {
+		if name := unix.SignalName(n); name != "" {
+			known[strings.TrimPrefix(name, "SIG")] = n
+		}
+	}
+	return known
+})
+
+// NotifyOutOfTime has setrlimit(2)'s signal sent to c: a process gets it whose
+// processor time is over.
+func NotifyOutOfTime(c chan<- os.Signal) { signal.Notify(c, syscall.SIGXCPU) }

@@ -1,0 +1,23 @@
+package signals
+
+import (
+	"os"
+	"syscall"
+)
+
+// Continue stands where other systems wake a stopped process; here none is stopped.
+const Continue = syscall.Signal(0)
+
+// Suspend stands where other systems stop a process.
+const Suspend = syscall.Signal(0)
+
+// Name is the name that the system has for it.
+func Name(sig syscall.Signal) string { return sig.String() }
+
+// Known gives those that Go can tell apart on Windows.
+func Known() map[string]syscall.Signal {
+	return map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}
+}
+
+// NotifyOutOfTime does nothing: a Job Object ends the process itself.
+func NotifyOutOfTime(chan<- os.Signal) {}
