@@ -2,9 +2,57 @@ package script
 
 import (
 	"maps"
+	"path/filepath"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 )
+
+// change is what a method does to the stages of a topology of which it makes a copy.
+// Settings nest as in a shell: a stage keeps what it was told first, nearest to it.
+type change struct {
+	stage  func(*stage)
+	server func(*server) // to a server itself, too; may be nil
+	parts  bool          // also to the arguments of a command that are topologies, and to where descriptors lead
+	count  int           // what it has changed
+	extras map[*extra]*extra
+}
+
+// ends makes copies of a stage's descriptors, one of each: those who shared one share its
+// copy.
+func (to *change) ends(list []*extra) []*extra {
+	changed := slices.Clone(list)
+	for i, e := range list {
+		if e.to == nil {
+			continue
+		}
+		if to.extras[e] == nil {
+			if to.extras == nil {
+				to.extras = map[*extra]*extra{}
+			}
+			c := *e
+			c.to = e.to.each(to)
+			to.extras[e] = &c
+		}
+		changed[i] = to.extras[e]
+	}
+	return changed
+}
+
+// pushChanged pushes a changed copy. It refuses a topology of which nothing is changed.
+func (vm *VM) pushChanged(L *lua.LState, method string, n node, to *change) int {
+	changed := n.each(to)
+	if to.count == 0 {
+		what := "has no stage"
+		if _, ok := n.(*channel); ok {
+			what = "is a channel"
+		}
+		vm.raise(L, problemf(whereIs(L), "%s: %s %s, and :%s is for stages", method, write(n), what, method).
+			hinted("write it behind a stage, or a chain in brackets").pointing(method))
+	}
+	vm.pushNode(L, changed)
+	return 1
+}
 
 // checkNode gives the topology that a method was called on.
 func (vm *VM) checkNode(L *lua.LState, method string) node {
@@ -23,17 +71,22 @@ func (vm *VM) topologyNamed(L *lua.LState) int {
 	if !ok || name == "" {
 		vm.raisef(L, "named", "named: the name must be a string, but is %s", describe(L.Get(2)))
 	}
-	switch n := n.(type) {
+	switch old := n.(type) {
 	case *stage:
-		n = n.each(func(s *stage) { s.set.name = name }, false).(*stage)
-		vm.pushNode(L, n)
+		n = old.each(&change{stage: func(s *stage) { s.set.name = name }})
 	case *channel:
-		c := *n
-		c.name = name
-		vm.pushNode(L, &c)
+		c := *old
+		c.name, n = name, &c
+	case *server:
+		c := *old
+		c.name, n = name, &c
+	case *through:
+		c := *old
+		c.name, n = name, &c
 	default:
-		vm.raise(L, problemf(whereIs(L), "named: a name is for one stage or channel, and this has several: %s", write(n)).pointing("named"))
+		vm.raise(L, problemf(whereIs(L), "named: a name is for one stage or channel, and not for %s", write(n)).pointing("named"))
 	}
+	vm.pushNode(L, n)
 	return 1
 }
 
@@ -41,24 +94,27 @@ func (vm *VM) topologyNamed(L *lua.LState) int {
 func (vm *VM) topologyEnv(L *lua.LState) int {
 	n := vm.checkNode(L, "env")
 	env := vm.envOf(L, L.Get(2))
-	vm.pushNode(L, n.each(func(s *stage) {
-		if s.set.env == nil {
-			s.set.env = map[string]*string{}
-		}
-		maps.Copy(s.set.env, env)
-	}, true))
-	return 1
+	return vm.pushChanged(L, "env", n, &change{parts: true, stage: func(s *stage) {
+		own := s.set.env
+		s.set.env = maps.Clone(env)
+		maps.Copy(s.set.env, own)
+	}})
 }
 
-// topologyDir is t:dir(path).
+// topologyDir is t:dir(path). A folder inside is found from the one outside, as by cd.
 func (vm *VM) topologyDir(L *lua.LState) int {
 	n := vm.checkNode(L, "dir")
 	dir, ok := textOf(L.Get(2))
 	if !ok || dir == "" {
 		vm.raisef(L, "dir", "dir: the folder must be a string, but is %s", describe(L.Get(2)))
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.dir = dir }, true))
-	return 1
+	return vm.pushChanged(L, "dir", n, &change{parts: true, stage: func(s *stage) {
+		if s.set.dir == "" {
+			s.set.dir = dir
+		} else if !filepath.IsAbs(s.set.dir) {
+			s.set.dir = filepath.Join(dir, s.set.dir)
+		}
+	}})
 }
 
 // topologyTimeout is t:timeout("5s").
@@ -68,6 +124,13 @@ func (vm *VM) topologyTimeout(L *lua.LState) int {
 	if err != nil {
 		vm.raisef(L, "timeout", "timeout: %v", err)
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.timeout = d }, true))
-	return 1
+	return vm.pushChanged(L, "timeout", n, &change{parts: true, stage: func(s *stage) {
+		if s.set.timeout == 0 {
+			s.set.timeout = d
+		}
+	}, server: func(s *server) {
+		if s.timeout == 0 {
+			s.timeout = d
+		}
+	}})
 }

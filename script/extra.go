@@ -1,11 +1,13 @@
 package script
 
 import (
-	"weir/runtime/plan"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime/plan"
+	"weir/script/words"
 )
 
 // extra is one descriptor of a stage beside its stdin and stdout: where it leads.
@@ -68,9 +70,6 @@ func asChannel(v lua.LValue) (*channel, bool) {
 
 func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
 	n := vm.checkNode(L, method)
-	if _, ok := n.(*channel); ok {
-		vm.raise(L, problemf(whereIs(L), "%s: %s is a channel, and has no descriptors: a stage has", method, write(n)).pointing(method))
-	}
 	e.origin = whereIs(L)
 	switch v := v.(type) {
 	case lua.LString:
@@ -90,18 +89,17 @@ func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int 
 		}
 		e.to = to
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.extras = append(s.set.extras[:len(s.set.extras):len(s.set.extras)], &e) }, method == "err"))
-	return 1
+	return vm.pushChanged(L, method, n, &change{parts: method == "err", stage: func(s *stage) {
+		if !slices.ContainsFunc(s.set.extras, func(own *extra) bool { return own.fd == e.fd }) {
+			s.set.extras = append(slices.Clip(s.set.extras), &e)
+		}
+	}})
 }
 
-// extend carries out a stage's extra descriptors, in the order in which they were
-// written.
+// extend carries out a stage's extra descriptors, but for those that follow its stdout.
 func (lo *lowering) extend(s *stage, fds table) error {
 	for _, e := range s.set.extras {
 		if e.to == nil {
-			if err := lo.dup(fds, e.fd, 1); err != nil {
-				return problemf(e.origin, "%v", err)
-			}
 			continue
 		}
 		end := lo.extras[e]
@@ -113,6 +111,20 @@ func (lo *lowering) extend(s *stage, fds table) error {
 			lo.extras[e] = end
 		}
 		fds[e.fd] = end
+	}
+	return nil
+}
+
+// follow has the extra descriptors that lead to out go where the stage's stdout goes.
+// Those that the stage's own redirections have set stay.
+func (lo *lowering) follow(s *stage, fds table, redirs []words.Redir) error {
+	for _, e := range s.set.extras {
+		if e.to != nil || slices.ContainsFunc(redirs, func(r words.Redir) bool { return r.FD == e.fd }) {
+			continue
+		}
+		if err := lo.dup(fds, e.fd, 1); err != nil {
+			return problemf(e.origin, "%v", err)
+		}
 	}
 	return nil
 }

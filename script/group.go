@@ -41,9 +41,9 @@ type group struct {
 	spill  *through // between the split and each part
 }
 
-func (g *group) each(change func(*stage), arguments bool) node {
+func (g *group) each(to *change) node {
 	c := *g
-	c.parts = eachOf(g.parts, change, arguments)
+	c.parts = eachOf(g.parts, to)
 	return &c
 }
 

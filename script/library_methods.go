@@ -11,24 +11,24 @@ func init() {
 			about("", "", "Leaving the loop early closes the pipe: the stages get SIGPIPE, which is no failure.").gives("fun(): string?"),
 		entry(GroupTopology, "named", `t:named(name)`, "a copy with this name, for a stage or a channel", `run(cmd("sleep", "1"):named("nap"))`, (*VM).topologyNamed).gives("self"),
 		entry(GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, (*VM).topologyEnv).
-			about("", "environ(7)", "").gives("self"),
+			about("", "environ(7)", "Of two values the inner one counts, as in a shell: (sh\"echo $X\":env{X = \"in\"}):env{X = \"out\"} prints in. So do :dir, :timeout, :limit, :restart, :err and :fd: an outer setting is for the stages that have none of their own. A thread has weir's own environment.").gives("self"),
 		entry(GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"pwd":dir"/")`, (*VM).topologyDir).
-			about("", "chdir(2)", "").gives("self"),
+			about("", "chdir(2)", `The inner folder counts, and is found from the outer one: sh"pwd":dir"bin":dir"/usr" prints /usr/bin. help"env" says how settings nest.`).gives("self"),
 		entry(GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, (*VM).stageSend).gives("true?, string?"),
 		entry(GroupTopology, "restart", `t:restart{on="failure" | "always", max=, within=, backoff=}`, "a copy whose stages are started again when they fail; their channels stay open meanwhile", `run("seq 3" | cmd("sh", "-c", "test -e once || { touch once; exit 1; }; cat"):restart{max = 2})`, (*VM).topologyRestart).
-			about("", "", "within= is the time in which max counts, backoff= the pause before it starts again.").gives("self"),
+			about("", "", "within= is the time in which max counts, backoff= the pause before it starts again. help\"env\" says how settings nest.").gives("self"),
 		entry(GroupTopology, "limit", `t:limit{cpu=, memory=, files=}`, "a copy whose stages may use no more, setrlimit(2)", `run("ls /" | sh"sort":limit{memory = "1G"} | "uniq")`, (*VM).topologyLimit).
-			about("", "setrlimit(2); SetInformationJobObject", `cpu is seconds of processor time, memory a size such as "1G", files how many descriptors.`).gives("self"),
+			about("", "setrlimit(2); SetInformationJobObject", `cpu is seconds of processor time, memory a size such as "1G", files how many descriptors. help"env" says how settings nest.`).gives("self"),
 		entry(GroupTopology, "ready", `stage:ready(fd | pattern)`, "a copy whose readers are started only when it has written a line to this descriptor, or a line of its output matches the pattern", `run(cmd("sh", "-c", "echo >&3; echo hello"):ready(3) | "cat")`, (*VM).topologyReady).
 			about("", "", "As s6 has it: a line on a descriptor says that a server is up.").gives("self"),
 		entry(GroupTopology, "err", `t:err(x)`, "a copy whose stderr goes to a stage or channel, or with the value out to where its stdout goes", `run(sh"ls /nowhere":err(out) | "wc -l", {check = false})`, (*VM).topologyErr).
-			about("", "dup2(2)", "").gives("self"),
+			about("", "dup2(2)", `help"env" says how settings nest.`).gives("self"),
 		entry(GroupTopology, "fd", `t:fd(n, x [, "r" | "w"])`, "a copy whose descriptor n leads to a stage or channel", `run(cmd("sh", "-c", "echo hello >&3"):fd(3, "cat -n"))`, (*VM).topologyFD).
 			about("", "dup2(2)", "").gives("self"),
 		entry(GroupTopology, "spill", `t:spill([limit])`, "takes all that t writes, and keeps on disk what its reader has not read yet", `run(sh"seq 9":spill() | "sort")`, (*VM).topologySpill).
 			about("", "", "What does not fit lies in a file without a name. It is what helps where a pipe that is full would be a deadlock.").gives("weir.Topology"),
 		entry(GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, (*VM).topologyTimeout).
-			about("", "signal(7); TerminateProcess", "").gives("self"),
+			about("", "signal(7); TerminateProcess", `help"env" says how settings nest. A server is a stage, too: listen(a, t):timeout"1m" ends it, listen(a, t:timeout"1m") each connection's.`).gives("self"),
 	}
 	partyMethods = []Entry{
 		entry(GroupParty, "send", `party:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, (*VM).partySend).gives("true?, string?"),

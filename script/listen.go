@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"math"
 	"os"
 	"sync"
+	"time"
 
 	"weir/runtime/plan"
 
@@ -25,11 +27,18 @@ type server struct {
 	addr  ipc.Addr
 	body  node
 	count int // connections after which it ends; 0 is no limit
+
+	name    string
+	timeout time.Duration // of the server itself
 }
 
-func (s *server) each(change func(*stage), arguments bool) node {
+func (s *server) each(to *change) node {
 	c := *s
-	c.body = s.body.each(change, arguments)
+	c.body = s.body.each(to)
+	if to.server != nil {
+		to.server(&c)
+		to.count++
+	}
 	return &c
 }
 
@@ -87,7 +96,8 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 	if err := w.prepare(lo); err != nil {
 		return err
 	}
-	rs := plan.Stage{Name: lo.stages.unique("listen", "listen#"), Origin: s.origin.String(), Text: write(s), Thread: w.run}
+	name := cmp.Or(s.name, "listen")
+	rs := plan.Stage{Name: lo.stages.unique(name, name+"#"), Origin: s.origin.String(), Text: write(s), Thread: w.run, Timeout: s.timeout}
 	lo.places[rs.Origin], lo.places[rs.Name] = s.origin, s.origin
 	lo.finish(rs, table{})
 	if lo.vm.opts.Explain != nil {

@@ -17,12 +17,12 @@ type loop struct {
 	tap  node // gets a copy of what goes round; nil is nobody
 }
 
-func (l *loop) each(change func(*stage), arguments bool) node {
+func (l *loop) each(to *change) node {
 	c := *l
-	c.body = l.body.each(change, arguments)
+	c.body = l.body.each(to)
 	for _, n := range []*node{&c.seed, &c.tap} {
 		if *n != nil {
-			*n = (*n).each(change, arguments)
+			*n = (*n).each(to)
 		}
 	}
 	return &c

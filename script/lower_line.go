@@ -33,11 +33,14 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 			rs.Env = append(rs.Env, a.Name+"="+a.Value)
 		}
 		fds := descriptors(left, right)
+		if err := lo.extend(s, fds); err != nil {
+			return err
+		}
 		replaced, err := lo.redirectAll(s, fds, c.Redirs)
 		if err != nil {
 			return err
 		}
-		if err := lo.extend(s, fds); err != nil {
+		if err := lo.follow(s, fds, c.Redirs); err != nil {
 			return err
 		}
 		if err := lo.supervise(&rs, s, fds); err != nil {

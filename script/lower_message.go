@@ -30,7 +30,7 @@ func (lo *lowering) relayFrom(c *channel) *attach {
 // relay adds a relay between a pipe, at its descriptor 0, and the channel, from
 // 1 on; the last of these says that it is there.
 func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, relay.Joint) error, pipe string, mode ipc.Mode) {
-	channels := lo.objectChannels(c.msg)
+	channels := lo.objectChannels(c.msg, c.name)
 	n := len(channels) - 2
 	present := channels[n+1] // the write end
 	if mode.Writes() {

@@ -28,6 +28,9 @@ func (lo *lowering) addStage(s *stage, in, out *attach) error {
 	if err := lo.extend(s, fds); err != nil {
 		return err
 	}
+	if err := lo.follow(s, fds, nil); err != nil {
+		return err
+	}
 	argv, err := lo.substituted(s, fds)
 	if err != nil {
 		return err

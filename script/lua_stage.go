@@ -69,6 +69,9 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	if err := lo.extend(s, fds); err != nil {
 		return err
 	}
+	if err := lo.follow(s, fds, nil); err != nil {
+		return err
+	}
 	for fd := range fds {
 		if fd > 2 {
 			return problemf(s.origin, "%s runs a Lua function, which has descriptors 0 to 2 only, and not %d", write(s), fd).

@@ -2,7 +2,6 @@ package script
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -33,9 +32,8 @@ func (o origin) place() string { return fmt.Sprintf("%s:%d: ", o.chunk, o.line) 
 // copies.
 type node interface {
 	at() origin
-	// each makes a copy in which every stage was changed; with arguments, those
-	// that are arguments of a command, too.
-	each(change func(*stage), arguments bool) node
+	// each makes a copy in which every stage was changed.
+	each(*change) node
 }
 
 // stage is something that runs, written in one of four ways.
@@ -98,29 +96,30 @@ type chain struct {
 
 func (o origin) at() origin { return o }
 
-func (s *stage) each(change func(*stage), arguments bool) node {
+func (s *stage) each(to *change) node {
 	c := *s
-	c.set.env = maps.Clone(s.set.env)
-	if arguments {
+	if to.parts {
 		c.subs = slices.Clone(s.subs)
 		for i := range c.subs {
-			c.subs[i].node = c.subs[i].node.each(change, true)
+			c.subs[i].node = c.subs[i].node.each(to)
 		}
+		c.set.extras = to.ends(s.set.extras)
 	}
-	change(&c)
+	to.stage(&c)
+	to.count++
 	return &c
 }
 
-func (c *channel) each(func(*stage), bool) node { return c }
+func (c *channel) each(*change) node { return c }
 
-func (c *chain) each(change func(*stage), arguments bool) node {
-	return &chain{origin: c.origin, parts: eachOf(c.parts, change, arguments)}
+func (c *chain) each(to *change) node {
+	return &chain{origin: c.origin, parts: eachOf(c.parts, to)}
 }
 
-func eachOf(parts []node, change func(*stage), arguments bool) []node {
+func eachOf(parts []node, to *change) []node {
 	changed := make([]node, len(parts))
 	for i, p := range parts {
-		changed[i] = p.each(change, arguments)
+		changed[i] = p.each(to)
 	}
 	return changed
 }

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -153,13 +154,13 @@ func (vm *VM) closeObjects() {
 // holds.
 type attacher interface {
 	pipe(c *channel) (fd int, err error)
-	object(o object) (fd int, err error) // the first of as many as o has files
+	object(o object, named string) (fd int, err error) // the first of as many as o has files
 }
 
 // dismantleObject takes an object apart for another process.
 func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error) {
 	t := vm.partsAt(o.at())
-	fd, err := to.object(o)
+	fd, err := to.object(o, "")
 	if err != nil {
 		return "", nil, err
 	}
@@ -226,12 +227,12 @@ func (p *packing) pipe(c *channel) (int, error) {
 	return fd, nil
 }
 
-func (p *packing) object(o object) (int, error) {
+func (p *packing) object(o object, named string) (int, error) {
 	if fd, ok := p.had[o]; ok {
 		return fd, nil
 	}
 	first := p.next
-	for _, name := range p.lo.objectChannels(o) {
+	for _, name := range p.lo.objectChannels(o, named) {
 		p.lo.end(p.stage, name, ipc.Both, p.next)
 		p.next++
 	}
@@ -246,15 +247,15 @@ func (p *packing) object(o object) (int, error) {
 }
 
 // objectChannels gives the channels of a run that stand for an object: one for
-// each of its descriptors.
-func (lo *lowering) objectChannels(o object) []string {
+// each of its descriptors. The first that has a name for it gives it that.
+func (lo *lowering) objectChannels(o object, named string) []string {
 	if names, ok := lo.objects[o]; ok {
 		return slices.Clone(names)
 	}
 	var list []string
 	a := o.addr()
 	for i, f := range o.files() {
-		c := plan.Channel{Name: a.Name, Kind: a.Kind, Path: a.Name, File: f}
+		c := plan.Channel{Name: cmp.Or(named, a.Name), Kind: a.Kind, Path: a.Name, File: f}
 		if i == 0 {
 			c.Call = o.call()
 		} else {

@@ -240,10 +240,10 @@ func (vm *VM) checkParty(L *lua.LState, i int, method string) *party {
 		case *party:
 			return v
 		case *stage:
-			if v.fn != nil {
+			if v.fn != nil && v.filter == nil {
 				return &party{name: v.baseName(v.argv), box: vm.boxOf(L, v), fd: -1}
 			}
-			vm.raise(L, problemf(whereIs(L), "%s: %s is a program, and has no mailbox", method, write(v)).
+			vm.raise(L, problemf(whereIs(L), "%s: %s runs no function that could receive", method, write(v)).
 				hinted("proc(fn) has one, whose function calls self()").pointing(method))
 		}
 	}

@@ -26,8 +26,8 @@ type into struct {
 	node node
 }
 
-func (i *into) each(change func(*stage), arguments bool) node {
-	return &into{i.origin, i.node.each(change, arguments)}
+func (i *into) each(to *change) node {
+	return &into{i.origin, i.node.each(to)}
 }
 
 // luaInto is into(t).

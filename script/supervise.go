@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -58,8 +59,11 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 			}
 		}
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.restart = r }, true))
-	return 1
+	return vm.pushChanged(L, "restart", n, &change{parts: true, stage: func(s *stage) {
+		if s.set.watch.restart == nil {
+			s.set.watch.restart = r
+		}
+	}})
 }
 
 func (vm *VM) wholeNumber(L *lua.LState, what, key string, v lua.LValue, most int) int {
@@ -94,8 +98,10 @@ func (vm *VM) topologyLimit(L *lua.LState) int {
 	if limits == (plan.Limits{}) {
 		vm.raise(L, problemf(whereIs(L), "limit: nothing is limited").hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").pointing("limit"))
 	}
-	vm.pushNode(L, n.each(func(s *stage) { s.set.watch.limits = limits }, true))
-	return 1
+	return vm.pushChanged(L, "limit", n, &change{parts: true, stage: func(s *stage) {
+		own := &s.set.watch.limits
+		own.CPU, own.Memory, own.Files = cmp.Or(own.CPU, limits.CPU), cmp.Or(own.Memory, limits.Memory), cmp.Or(own.Files, limits.Files)
+	}})
 }
 
 // topologyReady is t:ready(fd).
@@ -103,12 +109,11 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 	n := vm.checkNode(L, "ready")
 	s, ok := n.(*stage)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "ready: one stage tells that it is ready, and this is more: %s", write(n)).pointing("ready"))
+		vm.raise(L, problemf(whereIs(L), "ready: one stage tells that it is ready, and %s is not one stage", write(n)).pointing("ready"))
 	}
 	if _, ok := L.Get(2).(lua.LString); ok {
 		p := vm.checkPattern(L, "ready", 2)
-		vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }, false))
-		return 1
+		return vm.pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }})
 	}
 	fd, ok := L.Get(2).(lua.LNumber)
 	if !ok || fd != lua.LNumber(int(fd)) || fd < 3 || fd > 250 {
@@ -119,8 +124,7 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 		vm.raise(L, problemf(whereIs(L), "ready: a Lua stage has no descriptors of its own choice").
 			hinted("set an event() in it, and wait for that in its readers").pointing("ready"))
 	}
-	vm.pushNode(L, s.each(func(s *stage) { s.set.watch.ready = int(fd) }, false))
-	return 1
+	return vm.pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = int(fd), nil }})
 }
 
 // supervise tells the runtime what a stage's settings ask for, and gives it the

@@ -15,7 +15,7 @@ type through struct {
 	limit int64 // of a spill, in bytes; 0 is the disk's
 }
 
-func (t *through) each(func(*stage), bool) node { return t }
+func (t *through) each(*change) node { return t }
 
 // luaMeter is meter([name]).
 func (vm *VM) luaMeter(L *lua.LState) int {
@@ -35,10 +35,13 @@ func (vm *VM) luaMeter(L *lua.LState) int {
 func (vm *VM) topologySpill(L *lua.LState) int {
 	n := vm.checkNode(L, "spill")
 	var limit lua.LValue = lua.LTrue
-	if L.GetTop() > 1 {
+	if L.Get(2) != lua.LNil {
 		limit = L.Get(2)
 	}
 	spill := vm.spillOf(L, "spill", limit)
+	if s, ok := n.(*server); ok {
+		vm.raise(L, problemf(whereIs(L), "spill: nothing comes out of %s: each connection is its stage's", write(s)).pointing("spill"))
+	}
 	if c, ok := n.(*channel); ok {
 		vm.raise(L, problemf(whereIs(L), "spill: %s is a channel", write(c)).hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").pointing("spill"))
 	}

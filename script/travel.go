@@ -268,7 +268,7 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 		return errNoDescriptor
 	}
 	if c.msg != nil {
-		fd, err := to.object(c.msg)
+		fd, err := to.object(c.msg, c.name)
 		t.RawSetString("fd", lua.LNumber(fd))
 		t.RawSetString("files", lua.LNumber(len(c.msg.files())))
 		c.msg.dismantle(t)

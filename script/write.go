@@ -17,7 +17,8 @@ func write(n node) string {
 	case *channel:
 		return writeChannel(n)
 	case *server:
-		return "listen(" + quote(n.addr.String()) + ", " + write(n.body) + ")"
+		set := settings{name: n.name, timeout: n.timeout}
+		return "listen(" + quote(n.addr.String()) + ", " + write(n.body) + ")" + writeSettings(&set)
 	case *chain:
 		texts := make([]string, len(n.parts))
 		for i, p := range n.parts {

@@ -215,16 +215,28 @@ func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(st
 func (c *compiler) checkSupervision() error {
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]
-		if !st.Inside() {
-			continue
-		}
-		for what, has := range map[string]bool{"restart": st.Restart != nil, "limit": st.Limits != Limits{}, "ready": st.Ready != nil} {
-			if has {
-				e := c.stageError(st, what, "stage %s is a thread of weir's own process, which %s is not for", st.Name, what)
-				e.Hint = "proc(fn) is a process of its own"
-				return e
-			}
+		if what := st.forProcesses(); st.Inside() && what != "" {
+			e := c.stageError(st, what, "stage %s is a thread of weir's own process, which %s is not for", st.Name, what)
+			e.Hint = "proc(fn) is a process of its own"
+			return e
 		}
 	}
 	return nil
+}
+
+// forProcesses names a setting of the stage that only a process can have.
+func (s *Stage) forProcesses() string {
+	switch {
+	case len(s.Env) > 0:
+		return "env"
+	case s.Dir != "":
+		return "dir"
+	case s.Restart != nil:
+		return "restart"
+	case s.Limits != Limits{}:
+		return "limit"
+	case s.Ready != nil:
+		return "ready"
+	}
+	return ""
 }
