@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/input"
 	"weir/runtime"
 	"weir/script"
 	"weir/script/syntax"
@@ -14,7 +15,7 @@ import (
 // bareCommand tells whether an input is what one would type in a shell: one line that
 // begins with the name of a program, which is no variable and is not given a value.
 func (p *Prompt) bareCommand(text string) bool {
-	name, rest := firstWord(text)
+	name, rest := input.FirstWord(text)
 	switch {
 	case name == "" || strings.Contains(text, "\n") || syntax.IsKeyword(name) || p.VM.HasGlobal(name):
 		return false
@@ -23,14 +24,8 @@ func (p *Prompt) bareCommand(text string) bool {
 	case name == "cd":
 		return true
 	}
-	_, err := runtime.FindProgram(expandHome(name))
+	_, err := runtime.FindProgram(input.ExpandHome(name))
 	return err == nil
-}
-
-// firstWord takes an input apart behind its first word.
-func firstWord(text string) (word, rest string) {
-	word, rest, _ = strings.Cut(strings.TrimSpace(text), " ")
-	return word, strings.TrimLeft(rest, " ")
 }
 
 // meant has the error of a bare command say how a line of shell is written, and that of
@@ -44,7 +39,7 @@ func (p *Prompt) meant(text string, err error) {
 		e.Hint = shellHint(text)
 		return
 	}
-	name, rest := firstWord(text)
+	name, rest := input.FirstWord(text)
 	if e.Hint != "" || rest == "" || strings.ContainsRune(`"'([{=,`, rune(rest[0])) {
 		return
 	}

@@ -1,20 +1,19 @@
 package repl
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"time"
 
-	"weir/runtime/explain"
-
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/input"
 	"weir/runtime/cells"
+	"weir/runtime/explain"
 	"weir/script"
 )
 
-func (p *Prompt) colonTime(_ context.Context, arg string) error {
+func (p *Prompt) colonTime(arg string) error {
 	start := time.Now()
 	values, err := p.VM.EvalExpression(":time", arg)
 	if err != nil {
@@ -53,7 +52,7 @@ func times(r *lua.LTable) (user, sys float64) {
 	return user, sys
 }
 
-func (p *Prompt) colonType(_ context.Context, arg string) error {
+func (p *Prompt) colonType(arg string) error {
 	values, err := p.VM.EvalExpression(":type", arg)
 	if err != nil {
 		return err
@@ -107,8 +106,8 @@ func tableText(t *lua.LTable) string {
 	return fmt.Sprintf("a list of %d, with %s more", list, count)
 }
 
-func (p *Prompt) colonGraph(_ context.Context, arg string) error {
-	if name, ok := strings.CutPrefix(arg, examplePrefix); ok && p.Draw != nil {
+func (p *Prompt) colonGraph(arg string) error {
+	if name, ok := strings.CutPrefix(arg, input.ExamplePrefix); ok && p.Draw != nil {
 		e, err := p.example(name)
 		if err != nil {
 			return err
@@ -123,7 +122,7 @@ func (p *Prompt) colonGraph(_ context.Context, arg string) error {
 	return err
 }
 
-func (p *Prompt) colonExplain(_ context.Context, arg string) error {
+func (p *Prompt) colonExplain(arg string) error {
 	values, err := p.VM.EvalExpression(":explain", arg)
 	if err != nil {
 		return err

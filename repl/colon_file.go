@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"weir/repl/input"
 	"weir/script"
 	"weir/script/luaio"
 	"weir/script/syntax"
@@ -18,7 +19,7 @@ import (
 func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	words := strings.Fields(arg)
 	name, text, err := words[0], "", error(nil)
-	if short, ok := strings.CutPrefix(name, examplePrefix); ok {
+	if short, ok := strings.CutPrefix(name, input.ExamplePrefix); ok {
 		var e Example
 		e, err = p.example(short)
 		text = e.Text
@@ -47,7 +48,7 @@ func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 
 // readScript reads a file that an input names; ~ is the home folder.
 func (p *Prompt) readScript(op, name string) (string, error) {
-	data, err := os.ReadFile(pathOf(name))
+	data, err := os.ReadFile(input.Path(name))
 	if err == nil {
 		return string(data), nil
 	}
@@ -60,7 +61,7 @@ func (p *Prompt) readScript(op, name string) (string, error) {
 		if contains(names, name) {
 			near = name
 		}
-		message += fmt.Sprintf("; the example is :run %s%s", examplePrefix, near)
+		message += fmt.Sprintf("; the example is :run %s%s", input.ExamplePrefix, near)
 	}
 	return "", errors.New(message)
 }
@@ -83,19 +84,8 @@ func cause(err error) error {
 	return err
 }
 
-// pathOf reads a path as it is typed behind a command.
-func pathOf(text string) string {
-	text = strings.Trim(text, `"'`)
-	if rest, ok := strings.CutPrefix(text, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
-		if home, err := os.UserHomeDir(); err == nil {
-			return home + rest
-		}
-	}
-	return text
-}
-
-func (p *Prompt) colonLoad(_ context.Context, arg string) error {
-	name := pathOf(arg)
+func (p *Prompt) colonLoad(arg string) error {
+	name := input.Path(arg)
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("load %s: %w", harmless(name, false), cause(err))
@@ -105,7 +95,7 @@ func (p *Prompt) colonLoad(_ context.Context, arg string) error {
 }
 
 // colonEdit runs an editor on the last input, and then what it has saved.
-func (p *Prompt) colonEdit(_ context.Context, _ string) error {
+func (p *Prompt) colonEdit() error {
 	editor := os.Getenv("VISUAL")
 	if editor == "" {
 		editor = os.Getenv("EDITOR")
@@ -159,7 +149,7 @@ func editFile(text string) (string, error) {
 }
 
 // colonQuit ends the session as Ctrl-D does.
-func (p *Prompt) colonQuit(_ context.Context, _ string) error {
+func (p *Prompt) colonQuit() error {
 	p.asked = p.session.asked
 	if p.mayLeave() {
 		return &script.ExitError{}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"weir/repl/input"
 )
 
 func TestColon(t *testing.T) {
@@ -104,21 +106,21 @@ func TestEdit(t *testing.T) {
 // TestCommandExamples: what help shows of a command can be entered.
 func TestCommandExamples(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for i := len(commands) - 1; i >= 0; i-- { // :save before :load
-		c := commands[i]
-		if c.example == "" && c.args != "" {
-			t.Errorf("help for :%s shows no example", c.name)
+	for i := len(input.Commands) - 1; i >= 0; i-- { // :save before :load
+		c := input.Commands[i]
+		if c.Example == "" && c.Args != "" {
+			t.Errorf("help for :%s shows no example", c.Name)
 		}
-		if c.example == "" {
+		if c.Example == "" {
 			continue
 		}
-		p, _ := newPrompt(t, "x = 1\n"+c.example)
+		p, _ := newPrompt(t, "x = 1\n"+c.Example)
 		p.Examples = []Example{{"hello", "says hello", "print(\"hello\")\n", ""}}
 		if status := p.Run(); status != 0 {
-			t.Errorf("%s: %s", c.example, captured(t, p))
+			t.Errorf("%s: %s", c.Example, captured(t, p))
 		}
-		if !strings.Contains((helpPages{p.VM, 80}).command(c.name), "    "+c.example+"\n") {
-			t.Errorf("help for %s: %s", c.name, (helpPages{p.VM, 80}).command(c.name))
+		if !strings.Contains((helpPages{p.VM, 80}).command(c.Name), "    "+c.Example+"\n") {
+			t.Errorf("help for %s: %s", c.Name, (helpPages{p.VM, 80}).command(c.Name))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"weir/repl/edit"
+	"weir/repl/input"
 	"weir/script"
 )
 
@@ -25,11 +26,12 @@ func (p *Prompt) Complete(text string, cursor int) (from int, candidates []Candi
 func (p *Prompt) candidates(before string) (int, []Candidate) {
 	trimmed := strings.TrimLeft(before, " \t")
 	skipped := len(before) - len(trimmed)
+	_, isColon := input.Colon(trimmed)
 	switch {
-	case strings.HasPrefix(trimmed, ":") && !strings.HasPrefix(trimmed, "::"):
+	case isColon:
 		from, list := p.completeCommand(trimmed)
 		return skipped + from, list
-	case isShell(trimmed):
+	case input.IsShell(trimmed):
 		from, list := completeLine(strings.TrimPrefix(trimmed, "$"), 0)
 		if strings.HasPrefix(strings.TrimLeft(trimmed, "$ \t"), "cd ") {
 			list = slices.DeleteFunc(list, func(c Candidate) bool { return c.Kind == "file" })
@@ -44,26 +46,26 @@ func (p *Prompt) completeCommand(text string) (int, []Candidate) {
 	name, _, spaced := strings.Cut(text[1:], " ")
 	if !spaced {
 		var list []Candidate
-		for _, c := range commands {
-			if strings.HasPrefix(c.name, name) {
-				list = append(list, Candidate{Text: ":" + c.name, Help: strings.TrimSpace(c.args + "  " + c.summary), Kind: "command"})
+		for _, c := range input.Commands {
+			if strings.HasPrefix(c.Name, name) {
+				list = append(list, Candidate{Text: ":" + c.Name, Help: strings.TrimSpace(c.Args + "  " + c.Summary), Kind: "command"})
 			}
 		}
 		return 0, list
 	}
 	at := len(text) - len(strings.TrimLeft(text[len(name)+2:], " "))
 	arg := text[at:]
-	c, err := commandNamed(name)
+	c, err := input.CommandNamed(name)
 	if err != nil {
 		return 0, nil
 	}
-	switch c.name {
+	switch c.Name {
 	case "run":
 		if strings.Contains(arg, " ") {
 			from, list := completeLine(arg, 0)
 			return at + from, list
 		}
-		return at, append(p.completeExample(arg, examplePrefix), completePlainPath(arg)...)
+		return at, append(p.completeExample(arg, input.ExamplePrefix), completePlainPath(arg)...)
 	case "load", "save":
 		return at, completePlainPath(arg)
 	case "examples":
@@ -71,8 +73,8 @@ func (p *Prompt) completeCommand(text string) (int, []Candidate) {
 	case "help":
 		return at, completeHelp(arg)
 	case "time", "type", "graph", "explain":
-		if c.name == "graph" && strings.HasPrefix(arg, examplePrefix) {
-			return at, p.completeExample(arg, examplePrefix)
+		if c.Name == "graph" && strings.HasPrefix(arg, input.ExamplePrefix) {
+			return at, p.completeExample(arg, input.ExamplePrefix)
 		}
 		from, list := p.completeLua(arg)
 		return at + from, list
@@ -96,9 +98,9 @@ func completeHelp(word string) (list []Candidate) {
 			list = append(list, entryCandidate(name, e))
 		}
 	}
-	for _, c := range commands {
-		if strings.HasPrefix(":"+c.name, word) {
-			list = append(list, Candidate{Text: ":" + c.name, Help: c.summary, Kind: "command"})
+	for _, c := range input.Commands {
+		if strings.HasPrefix(":"+c.Name, word) {
+			list = append(list, Candidate{Text: ":" + c.Name, Help: c.Summary, Kind: "command"})
 		}
 	}
 	return list

@@ -1,6 +1,10 @@
 package repl
 
-import "strings"
+import (
+	"strings"
+
+	"weir/repl/input"
+)
 
 // shellWord is the last word of a line of shell that is not whole yet.
 type shellWord struct {
@@ -87,50 +91,14 @@ func completeLine(line string, sign byte) (int, []Candidate) {
 	}
 	var list []Candidate
 	for _, c := range completePath(w.value) {
-		if w.command && c.Kind == "file" && !executable(expandHome(c.Text)) {
+		if w.command && c.Kind == "file" && !executable(input.ExpandHome(c.Text)) {
 			continue
 		}
-		quoted, ok := quoteWord(c.Text, sign)
+		quoted, ok := input.ShellWord(c.Text, sign)
 		if ok {
 			c.Text = quoted
 			list = append(list, c)
 		}
 	}
 	return w.start, list
-}
-
-// special are the signs that a shell would take for its own.
-const special = " \t|&;<>()$`\\\"'*?[]#{}!"
-
-// quoteWord writes a path as a word of a line of shell, inside a string of Lua's
-// that sign has opened. Of a folder the quote stays open: there is more to come. It
-// says false where no quote can hold the path.
-func quoteWord(path string, sign byte) (string, bool) {
-	if !strings.ContainsAny(path, special) {
-		return path, true
-	}
-	home := ""
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		home, path = "~/", rest
-	}
-	quote := "'"
-	if strings.Contains(path, "'") {
-		if strings.ContainsAny(path, "\"$`\\") {
-			return "", false
-		}
-		quote = `"`
-	}
-	if strings.ContainsRune(path, '\\') && sign != 0 {
-		return "", false
-	}
-	if sign != 0 && strings.IndexByte(path, sign) >= 0 {
-		path = strings.ReplaceAll(path, string(sign), `\`+string(sign))
-	}
-	if quote[0] == sign {
-		quote = `\` + quote
-	}
-	if strings.HasSuffix(path, "/") {
-		return home + quote + path, true
-	}
-	return home + quote + path + quote, true
 }

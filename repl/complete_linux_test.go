@@ -147,6 +147,8 @@ arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] 
 		{`sh"./ru`, `sh"./run.sh`},
 		{`sh"./al`, ``},
 		{`sh"sort ~/al`, `sh"sort ~/alpha.txt`},
+		{`$ ~/ru`, `$ ~/run.sh`},
+		{`sh"~/al`, ``},
 		{`sh"echo $WEIR_EX`, `sh"echo $WEIR_EXAMPLE`},
 		{`$ gre`, `$ grep;$ grepper`},
 		{`$ cd `, `$ cd 'my dir/;$ cd sub/`},

@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/input"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -89,8 +90,8 @@ func (p *Prompt) completeField(before string, sign byte, word string, at *place)
 			}
 		}
 	}
-	owner := chainAt().FindString(before)
-	if v, ok := p.chain(owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
+	owner := input.LastName(before)
+	if v, ok := input.Value(p.VM, owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
 		for _, of := range owners(v) {
 			add(of)
 		}
@@ -170,7 +171,7 @@ func (p *Prompt) completeMember(v lua.LValue, sign byte, word string) (list []Ca
 			}
 		}
 		_, isTable := v.(*lua.LTable)
-		index := indexOf(p.VM.Lua(), v)
+		index := input.Index(p.VM, v)
 		if index == nil || !isTable && v.Type() == lua.LTUserData && sign == '.' {
 			break // a userdata's functions are methods
 		}
@@ -208,7 +209,7 @@ func completeOption(at *place, word string) (list []Candidate) {
 		return nil
 	}
 	runs := called == "run" || called == "start"
-	if _, method, dotted := cutLast(called, ":."); dotted {
+	if _, method, dotted := input.CutLast(called, ":."); dotted {
 		called, runs = ":"+method, method == "text" || method == "lines"
 	}
 	if runs {

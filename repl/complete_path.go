@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"weir/repl/input"
 	"weir/runtime"
 )
 
@@ -31,7 +32,7 @@ func completePlainPath(word string) []Candidate {
 func completePath(word string) (list []Candidate) {
 	i := strings.LastIndexByte(word, '/') + 1
 	folder, prefix := word[:i], word[i:]
-	read := expandHome(folder)
+	read := input.ExpandHome(folder)
 	if read == "" {
 		read = "."
 	}
@@ -65,13 +66,6 @@ func fileHelp(mode fs.FileMode) string {
 		return "a symbolic link"
 	}
 	return "a file"
-}
-
-func expandHome(path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		return filepath.Join(os.Getenv("HOME"), rest) + "/"
-	}
-	return path
 }
 
 func isFolder(path string) bool {

@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	registered "weir/ipc/names"
+	"weir/repl/config"
 	"weir/runtime/cells"
 	"weir/runtime/graph"
 )
@@ -66,14 +67,14 @@ func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
 
 // settingAt finds the setting that a text ends with which is set, or compared.
 var settingAt = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|[^\w.:])` + configName + `\s*\.\s*(\w+)\s*[=~]?=\s*$`)
+	return regexp.MustCompile(`(?:^|[^\w.:])` + config.Global + `\s*\.\s*(\w+)\s*[=~]?=\s*$`)
 })
 
 // completeSetting gives the texts that a setting can be, where those are few.
 func completeSetting(name, word string) []Candidate {
-	for _, s := range settings {
-		if s.name == name {
-			return oneOf(word, "setting", s.texts()...)
+	for _, s := range config.Settings {
+		if s.Name == name {
+			return oneOf(word, "setting", s.Texts()...)
 		}
 	}
 	return nil

@@ -19,9 +19,6 @@ func (e *Example) Has(name string) bool {
 	return e.Name == name || e.Program != "" && e.Name+".c" == name
 }
 
-// examplePrefix is how :run names one.
-const examplePrefix = "example:"
-
 func (p *Prompt) example(name string) (Example, error) {
 	var names []string
 	for _, e := range p.Examples {

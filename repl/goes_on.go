@@ -8,35 +8,33 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/input"
 	"weir/runtime/cells"
 	"weir/script"
 	"weir/script/syntax"
 )
 
-// goesOn tells whether an input goes on with the chain before it: it begins with |.
-func goesOn(input string) bool { return strings.HasPrefix(strings.TrimSpace(input), "|") }
-
 // joined gives the chain that an input goes on with which begins with |, and the input:
 // the one before was typed and entered, and no more could be known by then. The error
 // says why there is none; then nothing is to run.
-func (s *session) joined(input string) (string, error) {
-	if !goesOn(input) {
-		return input, nil
+func (s *session) joined(typed string) (string, error) {
+	if !input.GoesOn(typed) {
+		return typed, nil
 	}
 	before, ok := s.before()
 	if !ok {
-		return input, nil // the compiler says what is wrong
+		return typed, nil // the compiler says what is wrong
 	}
 	if why := before.noChain(); why != "" {
 		text, _, more := strings.Cut(strings.TrimSpace(before.text), "\n")
 		if more {
 			text += " ..."
 		}
-		return input, fmt.Errorf("there is no chain to go on with: the input before, %s, %s", cells.Cut(harmless(text, false), 40), why)
+		return typed, fmt.Errorf("there is no chain to go on with: the input before, %s, %s", cells.Cut(harmless(text, false), 40), why)
 	}
-	chain := before.text + "\n" + input
+	chain := before.text + "\n" + typed
 	if _, err := syntax.CompileInput("", chain); err != nil && !syntax.Incomplete(err) {
-		return input, nil
+		return typed, nil
 	}
 	return chain, nil
 }
@@ -46,9 +44,7 @@ func (s *session) joined(input string) (string, error) {
 func (s *session) before() (entered, bool) {
 	for _, in := range slices.Backward(s.inputs) {
 		text := strings.TrimSpace(in.text)
-		_, help := asksForHelp(text)
-		colon := strings.HasPrefix(text, ":") && !strings.HasPrefix(text, "::")
-		if !help && !colon && !callsHelp().MatchString(text) && !(in.goesOn && in.refused()) {
+		if !input.ForPrompt(text) && !callsHelp().MatchString(text) && !(in.goesOn && in.refused()) {
 			return in, true
 		}
 	}
@@ -65,7 +61,7 @@ func (in entered) refused() bool {
 // evaluated again, unless that does nothing.
 func (in entered) noChain() string {
 	switch {
-	case isShell(in.text):
+	case input.IsShell(in.text):
 		return "is a line of shell"
 	case in.refused():
 		return "failed"

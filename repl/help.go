@@ -8,8 +8,10 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/input"
 	"weir/runtime/cells"
 	"weir/script"
+	"weir/script/show"
 	"weir/script/syntax"
 )
 
@@ -105,7 +107,7 @@ func (h helpPages) aString(s string) string {
 // value is help for a value: what made it, and what can be done with it.
 func (h helpPages) value(v lua.LValue, e script.Entry, of []string) string {
 	var b strings.Builder
-	shown := harmless(textOf(h.vm, v), false)
+	shown := harmless(show.Text(h.vm.Lua(), v), false)
 	if v.Type() != lua.LTString {
 		b.WriteString(cells.Cut(shown, h.width-1) + "\n\n")
 	}
@@ -257,4 +259,24 @@ func methodsOf(maker string) []string {
 	return nil
 }
 
-func textOf(vm *script.VM, v lua.LValue) string { return (&Prompt{VM: vm}).text(v) }
+// ownersOf says which of the library's methods and fields what a name stands for has.
+func ownersOf(vm *script.VM, name string) []string {
+	v, ok := input.Value(vm, name)
+	if !ok {
+		return nil
+	}
+	return owners(v)
+}
+
+// owners says which of the library's methods and fields a value has.
+func owners(v lua.LValue) []string {
+	if _, ok := resultOf(v); ok {
+		return []string{"result"}
+	}
+	isNumber := func(t *lua.LTable, field string) bool { return t.RawGetString(field).Type() == lua.LTNumber }
+	if t, ok := v.(*lua.LTable); ok && isNumber(t, "pid") && isNumber(t, "sys") {
+		return []string{"stage of a result"}
+	}
+	_, of := script.What(v)
+	return of
+}

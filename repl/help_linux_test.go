@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"weir/repl/input"
 	"weir/runtime/cells"
 	"weir/script"
 	"weir/script/syntax"
@@ -189,8 +190,8 @@ func TestNarrowHelp(t *testing.T) {
 	for _, e := range allEntries() {
 		texts = append(texts, h.brief(e))
 	}
-	for _, c := range commands {
-		texts = append(texts, h.command(c.name))
+	for _, c := range input.Commands {
+		texts = append(texts, h.command(c.Name))
 	}
 	for _, text := range texts {
 		for _, line := range strings.Split(text, "\n") {

@@ -6,7 +6,9 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/config"
 	"weir/repl/edit"
+	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/script"
 )
@@ -21,7 +23,7 @@ func promptEntries() []script.Entry {
 			Example: `help(ring)`,
 			Long:    `help() is an overview. x? is help for the name x, also of a method: r:send? where r is a ring. help"queue:send" is about one method, help"send" about all that have the name.`},
 		{Group: groupPrompt, Name: "_", Signature: "_", Summary: "at the prompt: the last value that was shown, or the last run's result", Example: "print(_)", Returns: "any"},
-		{Group: groupPrompt, Name: configName, Signature: configName, Summary: "at the prompt: its settings, which init.lua changes", Example: configName + `.prompt = "% "`, Returns: "weir.Config",
+		{Group: groupPrompt, Name: config.Global, Signature: config.Global, Summary: "at the prompt: its settings, which init.lua changes", Example: config.Global + `.prompt = "% "`, Returns: "weir.Config",
 			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first input, and what it makes is there for all of them. Where others may write it, or its folder, it is not run." +
 				settingText()},
 	}
@@ -32,7 +34,7 @@ const viKeysText = `Where config.editing is "vi", Escape begins command mode, wh
 
 // keys is help for the keys, those first that edit an input.
 func (h helpPages) keys() string {
-	if (&Prompt{VM: h.vm}).Vi() {
+	if config.Vi(h.vm) {
 		return h.viKeys() + "\n" + h.text().Wrapped("What is inserted has the usual keys:", "") + "\n" + h.text().Described(keyRows(edit.InsertKeys()))
 	}
 	return h.text().Described(keyRows(edit.Keys())) + "\n" + h.text().Wrapped(`config.editing = "vi" is for vi's keys, which help"vi" lists.`, "")
@@ -54,11 +56,11 @@ func keyRows(keys []edit.KeyHelp) reference.Rows {
 // settingText is a line for each field of config.
 func settingText() string {
 	var b strings.Builder
-	for i, s := range settings {
+	for i, s := range config.Settings {
 		if i == 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "\n  %-16s%s", configName+"."+s.name, s.summary)
+		fmt.Fprintf(&b, "\n  %-16s%s", config.Global+"."+s.Name, s.Summary)
 	}
 	return b.String()
 }
@@ -76,8 +78,8 @@ func promptEntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
 // commandRows are the prompt's commands.
 func commandRows() reference.Rows {
 	var rows reference.Rows
-	for _, c := range commands {
-		rows = append(rows, [2]string{c.usage(), c.summary})
+	for _, c := range input.Commands {
+		rows = append(rows, [2]string{c.Usage(), c.Summary})
 	}
 	return rows
 }

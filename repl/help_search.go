@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/script"
 	"weir/script/syntax"
@@ -143,7 +144,7 @@ func (h helpPages) search(text string) string {
 // byMethod finds what has the method of a name whose owner is unknown, r:send, or stands
 // before a dot, queue.send: names that help knows.
 func byMethod(text string) (names []string) {
-	owner, method, dotted := cutLast(text, ".:")
+	owner, method, dotted := input.CutLast(text, ".:")
 	if !dotted || method == "" {
 		return nil
 	}

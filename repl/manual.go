@@ -5,6 +5,7 @@ import (
 
 	"weir/ipc"
 	"weir/repl/annotations"
+	"weir/repl/config"
 	"weir/repl/edit"
 	"weir/repl/reference"
 	"weir/script"
@@ -12,11 +13,11 @@ import (
 
 // Annotations are the library's, for editors.
 func Annotations() (string, error) {
-	var config []annotations.Field
-	for _, s := range settings {
-		config = append(config, annotations.Field{Name: s.name, Types: s.returns, Summary: s.summary})
+	var fields []annotations.Field
+	for _, s := range config.Settings {
+		fields = append(fields, annotations.Field{Name: s.Name, Types: s.Type, Summary: s.Summary})
 	}
-	return annotations.File(allEntries(), config)
+	return annotations.File(allEntries(), fields)
 }
 
 // NamesLike are what HelpOn knows that could go on from a word, each with a line about

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"weir/repl/edit"
+	"weir/repl/input"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -22,7 +23,7 @@ var libraryNames = sync.OnceValue(func() map[string]bool {
 // Paint finds the parts of an input that have a colour. It reads what is not yet
 // whole, too.
 func Paint(text string) []edit.Span {
-	if isShell(text) || len(text) > 0 && text[0] == ':' {
+	if _, colon := input.Colon(text); colon || input.IsShell(text) {
 		return []edit.Span{{From: 0, To: len(text), Kind: "command"}}
 	}
 	var spans []edit.Span

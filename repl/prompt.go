@@ -10,7 +10,9 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/config"
 	"weir/repl/edit"
+	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/runtime"
 	"weir/script"
@@ -39,10 +41,10 @@ type Prompt struct {
 	asked   bool // right before, whether to leave the jobs that run
 	locals  locals
 	asides  map[string]bool // inputs of which something was said
-	faults  map[string]bool // of config, told already
-	values  []lua.LValue    // what the last input has shown
-	lost    error           // an input's output could not be written
-	others  atomic.Int32    // othersMay, while an input is evaluated
+	config  *config.Config
+	values  []lua.LValue // what the last input has shown
+	lost    error        // an input's output could not be written
+	others  atomic.Int32 // othersMay, while an input is evaluated
 }
 
 // Whether others have written to the terminal, where weir's own text would go on
@@ -71,7 +73,7 @@ func (p *Prompt) Run() int {
 	status := 0
 	for n := 1; ; n++ {
 		p.announce()
-		input, err := p.read()
+		text, err := p.read()
 		switch {
 		case errors.Is(err, ErrInterrupt):
 			continue
@@ -83,19 +85,19 @@ func (p *Prompt) Run() int {
 				return status
 			}
 			continue
-		case strings.TrimSpace(input) == "":
+		case strings.TrimSpace(text) == "":
 			continue
 		}
 		p.session.asked, p.asked = p.asked, false
-		more := goesOn(input)
-		input, err = p.session.joined(input)
-		p.Editor.Remember(input)
+		more := input.GoesOn(text)
+		text, err = p.session.joined(text)
+		p.Editor.Remember(text)
 		var exit *script.ExitError
 		if err == nil {
-			err = p.input(fmt.Sprintf("input %d", n), input)
+			err = p.input(fmt.Sprintf("input %d", n), text)
 		}
 		p.session.now.goesOn = more
-		p.session.note(input, err)
+		p.session.note(text, err)
 		p.begun()
 		if errors.As(err, &exit) {
 			return exit.Code
@@ -197,8 +199,25 @@ func (p *Prompt) fitted(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// Configure makes the table config and runs the user's init.lua.
+func (p *Prompt) Configure() { p.settings().Load() }
+
+// settings reads config for this prompt.
+func (p *Prompt) settings() *config.Config {
+	if p.config == nil {
+		p.config = &config.Config{VM: p.VM, Err: p.Err, Context: p.Context}
+	}
+	return p.config
+}
+
+// Colours reports whether config wants colours.
+func (p *Prompt) Colours() bool { return config.Colours(p.VM) }
+
+// Vi reports whether config wants vi's keys.
+func (p *Prompt) Vi() bool { return config.Vi(p.VM) }
+
 func (p *Prompt) read() (string, error) {
-	first, more := p.prompts()
+	first, more := p.settings().Prompts()
 	if _, plain := p.Editor.(*plainEditor); !plain { // a plain prompt is such a text, too
 		p.others.Store(0)
 	}
@@ -211,7 +230,7 @@ func (p *Prompt) whole(text string) bool {
 	if err != nil {
 		return true
 	}
-	if isShell(text) || strings.HasPrefix(text, ":") {
+	if _, colon := input.Colon(text); colon || input.IsShell(text) {
 		return true
 	}
 	_, err = syntax.CompileInput("", text)
@@ -232,7 +251,7 @@ func (p *Prompt) input(name, text string) error {
 	if handled, err := p.colon(ctx, text); handled {
 		return err
 	}
-	if isShell(text) {
+	if input.IsShell(text) {
 		return p.shell(name, text)
 	}
 	hint := p.locals.note(p.VM, name, text)

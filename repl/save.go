@@ -1,21 +1,22 @@
 package repl
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/config"
+	"weir/repl/input"
 	"weir/script"
 	"weir/script/syntax"
 	"weir/script/travel"
 )
 
 // colonSave writes the inputs so that a script does what they did.
-func (p *Prompt) colonSave(_ context.Context, arg string) error {
-	path := pathOf(arg)
+func (p *Prompt) colonSave(arg string) error {
+	path := input.Path(arg)
 	shown := harmless(path, false)
 	saved := p.session.script()
 	if _, err := syntax.Compile(shown, saved.text); err != nil {
@@ -130,16 +131,16 @@ func head(text string) string {
 	var made string
 	for _, name := range travel.Names(chunk.Proto) {
 		switch name {
-		case configName:
+		case config.Global:
 			var fields []string
-			for _, s := range settings {
-				value := s.usual.String()
-				if s.usual.Type() == lua.LTString {
+			for _, s := range config.Settings {
+				value := s.Usual.String()
+				if s.Usual.Type() == lua.LTString {
 					value = script.Quote(value)
 				}
-				fields = append(fields, s.name+" = "+value)
+				fields = append(fields, s.Name+" = "+value)
 			}
-			made += configName + " = {" + strings.Join(fields, ", ") + "}\n"
+			made += config.Global + " = {" + strings.Join(fields, ", ") + "}\n"
 		case "help":
 			made += "help = function() end\n"
 		}

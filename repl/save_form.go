@@ -10,6 +10,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/config"
+	"weir/repl/input"
 	"weir/script"
 	"weir/script/syntax"
 	"weir/script/travel"
@@ -49,16 +51,16 @@ func (f scriptForm) input(in entered) (string, why) {
 		return "", whyBlank
 	}
 	text := strings.TrimSpace(in.text)
-	if _, help := asksForHelp(text); help || callsHelp().MatchString(text) && compiles("return "+text) {
+	if _, asks := input.Question(text); asks || callsHelp().MatchString(text) && compiles("return "+text) {
 		return "", whyPrompt
 	}
-	if rest, ok := strings.CutPrefix(text, ":"); ok && !strings.HasPrefix(rest, ":") {
+	if rest, ok := input.Colon(text); ok {
 		return f.command(in, rest)
 	}
 	switch {
 	case in.err != nil:
 		return text, whyFailed
-	case isShell(text):
+	case input.IsShell(text):
 		return f.shell(in, text)
 	case !f.config && onlySetsConfig(text):
 		return "", whyConfig
@@ -69,10 +71,10 @@ func (f scriptForm) input(in entered) (string, why) {
 // command writes an input that begins with a colon: of these :load alone.
 func (f scriptForm) command(in entered, text string) (string, why) {
 	name, file, _ := strings.Cut(text, " ")
-	if c, err := commandNamed(name); err != nil || c.name != "load" || strings.TrimSpace(file) == "" {
+	if c, err := input.CommandNamed(name); err != nil || c.Name != "load" || strings.TrimSpace(file) == "" {
 		return "", whyPrompt
 	}
-	path := pathOf(strings.TrimSpace(file))
+	path := input.Path(strings.TrimSpace(file))
 	if f.first != "" && !filepath.IsAbs(path) {
 		path = filepath.Join(f.folder(in), path)
 	}
@@ -225,7 +227,7 @@ func onlySetsConfig(text string) bool {
 	for _, instruction := range chunk.Proto.Code {
 		switch syntax.Operation(instruction) {
 		case lua.OP_GETGLOBAL, lua.OP_SETGLOBAL:
-			if syntax.Constant(chunk.Proto, instruction) != lua.LString(configName) {
+			if syntax.Constant(chunk.Proto, instruction) != lua.LString(config.Global) {
 				return false
 			}
 			sets = true
@@ -239,5 +241,5 @@ func onlySetsConfig(text string) bool {
 // readsConfig tells whether an input does more with config than to set it.
 func readsConfig(text string) bool {
 	chunk, err := syntax.CompileInput("", text)
-	return err == nil && slices.Contains(travel.Names(chunk.Proto), configName) && !onlySetsConfig(text)
+	return err == nil && slices.Contains(travel.Names(chunk.Proto), config.Global) && !onlySetsConfig(text)
 }

@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/config"
 	"weir/script"
 	"weir/script/interp"
 	"weir/script/syntax"
@@ -72,7 +73,7 @@ func checkSaved(t *testing.T, name string, inputs []string) {
 	p, _ := newPrompt(t, "")
 	oracle, out := newPrompt(t, "")
 	for _, p := range []*Prompt{p, oracle} {
-		p.VM.Lua().SetGlobal(configName, p.VM.Lua().NewTable())
+		p.VM.Lua().SetGlobal(config.Global, p.VM.Lua().NewTable())
 	}
 	oracle.VM.Lua().SetGlobal("help", oracle.VM.Lua().NewFunction(func(*lua.LState) int { return 0 }))
 	for _, text := range inputs {
@@ -83,7 +84,7 @@ func checkSaved(t *testing.T, name string, inputs []string) {
 			printed(t, oracle, text)
 		}
 	}
-	if err := p.colonSave(t.Context(), name); err != nil {
+	if err := p.colonSave(name); err != nil {
 		t.Errorf("%q: %v", inputs, err)
 		return
 	}
@@ -151,13 +152,13 @@ func TestSaveTells(t *testing.T) {
 		{[]string{"grep?", ":type 5", "x x"}, "-- failed: input:1:3: unexpected 'x'\n-- x x\n", "0 inputs are in F: weir run F\nleft out: 2 for the prompt alone\nas comments: 1 failed\n"},
 	} {
 		p, out := newPrompt(t, "")
-		p.VM.Lua().SetGlobal(configName, p.VM.Lua().NewTable())
+		p.VM.Lua().SetGlobal(config.Global, p.VM.Lua().NewTable())
 		for _, text := range row.inputs {
 			p.session.note(text, p.input("input", text))
 		}
 		name := fmt.Sprintf("%s/t%d.lua", dir, i)
 		before, _ := os.ReadFile(out.Name())
-		if err := p.colonSave(t.Context(), name); err != nil {
+		if err := p.colonSave(name); err != nil {
 			t.Fatal(err)
 		}
 		after, _ := os.ReadFile(out.Name())

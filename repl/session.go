@@ -1,10 +1,12 @@
 package repl
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/input"
 	"weir/script/syntax"
 )
 
@@ -56,9 +58,9 @@ func (s *session) note(text string, err error) {
 
 // lastText is the last input that was Lua or shell.
 func (s *session) lastText() string {
-	for i := len(s.inputs) - 1; i >= 0; i-- {
-		if _, help := asksForHelp(strings.TrimSpace(s.inputs[i].text)); !help && !strings.HasPrefix(strings.TrimSpace(s.inputs[i].text), ":") {
-			return s.inputs[i].text
+	for _, in := range slices.Backward(s.inputs) {
+		if !input.ForPrompt(in.text) {
+			return in.text
 		}
 	}
 	return ""
@@ -71,7 +73,7 @@ func (s *session) rest() string {
 		return ""
 	}
 	text := strings.TrimSpace(s.inputs[len(s.inputs)-1].text)
-	if isShell(text) || strings.HasPrefix(text, ":time ") {
+	if input.IsShell(text) || strings.HasPrefix(text, ":time ") {
 		return ""
 	}
 	if _, err := syntax.Compile("", "return "+strings.TrimPrefix(text, "=")); err == nil {

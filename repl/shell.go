@@ -11,12 +11,6 @@ import (
 	"weir/script/syntax"
 )
 
-// isShell tells whether an input is one line of shell: it begins with $.
-func isShell(text string) bool {
-	rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "$")
-	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
-}
-
 // shell runs "$ line" as sh"line", with the terminal. cd, which no program can do
 // for another, is done here.
 func (p *Prompt) shell(name, text string) error {

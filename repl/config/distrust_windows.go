@@ -1,4 +1,4 @@
-package repl
+package config
 
 import "os"
 

@@ -1,6 +1,7 @@
-package repl
+package config
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,7 +9,28 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"weir/ipc/leak"
+	"weir/runtime"
+	"weir/script"
 )
+
+func TestMain(m *testing.M) { os.Exit(leak.Main(m, runtime.Shutdown)) }
+
+// newConfig reads the settings of an empty session; what is wrong in them goes to the file.
+func newConfig(tb testing.TB) (*Config, *os.File) {
+	tb.Helper()
+	out, err := os.Create(filepath.Join(tb.TempDir(), "out"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { out.Close() })
+	vm := script.New(script.Options{Script: "weir", Stdout: out, Stderr: out, Interactive: true})
+	tb.Cleanup(func() { vm.Close() })
+	return &Config{VM: vm, Err: out, Context: func() (context.Context, context.CancelFunc) {
+		return context.WithCancel(context.Background())
+	}}, out
+}
 
 // TestConfig: what is wrong in the user's settings is told once, and the prompt is as
 // usual.
@@ -41,10 +63,10 @@ func TestConfig(t *testing.T) {
 		if err := os.WriteFile(path, []byte(row.init), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, out := newPrompt(t, "")
-		p.Configure()
-		p.prompts()
-		first, _ := p.prompts()
+		c, out := newConfig(t)
+		c.Load()
+		c.Prompts()
+		first, _ := c.Prompts()
 		told, err := os.ReadFile(out.Name())
 		if err != nil {
 			t.Fatal(err)
@@ -87,9 +109,9 @@ func TestInitOfOthers(t *testing.T) {
 			} else if err != nil {
 				t.Fatal(err)
 			}
-			p, out := newPrompt(t, "")
-			p.Configure()
-			first, _ := p.prompts()
+			c, out := newConfig(t)
+			c.Load()
+			first, _ := c.Prompts()
 			told, err := os.ReadFile(out.Name())
 			if err != nil {
 				t.Fatal(err)
@@ -103,9 +125,9 @@ func TestInitOfOthers(t *testing.T) {
 			if text, err := mend.CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, text)
 			}
-			p, _ = newPrompt(t, "")
-			p.Configure()
-			if first, _ := p.prompts(); first != "run> " {
+			c, _ = newConfig(t)
+			c.Load()
+			if first, _ := c.Prompts(); first != "run> " {
 				t.Errorf("mended, the prompt is %q", first)
 			}
 		})

@@ -1,12 +1,14 @@
 //go:build unix
 
-package repl
+package config
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"weir/repl/input"
 )
 
 // distrust says why a file is not to be run as the user's own, and how to mend it: others
@@ -43,7 +45,7 @@ func writtenByOthers(path string, info os.FileInfo) string {
 	if !ok {
 		return ""
 	}
-	word, quoted := quoteWord(path, 0)
+	word, quoted := input.ShellWord(path, 0)
 	if !quoted {
 		word = path
 	}
