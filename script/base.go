@@ -14,6 +14,7 @@ import (
 	"weir/script/luaio"
 	"weir/script/lualib"
 	"weir/script/luastring"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -100,8 +101,8 @@ func (vm *VM) protected(L *lua.LState, err error) int {
 	L.Push(lua.LFalse)
 	var api *lua.ApiError
 	isAPI := errors.As(err, &api)
-	if _, failed := asFailedRun(errorObject(api)); vm.ctx.Err() != nil && !failed {
-		L.Push(lua.LString(whereIs(L).String() + ": interrupted"))
+	if _, failed := problem.AsFailedRun(errorObject(api)); vm.ctx.Err() != nil && !failed {
+		L.Push(lua.LString(problem.Where(L).String() + ": interrupted"))
 	} else if isAPI {
 		L.Push(api.Object)
 	} else {
@@ -133,9 +134,9 @@ func isOverflow(err error) bool {
 func (vm *VM) baseError(L *lua.LState) int {
 	message, level := L.Get(1), luaio.OptInt(L, 2, "error", 1)
 	if lua.LVCanConvToString(message) && level > 0 {
-		if at := placeAt(L, level); at.line > 0 {
+		if at := problem.WhereAt(L, level); at.Line > 0 {
 			text, _ := interp.ToText(message)
-			message = lua.LString(at.place() + text)
+			message = lua.LString(at.Prefix() + text)
 		}
 	}
 	L.Error(message, 0)
@@ -148,15 +149,15 @@ func (vm *VM) assert(L *lua.LState) int {
 	if L.ToBool(1) {
 		return L.GetTop()
 	}
-	if f, ok := asFailedRun(L.Get(2)); ok {
-		vm.raise(L, f.problem) // assert(pcall(run, t)): the run has failed, not the assertion
+	if f, ok := problem.AsFailedRun(L.Get(2)); ok {
+		problem.Raise(L, f.Error) // assert(pcall(run, t)): the run has failed, not the assertion
 	}
 	message := luaio.OptString(L, 2, "assert", "assertion failed!")
-	text, at := message, placeAt(L, 1)
-	if at.line > 0 {
-		text = at.place() + message
+	text, at := message, problem.WhereAt(L, 1)
+	if at.Line > 0 {
+		text = at.Prefix() + message
 	}
-	vm.raiseAs(L, problemf(whereIs(L), "%s", message).pointing("assert"), text)
+	problem.RaiseAs(L, problem.Here(L, "%s", message).Pointing("assert"), text)
 	return 0
 }
 
@@ -220,7 +221,7 @@ func (vm *VM) loadFile(L *lua.LState) int {
 func (vm *VM) doFile(L *lua.LState) int {
 	name, text, err := readSource(luaio.OptString(L, 1, "dofile", ""), vm.opts.Stdin)
 	if err != nil {
-		vm.raise(L, problemf(whereIs(L), "%v", err).pointing("dofile"))
+		problem.Here(L, "%v", err).Pointing("dofile").Raise(L)
 	}
 	fn, err := vm.compileFile(L, name, text)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // Messages on a channel of bytes are framed: each ends with a newline, or with
@@ -24,7 +25,7 @@ func (vm *VM) frameOptions(L *lua.LState, c *channel, t *lua.LTable) {
 	if v := t.RawGetString("frame"); v != lua.LNil {
 		frame, ok := frames[v]
 		if !ok {
-			vm.raise(L, problemf(whereIs(L), "%s: there is no frame %s", verbOf(c), describe(v)).hinted("there are \"line\" and \"nul\"").pointing("frame"))
+			problem.Here(L, "%s: there is no frame %s", verbOf(c), problem.Describe(v)).Hinted("there are \"line\" and \"nul\"").Pointing("frame").Raise(L)
 		}
 		c.nul = frame == 0
 	}
@@ -50,14 +51,14 @@ func (vm *VM) channelSend(L *lua.LState) int {
 		}
 	default:
 		if !c.json {
-			vm.raise(L, problemf(whereIs(L), "send: a message is a string, but this is %s", describe(v)).
-				hinted("%s with codec = \"json\" takes tables, numbers and booleans", verbOf(c)).pointing("send"))
+			problem.Here(L, "send: a message is a string, but this is %s", problem.Describe(v)).
+				Hinted("%s with codec = \"json\" takes tables, numbers and booleans", verbOf(c)).Pointing("send").Raise(L)
 		}
 		text = vm.jsonText(L, v)
 	}
 	if strings.IndexByte(text, c.delimiter()) >= 0 {
-		vm.raise(L, problemf(whereIs(L), "send: the message holds %q, which ends a message on %s", string(c.delimiter()), write(c)).
-			hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").pointing("send"))
+		problem.Here(L, "send: the message holds %q, which ends a message on %s", string(c.delimiter()), write(c)).
+			Hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").Pointing("send").Raise(L)
 	}
 	f := vm.ownFile(L, c, ipc.Write, "send")
 	err := f.AwaitWritable(w.deadline())
@@ -71,7 +72,7 @@ func (vm *VM) channelSend(L *lua.LState) int {
 		return giveUp(L, w.over())
 	case err != nil:
 		luaio.RaiseStop(L, err)
-		vm.raisef(L, "send", "send: %v", err)
+		problem.Raisef(L, "send", "send: %v", err)
 	}
 	L.Push(lua.LTrue)
 	return 1
@@ -80,7 +81,7 @@ func (vm *VM) channelSend(L *lua.LState) int {
 func (vm *VM) jsonText(L *lua.LState, v lua.LValue) string {
 	data, err := toJSON(v)
 	if err != nil {
-		vm.raisef(L, "send", "send: %v", err)
+		problem.Raisef(L, "send", "send: %v", err)
 	}
 	return string(data)
 }
@@ -107,12 +108,12 @@ func (vm *VM) receiveFrame(L *lua.LState, c *channel, w wait) int {
 		return giveUp(L, w.over())
 	case err != nil:
 		luaio.RaiseStop(L, err)
-		vm.raisef(L, "receive", "receive: %v", err)
+		problem.Raisef(L, "receive", "receive: %v", err)
 	}
 	var v lua.LValue = lua.LString(text)
 	if c.json {
 		if v, err = fromJSON(L, []byte(text)); err != nil {
-			vm.raisef(L, "receive", "receive: %s: %v", write(c), err)
+			problem.Raisef(L, "receive", "receive: %s: %v", write(c), err)
 		}
 	}
 	L.Push(v)

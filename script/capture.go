@@ -13,6 +13,7 @@ import (
 	"weir/runtime"
 	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // capture is a run whose output the script reads line by line. Lua does not
@@ -40,11 +41,11 @@ func (vm *VM) topologyText(L *lua.LState) int {
 	text, err := f.ReadAll()
 	f.Close()
 	if _, failed := c.wait(); failed != nil {
-		vm.raise(L, failed)
+		problem.Raise(L, failed)
 	}
 	luaio.RaiseStop(L, err)
 	if err != nil {
-		vm.raisef(L, "text", "text: %v", err)
+		problem.Raisef(L, "text", "text: %v", err)
 	}
 	L.Push(lua.LString(text))
 	return 1
@@ -73,13 +74,13 @@ func (vm *VM) capture(L *lua.LState, method string) *started {
 	if v := L.Get(2); v != lua.LNil {
 		t, ok := v.(*lua.LTable)
 		if !ok {
-			vm.raisef(L, method, "%s: options must be a table, but this is %s", method, describe(v))
+			problem.Raisef(L, method, "%s: options must be a table, but this is %s", method, problem.Describe(v))
 		}
 		opts = vm.readOptions(L, method, t)
 	}
 	r, err := vm.begin(L, []node{n}, opts, captured)
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	return r
 }
@@ -118,11 +119,11 @@ func (vm *VM) nextLine(L *lua.LState, c *capture) int {
 	c.leave()
 	vm.dropCapture(c)
 	if _, failed := c.wait(); failed != nil {
-		vm.raise(L, failed)
+		problem.Raise(L, failed)
 	}
 	luaio.RaiseStop(L, err)
 	if err != io.EOF {
-		vm.raisef(L, "lines", "lines: %v", err)
+		problem.Raisef(L, "lines", "lines: %v", err)
 	}
 	L.Push(lua.LNil)
 	return 1

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -47,8 +48,8 @@ func (vm *VM) pushChanged(L *lua.LState, method string, n node, to *change) int 
 		if _, ok := n.(*channel); ok {
 			what = "is a channel"
 		}
-		vm.raise(L, problemf(whereIs(L), "%s: %s %s, and :%s is for stages", method, write(n), what, method).
-			hinted("write it behind a stage, or a chain in brackets").pointing(method))
+		problem.Raise(L, problem.Here(L, "%s: %s %s, and :%s is for stages", method, write(n), what, method).
+			Hinted("write it behind a stage, or a chain in brackets").Pointing(method))
 	}
 	vm.pushNode(L, changed)
 	return 1
@@ -58,8 +59,8 @@ func (vm *VM) pushChanged(L *lua.LState, method string, n node, to *change) int 
 func (vm *VM) checkNode(L *lua.LState, method string) node {
 	n, ok := toNode(L.Get(1))
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "%s is a method of a topology, but this is %s", method, describe(L.Get(1))).
-			hinted("write t:%s(), with a colon", method).pointing(method))
+		problem.Here(L, "%s is a method of a topology, but this is %s", method, problem.Describe(L.Get(1))).
+			Hinted("write t:%s(), with a colon", method).Pointing(method).Raise(L)
 	}
 	return n
 }
@@ -67,9 +68,9 @@ func (vm *VM) checkNode(L *lua.LState, method string) node {
 // topologyNamed is t:named(s).
 func (vm *VM) topologyNamed(L *lua.LState) int {
 	n := vm.checkNode(L, "named")
-	name, ok := textOf(L.Get(2))
+	name, ok := problem.TextOf(L.Get(2))
 	if !ok || name == "" {
-		vm.raisef(L, "named", "named: the name must be a string, but is %s", describe(L.Get(2)))
+		problem.Raisef(L, "named", "named: the name must be a string, but is %s", problem.Describe(L.Get(2)))
 	}
 	switch old := n.(type) {
 	case *stage:
@@ -84,7 +85,7 @@ func (vm *VM) topologyNamed(L *lua.LState) int {
 		c := *old
 		c.name, n = name, &c
 	default:
-		vm.raise(L, problemf(whereIs(L), "named: a name is for one stage or channel, and not for %s", write(n)).pointing("named"))
+		problem.Here(L, "named: a name is for one stage or channel, and not for %s", write(n)).Pointing("named").Raise(L)
 	}
 	vm.pushNode(L, n)
 	return 1
@@ -104,9 +105,9 @@ func (vm *VM) topologyEnv(L *lua.LState) int {
 // topologyDir is t:dir(path). A folder inside is found from the one outside, as by cd.
 func (vm *VM) topologyDir(L *lua.LState) int {
 	n := vm.checkNode(L, "dir")
-	dir, ok := textOf(L.Get(2))
+	dir, ok := problem.TextOf(L.Get(2))
 	if !ok || dir == "" {
-		vm.raisef(L, "dir", "dir: the folder must be a string, but is %s", describe(L.Get(2)))
+		problem.Raisef(L, "dir", "dir: the folder must be a string, but is %s", problem.Describe(L.Get(2)))
 	}
 	return vm.pushChanged(L, "dir", n, &change{parts: true, stage: func(s *stage) {
 		if s.set.dir == "" {
@@ -122,7 +123,7 @@ func (vm *VM) topologyTimeout(L *lua.LState) int {
 	n := vm.checkNode(L, "timeout")
 	d, err := parseDuration(L.Get(2))
 	if err != nil {
-		vm.raisef(L, "timeout", "timeout: %v", err)
+		problem.Raisef(L, "timeout", "timeout: %v", err)
 	}
 	return vm.pushChanged(L, "timeout", n, &change{parts: true, stage: func(s *stage) {
 		if s.set.timeout == 0 {

@@ -9,11 +9,12 @@ import (
 
 	"weir/ipc"
 	"weir/script/interp"
+	"weir/script/problem"
 )
 
 // luaCmd is cmd(name, arg, ...) and cmd{name, arg, ..., env=, dir=, name=}.
 func (vm *VM) luaCmd(L *lua.LState) int {
-	s := &stage{origin: whereIs(L)}
+	s := &stage{Origin: problem.Where(L)}
 	if t, ok := L.Get(1).(*lua.LTable); ok && L.GetTop() == 1 {
 		vm.checkKeys(L, "cmd", t, true, "env", "dir", "name")
 		for i := 1; i <= interp.Len(t); i++ {
@@ -30,7 +31,7 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 		}
 	}
 	if len(s.argv) == 0 || s.argv[0] == "" {
-		vm.raise(L, problemf(s.origin, "cmd: the program's name is missing").hinted("write cmd(\"ls\", \"-l\")").pointing("cmd"))
+		problem.New(s.Origin, "cmd: the program's name is missing").Hinted("write cmd(\"ls\", \"-l\")").Pointing("cmd").Raise(L)
 	}
 	vm.pushNode(L, s)
 	return 1
@@ -41,7 +42,7 @@ func (vm *VM) luaCmd(L *lua.LState) int {
 func (vm *VM) addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
 	n, isNode := toNode(v)
 	if isNode && i == 1 {
-		vm.raise(L, problemf(whereIs(L), "cmd: the program's name must be a string, but is %s", describe(v)).pointing("cmd"))
+		problem.Here(L, "cmd: the program's name must be a string, but is %s", problem.Describe(v)).Pointing("cmd").Raise(L)
 	}
 	if !isNode {
 		s.argv = append(s.argv, vm.word(L, v, i))
@@ -57,12 +58,12 @@ func (vm *VM) addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
 
 // word gives word i of a command.
 func (vm *VM) word(L *lua.LState, v lua.LValue, i int) string {
-	text, ok := textOf(v)
+	text, ok := problem.TextOf(v)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "cmd: word %d must be a string, a number or a topology, but is %s", i, describe(v)).pointing("cmd"))
+		problem.Here(L, "cmd: word %d must be a string, a number or a topology, but is %s", i, problem.Describe(v)).Pointing("cmd").Raise(L)
 	}
 	if strings.IndexByte(text, 0) >= 0 {
-		vm.raisef(L, "cmd", "cmd: word %d holds a zero byte, which no argument of a program can", i)
+		problem.Raisef(L, "cmd", "cmd: word %d holds a zero byte, which no argument of a program can", i)
 	}
 	return text
 }
@@ -72,9 +73,9 @@ func (vm *VM) optionString(L *lua.LState, t *lua.LTable, what, key string) strin
 	if v == lua.LNil {
 		return ""
 	}
-	text, ok := textOf(v)
+	text, ok := problem.TextOf(v)
 	if !ok {
-		vm.raisef(L, key, "%s: %s must be a string, but is %s", what, key, describe(v))
+		problem.Raisef(L, key, "%s: %s must be a string, but is %s", what, key, problem.Describe(v))
 	}
 	return text
 }
@@ -83,22 +84,22 @@ func (vm *VM) optionString(L *lua.LState, t *lua.LTable, what, key string) strin
 func (vm *VM) envOf(L *lua.LState, v lua.LValue) map[string]*string {
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "env must be a table, but is %s", describe(v)).hinted("write env{NAME = \"value\"}").pointing("env"))
+		problem.Here(L, "env must be a table, but is %s", problem.Describe(v)).Hinted("write env{NAME = \"value\"}").Pointing("env").Raise(L)
 	}
 	env := map[string]*string{}
 	t.ForEach(func(k, v lua.LValue) {
 		name, isName := k.(lua.LString)
 		if !isName || name == "" || strings.ContainsAny(string(name), "=\x00") {
-			vm.raisef(L, "env", "env: %s is not the name of a variable", describe(k))
+			problem.Raisef(L, "env", "env: %s is not the name of a variable", problem.Describe(k))
 		}
 		if v == lua.LFalse {
 			env[string(name)] = nil
 			return
 		}
-		text, ok := textOf(v)
+		text, ok := problem.TextOf(v)
 		if !ok || strings.IndexByte(text, 0) >= 0 {
-			vm.raise(L, problemf(whereIs(L), "env: %s must be a string without zero bytes, but is %s", name, describe(v)).
-				hinted("false removes a variable").pointing(string(name)))
+			problem.Here(L, "env: %s must be a string without zero bytes, but is %s", name, problem.Describe(v)).
+				Hinted("false removes a variable").Pointing(string(name)).Raise(L)
 		}
 		env[string(name)] = &text
 	})
@@ -106,9 +107,9 @@ func (vm *VM) envOf(L *lua.LState, v lua.LValue) map[string]*string {
 }
 
 func (vm *VM) luaSh(L *lua.LState) int {
-	line, ok := textOf(L.Get(1))
+	line, ok := problem.TextOf(L.Get(1))
 	if !ok {
-		vm.raisef(L, "sh", "sh: the line must be a string, but is %s", describe(L.Get(1)))
+		problem.Raisef(L, "sh", "sh: the line must be a string, but is %s", problem.Describe(L.Get(1)))
 	}
 	vm.pushNode(L, vm.lineStage(L, line))
 	return 1
@@ -120,11 +121,11 @@ func (vm *VM) luaThread(L *lua.LState) int { return vm.luaFunction(L, "thread", 
 func (vm *VM) luaFunction(L *lua.LState, verb string, thread bool) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok {
-		p := problemf(whereIs(L), "%s: the first argument must be a function, but is %s", verb, describe(L.Get(1))).pointing(verb)
+		p := problem.Here(L, "%s: the first argument must be a function, but is %s", verb, problem.Describe(L.Get(1))).Pointing(verb)
 		if L.Get(1).Type() == lua.LTString {
-			p.hinted("a line of shell is sh\"...\"")
+			p.Hinted("a line of shell is sh\"...\"")
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
 	var args []lua.LValue
 	for i := 2; i <= L.GetTop(); i++ {
@@ -135,23 +136,23 @@ func (vm *VM) luaFunction(L *lua.LState, verb string, thread bool) int {
 }
 
 func (vm *VM) luaText(L *lua.LState) int {
-	data, ok := textOf(L.Get(1))
+	data, ok := problem.TextOf(L.Get(1))
 	if !ok {
-		vm.raisef(L, "text", "text: must be a string, but is %s", describe(L.Get(1)))
+		problem.Raisef(L, "text", "text: must be a string, but is %s", problem.Describe(L.Get(1)))
 	}
-	vm.pushNode(L, &channel{origin: whereIs(L), kind: ipc.KindMemory, data: data, own: &ownEnds{}})
+	vm.pushNode(L, &channel{Origin: problem.Where(L), kind: ipc.KindMemory, data: data, own: &ownEnds{}})
 	return 1
 }
 
 func (vm *VM) luaFile(L *lua.LState) int {
-	c := &channel{origin: whereIs(L), kind: ipc.KindFile, path: vm.path(L, "file"), own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFile, path: vm.path(L, "file"), own: &ownEnds{}}
 	switch v := L.Get(2); v {
 	case lua.LNil:
 	case lua.LString("r"), lua.LString("w"), lua.LString("a"):
 		c.modeSet = true
 		c.mode = map[lua.LValue]ipc.Mode{lua.LString("r"): ipc.Read, lua.LString("w"): ipc.Write, lua.LString("a"): ipc.Append}[v]
 	default:
-		vm.raise(L, problemf(whereIs(L), "file %s: the mode must be \"r\", \"w\" or \"a\", but is %s", c.path, describe(v)).pointing("file"))
+		problem.Here(L, "file %s: the mode must be \"r\", \"w\" or \"a\", but is %s", c.path, problem.Describe(v)).Pointing("file").Raise(L)
 	}
 	vm.pushNode(L, c)
 	return 1
@@ -159,19 +160,19 @@ func (vm *VM) luaFile(L *lua.LState) int {
 
 // path reads the first argument as a path.
 func (vm *VM) path(L *lua.LState, what string) string {
-	path, ok := textOf(L.Get(1))
+	path, ok := problem.TextOf(L.Get(1))
 	if !ok || path == "" || strings.IndexByte(path, 0) >= 0 {
-		vm.raisef(L, what, "%s: the path must be a string, but is %s", what, describe(L.Get(1)))
+		problem.Raisef(L, what, "%s: the path must be a string, but is %s", what, problem.Describe(L.Get(1)))
 	}
 	if path == "~" || strings.HasPrefix(path, "~"+string(filepath.Separator)) {
-		vm.raise(L, problemf(whereIs(L), "%s %s: ~ is not expanded here", what, path).
-			hinted("write os.getenv(\"HOME\") .. %s", quote(path[1:])).pointing(what))
+		problem.Here(L, "%s %s: ~ is not expanded here", what, path).
+			Hinted("write os.getenv(\"HOME\") .. %s", problem.Quote(path[1:])).Pointing(what).Raise(L)
 	}
 	return path
 }
 
 func (vm *VM) luaPipe(L *lua.LState) int {
-	c := &channel{origin: whereIs(L), kind: ipc.KindPipe, own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindPipe, own: &ownEnds{}}
 	switch t := L.Get(1).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
@@ -180,7 +181,7 @@ func (vm *VM) luaPipe(L *lua.LState) int {
 		if v := t.RawGetString("capacity"); v != lua.LNil {
 			var err error
 			if c.capacity, err = parseSize(v); err != nil {
-				vm.raisef(L, "capacity", "pipe: %v", err)
+				problem.Raisef(L, "capacity", "pipe: %v", err)
 			}
 		}
 		if v := t.RawGetString("spill"); v != lua.LNil && v != lua.LFalse {
@@ -188,15 +189,15 @@ func (vm *VM) luaPipe(L *lua.LState) int {
 		}
 		c.meter = lua.LVAsBool(t.RawGetString("meter"))
 	default:
-		vm.raise(L, problemf(whereIs(L), "pipe: its options are a table, but this is %s", describe(t)).
-			hinted("write pipe{capacity = \"64K\"}").pointing("pipe"))
+		problem.Here(L, "pipe: its options are a table, but this is %s", problem.Describe(t)).
+			Hinted("write pipe{capacity = \"64K\"}").Pointing("pipe").Raise(L)
 	}
 	vm.pushNode(L, c)
 	return 1
 }
 
 func (vm *VM) luaFIFO(L *lua.LState) int {
-	c := &channel{origin: whereIs(L), kind: ipc.KindFIFO, path: vm.path(L, "fifo"), perm: 0o600, own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: vm.path(L, "fifo"), perm: 0o600, own: &ownEnds{}}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
@@ -210,8 +211,8 @@ func (vm *VM) luaFIFO(L *lua.LState) int {
 			c.perm = vm.permission(L, v)
 		}
 	default:
-		vm.raise(L, problemf(whereIs(L), "fifo: its options are a table, but this is %s", describe(t)).
-			hinted("write fifo(path, {create = true})").pointing("fifo"))
+		problem.Here(L, "fifo: its options are a table, but this is %s", problem.Describe(t)).
+			Hinted("write fifo(path, {create = true})").Pointing("fifo").Raise(L)
 	}
 	vm.pushNode(L, c)
 	return 1
@@ -222,7 +223,7 @@ func (vm *VM) permission(L *lua.LState, v lua.LValue) uint32 {
 	text := lua.LVAsString(v)
 	bits, err := strconv.ParseUint(text, 8, 32)
 	if err != nil || bits > 0o777 {
-		vm.raisef(L, "mode", "fifo: the mode must be permission bits in octal such as \"0600\", but is %s", describe(v))
+		problem.Raisef(L, "mode", "fifo: the mode must be permission bits in octal such as \"0600\", but is %s", problem.Describe(v))
 	}
 	return uint32(bits)
 }

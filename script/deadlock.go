@@ -8,22 +8,23 @@ import (
 	"weir/runtime"
 	"weir/runtime/cells"
 	"weir/runtime/watch"
+	"weir/script/problem"
 )
 
 // onDeadlock is what deadlock= may say.
 var onDeadlock = map[string]runtime.OnDeadlock{"stop": runtime.DeadlockStop, "report": runtime.DeadlockReport, "off": runtime.DeadlockOff}
 
 // deadlockProblem stands at the first stage that cannot go on.
-func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem {
-	p := problemf(r.at, "%s", e.Message()).hinted("%s", e.Hint)
+func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem.Error {
+	p := problem.New(r.at, "%s", e.Message()).Hinted("%s", e.Hint)
 	for _, w := range e.Waits {
-		if at, known := r.lo.places[w.Stage]; known && at.chunk != "" {
-			p.at = at
-			p.pointing(r.lo.word(w.Stage))
+		if at, known := r.lo.places[w.Stage]; known && at.Chunk != "" {
+			p.At = at
+			p.Pointing(r.lo.word(w.Stage))
 			break
 		}
 	}
-	p.why = runtime.WhyDeadlock
+	p.Why = runtime.WhyDeadlock
 	return p
 }
 

@@ -13,6 +13,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // circle runs what the code returns with its output fed back to its input. The
@@ -29,7 +30,7 @@ func circle(t *testing.T, code string, change func(*plan.Plan, *runtime.Options)
 		t.Fatalf("%s is no topology", code)
 	}
 	lo := newLowering(vm)
-	back := lo.newChannel(plan.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, origin{})
+	back := lo.newChannel(plan.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, problem.Origin{})
 	if err := lo.lower([]node{n}, surroundings{in: &attach{channel: back}, out: &attach{channel: back, mode: ipc.Write}}); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func TestDeadlockOfLuaStages(t *testing.T) {
 				t.Fatalf("%+v", out)
 			}
 			p := r.failure(out)
-			if p.why != runtime.WhyDeadlock || p.at.line != 1 || !strings.Contains(p.message, "first waits to") || !strings.Contains(p.message, "back") {
+			if p.Why != runtime.WhyDeadlock || p.At.Line != 1 || !strings.Contains(p.Message, "first waits to") || !strings.Contains(p.Message, "back") {
 				t.Errorf("%+v", p)
 			}
 		})

@@ -7,13 +7,14 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/plan"
+	"weir/script/problem"
 	"weir/script/words"
 )
 
 // extra is one descriptor of a stage beside its stdin and stdout: where it leads.
 // A chain whose stages all have one shares what it leads to.
 type extra struct {
-	origin
+	problem.Origin
 	fd   int
 	to   node // nil is the stage's own stdout
 	mode ipc.Mode
@@ -41,8 +42,8 @@ func (vm *VM) topologyErr(L *lua.LState) int {
 func (vm *VM) topologyFD(L *lua.LState) int {
 	n, ok := L.Get(2).(lua.LNumber)
 	if !ok || n != lua.LNumber(int(n)) || n < 0 || n > 1023 {
-		vm.raise(L, problemf(whereIs(L), "fd: the descriptor must be a whole number from 0 to 1023, but is %s", describe(L.Get(2))).
-			hinted("write t:fd(3, file\"log\", \"w\")").pointing("fd"))
+		problem.Here(L, "fd: the descriptor must be a whole number from 0 to 1023, but is %s", problem.Describe(L.Get(2))).
+			Hinted("write t:fd(3, file\"log\", \"w\")").Pointing("fd").Raise(L)
 	}
 	e := extra{fd: int(n), mode: ipc.Write}
 	if n == 0 {
@@ -57,7 +58,7 @@ func (vm *VM) topologyFD(L *lua.LState) int {
 		e.mode = ipc.Read
 	case lua.LString("w"), lua.LString("a"):
 	default:
-		vm.raise(L, problemf(whereIs(L), "fd: the mode must be \"r\", \"w\" or \"a\", but is %s", describe(v)).pointing("fd"))
+		problem.Here(L, "fd: the mode must be \"r\", \"w\" or \"a\", but is %s", problem.Describe(v)).Pointing("fd").Raise(L)
 	}
 	return vm.addExtra(L, "fd", e, L.Get(3))
 }
@@ -70,7 +71,7 @@ func asChannel(v lua.LValue) (*channel, bool) {
 
 func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
 	n := vm.checkNode(L, method)
-	e.origin = whereIs(L)
+	e.Origin = problem.Where(L)
 	switch v := v.(type) {
 	case lua.LString:
 		e.to = vm.lineStage(L, string(v))
@@ -84,8 +85,8 @@ func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int 
 			_, isOut = ud.Value.(ownOut)
 		}
 		if !ok && !isOut {
-			vm.raise(L, problemf(whereIs(L), "%s: it leads to a stage, a channel or out, but this is %s", method, describe(v)).
-				hinted("write t:err(file\"log\"), t:err(\"wc -l\") or t:err(out)").pointing(method))
+			problem.Here(L, "%s: it leads to a stage, a channel or out, but this is %s", method, problem.Describe(v)).
+				Hinted("write t:err(file\"log\"), t:err(\"wc -l\") or t:err(out)").Pointing(method).Raise(L)
 		}
 		e.to = to
 	}
@@ -105,7 +106,7 @@ func (lo *lowering) extend(s *stage, fds table) error {
 		end := lo.extras[e]
 		if end == nil {
 			var err error
-			if end, err = lo.leadTo(e.origin, e.to, e.mode); err != nil {
+			if end, err = lo.leadTo(e.Origin, e.to, e.mode); err != nil {
 				return err
 			}
 			lo.extras[e] = end
@@ -123,7 +124,7 @@ func (lo *lowering) follow(s *stage, fds table, redirs []words.Redir) error {
 			continue
 		}
 		if err := lo.dup(fds, e.fd, 1); err != nil {
-			return problemf(e.origin, "%v", err)
+			return problem.New(e.Origin, "%v", err)
 		}
 	}
 	return nil
@@ -131,7 +132,7 @@ func (lo *lowering) follow(s *stage, fds table, redirs []words.Redir) error {
 
 // leadTo gives what a descriptor is attached to that leads to a node: a side of
 // the channel, or a pipe to or from what runs.
-func (lo *lowering) leadTo(at origin, to node, mode ipc.Mode) (*attach, error) {
+func (lo *lowering) leadTo(at problem.Origin, to node, mode ipc.Mode) (*attach, error) {
 	if c, ok := to.(*channel); ok {
 		if mode.Writes() {
 			return lo.sink(c)

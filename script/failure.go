@@ -9,6 +9,7 @@ import (
 
 	"weir/runtime"
 	"weir/script/interp"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -54,7 +55,7 @@ func (vm *VM) explain(err error) error {
 	if vm.exiting != nil {
 		return vm.exiting
 	}
-	if p := vm.recall(err); p != nil {
+	if p := problem.Recall(vm.L, err); p != nil {
 		return vm.failure(p)
 	}
 	var api *lua.ApiError

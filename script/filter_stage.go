@@ -11,6 +11,7 @@ import (
 	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/pattern"
+	"weir/script/problem"
 )
 
 // runFilters is the body of a stage of filters: it reads this state's stdin to
@@ -20,13 +21,13 @@ func (vm *VM) runFilters(L *lua.LState) int {
 	for i := range list {
 		t, ok := L.Get(i + 1).(*lua.LTable)
 		if !ok {
-			vm.raisef(L, "", "internal error: this is no filter: %s", describe(L.Get(i+1)))
+			problem.Raisef(L, "", "internal error: this is no filter: %s", problem.Describe(L.Get(i+1)))
 		}
-		list[i] = &placed{vm.makeFilter(L, t), origin{lua.LVAsString(t.RawGetString("chunk")), int(lua.LVAsNumber(t.RawGetString("line")))},
+		list[i] = &placed{vm.makeFilter(L, t), placeOfParts(t),
 			lua.LVAsString(t.RawGetString("verb"))}
 	}
 	if err := vm.pump(filter.NewChain(list, vm.toStdout)); err != nil {
-		vm.raise(L, vm.problemOf(err))
+		problem.Raise(L, vm.problemOf(err))
 	}
 	return 0
 }
@@ -61,7 +62,7 @@ func (vm *VM) toStdout(block []byte) error {
 // placed is a filter whose errors name the place where it was written.
 type placed struct {
 	filter filter.Filter
-	at     origin
+	at     problem.Origin
 	verb   string
 }
 
@@ -72,10 +73,10 @@ func (p *placed) Lines(block []byte, next filter.Emit) error {
 func (p *placed) End(next filter.Emit) error { return p.place(p.filter.End(next)) }
 
 func (p *placed) place(err error) error {
-	if err == nil || err == filter.Enough || errors.As(err, new(lostOutput)) || errors.As(err, new(*problem)) {
+	if err == nil || err == filter.Enough || errors.As(err, new(lostOutput)) || errors.As(err, new(*problem.Error)) {
 		return err
 	}
-	return problemf(p.at, "%s: %v", p.verb, err).pointing(p.verb)
+	return problem.New(p.at, "%s: %v", p.verb, err).Pointing(p.verb)
 }
 
 // makeFilter makes the filter that a table tells of.
@@ -123,7 +124,7 @@ func (vm *VM) makeFilter(L *lua.LState, t *lua.LTable) filter.Filter {
 		}
 		return filter.Sort(sortMemory(vm.memoryLimit))
 	default:
-		vm.raisef(L, "", "internal error: there is no filter %s", verb)
+		problem.Raisef(L, "", "internal error: there is no filter %s", verb)
 	}
 	return nil
 }
@@ -167,7 +168,7 @@ func (e *each) line(line []byte) error {
 			e.out = luaio.AppendNumber(e.out, float64(v))
 		default:
 			if lua.LVAsBool(v) {
-				return errors.New("the function returned " + describe(v) + "; it returns nil, a string or several")
+				return errors.New("the function returned " + problem.Describe(v) + "; it returns nil, a string or several")
 			}
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"weir/script/filter"
 	"weir/script/interp"
 	"weir/script/pattern"
+	"weir/script/problem"
 )
 
 // Filters are stages whose function is one of the library's own, which travels by
@@ -22,12 +23,12 @@ const filterGlobal = "__weir_filters"
 
 // filterStage makes a stage of one filter.
 func (vm *VM) filterStage(L *lua.LState, verb, shown string, set map[string]lua.LValue) int {
-	at := whereIs(L)
+	at := problem.Where(L)
 	t := L.NewTable()
 	t.RawSetString("verb", lua.LString(verb))
 	t.RawSetString("shown", lua.LString(verb+"("+shown+")"))
-	t.RawSetString("chunk", lua.LString(at.chunk))
-	t.RawSetString("line", lua.LNumber(at.line))
+	t.RawSetString("chunk", lua.LString(at.Chunk))
+	t.RawSetString("line", lua.LNumber(at.Line))
 	for k, v := range set {
 		t.RawSetString(k, v)
 	}
@@ -36,13 +37,13 @@ func (vm *VM) filterStage(L *lua.LState, verb, shown string, set map[string]lua.
 	return 1
 }
 
-func filterNode(at origin, fn *lua.LFunction, list []*lua.LTable) *stage {
+func filterNode(at problem.Origin, fn *lua.LFunction, list []*lua.LTable) *stage {
 	args := make([]lua.LValue, len(list))
 	for i, t := range list {
 		args[i] = t
 	}
 	name := lua.LVAsString(list[0].RawGetString("verb"))
-	return &stage{origin: at, mail: &mail{}, filter: list, fn: &luaCode{fn: fn, args: args, name: name}}
+	return &stage{Origin: at, mail: &mail{}, filter: list, fn: &luaCode{fn: fn, args: args, name: name}}
 }
 
 // fuse makes one stage of neighbouring filters, but for those that a method has
@@ -54,7 +55,7 @@ func fuse(c *chain) *chain {
 		s, ok := p.(*stage)
 		if ok && len(parts) > 0 {
 			if before, ok := parts[len(parts)-1].(*stage); ok && before.plainFilter() && s.plainFilter() {
-				parts[len(parts)-1] = filterNode(before.origin, s.fn.fn, slices.Concat(before.filter, s.filter))
+				parts[len(parts)-1] = filterNode(before.Origin, s.fn.fn, slices.Concat(before.filter, s.filter))
 				fused = true
 				continue
 			}
@@ -64,7 +65,7 @@ func fuse(c *chain) *chain {
 	if !fused {
 		return c
 	}
-	return &chain{origin: c.origin, parts: parts}
+	return &chain{Origin: c.Origin, parts: parts}
 }
 
 func (s *stage) plainFilter() bool { return s.filter != nil && s.set.plain() }
@@ -94,15 +95,15 @@ func writeFilters(list []*lua.LTable) string {
 
 // checkPattern reads argument n as a pattern, which must be well formed.
 func (vm *VM) checkPattern(L *lua.LState, verb string, n int) *pattern.Pattern {
-	source, ok := textOf(L.Get(n))
+	source, ok := problem.TextOf(L.Get(n))
 	if !ok {
-		p := problemf(whereIs(L), "%s: the pattern must be a string, but is %s", verb, describe(L.Get(n))).pointing(verb)
-		vm.raise(L, p)
+		p := problem.Here(L, "%s: the pattern must be a string, but is %s", verb, problem.Describe(L.Get(n))).Pointing(verb)
+		problem.Raise(L, p)
 	}
 	p := pattern.Compile(source)
 	if err := p.Err(); err != nil {
-		vm.raise(L, problemf(whereIs(L), "%s: %v: %s", verb, err, quote(source)).
-			hinted("a %% stands before a sign that is meant as it is: %%. or %%[").pointing(verb))
+		problem.Here(L, "%s: %v: %s", verb, err, problem.Quote(source)).
+			Hinted("a %% stands before a sign that is meant as it is: %%. or %%[").Pointing(verb).Raise(L)
 	}
 	return p
 }
@@ -114,14 +115,14 @@ func (vm *VM) patternFilter(L *lua.LState, verb string) int {
 	p := vm.checkPattern(L, verb, 1)
 	vm.noMore(L, verb, 1)
 	if alternates(p.Source()) {
-		vm.tellOnce(problemf(whereIs(L), "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
-			hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) then return l end end)"))
+		vm.tellOnce(problem.Here(L, "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
+			Hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) then return l end end)"))
 	}
 	if repeats().MatchString(p.Source()) {
-		vm.tellOnce(problemf(whereIs(L), "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
-			hinted("write %%{ if it is meant; %%d%%d%%d are three digits"))
+		vm.tellOnce(problem.Here(L, "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
+			Hinted("write %%{ if it is meant; %%d%%d%%d are three digits"))
 	}
-	return vm.filterStage(L, verb, quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
+	return vm.filterStage(L, verb, problem.Quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
 }
 
 // repeats finds a number in {} behind a sign, as other languages' patterns have it.
@@ -159,33 +160,33 @@ func (vm *VM) noMore(L *lua.LState, verb string, n int) {
 	if L.GetTop() <= n {
 		return
 	}
-	p := problemf(whereIs(L), "%s: this is one argument too many: %s", verb, describe(L.Get(n+1))).pointing(verb)
+	p := problem.Here(L, "%s: this is one argument too many: %s", verb, problem.Describe(L.Get(n+1))).Pointing(verb)
 	if _, isNode := toNode(L.Get(n + 1)); isNode {
-		p.hinted("a filter reads its standard input: write x | %s(...)", verb)
+		p.Hinted("a filter reads its standard input: write x | %s(...)", verb)
 	}
-	vm.raise(L, p)
+	problem.Raise(L, p)
 }
 
 func (vm *VM) luaGsub(L *lua.LState) int {
 	p := vm.checkPattern(L, "gsub", 1)
 	vm.noMore(L, "gsub", 2)
 	set := map[string]lua.LValue{"pattern": lua.LString(p.Source()), "with": L.Get(2)}
-	shown := quote(p.Source()) + ", "
+	shown := problem.Quote(p.Source()) + ", "
 	switch r := L.Get(2).(type) {
 	case lua.LString, lua.LNumber:
 		text := lua.LVAsString(r)
 		if err := p.CheckReplacement(text); err != nil {
-			vm.raise(L, problemf(whereIs(L), "gsub: %v: %s", err, quote(text)).
-				hinted("%%0 is the whole match, %%1 to %%9 are captures, %%%% is a %%; the pattern has %s", counted(p.Captures(), "capture")).pointing("gsub"))
+			problem.Here(L, "gsub: %v: %s", err, problem.Quote(text)).
+				Hinted("%%0 is the whole match, %%1 to %%9 are captures, %%%% is a %%; the pattern has %s", counted(p.Captures(), "capture")).Pointing("gsub").Raise(L)
 		}
 		set["with"] = lua.LString(text)
-		shown += quote(text)
+		shown += problem.Quote(text)
 	case *lua.LTable:
 		shown += "{...}"
 	case *lua.LFunction:
 		shown += vm.shownFunction(r)
 	default:
-		vm.raisef(L, "gsub", "gsub: the replacement must be a string, a table or a function, but is %s", describe(r))
+		problem.Raisef(L, "gsub", "gsub: the replacement must be a string, a table or a function, but is %s", problem.Describe(r))
 	}
 	return vm.filterStage(L, "gsub", shown, set)
 }
@@ -214,8 +215,8 @@ func (vm *VM) shownFunction(fn *lua.LFunction) string {
 func (vm *VM) luaEach(L *lua.LState) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "each: it takes a function, but this is %s", describe(L.Get(1))).
-			hinted("write each(function(line) return line:upper() end)").pointing("each"))
+		problem.Here(L, "each: it takes a function, but this is %s", problem.Describe(L.Get(1))).
+			Hinted("write each(function(line) return line:upper() end)").Pointing("each").Raise(L)
 	}
 	vm.noMore(L, "each", 1)
 	return vm.filterStage(L, "each", vm.shownFunction(fn), map[string]lua.LValue{"fn": fn})
@@ -230,25 +231,25 @@ func (vm *VM) luaFields(L *lua.LState) int {
 			vm.checkKeys(L, "fields", t, false, "sep")
 			sep := vm.optionString(L, t, "fields", "sep")
 			if sep == "" || strings.Contains(sep, "\n") {
-				vm.raisef(L, "sep", "fields: sep must be a text within a line, but is %s", describe(t.RawGetString("sep")))
+				problem.Raisef(L, "sep", "fields: sep must be a text within a line, but is %s", problem.Describe(t.RawGetString("sep")))
 			}
 			set["sep"] = lua.LString(sep)
-			shown = append(shown, "{sep = "+quote(sep)+"}")
+			shown = append(shown, "{sep = "+problem.Quote(sep)+"}")
 			continue
 		}
 		n, ok := L.Get(i).(lua.LNumber)
 		if !ok || n != lua.LNumber(int32(n)) {
-			vm.raisef(L, "fields", "fields: the number of a field must be a whole number, but is %s", describe(L.Get(i)))
+			problem.Raisef(L, "fields", "fields: the number of a field must be a whole number, but is %s", problem.Describe(L.Get(i)))
 		}
 		if n == 0 {
-			vm.raise(L, problemf(whereIs(L), "fields: fields are counted from 1, and this is 0").
-				hinted("a negative number counts from the end: -1 is the last").pointing("fields"))
+			problem.Here(L, "fields: fields are counted from 1, and this is 0").
+				Hinted("a negative number counts from the end: -1 is the last").Pointing("fields").Raise(L)
 		}
 		numbers.Append(n)
 		shown = append(shown, n.String())
 	}
 	if interp.Len(numbers) == 0 {
-		vm.raise(L, problemf(whereIs(L), "fields: the number of a field is missing").hinted("write fields(1, 3)").pointing("fields"))
+		problem.Here(L, "fields: the number of a field is missing").Hinted("write fields(1, 3)").Pointing("fields").Raise(L)
 	}
 	return vm.filterStage(L, "fields", strings.Join(shown, ", "), set)
 }
@@ -263,7 +264,7 @@ func (vm *VM) endFilter(L *lua.LState, verb string) int {
 	}
 	n, ok := L.Get(1).(lua.LNumber)
 	if !ok || n < 0 || n != lua.LNumber(int64(n)) {
-		vm.raisef(L, verb, "%s: the number of lines must be a whole number from 0 on, but is %s", verb, given(L.Get(1)))
+		problem.Raisef(L, verb, "%s: the number of lines must be a whole number from 0 on, but is %s", verb, problem.Given(L.Get(1)))
 	}
 	return vm.filterStage(L, verb, n.String(), map[string]lua.LValue{"n": n})
 }
@@ -289,16 +290,16 @@ func (vm *VM) luaSort(L *lua.LState) int {
 	}
 	t, ok := L.Get(1).(*lua.LTable)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "sort: its options are a table, but this is %s", describe(L.Get(1))).
-			hinted("write sort() or sort{memory = \"1G\"}; to sort a table, table.sort(t)").pointing("sort"))
+		problem.Here(L, "sort: its options are a table, but this is %s", problem.Describe(L.Get(1))).
+			Hinted("write sort() or sort{memory = \"1G\"}; to sort a table, table.sort(t)").Pointing("sort").Raise(L)
 	}
 	vm.checkKeys(L, "sort", t, false, "memory")
 	n, err := parseSize(t.RawGetString("memory"))
 	if err != nil {
-		vm.raisef(L, "memory", "sort: %v", err)
+		problem.Raisef(L, "memory", "sort: %v", err)
 	}
 	if n < leastSortMemory {
-		vm.raisef(L, "memory", "sort: %d bytes of memory are too few: 64K are the least", n)
+		problem.Raisef(L, "memory", "sort: %d bytes of memory are too few: 64K are the least", n)
 	}
 	return vm.filterStage(L, "sort", fmt.Sprintf("{memory = %d}", n), map[string]lua.LValue{"memory": lua.LNumber(n)})
 }

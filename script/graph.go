@@ -10,6 +10,7 @@ import (
 
 	"weir/runtime"
 	"weir/runtime/graph"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -21,29 +22,29 @@ func (vm *VM) luaGraph(L *lua.LState) int {
 	case lua.LString:
 		format = string(v)
 	default:
-		vm.raise(L, problemf(whereIs(L), "graph: the format must be a string, but is %s", describe(v)).pointing("graph"))
+		problem.Here(L, "graph: the format must be a string, but is %s", problem.Describe(v)).Pointing("graph").Raise(L)
 	}
 	if known := graph.Formats(); !slices.Contains(known, format) {
-		p := problemf(whereIs(L), "graph: unknown format %q", format).pointing(format)
+		p := problem.Here(L, "graph: unknown format %q", format).Pointing(format)
 		if near, ok := syntax.Nearest(format, known); ok {
-			p.hinted("did you mean %q?", near)
+			p.Hinted("did you mean %q?", near)
 		} else {
-			p.hinted("it is one of %s", strings.Join(known, ", "))
+			p.Hinted("it is one of %s", strings.Join(known, ", "))
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
 	L.SetTop(1)
 	nodes, _ := vm.runArguments(L, "graph", 1)
 	p, err := vm.drawnPlan(nodes)
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	var text strings.Builder
 	graph.Of(p).Write(&text, format, graph.ScreenOf(vm.streams.Out.OS()))
 	L.SetTop(0)
 	L.Push(lua.LString(text.String()))
 	if vm.streams.Out.LuaWrite(L, 1) > 1 {
-		vm.raisef(L, "graph", "graph: write standard output: %s", L.Get(-2).String())
+		problem.Raisef(L, "graph", "graph: write standard output: %s", L.Get(-2).String())
 	}
 	return 0
 }

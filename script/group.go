@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/relay"
+	"weir/script/problem"
 )
 
 // split says how what comes from the left reaches the parts of a group.
@@ -30,7 +31,7 @@ const (
 // group is several nodes side by side: a + b, a * n, tee, deal, shard, merge,
 // concat and ordered.
 type group struct {
-	origin
+	problem.Origin
 	verb   string // what made it
 	parts  []node
 	split  split
@@ -48,8 +49,8 @@ func (g *group) each(to *change) node {
 }
 
 // putBeside makes a + b; sums of sums are one group.
-func putBeside(o origin, a, b node) *group {
-	return &group{origin: o, verb: "+", parts: append(slices.Clone(besideParts(a)), besideParts(b)...)}
+func putBeside(o problem.Origin, a, b node) *group {
+	return &group{Origin: o, verb: "+", parts: append(slices.Clone(besideParts(a)), besideParts(b)...)}
 }
 
 func besideParts(n node) []node {
@@ -76,16 +77,16 @@ func (vm *VM) replicas(L *lua.LState) int {
 		if !isNode {
 			other = t
 		}
-		vm.raise(L, problemf(whereIs(L), "* takes a topology and how many of it there are to be, and not %s", describe(other)).
-			hinted("write sh\"cat\" * 4").pointing("*"))
+		problem.Here(L, "* takes a topology and how many of it there are to be, and not %s", problem.Describe(other)).
+			Hinted("write sh\"cat\" * 4").Pointing("*").Raise(L)
 	}
 	if c := float64(count); c != math.Trunc(c) || c < 1 || c > mostParts {
-		vm.raise(L, problemf(whereIs(L), "%v replicas: there can be 1 to %d", count, mostParts).pointing("*"))
+		problem.Here(L, "%v replicas: there can be 1 to %d", count, mostParts).Pointing("*").Raise(L)
 	}
 	if _, isChannel := n.(*channel); isChannel {
-		vm.raise(L, problemf(whereIs(L), "%s is a channel: only what runs has replicas", write(n)).pointing("*"))
+		problem.Here(L, "%s is a channel: only what runs has replicas", write(n)).Pointing("*").Raise(L)
 	}
-	g := &group{origin: whereIs(L), verb: "*", split: splitDeal}
+	g := &group{Origin: problem.Where(L), verb: "*", split: splitDeal}
 	for range int(count) {
 		g.parts = append(g.parts, n)
 	}
@@ -96,7 +97,7 @@ func (vm *VM) replicas(L *lua.LState) int {
 // luaGroup makes the function that makes groups of a kind.
 func luaGroup(verb string, s split, g gather, fed bool) func(*VM, *lua.LState) int {
 	return func(vm *VM, L *lua.LState) int {
-		made := &group{origin: whereIs(L), verb: verb, split: s, gather: g, fed: fed}
+		made := &group{Origin: problem.Where(L), verb: verb, split: s, gather: g, fed: fed}
 		vm.groupParts(L, made, 1)
 		vm.pushNode(L, made)
 		return 1
@@ -124,15 +125,15 @@ func (vm *VM) groupParts(L *lua.LState, g *group, first int) {
 				continue
 			}
 		}
-		vm.raise(L, problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", g.verb, i, describe(L.Get(i))).
-			hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing(g.verb))
+		problem.Here(L, "%s: argument %d must be a topology, but is %s", g.verb, i, problem.Describe(L.Get(i))).
+			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing(g.verb).Raise(L)
 	}
 	if len(g.parts) == 0 {
-		vm.raise(L, problemf(whereIs(L), "%s: there are no stages", g.verb).
-			hinted("write %s(\"sort\", \"wc -l\")", g.verb).pointing(g.verb))
+		problem.Here(L, "%s: there are no stages", g.verb).
+			Hinted("write %s(\"sort\", \"wc -l\")", g.verb).Pointing(g.verb).Raise(L)
 	}
 	if len(g.parts) > mostParts {
-		vm.raise(L, problemf(whereIs(L), "%s: %d stages are more than one relay can feed: the limit is %d", g.verb, len(g.parts), mostParts).pointing(g.verb))
+		problem.Here(L, "%s: %d stages are more than one relay can feed: the limit is %d", g.verb, len(g.parts), mostParts).Pointing(g.verb).Raise(L)
 	}
 }
 
@@ -143,10 +144,10 @@ func (vm *VM) groupOptions(L *lua.LState, g *group, t *lua.LTable) {
 	if v := t.RawGetString("frame"); v != lua.LNil {
 		frame, ok := groupFrames[lua.LVAsString(v)]
 		if !ok {
-			vm.raise(L, problemf(whereIs(L), "%s: the frame must be \"line\", \"nul\", \"bytes\" or \"chunk\", but is %s", g.verb, describe(v)).pointing("frame"))
+			problem.Here(L, "%s: the frame must be \"line\", \"nul\", \"bytes\" or \"chunk\", but is %s", g.verb, problem.Describe(v)).Pointing("frame").Raise(L)
 		}
 		if g.split == splitShard && frame != relay.FrameLine && frame != relay.FrameNUL {
-			vm.raise(L, problemf(whereIs(L), "shard: only lines and NUL-ended records have keys").pointing("frame"))
+			problem.Here(L, "shard: only lines and NUL-ended records have keys").Pointing("frame").Raise(L)
 		}
 		g.frame = frame
 	}
@@ -159,10 +160,10 @@ func (vm *VM) groupOptions(L *lua.LState, g *group, t *lua.LTable) {
 func (vm *VM) luaShard(L *lua.LState) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok || fn.IsG {
-		vm.raise(L, problemf(whereIs(L), "shard: the first argument must be a function that gives a line's key, but is %s", describe(L.Get(1))).
-			hinted("write shard(function(l) return l:match(\"%%S+\") end, a, b)").pointing("shard"))
+		problem.Here(L, "shard: the first argument must be a function that gives a line's key, but is %s", problem.Describe(L.Get(1))).
+			Hinted("write shard(function(l) return l:match(\"%%S+\") end, a, b)").Pointing("shard").Raise(L)
 	}
-	g := &group{origin: whereIs(L), verb: "shard", split: splitShard, fed: true}
+	g := &group{Origin: problem.Where(L), verb: "shard", split: splitShard, fed: true}
 	g.key = vm.functionStage(L, fn, nil, true).(*stage)
 	vm.groupParts(L, g, 2)
 	vm.pushNode(L, g)
@@ -174,8 +175,8 @@ func (vm *VM) luaOrdered(L *lua.LState) int {
 	n, _ := toNode(L.Get(1))
 	g, ok := n.(*group)
 	if !ok || g.split != splitDeal {
-		vm.raise(L, problemf(whereIs(L), "ordered: it takes replicas or a deal, and this is %s", describe(L.Get(1))).
-			hinted("write ordered(sh\"tr a-z A-Z\" * 4)").pointing("ordered"))
+		problem.Here(L, "ordered: it takes replicas or a deal, and this is %s", problem.Describe(L.Get(1))).
+			Hinted("write ordered(sh\"tr a-z A-Z\" * 4)").Pointing("ordered").Raise(L)
 	}
 	if t, ok := L.Get(2).(*lua.LTable); ok {
 		c := *g
@@ -183,7 +184,7 @@ func (vm *VM) luaOrdered(L *lua.LState) int {
 		vm.groupOptions(L, g, t)
 	}
 	if g.frame == relay.FrameBytes || g.frame == relay.FrameChunk {
-		vm.raise(L, problemf(whereIs(L), "ordered: one line goes in and one comes out, and frame = \"bytes\" has none").pointing("ordered"))
+		problem.Here(L, "ordered: one line goes in and one comes out, and frame = \"bytes\" has none").Pointing("ordered").Raise(L)
 	}
 	c := *g
 	c.gather = gatherOrdered

@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // job is a run in the background.
@@ -54,8 +55,8 @@ func (vm *VM) checkJob(L *lua.LState, method string) *job {
 	if j, ok := asJob(L.Get(1)); ok {
 		return j
 	}
-	vm.raise(L, problemf(whereIs(L), "%s is a method of a job, but this is %s", method, describe(L.Get(1))).
-		hinted("write job:%s(), with a colon", method).pointing(method))
+	problem.Here(L, "%s is a method of a job, but this is %s", method, problem.Describe(L.Get(1))).
+		Hinted("write job:%s(), with a colon", method).Pointing(method).Raise(L)
 	return nil
 }
 
@@ -72,7 +73,7 @@ func (vm *VM) jobWait(L *lua.LState) int {
 	default:
 		var err error
 		if limit, err = parseDuration(v); err != nil && v != lua.LNumber(0) {
-			vm.raisef(L, "wait", "wait: %v", err)
+			problem.Raisef(L, "wait", "wait: %v", err)
 		} else if err != nil {
 			limit = time.Nanosecond
 		}
@@ -86,7 +87,7 @@ func (vm *VM) jobWait(L *lua.LState) int {
 	ended := j.await(vm.ctx, limit)
 	vm.waitEnds()
 	if vm.ctx.Err() != nil {
-		vm.interrupted(L) // it may be what has ended the job
+		interrupted(L) // it may be what has ended the job
 	}
 	if !ended {
 		L.Push(lua.LNil)
@@ -98,10 +99,10 @@ func (vm *VM) jobWait(L *lua.LState) int {
 		vm.dropJob(j)
 	}
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	if p != nil && check && !j.expected() {
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
 	L.Push(j.result)
 	return 1
@@ -124,7 +125,7 @@ func (j *job) await(ctx context.Context, limit time.Duration) (ended bool) {
 }
 
 // end takes the result of a job that has ended, once.
-func (j *job) end() (*problem, error) {
+func (j *job) end() (*problem.Error, error) {
 	out, err := j.run.Wait()
 	j.asked = true
 	if err != nil {
@@ -138,7 +139,7 @@ func (j *job) end() (*problem, error) {
 	j.vm.ran = j.result
 	p := j.failure(out)
 	if p != nil {
-		p.result = j.result
+		p.Result = j.result
 	}
 	return p, nil
 }
@@ -168,7 +169,7 @@ func (vm *VM) jobKill(L *lua.LState) int {
 	j := vm.checkJob(L, "kill")
 	sig, err := toSignal(L.Get(2))
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	select {
 	case <-j.run.Done():
@@ -182,7 +183,7 @@ func (vm *VM) jobKill(L *lua.LState) int {
 		err = j.run.Kill(sig)
 	}
 	if err != nil {
-		vm.raisef(L, "kill", "%v", err)
+		problem.Raisef(L, "kill", "%v", err)
 	}
 	return 0
 }
@@ -192,7 +193,7 @@ func (vm *VM) jobResult(L *lua.LState) int {
 	select {
 	case <-j.run.Done():
 		if _, err := j.end(); err != nil {
-			vm.raise(L, err)
+			problem.Raise(L, err)
 		}
 		L.Push(j.result)
 	default:
@@ -254,7 +255,7 @@ func (vm *VM) endJobs() error {
 			case err != nil:
 				unseen = vm.problemError(err)
 			case p != nil && !j.expected():
-				p.message += "; nobody waited for this job"
+				p.Message += "; nobody waited for this job"
 				unseen = vm.problemError(p)
 			}
 		default:

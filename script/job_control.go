@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // WhyHalted is the Why of a Failure that is none: Ctrl-Z has stopped a run in the
@@ -23,8 +24,8 @@ func (vm *VM) setAside(r *started) error {
 	r.run.Detach()
 	j := vm.newJob(r)
 	j.told, j.stood = true, true
-	p := problemf(r.at, "%s", j.line()).hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
-	p.why = WhyHalted
+	p := problem.New(r.at, "%s", j.line()).Hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
+	p.Why = WhyHalted
 	return p
 }
 
@@ -105,20 +106,20 @@ func (vm *VM) jobArgument(L *lua.LState, verb string) *job {
 		if len(vm.jobs) > 0 {
 			return vm.jobs[len(vm.jobs)-1]
 		}
-		vm.raise(L, problemf(whereIs(L), "%s: there is no job", verb).hinted("start(t) makes one, and so does Ctrl-Z").pointing(verb))
+		problem.Here(L, "%s: there is no job", verb).Hinted("start(t) makes one, and so does Ctrl-Z").Pointing(verb).Raise(L)
 	case lua.LNumber:
 		for _, j := range vm.jobs {
 			if lua.LNumber(j.number) == v {
 				return j
 			}
 		}
-		vm.raise(L, problemf(whereIs(L), "%s: there is no job %s", verb, v.String()).hinted("jobs() lists them").pointing(verb))
+		problem.Here(L, "%s: there is no job %s", verb, v.String()).Hinted("jobs() lists them").Pointing(verb).Raise(L)
 	case *lua.LUserData:
 		if j, ok := v.Value.(*job); ok {
 			return j
 		}
 	}
-	vm.raise(L, problemf(whereIs(L), "%s: it takes a job or its number, but this is %s", verb, describe(L.Get(1))).pointing(verb))
+	problem.Here(L, "%s: it takes a job or its number, but this is %s", verb, problem.Describe(L.Get(1))).Pointing(verb).Raise(L)
 	return nil
 }
 
@@ -130,23 +131,23 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 	if j.state() != "ended" {
 		defer context.AfterFunc(vm.ctx, func() { j.run.Stop(runtime.WhyInterrupted) })()
 		if err := j.run.Continue(true); err != nil {
-			vm.raisef(L, "fg", "fg: %v", err)
+			problem.Raisef(L, "fg", "fg: %v", err)
 		}
 		j.lo.stepAside()
 		defer j.lo.comeBack()
 		if vm.await(j.run, j.name()) {
-			p := problemf(whereIs(L), "%s", j.line())
-			p.why = WhyHalted
-			vm.raise(L, p)
+			p := problem.Here(L, "%s", j.line())
+			p.Why = WhyHalted
+			problem.Raise(L, p)
 		}
 	}
 	vm.dropJob(j)
 	p, err := j.end()
 	switch {
 	case err != nil:
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	case p != nil && j.opts.check && !j.expected():
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
 	L.Push(j.result)
 	return 1
@@ -157,7 +158,7 @@ func (vm *VM) luaBackground(L *lua.LState) int {
 	j := vm.jobArgument(L, "bg")
 	if j.state() == "stopped" {
 		if err := j.run.Continue(false); err != nil {
-			vm.raisef(L, "bg", "bg: %v", err)
+			problem.Raisef(L, "bg", "bg: %v", err)
 		}
 	}
 	vm.pushJobValue(L, j)
@@ -196,9 +197,9 @@ func (vm *VM) Announce() []Ended {
 		case err != nil:
 			how, why = "failed", ": "+firstLine(err.Error())
 		case p != nil && j.expected():
-			how, why = "ended", ": "+firstLine(p.message)
+			how, why = "ended", ": "+firstLine(p.Message)
 		case p != nil:
-			how, why = "failed", ": "+firstLine(p.message)
+			how, why = "failed", ": "+firstLine(p.Message)
 		}
 		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s%s", j.number, how, j.text, why), how == "failed"})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"weir/ipc"
 	"weir/script/interp"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -139,6 +140,7 @@ func (vm *VM) function(e *Entry) *lua.LFunction {
 // error that says what is near.
 func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.LGFunction) *lua.LTable {
 	t, index := vm.L.NewTable(), vm.L.NewTable()
+	t.RawSetString(problem.NameKey, lua.LString(what))
 	names := make([]string, len(methods))
 	for i := range methods {
 		fn := vm.function(&methods[i])
@@ -151,11 +153,11 @@ func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.L
 	miss := vm.L.NewTable()
 	miss.RawSetString("__index", vm.L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
-		p := problemf(whereIs(L), "%s has no method %q", what, name).pointing(name)
+		p := problem.Here(L, "%s has no method %q", what, name).Pointing(name)
 		if near, ok := syntax.Nearest(name, names); ok {
-			p.hinted("did you mean :%s()?", near)
+			p.Hinted("did you mean :%s()?", near)
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 		return 0
 	}))
 	index.Metatable = miss
@@ -174,15 +176,15 @@ func (vm *VM) pushNode(L *lua.LState, n node) {
 
 // nodeCalled tells who calls a topology, as a loop over it does, what was meant.
 func (vm *VM) nodeCalled(L *lua.LState) int {
-	p := problemf(whereIs(L), "attempt to call %s", describe(L.Get(1))).hinted("write for l in t:lines() do ... end to read its output; run(t) runs it")
+	p := problem.Here(L, "attempt to call %s", problem.Describe(L.Get(1))).Hinted("write for l in t:lines() do ... end to read its output; run(t) runs it")
 	if n, ok := toNode(L.Get(1)); ok {
 		if c, ok := n.(*channel); ok && c.msg != nil {
-			p.hinted("write for m in q:messages() do ... end")
+			p.Hinted("write for m in q:messages() do ... end")
 		} else if ok && c.kind != ipc.KindMemory {
-			p.hinted("write for l in p:lines() do ... end")
+			p.Hinted("write for l in p:lines() do ... end")
 		}
 	}
-	vm.raise(L, p)
+	problem.Raise(L, p)
 	return 0
 }
 

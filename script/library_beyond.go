@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/beyond"
+	"weir/script/problem"
 )
 
 // What Lua 5.1 lacks is made when a source that names it is compiled. A table
@@ -118,26 +119,11 @@ func plain(name string, fn lua.LGFunction) func(*VM, *lua.LState) int {
 	return func(vm *VM, L *lua.LState) int {
 		defer func() {
 			if r := recover(); r != nil {
-				vm.placed(L, r, word)
+				problem.Caret(L, r, word)
 				panic(r)
 			}
 		}()
 		return fn(L)
-	}
-}
-
-// placed gives an error of Lua's that is on its way a caret.
-func (vm *VM) placed(L *lua.LState, r any, word string) {
-	e, ok := r.(*lua.ApiError)
-	if !ok || e.Cause != nil {
-		return
-	}
-	if text, ok := e.Object.(lua.LString); ok {
-		at := whereIs(L)
-		p := problemf(at, "%s", strings.TrimPrefix(string(text), at.String()+": ")).pointing(word)
-		p.raised = string(text)
-		vm.remember(p)
-		e.Cause = p
 	}
 }
 

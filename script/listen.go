@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -18,12 +17,13 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // server is a stage that listens: for each connection it runs a topology whose
 // stdin and stdout are the connection.
 type server struct {
-	origin
+	problem.Origin
 	addr  ipc.Addr
 	body  node
 	count int // connections after which it ends; 0 is no limit
@@ -44,17 +44,17 @@ func (s *server) each(to *change) node {
 
 // luaListen is listen(address, stage [, {count=}]).
 func (vm *VM) luaListen(L *lua.LState) int {
-	s := &server{origin: whereIs(L), addr: vm.socketAddr(L, "listen")}
+	s := &server{Origin: problem.Where(L), addr: vm.socketAddr(L, "listen")}
 	if !isStream(s.addr.Kind) {
-		vm.raise(L, problemf(s.origin, "listen: %s has no connections", s.addr.Kind).
-			hinted("unix: and tcp: have; socket(address, {listen = true}) receives messages").pointing("listen"))
+		problem.New(s.Origin, "listen: %s has no connections", s.addr.Kind).
+			Hinted("unix: and tcp: have; socket(address, {listen = true}) receives messages").Pointing("listen").Raise(L)
 	}
 	t, _ := L.Get(3).(*lua.LTable)
 	vm.checkOptions(L, "listen", t, "count")
 	if t != nil && t.RawGetString("count") != lua.LNil {
 		n, ok := t.RawGetString("count").(lua.LNumber)
 		if !ok || n < 1 || float64(n) != math.Trunc(float64(n)) {
-			vm.raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s", given(t.RawGetString("count")))
+			problem.Raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s", problem.Given(t.RawGetString("count")))
 		}
 		s.count = int(n)
 	}
@@ -67,7 +67,7 @@ func (vm *VM) luaListen(L *lua.LState) int {
 		s.body = vm.functionStage(L, v, nil, false)
 	}
 	if s.body == nil {
-		vm.raise(L, problemf(s.origin, "listen: what to run for each connection must be a stage, but is %s", describe(L.Get(2))).pointing("listen"))
+		problem.New(s.Origin, "listen: what to run for each connection must be a stage, but is %s", problem.Describe(L.Get(2))).Pointing("listen").Raise(L)
 	}
 	vm.pushNode(L, s)
 	return 1
@@ -90,22 +90,22 @@ const connectionName = "connection"
 // started.
 func (lo *lowering) addServer(s *server, in, out *attach) error {
 	if in != nil || out != nil {
-		return problemf(s.origin, "a server has no input or output of its own: each connection is its stage's").pointing("listen")
+		return problem.New(s.Origin, "a server has no input or output of its own: each connection is its stage's").Pointing("listen")
 	}
 	w := &serving{server: *s, journal: lo.vm.opts.Journal, errors: lo.vm.notices}
 	if err := w.prepare(lo); err != nil {
 		return err
 	}
 	name := cmp.Or(s.name, "listen")
-	rs := plan.Stage{Name: lo.stages.unique(name, name+"#"), Origin: s.origin.String(), Text: write(s), Thread: w.run, Timeout: s.timeout}
-	lo.places[rs.Origin], lo.places[rs.Name] = s.origin, s.origin
+	rs := plan.Stage{Name: lo.stages.unique(name, name+"#"), Origin: s.Origin.String(), Text: write(s), Thread: w.run, Timeout: s.timeout}
+	lo.places[rs.Origin], lo.places[rs.Name] = s.Origin, s.Origin
 	lo.finish(rs, table{})
 	if lo.vm.opts.Explain != nil {
 		return nil
 	}
 	var err error
 	if w.listener, err = lo.vm.listenStream(s.addr); err != nil {
-		return problemf(s.origin, "%v", err).pointing(s.addr.String())
+		return problem.New(s.Origin, "%v", err).Pointing(s.addr.String())
 	}
 	lo.vm.closers = append(lo.vm.closers, w.listener.Close, w.close)
 	return nil
@@ -122,7 +122,7 @@ func (w *serving) prepare(lo *lowering) error {
 	}
 	for i := range sub.top.Stages {
 		if sub.top.Stages[i].Thread != nil {
-			return problemf(w.origin, "listen: a stage on a thread cannot be run for each connection").hinted("write proc(fn)").pointing("listen")
+			return problem.New(w.Origin, "listen: a stage on a thread cannot be run for each connection").Hinted("write proc(fn)").Pointing("listen")
 		}
 	}
 	if unused := sub.unused(); len(unused) > 0 {
@@ -241,10 +241,9 @@ func (w *serving) fault(run *runtime.Run) error {
 		if err != nil && first == nil {
 			first = err
 		}
-		var told fault
+		var told problem.Error
 		if len(data) > 0 && data[0] == markFault && json.Unmarshal(data[1:], &told) == nil && first == nil {
-			p := &problem{at: origin{told.Chunk, told.Line}, message: told.Message, hint: told.Hint}
-			first = errors.New(p.Error())
+			first = &told
 		}
 	}
 	return first

@@ -10,11 +10,12 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/problem"
 )
 
 // lock is a lock of ipc's in the script's hands.
 type lock struct {
-	origin
+	problem.Origin
 	handle lockHandle
 	how    string
 	made   bool // its name is this state's to remove
@@ -113,21 +114,21 @@ func init() {
 	methods := map[ipc.Kind]*[]Entry{ipc.KindSemaphore: &semaphoreMethods, ipc.KindMutex: &mutexMethods, ipc.KindCondition: &conditionMethods,
 		ipc.KindBarrier: &barrierMethods, ipc.KindEvent: &eventMethods}
 	for _, mk := range lockMakers {
-		objectKinds[mk.kind] = objectKind{what[mk.kind], methods[mk.kind], nil, func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error) {
+		objectKinds[mk.kind] = objectKind{what[mk.kind], methods[mk.kind], nil, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 			return assembleLock(mk, at, t, files)
 		}}
 	}
 }
 
 // assembleLock joins a lock that came with a function.
-func assembleLock(mk lockMaker, at origin, t *lua.LTable, files []*os.File) (object, error) {
+func assembleLock(mk lockMaker, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 	name := lua.LVAsString(t.RawGetString("name"))
 	if offset, inside := t.RawGetString("offset").(lua.LNumber); inside {
 		region, err := ipc.RegionFromFile(files[0], name)
 		if err != nil {
 			return nil, err
 		}
-		l, err := insideRegion(at, &sharedRegion{origin: at, region: region}, int(offset))
+		l, err := insideRegion(at, &sharedRegion{Origin: at, region: region}, int(offset))
 		if err != nil {
 			region.Close()
 			return nil, err
@@ -139,16 +140,16 @@ func assembleLock(mk lockMaker, at origin, t *lua.LTable, files []*os.File) (obj
 	if err != nil {
 		return nil, err
 	}
-	return &lock{origin: at, handle: h}, nil
+	return &lock{Origin: at, handle: h}, nil
 }
 
 // insideRegion is the semaphore at an offset of a region.
-func insideRegion(at origin, of *sharedRegion, offset int) (*lock, error) {
+func insideRegion(at problem.Origin, of *sharedRegion, offset int) (*lock, error) {
 	s, err := ipc.SemaphoreAt(of.region, offset)
 	if err != nil {
 		return nil, err
 	}
-	return &lock{origin: at, handle: s, of: of, offset: offset, how: "a sem_t in " + writeObject(of)}, nil
+	return &lock{Origin: at, handle: s, of: of, offset: offset, how: "a sem_t in " + writeObject(of)}, nil
 }
 
 // luaLock makes or joins a lock. first is what may stand before or in place of
@@ -167,16 +168,16 @@ func (vm *VM) luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.L
 	}
 	handle, made, err := openOrMake(vm, name, keep, create, mk.open)
 	if n == joinOnly && errors.Is(err, fs.ErrNotExist) {
-		vm.raise(L, problemf(whereIs(L), "there is no semaphore %s", name).
-			hinted("write semaphore(%q, n) to make it with the value n", name).pointing("semaphore"))
+		problem.Here(L, "there is no semaphore %s", name).
+			Hinted("write semaphore(%q, n) to make it with the value n", name).Pointing("semaphore").Raise(L)
 	}
 	if err != nil {
-		vm.raise(L, objectProblem(L, string(kind), err))
+		problem.Raise(L, objectProblem(L, string(kind), err))
 	}
 	if !made {
 		vm.checkAsked(L, handle, n)
 	}
-	l := &lock{origin: whereIs(L), handle: handle, made: vm.owns(made, name, keep), how: lockCall(kind, name, made)}
+	l := &lock{Origin: problem.Where(L), handle: handle, made: vm.owns(made, name, keep), how: lockCall(kind, name, made)}
 	vm.pushObject(L, l)
 	return 1
 }
@@ -203,8 +204,8 @@ func (vm *VM) checkAsked(L *lua.LState, handle lockHandle, n int) {
 	if have != "" {
 		a := handle.Addr()
 		handle.Close()
-		vm.raise(L, problemf(whereIs(L), "%s %s is there already, %s; this asks %s", a.Kind, a.Name, have, asked).
-			hinted("take another name, or ask for the same").pointing(string(a.Kind)))
+		problem.Here(L, "%s %s is there already, %s; this asks %s", a.Kind, a.Name, have, asked).
+			Hinted("take another name, or ask for the same").Pointing(string(a.Kind)).Raise(L)
 	}
 }
 
@@ -242,10 +243,10 @@ func (vm *VM) lockArguments(L *lua.LState, what, count string, limit int) (strin
 	case !ok && name != "" && what == "semaphore" && L.GetTop() < 2:
 		return name, joinOnly, nil
 	case !ok:
-		vm.raise(L, problemf(whereIs(L), "%s: %s must be a number, but is %s", what, count, describe(L.Get(next))).
-			hinted("write %s(%q, 1)", what, nameOr(name, "/name")).pointing(what))
+		problem.Here(L, "%s: %s must be a number, but is %s", what, count, problem.Describe(L.Get(next))).
+			Hinted("write %s(%q, 1)", what, nameOr(name, "/name")).Pointing(what).Raise(L)
 	case n < 0 || float64(n) != math.Trunc(float64(n)) || float64(n) > float64(limit):
-		vm.raise(L, problemf(whereIs(L), "%s: %s must be a whole number up to %d, but is %s", what, count, limit, n).pointing(what))
+		problem.Here(L, "%s: %s must be a whole number up to %d, but is %s", what, count, limit, n).Pointing(what).Raise(L)
 	}
 	return name, int(n), vm.lockOptions(L, what, next+1, "keep")
 }
@@ -255,8 +256,8 @@ func (vm *VM) lockOptions(L *lua.LState, what string, at int, known ...string) *
 	v := L.Get(at)
 	t, ok := v.(*lua.LTable)
 	if !ok && v != lua.LNil {
-		vm.raise(L, problemf(whereIs(L), "%s: its options are a table, but this is %s", what, describe(v)).
-			hinted("write {keep = true}").pointing(what))
+		problem.Here(L, "%s: its options are a table, but this is %s", what, problem.Describe(v)).
+			Hinted("write {keep = true}").Pointing(what).Raise(L)
 	}
 	vm.checkOptions(L, what, t, known...)
 	return t

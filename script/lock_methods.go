@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // checkLock gives the lock that a method was called on.
@@ -17,10 +18,10 @@ func checkLock[T lockHandle](vm *VM, L *lua.LState, what, method string) (*lock,
 	l := checkObject[*lock](vm, L, what, method)
 	h, ok := l.handle.(T)
 	if !ok {
-		vm.raisef(L, method, "%s is a method of %s, but this is %s", method, what, describe(L.Get(1)))
+		problem.Raisef(L, method, "%s is a method of %s, but this is %s", method, what, problem.Describe(L.Get(1)))
 	}
 	if l.closed {
-		vm.raisef(L, method, "%s: %s is closed", method, writeObject(l))
+		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(l))
 	}
 	return l, h
 }
@@ -87,28 +88,28 @@ func (vm *VM) tryAndWaitFor(L *lua.LState, method string, options int, try func(
 		L.Push(lua.LString("abandoned"))
 		return 2
 	case vm.ctx.Err() != nil:
-		vm.interrupted(L)
+		interrupted(L)
 	case errors.Is(err, ipc.ErrHeld):
-		vm.raise(L, problemf(whereIs(L), "%v", err).hinted("unlock it first: m:unlock()").pointing(method))
+		problem.Here(L, "%v", err).Hinted("unlock it first: m:unlock()").Pointing(method).Raise(L)
 	case errors.Is(err, ipc.ErrNotHeld):
-		vm.raise(L, problemf(whereIs(L), "%v", err).hinted("call m:lock() before c:wait(m)").pointing(method))
+		problem.Here(L, "%v", err).Hinted("call m:lock() before c:wait(m)").Pointing(method).Raise(L)
 	case errors.Is(err, context.DeadlineExceeded) && vm.opts.Explain != nil:
 		L.Push(lua.LTrue)
 		return 1
 	case errors.Is(err, context.DeadlineExceeded):
 		return giveUp(L, w.over())
 	}
-	vm.raise(L, objectProblem(L, method, err))
+	problem.Raise(L, objectProblem(L, method, err))
 	return 0
 }
 
 // told is the end of a call that gives nothing.
 func (vm *VM) told(L *lua.LState, method string, err error) int {
 	if errors.Is(err, ipc.ErrNotHeld) {
-		vm.raise(L, problemf(whereIs(L), "%v", err).hinted("only who has locked a mutex unlocks it: m:lock() comes first").pointing(method))
+		problem.Here(L, "%v", err).Hinted("only who has locked a mutex unlocks it: m:lock() comes first").Pointing(method).Raise(L)
 	}
 	if err != nil {
-		vm.raise(L, objectProblem(L, method, err))
+		problem.Raise(L, objectProblem(L, method, err))
 	}
 	return 0
 }
@@ -170,8 +171,8 @@ func (vm *VM) checkOwnHold(L *lua.LState, l *lock) {
 		if m, ok := other.handle.(*ipc.Mutex); !ok || !m.Held() || !sameObject(l, other) {
 			continue
 		}
-		vm.raise(L, problemf(whereIs(L), "lock: this script holds %s already, by another value: it would wait for itself", writeObject(l)).
-			hinted("unlock that one first, or say how long to wait: m:lock{timeout = 0}").pointing("lock"))
+		problem.Here(L, "lock: this script holds %s already, by another value: it would wait for itself", writeObject(l)).
+			Hinted("unlock that one first, or say how long to wait: m:lock{timeout = 0}").Pointing("lock").Raise(L)
 	}
 }
 
@@ -197,8 +198,8 @@ func (vm *VM) conditionWait(L *lua.LState) int {
 		m, _ = l.handle.(*ipc.Mutex)
 	}
 	if m == nil {
-		vm.raise(L, problemf(whereIs(L), "wait: a condition waits with a mutex, but this is %s", describe(L.Get(2))).
-			hinted("write c:wait(m), with m locked").pointing("wait"))
+		problem.Here(L, "wait: a condition waits with a mutex, but this is %s", problem.Describe(L.Get(2))).
+			Hinted("write c:wait(m), with m locked").Pointing("wait").Raise(L)
 	}
 	return vm.waitFor(L, "wait", 3, func(ctx context.Context) error {
 		until, _ := ctx.Deadline()
@@ -250,10 +251,10 @@ func (vm *VM) eventReset(L *lua.LState) int {
 func (vm *VM) objectClose(L *lua.LState) int {
 	o, ok := toObject(L.Get(1))
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "close is a method, but this is %s", describe(L.Get(1))).hinted("write x:close(), with a colon").pointing("close"))
+		problem.Here(L, "close is a method, but this is %s", problem.Describe(L.Get(1))).Hinted("write x:close(), with a colon").Pointing("close").Raise(L)
 	}
 	if err := vm.letGo(o); err != nil {
-		vm.raise(L, objectProblem(L, "close", err))
+		problem.Raise(L, objectProblem(L, "close", err))
 	}
 	return 0
 }
@@ -262,10 +263,10 @@ func (vm *VM) objectClose(L *lua.LState) int {
 func (vm *VM) objectUnlink(L *lua.LState) int {
 	o, ok := toObject(L.Get(1))
 	if !ok || o.addr().Name == "" {
-		vm.raisef(L, "unlink", "unlink: %s has no name", describe(L.Get(1)))
+		problem.Raisef(L, "unlink", "unlink: %s has no name", problem.Describe(L.Get(1)))
 	}
 	if err := ipc.Unlink(o.addr()); err != nil {
-		vm.raise(L, objectProblem(L, "unlink", err))
+		problem.Raise(L, objectProblem(L, "unlink", err))
 	}
 	return 0
 }

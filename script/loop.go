@@ -7,11 +7,12 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/relay"
+	"weir/script/problem"
 )
 
 // loop is a topology whose output comes back to its input.
 type loop struct {
-	origin
+	problem.Origin
 	body node
 	seed node // goes in first; nil is nothing
 	tap  node // gets a copy of what goes round; nil is nobody
@@ -30,14 +31,14 @@ func (l *loop) each(to *change) node {
 
 // luaLoop is loop(t [, {seed=, tap=}]).
 func (vm *VM) luaLoop(L *lua.LState) int {
-	l := &loop{origin: whereIs(L), body: vm.liftArgument(L, "loop", L.Get(1))}
+	l := &loop{Origin: problem.Where(L), body: vm.liftArgument(L, "loop", L.Get(1))}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
 		vm.checkKeys(L, "loop", t, false, "seed", "tap")
 		if v := t.RawGetString("seed"); v != lua.LNil {
-			if text, ok := textOf(v); ok {
-				l.seed = &channel{origin: l.origin, kind: ipc.KindMemory, data: text, own: &ownEnds{}}
+			if text, ok := problem.TextOf(v); ok {
+				l.seed = &channel{Origin: l.Origin, kind: ipc.KindMemory, data: text, own: &ownEnds{}}
 			} else {
 				l.seed = vm.liftArgument(L, "seed", v)
 			}
@@ -46,11 +47,11 @@ func (vm *VM) luaLoop(L *lua.LState) int {
 			l.tap = vm.liftArgument(L, "tap", v)
 		}
 	default:
-		vm.raise(L, problemf(whereIs(L), "loop: its options are a table, but this is %s", describe(t)).
-			hinted("write loop(t, {seed = \"1\\n\"})").pointing("loop"))
+		problem.Here(L, "loop: its options are a table, but this is %s", problem.Describe(t)).
+			Hinted("write loop(t, {seed = \"1\\n\"})").Pointing("loop").Raise(L)
 	}
 	if _, ok := l.body.(*channel); ok {
-		vm.raise(L, problemf(whereIs(L), "loop: %s is a channel, and nothing runs in it", write(l.body)).pointing("loop"))
+		problem.Here(L, "loop: %s is a channel, and nothing runs in it", write(l.body)).Pointing("loop").Raise(L)
 	}
 	vm.pushNode(L, l)
 	return 1
@@ -68,12 +69,12 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 	if short = short && seed.kind == ipc.KindMemory && len(seed.data) <= seedRoom; short {
 		back.Data = []byte(seed.data)
 	}
-	name := lo.newChannel(back, l.origin)
+	name := lo.newChannel(back, l.Origin)
 	head, tail := &attach{channel: name}, &attach{channel: name, mode: ipc.Write}
-	g := &group{origin: l.origin, verb: "loop"}
+	g := &group{Origin: l.Origin, verb: "loop"}
 	ins := []*attach{head}
 	if l.seed != nil && !short {
-		from, err := lo.leadTo(l.origin, l.seed, ipc.Read)
+		from, err := lo.leadTo(l.Origin, l.seed, ipc.Read)
 		if err != nil {
 			return err
 		}
@@ -83,13 +84,13 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 		ins = append(ins, in)
 	}
 	if len(ins) > 1 {
-		w, r := lo.newPipe(l.origin)
+		w, r := lo.newPipe(l.Origin)
 		lo.cross(g, "merge", ins, []*attach{w}, (*relay.Crossing).Merge)
 		head = r
 	}
 	outs := []*attach{tail}
 	if l.tap != nil {
-		to, err := lo.leadTo(l.origin, l.tap, ipc.Write)
+		to, err := lo.leadTo(l.Origin, l.tap, ipc.Write)
 		if err != nil {
 			return err
 		}
@@ -99,7 +100,7 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 		outs = append(outs, out)
 	}
 	if len(outs) > 1 {
-		w, r := lo.newPipe(l.origin)
+		w, r := lo.newPipe(l.Origin)
 		lo.cross(g, "tee", []*attach{r}, outs, (*relay.Crossing).Tee)
 		tail = w
 	}

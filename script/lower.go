@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/plan"
+	"weir/script/problem"
 )
 
 // attach is one side of a channel, to which a stage's descriptor will go.
@@ -25,20 +26,20 @@ type lowering struct {
 	vm               *VM
 	top              plan.Topology
 	stages, channels names
-	pipes            map[any]*use            // pipes and FIFOs of the script's, which may stand in several chains
-	order            []*use                  // pipes in the order of their first use
-	places           map[string]origin       // where stages and channels were written
-	std              map[int]string          // channels of weir's own descriptors
-	values           map[string]*outcome     // of Lua stages
-	boxes            []*party                // the stages that have a mailbox
-	mails            []*mail                 // the mailboxes that the run has
-	holdings         []holding               // pipes inside travelling functions
-	objects          map[object][]string     // the channels that stand for them
-	writers, readers map[*messageChannel]int // relays
-	held             map[*messageChannel]int // functions that hold one
-	streams          []connected             // the channels of connections
-	words            map[string]string       // what the source calls a stage, for the caret
-	written          map[string]*channel     // files by the absolute path that a run writes anew
+	pipes            map[any]*use              // pipes and FIFOs of the script's, which may stand in several chains
+	order            []*use                    // pipes in the order of their first use
+	places           map[string]problem.Origin // where stages and channels were written
+	std              map[int]string            // channels of weir's own descriptors
+	values           map[string]*outcome       // of Lua stages
+	boxes            []*party                  // the stages that have a mailbox
+	mails            []*mail                   // the mailboxes that the run has
+	holdings         []holding                 // pipes inside travelling functions
+	objects          map[object][]string       // the channels that stand for them
+	writers, readers map[*messageChannel]int   // relays
+	held             map[*messageChannel]int   // functions that hold one
+	streams          []connected               // the channels of connections
+	words            map[string]string         // what the source calls a stage, for the caret
+	written          map[string]*channel       // files by the absolute path that a run writes anew
 	read             map[string]*channel
 	meters           []*meter
 	extras           map[*extra]*attach
@@ -65,7 +66,7 @@ type use struct {
 }
 
 func newLowering(vm *VM) *lowering {
-	return &lowering{vm: vm, stages: names{}, channels: names{}, pipes: map[any]*use{}, places: map[string]origin{},
+	return &lowering{vm: vm, stages: names{}, channels: names{}, pipes: map[any]*use{}, places: map[string]problem.Origin{},
 		std: map[int]string{}, values: map[string]*outcome{}, words: map[string]string{},
 		objects: map[object][]string{}, writers: map[*messageChannel]int{}, readers: map[*messageChannel]int{}, held: map[*messageChannel]int{},
 		written: map[string]*channel{}, read: map[string]*channel{}, extras: map[*extra]*attach{}, standings: map[*stage]*standing{}}
@@ -151,10 +152,10 @@ func (lo *lowering) add(n node, in, out *attach) error {
 	case *loop:
 		return lo.addLoop(n, in, out)
 	case *into:
-		return problemf(n.origin, "%s stands alone: it is an argument of cmd", write(n)).hinted("write cmd(\"tee\", into(sh\"wc -l\"))").pointing("into")
+		return problem.New(n.Origin, "%s stands alone: it is an argument of cmd", write(n)).Hinted("write cmd(\"tee\", into(sh\"wc -l\"))").Pointing("into")
 	case *channel:
-		return problemf(n.origin, "nothing runs: %s is a channel, and has no stage beside it", write(n)).
-			hinted("join it to one: %s", exampleFor(n)).pointing(verbOf(n))
+		return problem.New(n.Origin, "nothing runs: %s is a channel, and has no stage beside it", write(n)).
+			Hinted("join it to one: %s", exampleFor(n)).Pointing(verbOf(n))
 	}
 	return fmt.Errorf("lower: unknown node %T", n)
 }
@@ -198,7 +199,7 @@ func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err
 	}
 	c, ok := n.parts[i+1].(*channel)
 	if !ok {
-		name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, n.origin)
+		name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, n.Origin)
 		return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}, nil
 	}
 	if _, several := n.parts[i].(*group); several && c.msg != nil {
@@ -226,19 +227,19 @@ func checkChain(n *chain, in, out *attach) error {
 		case *channel:
 			if i > 0 {
 				if c, ok := n.parts[i-1].(*channel); ok {
-					return problemf(n.origin, "no stage stands between %s and %s", write(c), write(p)).
-						hinted("write %s | \"cat\" | %s", write(c), write(p)).pointing("|")
+					return problem.New(n.Origin, "no stage stands between %s and %s", write(c), write(p)).
+						Hinted("write %s | \"cat\" | %s", write(c), write(p)).Pointing("|")
 				}
 			}
 			if err := checkPlace(p, i, last); err != nil {
 				return err
 			}
 			if i == 0 && in != nil {
-				return problemf(n.origin, "%s is fed from the left twice", write(n)).pointing(verbOf(p))
+				return problem.New(n.Origin, "%s is fed from the left twice", write(n)).Pointing(verbOf(p))
 			}
 			if i == last && out != nil {
-				return problemf(n.origin, "no output is left to take: %s goes into %s", write(n.parts[0]), write(p)).
-					hinted("leave %s out, or run it and read it", write(p)).pointing(verbOf(p))
+				return problem.New(n.Origin, "no output is left to take: %s goes into %s", write(n.parts[0]), write(p)).
+					Hinted("leave %s out, or run it and read it", write(p)).Pointing(verbOf(p))
 			}
 		}
 	}
@@ -247,20 +248,20 @@ func checkChain(n *chain, in, out *attach) error {
 
 // checkPlace refuses a channel where its kind cannot stand.
 func checkPlace(c *channel, i, last int) error {
-	place := problemf(c.origin, "").pointing(verbOf(c))
+	place := problem.New(c.Origin, "").Pointing(verbOf(c))
 	switch {
 	case c.kind == ipc.KindMemory && i > 0:
-		place.message = "a text is a source: it stands at the left end of a chain"
+		place.Message = "a text is a source: it stands at the left end of a chain"
 		return place
 	case c.kind == ipc.KindFile && i > 0 && i < last:
-		place.message = fmt.Sprintf("%s stands in the middle of a chain, where a file can be neither source nor sink", write(c))
-		return place.hinted("end the chain with it, or keep a copy on the way: | \"tee %s\" |", c.path)
+		place.Message = fmt.Sprintf("%s stands in the middle of a chain, where a file can be neither source nor sink", write(c))
+		return place.Hinted("end the chain with it, or keep a copy on the way: | \"tee %s\" |", c.path)
 	case i == 0 && c.onlyWritten():
-		place.message = fmt.Sprintf("%s is opened for writing, and stands at the left, where it is read", write(c))
-		return place.hinted("write file%s", quote(c.path))
+		place.Message = fmt.Sprintf("%s is opened for writing, and stands at the left, where it is read", write(c))
+		return place.Hinted("write file%s", problem.Quote(c.path))
 	case i > 0 && c.onlyRead():
-		place.message = fmt.Sprintf("%s is opened for reading, and stands at the right, where it is written", write(c))
-		return place.hinted("write file(%s, \"w\")", quote(c.path))
+		place.Message = fmt.Sprintf("%s is opened for reading, and stands at the right, where it is written", write(c))
+		return place.Hinted("write file(%s, \"w\")", problem.Quote(c.path))
 	}
 	return nil
 }
@@ -279,8 +280,8 @@ func (lo *lowering) checkFiles() error {
 			continue
 		}
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			return problemf(c.origin, "this run reads %s and writes it anew: it would be empty before it is read", c.path).
-				hinted("write another file and rename it").pointing(c.path)
+			return problem.New(c.Origin, "this run reads %s and writes it anew: it would be empty before it is read", c.path).
+				Hinted("write another file and rename it").Pointing(c.path)
 		}
 	}
 	return nil
@@ -311,6 +312,9 @@ func verbOf(c *channel) string {
 	}
 	return string(c.kind)
 }
+
+// Describe is for errors: "a pipe".
+func (c *channel) Describe() string { return "a " + verbOf(c) }
 
 // timeoutOf gives the time that a stage was allowed.
 func (lo *lowering) timeoutOf(name string) time.Duration {

@@ -8,10 +8,11 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/plan"
+	"weir/script/problem"
 )
 
 // newChannel adds a channel and returns its name.
-func (lo *lowering) newChannel(c plan.Channel, at origin) string {
+func (lo *lowering) newChannel(c plan.Channel, at problem.Origin) string {
 	if c.Name == "" {
 		c.Name = lo.channels.unique(string(c.Kind)+"1", string(c.Kind))
 	} else {
@@ -74,7 +75,7 @@ func (lo *lowering) standard(fd int, f *os.File) *attach {
 	name := lo.std[fd]
 	if name == "" {
 		name = [...]string{"stdin", "stdout", "stderr"}[fd]
-		lo.std[fd] = lo.newChannel(plan.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: f}, origin{})
+		lo.std[fd] = lo.newChannel(plan.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: f}, problem.Origin{})
 		name = lo.std[fd]
 	}
 	return &attach{channel: name, mode: mode}
@@ -83,12 +84,12 @@ func (lo *lowering) standard(fd int, f *os.File) *attach {
 // source attaches the reading side of a channel.
 func (lo *lowering) source(c *channel) (*attach, error) {
 	if c.onlyWritten() {
-		return nil, problemf(c.origin, "%s is opened for writing, and here it would be read", write(c)).
-			hinted("write file%s to read it", quote(c.path)).pointing(verbOf(c))
+		return nil, problem.New(c.Origin, "%s is opened for writing, and here it would be read", write(c)).
+			Hinted("write file%s to read it", problem.Quote(c.path)).Pointing(verbOf(c))
 	}
 	switch c.kind {
 	case ipc.KindMemory:
-		name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Data: []byte(c.data)}, c.origin)
+		name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Data: []byte(c.data)}, c.Origin)
 		return &attach{channel: name, source: c}, nil
 	case ipc.KindFile:
 		return &attach{channel: lo.fileChannel(c, ipc.Read), source: c}, nil
@@ -110,7 +111,7 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 // sink attaches the writing side of a channel.
 func (lo *lowering) sink(c *channel) (*attach, error) {
 	if c.onlyRead() {
-		return nil, problemf(c.origin, "%s is a source, and here it would be written to", write(c)).pointing(verbOf(c))
+		return nil, problem.New(c.Origin, "%s is a source, and here it would be written to", write(c)).Pointing(verbOf(c))
 	}
 	if c.kind == ipc.KindFile {
 		mode := ipc.Write
@@ -148,7 +149,7 @@ func (lo *lowering) fileChannel(c *channel, mode ipc.Mode) string {
 	if u := lo.pipes[key]; u != nil {
 		return u.name
 	}
-	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Perm: c.perm}, c.origin)
+	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Perm: c.perm}, c.Origin)
 	lo.pipes[key] = &use{name: name, channel: c}
 	return name
 }
@@ -164,7 +165,7 @@ func (lo *lowering) useOf(c *channel) (*use, error) {
 	if c.kind == ipc.KindFIFO {
 		path, err := filepath.Abs(c.path)
 		if err != nil {
-			return nil, problemf(c.origin, "%v", err)
+			return nil, problem.New(c.Origin, "%v", err)
 		}
 		key = path
 	}
@@ -179,10 +180,10 @@ func (lo *lowering) useOf(c *channel) (*use, error) {
 		}
 		rc.Create = create
 	} else if c.own.attached() {
-		return nil, problemf(c.origin, "%s belongs to a job that was started before", write(c)).
-			hinted("start both sides at once: start(a | p, p | b)").pointing("pipe")
+		return nil, problem.New(c.Origin, "%s belongs to a job that was started before", write(c)).
+			Hinted("start both sides at once: start(a | p, p | b)").Pointing("pipe")
 	}
-	u := &use{name: lo.newChannel(rc, c.origin), channel: c}
+	u := &use{name: lo.newChannel(rc, c.Origin), channel: c}
 	if c.spill != nil || c.meter {
 		lo.relayWithin(c, u)
 	}
@@ -196,13 +197,13 @@ func (lo *lowering) relayWithin(c *channel, u *use) {
 	in := &attach{channel: u.name}
 	between := []*through{}
 	if c.meter {
-		between = append(between, &through{origin: c.origin, verb: "meter", name: c.name})
+		between = append(between, &through{Origin: c.Origin, verb: "meter", name: c.name})
 	}
 	if c.spill != nil {
 		between = append(between, c.spill)
 	}
 	for _, t := range between {
-		w, r := lo.newPipe(c.origin)
+		w, r := lo.newPipe(c.Origin)
 		_ = lo.addThrough(t, in, w)
 		in = r
 	}
@@ -218,15 +219,15 @@ func createsFIFO(c *channel) (bool, error) {
 	case c.create == nil && !exists:
 		return true, nil
 	case c.create != nil && *c.create && exists:
-		return false, problemf(c.origin, "fifo %s: there is something of that name already", c.path).
-			hinted("leave create=true out to join it, if it is a FIFO").pointing(c.path)
+		return false, problem.New(c.Origin, "fifo %s: there is something of that name already", c.path).
+			Hinted("leave create=true out to join it, if it is a FIFO").Pointing(c.path)
 	case c.create != nil && *c.create:
 		return true, nil
 	case !exists:
-		return false, problemf(c.origin, "fifo %s: there is no such FIFO", c.path).
-			hinted("fifo(%s, {create=true}) makes it", quote(c.path)).pointing(c.path)
+		return false, problem.New(c.Origin, "fifo %s: there is no such FIFO", c.path).
+			Hinted("fifo(%s, {create=true}) makes it", problem.Quote(c.path)).Pointing(c.path)
 	case info.Mode()&fs.ModeNamedPipe == 0:
-		return false, problemf(c.origin, "fifo %s: what has that name is no FIFO", c.path).pointing(c.path)
+		return false, problem.New(c.Origin, "fifo %s: what has that name is no FIFO", c.path).Pointing(c.path)
 	}
 	return false, nil
 }

@@ -12,6 +12,7 @@ import (
 	"weir/runtime/relay"
 	"weir/script/beyond"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // lane is a part of a group with its ends.
@@ -114,7 +115,7 @@ func (lo *lowering) spread(g *group, lanes []lane, in *attach) error {
 	switch {
 	case in == nil && !g.fed || taking == 0:
 		if in != nil {
-			return problemf(g.origin, "%s: nothing reads what comes from the left", write(g)).pointing(g.verb)
+			return problem.New(g.Origin, "%s: nothing reads what comes from the left", write(g)).Pointing(g.verb)
 		}
 		return nil
 	case g.split == splitTee && in != nil && in.source != nil && (in.source.kind == ipc.KindMemory || in.source.kind == ipc.KindFile) && in.mode == ipc.Read && !hasChannel(lanes):
@@ -179,9 +180,9 @@ func (lo *lowering) splitEnds(g *group, lanes []lane) (outs []*attach, err error
 			outs = append(outs, end)
 			continue
 		}
-		w, r := lo.newPipe(g.origin)
+		w, r := lo.newPipe(g.Origin)
 		if g.spill != nil {
-			w2, r2 := lo.newPipe(g.origin)
+			w2, r2 := lo.newPipe(g.Origin)
 			lo.addSpill(g.spill, r, w2)
 			r = r2
 		}
@@ -192,7 +193,7 @@ func (lo *lowering) splitEnds(g *group, lanes []lane) (outs []*attach, err error
 }
 
 // newPipe adds a pipe and gives its ends.
-func (lo *lowering) newPipe(at origin) (write, read *attach) {
+func (lo *lowering) newPipe(at problem.Origin) (write, read *attach) {
 	name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, at)
 	return &attach{channel: name, mode: ipc.Write}, &attach{channel: name}
 }
@@ -214,7 +215,7 @@ func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() err
 	}
 	switch {
 	case giving == 0 && out != nil:
-		return nil, problemf(g.origin, "nothing comes out of %s", write(g)).hinted("its parts end in channels").pointing(g.verb)
+		return nil, problem.New(g.Origin, "nothing comes out of %s", write(g)).Hinted("its parts end in channels").Pointing(g.verb)
 	case giving == 0:
 		return none, nil
 	case out != nil && out.source != nil && out.source.msg != nil && g.gather == gatherMerge && !channels:
@@ -246,7 +247,7 @@ func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() err
 			ins = append(ins, end)
 			continue
 		}
-		w, r := lo.newPipe(g.origin)
+		w, r := lo.newPipe(g.Origin)
 		l.out = w
 		ins = append(ins, r)
 	}
@@ -268,19 +269,19 @@ func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() err
 func (lo *lowering) addOrdered(g *group, lanes []lane, in, out *attach) error {
 	for i := range lanes {
 		if !lanes[i].takes || !lanes[i].gives {
-			return problemf(g.origin, "ordered: %s does not both read and write", write(lanes[i].part)).pointing("ordered")
+			return problem.New(g.Origin, "ordered: %s does not both read and write", write(lanes[i].part)).Pointing("ordered")
 		}
 	}
 	outs, err := lo.splitEnds(g, lanes)
 	if err != nil {
 		return err
 	}
-	noteW, noteR := lo.newPipe(g.origin)
+	noteW, noteR := lo.newPipe(g.Origin)
 	lo.cross(g, "deal", []*attach{in}, append(outs, noteW), (*relay.Crossing).DealInOrder)
 	ins := []*attach{noteR}
 	names := []string{}
 	for i := range lanes {
-		w, r := lo.newPipe(g.origin)
+		w, r := lo.newPipe(g.Origin)
 		lanes[i].out = w
 		ins = append(ins, r)
 		if err := lo.addLane(g, &lanes[i]); err != nil {
@@ -299,14 +300,14 @@ func (lo *lowering) addOrdered(g *group, lanes []lane, in, out *attach) error {
 // cross adds a relay between pipes.
 func (lo *lowering) cross(g *group, verb string, ins, outs []*attach, move func(*relay.Crossing, context.Context, map[int]*os.File) error) *relay.Crossing {
 	x := &relay.Crossing{Ins: len(ins), Outs: len(outs), Frame: g.frame}
-	rs := lo.newRelay(g.origin, verb)
+	rs := lo.newRelay(g.Origin, verb)
 	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return move(x, ctx, files) }
 	rs.Waits = x.Waits
 	lo.addRelay(rs, ins, outs)
 	return x
 }
 
-func (lo *lowering) newRelay(at origin, verb string) plan.Stage {
+func (lo *lowering) newRelay(at problem.Origin, verb string) plan.Stage {
 	rs := plan.Stage{Name: lo.stages.unique(verb, verb+"#"), Origin: at.String(), Text: verb}
 	lo.places[rs.Origin], lo.places[rs.Name] = at, at
 	return rs
@@ -336,7 +337,7 @@ func (lo *lowering) addThrough(t *through, in, out *attach) error {
 	if name == "" {
 		name = "meter"
 	}
-	rs := lo.newRelay(t.origin, name)
+	rs := lo.newRelay(t.Origin, name)
 	m := &meter{name: rs.Name}
 	lo.meters = append(lo.meters, m)
 	x := &relay.Crossing{Ins: 1, Outs: 1}
@@ -353,7 +354,7 @@ type meter struct {
 }
 
 func (lo *lowering) addSpill(t *through, in, out *attach) {
-	rs := lo.newRelay(t.origin, "spill")
+	rs := lo.newRelay(t.Origin, "spill")
 	x := &relay.Crossing{Ins: 1, Outs: 1}
 	rs.Waits = x.Waits
 	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return x.Spill(ctx, files, "", t.limit) }

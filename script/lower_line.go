@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/plan"
+	"weir/script/problem"
 	"weir/script/words"
 )
 
@@ -24,7 +25,7 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 		c := &commands[i]
 		right, next := out, (*attach)(nil)
 		if i+1 < len(commands) {
-			name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, s.origin)
+			name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, s.Origin)
 			right, next = &attach{channel: name, mode: ipc.Write}, &attach{channel: name}
 		}
 		rs := lo.newStage(s, c.Args)
@@ -55,10 +56,10 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 
 // lineProblem is a fault of a line, at its place inside the string.
 func lineProblem(s *stage, err error) error {
-	p := problemf(s.origin, "%v", err).pointing(*s.line)
+	p := problem.New(s.Origin, "%v", err).Pointing(*s.line)
 	var fault *words.Error
 	if errors.As(err, &fault) {
-		p.column, p.width, p.hint = fault.Col, fault.Width, fault.Hint
+		p.Column, p.Width, p.Hint = fault.Col, fault.Width, fault.Hint
 	}
 	return p
 }
@@ -123,7 +124,7 @@ func (lo *lowering) redirect(s *stage, fds table, r words.Redir) error {
 		lo.open(s, fds, r.FD, r.Path, ipc.Append)
 	case words.Data:
 		memory := plan.Channel{Kind: ipc.KindMemory, Data: []byte(r.Data)}
-		fds[r.FD] = &attach{channel: lo.newChannel(memory, s.origin)}
+		fds[r.FD] = &attach{channel: lo.newChannel(memory, s.Origin)}
 	case words.Dup:
 		if err := lo.dup(fds, r.FD, r.Target); err != nil {
 			return &words.Error{Col: r.Col, Width: 1, Message: err.Error()}

@@ -12,7 +12,7 @@ import (
 // relayInto joins a stage that knows only its standard output to a channel of
 // messages: each line becomes one.
 func (lo *lowering) relayInto(c *channel) *attach {
-	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.origin)
+	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
 	lo.relay(c, "into ", relay.Send, pipe, ipc.Read)
 	lo.writers[c.msg]++
 	return &attach{channel: pipe, mode: ipc.Write, source: c}
@@ -21,7 +21,7 @@ func (lo *lowering) relayInto(c *channel) *attach {
 // relayFrom joins a stage that knows only its standard input: each message
 // becomes a line.
 func (lo *lowering) relayFrom(c *channel) *attach {
-	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.origin)
+	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
 	lo.relay(c, "from ", relay.Receive, pipe, ipc.Write)
 	lo.readers[c.msg]++
 	return &attach{channel: pipe, source: c}
@@ -36,8 +36,8 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 	if mode.Writes() {
 		present = channels[n]
 	}
-	rs := plan.Stage{Name: lo.stages.unique(prefix+channels[0], prefix+channels[0]+"#"), Origin: c.origin.String(), Text: write(c)}
-	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
+	rs := plan.Stage{Name: lo.stages.unique(prefix+channels[0], prefix+channels[0]+"#"), Origin: c.Origin.String(), Text: write(c)}
+	lo.places[rs.Origin], lo.places[rs.Name] = c.Origin, c.Origin
 	a, json, limit, tag := c.msg.addr(), c.msg.json, c.msg.limit, byte(0)
 	if a.Kind == ipc.KindMailbox {
 		tag = mailText

@@ -7,6 +7,7 @@ import (
 	"weir/ipc"
 	"weir/runtime/plan"
 	"weir/runtime/relay"
+	"weir/script/problem"
 )
 
 // connected is a connection of a run's, and the channel that stands for it.
@@ -27,7 +28,7 @@ func (lo *lowering) streamChannel(c *channel) string {
 	if c.stream.listener != nil {
 		call = "accept(" + c.stream.addr.String() + ")"
 	}
-	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.origin)
+	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.Origin)
 	lo.streams = append(lo.streams, connected{c.stream, name})
 	return name
 }
@@ -37,9 +38,9 @@ func (lo *lowering) streamChannel(c *channel) string {
 // reads answers.
 func (lo *lowering) streamBetween(c *channel) (right, next *attach, err error) {
 	conn := lo.streamChannel(c)
-	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.origin)
-	rs := plan.Stage{Name: lo.stages.unique("into "+conn, "into "+conn+"#"), Origin: c.origin.String(), Text: write(c)}
-	lo.places[rs.Origin], lo.places[rs.Name] = c.origin, c.origin
+	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
+	rs := plan.Stage{Name: lo.stages.unique("into "+conn, "into "+conn+"#"), Origin: c.Origin.String(), Text: write(c)}
+	lo.places[rs.Origin], lo.places[rs.Name] = c.Origin, c.Origin
 	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return relay.Bytes(ctx, files[0], files[1]) }
 	lo.top.Stages = append(lo.top.Stages, rs)
 	lo.end(rs.Name, pipe, ipc.Read, 0)
@@ -85,7 +86,7 @@ func (lo *lowering) noConnection(name string, a ipc.Addr, err error) error {
 	if lo.vm.ctx.Err() != nil {
 		return interruptedAt(lo.places[name])
 	}
-	return problemf(lo.places[name], "%v", err).pointing(a.String())
+	return problem.New(lo.places[name], "%v", err).Pointing(a.String())
 }
 
 // setFile gives a channel the descriptor that it has come to have.

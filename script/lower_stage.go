@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/plan"
+	"weir/script/problem"
 )
 
 // table is a stage's descriptors while its redirections are carried out from
@@ -57,14 +58,14 @@ func descriptors(in, out *attach) table {
 
 // newStage is a stage with a name of its own.
 func (lo *lowering) newStage(s *stage, argv []string) plan.Stage {
-	rs := plan.Stage{Argv: argv, Dir: s.set.dir, Timeout: s.set.timeout, Origin: s.origin.String(), Env: changes(s.set.env)}
+	rs := plan.Stage{Argv: argv, Dir: s.set.dir, Timeout: s.set.timeout, Origin: s.Origin.String(), Env: changes(s.set.env)}
 	rs.Name = s.set.name
 	if rs.Name == "" {
 		rs.Name = s.baseName(argv)
 	}
 	rs.Name = lo.stages.unique(rs.Name, rs.Name+"#")
-	lo.places[rs.Origin] = s.origin
-	lo.places[rs.Name] = s.origin
+	lo.places[rs.Origin] = s.Origin
+	lo.places[rs.Name] = s.Origin
 	return rs
 }
 
@@ -133,13 +134,13 @@ func (lo *lowering) dup(fds table, fd, from int) error {
 // noInput is an input that is at its end.
 func (lo *lowering) noInput() *attach {
 	if lo.nothing == nil {
-		lo.nothing = &attach{channel: lo.newChannel(plan.Channel{Kind: ipc.KindFile, Path: os.DevNull}, origin{})}
+		lo.nothing = &attach{channel: lo.newChannel(plan.Channel{Kind: ipc.KindFile, Path: os.DevNull}, problem.Origin{})}
 	}
 	return lo.nothing
 }
 
 // open attaches a file that a redirection names to descriptor fd.
 func (lo *lowering) open(s *stage, fds table, fd int, path string, mode ipc.Mode) {
-	c := &channel{origin: s.origin, kind: ipc.KindFile, path: absolute(path, s.set.dir), mode: mode, modeSet: true, own: &ownEnds{}}
+	c := &channel{Origin: s.Origin, kind: ipc.KindFile, path: absolute(path, s.set.dir), mode: mode, modeSet: true, own: &ownEnds{}}
 	fds[fd] = &attach{channel: lo.fileChannel(c, mode), mode: mode}
 }

@@ -19,6 +19,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/scarce"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // A Lua stage is started as "weir stage IN OUT [shares]": it reads its function from
@@ -32,7 +33,7 @@ const (
 	wordStage  = "stage"
 	wordShares = "shares" // behind the descriptors: others read on where its reads of stdin stop
 	markValue  = 'v'      // what follows is the encoded value
-	markFault  = 'e'      // what follows is a fault
+	markFault  = 'e'      // what follows is a problem as JSON
 	outSuffix  = ".out"
 	inSuffix   = ".in"
 	threadPoll = time.Millisecond
@@ -43,21 +44,8 @@ type outcome struct {
 	channel string // that brings it back; empty for a thread
 	sent    []byte // what a thread left, once it has ended
 	value   lua.LValue
-	fault   *problem
+	fault   *problem.Error
 	unread  bool // what it returned did not arrive; fault says why
-}
-
-// fault is a problem on its way between processes.
-type fault struct {
-	Chunk   string `json:"chunk,omitempty"`
-	Line    int    `json:"line,omitempty"`
-	Word    string `json:"word,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Width   int    `json:"width,omitempty"`
-	Exact   int    `json:"exact,omitempty"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
-	Trace   string `json:"trace,omitempty"`
 }
 
 // addFunction adds a stage that runs a Lua function.
@@ -74,8 +62,8 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	}
 	for fd := range fds {
 		if fd > 2 {
-			return problemf(s.origin, "%s runs a Lua function, which has descriptors 0 to 2 only, and not %d", write(s), fd).
-				hinted("use the channel in the function itself: it travels").pointing("fd")
+			return problem.New(s.Origin, "%s runs a Lua function, which has descriptors 0 to 2 only, and not %d", write(s), fd).
+				Hinted("use the channel in the function itself: it travels").Pointing("fd")
 		}
 	}
 	next := stageOwn
@@ -110,9 +98,9 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 		rs.Argv = append(rs.Argv, wordShares)
 	}
 	memory := plan.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
-	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.origin)}
+	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.Origin)}
 	memory = plan.Channel{Name: rs.Name + outSuffix, Kind: ipc.KindMemory}
-	result.channel = lo.newChannel(memory, s.origin)
+	result.channel = lo.newChannel(memory, s.Origin)
 	fds[stageOut] = &attach{channel: result.channel, mode: ipc.Write}
 	lo.end("", result.channel, ipc.Read, -1)
 	lo.finish(rs, fds)
@@ -163,7 +151,7 @@ func (lo *lowering) collectStage(run *runtime.Run, name string) {
 		err = lo.vm.receive(v, data)
 	}
 	if err != nil {
-		v.fault, v.unread = problemf(lo.places[name], "what %s returned cannot be read: %v", name, err), true
+		v.fault, v.unread = problem.New(lo.places[name], "what %s returned cannot be read: %v", name, err), true
 	}
 }
 
@@ -197,39 +185,34 @@ func (vm *VM) receive(v *outcome, data []byte) error {
 		}
 		return err
 	case markFault:
-		var f fault
-		if err := json.Unmarshal(data[1:], &f); err != nil {
-			return err
-		}
-		v.fault = &problem{at: origin{f.Chunk, f.Line}, word: f.Word, column: f.Column, width: f.Width, exact: f.Exact,
-			message: f.Message, hint: f.Hint, trace: f.Trace}
-		return nil
+		v.fault = &problem.Error{}
+		return json.Unmarshal(data[1:], v.fault)
 	}
 	v.fault = crash(string(data))
 	return nil
 }
 
 // crash says in a line what Go wrote when it ended a stage, or weir in its place.
-func crash(text string) *problem {
+func crash(text string) *problem.Error {
 	if last, ok := strings.CutPrefix(text, "weir: "); ok {
 		last, _, _ = strings.Cut(last, "\n")
-		return problemf(origin{}, "%s", last)
+		return problem.New(problem.Origin{}, "%s", last)
 	}
 	words := []string{"out of memory", "cannot allocate memory",
 		"failed to allocate", "too many address space collisions"} // these are the race detector's
 	if slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) }) {
-		return problemf(origin{}, "out of memory").hinted("read and write piece by piece, or raise the limit of memory")
+		return problem.New(problem.Origin{}, "out of memory").Hinted("read and write piece by piece, or raise the limit of memory")
 	}
 	_, text, _ = strings.Cut(text, "fatal error: ")
 	line, _, _ := strings.Cut(text, "\n")
-	return problemf(origin{}, "%v", faultf("%s", line))
+	return problem.New(problem.Origin{}, "%v", faultf("%s", line))
 }
 
 // playOut is play to the end of the state, which may have lost what it wrote.
 func (vm *VM) playOut(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
 	code, sent = vm.play(data, attached)
 	if err := vm.Close(); err != nil && code == 0 && !luaio.IsBrokenPipe(err) {
-		return 1, sendFault(problemf(origin{}, "%v", err))
+		return 1, sendFault(problem.New(problem.Origin{}, "%v", err))
 	}
 	return code, sent
 }
@@ -272,22 +255,23 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 		return code, nil
 	case err != nil:
 		p := vm.problemOf(err)
-		p.trace = traceOf(err)
+		p.Trace = traceOf(err)
 		return 1, sendFault(p)
 	case result == lua.LNil:
 		return 0, nil
 	}
 	sent, err = vm.encode([]lua.LValue{result}, nil, nil)
 	if err != nil {
-		return 1, sendFault(problemf(origin{}, "what it returned cannot travel: %v", err))
+		return 1, sendFault(problem.New(problem.Origin{}, "what it returned cannot travel: %v", err))
 	}
 	return 0, append([]byte{markValue}, sent...)
 }
 
 // sendFault encodes a problem for the process that will tell of it.
-func sendFault(p *problem) []byte {
-	data, err := json.Marshal(fault{p.at.chunk, p.at.line, p.word, p.column, p.width, p.exact,
-		strings.ToValidUTF8(p.message, "\uFFFD"), p.hint, strings.ToValidUTF8(p.trace, "\uFFFD")})
+func sendFault(p *problem.Error) []byte {
+	sent := *p
+	sent.Message, sent.Trace = strings.ToValidUTF8(p.Message, "\uFFFD"), strings.ToValidUTF8(p.Trace, "\uFFFD")
+	data, err := json.Marshal(&sent)
 	if err != nil {
 		return nil
 	}

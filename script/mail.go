@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/problem"
 	"weir/script/travel"
 )
 
@@ -31,7 +32,7 @@ func encodeMail(vm *VM, L *lua.LState, v lua.LValue) []byte {
 	}
 	data, err := toJSON(v)
 	if err != nil {
-		vm.raisef(L, "send", "send: %v", err)
+		problem.Raisef(L, "send", "send: %v", err)
 	}
 	return append([]byte{mailValue}, data...)
 }
@@ -45,13 +46,13 @@ func decodeMail(vm *VM, L *lua.LState, data []byte) lua.LValue {
 	}
 	v, err := fromJSON(L, data[1:])
 	if err != nil {
-		vm.raisef(L, "receive", "receive: %v", err)
+		problem.Raisef(L, "receive", "receive: %v", err)
 	}
 	return v
 }
 
 // newBox makes the mailbox of a stage, or of the script itself.
-func (vm *VM) newBox(at origin) (*messageChannel, error) {
+func (vm *VM) newBox(at problem.Origin) (*messageChannel, error) {
 	ch, err := ipc.CreateMailbox("", defaultSlots, defaultMessage, ipc.NameOptions{})
 	if err != nil {
 		return nil, err
@@ -66,9 +67,9 @@ func (vm *VM) newBox(at origin) (*messageChannel, error) {
 // boxOf gives the mailbox of a stage that runs a function.
 func (vm *VM) boxOf(L *lua.LState, s *stage) *messageChannel {
 	if s.mail.box == nil || s.mail.box.closed {
-		box, err := vm.newBox(s.origin)
+		box, err := vm.newBox(s.Origin)
 		if err != nil {
-			vm.raise(L, objectProblem(L, "send", err))
+			problem.Raise(L, objectProblem(L, "send", err))
 		}
 		s.mail.box = box
 	}
@@ -121,7 +122,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 // long as the run lasts.
 func (lo *lowering) useMail(s *stage) (err error) {
 	if s.mail.box == nil && lo.vm.usesSelf(s.fn.fn, map[*lua.LFunction]bool{}) {
-		s.mail.box, err = lo.vm.newBox(s.origin)
+		s.mail.box, err = lo.vm.newBox(s.Origin)
 	}
 	if s.mail.box != nil {
 		s.mail.users++
@@ -144,7 +145,7 @@ func (lo *lowering) endMails() {
 
 // boxValue is a mailbox as it travels.
 func (vm *VM) boxValue(box *messageChannel) lua.LValue {
-	c := &channel{origin: box.origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box}
+	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box}
 	ud := vm.L.NewUserData()
 	ud.Value, ud.Metatable = c, vm.tableOf(c)
 	return ud
@@ -157,7 +158,7 @@ func (vm *VM) sendMail(L *lua.LState, to *party, box *messageChannel, at int) in
 	data := encodeMail(vm, L, L.Get(at))
 	mailbox, ok := box.ch.(*ipc.Mailbox)
 	if !ok || box.closed {
-		vm.raisef(L, "send", "send: the mailbox is closed")
+		problem.Raisef(L, "send", "send: the mailbox is closed")
 	}
 	signature := vm.signature(to)
 	if err := box.send(vm, w, func() error { return mailbox.SendFrom(signature, data) }); err != nil {
@@ -204,7 +205,7 @@ func (vm *VM) selfMessages(L *lua.LState) int {
 func (vm *VM) ownBox(L *lua.LState, method string) *messageChannel {
 	p := vm.checkParty(L, 1, method)
 	if !p.own || p.box == nil {
-		vm.raise(L, problemf(whereIs(L), "%s: the mailbox of %s is its own", method, p.name).hinted("write self():%s()", method).pointing(method))
+		problem.Here(L, "%s: the mailbox of %s is its own", method, p.name).Hinted("write self():%s()", method).Pointing(method).Raise(L)
 	}
 	return p.box
 }
@@ -229,13 +230,13 @@ func (vm *VM) jobSend(L *lua.LState) int {
 		for i, p := range j.lo.boxes {
 			names[i] = p.name
 		}
-		p := problemf(whereIs(L), "send: %d stages of this job have a mailbox", len(names)).pointing("send")
+		p := problem.Here(L, "send: %d stages of this job have a mailbox", len(names)).Pointing("send")
 		if len(names) == 0 {
-			p.hinted("a stage has one whose function calls self()")
+			p.Hinted("a stage has one whose function calls self()")
 		} else {
-			p.hinted("write job:send(NAME, message) with one of: %s", strings.Join(names, ", "))
+			p.Hinted("write job:send(NAME, message) with one of: %s", strings.Join(names, ", "))
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
 	return vm.sendMail(L, boxes[0], boxes[0].box, at)
 }

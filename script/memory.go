@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"weir/runtime/signals"
+	"weir/script/problem"
 )
 
 // memoryLook is the time between two looks at how much a stage uses.
@@ -23,7 +24,7 @@ func (vm *VM) limitTime(limit time.Duration) {
 	signals.NotifyOutOfTime(over)
 	go func() {
 		<-over
-		vm.overLimit(problemf(origin{}, "it needs more processor time than its limit of %s", formatDuration(limit)))
+		vm.overLimit(problem.New(problem.Origin{}, "it needs more processor time than its limit of %s", formatDuration(limit)))
 	}()
 }
 
@@ -40,7 +41,7 @@ func (vm *VM) limitMemory(limit int64) {
 		var use goruntime.MemStats // runtime/metrics takes a tenth of a millisecond from each start of weir
 		for range time.Tick(memoryLook) {
 			if goruntime.ReadMemStats(&use); use.HeapAlloc > uint64(limit) {
-				vm.overLimit(problemf(origin{}, "it needs more memory than its limit of %d bytes", limit))
+				vm.overLimit(problem.New(problem.Origin{}, "it needs more memory than its limit of %d bytes", limit))
 			}
 		}
 	}()

@@ -14,12 +14,13 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // messageChannel is the script's hold on a channel of messages. Copies of the
 // value share it.
 type messageChannel struct {
-	origin
+	problem.Origin
 	ch       ipc.Messages
 	how      string // the call that made it
 	json     bool   // codec="json"
@@ -44,13 +45,13 @@ var over = time.Unix(1, 0)
 
 // newMessageChannel takes a channel over. Its deadlines stay over but for
 // the time of a call that may block.
-func (vm *VM) newMessageChannel(at origin, ch ipc.Messages) (*messageChannel, error) {
+func (vm *VM) newMessageChannel(at problem.Origin, ch ipc.Messages) (*messageChannel, error) {
 	p, err := newPresence()
 	if err != nil {
 		ch.Close()
 		return nil, err
 	}
-	return vm.keepMessages(&messageChannel{origin: at, ch: ch, present: p}), nil
+	return vm.keepMessages(&messageChannel{Origin: at, ch: ch, present: p}), nil
 }
 
 func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
@@ -100,7 +101,7 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 		return err
 	}
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
-	c.msg = vm.keepMessages(&messageChannel{origin: c.origin, ch: ch, present: p, came: true, shared: true, json: lua.LVAsBool(t.RawGetString("json")),
+	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, present: p, came: true, shared: true, json: lua.LVAsBool(t.RawGetString("json")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/problem"
 )
 
 // maker is how channels of one kind are made and joined.
@@ -56,21 +57,21 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
 			return mk.create(name, slots, size, o)
 		}, mk.open)
 	if err != nil {
-		vm.raise(L, objectProblem(L, string(mk.kind), err))
+		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
 	if !made {
 		vm.checkSame(L, mk, ch, t)
 	}
-	m, err := vm.newMessageChannel(whereIs(L), ch)
+	m, err := vm.newMessageChannel(problem.Where(L), ch)
 	if err != nil {
-		vm.raise(L, objectProblem(L, string(mk.kind), err))
+		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
 	m.json, m.made = asJSON, vm.owns(made, name, keep)
 	m.how = mk.call(name, slots, size)
 	if !made {
 		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
 	}
-	vm.pushNode(L, &channel{origin: m.origin, kind: mk.kind, path: ch.Addr().Name, own: &ownEnds{}, msg: m})
+	vm.pushNode(L, &channel{Origin: m.Origin, kind: mk.kind, path: ch.Addr().Name, own: &ownEnds{}, msg: m})
 	return 1
 }
 
@@ -115,7 +116,7 @@ func (vm *VM) luaMailslot(L *lua.LState) int {
 	}
 	if lua.LVAsBool(t.RawGetString("client")) {
 		if name == "" {
-			vm.raise(L, problemf(whereIs(L), "mailslot: a client needs the name of its server's").hinted("write mailslot(%q, {client = true})", "jobs").pointing("client"))
+			problem.Here(L, "mailslot: a client needs the name of its server's").Hinted("write mailslot(%q, {client = true})", "jobs").Pointing("client").Raise(L)
 		}
 		mk.create = func(name string, _, _ int, _ ipc.NameOptions) (ipc.Messages, error) {
 			return messages(ipc.OpenMailslot(name))
@@ -149,8 +150,8 @@ func (vm *VM) checkSame(L *lua.LState, mk *maker, ch ipc.Messages, t *lua.LTable
 		want, err := parseSize(t.RawGetString(is.key))
 		if err == nil && want != is.have {
 			ch.Close()
-			vm.raise(L, problemf(whereIs(L), "%s %s is there already, with %s=%d; this asks for %d", mk.kind, ch.Addr().Name, is.key, is.have, want).
-				hinted("leave %s out to join it, or take another name", is.key).pointing(is.key))
+			problem.Here(L, "%s %s is there already, with %s=%d; this asks for %d", mk.kind, ch.Addr().Name, is.key, is.have, want).
+				Hinted("leave %s out to join it, or take another name", is.key).Pointing(is.key).Raise(L)
 		}
 	}
 }
@@ -161,13 +162,13 @@ func (vm *VM) nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 	switch v := L.Get(1).(type) {
 	case lua.LString:
 		if name, next = string(v), 2; name == "" {
-			vm.raise(L, problemf(whereIs(L), "%s: the name is empty", what).hinted("leave it out for a private one").pointing(what))
+			problem.Here(L, "%s: the name is empty", what).Hinted("leave it out for a private one").Pointing(what).Raise(L)
 		}
 	case *lua.LNilType:
 		next = 2
 	case *lua.LTable:
 	default:
-		vm.raisef(L, what, "%s: the name must be a string, but is %s", what, describe(v))
+		problem.Raisef(L, what, "%s: the name must be a string, but is %s", what, problem.Describe(v))
 	}
 	switch t := L.Get(next).(type) {
 	case *lua.LNilType:
@@ -175,7 +176,7 @@ func (vm *VM) nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 	case *lua.LTable:
 		return name, t
 	default:
-		vm.raisef(L, what, "%s: its options are a table, but this is %s", what, describe(t))
+		problem.Raisef(L, what, "%s: its options are a table, but this is %s", what, problem.Describe(t))
 	}
 	return "", nil
 }
@@ -193,10 +194,10 @@ func (vm *VM) countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int
 		least = 0
 	}
 	if !ok || n != lua.LNumber(math.Trunc(float64(n))) || n < lua.LNumber(least) {
-		vm.raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s", mk.kind, mk.count, least, given(t.RawGetString(mk.count)))
+		problem.Raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s", mk.kind, mk.count, least, problem.Given(t.RawGetString(mk.count)))
 	}
 	if n > mostCount {
-		vm.raisef(L, mk.count, "%s: %s must be %d at most, but is %s", mk.kind, mk.count, mostCount, given(n))
+		problem.Raisef(L, mk.count, "%s: %s must be %d at most, but is %s", mk.kind, mk.count, mostCount, problem.Given(n))
 	}
 	return int(n)
 }
@@ -208,7 +209,7 @@ func (vm *VM) sizeOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int)
 	}
 	n, err := parseSize(v)
 	if err != nil {
-		vm.raisef(L, "size", "%s: %v", mk.kind, err)
+		problem.Raisef(L, "size", "%s: %v", mk.kind, err)
 	}
 	return n
 }
@@ -220,20 +221,20 @@ func (vm *VM) codecOption(L *lua.LState, what string, t *lua.LTable) bool {
 	case lua.LString("json"):
 		return true
 	default:
-		vm.raise(L, problemf(whereIs(L), "%s: there is no codec %s", what, describe(v)).hinted("the one there is: codec = \"json\"").pointing("codec"))
+		problem.Here(L, "%s: there is no codec %s", what, problem.Describe(v)).Hinted("the one there is: codec = \"json\"").Pointing("codec").Raise(L)
 		return false
 	}
 }
 
 // objectProblem is what ipc says, at the line that is running.
 func objectProblem(L *lua.LState, word string, err error) error {
-	var p *problem
+	var p *problem.Error
 	if errors.As(err, &p) {
 		return err
 	}
 	text, hint, _ := strings.Cut(err.Error(), "; ")
-	p = problemf(whereIs(L), "%s", cutWords(text)).hinted("%s", cutWords(hint)).pointing(word)
-	p.lacking(err)
+	p = problem.Here(L, "%s", problem.CutWords(text)).Hinted("%s", problem.CutWords(hint)).Pointing(word)
+	p.Lacking(err)
 	return p
 }
 

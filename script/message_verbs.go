@@ -11,6 +11,7 @@ import (
 	"weir/runtime"
 	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // checkMessages gives the channel of messages that a method was called on.
@@ -18,16 +19,16 @@ func (vm *VM) checkMessages(L *lua.LState, method string) *messageChannel {
 	if n, ok := toNode(L.Get(1)); ok {
 		if c, ok := n.(*channel); ok && c.msg != nil {
 			if c.msg.closed {
-				vm.raisef(L, method, "%s: %s is closed", method, write(c))
+				problem.Raisef(L, method, "%s: %s is closed", method, write(c))
 			}
 			return c.msg
 		}
 	}
-	p := problemf(whereIs(L), "%s is a method of a channel, but this is %s", method, describe(L.Get(1))).pointing(method)
+	p := problem.Here(L, "%s is a method of a channel, but this is %s", method, problem.Describe(L.Get(1))).Pointing(method)
 	if _, isNode := toNode(L.Get(1)); !isNode {
-		p.hinted("write q:%s(), with a colon", method)
+		p.Hinted("write q:%s(), with a colon", method)
 	}
-	vm.raise(L, p)
+	problem.Raise(L, p)
 	return nil
 }
 
@@ -40,7 +41,7 @@ func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
 	if m.json {
 		data, err := toJSON(v)
 		if err != nil {
-			vm.raisef(L, "send", "send: %v", err)
+			problem.Raisef(L, "send", "send: %v", err)
 		}
 		return data
 	}
@@ -48,8 +49,8 @@ func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
 	case lua.LString, lua.LNumber:
 		return []byte(v.String())
 	}
-	vm.raise(L, problemf(whereIs(L), "send: a message is a string, but this is %s", describe(v)).
-		hinted("%s{codec = \"json\"} takes tables, numbers and booleans", m.addr().Kind).pointing("send"))
+	problem.Here(L, "send: a message is a string, but this is %s", problem.Describe(v)).
+		Hinted("%s{codec = \"json\"} takes tables, numbers and booleans", m.addr().Kind).Pointing("send").Raise(L)
 	return nil
 }
 
@@ -62,7 +63,7 @@ func (m *messageChannel) decode(vm *VM, L *lua.LState, data []byte) lua.LValue {
 	}
 	v, err := fromJSON(L, data)
 	if err != nil {
-		vm.raisef(L, "receive", "receive: %s: %v", writeObject(m), err)
+		problem.Raisef(L, "receive", "receive: %s: %v", writeObject(m), err)
 	}
 	return v
 }
@@ -87,9 +88,9 @@ func (vm *VM) messageSend(L *lua.LState) int {
 		n, isNumber := t.RawGetString("priority").(lua.LNumber)
 		switch {
 		case !ok:
-			vm.raise(L, problemf(whereIs(L), "send: %s has no priorities", writeObject(m)).hinted("a queue has").pointing("priority"))
+			problem.Here(L, "send: %s has no priorities", writeObject(m)).Hinted("a queue has").Pointing("priority").Raise(L)
 		case !isNumber || n < 0 || n != lua.LNumber(uint(n)):
-			vm.raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s", given(t.RawGetString("priority")))
+			problem.Raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s", problem.Given(t.RawGetString("priority")))
 		}
 		try = func() error { return p.SendPriority(data, uint(n)) }
 	}
@@ -107,18 +108,18 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	case errors.Is(err, ipc.ErrMessageSize):
-		p := problemf(whereIs(L), "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).pointing("send")
+		p := problem.Here(L, "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).Pointing("send")
 		if m.outside {
-			p.hinted("a datagram holds no more: send it in pieces, or take a stream, tcp: or unix:")
+			p.Hinted("a datagram holds no more: send it in pieces, or take a stream, tcp: or unix:")
 		} else {
-			p.hinted("make it with a larger size=")
+			p.Hinted("make it with a larger size=")
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	case errors.Is(err, syscall.EPIPE):
 		vm.checkBrokenOff(L, m)
-		vm.raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
+		problem.Raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
 	}
-	vm.raise(L, objectProblem(L, "send", err))
+	problem.Raise(L, objectProblem(L, "send", err))
 	return 0
 }
 
@@ -169,11 +170,11 @@ func (vm *VM) checkEnded(L *lua.LState, err error) {
 	var b brokenWait
 	switch {
 	case vm.ctx.Err() != nil:
-		vm.interrupted(L)
+		interrupted(L)
 	case errors.As(err, &e):
 		vm.raiseDeadlock(L, e)
 	case errors.As(err, &b):
-		vm.raise(L, b.error)
+		problem.Raise(L, b.error)
 	}
 }
 
@@ -186,14 +187,14 @@ func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) 
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	}
-	vm.raise(L, objectProblem(L, "receive", err))
+	problem.Raise(L, objectProblem(L, "receive", err))
 	return 0
 }
 
 // checkBrokenOff raises why the other side of a channel has left before its time.
 func (vm *VM) checkBrokenOff(L *lua.LState, m *messageChannel) {
 	if err := vm.brokenOff(&channel{msg: m}); err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 }
 
@@ -216,7 +217,7 @@ func (vm *VM) messageSendAll(L *lua.LState) int {
 	m := vm.checkMessages(L, "send_all")
 	t, ok := L.Get(2).(*lua.LTable)
 	if !ok {
-		vm.raisef(L, "send_all", "send_all: the messages are a table, but this is %s", describe(L.Get(2)))
+		problem.Raisef(L, "send_all", "send_all: the messages are a table, but this is %s", problem.Describe(L.Get(2)))
 	}
 	w, _ := vm.readWait(L, "send_all", L.Get(3))
 	list := make([][]byte, interp.Len(t))
@@ -273,7 +274,7 @@ func (vm *VM) messageReceiveAll(L *lua.LState) int {
 	w, _ := vm.readWait(L, "receive_all", L.Get(3))
 	w = m.patience(w)
 	if limit < 1 {
-		vm.raisef(L, "receive_all", "receive_all: the number must be 1 or more, but is %d", limit)
+		problem.Raisef(L, "receive_all", "receive_all: the number must be 1 or more, but is %d", limit)
 	}
 	t := L.NewTable()
 	count := 0
@@ -327,7 +328,7 @@ func (vm *VM) messageStat(L *lua.LState) int {
 	m := vm.checkMessages(L, "stat")
 	st, err := m.ch.Stat()
 	if err != nil {
-		vm.raise(L, objectProblem(L, "stat", err))
+		problem.Raise(L, objectProblem(L, "stat", err))
 	}
 	t := L.NewTable()
 	for key, n := range map[string]int{"messages": st.Messages, "capacity": st.Capacity, "size": st.Size, "next": st.Next, "skipped": int(st.Skipped)} {
@@ -343,7 +344,7 @@ func (vm *VM) messageStat(L *lua.LState) int {
 func (vm *VM) messageClose(L *lua.LState) int {
 	m := vm.checkMessages(L, "close")
 	if err := vm.letGo(m); err != nil {
-		vm.raise(L, objectProblem(L, "close", err))
+		problem.Raise(L, objectProblem(L, "close", err))
 	}
 	return 0
 }

@@ -1,44 +1,28 @@
 package script
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/problem"
 )
-
-// origin is the place in a script where a value was written.
-type origin struct {
-	chunk string
-	line  int
-}
-
-func (o origin) String() string {
-	if o.chunk == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s:%d", o.chunk, o.line)
-}
-
-// place is how an error's message begins.
-func (o origin) place() string { return fmt.Sprintf("%s:%d: ", o.chunk, o.line) }
 
 // node is one part of a topology as the script wrote it: a *stage, *channel,
 // *chain, *group, *through,
 // *loop or *server. Nodes do not change; methods of theirs make changed
 // copies.
 type node interface {
-	at() origin
+	At() problem.Origin
 	// each makes a copy in which every stage was changed.
 	each(*change) node
 }
 
 // stage is something that runs, written in one of four ways.
 type stage struct {
-	origin
+	problem.Origin
 	argv   []string      // cmd: a program and its arguments
 	subs   []substitute  // the arguments that are topologies
 	line   *string       // sh, or a bare string: a line of shell words, which may be several stages
@@ -68,7 +52,7 @@ type settings struct {
 
 // channel is something that carries or holds bytes between stages.
 type channel struct {
-	origin
+	problem.Origin
 	kind     ipc.Kind
 	path     string   // of a file or FIFO
 	mode     ipc.Mode // of a file, where modeSet
@@ -89,12 +73,10 @@ type channel struct {
 
 // chain is two or more nodes joined by |, none of them a chain.
 type chain struct {
-	origin
+	problem.Origin
 	parts []node
 	used  *int // how much of the array behind parts is taken; nil where it is not to be shared
 }
-
-func (o origin) at() origin { return o }
 
 func (s *stage) each(to *change) node {
 	c := *s
@@ -113,7 +95,7 @@ func (s *stage) each(to *change) node {
 func (c *channel) each(*change) node { return c }
 
 func (c *chain) each(to *change) node {
-	return &chain{origin: c.origin, parts: eachOf(c.parts, to)}
+	return &chain{Origin: c.Origin, parts: eachOf(c.parts, to)}
 }
 
 func eachOf(parts []node, to *change) []node {
@@ -126,9 +108,9 @@ func eachOf(parts []node, to *change) []node {
 
 // join makes a | b. A chain that grows part by part shares one array with its
 // beginnings: t = t | x in a loop costs no more than it must.
-func join(o origin, a, b node) *chain {
+func join(o problem.Origin, a, b node) *chain {
 	left, right := chainParts(a), chainParts(b)
-	c := &chain{origin: o, parts: left}
+	c := &chain{Origin: o, parts: left}
 	if grown, ok := a.(*chain); ok && grown.used != nil && *grown.used == len(left) && cap(left)-len(left) >= len(right) {
 		c.used = grown.used
 	} else {

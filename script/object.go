@@ -15,13 +15,14 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // object is a value of the script's that stands for something of ipc's: a
 // region, a lock, a message channel. It is made when the script says so, before
 // any run; stages that hold it get its descriptors.
 type object interface {
-	at() origin
+	At() problem.Origin
 	addr() ipc.Addr
 	call() string            // how it was made, for who reads a plan
 	files() []*os.File       // what a stage gets that holds it; they stay the object's
@@ -35,7 +36,7 @@ type objectKind struct {
 	what     string // "a region"
 	methods  *[]Entry
 	table    func(*VM, object) *lua.LTable // its metatable, where each has its own
-	assemble func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error)
+	assemble func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error)
 }
 
 // objectKinds are the kinds whose values travel by descriptor. Each file that
@@ -81,12 +82,12 @@ func (vm *VM) objectText(L *lua.LState) int {
 func writeObject(o object) string {
 	a := o.addr()
 	if m, ok := o.(*messageChannel); ok && m.outside {
-		return "socket" + quote(a.String())
+		return "socket" + problem.Quote(a.String())
 	}
 	if a.Name == "" {
 		return string(a.Kind) + "()"
 	}
-	return string(a.Kind) + quote(a.Name)
+	return string(a.Kind) + problem.Quote(a.Name)
 }
 
 func toObject(v lua.LValue) (object, bool) {
@@ -105,8 +106,8 @@ func checkObject[T object](vm *VM, L *lua.LState, what, method string) T {
 		}
 	}
 	var none T
-	vm.raise(L, problemf(whereIs(L), "%s is a method of %s, but this is %s", method, what, describe(L.Get(1))).
-		hinted("write x:%s(), with a colon", method).pointing(method))
+	problem.Here(L, "%s is a method of %s, but this is %s", method, what, problem.Describe(L.Get(1))).
+		Hinted("write x:%s(), with a colon", method).Pointing(method).Raise(L)
 	return none
 }
 
@@ -159,7 +160,7 @@ type attacher interface {
 
 // dismantleObject takes an object apart for another process.
 func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error) {
-	t := vm.partsAt(o.at())
+	t := vm.partsAt(o.At())
 	fd, err := to.object(o, "")
 	if err != nil {
 		return "", nil, err
@@ -172,7 +173,7 @@ func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error)
 }
 
 // assembleObject puts together what dismantleObject took apart.
-func (vm *VM) assembleObject(kind objectKind, at origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
+func (vm *VM) assembleObject(kind objectKind, at problem.Origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
 	files, err := arrived(t, attached)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kind.what, err)
@@ -264,7 +265,7 @@ func (lo *lowering) objectChannels(o object, named string) []string {
 				c.Presence = list[0]
 			}
 		}
-		list = append(list, lo.newChannel(c, o.at()))
+		list = append(list, lo.newChannel(c, o.At()))
 	}
 	lo.objects[o] = list
 	return slices.Clone(list)

@@ -9,7 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/script/luaio"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -21,26 +21,26 @@ func (vm *VM) checkKeys(L *lua.LState, what string, t *lua.LTable, positions boo
 			if slices.Contains(known, string(k)) {
 				return
 			}
-			p := problemf(whereIs(L), "%s has no option %q", what, string(k)).pointing(string(k))
+			p := problem.Here(L, "%s has no option %q", what, string(k)).Pointing(string(k))
 			if near, ok := syntax.Nearest(string(k), known); ok {
-				p.hinted("did you mean %q?", near)
+				p.Hinted("did you mean %q?", near)
 			} else {
-				p.hinted("it has: %s", strings.Join(known, ", "))
+				p.Hinted("it has: %s", strings.Join(known, ", "))
 			}
-			vm.raise(L, p)
+			problem.Raise(L, p)
 		case lua.LNumber:
 			if positions {
 				return
 			}
 		}
 		if !positions {
-			p := problemf(whereIs(L), "the options of %s are named, and this one is not: %s", what, describe(k)).
-				hinted("it has: %s", strings.Join(known, ", ")).pointing(what)
+			p := problem.Here(L, "the options of %s are named, and this one is not: %s", what, problem.Describe(k)).
+				Hinted("it has: %s", strings.Join(known, ", ")).Pointing(what)
 			if _, isNode := toNode(v); k.Type() == lua.LTNumber && (isNode || v.Type() == lua.LTString) && (what == "run" || what == "start") {
-				p.message = fmt.Sprintf("%s: a table is its options, and this one holds %s", what, describe(v))
-				p.hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", what, what)
+				p.Message = fmt.Sprintf("%s: a table is its options, and this one holds %s", what, problem.Describe(v))
+				p.Hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", what, what)
 			}
-			vm.raise(L, p)
+			problem.Raise(L, p)
 		}
 	})
 }
@@ -66,22 +66,4 @@ func parseSize(v lua.LValue) (int, error) {
 		return 0, fmt.Errorf("bad size %s: must be a number of bytes or like \"64K\", \"1M\", at most 2G", text)
 	}
 	return int(bytes), nil
-}
-
-// textOf gives a value that is to be a program's word: a string, or a number as
-// Lua writes it.
-func textOf(v lua.LValue) (string, bool) {
-	switch v.(type) {
-	case lua.LString, lua.LNumber:
-		return lua.LVAsString(v), true
-	}
-	return "", false
-}
-
-// given shows a value where a number was wanted: a number itself, or else what it is.
-func given(v lua.LValue) string {
-	if n, ok := v.(lua.LNumber); ok {
-		return luaio.FormatNumber(float64(n))
-	}
-	return describe(v)
 }

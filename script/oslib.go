@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // openOS puts in place those functions of os that concern processes, or that
@@ -52,13 +53,13 @@ func (vm *VM) osExecute(L *lua.LState) int {
 		L.Push(lua.LNumber(1))
 		return 1
 	}
-	shell := &stage{origin: whereIs(L), argv: []string{"sh", "-c", luaio.CheckString(L, 1, "execute")}}
+	shell := &stage{Origin: problem.Where(L), argv: []string{"sh", "-c", luaio.CheckString(L, 1, "execute")}}
 	r, err := vm.begin(L, []node{shell}, runOptions{}, foreground)
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	if _, err := r.wait(); err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	out, _ := r.run.Wait()
 	status := out.Stages[0].Code << 8

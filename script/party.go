@@ -12,6 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/problem"
 )
 
 // scriptName is what the script itself is called among those who send.
@@ -63,9 +64,9 @@ func (vm *VM) myself(L *lua.LState) *party {
 		vm.me = &party{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
 	}
 	if vm.me.box == nil {
-		box, err := vm.newBox(whereIs(L))
+		box, err := vm.newBox(problem.Where(L))
 		if err != nil {
-			vm.raise(L, objectProblem(L, "self", err))
+			problem.Raise(L, objectProblem(L, "self", err))
 		}
 		vm.me.box = box
 	}
@@ -171,7 +172,7 @@ func (vm *VM) boxFor(L *lua.LState, p *party) *messageChannel {
 		if p.name == scriptName {
 			hint = "the script has one when it has called self(), before it starts what is to answer"
 		}
-		vm.raise(L, problemf(whereIs(L), "send: %s has no mailbox", p.name).hinted("%s", hint).pointing("send"))
+		problem.Here(L, "send: %s has no mailbox", p.name).Hinted("%s", hint).Pointing("send").Raise(L)
 	}
 	// Both run as the same user, so the one may open what the other has open.
 	f, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/%d", p.pid, p.fd), os.O_RDWR, 0)
@@ -180,13 +181,13 @@ func (vm *VM) boxFor(L *lua.LState, p *party) *messageChannel {
 		ch, err = ipc.JoinMessages(ipc.Addr{Kind: ipc.KindMailbox}, []*os.File{f})
 	}
 	if err == nil {
-		p.box, err = vm.newMessageChannel(whereIs(L), ch)
+		p.box, err = vm.newMessageChannel(problem.Where(L), ch)
 	}
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
 			err = errors.New("it is gone")
 		}
-		vm.raisef(L, "send", "send: the mailbox of %s (process %d) cannot be reached: %v", p.name, p.pid, err)
+		problem.Raisef(L, "send", "send: the mailbox of %s (process %d) cannot be reached: %v", p.name, p.pid, err)
 	}
 	p.box.personal = true
 	vm.forgetPeers()
@@ -243,12 +244,12 @@ func (vm *VM) checkParty(L *lua.LState, i int, method string) *party {
 			if v.fn != nil && v.filter == nil {
 				return &party{name: v.baseName(v.argv), box: vm.boxOf(L, v), fd: -1}
 			}
-			vm.raise(L, problemf(whereIs(L), "%s: %s runs no function that could receive", method, write(v)).
-				hinted("proc(fn) has one, whose function calls self()").pointing(method))
+			problem.Here(L, "%s: %s runs no function that could receive", method, write(v)).
+				Hinted("proc(fn) has one, whose function calls self()").Pointing(method).Raise(L)
 		}
 	}
-	vm.raise(L, problemf(whereIs(L), "%s: a message is sent to a stage or a sender, but this is %s", method, describe(L.Get(i))).
-		hinted("write self():send(stage, message), or stage:send(message)").pointing(method))
+	problem.Here(L, "%s: a message is sent to a stage or a sender, but this is %s", method, problem.Describe(L.Get(i))).
+		Hinted("write self():send(stage, message), or stage:send(message)").Pointing(method).Raise(L)
 	return nil
 }
 

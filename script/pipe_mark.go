@@ -5,7 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/script/beyond"
+	"weir/script/problem"
 	"weir/script/show"
 )
 
@@ -18,6 +18,9 @@ type mark struct{}
 
 // pending is "piped into right".
 type pending struct{ right node }
+
+// Describe is for errors.
+func (pending) Describe() string { return "what | made" }
 
 // side says on which side of | a value stands.
 type side string
@@ -32,7 +35,7 @@ func (vm *VM) concat(L *lua.LState) int {
 	a, b := L.Get(1), L.Get(2)
 	if isMark(a) {
 		if _, two := asPending(b); two || isMark(b) {
-			vm.raisef(L, "|", "nothing stands between | and |")
+			problem.Raisef(L, "|", "nothing stands between | and |")
 		}
 		ud := L.NewUserData()
 		ud.Value = pending{vm.lift(L, b, rightSide)}
@@ -41,11 +44,11 @@ func (vm *VM) concat(L *lua.LState) int {
 		return 1
 	}
 	if p, ok := asPending(b); ok {
-		vm.pushNode(L, join(whereIs(L), vm.lift(L, a, leftSide), p.right))
+		vm.pushNode(L, join(problem.Where(L), vm.lift(L, a, leftSide), p.right))
 		return 1
 	}
-	vm.raise(L, problemf(whereIs(L), "attempt to join %s and %s with ..", describe(a), describe(b)).
-		hinted("stages are joined with |").pointing(".."))
+	problem.Here(L, "attempt to join %s and %s with ..", problem.Describe(a), problem.Describe(b)).
+		Hinted("stages are joined with |").Pointing("..").Raise(L)
 	return 0
 }
 
@@ -77,32 +80,32 @@ func (vm *VM) lift(L *lua.LState, v lua.LValue, where side) node {
 		return vm.lineStage(L, string(v))
 	case *lua.LFunction:
 		if !v.IsG && v.Proto.NumParameters > 0 {
-			vm.tellOnce(problemf(whereIs(L), "the function %s of | gets no arguments: its parameters are nil", where).
-				hinted("each(function(l) ... end) calls it for each line; a stage reads io.lines()"))
+			vm.tellOnce(problem.Here(L, "the function %s of | gets no arguments: its parameters are nil", where).
+				Hinted("each(function(l) ... end) calls it for each line; a stage reads io.lines()"))
 		}
 		return vm.functionStage(L, v, nil, false)
 	case *lua.LNilType:
-		vm.raise(L, vm.nilBeside(L, where))
+		problem.Raise(L, vm.nilBeside(L, where))
 	case *lua.LTable:
 		if show.IsResult(v) {
-			vm.raise(L, problemf(whereIs(L), "the result of a run stands %s of |", where).
-				hinted("a call takes the string beside it alone: write run(a | b)").pointing("|"))
+			problem.Here(L, "the result of a run stands %s of |", where).
+				Hinted("a call takes the string beside it alone: write run(a | b)").Pointing("|").Raise(L)
 		}
-		vm.raise(L, problemf(whereIs(L), "a table stands %s of |", where).
-			hinted("a program with its arguments is cmd{\"name\", \"arg\"}").pointing("|"))
+		problem.Here(L, "a table stands %s of |", where).
+			Hinted("a program with its arguments is cmd{\"name\", \"arg\"}").Pointing("|").Raise(L)
 	}
-	vm.raise(L, problemf(whereIs(L), "%s stands %s of |, which joins stages", describe(v), where).
-		hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing("|"))
+	problem.Here(L, "%s stands %s of |, which joins stages", problem.Describe(v), where).
+		Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing("|").Raise(L)
 	return nil
 }
 
 // lineStage is a stage written as one line of shell words.
 func (vm *VM) lineStage(L *lua.LState, line string) node {
-	at := whereIs(L)
+	at := problem.Where(L)
 	if strings.TrimSpace(line) == "" {
-		vm.raise(L, problemf(at, "an empty line names no program").pointing(`""`))
+		problem.New(at, "an empty line names no program").Pointing(`""`).Raise(L)
 	}
-	return &stage{origin: at, line: &line}
+	return &stage{Origin: at, line: &line}
 }
 
 // functionStage is a stage that runs a Lua function.
@@ -112,15 +115,15 @@ func (vm *VM) functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue,
 		if name == "" {
 			name = "this"
 		}
-		p := problemf(whereIs(L), "%s is a function of the library, not one written in Lua, and cannot be a stage", name).pointing(name)
+		p := problem.Here(L, "%s is a function of the library, not one written in Lua, and cannot be a stage", name).Pointing(name)
 		if _, ok := entryNamed(name); ok {
-			p.hinted("call it: %s(...)", name)
+			p.Hinted("call it: %s(...)", name)
 		} else {
-			p.hinted("call it in one: function() %s(...) end", name)
+			p.Hinted("call it in one: function() %s(...) end", name)
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
-	return &stage{origin: whereIs(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: vm.functionName(fn)}}
+	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: vm.functionName(fn)}}
 }
 
 // globalName finds the global that holds fn.
@@ -149,52 +152,20 @@ func (vm *VM) beside(L *lua.LState) int {
 	a, left := toNode(L.Get(1))
 	b, right := toNode(L.Get(2))
 	if left && right {
-		vm.pushNode(L, putBeside(whereIs(L), a, b))
+		vm.pushNode(L, putBeside(problem.Where(L), a, b))
 		return 1
 	}
 	other := L.Get(2)
 	if !left {
 		other = L.Get(1)
 	}
-	p := problemf(whereIs(L), "%s stands beside +, which takes topologies only", describe(other)).pointing("+")
+	p := problem.Here(L, "%s stands beside +, which takes topologies only", problem.Describe(other)).Pointing("+")
 	switch v := other.(type) {
 	case lua.LString:
-		p.hinted("write sh%s", quote(string(v)))
+		p.Hinted("write sh%s", problem.Quote(string(v)))
 	case *lua.LFunction:
-		p.hinted("write proc(fn)")
+		p.Hinted("write proc(fn)")
 	}
-	vm.raise(L, p)
+	problem.Raise(L, p)
 	return 0
-}
-
-// describe names a value for an error: "a string", "a topology".
-func describe(v lua.LValue) string {
-	switch v := v.(type) {
-	case *lua.LNilType:
-		return "nil"
-	case lua.LString:
-		if len(v) < 40 {
-			return "the string " + quote(string(v))
-		}
-	case *lua.LUserData:
-		switch v.Value.(type) {
-		case *channel:
-			return "a " + verbOf(v.Value.(*channel))
-		case node:
-			return "a topology"
-		case object:
-			return objectKinds[v.Value.(object).addr().Kind].what
-		case *view:
-			return "a part of a region"
-		case beyond.Integer:
-			return "an integer"
-		case *job:
-			return "a job"
-		case *failedRun:
-			return "the error of a run"
-		case pending:
-			return "what | made"
-		}
-	}
-	return "a " + v.Type().String()
 }

@@ -11,6 +11,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // ownEnds are the script's own ends of a channel. A pipe gets one from the job
@@ -87,11 +88,11 @@ func (vm *VM) checkChannel(L *lua.LState, method string) *channel {
 			return c
 		}
 	}
-	p := problemf(whereIs(L), "%s is a method of a pipe, FIFO, file or socket, but this is %s", method, describe(L.Get(1))).pointing(method)
+	p := problem.Here(L, "%s is a method of a pipe, FIFO, file or socket, but this is %s", method, problem.Describe(L.Get(1))).Pointing(method)
 	if _, isNode := toNode(L.Get(1)); !isNode {
-		p.hinted("write p:%s(), with a colon", method)
+		p.Hinted("write p:%s(), with a colon", method)
 	}
-	vm.raise(L, p)
+	problem.Raise(L, p)
 	return nil
 }
 
@@ -113,39 +114,39 @@ func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *
 	if f == nil || f.Closed() && c.kind != ipc.KindPipe {
 		switch c.kind {
 		case ipc.KindPipe:
-			vm.raise(L, noEnd(L, c, mode, method))
+			problem.Raise(L, noEnd(L, c, mode, method))
 		case ipc.KindUnix, ipc.KindTCP:
 			opened, err := vm.openStream(c, use)
 			if err != nil {
-				vm.raise(L, vm.streamProblem(L, method, err))
+				problem.Raise(L, vm.streamProblem(L, method, err))
 			}
 			*end = opened
 			f = fileOf(opened)
 		default:
 			opened, err := vm.openOwn(c, mode)
 			if err != nil && vm.ctx.Err() != nil {
-				vm.interrupted(L)
+				interrupted(L)
 			}
 			if err != nil {
-				vm.raisef(L, method, "%s: %v", method, err)
+				problem.Raisef(L, method, "%s: %v", method, err)
 			}
 			*end = vm.adopt(opened, c.path, use, c)
 			f = fileOf(*end)
 		}
 	}
 	if f.Closed() {
-		vm.raisef(L, method, "%s: %s is closed", method, write(c))
+		problem.Raisef(L, method, "%s: %s is closed", method, write(c))
 	}
 	return f
 }
 
 // noEnd explains why the script has no such end of a pipe.
-func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem {
-	p := problemf(whereIs(L), "%s: the script has no end of %s", method, write(c)).pointing(method)
+func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Error {
+	p := problem.Here(L, "%s: the script has no end of %s", method, write(c)).Pointing(method)
 	if mode.Writes() {
-		return p.hinted("start a topology that reads it and in which nothing writes it: start(p | \"cat\")")
+		return p.Hinted("start a topology that reads it and in which nothing writes it: start(p | \"cat\")")
 	}
-	return p.hinted("start a topology that writes it and in which nothing reads it: start(\"seq 3\" | p)")
+	return p.Hinted("start a topology that writes it and in which nothing reads it: start(\"seq 3\" | p)")
 }
 
 func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
@@ -193,7 +194,7 @@ func (vm *VM) channelFlush(L *lua.LState) int {
 	c := vm.checkChannel(L, "flush")
 	if f := fileOf(c.own.writer); f != nil {
 		if err := f.Flush(); err != nil {
-			vm.raisef(L, "flush", "flush: %v", err)
+			problem.Raisef(L, "flush", "flush: %v", err)
 		}
 	}
 	return 0
@@ -206,7 +207,7 @@ func (vm *VM) channelClose(L *lua.LState) int {
 		err = errors.Join(err, c.stream.close())
 	}
 	if err != nil {
-		vm.raisef(L, "close", "close: %v", err)
+		problem.Raisef(L, "close", "close: %v", err)
 	}
 	return 0
 }

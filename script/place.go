@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/scarce"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -34,35 +35,35 @@ func (vm *VM) sourceLine(chunk string, line int) (string, bool) {
 }
 
 // failure makes of a problem what Run returns.
-func (vm *VM) failure(p *problem) error {
-	e := &syntax.Error{File: p.at.chunk, Line: p.at.line, Message: p.message, Hint: p.hint}
-	e.Source, _ = vm.sourceLine(p.at.chunk, p.at.line)
-	if p.exact > 0 && p.exact <= len(e.Source)+1 {
-		e.Column, e.Width = p.exact, p.width
-	} else if p.word != "" {
+func (vm *VM) failure(p *problem.Error) error {
+	e := &syntax.Error{File: p.At.Chunk, Line: p.At.Line, Message: p.Message, Hint: p.Hint}
+	e.Source, _ = vm.sourceLine(p.At.Chunk, p.At.Line)
+	if p.Exact > 0 && p.Exact <= len(e.Source)+1 {
+		e.Column, e.Width = p.Exact, p.Width
+	} else if p.Word != "" {
 		vm.point(e, p)
 	}
-	if p.why == "" {
+	if p.Why == "" {
 		return e
 	}
-	return &Failure{e, p.why}
+	return &Failure{e, p.Why}
 }
 
 // point sets the caret: at the first place of the problem's word in the
 // expression that begins on its line.
-func (vm *VM) point(e *syntax.Error, p *problem) {
-	text, ok := vm.source(p.at.chunk)
+func (vm *VM) point(e *syntax.Error, p *problem.Error) {
+	text, ok := vm.source(p.At.Chunk)
 	if !ok {
 		return
 	}
-	for line := p.at.line; line < p.at.line+exprLines; line++ {
-		at := syntax.At(text, e.File, line, p.word, e.Message, e.Hint)
+	for line := p.At.Line; line < p.At.Line+exprLines; line++ {
+		at := syntax.At(text, e.File, line, p.Word, e.Message, e.Hint)
 		if at.Column == 0 {
 			continue
 		}
 		*e = *at
-		if p.width > 0 {
-			e.Column, e.Width = e.Column+p.column, p.width
+		if p.Width > 0 {
+			e.Column, e.Width = e.Column+p.Column, p.Width
 		}
 		return
 	}
@@ -163,20 +164,20 @@ func stringKeys(t *lua.LTable) []string {
 }
 
 // problemOf gives what is known of an error that came out of Lua.
-func (vm *VM) problemOf(err error) *problem {
-	if p := vm.recall(err); p != nil {
+func (vm *VM) problemOf(err error) *problem.Error {
+	if p := problem.Recall(vm.L, err); p != nil {
 		return p
 	}
 	var e *syntax.Error
 	if err = vm.explain(err); !errors.As(err, &e) {
-		return problemf(origin{}, "%s", oneLine(err))
+		return problem.New(problem.Origin{}, "%s", oneLine(err))
 	}
-	return &problem{at: origin{e.File, e.Line}, exact: e.Column, width: e.Width, message: e.Message, hint: e.Hint}
+	return problem.Of(e)
 }
 
 // problemError makes of a problem what Run returns.
 func (vm *VM) problemError(err error) error {
-	var p *problem
+	var p *problem.Error
 	if errors.As(err, &p) {
 		return vm.failure(p)
 	}
@@ -188,9 +189,9 @@ func (vm *VM) problemError(err error) error {
 func (vm *VM) raiseSyntax(L *lua.LState, prefix string, err error) {
 	var e *syntax.Error
 	if errors.As(err, &e) {
-		vm.raiseAs(L, &problem{at: origin{e.File, e.Line}, exact: e.Column, width: e.Width, message: e.Message, hint: e.Hint}, prefix+e.Lua)
+		problem.RaiseAs(L, problem.Of(e), prefix+e.Lua)
 	}
-	vm.raise(L, err)
+	problem.Raise(L, err)
 }
 
 // oneLine is an error as Lua code gets it.

@@ -6,6 +6,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/plan"
+	"weir/script/problem"
 )
 
 // spawn starts the process of an io.popen as a run in the background, so that
@@ -19,7 +20,7 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 	if err != nil {
 		return nil, err
 	}
-	run, err := vm.launch(vm.ctx, p, runtime.Options{}, whereIs(vm.L))
+	run, err := vm.launch(vm.ctx, p, runtime.Options{}, problem.Where(vm.L))
 	if err != nil {
 		return nil, err
 	}

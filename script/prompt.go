@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/luaio"
+	"weir/script/problem"
 	"weir/script/syntax"
 	"weir/script/words"
 )
@@ -15,7 +16,7 @@ import (
 // has written that line.
 func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error) {
 	defer vm.contain(&err)
-	chunk, err := syntax.Compile(name, "return sh"+quote(line))
+	chunk, err := syntax.Compile(name, "return sh"+problem.Quote(line))
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +109,7 @@ func (vm *VM) TakeRan() lua.LValue {
 func (vm *VM) HasGlobal(name string) bool { return vm.L.G.Global.RawGetString(name) != lua.LNil }
 
 // Quote writes a string as Lua reads it.
-func Quote(s string) string { return quote(s) }
+func Quote(s string) string { return problem.Quote(s) }
 
 // WriteOut writes what weir has to say to the script's standard output, behind what the
 // script has printed.
@@ -136,16 +137,16 @@ func (vm *VM) Trace() string { return strings.TrimSuffix(vm.trace, traceEnd) }
 // keepTrace keeps where an error came from: of a stage's, first what was called there.
 func (vm *VM) keepTrace(err error) {
 	vm.trace = traceOf(err)
-	if p := vm.recall(err); p != nil && p.trace != "" {
-		vm.trace = strings.TrimSuffix(p.trace, traceEnd) + "\n" + vm.trace
+	if p := problem.Recall(vm.L, err); p != nil && p.Trace != "" {
+		vm.trace = strings.TrimSuffix(p.Trace, traceEnd) + "\n" + vm.trace
 	}
 }
 
 // keepStageTrace is keepTrace for what the prompt itself has run.
 func (vm *VM) keepStageTrace(err error) {
 	vm.trace = ""
-	if p := vm.recall(err); p != nil {
-		vm.trace = p.trace
+	if p := problem.Recall(vm.L, err); p != nil {
+		vm.trace = p.Trace
 	}
 }
 

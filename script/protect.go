@@ -5,6 +5,7 @@ import (
 
 	"weir/runtime/scarce"
 	"weir/script/interp"
+	"weir/script/problem"
 )
 
 // protectTraced calls a function whose errors nobody catches: an error gets a trace, and
@@ -16,7 +17,7 @@ func (vm *VM) protectTraced(nargs, nret int) error {
 		vm.scope = scopeOf(L)
 		e.StackTrace = vm.traceback(L, 0)
 		if e.Object == lua.LString(scarce.ErrMemory.Error()) {
-			e.Object = lua.LString(whereIs(L).String() + ": " + scarce.ErrMemory.Error()) // which has no place for who catches it
+			e.Object = lua.LString(problem.Where(L).String() + ": " + scarce.ErrMemory.Error()) // which has no place for who catches it
 		}
 	})
 }

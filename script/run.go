@@ -11,6 +11,7 @@ import (
 
 	"weir/runtime"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // place says how a run stands to the script.
@@ -32,7 +33,7 @@ type started struct {
 	run  *runtime.Run
 	lo   *lowering
 	opts runOptions
-	at   origin
+	at   problem.Origin
 	text string // as one would write it
 
 	atTerminal bool // it is lent the terminal
@@ -43,11 +44,11 @@ func (vm *VM) luaRun(L *lua.LState) int {
 	nodes, opts := vm.runArguments(L, "run", 1)
 	r, err := vm.begin(L, nodes, opts, foreground)
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	result, err := r.wait()
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	L.Push(result)
 	return 1
@@ -58,7 +59,7 @@ func (vm *VM) luaStart(L *lua.LState) int {
 	nodes, opts := vm.runArguments(L, "start", 1)
 	r, err := vm.begin(L, nodes, opts, background)
 	if err != nil {
-		vm.raise(L, err)
+		problem.Raise(L, err)
 	}
 	vm.pushJob(L, r)
 	return 1
@@ -68,7 +69,7 @@ func (vm *VM) luaStart(L *lua.LState) int {
 // before the first process.
 func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
 	vm.endCaptures(L)
-	r := &started{vm: vm, opts: opts, at: whereIs(L)}
+	r := &started{vm: vm, opts: opts, at: problem.Where(L)}
 	if vm.ctx.Err() != nil {
 		return nil, interruptedAt(r.at) // and a loop of runs is at its end
 	}
@@ -78,7 +79,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	r.lo = lo
 	vm.warn(p, lo)
-	r.text = cut(writeAll(nodes), 4*keptBytes)
+	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Leaves: how == background,
 		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock,
@@ -119,7 +120,7 @@ func (vm *VM) lifetime(how place) context.Context {
 }
 
 // launch starts a plan, or tells of it only.
-func (vm *VM) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at origin) (*runtime.Run, error) {
+func (vm *VM) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at problem.Origin) (*runtime.Run, error) {
 	if vm.opts.Explain == nil {
 		if vm.opts.Begins != nil {
 			vm.opts.Begins()
@@ -149,10 +150,10 @@ func (r *started) wait() (*lua.LTable, error) {
 	r.lo.collect(r.run)
 	result := r.resultTable(out)
 	if r.vm.ctx.Err() != nil {
-		return result, r.vm.withResult(interruptedAt(r.at), result)
+		return result, problem.WithResult(interruptedAt(r.at), result)
 	}
 	if p := r.failure(out); p != nil && r.opts.check {
-		return result, r.vm.withResult(p, result)
+		return result, problem.WithResult(p, result)
 	}
 	return result, nil
 }

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // runOptions are what run, start, :text and :lines are told.
@@ -39,14 +40,14 @@ func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOp
 			nodes = append(nodes, vm.functionStage(L, v, nil, false))
 			continue
 		}
-		p := problemf(whereIs(L), "%s: argument %d must be a topology, but is %s", what, i, describe(L.Get(i))).pointing(what)
+		p := problem.Here(L, "%s: argument %d must be a topology, but is %s", what, i, problem.Describe(L.Get(i))).Pointing(what)
 		if L.Get(i).Type() == lua.LTBool {
-			p.hinted("< and > compare: a topology reads file(\"in\") | ..., and writes ... | file(\"out\", \"w\")")
+			p.Hinted("< and > compare: a topology reads file(\"in\") | ..., and writes ... | file(\"out\", \"w\")")
 		}
-		vm.raise(L, p)
+		problem.Raise(L, p)
 	}
 	if len(nodes) == 0 {
-		vm.raise(L, problemf(whereIs(L), "%s: there is nothing to run", what).hinted("give it a topology: %s(\"ls\" | \"sort\")", what).pointing(what))
+		problem.Here(L, "%s: there is nothing to run", what).Hinted("give it a topology: %s(\"ls\" | \"sort\")", what).Pointing(what).Raise(L)
 	}
 	return nodes, opts
 }
@@ -61,7 +62,7 @@ func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions 
 	if v := t.RawGetString("timeout"); v != lua.LNil {
 		var err error
 		if opts.timeout, err = parseDuration(v); err != nil {
-			vm.raisef(L, "timeout", "%s: %v", what, err)
+			problem.Raisef(L, "timeout", "%s: %v", what, err)
 		}
 	}
 	if v := t.RawGetString("check"); v != lua.LNil {
@@ -70,7 +71,7 @@ func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions 
 	if v := t.RawGetString("deadlock"); v != lua.LNil {
 		var known bool
 		if opts.deadlock, known = onDeadlock[lua.LVAsString(v)]; !known {
-			vm.raise(L, problemf(whereIs(L), `%s: deadlock must be "stop", "report" or "off", but is %s`, what, describe(v)).pointing("deadlock"))
+			problem.Here(L, `%s: deadlock must be "stop", "report" or "off", but is %s`, what, problem.Describe(v)).Pointing("deadlock").Raise(L)
 		}
 	}
 	return opts

@@ -9,6 +9,7 @@ import (
 
 	"weir/runtime"
 	"weir/runtime/plan"
+	"weir/script/problem"
 )
 
 // broken is what a run ended with that could not go on. A stage that failed by
@@ -16,13 +17,13 @@ import (
 func (r *started) broken(out *runtime.Result, err error) error {
 	err = r.whyBroken(out, err)
 	if out != nil {
-		return r.vm.withResult(err, r.resultTable(out))
+		return problem.WithResult(err, r.resultTable(out))
 	}
 	return err
 }
 
 func (r *started) whyBroken(out *runtime.Result, err error) error {
-	var p *problem
+	var p *problem.Error
 	var refused *plan.Error
 	switch {
 	case errors.As(err, &p):
@@ -35,25 +36,25 @@ func (r *started) whyBroken(out *runtime.Result, err error) error {
 		}
 		return planProblem(err, r.lo.places)
 	}
-	return problemf(r.at, "%v", err)
+	return problem.New(r.at, "%v", err)
 }
 
 // failure tells what went wrong, as a problem at the place of the stage that
 // failed first.
-func (r *started) failure(out *runtime.Result) *problem {
+func (r *started) failure(out *runtime.Result) *problem.Error {
 	if out.OK {
 		return r.unread(out)
 	}
 	switch out.Why {
 	case runtime.WhyTimeout:
-		p := problemf(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).pointing("timeout")
+		p := problem.New(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).Pointing("timeout")
 		if r.opts.timeout == 0 {
-			p.message = "a stage took too long and was stopped"
+			p.Message = "a stage took too long and was stopped"
 		}
-		p.why = out.Why
+		p.Why = out.Why
 		if s := r.failed(out); s != nil && s.Why == runtime.WhyTimeout && r.opts.timeout == 0 {
-			p.at = r.lo.places[s.Name]
-			p.message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
+			p.At = r.lo.places[s.Name]
+			p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
 		}
 		return p
 	case runtime.WhyDeadlock:
@@ -63,17 +64,17 @@ func (r *started) failure(out *runtime.Result) *problem {
 	}
 	s := r.failed(out)
 	if s == nil {
-		return problemf(r.at, "the run failed")
+		return problem.New(r.at, "the run failed")
 	}
 	return r.stageProblem(out, s)
 }
 
 // unread is the problem of the first stage whose value did not arrive, though it did not
 // fail.
-func (r *started) unread(out *runtime.Result) *problem {
+func (r *started) unread(out *runtime.Result) *problem.Error {
 	for i := range out.Stages {
 		if v := r.lo.values[out.Stages[i].Name]; v != nil && v.unread {
-			v.fault.why = runtime.WhyExit
+			v.fault.Why = runtime.WhyExit
 			return v.fault
 		}
 	}
@@ -90,39 +91,39 @@ func (r *started) failed(out *runtime.Result) *runtime.StageResult {
 	return nil
 }
 
-func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *problem {
-	p := problemf(r.lo.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).pointing(r.lo.word(s.Name))
-	p.why = runtime.WhyExit
+func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *problem.Error {
+	p := problem.New(r.lo.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).Pointing(r.lo.word(s.Name))
+	p.Why = runtime.WhyExit
 	switch v := r.lo.values[s.Name]; {
 	case s.Why == runtime.WhyTimeout:
-		p.message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
-		p.why = runtime.WhyTimeout
+		p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
+		p.Why = runtime.WhyTimeout
 	case s.Signal != "":
-		p.message = fmt.Sprintf("%s was ended by %s", nameText(s.Name), s.Signal)
-		p.why = runtime.WhySignal
+		p.Message = fmt.Sprintf("%s was ended by %s", nameText(s.Name), s.Signal)
+		p.Why = runtime.WhySignal
 		if r.atTerminal && s.Signal == interruptName {
-			p.why = runtime.WhyInterrupted
+			p.Why = runtime.WhyInterrupted
 		}
 	case v != nil && v.fault != nil:
 		fault := *v.fault
-		fault.message += " (in stage " + nameText(s.Name) + ")"
-		fault.why = p.why
-		if fault.trace != "" {
-			fault.trace = "in stage " + nameText(s.Name) + ", " + fault.trace
+		fault.Message += " (in stage " + nameText(s.Name) + ")"
+		fault.Why = p.Why
+		if fault.Trace != "" {
+			fault.Trace = "in stage " + nameText(s.Name) + ", " + fault.Trace
 		}
-		if fault.at.chunk == "" {
-			fault.at = p.at
+		if fault.At.Chunk == "" {
+			fault.At = p.At
 		}
 		p = &fault
 	}
-	if p.hint == "" && s.Signal == "" && s.Why == runtime.WhyExit {
-		p.hint = r.wordsMeant(s.Name)
+	if p.Hint == "" && s.Signal == "" && s.Why == runtime.WhyExit {
+		p.Hint = r.wordsMeant(s.Name)
 	}
 	if s.GaveUp {
-		p.message += fmt.Sprintf(", after it was started again %s", times(s.Restarts))
+		p.Message += fmt.Sprintf(", after it was started again %s", times(s.Restarts))
 	}
 	if others := alsoFailed(out, s); others != "" {
-		p.message += others
+		p.Message += others
 	}
 	return p
 }
@@ -141,7 +142,7 @@ func (r *started) wordsMeant(name string) string {
 				continue
 			}
 			if _, err := os.Lstat(word); err != nil {
-				return fmt.Sprintf("%s is a word there; a stage among the arguments is sh%s", quote(cut(word, quotedBytes)), quote(cut(word, quotedBytes)))
+				return fmt.Sprintf("%s is a word there; a stage among the arguments is sh%s", problem.Quote(problem.Cut(word, problem.QuotedBytes)), problem.Quote(problem.Cut(word, problem.QuotedBytes)))
 			}
 		}
 	}
@@ -169,4 +170,26 @@ func alsoFailed(out *runtime.Result, first *runtime.StageResult) string {
 		return fmt.Sprintf("; %d more stages failed too", len(list))
 	}
 	return "; " + strings.Join(list, ", ") + " failed too"
+}
+
+// planProblem is what the runtime says of a topology, at the place that it
+// names.
+func planProblem(err error, places map[string]problem.Origin) error {
+	var p *problem.Error
+	if errors.As(err, &p) {
+		return p // of a function that a relay called
+	}
+	var e *plan.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	message := strings.ReplaceAll(e.Message, e.Word, problem.Cut(e.Word, problem.QuotedBytes))
+	p = &problem.Error{Word: e.Word, Message: problem.CutWords(message), Hint: problem.CutWords(e.Hint)}
+	for _, key := range []string{e.Origin, e.Stage, e.Channel} {
+		if o, ok := places[key]; ok {
+			p.At = o
+			break
+		}
+	}
+	return p
 }

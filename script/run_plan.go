@@ -10,6 +10,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // captureName is the channel by which the script reads a topology's output.
@@ -77,8 +78,8 @@ func unusedProblem(u *use) error {
 	if u.ownWr {
 		side, verb = "writer", "write"
 	}
-	return problemf(u.channel.origin, "%s has no %s in this run, and the script cannot %s it while it waits", write(u.channel), side, verb).
-		hinted("use start(...), or join the other side to it in the same run").pointing("pipe")
+	return problem.New(u.channel.Origin, "%s has no %s in this run, and the script cannot %s it while it waits", write(u.channel), side, verb).
+		Hinted("use start(...), or join the other side to it in the same run").Pointing("pipe")
 }
 
 // surroundings are what the outermost stages of a run have.
@@ -98,7 +99,7 @@ func (lo *lowering) surroundings(how place) surroundings {
 		lo.away = true // a background process that reads the terminal is stopped, setpgid(2)
 	}
 	if how == captured {
-		name := lo.newChannel(plan.Channel{Name: captureName, Kind: ipc.KindPipe}, origin{})
+		name := lo.newChannel(plan.Channel{Name: captureName, Kind: ipc.KindPipe}, problem.Origin{})
 		lo.end("", name, ipc.Read, -1)
 		around.out = &attach{channel: name, mode: ipc.Write}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"weir/runtime"
 	"weir/script/interp"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -22,35 +23,35 @@ var (
 
 // nilBeside explains a nil beside |. The source line tells the variable: the
 // first name on that side of a | that is nil now.
-func (vm *VM) nilBeside(L *lua.LState, where side) *problem {
-	at := whereIs(L)
+func (vm *VM) nilBeside(L *lua.LState, where side) *problem.Error {
+	at := problem.Where(L)
 	name, line := vm.nilName(L, at, where)
 	if name == "" {
-		return problemf(at, "nil stands %s of |", where).
-			hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing("|")
+		return problem.New(at, "nil stands %s of |", where).
+			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing("|")
 	}
-	at.line = line
-	p := problemf(at, "nil stands %s of |: there is no %s", where, name).pointing(name)
+	at.Line = line
+	p := problem.New(at, "nil stands %s of |: there is no %s", where, name).Pointing(name)
 	if name == "nil" {
-		p.message = fmt.Sprintf("nil stands %s of |", where)
-		return p.hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)")
+		p.Message = fmt.Sprintf("nil stands %s of |", where)
+		return p.Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)")
 	}
 	if _, err := runtime.FindProgram(name); err == nil {
-		return p.hinted("did you mean the program %q, in quotes?", name)
+		return p.Hinted("did you mean the program %q, in quotes?", name)
 	}
 	if near, ok := syntax.Nearest(name, vm.visibleNames(L)); ok {
-		return p.hinted("did you mean %s?", near)
+		return p.Hinted("did you mean %s?", near)
 	}
 	return p
 }
 
-func (vm *VM) nilName(L *lua.LState, at origin, where side) (string, int) {
+func (vm *VM) nilName(L *lua.LState, at problem.Origin, where side) (string, int) {
 	pattern := beforeBar()
 	if where == rightSide {
 		pattern = afterBar()
 	}
-	for line := at.line; line < at.line+exprLines; line++ {
-		text, ok := vm.sourceLine(at.chunk, line)
+	for line := at.Line; line < at.Line+exprLines; line++ {
+		text, ok := vm.sourceLine(at.Chunk, line)
 		if !ok {
 			break
 		}

@@ -10,12 +10,13 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/relay"
+	"weir/script/problem"
 )
 
 // addShard adds the relay that asks the key function, in a Lua state of its own,
 // where each line goes.
 func (lo *lowering) addShard(g *group, in *attach, outs []*attach) error {
-	rs := lo.newRelay(g.origin, "shard")
+	rs := lo.newRelay(g.Origin, "shard")
 	data, err := lo.pack(g.key, rs.Name, 1+len(outs))
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (k *keyer) place(line []byte) (int, error) {
 	case lua.LBool:
 		return k.hash(v.String()), nil
 	}
-	return 0, fmt.Errorf("shard: the key of a line must be a string, a number or a boolean, but is %s: %s", describe(key), shorten(line))
+	return 0, fmt.Errorf("shard: the key of a line must be a string, a number or a boolean, but is %s: %s", problem.Describe(key), shorten(line))
 }
 
 func (k *keyer) hash(key string) int {
@@ -89,7 +90,7 @@ func (k *keyer) hash(key string) int {
 // shorten quotes the beginning of a line.
 func shorten(line []byte) string {
 	if len(line) > 60 {
-		return quote(string(line[:60])) + "..."
+		return problem.Quote(string(line[:60])) + "..."
 	}
-	return quote(string(line))
+	return problem.Quote(string(line))
 }

@@ -10,11 +10,12 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/layout"
+	"weir/script/problem"
 )
 
 // sharedRegion is a region in the script's hands, with the fields of its layout.
 type sharedRegion struct {
-	origin
+	problem.Origin
 	region *ipc.Region
 	how    string
 	made   bool // its name is this state's to remove
@@ -48,12 +49,12 @@ func (r *sharedRegion) close() error {
 }
 
 func init() {
-	objectKinds[ipc.KindRegion] = objectKind{"a region", &regionMethods, (*VM).regionTable, func(vm *VM, at origin, t *lua.LTable, files []*os.File) (object, error) {
+	objectKinds[ipc.KindRegion] = objectKind{"a region", &regionMethods, (*VM).regionTable, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 		region, err := ipc.RegionFromFile(files[0], lua.LVAsString(t.RawGetString("name")))
 		if err != nil {
 			return nil, err
 		}
-		r := &sharedRegion{origin: at, region: region}
+		r := &sharedRegion{Origin: at, region: region}
 		if text, ok := t.RawGetString("layout").(lua.LString); ok {
 			err = r.lay(string(text))
 		}
@@ -90,22 +91,22 @@ func (r *sharedRegion) fits() error {
 func (vm *VM) luaShm(L *lua.LState) int {
 	name, t := vm.nameAndOptions(L, "shm")
 	if t == nil {
-		vm.raise(L, problemf(whereIs(L), "shm: its size is missing").hinted("write shm(%q, {size = 4096}) or {layout = \"int counter;\"}", nameOr(name, "/name")).pointing("shm"))
+		problem.Here(L, "shm: its size is missing").Hinted("write shm(%q, {size = 4096}) or {layout = \"int counter;\"}", nameOr(name, "/name")).Pointing("shm").Raise(L)
 	}
 	vm.checkKeys(L, "shm", t, false, "size", "layout", "keep")
-	r := &sharedRegion{origin: whereIs(L)}
+	r := &sharedRegion{Origin: problem.Where(L)}
 	size := vm.regionLayout(L, r, t)
 	keep := lua.LVAsBool(t.RawGetString("keep"))
 	region, made, err := openOrMake(vm, name, keep,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
 	if err != nil {
-		vm.raise(L, objectProblem(L, "shm", err))
+		problem.Raise(L, objectProblem(L, "shm", err))
 	}
 	if region.Size() < size {
 		have := region.Size()
 		region.Close()
-		vm.raise(L, problemf(r.origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
-			hinted("take another name, or remove it: rm /dev/shm%s", region.Addr().Name).pointing("shm"))
+		problem.New(r.Origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
+			Hinted("take another name, or remove it: rm /dev/shm%s", region.Addr().Name).Pointing("shm").Raise(L)
 	}
 	r.region, r.made = region, vm.owns(made, name, keep)
 	switch {
@@ -126,27 +127,27 @@ func (vm *VM) regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 	if sized != lua.LNil {
 		var err error
 		if size, err = parseSize(sized); err != nil {
-			vm.raisef(L, "size", "shm: %v", err)
+			problem.Raisef(L, "size", "shm: %v", err)
 		}
 	}
 	v := t.RawGetString("layout")
 	if v == lua.LNil {
 		if sized == lua.LNil {
-			vm.raise(L, problemf(whereIs(L), "shm: its size is missing").hinted("write {size = 4096} or {layout = \"int counter;\"}").pointing("shm"))
+			problem.Here(L, "shm: its size is missing").Hinted("write {size = 4096} or {layout = \"int counter;\"}").Pointing("shm").Raise(L)
 		}
 		return size
 	}
 	text, ok := v.(lua.LString)
 	if !ok {
-		vm.raisef(L, "layout", "shm: the layout must be C declarations in a string, but is %s", describe(v))
+		problem.Raisef(L, "layout", "shm: the layout must be C declarations in a string, but is %s", problem.Describe(v))
 	}
 	if err := r.lay(string(text)); err != nil {
-		vm.raise(L, layoutProblem(L, string(text), err))
+		problem.Raise(L, layoutProblem(L, string(text), err))
 	}
 	for _, f := range r.root.at.t.Fields {
 		if slices.ContainsFunc(regionMethods, func(e Entry) bool { return e.Name == f.Name }) {
-			vm.raise(L, problemf(whereIs(L), "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
-				hinted("give it another name; only the order and the types matter to the other side").pointing(f.Name))
+			problem.Here(L, "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
+				Hinted("give it another name; only the order and the types matter to the other side").Pointing(f.Name).Raise(L)
 		}
 	}
 	return max(size, r.root.at.t.Size)
@@ -159,13 +160,13 @@ func layoutProblem(L *lua.LState, text string, err error) error {
 	if !errors.As(err, &fault) {
 		return err
 	}
-	p := problemf(whereIs(L), "shm: in its layout, %s", fault.Message)
+	p := problem.Here(L, "shm: in its layout, %s", fault.Message)
 	if fault.Hint != "" {
-		p.hinted("%s", fault.Hint)
+		p.Hinted("%s", fault.Hint)
 	}
 	word := "layout"
 	if at := fault.Column - 1; at >= 0 && at+fault.Width <= len(text) {
 		word = text[at : at+fault.Width]
 	}
-	return p.pointing(word)
+	return p.Pointing(word)
 }

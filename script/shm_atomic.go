@@ -11,6 +11,7 @@ import (
 
 	"weir/ipc/layout"
 	"weir/script/beyond"
+	"weir/script/problem"
 )
 
 // touchingAll has the methods of a list touch regions.
@@ -39,7 +40,7 @@ func (vm *VM) touched(L *lua.LState, o object, before bool) {
 	if o == nil {
 		o, _ = toObject(L.Get(1))
 	}
-	vm.raisef(L, "", "%s: another process has made it smaller: the memory is gone", writeObject(o))
+	problem.Raisef(L, "", "%s: another process has made it smaller: the memory is gone", writeObject(o))
 }
 
 // find gives the field of a path such as "counter", "buffer[3]" or "a.b".
@@ -61,7 +62,7 @@ func (vm *VM) find(L *lua.LState, r *sharedRegion, path string) spot {
 		if index, after, found := strings.Cut(strings.TrimPrefix(rest, "["), "]"); rest[0] == '[' {
 			n, err := strconv.Atoi(index)
 			if !found || err != nil || s.t.Class != layout.Array {
-				vm.raisef(L, path, "%q is no field: an index is written buffer[3]", path)
+				problem.Raisef(L, path, "%q is no field: an index is written buffer[3]", path)
 			}
 			key, rest = lua.LNumber(n), after
 		} else {
@@ -73,7 +74,7 @@ func (vm *VM) find(L *lua.LState, r *sharedRegion, path string) spot {
 			name := lua.LString(rest[:end])
 			switch _, ok := v.member(name); {
 			case s.t.Class != layout.Composite:
-				vm.raisef(L, path, "%s is %s, and has no field %q", s, s.t, string(name))
+				problem.Raisef(L, path, "%s is %s, and has no field %q", s, s.t, string(name))
 			case !ok && s.in == nil:
 				vm.noField(L, r, name)
 			}
@@ -93,12 +94,12 @@ func (vm *VM) numberSpot(L *lua.LState, method string) spot {
 	r := checkObject[*sharedRegion](vm, L, "a region", method)
 	path, ok := L.Get(2).(lua.LString)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "%s: the field's name must be a string, but is %s", method, describe(L.Get(2))).
-			hinted("write m:%s(\"counter\", ...)", method).pointing(method))
+		problem.Here(L, "%s: the field's name must be a string, but is %s", method, problem.Describe(L.Get(2))).
+			Hinted("write m:%s(\"counter\", ...)", method).Pointing(method).Raise(L)
 	}
 	s := vm.find(L, r, string(path))
 	if s.t.Class >= layout.Semaphore {
-		vm.raisef(L, string(path), "%s: %s is %s, and no number", method, s, article(s.t))
+		problem.Raisef(L, string(path), "%s: %s is %s, and no number", method, s, article(s.t))
 	}
 	return s
 }
@@ -107,7 +108,7 @@ func (vm *VM) numberSpot(L *lua.LState, method string) spot {
 func (vm *VM) update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) uint64 {
 	old, err := layout.Update(vm.bytesOf(L, s), s.t.Size, change)
 	if err != nil {
-		vm.raisef(L, s.word(), "%s: %v", s, err)
+		problem.Raisef(L, s.word(), "%s: %v", s, err)
 	}
 	return old
 }
@@ -122,7 +123,7 @@ func (vm *VM) regionAdd(L *lua.LState) int {
 	}
 	n, ok := L.Get(3).(lua.LNumber)
 	if !ok || s.t.Class == layout.Bool || isInteger(s.t) && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > exact) {
-		vm.raisef(L, s.word(), "add: %s is %s, and cannot take %s more", s, s.t, shown(L.Get(3)))
+		problem.Raisef(L, s.word(), "add: %s is %s, and cannot take %s more", s, s.t, shown(L.Get(3)))
 	}
 	old := vm.update(L, s, func(old uint64) (uint64, bool) {
 		switch {
@@ -182,10 +183,10 @@ func (vm *VM) regionDecimal(L *lua.LState) int {
 func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
 	offset := vm.wholeArgument(L, method, "offset", 2)
 	if r.closed {
-		vm.raisef(L, method, "%s: %s is closed", method, writeObject(r))
+		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(r))
 	}
 	if size := r.region.Size(); offset < 0 || n < 0 || offset > size || n > size-offset {
-		vm.raisef(L, method, "%s: %d bytes from %d on are out of range: %s has %d", method, n, offset, writeObject(r), size)
+		problem.Raisef(L, method, "%s: %d bytes from %d on are out of range: %s has %d", method, n, offset, writeObject(r), size)
 	}
 	return r.region.Bytes()[offset : offset+n]
 }
@@ -194,7 +195,7 @@ func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte 
 func (vm *VM) wholeArgument(L *lua.LState, method, what string, at int) int {
 	n, ok := L.Get(at).(lua.LNumber)
 	if !ok || lua.LNumber(int(n)) != n {
-		vm.raisef(L, method, "%s: the %s must be a whole number, but is %s", method, what, shown(L.Get(at)))
+		problem.Raisef(L, method, "%s: the %s must be a whole number, but is %s", method, what, shown(L.Get(at)))
 	}
 	return int(n)
 }
@@ -208,7 +209,7 @@ func (vm *VM) regionRead(L *lua.LState) int {
 func (vm *VM) regionWrite(L *lua.LState) int {
 	r := checkObject[*sharedRegion](vm, L, "a region", "write")
 	if !lua.LVCanConvToString(L.Get(3)) {
-		vm.raisef(L, "write", "write: what is written must be a string, but is %s", shown(L.Get(3)))
+		problem.Raisef(L, "write", "write: what is written must be a string, but is %s", shown(L.Get(3)))
 	}
 	text := lua.LVAsString(L.Get(3))
 	copy(vm.span(L, r, "write", len(text)), text)

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc/layout"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -85,6 +86,7 @@ func (vm *VM) regionTable(o object) *lua.LTable {
 		return 0
 	}})
 	t.RawSetString("__index", known)
+	t.RawSetString(problem.NameKey, lua.LString("a region"))
 	return t
 }
 
@@ -98,15 +100,15 @@ func (vm *VM) operators(list map[string]lua.LGFunction) *lua.LTable {
 }
 
 func (vm *VM) noField(L *lua.LState, r *sharedRegion, key lua.LValue) {
-	p := problemf(whereIs(L), "%s has no field %s", writeObject(r), key.String()).pointing(key.String())
+	p := problem.Here(L, "%s has no field %s", writeObject(r), key.String()).Pointing(key.String())
 	if r.root == nil {
-		vm.raise(L, p.hinted("it has no layout: read(offset, n) and write(offset, s) are for bytes"))
+		p.Hinted("it has no layout: read(offset, n) and write(offset, s) are for bytes").Raise(L)
 	}
 	names := fieldNames(r.root.at.t)
 	if near, ok := syntax.Nearest(key.String(), names); ok {
-		vm.raise(L, p.hinted("did you mean %q?", near))
+		p.Hinted("did you mean %q?", near).Raise(L)
 	}
-	vm.raise(L, p.hinted("it has: %s", strings.Join(names, ", ")))
+	p.Hinted("it has: %s", strings.Join(names, ", ")).Raise(L)
 }
 
 func fieldNames(t *layout.Type) []string {
@@ -138,23 +140,23 @@ func (vm *VM) part(L *lua.LState, v *view, key lua.LValue) spot {
 		name, _ := key.(lua.LString)
 		s, ok := v.member(name)
 		if !ok {
-			p := problemf(whereIs(L), "%s has no field %s", v.at, key.String()).pointing(key.String())
+			p := problem.Here(L, "%s has no field %s", v.at, key.String()).Pointing(key.String())
 			if near, ok := syntax.Nearest(key.String(), fieldNames(t)); ok {
-				p.hinted("did you mean %q?", near)
+				p.Hinted("did you mean %q?", near)
 			} else {
-				p.hinted("it has: %s", strings.Join(fieldNames(t), ", "))
+				p.Hinted("it has: %s", strings.Join(fieldNames(t), ", "))
 			}
-			vm.raise(L, p)
+			problem.Raise(L, p)
 		}
 		return s
 	}
 	n, ok := key.(lua.LNumber)
 	i := int(n)
 	if !ok || lua.LNumber(i) != n {
-		vm.raisef(L, v.at.word(), "%s: the index must be a whole number, but is %s", v.at, shown(key))
+		problem.Raisef(L, v.at.word(), "%s: the index must be a whole number, but is %s", v.at, shown(key))
 	}
 	if i < 0 || i >= t.Count {
-		vm.raisef(L, v.at.word(), "%s[%d] is out of range: %s has %d elements, from 0 to %d as in C", v.at, i, v.at, t.Count, t.Count-1)
+		problem.Raisef(L, v.at.word(), "%s[%d] is out of range: %s has %d elements, from 0 to %d as in C", v.at, i, v.at, t.Count, t.Count-1)
 	}
 	return v.element(i)
 }
@@ -163,7 +165,7 @@ func (vm *VM) part(L *lua.LState, v *view, key lua.LValue) spot {
 func (vm *VM) bytesOf(L *lua.LState, s spot) []byte {
 	r := s.in.of
 	if r.closed {
-		vm.raisef(L, s.word(), "%s: %s is closed", s, writeObject(r))
+		problem.Raisef(L, s.word(), "%s: %s is closed", s, writeObject(r))
 	}
 	return r.region.Bytes()[s.offset : s.offset+s.t.Size]
 }
@@ -199,9 +201,9 @@ func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
 	}
 	ud := vm.L.NewUserData()
 	if s.t.Class == layout.Semaphore {
-		l, err := insideRegion(whereIs(L), v.of, s.offset)
+		l, err := insideRegion(problem.Where(L), v.of, s.offset)
 		if err != nil {
-			vm.raise(L, objectProblem(L, s.word(), err))
+			problem.Raise(L, objectProblem(L, s.word(), err))
 		}
 		ud.Value, ud.Metatable = l, vm.objectTable(l)
 	} else {
@@ -224,6 +226,7 @@ func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
 func (vm *VM) viewMeta() *lua.LTable {
 	if vm.viewTable == nil {
 		vm.viewTable = vm.operators(map[string]lua.LGFunction{"__index": vm.viewIndex, "__newindex": vm.viewNewIndex, "__len": vm.viewLength, "__tostring": vm.viewText})
+		vm.viewTable.RawSetString(problem.NameKey, lua.LString("a part of a region"))
 	}
 	return vm.viewTable
 }
@@ -236,7 +239,7 @@ func (vm *VM) viewHere(L *lua.LState) *view {
 			return v
 		}
 	}
-	vm.raisef(L, "", "a metamethod of a region's parts was called for %s", describe(L.Get(1)))
+	problem.Raisef(L, "", "a metamethod of a region's parts was called for %s", problem.Describe(L.Get(1)))
 	return nil
 }
 
@@ -257,7 +260,7 @@ func (vm *VM) viewNewIndex(L *lua.LState) int {
 func (vm *VM) viewLength(L *lua.LState) int {
 	v := vm.viewHere(L)
 	if v.at.t.Class != layout.Array {
-		vm.raisef(L, v.at.word(), "%s is %s, and has no length", v.at, article(v.at.t))
+		problem.Raisef(L, v.at.word(), "%s is %s, and has no length", v.at, article(v.at.t))
 	}
 	L.Push(lua.LNumber(v.at.t.Count))
 	return 1
@@ -277,17 +280,17 @@ func (vm *VM) storeSpot(L *lua.LState, s spot, value lua.LValue) {
 	case isText(s.t):
 		text, ok := value.(lua.LString)
 		if !ok {
-			vm.raisef(L, s.word(), "%s takes a string of up to %d bytes, but this is %s", s, s.t.Size, shown(value))
+			problem.Raisef(L, s.word(), "%s takes a string of up to %d bytes, but this is %s", s, s.t.Size, shown(value))
 		}
 		if len(text) > s.t.Size {
-			vm.raisef(L, s.word(), "%s takes a string of up to %d bytes, but this has %d", s, s.t.Size, len(text))
+			problem.Raisef(L, s.word(), "%s takes a string of up to %d bytes, but this has %d", s, s.t.Size, len(text))
 		}
 		b := vm.bytesOf(L, s)
 		clear(b[copy(b, text):])
 	case s.t.Class == layout.Semaphore:
-		vm.raise(L, problemf(whereIs(L), "%s is a semaphore, which is not stored to", s).hinted("write m.%s:init(n)", s).pointing(s.word()))
+		problem.Here(L, "%s is a semaphore, which is not stored to", s).Hinted("write m.%s:init(n)", s).Pointing(s.word()).Raise(L)
 	default:
-		vm.raise(L, problemf(whereIs(L), "%s is %s, which is stored part by part", s, article(s.t)).pointing(s.word()))
+		problem.Here(L, "%s is %s, which is stored part by part", s, article(s.t)).Pointing(s.word()).Raise(L)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"weir/ipc/layout"
 	"weir/script/beyond"
+	"weir/script/problem"
 )
 
 // exact is the largest integer up to which a number holds all of them.
@@ -81,7 +82,7 @@ func (vm *VM) toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 			vm.outOfRange(L, s, n.String())
 		}
 	}
-	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s", s, s.t, shown(value))
+	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s", s, s.t, shown(value))
 	return 0
 }
 
@@ -89,7 +90,7 @@ func (vm *VM) toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 // would be infinite.
 func (vm *VM) float32Bits(L *lua.LState, s spot, v float64) uint64 {
 	if !math.IsInf(v, 0) && math.IsInf(float64(float32(v)), 0) {
-		vm.raisef(L, s.word(), "%s is float, and cannot hold %v: it goes up to %.7g", s, v, math.MaxFloat32)
+		problem.Raisef(L, s.word(), "%s is float, and cannot hold %v: it goes up to %.7g", s, v, math.MaxFloat32)
 	}
 	return uint64(math.Float32bits(float32(v)))
 }
@@ -101,12 +102,12 @@ func (vm *VM) integerBits(L *lua.LState, s spot, v float64) uint64 {
 	low, high := limits(s.t)
 	switch {
 	case v != math.Trunc(v):
-		vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it is no whole number", s, s.t, shown(lua.LNumber(v)))
+		problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it is no whole number", s, s.t, shown(lua.LNumber(v)))
 	case s.t.Size == 8 && (s.t.Class == layout.Unsigned && v > 0 && v < 1<<64 || s.t.Class == layout.Signed && v >= -1<<63 && v < 1<<63):
-		vm.raise(L, problemf(whereIs(L), "%s is %s, and %.0f is more than 2^53: not every such integer is a number", s, s.t, v).
-			hinted("a string holds all, and so do int64 and uint64: \"%.0f\"", v).pointing(s.word()))
+		problem.Here(L, "%s is %s, and %.0f is more than 2^53: not every such integer is a number", s, s.t, v).
+			Hinted("a string holds all, and so do int64 and uint64: \"%.0f\"", v).Pointing(s.word()).Raise(L)
 	}
-	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, shown(lua.LNumber(v)), low, high)
+	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, shown(lua.LNumber(v)), low, high)
 	return 0
 }
 
@@ -149,7 +150,7 @@ func (vm *VM) decimalBits(L *lua.LState, s spot, text string) uint64 {
 
 func (vm *VM) outOfRange(L *lua.LState, s spot, value string) {
 	low, high := limits(s.t)
-	vm.raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, value, low, high)
+	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, value, low, high)
 }
 
 // shown writes a value that cannot be stored.
@@ -163,5 +164,5 @@ func shown(v lua.LValue) string {
 	case lua.LBool:
 		return v.String()
 	}
-	return describe(v)
+	return problem.Describe(v)
 }

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/signals"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
@@ -38,9 +39,9 @@ func toSignal(v lua.LValue) (syscall.Signal, error) {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		p := problemf(origin{}, "no signal is called %q", string(v)).pointing(string(v))
+		p := problem.New(problem.Origin{}, "no signal is called %q", string(v)).Pointing(string(v))
 		if near, ok := syntax.Nearest(strings.TrimPrefix(strings.ToUpper(string(v)), "SIG"), names); ok {
-			p.hinted("did you mean %q?", near)
+			p.Hinted("did you mean %q?", near)
 		}
 		return 0, p
 	}

@@ -2,6 +2,7 @@ package script
 
 import (
 	"time"
+	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -15,7 +16,7 @@ func (vm *VM) timeSleep(L *lua.LState) int {
 	}
 	d, err := parseDuration(v)
 	if err != nil {
-		vm.raisef(L, "sleep", "sleep: %v", err)
+		problem.Raisef(L, "sleep", "sleep: %v", err)
 	}
 	if vm.opts.Explain != nil {
 		return 0
@@ -26,7 +27,7 @@ func (vm *VM) timeSleep(L *lua.LState) int {
 	select {
 	case <-timer.C:
 	case <-vm.ctx.Done():
-		vm.interrupted(L)
+		interrupted(L)
 	}
 	return 0
 }

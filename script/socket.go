@@ -12,6 +12,7 @@ import (
 
 	"weir/ipc"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // stream is a connection of the script's: a unix: or tcp: socket, client or
@@ -86,7 +87,7 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 	t, _ := L.Get(2).(*lua.LTable)
 	vm.checkOptions(L, "socket", t, "listen", "codec", "frame")
 	server := false
-	c := &channel{origin: whereIs(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}}
 	if t != nil {
 		server = lua.LVAsBool(t.RawGetString("listen"))
 		vm.frameOptions(L, c, t)
@@ -106,13 +107,13 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 		// A plan is only asked for: nothing is bound or connected.
 		var ch ipc.Messages
 		if ch, err = openRing(); err == nil {
-			c.msg, err = vm.newMessageChannel(c.origin, ch)
+			c.msg, err = vm.newMessageChannel(c.Origin, ch)
 		}
 	default:
-		c.msg, err = vm.datagrams(c.origin, addr, server)
+		c.msg, err = vm.datagrams(c.Origin, addr, server)
 	}
 	if err != nil {
-		vm.raise(L, vm.streamProblem(L, "socket", err))
+		problem.Raise(L, vm.streamProblem(L, "socket", err))
 	}
 	if c.msg != nil {
 		c.msg.json = c.json
@@ -139,7 +140,7 @@ func (vm *VM) listenStream(addr ipc.Addr) (*ipc.Listener, error) {
 }
 
 // datagrams makes or joins a socket that carries messages.
-func (vm *VM) datagrams(at origin, addr ipc.Addr, server bool) (*messageChannel, error) {
+func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*messageChannel, error) {
 	var ch ipc.Messages
 	var err error
 	switch {
@@ -173,8 +174,8 @@ func (vm *VM) datagrams(at origin, addr ipc.Addr, server bool) (*messageChannel,
 func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
 	text, ok := L.Get(1).(lua.LString)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "%s: the address must be a string, but is %s", what, describe(L.Get(1))).
-			hinted("write %s\"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"", what).pointing(what))
+		problem.Here(L, "%s: the address must be a string, but is %s", what, problem.Describe(L.Get(1))).
+			Hinted("write %s\"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"", what).Pointing(what).Raise(L)
 	}
 	kinds := []ipc.Kind{ipc.KindUnix, ipc.KindTCP, ipc.KindUDP, ipc.KindUnixgram, ipc.KindUnixpacket}
 	scheme, _, _ := strings.Cut(string(text), ":")
@@ -185,20 +186,20 @@ func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
 				err = ipc.CheckAddr(addr)
 			}
 			if err != nil {
-				vm.raise(L, objectProblem(L, what, err))
+				problem.Raise(L, objectProblem(L, what, err))
 			}
 			return addr
 		}
 	}
-	vm.raise(L, problemf(whereIs(L), "%s: the address %s has no kind that is known", what, quote(string(text))).
-		hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").pointing(string(text)))
+	problem.Here(L, "%s: the address %s has no kind that is known", what, problem.Quote(string(text))).
+		Hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").Pointing(string(text)).Raise(L)
 	return ipc.Addr{}
 }
 
 // streamProblem is what became of a connection, or of the wait for it.
 func (vm *VM) streamProblem(L *lua.LState, word string, err error) error {
 	if vm.ctx.Err() != nil {
-		return interruptedAt(whereIs(L))
+		return interruptedAt(problem.Where(L))
 	}
 	return objectProblem(L, word, err)
 }

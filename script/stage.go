@@ -7,6 +7,7 @@ import (
 
 	"weir/runtime"
 	"weir/runtime/signals"
+	"weir/script/problem"
 )
 
 // StageMain is the main of a Lua stage, "weir stage IN OUT": it runs the
@@ -35,7 +36,7 @@ func StageMain(args []string) int {
 	}
 	LetHeapGrow()
 	vm := New(Options{Stderr: errs, Shares: shares})
-	vm.overLimit = func(p *problem) {
+	vm.overLimit = func(p *problem.Error) {
 		_ = out.Truncate(0)
 		_, _ = out.WriteAt(sendFault(p), 0)
 		os.Exit(1)

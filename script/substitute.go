@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/problem"
 )
 
 // substitute is a word of a command that is a topology: the program gets the
@@ -22,21 +23,21 @@ const firstSubstitute = 63
 
 // into is a topology that an argument of cmd is to be written to.
 type into struct {
-	origin
+	problem.Origin
 	node node
 }
 
 func (i *into) each(to *change) node {
-	return &into{i.origin, i.node.each(to)}
+	return &into{i.Origin, i.node.each(to)}
 }
 
 // luaInto is into(t).
 func (vm *VM) luaInto(L *lua.LState) int {
 	n := vm.liftArgument(L, "into", L.Get(1))
 	if c, ok := n.(*channel); ok && c.onlyRead() {
-		vm.raise(L, problemf(whereIs(L), "into: %s is only read", write(c)).pointing("into"))
+		problem.Here(L, "into: %s is only read", write(c)).Pointing("into").Raise(L)
 	}
-	vm.pushNode(L, &into{whereIs(L), n})
+	vm.pushNode(L, &into{problem.Where(L), n})
 	return 1
 }
 
@@ -50,8 +51,8 @@ func (vm *VM) liftArgument(L *lua.LState, what string, v lua.LValue) node {
 	}
 	n, ok := toNode(v)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "%s: it takes a topology, but this is %s", what, describe(v)).
-			hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").pointing(what))
+		problem.Here(L, "%s: it takes a topology, but this is %s", what, problem.Describe(v)).
+			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing(what).Raise(L)
 	}
 	return n
 }
@@ -76,7 +77,7 @@ func (lo *lowering) substituted(s *stage, fds table) ([]string, error) {
 		if sub.into {
 			mode = ipc.Write
 		}
-		end, err := lo.leadTo(s.origin, sub.node, mode)
+		end, err := lo.leadTo(s.Origin, sub.node, mode)
 		if err != nil {
 			return nil, err
 		}

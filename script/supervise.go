@@ -15,6 +15,7 @@ import (
 	"weir/ipc"
 	"weir/runtime/relay"
 	"weir/script/pattern"
+	"weir/script/problem"
 )
 
 // supervision is what weir does for a stage while it runs.
@@ -29,8 +30,8 @@ type supervision struct {
 func (vm *VM) optionsOf(L *lua.LState, method, example string, known ...string) *lua.LTable {
 	t, ok := L.Get(2).(*lua.LTable)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "%s: its options are a table, but this is %s", method, describe(L.Get(2))).
-			hinted("write t:%s%s", method, example).pointing(method))
+		problem.Here(L, "%s: its options are a table, but this is %s", method, problem.Describe(L.Get(2))).
+			Hinted("write t:%s%s", method, example).Pointing(method).Raise(L)
 	}
 	vm.checkKeys(L, method, t, false, known...)
 	return t
@@ -46,7 +47,7 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 	case lua.LString("always"):
 		r.Always = true
 	default:
-		vm.raise(L, problemf(whereIs(L), "restart: on must be \"failure\" or \"always\", but is %s", describe(v)).pointing("on"))
+		problem.Here(L, "restart: on must be \"failure\" or \"always\", but is %s", problem.Describe(v)).Pointing("on").Raise(L)
 	}
 	if v := t.RawGetString("max"); v != lua.LNil {
 		r.Max = vm.wholeNumber(L, "restart", "max", v, math.MaxInt32)
@@ -55,7 +56,7 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 		if v := t.RawGetString(key); v != lua.LNil {
 			var err error
 			if *d, err = parseDuration(v); err != nil {
-				vm.raisef(L, key, "restart: %v", err)
+				problem.Raisef(L, key, "restart: %v", err)
 			}
 		}
 	}
@@ -69,7 +70,7 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 func (vm *VM) wholeNumber(L *lua.LState, what, key string, v lua.LValue, most int) int {
 	n, ok := v.(lua.LNumber)
 	if f := float64(n); !ok || f != math.Trunc(f) || f < 1 || f > float64(most) {
-		vm.raisef(L, key, "%s: %s must be a whole number from 1 to %d, but is %s", what, key, most, lua.LVAsString(v))
+		problem.Raisef(L, key, "%s: %s must be a whole number from 1 to %d, but is %s", what, key, most, lua.LVAsString(v))
 	}
 	return int(n)
 }
@@ -82,13 +83,13 @@ func (vm *VM) topologyLimit(L *lua.LState) int {
 	var err error
 	if v := t.RawGetString("cpu"); v != lua.LNil {
 		if limits.CPU, err = parseDuration(v); err != nil {
-			vm.raisef(L, "cpu", "limit: %v", err)
+			problem.Raisef(L, "cpu", "limit: %v", err)
 		}
 	}
 	if v := t.RawGetString("memory"); v != lua.LNil {
 		size, err := parseSize(v)
 		if err != nil {
-			vm.raisef(L, "memory", "limit: %v", err)
+			problem.Raisef(L, "memory", "limit: %v", err)
 		}
 		limits.Memory = int64(size)
 	}
@@ -96,7 +97,7 @@ func (vm *VM) topologyLimit(L *lua.LState) int {
 		limits.Files = vm.wholeNumber(L, "limit", "files", v, 1<<20)
 	}
 	if limits == (plan.Limits{}) {
-		vm.raise(L, problemf(whereIs(L), "limit: nothing is limited").hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").pointing("limit"))
+		problem.Here(L, "limit: nothing is limited").Hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").Pointing("limit").Raise(L)
 	}
 	return vm.pushChanged(L, "limit", n, &change{parts: true, stage: func(s *stage) {
 		own := &s.set.watch.limits
@@ -109,7 +110,7 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 	n := vm.checkNode(L, "ready")
 	s, ok := n.(*stage)
 	if !ok {
-		vm.raise(L, problemf(whereIs(L), "ready: one stage tells that it is ready, and %s is not one stage", write(n)).pointing("ready"))
+		problem.Here(L, "ready: one stage tells that it is ready, and %s is not one stage", write(n)).Pointing("ready").Raise(L)
 	}
 	if _, ok := L.Get(2).(lua.LString); ok {
 		p := vm.checkPattern(L, "ready", 2)
@@ -117,12 +118,12 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 	}
 	fd, ok := L.Get(2).(lua.LNumber)
 	if !ok || fd != lua.LNumber(int(fd)) || fd < 3 || fd > 250 {
-		vm.raise(L, problemf(whereIs(L), "ready: it takes the number of the descriptor, 3 to 250, to which the stage writes a line, or a pattern that a line of its output matches, but this is %s", describe(L.Get(2))).
-			hinted("write t:ready(3) or t:ready\"listening\"").pointing("ready"))
+		problem.Here(L, "ready: it takes the number of the descriptor, 3 to 250, to which the stage writes a line, or a pattern that a line of its output matches, but this is %s", problem.Describe(L.Get(2))).
+			Hinted("write t:ready(3) or t:ready\"listening\"").Pointing("ready").Raise(L)
 	}
 	if s.fn != nil {
-		vm.raise(L, problemf(whereIs(L), "ready: a Lua stage has no descriptors of its own choice").
-			hinted("set an event() in it, and wait for that in its readers").pointing("ready"))
+		problem.Here(L, "ready: a Lua stage has no descriptors of its own choice").
+			Hinted("set an event() in it, and wait for that in its readers").Pointing("ready").Raise(L)
 	}
 	return vm.pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = int(fd), nil }})
 }
@@ -143,9 +144,9 @@ func (lo *lowering) supervise(rs *plan.Stage, s *stage, fds table) error {
 		return nil
 	}
 	if fds[w.ready] != nil {
-		return problemf(s.origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).pointing("ready")
+		return problem.New(s.Origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).Pointing("ready")
 	}
-	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
+	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
 	fds[w.ready] = &attach{channel: name, mode: ipc.Write}
 	lo.end("", name, ipc.Read, -1)
 	rs.Ready = &plan.Ready{FD: w.ready, Channel: name}
@@ -155,7 +156,7 @@ func (lo *lowering) supervise(rs *plan.Stage, s *stage, fds table) error {
 // readyByPattern has relays read the stage's stdout and stderr on the way, and say
 // that it is ready when a line matches.
 func (lo *lowering) readyByPattern(rs *plan.Stage, s *stage, fds table) {
-	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.origin)
+	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
 	lo.end("", name, ipc.Read, -1)
 	rs.Ready = &plan.Ready{Channel: name}
 	match := func(line []byte) bool {
@@ -168,10 +169,10 @@ func (lo *lowering) readyByPattern(rs *plan.Stage, s *stage, fds table) {
 		if to == nil {
 			to = lo.standard(fd, nil)
 		}
-		w, r := lo.newPipe(s.origin)
+		w, r := lo.newPipe(s.Origin)
 		fds[fd] = w
 		x := &relay.Crossing{Ins: 1, Outs: 2}
-		look := lo.newRelay(s.origin, "ready")
+		look := lo.newRelay(s.Origin, "ready")
 		look.Waits = x.Waits
 		look.Relay = func(ctx context.Context, files map[int]*os.File) error { return x.Look(ctx, files, match) }
 		lo.addRelay(look, []*attach{r}, []*attach{to, {channel: name, mode: ipc.Write}})
@@ -190,15 +191,15 @@ func writeSupervision(w *supervision) string {
 			text += fmt.Sprintf(", max = %d", r.Max)
 		}
 		if r.Within > 0 {
-			text += ", within = " + quote(formatDuration(r.Within))
+			text += ", within = " + problem.Quote(formatDuration(r.Within))
 		}
-		text += ", backoff = " + quote(formatDuration(r.Backoff)) + "}"
+		text += ", backoff = " + problem.Quote(formatDuration(r.Backoff)) + "}"
 	}
 	if l := w.limits; l != (plan.Limits{}) {
 		text += ":limit{"
 		sep := ""
 		if l.CPU > 0 {
-			text += "cpu = " + quote(formatDuration(l.CPU))
+			text += "cpu = " + problem.Quote(formatDuration(l.CPU))
 			sep = ", "
 		}
 		if l.Memory > 0 {
@@ -211,7 +212,7 @@ func writeSupervision(w *supervision) string {
 		text += "}"
 	}
 	if w.pattern != nil {
-		text += ":ready(" + quote(w.pattern.Source()) + ")"
+		text += ":ready(" + problem.Quote(w.pattern.Source()) + ")"
 	}
 	if w.ready > 0 {
 		text += fmt.Sprintf(":ready(%d)", w.ready)

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -9,7 +10,7 @@ import (
 // through is a relay in a chain that only passes on: meter() counts, and a spill
 // takes all that comes.
 type through struct {
-	origin
+	problem.Origin
 	verb  string // "meter" or "spill"
 	name  string
 	limit int64 // of a spill, in bytes; 0 is the disk's
@@ -19,11 +20,11 @@ func (t *through) each(*change) node { return t }
 
 // luaMeter is meter([name]).
 func (vm *VM) luaMeter(L *lua.LState) int {
-	t := &through{origin: whereIs(L), verb: "meter"}
+	t := &through{Origin: problem.Where(L), verb: "meter"}
 	if v := L.Get(1); v != lua.LNil {
-		name, ok := textOf(v)
+		name, ok := problem.TextOf(v)
 		if !ok || name == "" {
-			vm.raisef(L, "meter", "meter: its name must be a string, but is %s", describe(v))
+			problem.Raisef(L, "meter", "meter: its name must be a string, but is %s", problem.Describe(v))
 		}
 		t.name = name
 	}
@@ -40,24 +41,24 @@ func (vm *VM) topologySpill(L *lua.LState) int {
 	}
 	spill := vm.spillOf(L, "spill", limit)
 	if s, ok := n.(*server); ok {
-		vm.raise(L, problemf(whereIs(L), "spill: nothing comes out of %s: each connection is its stage's", write(s)).pointing("spill"))
+		problem.Raise(L, problem.Here(L, "spill: nothing comes out of %s: each connection is its stage's", write(s)).Pointing("spill"))
 	}
 	if c, ok := n.(*channel); ok {
-		vm.raise(L, problemf(whereIs(L), "spill: %s is a channel", write(c)).hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").pointing("spill"))
+		problem.Here(L, "spill: %s is a channel", write(c)).Hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").Pointing("spill").Raise(L)
 	}
-	vm.pushNode(L, join(whereIs(L), n, spill))
+	vm.pushNode(L, join(problem.Where(L), n, spill))
 	return 1
 }
 
 // spillOf reads spill=true or spill="64M".
 func (vm *VM) spillOf(L *lua.LState, what string, v lua.LValue) *through {
-	t := &through{origin: whereIs(L), verb: "spill"}
+	t := &through{Origin: problem.Where(L), verb: "spill"}
 	if v == lua.LTrue {
 		return t
 	}
 	n, err := parseSize(v)
 	if err != nil {
-		vm.raisef(L, "spill", "%s: %v", what, err)
+		problem.Raisef(L, "spill", "%s: %v", what, err)
 	}
 	t.limit = int64(n)
 	return t
@@ -66,7 +67,7 @@ func (vm *VM) spillOf(L *lua.LState, what string, v lua.LValue) *through {
 func writeThrough(t *through) string {
 	switch {
 	case t.verb == "meter" && t.name != "":
-		return "meter" + quote(t.name)
+		return "meter" + problem.Quote(t.name)
 	case t.verb == "meter":
 		return "meter()"
 	case t.limit > 0:

@@ -15,6 +15,7 @@ import (
 	"weir/script/beyond"
 	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/problem"
 	"weir/script/syntax"
 	"weir/script/travel"
 )
@@ -48,7 +49,7 @@ func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 		if s.thread {
 			verb = "thread"
 		}
-		return nil, problemf(s.origin, "%s: %v", verb, refused).hinted("%s", refused.Hint).pointing(refused.Name)
+		return nil, problem.New(s.Origin, "%s: %v", verb, refused).Hinted("%s", refused.Hint).Pointing(refused.Name)
 	}
 	return data, err
 }
@@ -74,7 +75,7 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 		if n, ok := ud.Value.(beyond.Integer); ok {
 			return tagInteger, dismantleInteger(n), ""
 		}
-		if f, ok := ud.Value.(*failedRun); ok {
+		if f, ok := ud.Value.(*problem.FailedRun); ok {
 			return tagFailed, vm.dismantleFailed(f), ""
 		}
 		if p, ok := ud.Value.(*party); ok && to != nil {
@@ -99,19 +100,10 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 
 // foreign says what a userdata is that stays at home.
 func foreign(ud *lua.LUserData) string {
-	switch ud.Value.(type) {
-	case *luaio.File:
+	if _, ok := ud.Value.(*luaio.File); ok {
 		return "an open file"
-	case *job:
-		return "a job"
-	case pending:
-		return "half of a |"
-	case *party:
-		return "a party"
-	case *view:
-		return "a part of a region"
 	}
-	return "a userdata"
+	return problem.Describe(ud)
 }
 
 // The tags of topologies that travel.
@@ -125,7 +117,7 @@ const (
 
 // dismantle takes a topology apart into plain Lua values.
 func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (string, lua.LValue, error) {
-	t := vm.partsAt(n.at())
+	t := vm.partsAt(n.At())
 	switch n := n.(type) {
 	case *stage:
 		if len(n.subs)+len(n.set.extras) > 0 || n.set.watch != (supervision{}) {
@@ -150,7 +142,7 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 		dismantleGroup(t, n)
 		return tagGroup, t, nil
 	}
-	return "", nil, problemf(n.at(), "%s cannot travel", write(n)).hinted("make it inside the function")
+	return "", nil, problem.New(n.At(), "%s cannot travel", write(n)).Hinted("make it inside the function")
 }
 
 func dismantleGroup(t *lua.LTable, g *group) {
@@ -164,21 +156,21 @@ func dismantleGroup(t *lua.LTable, g *group) {
 	}
 }
 
-func assembleGroup(t *lua.LTable, at origin, parts []node) *group {
+func assembleGroup(t *lua.LTable, at problem.Origin, parts []node) *group {
 	number := func(key string) int { return int(lua.LVAsNumber(t.RawGetString(key))) }
-	g := &group{origin: at, parts: parts, verb: lua.LVAsString(t.RawGetString("verb")), split: split(number("split")),
+	g := &group{Origin: at, parts: parts, verb: lua.LVAsString(t.RawGetString("verb")), split: split(number("split")),
 		gather: gather(number("gather")), frame: relay.Frame(number("frame")), fed: lua.LVAsBool(t.RawGetString("fed"))}
 	if t.RawGetString("spill") != lua.LNil {
-		g.spill = &through{origin: at, verb: "spill", limit: int64(number("spill"))}
+		g.spill = &through{Origin: at, verb: "spill", limit: int64(number("spill"))}
 	}
 	return g
 }
 
 // partsAt is a table for the parts of what was written at o.
-func (vm *VM) partsAt(o origin) *lua.LTable {
+func (vm *VM) partsAt(o problem.Origin) *lua.LTable {
 	t := vm.L.NewTable()
-	t.RawSetString("chunk", lua.LString(o.chunk))
-	t.RawSetString("line", lua.LNumber(o.line))
+	t.RawSetString("chunk", lua.LString(o.Chunk))
+	t.RawSetString("line", lua.LNumber(o.Line))
 	return t
 }
 
@@ -259,7 +251,7 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 		t.RawSetString("create", lua.LBool(*c.create))
 	}
 	if c.stream != nil && c.stream.used() {
-		return problemf(c.origin, "%s is connected or listens here, and cannot travel", write(c)).hinted("make it inside the function").pointing("socket")
+		return problem.New(c.Origin, "%s is connected or listens here, and cannot travel", write(c)).Hinted("make it inside the function").Pointing("socket")
 	}
 	if c.kind != ipc.KindPipe && c.msg == nil {
 		return nil
@@ -294,7 +286,7 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 			return fmt.Errorf("malformed %s", tag)
 		}
 		if tag == tagFailed {
-			vm.fillFailedRun(ud, assembleFailed(t))
+			assembleFailed(t).Fill(vm.L, ud)
 			return nil
 		}
 		if tag == tagParty {
@@ -320,8 +312,8 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 }
 
 // placeOfParts is where the script wrote what was taken apart.
-func placeOfParts(t *lua.LTable) origin {
-	return origin{lua.LVAsString(t.RawGetString("chunk")), int(lua.LVAsNumber(t.RawGetString("line")))}
+func placeOfParts(t *lua.LTable) problem.Origin {
+	return problem.Origin{Chunk: lua.LVAsString(t.RawGetString("chunk")), Line: int(lua.LVAsNumber(t.RawGetString("line")))}
 }
 
 // arrive compiles a chunk that came with a function, once.
@@ -353,15 +345,15 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 			parts = append(parts, n)
 		}
 		if tag == tagChain {
-			return &chain{origin: at, parts: parts}, nil
+			return &chain{Origin: at, parts: parts}, nil
 		}
 		return assembleGroup(t, at, parts), nil
 	}
 	return nil, fmt.Errorf("unknown kind of userdata %q", tag)
 }
 
-func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
-	s := &stage{origin: at}
+func (vm *VM) assembleStage(t *lua.LTable, at problem.Origin) (node, error) {
+	s := &stage{Origin: at}
 	s.set.name = lua.LVAsString(t.RawGetString("name"))
 	s.set.dir = lua.LVAsString(t.RawGetString("dir"))
 	s.set.timeout = time.Duration(lua.LVAsNumber(t.RawGetString("timeout")))
@@ -403,8 +395,8 @@ func (vm *VM) assembleStage(t *lua.LTable, at origin) (node, error) {
 	return s, nil
 }
 
-func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *os.File) (node, error) {
-	c := &channel{origin: at, own: &ownEnds{}}
+func (vm *VM) assembleChannel(t *lua.LTable, at problem.Origin, attached func(fd int) *os.File) (node, error) {
+	c := &channel{Origin: at, own: &ownEnds{}}
 	c.kind = ipc.Kind(lua.LVAsString(t.RawGetString("kind")))
 	c.path = lua.LVAsString(t.RawGetString("path"))
 	c.data = lua.LVAsString(t.RawGetString("data"))
@@ -438,4 +430,22 @@ func (vm *VM) assembleChannel(t *lua.LTable, at origin, attached func(fd int) *o
 	}
 	c.own.inherited = c.own.reader != nil && c.own.writer != nil
 	return c, nil
+}
+
+// tagFailed is that of a failed run that travels: its parts are the message and the result.
+const tagFailed = "failed run"
+
+func (vm *VM) dismantleFailed(f *problem.FailedRun) lua.LValue {
+	t := vm.partsAt(f.At)
+	t.RawSetString("text", lua.LString(f.Text))
+	t.RawSetString("message", lua.LString(f.Message))
+	t.RawSetString("hint", lua.LString(f.Hint))
+	t.RawSetString("result", f.Result)
+	return t
+}
+
+func assembleFailed(t *lua.LTable) *problem.FailedRun {
+	p := &problem.Error{At: placeOfParts(t), Message: lua.LVAsString(t.RawGetString("message")), Hint: lua.LVAsString(t.RawGetString("hint"))}
+	p.Result, _ = t.RawGetString("result").(*lua.LTable)
+	return &problem.FailedRun{Error: p, Text: lua.LVAsString(t.RawGetString("text"))}
 }

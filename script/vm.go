@@ -19,6 +19,7 @@ import (
 	"weir/script/luaio"
 	"weir/script/lualib"
 	"weir/script/luastring"
+	"weir/script/problem"
 	"weir/script/syntax"
 	"weir/script/travel"
 )
@@ -66,11 +67,9 @@ type VM struct {
 	me                                                         *party   // this state, where it is somebody
 	peers                                                      []*party // senders whose mailboxes are open here
 	viewTable                                                  *lua.LTable
-	failedTable                                                *lua.LTable
 	resultTable                                                *lua.LTable
 	objectTables                                               map[ipc.Kind]*lua.LTable
 
-	problems    []*problem
 	ran         *lua.LTable // the result of the last run of an input
 	jobs        []*job
 	captures    []*capture
@@ -78,7 +77,7 @@ type VM struct {
 	objects     map[object]bool // what the script has made, or was sent
 	exiting     *ExitError
 	memoryLimit int64                       // of a Lua stage that has one, in bytes
-	overLimit   func(p *problem)            // of a Lua stage with a limit: ends it
+	overLimit   func(p *problem.Error)      // of a Lua stage with a limit: ends it
 	trace       string                      // of the last error of an input
 	warned      map[string]bool             // what was said already
 	front       atomic.Pointer[runtime.Run] // that the prompt waits for

@@ -8,6 +8,7 @@ import (
 
 	"weir/runtime"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // wait is how long a call may block: {timeout=} of locks and channels.
@@ -32,12 +33,12 @@ func (vm *VM) readWait(L *lua.LState, method string, v lua.LValue, known ...stri
 		}
 		d, err := parseDuration(limit)
 		if err != nil {
-			vm.raisef(L, "timeout", "%s: %v", method, err)
+			problem.Raisef(L, "timeout", "%s: %v", method, err)
 		}
 		return wait{true, d}, t
 	}
-	vm.raise(L, problemf(whereIs(L), "%s: its options are a table, but this is %s", method, describe(v)).
-		hinted("write x:%s(..., {timeout = \"1s\"})", method).pointing(method))
+	problem.Here(L, "%s: its options are a table, but this is %s", method, problem.Describe(v)).
+		Hinted("write x:%s(..., {timeout = \"1s\"})", method).Pointing(method).Raise(L)
 	return wait{}, nil
 }
 
@@ -59,21 +60,21 @@ func (w wait) over() string {
 }
 
 // interrupted is the end of a call that the script was told to give up.
-func (vm *VM) interrupted(L *lua.LState) {
-	vm.raise(L, interruptedAt(whereIs(L)))
+func interrupted(L *lua.LState) {
+	interruptedAt(problem.Where(L)).Raise(L)
 }
 
 // raiseStop raises what has ended a read or a write of a file.
 func (vm *VM) raiseStop(L *lua.LState, err error) {
 	if errors.Is(err, luaio.ErrGivenUp) {
-		vm.interrupted(L)
+		interrupted(L)
 	}
-	vm.raise(L, err)
+	problem.Raise(L, err)
 }
 
-func interruptedAt(at origin) *problem {
-	p := problemf(at, "interrupted")
-	p.why = runtime.WhyInterrupted
+func interruptedAt(at problem.Origin) *problem.Error {
+	p := problem.New(at, "interrupted")
+	p.Why = runtime.WhyInterrupted
 	return p
 }
 

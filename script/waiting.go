@@ -9,6 +9,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/problem"
 )
 
 // Whoever looks for deadlocks is told of each wait of this state that has no limit, and
@@ -73,12 +74,12 @@ func (vm *VM) raiseDeadlock(L *lua.LState, e *runtime.DeadlockError) {
 			continue
 		}
 		if err := j.failedSoFar(); err != nil {
-			vm.raise(L, err)
+			problem.Raise(L, err)
 		}
 	}
-	p := problemf(whereIs(L), "%s", e.Message()).hinted("%s", e.Hint)
-	p.why = runtime.WhyDeadlock
-	vm.raise(L, p)
+	p := problem.Here(L, "%s", e.Message()).Hinted("%s", e.Hint)
+	p.Why = runtime.WhyDeadlock
+	problem.Raise(L, p)
 }
 
 // holding is what this state has. It is called on another goroutine while the state waits.

@@ -4,14 +4,15 @@ import (
 	"fmt"
 
 	"weir/runtime/plan"
+	"weir/script/problem"
 )
 
 // warn says, once for each place, what in a topology can go wrong.
 func (vm *VM) warn(p *plan.Plan, lo *lowering) {
 	for _, w := range plan.Warnings(p) {
-		p := problemf(lo.places[w.Stage], "%s", w.Message).hinted("%s", w.Hint)
+		p := problem.New(lo.places[w.Stage], "%s", w.Message).Hinted("%s", w.Hint)
 		if at, ok := lo.places[w.Origin]; ok {
-			p.at = at
+			p.At = at
 		}
 		vm.tellOnce(p)
 	}
@@ -20,7 +21,7 @@ func (vm *VM) warn(p *plan.Plan, lo *lowering) {
 	}
 }
 
-func (vm *VM) tellOnce(p *problem) {
+func (vm *VM) tellOnce(p *problem.Error) {
 	text := p.Error()
 	if vm.warned[text] {
 		return
@@ -67,17 +68,17 @@ func (lo *lowering) stand(s *stage) {
 
 // twice tells of stages that stand in several places of a run: each is a process
 // of its own there.
-func (lo *lowering) twice() (list []*problem) {
+func (lo *lowering) twice() (list []*problem.Error) {
 	for _, s := range lo.stood {
 		at := lo.standings[s]
 		switch {
 		case !at.piped && !at.other: // side by side
 		case at.other:
-			list = append(list, problemf(s.origin, "%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), at.times, at.times).
-				hinted("one that reads both is merge(a, b) | %s", write(s)))
+			list = append(list, problem.New(s.Origin, "%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), at.times, at.times).
+				Hinted("one that reads both is merge(a, b) | %s", write(s)))
 		default:
-			list = append(list, problemf(s.origin, "%s is piped into itself: %d processes, one after the other", write(s), at.times).
-				hinted("output comes back to its own input with loop(t)"))
+			list = append(list, problem.New(s.Origin, "%s is piped into itself: %d processes, one after the other", write(s), at.times).
+				Hinted("output comes back to its own input with loop(t)"))
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 
 	"weir/script/beyond"
 	"weir/script/luaio"
+	"weir/script/problem"
 )
 
 // What tells what a value is to the library: the name of the entry that makes such
@@ -135,8 +136,8 @@ func layoutOf(v lua.LValue) (*view, bool) {
 // LineOf is the line of the script that calls a function of weir's, empty where there
 // is none.
 func (vm *VM) LineOf(L *lua.LState) string {
-	at := whereIs(L)
-	line, _ := vm.sourceLine(at.chunk, at.line)
+	at := problem.Where(L)
+	line, _ := vm.sourceLine(at.Chunk, at.Line)
 	return line
 }
 

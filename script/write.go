@@ -7,6 +7,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/cells"
+	"weir/script/problem"
 )
 
 // write gives a topology as one would write it in a script.
@@ -18,7 +19,7 @@ func write(n node) string {
 		return writeChannel(n)
 	case *server:
 		set := settings{name: n.name, timeout: n.timeout}
-		return "listen(" + quote(n.addr.String()) + ", " + write(n.body) + ")" + writeSettings(&set)
+		return "listen(" + problem.Quote(n.addr.String()) + ", " + write(n.body) + ")" + writeSettings(&set)
 	case *chain:
 		texts := make([]string, len(n.parts))
 		for i, p := range n.parts {
@@ -87,9 +88,9 @@ func writeStage(s *stage, bare bool) string {
 	settings := writeSettings(&s.set)
 	switch {
 	case s.line != nil && bare && settings == "":
-		return quote(*s.line)
+		return problem.Quote(*s.line)
 	case s.line != nil:
-		return "sh" + quote(*s.line) + settings
+		return "sh" + problem.Quote(*s.line) + settings
 	case s.filter != nil:
 		return writeFilters(s.filter) + settings
 	case s.fn != nil:
@@ -97,7 +98,7 @@ func writeStage(s *stage, bare bool) string {
 	}
 	words := make([]string, len(s.argv))
 	for i, w := range s.argv {
-		words[i] = quote(w)
+		words[i] = problem.Quote(w)
 	}
 	for _, sub := range s.subs {
 		words[sub.word] = writeSubstitute(sub)
@@ -122,25 +123,25 @@ func writeFunction(s *stage) string {
 func writeSettings(set *settings) string {
 	var b strings.Builder
 	if set.name != "" {
-		fmt.Fprintf(&b, ":named(%s)", quote(set.name))
+		fmt.Fprintf(&b, ":named(%s)", problem.Quote(set.name))
 	}
 	if len(set.env) > 0 {
 		var pairs []string
 		for k, v := range set.env {
 			value := "false"
 			if v != nil {
-				value = quote(*v)
+				value = problem.Quote(*v)
 			}
-			pairs = append(pairs, writeKey(k)+" = "+value)
+			pairs = append(pairs, problem.QuoteKey(k)+" = "+value)
 		}
 		slices.Sort(pairs)
 		fmt.Fprintf(&b, ":env{%s}", strings.Join(pairs, ", "))
 	}
 	if set.dir != "" {
-		fmt.Fprintf(&b, ":dir(%s)", quote(set.dir))
+		fmt.Fprintf(&b, ":dir(%s)", problem.Quote(set.dir))
 	}
 	if set.timeout > 0 {
-		fmt.Fprintf(&b, ":timeout(%s)", quote(formatDuration(set.timeout)))
+		fmt.Fprintf(&b, ":timeout(%s)", problem.Quote(formatDuration(set.timeout)))
 	}
 	b.WriteString(writeSupervision(&set.watch))
 	for _, e := range set.extras {
@@ -160,23 +161,23 @@ func writeSettings(set *settings) string {
 func writeChannel(c *channel) string {
 	named := ""
 	if c.name != "" {
-		named = ":named(" + quote(c.name) + ")"
+		named = ":named(" + problem.Quote(c.name) + ")"
 	}
 	if c.msg != nil {
 		return writeObject(c.msg) + named
 	}
 	switch c.kind {
 	case ipc.KindMemory:
-		return "text" + quote(cut(c.data, 2*keptBytes)) + named
+		return "text" + problem.Quote(problem.Cut(c.data, 2*problem.KeptBytes)) + named
 	case ipc.KindFile:
 		if c.modeSet {
-			return fmt.Sprintf("file(%s, %q)%s", quote(c.path), c.mode, named)
+			return fmt.Sprintf("file(%s, %q)%s", problem.Quote(c.path), c.mode, named)
 		}
-		return "file" + quote(c.path) + named
+		return "file" + problem.Quote(c.path) + named
 	case ipc.KindUnix, ipc.KindTCP:
-		return "socket" + quote(string(c.kind)+":"+c.path) + named
+		return "socket" + problem.Quote(string(c.kind)+":"+c.path) + named
 	case ipc.KindFIFO:
-		return "fifo" + quote(c.path) + named
+		return "fifo" + problem.Quote(c.path) + named
 	}
 	var options []string
 	if c.capacity > 0 {
@@ -194,39 +195,6 @@ func writeChannel(c *channel) string {
 		return "pipe{" + strings.Join(options, ", ") + "}" + named
 	}
 	return "pipe()" + named
-}
-
-// writeKey writes a key of a table: a name as it is.
-func writeKey(k string) string {
-	for i, r := range k {
-		if r != '_' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (i == 0 || r < '0' || r > '9') {
-			return "[" + quote(k) + "]"
-		}
-	}
-	return k
-}
-
-// quote writes a string as Lua reads it.
-func quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c == '\n':
-			b.WriteString(`\n`)
-		case c == '\t':
-			b.WriteString(`\t`)
-		case c < ' ' || c == 0x7f:
-			fmt.Fprintf(&b, `\%03d`, c) // three digits, so that a digit may follow
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
 
 // nameText is a name as a message has it: without quotes, on one line, and with no

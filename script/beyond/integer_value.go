@@ -17,6 +17,9 @@ func (n Integer) Value(L *lua.LState) lua.LValue {
 	return &lua.LUserData{Value: n, Env: L.Env, Metatable: integerTable(L)}
 }
 
+// Describe names the value in errors.
+func (n Integer) Describe() string { return "an integer" }
+
 // Fill makes a userdata one of n.
 func (n Integer) Fill(L *lua.LState, ud *lua.LUserData) { ud.Value, ud.Metatable = n, integerTable(L) }
 
