@@ -75,7 +75,7 @@ func mustDeadlock(t *testing.T, topology *plan.Topology) *DeadlockError {
 
 func (e *DeadlockError) has(stage, channel string, writes bool) bool {
 	for _, w := range e.Waits {
-		if w.Stage == stage && w.Channel == channel && w.Writes == writes {
+		if w, ok := w.(*pipeWait); ok && w.stage == stage && w.channel == channel && w.writes == writes {
 			return true
 		}
 	}
@@ -84,15 +84,15 @@ func (e *DeadlockError) has(stage, channel string, writes bool) bool {
 
 func TestDeadlockReadersFirst(t *testing.T) {
 	e := mustDeadlock(t, ring([]string{"cat"}, []string{"cat"}))
-	if len(e.Waits) != 2 || !e.has("s0", "p1", false) || !e.has("s1", "p0", false) || e.Waits[0].Fill != 0 || e.Waits[0].Capacity == 0 {
-		t.Errorf("%+v", e.Waits)
+	if w, ok := e.Waits[0].(*pipeWait); len(e.Waits) != 2 || !e.has("s0", "p1", false) || !e.has("s1", "p0", false) || !ok || w.fill != 0 || w.capacity == 0 {
+		t.Error(e)
 	}
 }
 
 func TestDeadlockWritersFirst(t *testing.T) {
 	e := mustDeadlock(t, ring([]string{"yes"}, []string{"yes"}))
-	if !e.has("s0", "p0", true) || !e.has("s1", "p1", true) || e.Waits[0].Fill != e.Waits[0].Capacity {
-		t.Errorf("%+v", e.Waits)
+	if w, ok := e.Waits[0].(*pipeWait); !e.has("s0", "p0", true) || !e.has("s1", "p1", true) || !ok || w.fill != w.capacity {
+		t.Error(e)
 	}
 	if !strings.Contains(e.Hint, ":spill()") || !strings.Contains(e.Hint, "capacity") {
 		t.Error(e.Hint)
@@ -111,7 +111,7 @@ func TestDeadlockDiamond(t *testing.T) {
 	top.Ends = append(top.Ends, plan.End{Stage: "reader", Channel: "null", Mode: ipc.Write, FD: 1})
 	e := mustDeadlock(t, top)
 	if !e.has("reader", "right", false) || !e.has("copy", "left", true) {
-		t.Errorf("%+v", e.Waits)
+		t.Error(e)
 	}
 	if !strings.Contains(e.Hint, "let reader read right and left at the same time") {
 		t.Error(e.Hint)
@@ -156,7 +156,7 @@ func TestDeadlockRelay(t *testing.T) {
 	top.Ends[2].Stage, top.Ends[1].Stage = "tee", "tee"
 	e := mustDeadlock(t, top)
 	if !e.has("tee", "p0", false) || !e.has("s0", "p1", false) {
-		t.Errorf("%+v", e.Waits)
+		t.Error(e)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestDeadlockInAnyCall(t *testing.T) {
 			t.Parallel()
 			e := mustDeadlock(t, ring([]string{program, how}, []string{"cat"}))
 			if how == "write" && !e.has("s0", "p0", true) || how != "write" && !e.has("s0", "p1", false) {
-				t.Errorf("%+v", e.Waits)
+				t.Error(e)
 			}
 		})
 	}
@@ -255,7 +255,7 @@ func TestDeadlockReportedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if e := <-told; !e.has("s0", "p0", false) {
-		t.Errorf("%+v", e.Waits)
+		t.Error(e)
 	}
 	_ = r.Kill(unix.SIGTERM)
 	res, err := r.Wait()

@@ -92,8 +92,8 @@ func TestGeneratedDeadlocks(t *testing.T) {
 			return
 		}
 		for _, w := range res.Deadlock.Waits {
-			if w.Writes != (kind == "write") && !strings.HasPrefix(w.Stage, "side") || w.Channel == "" {
-				t.Errorf("%d (%s): %+v", i, kind, w)
+			if w, ok := w.(*pipeWait); !ok || w.writes != (kind == "write") && !strings.HasPrefix(w.stage, "side") || w.channel == "" {
+				t.Errorf("%d (%s): %v", i, kind, res.Deadlock)
 			}
 		}
 		mu.Lock()

@@ -63,7 +63,7 @@ func TestDeadlockWithinAStage(t *testing.T) {
 				if !strings.Contains(e.Message(), row.want) {
 					t.Error(e.Message())
 				}
-				if e.Waits[0].Writes && !strings.Contains(e.Hint, " read while it writes") {
+				if w, ok := e.Waits[0].(*pipeWait); ok && w.writes && !strings.Contains(e.Hint, " read while it writes") {
 					t.Error(e.Hint)
 				}
 			})

@@ -112,11 +112,11 @@ func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
 			k++
 		}
 		for _, w := range n.ofStage(list[:k]) {
-			if !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.alike(&w) }) {
+			if !slices.ContainsFunc(e.Waits, func(o Wait) bool { return o.String() == w.String() }) {
 				e.Waits = append(e.Waits, w)
 			}
-			if list[0].Named && !slices.Contains(e.Named, w.Channel) {
-				e.Named = append(e.Named, w.Channel)
+			if name := n.nameAt(&list[0]); list[0].Named && !slices.Contains(e.Named, name) {
+				e.Named = append(e.Named, name)
 			}
 		}
 		list = list[k:]
@@ -135,44 +135,18 @@ type naming struct {
 // ofStage names the waits of one stage, or of an insider.
 func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 	var unnamed []Wait
-	for _, b := range list {
-		switch {
-		case b.Ends:
-			if x := n.insiders[b.Stage]; x.at != "" {
-				named = append(named, Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: x.at, Verb: "end"})
-			}
-			continue
-		case b.Lock != nil:
-			named = append(named, n.lockWait(b, n.files[b.Lock.Region]))
-			continue
-		case b.Opening != nil:
-			named = append(named, n.openWait(b))
-			continue
-		case b.Message != nil:
-			named = append(named, n.messageWait(b))
-			continue
-		}
-		w := Wait{Stage: n.nameOf(b.Stage), FD: b.Wait.FD, Writes: b.Wait.Side.Writes, Fill: b.Fill, Capacity: b.Capacity, Socket: b.Wait.Socket}
-		if b.Wait.File != "" {
-			named = append(named, n.fileWait(b))
-			continue
-		}
-		c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
-		if b.Wait.Socket && !b.Inner {
-			c = n.socketAt(b.Stage, b.Wait.FD)
-		}
-		if c != nil {
-			if w.Channel = c.Name; !w.Socket && c.Kind != ipc.KindPipe && c.Kind != ipc.KindFIFO {
-				w.Messages, w.Fill = true, -1 // a relay's, at the presence
+	for i := range list {
+		switch w := n.wait(&list[i]).(type) {
+		case nil:
+		case *pipeWait:
+			if w.channel == "" {
+				unnamed = append(unnamed, w)
+				continue
 			}
 			named = append(named, w)
-			continue
+		default:
+			named = append(named, w)
 		}
-		if b.Inner {
-			w.Program = watch.Program(b.PID)
-		}
-		w.Peer = n.peerName(b)
-		unnamed = append(unnamed, w)
 	}
 	if len(named) == 0 {
 		return unnamed
@@ -180,9 +154,73 @@ func (n *naming) ofStage(list []watch.Blocked) (named []Wait) {
 	return named
 }
 
-// alike reports whether two waits read alike.
-func (w *Wait) alike(o *Wait) bool {
-	return o.Stage == w.Stage && o.Program == w.Program && o.Channel == w.Channel && o.Peer == w.Peer && o.Writes == w.Writes
+// wait names one wait; nil is one that says nothing.
+func (n *naming) wait(b *watch.Blocked) Wait {
+	switch {
+	case b.Ends:
+		if at := n.insiders[b.Stage].at; at != "" {
+			return &endWait{n.waiter(b), at}
+		}
+		return nil
+	case b.Lock != nil:
+		return n.lockWait(b)
+	case b.Opening != nil:
+		return &openWait{n.waiter(b), plan.Visible(b.Opening.Path), b.Opening.Writes}
+	case b.Message != nil:
+		return &messageWait{n.waiter(b), n.objectAt(b.Stage, b.Wait.Side.Pipe), b.Wait.Side.Writes, b.Message.Fill, b.Message.Capacity}
+	case b.Wait.File != "":
+		w := n.waiter(b)
+		return &lockWait{w, "the lock of " + plan.Visible(b.Wait.File), cmp.Or(n.peerName(b), w.String()), true}
+	}
+	return n.pipeWait(b)
+}
+
+// nameAt is the name by which strangers may end a wait.
+func (n *naming) nameAt(b *watch.Blocked) string {
+	switch {
+	case b.Opening != nil:
+		return plan.Visible(b.Opening.Path)
+	case b.Lock != nil:
+		return n.objectAt(b.Stage, b.Lock.Region)
+	}
+	return n.objectAt(b.Stage, b.Wait.Side.Pipe)
+}
+
+// waiter is who waits.
+func (n *naming) waiter(b *watch.Blocked) waiter {
+	w := waiter{stage: n.nameOf(b.Stage)}
+	if b.Inner {
+		w.program = watch.Program(b.PID)
+	}
+	return w
+}
+
+// objectAt names a lock or a channel of messages by its file; that may be one that the
+// stage made for itself.
+func (n *naming) objectAt(stage int, file watch.Pipe) string {
+	if c := n.files[file]; c != nil {
+		return c.Name
+	}
+	return n.insiders[stage].at
+}
+
+// pipeWait is a wait at a pipe or a socket, or that of a relay at a channel of messages,
+// which is seen by the presence.
+func (n *naming) pipeWait(b *watch.Blocked) Wait {
+	w := &pipeWait{waiter: n.waiter(b), writes: b.Wait.Side.Writes, socket: b.Wait.Socket, fill: b.Fill, capacity: b.Capacity}
+	c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
+	if w.socket && !b.Inner {
+		c = n.socketAt(b.Stage, b.Wait.FD)
+	}
+	switch {
+	case c == nil:
+		w.peer = n.peerName(b)
+		return w
+	case !w.socket && c.Kind != ipc.KindPipe && c.Kind != ipc.KindFIFO:
+		return &messageWait{w.waiter, c.Name, w.writes, -1, 0}
+	}
+	w.channel, w.program = c.Name, "" // the stage was given it
+	return w
 }
 
 // socketAt finds the socket that a stage was given at a descriptor.
@@ -200,7 +238,7 @@ func (n *naming) socketAt(stage, fd int) *plan.PlannedChannel {
 }
 
 // peerName is the name of who has the other side of a pipe or socket.
-func (n *naming) peerName(b watch.Blocked) string {
+func (n *naming) peerName(b *watch.Blocked) string {
 	switch p := b.Peer; {
 	case p == watch.Peer{}:
 		return ""
@@ -213,62 +251,18 @@ func (n *naming) peerName(b watch.Blocked) string {
 	}
 }
 
-// lockWait is a wait for a lock or the like; c is its channel, or nil for one that a
-// stage made for itself.
-func (n *naming) lockWait(b watch.Blocked, c *plan.PlannedChannel) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1}
-	if c != nil {
-		w.Channel = c.Name
-	} else {
-		w.Channel = n.insiders[b.Stage].at
-	}
+// lockWait is a wait for a lock or the like.
+func (n *naming) lockWait(b *watch.Blocked) Wait {
+	w, c, object := waiter{stage: n.nameOf(b.Stage)}, n.files[b.Lock.Region], n.objectAt(b.Stage, b.Lock.Region)
 	switch {
 	case b.Lock.Holder != 0:
-		w.Holder = n.nameOf(b.Holder)
+		return &lockWait{w, cmp.Or(object, "a lock"), n.nameOf(b.Holder), false}
 	case c == nil:
-		w.Channel, w.Verb = cmp.Or(w.Channel, "what it made for itself"), "reach"
-	default:
-		w.Verb = plan.LockVerb(c.Kind)
-		if c.Kind == ipc.KindRegion {
-			w.Channel = "a semaphore in " + c.Name
-		}
+		return &callWait{w, cmp.Or(object, "what it made for itself"), "reach"}
+	case c.Kind == ipc.KindRegion:
+		object = "a semaphore in " + object
 	}
-	return w
-}
-
-// fileWait is a wait for the lock of a file.
-func (n *naming) fileWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: "the lock of " + plan.Visible(b.Wait.File), File: true, Holder: n.peerName(b)}
-	if b.Inner {
-		w.Program = watch.Program(b.PID)
-	}
-	if w.Holder == "" {
-		w.Holder = w.Stage
-		if w.Program != "" {
-			w.Holder = w.Program + " in " + w.Stage
-		}
-	}
-	return w
-}
-
-// openWait is a wait for the other side of a FIFO.
-func (n *naming) openWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Channel: plan.Visible(b.Opening.Path), Writes: b.Opening.Writes, Verb: "open"}
-	if b.Inner {
-		w.Program = watch.Program(b.PID)
-	}
-	return w
-}
-
-// messageWait is a wait at a channel of messages.
-func (n *naming) messageWait(b watch.Blocked) Wait {
-	w := Wait{Stage: n.nameOf(b.Stage), FD: -1, Writes: b.Wait.Side.Writes, Fill: b.Message.Fill, Capacity: b.Message.Capacity, Messages: true}
-	if c := n.files[b.Wait.Side.Pipe]; c != nil {
-		w.Channel = c.Name
-	} else {
-		w.Channel = n.insiders[b.Stage].at
-	}
-	return w
+	return &callWait{w, object, plan.LockVerb(c.Kind)}
 }
 
 // filesOf gives the locks and regions by the files in which they lie, the channels of
