@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/help"
 	"weir/repl/input"
 	"weir/runtime"
 	"weir/script"
@@ -99,10 +100,7 @@ func (p *Prompt) nothing(text string) string {
 
 // callHint tells how a function of the library's is called.
 func (p *Prompt) callHint(name string, fn lua.LValue) string {
-	e, ok := p.VM.EntryOf(fn)
-	if !ok {
-		e, ok = promptEntryOf(p.VM, fn)
-	}
+	e, ok := help.EntryOf(p.VM, fn)
 	if !ok || e.Name != name || fn.Type() != lua.LTFunction {
 		return ""
 	}

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
-	lua "github.com/yuin/gopher-lua"
-
+	"weir/repl/help"
 	"weir/repl/input"
 	"weir/repl/reference"
 )
@@ -18,7 +16,7 @@ import (
 // says that the input was one of these.
 func (p *Prompt) colon(ctx context.Context, text string) (handled bool, err error) {
 	if about, ok := input.Question(text); ok {
-		return true, p.VM.WriteOut(p.helpOn(about))
+		return true, p.VM.WriteOut(help.Pages{VM: p.VM, Width: p.Width()}.Question(about))
 	}
 	rest, ok := input.Colon(text)
 	if !ok {
@@ -43,7 +41,7 @@ func (p *Prompt) colon(ctx context.Context, text string) (handled bool, err erro
 func (p *Prompt) command(ctx context.Context, name, arg string) error {
 	switch name {
 	case "help":
-		return p.colonHelp(arg)
+		return p.VM.WriteOut(help.Pages{VM: p.VM, Width: p.Width()}.Colon(arg))
 	case "examples":
 		return p.colonExamples(arg)
 	case "run":
@@ -70,64 +68,6 @@ func (p *Prompt) command(ctx context.Context, name, arg string) error {
 	return p.colonQuit()
 }
 
-// helpOn is help for x?: a name of the library's, a value at the end of a chain of
-// names, or a word.
-func (p *Prompt) helpOn(text string) string {
-	h := helpPages{p.VM, p.Width()}
-	if text == "" {
-		return h.overview()
-	}
-	if owner, method, dotted := input.CutLast(text, ".:"); dotted && !strings.HasPrefix(text, ":") {
-		for _, of := range ownersOf(p.VM, owner) {
-			if e, ok := methodOf(of, method); ok {
-				return h.page(e)
-			}
-		}
-	}
-	if v, ok := input.Value(p.VM, text); ok && (v.Type() != lua.LTString || !hasEntry(text)) {
-		if s, ok := v.(lua.LString); ok {
-			return h.aString(string(s))
-		}
-		return h.about(v)
-	}
-	return h.named(text)
-}
-
-func (p *Prompt) colonHelp(arg string) error {
-	if arg != "" {
-		if slices.ContainsFunc(input.Commands, func(c input.Command) bool { return c.Name == strings.TrimPrefix(arg, ":") }) && !hasEntry(arg) {
-			arg = ":" + strings.TrimPrefix(arg, ":")
-		}
-		return p.VM.WriteOut(p.helpOn(arg))
-	}
-	h := helpPages{p.VM, p.Width()}
-	return p.VM.WriteOut(h.text().Described(append(commandRows(), otherInputs...)))
-}
-
-// otherInputs are what the prompt takes beside Lua and commands.
-var otherInputs = reference.Rows{
-	{"x?", "what x is, as help(x)"},
-	{"$ LINE", "one line of shell"},
-	{"| STAGE", "goes on with the last chain that was run, not one behind a :"},
-	{"_", "the last value"},
-	{"help()", "the overview"},
-}
-
-func hasEntry(name string) bool { return len(entriesNamed(name)) > 0 }
-
-// command is help for a command's name.
-func (h helpPages) command(name string) string {
-	c, err := input.CommandNamed(strings.TrimPrefix(name, ":"))
-	if err != nil {
-		return h.text().Wrapped(err.Error(), "")
-	}
-	text := h.text().Wrapped(c.Usage(), "") + h.text().Wrapped(c.Summary, "  ")
-	if c.Example != "" {
-		text += h.text().Example(c.Example)
-	}
-	return text
-}
-
 func (p *Prompt) colonExamples(arg string) error {
 	if arg != "" {
 		e, err := p.example(strings.TrimPrefix(arg, input.ExamplePrefix))
@@ -143,8 +83,7 @@ func (p *Prompt) colonExamples(arg string) error {
 	for _, e := range p.Examples {
 		rows = append(rows, [2]string{e.Name, e.Summary})
 	}
-	h := helpPages{p.VM, p.Width()}
-	return p.VM.WriteOut(h.text().Rows(rows) + "    :run example:NAME runs one, :examples NAME shows it\n")
+	return p.VM.WriteOut(reference.Text{Width: p.Width()}.Rows(rows) + "    :run example:NAME runs one, :examples NAME shows it\n")
 }
 
 func (p *Prompt) colonTrace() error {

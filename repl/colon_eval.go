@@ -7,10 +7,9 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/help"
 	"weir/repl/input"
-	"weir/runtime/cells"
 	"weir/runtime/explain"
-	"weir/script"
 )
 
 func (p *Prompt) colonTime(arg string) error {
@@ -59,51 +58,12 @@ func (p *Prompt) colonType(arg string) error {
 	}
 	list := make([]string, len(values))
 	for i, v := range values {
-		list[i] = p.typeOf(v)
+		list[i] = help.TypeOf(p.VM, v, p.Width())
 	}
 	if len(list) == 0 {
 		list = []string{"no value"}
 	}
 	return p.VM.WriteOut(strings.Join(list, "\n") + "\n")
-}
-
-// typeOf says in a line what a value is.
-func (p *Prompt) typeOf(v lua.LValue) string {
-	kind := v.Type().String()
-	if e, ok := p.VM.EntryOf(v); ok {
-		return kind + ": " + e.Signature
-	}
-	if _, of := script.What(v); len(of) > 0 {
-		return kind + ": " + article(of[0]) + ", " + cells.Cut(harmless(p.text(v), false), p.Width()/2)
-	}
-	switch v := v.(type) {
-	case lua.LString:
-		return fmt.Sprintf("string of %d bytes", len(v))
-	case *lua.LTable:
-		if _, ok := resultOf(v); ok {
-			return "table: the result of a run"
-		}
-		return tableText(v)
-	}
-	return kind
-}
-
-// tableText says in a few words what a table holds.
-func tableText(t *lua.LTable) string {
-	list, keys := entriesOf(t)
-	count := fmt.Sprintf("%d keys", len(keys))
-	if len(keys) == 1 {
-		count = "1 key"
-	}
-	switch {
-	case list == 0 && len(keys) == 0:
-		return "an empty table"
-	case list == 0:
-		return "a table of " + count
-	case len(keys) == 0:
-		return fmt.Sprintf("a list of %d", list)
-	}
-	return fmt.Sprintf("a list of %d, with %s more", list, count)
 }
 
 func (p *Prompt) colonGraph(arg string) error {

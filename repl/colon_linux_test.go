@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"weir/repl/help"
 	"weir/repl/input"
 )
 
@@ -119,8 +120,8 @@ func TestCommandExamples(t *testing.T) {
 		if status := p.Run(); status != 0 {
 			t.Errorf("%s: %s", c.Example, captured(t, p))
 		}
-		if !strings.Contains((helpPages{p.VM, 80}).command(c.Name), "    "+c.Example+"\n") {
-			t.Errorf("help for %s: %s", c.Name, (helpPages{p.VM, 80}).command(c.Name))
+		if text := (help.Pages{VM: p.VM, Width: 80}).Colon(":" + c.Name); !strings.Contains(text, "    "+c.Example+"\n") {
+			t.Errorf("help for %s: %s", c.Name, text)
 		}
 	}
 }

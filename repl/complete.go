@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"weir/repl/edit"
+	"weir/repl/help"
 	"weir/repl/input"
 	"weir/script"
 )
@@ -93,8 +94,8 @@ func (p *Prompt) completeExample(word, prefix string) (list []Candidate) {
 
 // completeHelp gives the names that help knows.
 func completeHelp(word string) (list []Candidate) {
-	for _, e := range allEntries() {
-		if name := titleOf(e); strings.HasPrefix(name, word) {
+	for _, e := range help.Entries() {
+		if name := help.Title(e); strings.HasPrefix(name, word) {
 			list = append(list, entryCandidate(name, e))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/help"
 	"weir/repl/input"
 	"weir/script"
 	"weir/script/syntax"
@@ -73,7 +74,7 @@ func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
 		if e, ok := p.VM.EntryOf(v); ok {
 			list = append(list, entryCandidate(string(name), e))
 		} else {
-			list = append(list, Candidate{Text: string(name), Help: p.typeOf(v), Kind: "global"})
+			list = append(list, Candidate{Text: string(name), Help: help.TypeOf(p.VM, v, p.Width()), Kind: "global"})
 		}
 	})
 	return list
@@ -83,7 +84,7 @@ func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
 // colon.
 func (p *Prompt) completeField(before string, sign byte, word string, at *place) (list []Candidate) {
 	add := func(of string) {
-		for _, e := range having(of) {
+		for _, e := range help.Having(of) {
 			isField := e.Group == script.GroupResult || e.Group == script.GroupStage
 			if strings.HasPrefix(e.Name, word) && isField == (sign == '.') {
 				list = append(list, entryCandidate(e.Name, e))
@@ -92,7 +93,7 @@ func (p *Prompt) completeField(before string, sign byte, word string, at *place)
 	}
 	owner := input.LastName(before)
 	if v, ok := input.Value(p.VM, owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
-		for _, of := range owners(v) {
+		for _, of := range help.Owners(v) {
 			add(of)
 		}
 		return append(list, p.completeMember(v, sign, word)...)
@@ -124,27 +125,18 @@ func methodsOfCall(names string) []string {
 	if !ok {
 		return nil
 	}
-	if of := methodsOf(called); called != "" && of != nil {
+	if of := help.MethodsOf(called); called != "" && of != nil {
 		return of
 	}
 	if k := strings.LastIndexByte(called, ':'); k >= 0 {
-		e, ok := methodOf("topology", called[k+1:])
+		e, ok := help.MethodOf("topology", called[k+1:])
 		if !ok || e.Name == "text" || e.Name == "lines" {
 			return nil
 		}
-	} else if called != "" && !isFilter(called) {
+	} else if called != "" && !help.IsFilter(called) {
 		return nil
 	}
 	return []string{"topology"} // ("a" | "b"):, grep("x"):, t:named("x"):
-}
-
-func isFilter(name string) bool {
-	for _, t := range topics {
-		if t.title == "filters" {
-			return strings.Contains(" "+t.names+" ", " "+name+" ")
-		}
-	}
-	return false
 }
 
 // completeMember gives what a value itself has: the keys of a table, the fields of
@@ -188,7 +180,7 @@ func (p *Prompt) memberCandidate(name string, v lua.LValue) Candidate {
 	if v.Type() == lua.LTFunction {
 		kind = "function"
 	}
-	return Candidate{Text: name, Help: p.typeOf(v), Kind: kind}
+	return Candidate{Text: name, Help: help.TypeOf(p.VM, v, p.Width()), Kind: kind}
 }
 
 // options finds the names of options in a signature: {max=, size=}.

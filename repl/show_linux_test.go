@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"weir/repl/help"
 	"weir/script"
 )
 
@@ -24,7 +25,7 @@ func newPrompt(tb testing.TB, input string) (*Prompt, *os.File) {
 	tb.Cleanup(func() { vm.Close() })
 	p := &Prompt{VM: vm, Editor: NewPlainEditor(strings.NewReader(input)), Out: out, Err: out,
 		Context: func() (context.Context, context.CancelFunc) { return context.WithCancel(context.Background()) }}
-	AddHelp(vm, p.Width)
+	help.Add(vm, p.Width)
 	return p, out
 }
 

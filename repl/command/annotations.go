@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"weir/repl"
+	"weir/repl/help"
 )
 
 // annotationsFile is the name of what is written, and annotationsHead how it begins:
@@ -44,7 +44,7 @@ editor needs; put them into .luarc.json where the scripts are.`,
 }
 
 func (f *face) annotations(dir string) error {
-	text, err := repl.Annotations()
+	text, err := help.Annotations()
 	if err != nil {
 		return err
 	}

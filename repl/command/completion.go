@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"weir/repl"
+	"weir/repl/help"
 	"weir/repl/tour"
 )
 
@@ -216,7 +216,7 @@ func (f *face) exampleWords(prefix string, args []string, word string) (list []s
 
 // completeNames gives the names of the library.
 func completeNames(_ *cobra.Command, args []string, word string) (list []string, _ cobra.ShellCompDirective) {
-	for _, row := range repl.NamesLike(word) {
+	for _, row := range help.NamesLike(word) {
 		if len(args) == 0 && strings.HasPrefix(row[0], word) && !strings.ContainsAny(row[0], " |*+") {
 			list = append(list, cobra.CompletionWithDesc(row[0], row[1]))
 		}

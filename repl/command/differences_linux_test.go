@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"weir/ipc/oracle"
-	"weir/repl"
+	"weir/repl/help"
 	"weir/repl/reference"
 )
 
@@ -116,7 +116,7 @@ func (d difference) check(t *testing.T) {
 
 func section(t *testing.T, title string) reference.Section {
 	t.Helper()
-	for _, s := range repl.Manual() {
+	for _, s := range help.Manual() {
 		if s.Title == title {
 			return s
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"weir/repl"
+	"weir/repl/help"
 	"weir/repl/reference"
 	"weir/script"
 	"weir/script/syntax"
@@ -70,7 +71,7 @@ func (f *face) writeOut(text string) error {
 func (f *face) docOn(name string) error {
 	vm := script.New(script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err})
 	defer vm.Close()
-	text, known := repl.HelpOn(vm, name, repl.WidthOf(f.Out))
+	text, known := help.On(vm, name, repl.WidthOf(f.Out))
 	if !known {
 		fmt.Fprint(f.errs, text)
 		return statusFault(statusError)
@@ -93,7 +94,7 @@ func (f *face) reference(root *cobra.Command, format string) string {
 func (f *face) document(root *cobra.Command) *reference.Document {
 	d := &reference.Document{Name: root.Name(), Version: script.Version, Summary: root.Short, Synopsis: synopsis}
 	d.Sections = append(d.Sections, reference.Section{Title: "Description", Blocks: reference.Prose(about)}, commandSection(root))
-	d.Sections = append(d.Sections, repl.Manual()...)
+	d.Sections = append(d.Sections, help.Manual()...)
 	var rows reference.Rows
 	for _, e := range f.examples() {
 		rows = append(rows, [2]string{e.Name, e.Summary})

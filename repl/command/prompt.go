@@ -12,6 +12,7 @@ import (
 
 	"weir/repl"
 	"weir/repl/edit"
+	"weir/repl/help"
 	"weir/runtime"
 	"weir/script"
 	"weir/script/luaio"
@@ -53,7 +54,7 @@ func (f *face) prompt(events string) error {
 	defer inputs.watch(editor, vm.Suspend)()
 	f.out.Before, f.errs.Before = p.OwnRow, p.OwnRow
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
-	repl.AddHelp(vm, p.Width)
+	help.Add(vm, p.Width)
 	p.Examples = f.examples()
 	p.Draw = func(e repl.Example) error { return f.graph(source{e.Name, e.Text}, nil, "text") }
 	if interactive {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"weir/repl"
+	"weir/repl/help"
 	"weir/runtime"
 	"weir/script"
 	"weir/script/luaio"
@@ -74,7 +75,7 @@ func (f *face) runText(s source, args []string, events string) error {
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
 		Journal: journal, Context: ctx, Begins: watch})
 	if s.name == "-e" {
-		repl.AddHelp(vm, func() int { return repl.WidthOf(f.Out) })
+		help.Add(vm, func() int { return repl.WidthOf(f.Out) })
 	}
 	status := f.report(vm.Run(s.name, s.text))
 	if end := f.report(vm.Close()); status == statusOK {

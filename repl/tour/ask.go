@@ -37,7 +37,7 @@ func (t *Tour) pause() (order, error) {
 			return order{do: leave}, ended(err)
 		}
 		switch next, ok := readOrder(line, true); {
-		case !ok || next.do == help || next.do == again:
+		case !ok || next.do == listOrders || next.do == again:
 			t.lines("Enter: the rest. back: the lesson before. A number: that lesson. q: leaves.", "")
 		case next.do == goOn, t.possible(next):
 			return next, nil

@@ -12,12 +12,12 @@ type order struct {
 }
 
 const (
-	goOn   = iota // Enter
-	goBack        // b
-	again         // r
-	goTo          // a number
-	leave         // q, or the end of input
-	help          // ?
+	goOn       = iota // Enter
+	goBack            // b
+	again             // r
+	goTo              // a number
+	leave             // q, or the end of input
+	listOrders        // ?
 )
 
 // readOrder tells whether a line is an order. Letters are none where they are
@@ -31,7 +31,7 @@ func readOrder(line string, letters bool) (order, bool) {
 	case "":
 		return order{do: goOn}, true
 	case "?", "help":
-		return order{do: help}, true
+		return order{do: listOrders}, true
 	case "q", "quit":
 		return order{do: leave}, true
 	case "back":

@@ -46,7 +46,7 @@ func (t *Tour) predict(l *Lesson) (guess int, next order, err error) {
 		switch {
 		case !ok:
 			t.page.line(fmt.Sprintf("%.40q is none of a to %s; ? says what else there is", line, last))
-		case next.do == help:
+		case next.do == listOrders:
 			t.lines("a to "+last+" is a guess, and Enter none: the lines are run, and what they did is compared. "+
 				"back: the lesson before. A number: that lesson. q: leaves.", "")
 		case next.do == again: // nothing has run

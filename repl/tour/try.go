@@ -7,6 +7,7 @@ import (
 
 	"weir/repl"
 	"weir/repl/edit"
+	"weir/repl/help"
 	"weir/script"
 )
 
@@ -25,7 +26,7 @@ func (t *Tour) try(l *Lesson) (order, error) {
 	t.editor.Remember(l.code) // the key for the line before brings it back, to be changed
 	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out.OS(), Stderr: t.Err.OS(), Interactive: true,
 		JobControl: t.Terminal, JobOutput: t.JobOutput})
-	repl.AddHelp(vm, func() int { return repl.WidthOf(t.Out.OS()) })
+	help.Add(vm, func() int { return repl.WidthOf(t.Out.OS()) })
 	reader := &tryReader{Tour: t}
 	p := &repl.Prompt{VM: vm, Editor: reader, Out: t.Out, Err: t.Err, Context: t.Context, Examples: t.Examples}
 	t.at(p)
@@ -74,7 +75,7 @@ func (r *tryReader) Read(request edit.Request) (string, error) {
 		switch {
 		case !ok:
 			return line, nil
-		case next.do == help:
+		case next.do == listOrders:
 			r.lines("Enter goes on, b goes back, r runs the lesson's lines again, a number goes to that lesson, q or Ctrl-D leaves. " +
 				"Anything else is run, as at weir's prompt: help() is an overview there, help(x) says what x is. Variables that are " +
 				"called b, r or q are shown by =b.")

@@ -1,4 +1,4 @@
-package repl
+package help
 
 // The prose of the reference. What is indented stands as it is.
 

@@ -1,4 +1,4 @@
-package repl
+package help
 
 import (
 	"slices"
@@ -22,11 +22,11 @@ func TestManual(t *testing.T) {
 			}
 		}
 	}
-	for _, e := range allEntries() {
-		if there[titleOf(e)] != 1 {
-			t.Errorf("%s is in the reference %d times", titleOf(e), there[titleOf(e)])
+	for _, e := range Entries() {
+		if there[Title(e)] != 1 {
+			t.Errorf("%s is in the reference %d times", Title(e), there[Title(e)])
 		}
-		delete(there, titleOf(e))
+		delete(there, Title(e))
 	}
 	for id := range there {
 		t.Errorf("%s is in the reference only", id)
@@ -57,8 +57,7 @@ func TestManualExamples(t *testing.T) {
 	for _, s := range Manual() {
 		for _, b := range s.Blocks {
 			if code, ok := b.(reference.Code); ok {
-				p, _ := newPrompt(t, "")
-				if _, err := p.VM.Eval("manual", string(code)); err != nil {
+				if _, err := newPages(t).VM.Eval("manual", string(code)); err != nil {
 					t.Errorf("%s\n%v", code, err)
 				}
 			}

@@ -1,7 +1,8 @@
-package repl
+package help
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -33,14 +34,14 @@ func promptEntries() []script.Entry {
 const viKeysText = `Where config.editing is "vi", Escape begins command mode, which has these keys:`
 
 // keys is help for the keys, those first that edit an input.
-func (h helpPages) keys() string {
-	if config.Vi(h.vm) {
+func (h Pages) keys() string {
+	if config.Vi(h.VM) {
 		return h.viKeys() + "\n" + h.text().Wrapped("What is inserted has the usual keys:", "") + "\n" + h.text().Described(keyRows(edit.InsertKeys()))
 	}
 	return h.text().Described(keyRows(edit.Keys())) + "\n" + h.text().Wrapped(`config.editing = "vi" is for vi's keys, which help"vi" lists.`, "")
 }
 
-func (h helpPages) viKeys() string {
+func (h Pages) viKeys() string {
 	return h.text().Wrapped(viKeysText, "") + "\n" + h.text().Described(keyRows(edit.ViKeys()))
 }
 
@@ -65,8 +66,11 @@ func settingText() string {
 	return b.String()
 }
 
-// promptEntryOf finds what only the prompt has by its value.
-func promptEntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
+// EntryOf finds the entry of a value, also of what only the prompt has.
+func EntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
+	if e, ok := vm.EntryOf(v); ok {
+		return e, true
+	}
 	for _, e := range promptEntries() {
 		if e.Name != "_" && v != lua.LNil && vm.Lua().GetGlobal(e.Name) == v {
 			return e, true
@@ -82,4 +86,38 @@ func commandRows() reference.Rows {
 		rows = append(rows, [2]string{c.Usage(), c.Summary})
 	}
 	return rows
+}
+
+// Colon is what :help says of a name; of none it lists the commands.
+func (h Pages) Colon(name string) string {
+	if name == "" {
+		return h.text().Described(append(commandRows(), otherInputs...))
+	}
+	isCommand := func(c input.Command) bool { return c.Name == strings.TrimPrefix(name, ":") }
+	if slices.ContainsFunc(input.Commands, isCommand) && !hasEntry(name) {
+		name = ":" + strings.TrimPrefix(name, ":")
+	}
+	return h.Question(name)
+}
+
+// otherInputs are what the prompt takes beside Lua and commands.
+var otherInputs = reference.Rows{
+	{"x?", "what x is, as help(x)"},
+	{"$ LINE", "one line of shell"},
+	{"| STAGE", "goes on with the last chain that was run, not one behind a :"},
+	{"_", "the last value"},
+	{"help()", "the overview"},
+}
+
+// command is help for a command's name.
+func (h Pages) command(name string) string {
+	c, err := input.CommandNamed(strings.TrimPrefix(name, ":"))
+	if err != nil {
+		return h.text().Wrapped(err.Error(), "")
+	}
+	text := h.text().Wrapped(c.Usage(), "") + h.text().Wrapped(c.Summary, "  ")
+	if c.Example != "" {
+		text += h.text().Example(c.Example)
+	}
+	return text
 }

@@ -1,4 +1,4 @@
-package repl
+package help
 
 import (
 	goruntime "runtime"
@@ -10,16 +10,16 @@ import (
 )
 
 // text writes pages as wide as the terminal.
-func (h helpPages) text() reference.Text { return reference.Text{Width: h.width} }
+func (h Pages) text() reference.Text { return reference.Text{Width: h.Width} }
 
 // page is all that is known of an entry.
-func (h helpPages) page(e script.Entry) string { return h.text().Item(itemOf(e)) }
+func (h Pages) page(e script.Entry) string { return h.text().Item(itemOf(e)) }
 
 // brief is an entry's signature, its line and its example.
-func (h helpPages) brief(e script.Entry) string { return h.text().Brief(itemOf(e)) }
+func (h Pages) brief(e script.Entry) string { return h.text().Brief(itemOf(e)) }
 
 // list is a line for each entry.
-func (h helpPages) list(entries []script.Entry) string {
+func (h Pages) list(entries []script.Entry) string {
 	rows := make(reference.Rows, len(entries))
 	for i, e := range entries {
 		rows[i] = [2]string{e.Name, e.Summary}
@@ -29,7 +29,7 @@ func (h helpPages) list(entries []script.Entry) string {
 
 // itemOf is what help and the reference tell of an entry.
 func itemOf(e script.Entry) reference.Item {
-	item := reference.Item{ID: titleOf(e), Signature: e.Signature, Of: ofWhat(e), Summary: e.Summary, Example: e.Example, Long: e.Long}
+	item := reference.Item{ID: Title(e), Signature: e.Signature, Of: ofWhat(e), Summary: e.Summary, Example: e.Example, Long: e.Long}
 	add := func(title, text string) {
 		if text != "" {
 			item.Fields = append(item.Fields, reference.Field{Title: title, Text: text})
@@ -40,7 +40,7 @@ func itemOf(e script.Entry) reference.Item {
 	}
 	add("manual", e.Manual)
 	if e.Of == "" {
-		for _, of := range methodsOf(e.Name) {
+		for _, of := range MethodsOf(e.Name) {
 			add(strings.TrimSuffix(of, " of messages"), namesOf(of))
 		}
 	}
@@ -89,7 +89,7 @@ func levelText(s ipc.Support) string {
 
 func namesOf(of string) string {
 	var list []string
-	for _, e := range having(of) {
+	for _, e := range Having(of) {
 		list = append(list, e.Name)
 	}
 	return strings.Join(list, " ")
@@ -97,10 +97,18 @@ func namesOf(of string) string {
 
 // within lists what a library has: "encode" of json.
 func within(library string) (list []string) {
-	for _, e := range allEntries() {
+	for _, e := range Entries() {
 		if name, ok := strings.CutPrefix(e.Name, library+"."); ok && e.Of == "" {
 			list = append(list, name)
 		}
 	}
 	return list
+}
+
+// article writes "an event" and "a ring".
+func article(noun string) string {
+	if noun != "" && strings.ContainsRune("aeio", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
 }

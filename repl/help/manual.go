@@ -1,4 +1,4 @@
-package repl
+package help
 
 import (
 	"strings"
@@ -17,17 +17,17 @@ func Annotations() (string, error) {
 	for _, s := range config.Settings {
 		fields = append(fields, annotations.Field{Name: s.Name, Types: s.Type, Summary: s.Summary})
 	}
-	return annotations.File(allEntries(), fields)
+	return annotations.File(Entries(), fields)
 }
 
-// NamesLike are what HelpOn knows that could go on from a word, each with a line about
+// NamesLike are what On knows that could go on from a word, each with a line about
 // it. Behind a colon these are the methods of what stands before it: of mutexes, of what
 // queue makes, of the t that topologies are called.
 func NamesLike(word string) (list [][2]string) {
 	of, _, method := strings.Cut(word, ":")
 	there := map[string]bool{}
-	for _, e := range allEntries() {
-		name := titleOf(e)
+	for _, e := range Entries() {
+		name := Title(e)
 		if method && of != "" && strings.Contains(name, ":") {
 			name = of + ":" + e.Name
 			found := entriesNamed(name)
@@ -44,12 +44,12 @@ func NamesLike(word string) (list [][2]string) {
 	return list
 }
 
-// HelpOn is what help says of a name, or what a search for it finds; known says
+// On is what help says of a name, or what a search for it finds; known says
 // whether there is anything.
-func HelpOn(vm *script.VM, name string, width int) (text string, known bool) {
+func On(vm *script.VM, name string, width int) (text string, known bool) {
 	_, isWord := wordNamed(name)
 	known = isWord || len(entriesNamed(name)) > 0 || len(byMethod(name)) == 0 && len(hits(name)) > 0
-	return helpPages{vm, width}.named(name), known
+	return Pages{vm, width}.named(name), known
 }
 
 // Manual are the sections of the reference: the library, then the prompt and what
@@ -80,7 +80,7 @@ func Manual() []reference.Section {
 // restBlocks are what stands alone in weir's library and in no topic.
 func restBlocks(placed map[string]bool) (blocks []reference.Block) {
 	for _, e := range script.Library() {
-		if e.Of == "" && !placed[titleOf(e)] {
+		if e.Of == "" && !placed[Title(e)] {
 			blocks = append(blocks, itemOf(e))
 		}
 	}
@@ -90,8 +90,8 @@ func restBlocks(placed map[string]bool) (blocks []reference.Block) {
 // entryBlocks are a name's entry and those within it, "json" and "json.encode".
 func entryBlocks(name string, placed map[string]bool) (blocks []reference.Block) {
 	for _, e := range script.Library() {
-		if e.Of == "" && (e.Name == name || strings.HasPrefix(e.Name, name+".")) && !placed[titleOf(e)] {
-			placed[titleOf(e)] = true
+		if e.Of == "" && (e.Name == name || strings.HasPrefix(e.Name, name+".")) && !placed[Title(e)] {
+			placed[Title(e)] = true
 			blocks = append(blocks, itemOf(e))
 		}
 	}
@@ -109,7 +109,7 @@ var ownerTitles = [][2]string{
 func ownerSections() (sections []reference.Section) {
 	for _, owner := range ownerTitles {
 		s := reference.Section{Title: owner[1]}
-		for _, e := range having(owner[0]) {
+		for _, e := range Having(owner[0]) {
 			s.Blocks = append(s.Blocks, itemOf(e))
 		}
 		sections = append(sections, s)

@@ -1,4 +1,4 @@
-package repl
+package help
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/script"
+	"weir/script/show"
 	"weir/script/syntax"
 )
 
@@ -35,8 +36,18 @@ const (
 	luaSection    = "Lua 5.1"
 )
 
+// IsFilter reports whether a function of the library makes a filter.
+func IsFilter(name string) bool {
+	for _, t := range topics {
+		if t.title == "filters" {
+			return strings.Contains(" "+t.names+" ", " "+name+" ")
+		}
+	}
+	return false
+}
+
 // overview is help() without a question: it fits a screen of 80 by 24.
-func (h helpPages) overview() string {
+func (h Pages) overview() string {
 	var b strings.Builder
 	b.WriteString(h.text().Wrapped("weir joins processes into topologies, with Lua.", "") + "\n")
 	b.WriteString(h.text().Rows(reference.Rows{
@@ -62,7 +73,7 @@ func (h helpPages) overview() string {
 	if len(more) > 0 {
 		b.WriteString(h.topic("more", strings.Join(more, " ")))
 	}
-	if h.width < narrow {
+	if h.Width < narrow {
 		b.WriteString("\n" + h.text().Wrapped(`x? is help for x, help"word" searches, :help lists commands. Ctrl-C stops a run, Ctrl-D ends.`, ""))
 		return b.String()
 	}
@@ -73,9 +84,9 @@ func (h helpPages) overview() string {
 // narrow is a screen on which titles have no column of their own.
 const narrow = 60
 
-func (h helpPages) topic(title, names string) string {
+func (h Pages) topic(title, names string) string {
 	const column = 14
-	if h.width < narrow {
+	if h.Width < narrow {
 		return h.text().Wrapped(title+": "+names, "  ")
 	}
 	title = "  " + title + strings.Repeat(" ", column-2-len(title))
@@ -90,7 +101,7 @@ const shownFound = 15
 func hits(text string) (found []script.Entry) {
 	words := strings.Fields(strings.ToLower(text))
 	scores := map[string]int{}
-	for _, e := range allEntries() {
+	for _, e := range Entries() {
 		score := 0
 		for _, w := range words {
 			s := scoreOf(&e, w)
@@ -102,23 +113,23 @@ func hits(text string) (found []script.Entry) {
 		}
 		if score > 0 {
 			found = append(found, e)
-			scores[titleOf(e)] = score
+			scores[Title(e)] = score
 		}
 	}
-	slices.SortStableFunc(found, func(a, b script.Entry) int { return cmp.Compare(scores[titleOf(b)], scores[titleOf(a)]) })
+	slices.SortStableFunc(found, func(a, b script.Entry) int { return cmp.Compare(scores[Title(b)], scores[Title(a)]) })
 	return found
 }
 
 // search says which entries tell of all the words.
-func (h helpPages) search(text string) string {
+func (h Pages) search(text string) string {
 	found := hits(text)
 	if names := byMethod(text); len(names) > 0 {
-		return h.text().Wrapped("no help tells of "+quoteCut(text, 60)+"; it does of "+strings.Join(names, ", "), "")
+		return h.text().Wrapped("no help tells of "+show.QuoteCut(text, 60)+"; it does of "+strings.Join(names, ", "), "")
 	}
 	near, isNear := nearName(text)
 	var b strings.Builder
 	if len(found) == 0 {
-		fmt.Fprintf(&b, "no help tells of %s", quoteCut(text, 60))
+		fmt.Fprintf(&b, "no help tells of %s", show.QuoteCut(text, 60))
 		if !isNear {
 			return b.String() + "; help() is the overview\n"
 		}
@@ -132,9 +143,9 @@ func (h helpPages) search(text string) string {
 	}
 	rows := make(reference.Rows, 0, shownFound)
 	for _, e := range found[:min(len(found), shownFound)] {
-		rows = append(rows, [2]string{titleOf(e), e.Summary})
+		rows = append(rows, [2]string{Title(e), e.Summary})
 	}
-	fmt.Fprintf(&b, "what tells of %s\n%s", quoteCut(text, 60), h.text().Rows(rows))
+	fmt.Fprintf(&b, "what tells of %s\n%s", show.QuoteCut(text, 60), h.text().Rows(rows))
 	if more := len(found) - shownFound; more > 0 {
 		fmt.Fprintf(&b, "    ... %d more\n", more)
 	}
@@ -149,8 +160,8 @@ func byMethod(text string) (names []string) {
 		return nil
 	}
 	if e, ok := script.Lookup(owner); ok {
-		for _, of := range methodsOf(e.Name) {
-			if _, ok := methodOf(of, method); ok {
+		for _, of := range MethodsOf(e.Name) {
+			if _, ok := MethodOf(of, method); ok {
 				return []string{owner + ":" + method}
 			}
 		}
@@ -165,14 +176,14 @@ func byMethod(text string) (names []string) {
 		case "channel":
 			names = append(names, "pipe:"+method)
 		default:
-			names = append(names, titleOf(e))
+			names = append(names, Title(e))
 		}
 	}
 	return names
 }
 
-// titleOf names an entry so that help finds it again.
-func titleOf(e script.Entry) string {
+// Title names an entry so that help finds it again.
+func Title(e script.Entry) string {
 	if e.Of == "" {
 		return e.Name
 	}
@@ -207,7 +218,7 @@ func scoreOf(e *script.Entry, word string) int {
 // nearName finds the name that was most likely meant.
 func nearName(name string) (string, bool) {
 	var names []string
-	for _, e := range allEntries() {
+	for _, e := range Entries() {
 		names = append(names, e.Name)
 		if _, last, dotted := strings.Cut(e.Name, "."); dotted {
 			names = append(names, last)
