@@ -7,7 +7,7 @@ import (
 
 	"weir/examples"
 	"weir/repl/command"
-	"weir/runtime"
+	"weir/runtime/guard"
 	_ "weir/runtime/scarce" // Go's last words
 	"weir/script"
 )
@@ -25,7 +25,7 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 		case "stage":
 			return script.StageMain(args[2:])
 		case "guard":
-			return runtime.GuardMain(args[2:])
+			return guard.Main(args[2:])
 		}
 	}
 	return command.Main(command.Streams{In: stdin, Out: stdout, Err: stderr}, args[1:], library)

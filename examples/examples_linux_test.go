@@ -16,7 +16,7 @@ import (
 	"weir/examples"
 	"weir/ipc/leak"
 	"weir/repl/command"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 )
 
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		os.Exit(play(os.Args[1:]))
 	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	os.Exit(leak.Main(m, runtime.Shutdown))
+	os.Exit(leak.Main(m, guard.Shutdown))
 }
 
 // play is main.go's run.
@@ -37,7 +37,7 @@ func play(args []string) int {
 	case "stage":
 		return script.StageMain(args[1:])
 	case "guard":
-		return runtime.GuardMain(args[1:])
+		return guard.Main(args[1:])
 	}
 	return command.Main(command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, args, library)
 }

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"syscall"
 
 	"weir/runtime/signals"
 )
@@ -12,17 +11,6 @@ import (
 type halt struct {
 	now     bool
 	changed chan struct{} // closed when the run halts; nil until somebody waits
-}
-
-// stageHalted is the guard's word that a stage was stopped, or goes on.
-func (r *Run) stageHalted(i int, halted bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if i >= len(r.stages) {
-		return
-	}
-	r.stages[i].halted = halted
-	r.settleHalt()
 }
 
 // settleHalt finds out whether the run stands still; mu is held.
@@ -80,7 +68,7 @@ func (r *Run) AwaitHalt() bool {
 }
 
 // Suspend stops the processes of the run as Ctrl-Z does.
-func (r *Run) Suspend() error { return r.link.tell(msgKill, r.id, 0, uint64(signals.Suspend)) }
+func (r *Run) Suspend() error { return r.guard.Signal(signals.Suspend) }
 
 // Continue lets the processes of a run that was stopped go on, SIGCONT; in the
 // foreground they are lent the terminal, with the modes that they left it in.
@@ -105,5 +93,5 @@ func (r *Run) Continue(foreground bool) error {
 		// away the stop signals that wait, signal(7).
 		return nil
 	}
-	return r.link.tell(msgKill, r.id, 0, uint64(syscall.Signal(signals.Continue)))
+	return r.guard.Signal(signals.Continue)
 }

@@ -1,11 +1,11 @@
 package runtime
 
 import (
-	"bytes"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 
+	"weir/runtime/guard"
 	"weir/runtime/signals"
 )
 
@@ -19,8 +19,7 @@ func (r *Run) stands(i int, by syscall.Signal) bool {
 		pid = r.stages[i].result.PID
 	}
 	r.mu.Unlock()
-	fields := statFields(pid)
-	if len(fields) == 0 || !bytes.EqualFold(fields[0], []byte("T")) {
+	if !guard.Stopped(pid) {
 		return false
 	}
 	if (by == syscall.SIGTTIN || by == syscall.SIGTTOU) && r.tty.isLent() && inForeground(pid) {

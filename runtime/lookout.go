@@ -52,7 +52,7 @@ func (r *Run) watchDeadlocks() {
 	lookout.runs = append(lookout.runs, r)
 	if len(lookout.runs) == 1 {
 		lookout.enter = make(chan struct{})
-		go look(lookout.enter, r.link.pid)
+		go look(lookout.enter, r.guard.Guard())
 	}
 }
 

@@ -5,17 +5,18 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/runtime/guard"
 )
 
 // TestMain lets the test binary play the guard.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "guard" {
-		os.Exit(GuardMain(os.Args[2:]))
+		os.Exit(guard.Main(os.Args[2:]))
 	}
 	if play := os.Getenv("WEIR_TEST_PLAY"); play != "" {
 		os.Exit(plays[play](os.Args[1:]))
 	}
-	os.Exit(leak.Main(m, Shutdown))
+	os.Exit(leak.Main(m, guard.Shutdown))
 }
 
 // plays are the programs that this test binary can be as a child.

@@ -1,12 +1,11 @@
 package runtime
 
 import (
-	"fmt"
 	"syscall"
 	"time"
 
+	"weir/runtime/guard"
 	"weir/runtime/plan"
-	"weir/runtime/signals"
 )
 
 // maxBackoff is where doubling ends.
@@ -14,7 +13,7 @@ const maxBackoff = time.Minute
 
 // again decides whether a stage that has ended is started again, and when. One
 // that weir stopped is not.
-func (r *Run) again(i int, status exitStatus) bool {
+func (r *Run) again(i int, status guard.ExitStatus) bool {
 	st := &r.plan.Stages[i]
 	policy := st.Restart
 	if policy == nil {
@@ -55,13 +54,6 @@ func (r *Run) again(i int, status exitStatus) bool {
 	r.journal.Publish(e)
 	r.journal.Publish(Event{Kind: EventRestart, Run: r.id, Stage: st.Name, Text: status.String()})
 	return true
-}
-
-func (s exitStatus) String() string {
-	if s.signal != 0 {
-		return signals.Name(s.signal)
-	}
-	return fmt.Sprintf("status %d", s.code)
 }
 
 // respawn starts a stage again, with the descriptors that it had.
@@ -108,11 +100,11 @@ func ends(sig syscall.Signal) bool {
 
 // keep has the descriptors of a stage stay open until letGo: it may be started
 // again.
-func (s *starter) keep(i int, req *spawnRequest) {
+func (s *starter) keep(i int, req *guard.Spawn) {
 	if s.requests == nil {
-		s.requests = map[int]packet{}
+		s.requests = map[int]*guard.Spawn{}
 	}
-	s.requests[i] = req.pack()
+	s.requests[i] = req
 	for k := range s.plan.Stages[i].Ends {
 		if o, err := s.find(i, &s.plan.Stages[i].Ends[k]); err == nil {
 			o.kept++
@@ -124,13 +116,13 @@ func (s *starter) respawn(i int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.run.ask(i)
-	err := s.batch.add(s.requests[i])
+	err := s.batch.Spawn(s.requests[i])
 	if err == nil {
-		err = s.batch.flush()
+		err = s.batch.Flush()
 	}
 	if err != nil {
 		s.run.answered(i, err)
-		go s.run.ended(i, exitStatus{code: 126})
+		go s.run.ended(i, guard.ExitStatus{Code: 126})
 	}
 }
 
@@ -154,5 +146,5 @@ func (s *starter) letGo(i int) {
 		}
 	}
 	s.closeRest()
-	_ = s.batch.flush()
+	_ = s.batch.Flush()
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/scarce"
 	"weir/runtime/signals"
@@ -27,7 +28,7 @@ type Run struct {
 	plan    *plan.Plan
 	opts    Options
 	journal *Journal
-	link    *link
+	guard   *guard.Run
 	begun   time.Time
 	ctx     context.Context // ends when the run is told to stop
 	cancel  context.CancelFunc
@@ -83,16 +84,7 @@ type stageState struct {
 	halted   bool // stopped by a signal, and may go on
 	ended    bool
 	why      string // why weir stopped it
-	status   exitStatus
-}
-
-// exitStatus is how one stage ended, as wait(2) tells it.
-type exitStatus struct {
-	code      int
-	signal    syscall.Signal // 0 where it exited
-	user, sys time.Duration
-	maxrss    int64
-	mostRSS   int64
+	status   guard.ExitStatus
 }
 
 // ID is the run's number in the journal.
@@ -160,7 +152,7 @@ func (r *Run) Kill(sig syscall.Signal) error {
 		r.mu.Unlock()
 		defer r.wake()
 	}
-	return r.link.tell(msgKill, r.id, 0, uint64(sig))
+	return r.guard.Signal(sig)
 }
 
 // cancelThreads ends the stages that are threads: no signal reaches one alone.
@@ -186,12 +178,12 @@ func (r *Run) KillStage(name string, sig syscall.Signal) error {
 }
 
 func (r *Run) killStage(i int, sig syscall.Signal) error {
-	return r.link.tell(msgKill, r.id, uint64(i)+1, uint64(sig))
+	return r.guard.SignalStage(i, sig)
 }
 
 // killTree sends a signal to a stage and to all that it has started.
 func (r *Run) killTree(i int, sig syscall.Signal) error {
-	return r.link.tell(msgKillTree, r.id, uint64(i), uint64(sig))
+	return r.guard.SignalTree(i, sig)
 }
 
 // Stop ends the run: SIGTERM to its groups, and after the plan's grace SIGKILL.
@@ -248,29 +240,6 @@ func (r *Run) stopStage(i, pid int) {
 	_ = r.killTree(i, signals.Continue)
 }
 
-// spawned is the guard's word that a stage was forked and has executed its
-// program, or why not.
-func (r *Run) spawned(i, pid int, errno syscall.Errno) {
-	st := &r.plan.Stages[i]
-	defer r.answered(i, nil)
-	if errno != 0 {
-		r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
-			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno), Hint: scarce.WayToStart(errno)})
-		r.ended(i, exitStatus{code: 126})
-		return
-	}
-	r.mu.Lock()
-	s := &r.stages[i]
-	s.running = true
-	s.result.PID = pid
-	if st.Timeout > 0 {
-		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopStage(i, pid) }))
-	}
-	r.mu.Unlock()
-	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: pid, Text: st.Path})
-	r.tty.give(pid)
-}
-
 // adopt marks a stage whose end will be told by whoever starts it.
 func (r *Run) adopt(i int) {
 	r.mu.Lock()
@@ -309,7 +278,7 @@ func (r *Run) awaitAnswers() {
 }
 
 // ended takes the way in which a stage ended.
-func (r *Run) ended(i int, status exitStatus) {
+func (r *Run) ended(i int, status guard.ExitStatus) {
 	defer r.answer.Broadcast()
 	if r.again(i, status) {
 		return
@@ -343,24 +312,24 @@ func (r *Run) ended(i int, status exitStatus) {
 }
 
 // exitEvent tells how a stage ended; mu is held.
-func (r *Run) exitEvent(i int, status exitStatus) Event {
+func (r *Run) exitEvent(i int, status guard.ExitStatus) Event {
 	e := Event{Kind: EventExit, Run: r.id, Stage: r.plan.Stages[i].Name, PID: r.stages[i].result.PID,
-		User: status.user, Sys: status.sys, MaxRSS: status.maxrss}
-	if status.signal != 0 {
-		e.Signal = signals.Name(status.signal)
+		User: status.User, Sys: status.Sys, MaxRSS: status.MaxRSS}
+	if status.Signal != 0 {
+		e.Signal = signals.Name(status.Signal)
 	} else {
-		e.Code = status.code
+		e.Code = status.Code
 	}
 	return e
 }
 
 // failed tells whether a stage that ended so has failed; a writer whose reader
 // left has not.
-func (r *Run) failed(i int, status exitStatus) bool {
-	if status.signal != 0 {
-		return status.signal != syscall.SIGPIPE || !feedsReader(r.plan, &r.plan.Stages[i])
+func (r *Run) failed(i int, status guard.ExitStatus) bool {
+	if status.Signal != 0 {
+		return status.Signal != syscall.SIGPIPE || !feedsReader(r.plan, &r.plan.Stages[i])
 	}
-	return status.code != 0
+	return status.Code != 0
 }
 
 // release drops one of what the run waits for.
@@ -372,26 +341,6 @@ func (r *Run) release() {
 	if last {
 		close(r.idle)
 	}
-}
-
-// guardLost ends what the guard would have told of. Without a cause Shutdown has ended
-// it, and the run.
-func (r *Run) guardLost(cause error) {
-	r.mu.Lock()
-	r.lost = cause
-	if cause == nil && r.stopped == "" {
-		r.stopped = WhyInterrupted
-	}
-	r.unanswered = 0
-	r.answer.Broadcast()
-	r.mu.Unlock()
-	r.cancel()
-	for i := range r.plan.Stages {
-		if !r.plan.Stages[i].Inside() {
-			r.ended(i, exitStatus{signal: syscall.SIGKILL})
-		}
-	}
-	close(r.swept)
 }
 
 // fail keeps the first failure and stops the run.
@@ -424,19 +373,19 @@ func (r *Run) finish() {
 		t.Stop()
 	}
 	r.mu.Unlock()
-	_ = r.link.tell(msgFinish, r.id) // where the guard is gone, swept is closed for that reason
+	r.guard.Finish()
 	<-r.swept
 	r.mu.Lock()
 	lost := r.lost
 	r.mu.Unlock()
 	for _, path := range r.names {
 		r.journal.Publish(Event{Kind: EventUnlink, Run: r.id, Text: path})
-		removeName(path)
+		guard.RemoveName(path)
 	}
 	r.tty.takeBack()
 	r.out = r.result()
 	r.err = r.failure
-	if lost != nil && (r.err == nil || r.err == errGuardLost) {
+	if lost != nil && (r.err == nil || r.err == guard.ErrLost) {
 		r.err = lost
 	}
 	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
@@ -451,11 +400,11 @@ func (r *Run) result() *Result {
 	for i := range r.stages {
 		s := &r.stages[i]
 		res, status := &s.result, s.status
-		res.Why, res.User, res.Sys, res.MaxRSS, res.MostRSS = WhyExit, status.user, status.sys, status.maxrss, status.mostRSS
-		res.Code = status.code
+		res.Why, res.User, res.Sys, res.MaxRSS, res.MostRSS = WhyExit, status.User, status.Sys, status.MaxRSS, status.MostRSS
+		res.Code = status.Code
 		res.Failed = r.failed(i, status)
-		if status.signal != 0 {
-			res.Code, res.Why, res.Signal = 0, WhySignal, signals.Name(status.signal)
+		if status.Signal != 0 {
+			res.Code, res.Why, res.Signal = 0, WhySignal, signals.Name(status.Signal)
 		}
 		if s.why != "" {
 			res.Why, res.Failed = s.why, true

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"weir/runtime/guard"
 	"weir/runtime/plan"
 )
 
@@ -13,11 +14,11 @@ import (
 // made is undone in reverse: the stages are stopped, the descriptors closed, the
 // names removed. When ctx ends the run is stopped as by Stop(WhyInterrupted).
 func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
-	l, err := guardLink()
+	l, err := guard.Connect()
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{id: lastRun.Add(1), plan: p, opts: o, journal: o.Journal, link: l, begun: time.Now(),
+	r := &Run{id: lastRun.Add(1), plan: p, opts: o, journal: o.Journal, begun: time.Now(),
 		stages: make([]stageState, len(p.Stages)), left: len(p.Stages) + 1, own: map[ownEnd]*os.File{},
 		idle: make(chan struct{}), swept: make(chan struct{}), done: make(chan struct{})}
 	for i := range r.stages {
@@ -28,12 +29,8 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	r.late, r.tooLate = context.WithCancel(r.ctx)
 	r.tty = newTerminal(o.Foreground, o.Suspend, r.stopAtOnce)
 	o.Journal.Publish(Event{Kind: EventRun, Run: r.id})
-	if err := l.begin(r); err != nil {
+	if r.guard, err = l.Begin(r.id, heard{r}); err != nil {
 		r.cancel()
-		<-l.lost
-		if l.cause != nil {
-			err = l.cause
-		}
 		return nil, err
 	}
 	go r.finish()
@@ -42,7 +39,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	err = s.execute()
 	// Errors of exec(2) come from the guard a moment later.
 	r.awaitAnswers()
-	if e := l.tell(msgStarted, r.id); err == nil {
+	if e := r.guard.Started(); err == nil {
 		err = e
 	}
 	if err != nil {
@@ -73,7 +70,7 @@ func (r *Run) undo(s *starter) error {
 		never := !r.stages[i].asked
 		r.mu.Unlock()
 		if never {
-			r.ended(i, exitStatus{code: 126})
+			r.ended(i, guard.ExitStatus{Code: 126})
 		}
 	}
 	r.release()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/guard"
 	"weir/runtime/plan"
 )
 
@@ -280,10 +281,10 @@ func TestExecFails(t *testing.T) {
 func TestGuardKilled(t *testing.T) {
 	r := startTopology(t, chain([]string{"sleep", "1000"}), nil)
 	defer r.File("out", ipc.Read).Close()
-	if err := syscall.Kill(r.link.pid, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(r.guard.Guard(), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Wait(); err != errGuardLost {
+	if _, err := r.Wait(); err != guard.ErrLost {
 		t.Errorf("got %v", err)
 	}
 	if out, _ := output(t, startTopology(t, chain([]string{"echo", "again"}), nil)); out != "again\n" {

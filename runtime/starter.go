@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"sync"
 
 	"weir/ipc"
+	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/scarce"
 )
@@ -19,23 +19,20 @@ type starter struct {
 	plan *plan.Plan
 
 	mu       sync.Mutex // stages that start late share the rest
-	batch    batch
+	batch    *guard.Batch
 	sides    map[plan.Side]*openSide
 	local    map[string]bool      // channels at which weir itself, or a thread of it, has an end
 	hold     []*os.File           // FIFOs held open on both sides until all stages are started
 	late     map[int][]*plan.Step // steps of stages that wait for a FIFO's other side, or for another stage to be ready
 	waits    map[int][]int        // the stages that must be ready, by the one that waits for them
 	unmet    map[int]bool         // FIFOs of which it was said that nobody opens the other side
-	requests map[int]packet       // of stages that may be started again
-	envs     map[string]uint64
-	last     *string // the first string of the environment numbered lastID
-	lastID   uint64
+	requests map[int]*guard.Spawn // of stages that may be started again
 }
 
 // openSide is a descriptor: in weir, in a slot of the guard, or both.
 type openSide struct {
 	file *os.File
-	slot uint64
+	slot guard.Slot
 	late int  // stages that start late and need it still
 	kept int  // stages that may be started again and need it still
 	done bool // nobody else needs it
@@ -43,8 +40,8 @@ type openSide struct {
 }
 
 func newStarter(r *Run) *starter {
-	s := &starter{run: r, plan: r.plan, waits: r.plan.Awaits(), batch: batch{link: r.link}, sides: map[plan.Side]*openSide{},
-		local: map[string]bool{}, late: map[int][]*plan.Step{}, unmet: map[int]bool{}, envs: map[string]uint64{}}
+	s := &starter{run: r, plan: r.plan, waits: r.plan.Awaits(), batch: r.guard.Batch(), sides: map[plan.Side]*openSide{},
+		local: map[string]bool{}, late: map[int][]*plan.Step{}, unmet: map[int]bool{}}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
 		if s.plan.Stages[i].Inside() {
@@ -71,7 +68,7 @@ func (s *starter) execute() error {
 			continue
 		}
 		if err := s.do(step); err != nil {
-			_ = s.batch.flush() // the guard answers for the stages before
+			_ = s.batch.Flush() // the guard answers for the stages before
 			return err
 		}
 	}
@@ -81,7 +78,7 @@ func (s *starter) execute() error {
 		go s.startLate(stage, steps)
 	}
 	s.closeRest()
-	return s.batch.flush()
+	return s.batch.Flush()
 }
 
 func (s *starter) putAside(step *plan.Step) bool {
@@ -148,8 +145,7 @@ func (s *starter) create(step *plan.Step) error {
 			}
 			break
 		}
-		read.slot, write.slot = s.run.link.number(), s.run.link.number()
-		err = s.batch.add(message(msgPipe, read.slot, write.slot, uint64(c.Capacity)))
+		read.slot, write.slot, err = s.batch.Pipe(c.Capacity)
 	case ipc.KindMemory:
 		write = read // one file, one position
 		read.file, err = ipc.Memory(c.Name, c.Data)
@@ -175,7 +171,7 @@ func (s *starter) create(step *plan.Step) error {
 
 // makeFIFO makes a name, which goes with the run.
 func (s *starter) makeFIFO(c *plan.PlannedChannel) error {
-	register, err := Names()
+	register, err := guard.Names()
 	if err != nil {
 		return err
 	}
@@ -261,59 +257,33 @@ func (s *starter) spawn(i int) error {
 	if st.Inside() {
 		return s.spawnThread(i, st)
 	}
-	req := spawnRequest{run: s.run.id, stage: uint64(i), path: st.Path, dir: st.Dir, argv: st.Argv,
-		ends: make([]slotEnd, len(st.Ends))}
+	req := &guard.Spawn{Stage: uint64(i), Path: st.Path, Dir: st.Dir, Argv: st.Argv, Limits: st.Limits.List(),
+		Ends: make([]guard.SlotEnd, len(st.Ends))}
 	for k := range st.Ends {
 		o, err := s.find(i, &st.Ends[k])
 		if err != nil {
 			return err
 		}
 		if o.slot == 0 {
-			if o.slot, err = s.batch.give(o.file); err != nil {
+			if o.slot, err = s.batch.Give(o.file); err != nil {
 				return err
 			}
 		}
-		req.ends[k] = slotEnd{o.slot, uint64(st.Ends[k].FD)}
+		req.Ends[k] = guard.SlotEnd{Slot: o.slot, FD: uint64(st.Ends[k].FD)}
 	}
-	env, err := s.environment(st.Env)
-	if err != nil {
+	var err error
+	if req.Env, err = s.batch.Environment(st.Env); err != nil {
 		return err
 	}
-	req.env = env
-	req.limits = st.Limits.List()
 	if st.Restart != nil {
-		s.keep(i, &req)
+		s.keep(i, req)
 	}
 	s.run.ask(i)
-	if err := s.batch.add(req.pack()); err != nil {
+	if err := s.batch.Spawn(req); err != nil {
 		s.run.answered(i, err)
 		return err
 	}
 	return nil
-}
-
-// environment gives the number by which the guard knows env. Stages that change
-// nothing share one slice, so its first element tells it most of the time.
-func (s *starter) environment(env []string) (uint64, error) {
-	if len(env) == 0 {
-		return 0, nil
-	}
-	if s.last == &env[0] {
-		return s.lastID, nil
-	}
-	content := strings.Join(env, "\x00")
-	id, known := s.envs[content]
-	if !known {
-		id = s.run.link.number()
-		s.envs[content] = id
-		p := message(msgEnv, s.run.id, id)
-		p.strings(env)
-		if err := s.batch.add(p); err != nil {
-			return 0, err
-		}
-	}
-	s.last, s.lastID = &env[0], id
-	return id, nil
 }
 
 func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
@@ -350,10 +320,10 @@ func (s *starter) drop(key plan.Side, o *openSide) error {
 		return nil // memory has one file for both sides
 	}
 	if o.file != nil && !o.own {
-		s.batch.closeLater(o.file)
+		s.batch.CloseLater(o.file)
 	}
 	if o.slot != 0 {
-		return s.batch.add(message(msgClose, o.slot))
+		return s.batch.Close(o.slot)
 	}
 	return nil
 }
@@ -373,7 +343,7 @@ func (s *starter) keepOwn() {
 		s.run.own[ownEnd{end.Channel, key.Writes}] = o.file
 		o.own = true
 		if o.slot != 0 && o.kept == 0 {
-			_ = s.batch.add(message(msgClose, o.slot))
+			_ = s.batch.Close(o.slot)
 		}
 		delete(s.sides, key)
 	}
@@ -405,5 +375,5 @@ func (s *starter) closeAll() {
 		o.done, o.late, o.kept = true, 0, 0
 		_ = s.drop(key, o)
 	}
-	_ = s.batch.flush()
+	_ = s.batch.Flush()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"syscall"
 
+	"weir/runtime/guard"
 	"weir/runtime/plan"
 )
 
@@ -32,17 +33,17 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 	}
 	delete(s.late, stage)
 	s.closeRest()
-	if err = errors.Join(err, s.batch.flush()); err == nil {
+	if err = errors.Join(err, s.batch.Flush()); err == nil {
 		return
 	}
 	switch {
 	case s.run.late.Err() == nil:
 		s.run.fail(err)
 	case s.run.ctx.Err() == nil: // by the Ctrl-C that ended the others
-		s.run.ended(stage, exitStatus{signal: syscall.SIGINT})
+		s.run.ended(stage, guard.ExitStatus{Signal: syscall.SIGINT})
 		return
 	}
-	s.run.ended(stage, exitStatus{code: 126})
+	s.run.ended(stage, guard.ExitStatus{Code: 126})
 }
 
 func (s *starter) attached(stage int, key plan.Side) bool {

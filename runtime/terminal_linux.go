@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"weir/runtime/guard"
 	"weir/runtime/signals"
 )
 
@@ -15,16 +16,21 @@ import (
 type terminal struct {
 	mu      sync.Mutex
 	lent    bool
-	suspend bool          // Ctrl-Z stops the run
-	kill    func()        // what a second Ctrl-C does; nil: nothing
-	watch   *interrupts   // for that one
-	pressed time.Time     // the last Ctrl-C
-	modes   *unix.Termios // weir's own
-	theirs  *unix.Termios // those in which the run left it, when it was stopped
-	killed  bool          // one of its programs was killed
+	suspend bool              // Ctrl-Z stops the run
+	kill    func()            // what a second Ctrl-C does; nil: nothing
+	watch   *guard.Interrupts // for that one
+	pressed time.Time         // the last Ctrl-C
+	modes   *unix.Termios     // weir's own
+	theirs  *unix.Termios     // those in which the run left it, when it was stopped
+	killed  bool              // one of its programs was killed
 }
 
 const ttyFD = 0
+
+const (
+	interruptsAgain = 3 * time.Second       // so soon after the first Ctrl-C the second one kills
+	interruptsAfter = 20 * time.Millisecond // what ends before needs nobody who watches
+)
 
 // newTerminal is nil where the run is in the background, where weir's standard
 // input is no terminal, or where weir itself is not in its foreground.
@@ -103,7 +109,7 @@ func (t *terminal) watchInterrupts(pgid int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lent && t.watch == nil {
-		t.watch = watchInterrupts(pgid, t.interrupted)
+		t.watch = guard.WatchInterrupts(pgid, t.interrupted)
 	}
 }
 
@@ -144,7 +150,7 @@ func (t *terminal) takeBack() {
 	}
 	t.lent = false
 	if t.watch != nil {
-		t.watch.stop()
+		t.watch.Stop()
 		t.watch = nil
 	}
 	if theirs, err := unix.IoctlGetTermios(ttyFD, unix.TCGETS); err == nil {

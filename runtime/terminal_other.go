@@ -2,6 +2,8 @@
 
 package runtime
 
+import "syscall"
+
 // terminal is lent to nobody where nothing is started.
 type terminal struct{}
 
@@ -12,4 +14,5 @@ func (*terminal) wasKilled()    {}
 func (*terminal) takeBack()     {}
 func (*terminal) isLent() bool  { return false }
 
-func (*Run) oneGroup(int) bool { return false }
+func (*Run) oneGroup(int) bool               { return false }
+func (*Run) stands(int, syscall.Signal) bool { return false }

@@ -1,19 +1,23 @@
 package runtime
 
-import "syscall"
+import (
+	"syscall"
+
+	"weir/runtime/guard"
+)
 
 // The terminal sends Ctrl-C to the processes of its foreground group. What a run has
 // besides is ended here: its threads, and stages that are not started yet.
 
 // outsideEnded looks after the terminal when a process of the run has ended.
-func (r *Run) outsideEnded(status exitStatus) {
+func (r *Run) outsideEnded(status guard.ExitStatus) {
 	if !r.tty.isLent() {
 		return
 	}
-	if status.signal != 0 && status.signal != syscall.SIGINT && status.signal != syscall.SIGPIPE {
+	if status.Signal != 0 && status.Signal != syscall.SIGINT && status.Signal != syscall.SIGPIPE {
 		r.tty.wasKilled()
 	}
-	if status.signal == syscall.SIGINT {
+	if status.Signal == syscall.SIGINT {
 		r.tooLate()
 		r.cancelThreads()
 	}

@@ -57,9 +57,9 @@ func (r *Run) startThread(i int, st *plan.PlannedStage, files []*os.File) error 
 			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Err: err})
 		}
 		status := threadUsage()
-		status.code = code
+		status.Code = code
 		if st.Relay == nil && ctx.Err() != nil && r.late.Err() != nil && r.ctx.Err() == nil {
-			status.signal = syscall.SIGINT // by the Ctrl-C that ended the others
+			status.Signal = syscall.SIGINT // by the Ctrl-C that ended the others
 		}
 		cancel()
 		r.ended(i, status)

@@ -5,6 +5,8 @@ import (
 	"os"
 	"time"
 
+	"weir/runtime/guard"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -55,10 +57,10 @@ func openAgain(f *os.File) (again *os.File) {
 }
 
 // threadUsage is what the calling thread used, getrusage(2). Its memory is all of weir's.
-func threadUsage() exitStatus {
+func threadUsage() guard.ExitStatus {
 	var u unix.Rusage
 	if unix.Getrusage(unix.RUSAGE_THREAD, &u) != nil {
-		return exitStatus{}
+		return guard.ExitStatus{}
 	}
-	return exitStatus{user: time.Duration(u.Utime.Nano()), sys: time.Duration(u.Stime.Nano())}
+	return guard.ExitStatus{User: time.Duration(u.Utime.Nano()), Sys: time.Duration(u.Stime.Nano())}
 }

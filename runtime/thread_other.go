@@ -2,8 +2,13 @@
 
 package runtime
 
-import "os"
+import (
+	"errors"
+	"os"
 
-func threadFile(*os.File, bool) (*os.File, error) { return nil, errNoGuard }
+	"weir/runtime/guard"
+)
 
-func threadUsage() exitStatus { return exitStatus{} }
+func threadFile(*os.File, bool) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func threadUsage() guard.ExitStatus { return guard.ExitStatus{} }

@@ -3,7 +3,7 @@ package script
 import (
 	"strings"
 
-	"weir/runtime"
+	"weir/runtime/guard"
 )
 
 // prepare has the guard started while the script is still being read, where it
@@ -14,7 +14,7 @@ func (vm *VM) prepare(text string) {
 	}
 	for _, word := range []string{"run", "start", ":text", ":lines"} {
 		if strings.Contains(text, word) {
-			runtime.Prepare()
+			guard.Prepare()
 			return
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
-	"weir/runtime"
+	"weir/runtime/guard"
 )
 
 // TestMain lets the test binary play the guard and the Lua stages.
@@ -13,11 +13,11 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case "guard":
-			os.Exit(runtime.GuardMain(os.Args[2:]))
+			os.Exit(guard.Main(os.Args[2:]))
 		case wordStage:
 			os.Exit(StageMain(os.Args[2:]))
 		}
 	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	os.Exit(leak.Main(m, runtime.Shutdown))
+	os.Exit(leak.Main(m, guard.Shutdown))
 }

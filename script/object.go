@@ -14,7 +14,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script/problem"
 )
 
@@ -115,7 +115,7 @@ func checkObject[T object](vm *VM, L *lua.LState, what, method string) T {
 // are removed however weir ends. Where a plan is only asked for nothing gets a
 // name.
 func (vm *VM) nameOptions(keep bool) (ipc.NameOptions, error) {
-	register, err := runtime.Names()
+	register, err := guard.Names()
 	switch {
 	case err != nil:
 		return ipc.NameOptions{}, err
@@ -279,7 +279,7 @@ func unname(a ipc.Addr) error {
 			return err
 		}
 	}
-	register, err := runtime.Names()
+	register, err := guard.Names()
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/runtime/signals"
 	"weir/script/problem"
 )
@@ -49,7 +50,7 @@ func StageMain(args []string) int {
 			code = 1
 		}
 	}
-	runtime.Shutdown()
+	guard.Shutdown()
 	return code
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"weir/examples"
 	"weir/ipc/leak"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 )
 
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	// A race detector would have every child sleep a second at its end.
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	os.Exit(leak.Main(m, runtime.Shutdown))
+	os.Exit(leak.Main(m, guard.Shutdown))
 }
 
 // play is main.go's run.
@@ -38,7 +38,7 @@ func play(args []string) int {
 	case len(args) > 0 && args[0] == "stage":
 		return script.StageMain(args[1:])
 	case len(args) > 0 && args[0] == "guard":
-		return runtime.GuardMain(args[1:])
+		return guard.Main(args[1:])
 	case len(args) == 1 && args[0] == noArguments:
 		args = []string{} // nil would be those of this process
 	}

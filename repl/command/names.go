@@ -15,8 +15,8 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/names"
-	"weir/runtime"
 	"weir/runtime/cells"
+	"weir/runtime/guard"
 )
 
 // nameRow is one name as ls and clean show it.
@@ -149,7 +149,7 @@ a run's weir and its guard were killed together, are killed.`,
 		Args:              withoutArguments("clean"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
-			if left := runtime.FinishDead(); len(left) > 0 {
+			if left := guard.FinishDead(); len(left) > 0 {
 				fmt.Fprintln(f.Err, "weir: killed what dead runs had left: processes", left)
 			}
 			removed, err := names.Clean(kept)

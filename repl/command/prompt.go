@@ -13,7 +13,7 @@ import (
 	"weir/repl"
 	"weir/repl/edit"
 	"weir/repl/help"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 	"weir/script/luaio"
 )
@@ -62,7 +62,7 @@ func (f *face) prompt(events string) error {
 	}
 	status := p.Run()
 	status = max(status, f.report(p.Lost()), f.report(vm.Close()))
-	runtime.Shutdown()
+	guard.Shutdown()
 	status = max(status, f.report(finish()))
 	if status != statusOK {
 		return statusFault(status)
@@ -170,7 +170,7 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 			}
 			if s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
 				editor.Close()
-				runtime.Shutdown()
+				guard.Shutdown()
 				endEvents(in.finish)
 				sig, _ := s.(syscall.Signal)
 				os.Exit(statusOf(sig))

@@ -14,6 +14,7 @@ import (
 	"weir/repl"
 	"weir/repl/help"
 	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 	"weir/script/luaio"
 	"weir/script/syntax"
@@ -81,7 +82,7 @@ func (f *face) runText(s source, args []string, events string) error {
 	if end := f.report(vm.Close()); status == statusOK {
 		status = end
 	}
-	runtime.Shutdown()
+	guard.Shutdown()
 	if end := f.report(finish()); status == statusOK {
 		status = end
 	}

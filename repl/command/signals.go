@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"weir/runtime"
+	"weir/runtime/guard"
 )
 
 // stopSignals end a script and its runs: SIGQUIT, Ctrl-\, too, at which a program of
@@ -80,7 +81,7 @@ func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) {
 		case <-signals:
 			return
 		case <-tick.C:
-			if runtime.Running() > 0 {
+			if guard.Running() > 0 {
 				idle = time.Now()
 			}
 		}
@@ -90,7 +91,7 @@ func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) {
 // leave ends this process with nothing of its runs left.
 func (f *face) leave(sig syscall.Signal, finish func() error) {
 	fmt.Fprintln(f.errs, "weir: interrupted")
-	runtime.Shutdown()
+	guard.Shutdown()
 	endEvents(finish)
 	os.Exit(statusOf(sig))
 }

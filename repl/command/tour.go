@@ -13,7 +13,7 @@ import (
 	"weir/repl"
 	"weir/repl/edit"
 	"weir/repl/tour"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 )
 
@@ -106,7 +106,7 @@ func (f *face) tour(b *tour.Book, first int) error {
 		}
 	})()
 	status, err := tour.New(b, editor, o).Run(first)
-	runtime.Shutdown()
+	guard.Shutdown()
 	if err == nil && status != statusOK {
 		err = statusFault(status)
 	}

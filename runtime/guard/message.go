@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"encoding/binary"
@@ -31,7 +31,7 @@ const (
 
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
-	msgExited   = 'x' // run, stage, wait status, user µs, system µs, peak memory KiB or 0, what it is at most where it is 0
+	msgExited   = 'x' // run, stage, exit status, signal or 0, user µs, system µs, peak memory KiB or 0, what it is at most where it is 0
 	msgHalted   = 'h' // run, stage, the signal that stopped it, or 0 where it goes on
 	msgFinished = 'f' // run
 )
@@ -130,69 +130,78 @@ func message(kind byte, values ...uint64) packet {
 	return p
 }
 
+// batched is a datagram of one message.
+func batched(msg packet) (p packet) {
+	p.add(msg)
+	return p
+}
+
 // add appends a message after its length.
 func (p *packet) add(msg packet) {
 	p.uint(uint64(len(msg)))
 	*p = append(*p, msg...)
 }
 
-// spawnRequest is what msgSpawn carries.
-type spawnRequest struct {
-	run, stage uint64
-	path, dir  string
-	env        uint64
-	argv       []string
-	limits     []plan.Limit
-	ends       []slotEnd
+// Spawn is a stage to start, as msgSpawn carries it.
+type Spawn struct {
+	run, Stage uint64
+	Path, Dir  string
+	Env        uint64 // as Batch.Environment numbers it
+	Argv       []string
+	Limits     []plan.Limit
+	Ends       []SlotEnd
 }
 
-// slotEnd says at which descriptor the new process finds a slot's.
-type slotEnd struct{ slot, fd uint64 }
+// SlotEnd says at which descriptor the new process finds a slot's.
+type SlotEnd struct {
+	Slot Slot
+	FD   uint64
+}
 
-func (r *spawnRequest) pack() packet {
+func (s *Spawn) pack() packet {
 	p := make(packet, 0, 128)
 	p = append(p, msgSpawn)
-	p.uint(r.run)
-	p.uint(r.stage)
-	p.string(r.path)
-	p.string(r.dir)
-	p.uint(r.env)
-	p.strings(r.argv)
-	p.uint(uint64(len(r.limits)))
-	for _, l := range r.limits {
+	p.uint(s.run)
+	p.uint(s.Stage)
+	p.string(s.Path)
+	p.string(s.Dir)
+	p.uint(s.Env)
+	p.strings(s.Argv)
+	p.uint(uint64(len(s.Limits)))
+	for _, l := range s.Limits {
 		p.uint(l.Resource)
 		p.uint(l.Soft)
 		p.uint(l.Hard)
 	}
-	p.uint(uint64(len(r.ends)))
-	for _, e := range r.ends {
-		p.uint(e.slot)
-		p.uint(e.fd)
+	p.uint(uint64(len(s.Ends)))
+	for _, e := range s.Ends {
+		p.uint(uint64(e.Slot))
+		p.uint(e.FD)
 	}
 	return p
 }
 
-func unpackSpawn(u *unpacker) (*spawnRequest, error) {
-	r := &spawnRequest{run: u.uint(), stage: u.uint(), path: u.string(), dir: u.string(), env: u.uint(), argv: u.strings()}
+func unpackSpawn(u *unpacker) (*Spawn, error) {
+	r := &Spawn{run: u.uint(), Stage: u.uint(), Path: u.string(), Dir: u.string(), Env: u.uint(), Argv: u.strings()}
 	n := u.uint()
 	if u.bad || n > maxLimits {
 		return nil, errMalformed
 	}
 	for range n {
-		r.limits = append(r.limits, plan.Limit{Resource: u.uint(), Soft: u.uint(), Hard: u.uint()})
+		r.Limits = append(r.Limits, plan.Limit{Resource: u.uint(), Soft: u.uint(), Hard: u.uint()})
 	}
 	n = u.uint()
 	if u.bad || n > plan.MaxDescriptors {
 		return nil, errMalformed
 	}
 	for range n {
-		e := slotEnd{u.uint(), u.uint()}
-		if e.fd >= 1<<16 {
+		e := SlotEnd{Slot(u.uint()), u.uint()}
+		if e.FD >= 1<<16 {
 			return nil, errMalformed
 		}
-		r.ends = append(r.ends, e)
+		r.Ends = append(r.Ends, e)
 	}
-	if u.bad || len(r.argv) == 0 {
+	if u.bad || len(r.Argv) == 0 {
 		return nil, errMalformed
 	}
 	return r, nil

@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"os"
@@ -80,7 +80,11 @@ func (g *guard) reapAll() {
 		}
 		delete(g.children, pid)
 		peak, most := g.stagePeak(usage.Maxrss)
-		g.reply(msgExited, c.run, c.stage, uint64(uint32(status)),
+		code, sig := status.ExitStatus(), syscall.Signal(0)
+		if status.Signaled() {
+			code, sig = 0, status.Signal()
+		}
+		g.reply(msgExited, c.run, c.stage, uint64(code), uint64(sig),
 			uint64(usage.Utime.Nano()/1e3), uint64(usage.Stime.Nano()/1e3), peak, most)
 	}
 }

@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"fmt"
@@ -62,9 +62,9 @@ type environment struct {
 
 type guardChild struct{ run, stage uint64 }
 
-// GuardMain is the guard's main, reached as "weir guard". It returns when weir
+// Main is the guard's main, reached as "weir guard". It returns when weir
 // has gone and nothing that it started is left.
-func GuardMain(args []string) int {
+func Main(args []string) int {
 	if len(args) > 0 && args[0] == interruptsWord {
 		return interruptsMain()
 	}

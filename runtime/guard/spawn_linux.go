@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"syscall"
@@ -27,7 +27,7 @@ func (g *guard) close(slot uint64) {
 // spawn forks a stage into the process group of its run; the first stage leads
 // it. While a run is being started the next stage does not wait until this one
 // has executed its program.
-func (g *guard) spawn(r *spawnRequest) {
+func (g *guard) spawn(r *Spawn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	groups := g.groups[r.run]
@@ -42,18 +42,18 @@ func (g *guard) spawn(r *spawnRequest) {
 		pid, errno = g.start(r)
 	}
 	if errno != 0 {
-		g.reply(msgSpawned, r.run, r.stage, 0, uint64(errno))
+		g.reply(msgSpawned, r.run, r.Stage, 0, uint64(errno))
 		return
 	}
 	if g.request.pgid == 0 {
 		g.groups[r.run] = append(groups, pid)
 	}
-	g.children[pid] = guardChild{r.run, r.stage}
+	g.children[pid] = guardChild{r.run, r.Stage}
 	if len(g.children) == 1 {
 		g.change.Broadcast() // the reaper has something to wait for again
 	}
 	if !early {
-		g.reply(msgSpawned, r.run, r.stage, uint64(pid), 0)
+		g.reply(msgSpawned, r.run, r.Stage, uint64(pid), 0)
 	}
 	if len(groups) == 0 {
 		g.send() // weir gives the group the terminal
@@ -62,22 +62,22 @@ func (g *guard) spawn(r *spawnRequest) {
 
 // prepare makes the request for the kernel: into the first of the groups, or
 // into one of its own.
-func (g *guard) prepare(r *spawnRequest, groups []int) syscall.Errno {
+func (g *guard) prepare(r *Spawn, groups []int) syscall.Errno {
 	q := &g.request
-	if errno := g.place(r.ends); errno != 0 {
+	if errno := g.place(r.Ends); errno != 0 {
 		return errno
 	}
 	var err error
-	if q.path, err = syscall.BytePtrFromString(r.path); err != nil {
+	if q.path, err = syscall.BytePtrFromString(r.Path); err != nil {
 		return syscall.EINVAL
 	}
-	if q.argv, err = syscall.SlicePtrFromStrings(r.argv); err != nil {
+	if q.argv, err = syscall.SlicePtrFromStrings(r.Argv); err != nil {
 		return syscall.EINVAL
 	}
-	q.limits = r.limits
-	q.dir, q.pgid, q.env = nil, 0, g.envs[r.env].pointers
-	if r.dir != "" {
-		if q.dir, err = syscall.BytePtrFromString(r.dir); err != nil {
+	q.limits = r.Limits
+	q.dir, q.pgid, q.env = nil, 0, g.envs[r.Env].pointers
+	if r.Dir != "" {
+		if q.dir, err = syscall.BytePtrFromString(r.Dir); err != nil {
 			return syscall.EINVAL
 		}
 	}
@@ -88,20 +88,20 @@ func (g *guard) prepare(r *spawnRequest, groups []int) syscall.Errno {
 }
 
 // start forks and waits until the program is executed.
-func (g *guard) start(r *spawnRequest) (int, syscall.Errno) {
+func (g *guard) start(r *Spawn) (int, syscall.Errno) {
 	q := &g.request
-	pid, errno := g.fork.fork(q, r, g.envs[r.env].words)
+	pid, errno := g.fork.fork(q, r, g.envs[r.Env].words)
 	if errno == errNoGroup && q.pgid != 0 {
 		// All its members ended and were reaped.
 		q.pgid = 0
-		pid, errno = g.fork.fork(q, r, g.envs[r.env].words)
+		pid, errno = g.fork.fork(q, r, g.envs[r.Env].words)
 	}
 	return pid, errno
 }
 
 // startAhead forks and does not wait; settle tells weir how it went. Nothing is
 // reaped meanwhile, so that a child which fails is still there then.
-func (g *guard) startAhead(r *spawnRequest) (int, syscall.Errno) {
+func (g *guard) startAhead(r *Spawn) (int, syscall.Errno) {
 	f := g.fork
 	if f.busy == len(f.next) {
 		g.settle(1)
@@ -110,7 +110,7 @@ func (g *guard) startAhead(r *spawnRequest) (int, syscall.Errno) {
 	if errno, _ := c.start(&g.request, f.limit); errno != 0 {
 		return 0, errno
 	}
-	c.run, c.stage = r.run, r.stage
+	c.run, c.stage = r.run, r.Stage
 	f.busy++
 	return c.pid, 0
 }
@@ -135,14 +135,14 @@ func (g *guard) settle(n int) {
 
 // place lays the slots out as the new process finds them. A descriptor that has
 // a number which the process is to get is moved out of the way.
-func (g *guard) place(ends []slotEnd) syscall.Errno {
+func (g *guard) place(ends []SlotEnd) syscall.Errno {
 	above := ownDescriptors
 	for _, e := range ends {
-		above = max(above, int(e.fd)+1)
+		above = max(above, int(e.FD)+1)
 	}
 	g.request.files = g.request.files[:0]
 	for _, e := range ends {
-		fd, ok := g.slots[e.slot]
+		fd, ok := g.slots[uint64(e.Slot)]
 		switch {
 		case !ok:
 			return syscall.EBADF
@@ -154,9 +154,9 @@ func (g *guard) place(ends []slotEnd) syscall.Errno {
 				return errnoOf(err)
 			}
 			unix.Close(fd)
-			g.slots[e.slot], fd = moved, moved
+			g.slots[uint64(e.Slot)], fd = moved, moved
 		}
-		g.request.files = append(g.request.files, movedFD{fd, int(e.fd)})
+		g.request.files = append(g.request.files, movedFD{fd, int(e.FD)})
 	}
 	return 0
 }

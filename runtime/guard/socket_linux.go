@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"fmt"
@@ -50,32 +50,28 @@ func left(err error) bool { return err == unix.EPIPE || err == unix.ECONNRESET }
 func (g *guard) fail(err error) { unix.Exit(scarce.GuardFault + int(errnoOf(err))) }
 
 // breakOff ends the link after an error of weir's side.
-func (l *link) breakOff(call string, err error) error {
+func (p *guardProcess) breakOff(call string, err error) error {
 	err = fmt.Errorf("weir cannot reach its guard process, and every stage was stopped: %s: %w", call, scarce.With(err))
-	l.mu.Lock()
-	if l.cause == nil {
-		l.cause = err
-	}
-	l.mu.Unlock()
-	l.shut(unix.SHUT_RDWR)
+	p.link.breakOff(err)
+	p.shut(unix.SHUT_RDWR)
 	return err
 }
 
 // shut closes a direction of the socket, or kills the guard, which comes to the same.
-func (l *link) shut(how int) {
+func (p *guardProcess) shut(how int) {
 	for range socketTries {
-		if unix.Shutdown(l.sock, how) == nil {
+		if unix.Shutdown(p.sock, how) == nil {
 			return
 		}
 	}
-	_ = unix.Kill(l.pid, unix.SIGKILL)
+	_ = unix.Kill(p.pid, unix.SIGKILL)
 }
 
 // causeOf says why the guard has ended.
 func causeOf(status unix.WaitStatus) error {
 	switch code := status.ExitStatus(); {
 	case status.Signaled():
-		return errGuardLost
+		return ErrLost
 	case code > scarce.GuardFault:
 		return fmt.Errorf("the guard process cannot go on, and every stage was stopped: %w", scarce.WithStart(syscall.Errno(code-scarce.GuardFault)))
 	default:

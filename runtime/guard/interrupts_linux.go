@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"io"
@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"weir/runtime/signals"
 )
@@ -14,21 +13,17 @@ import (
 // The terminal sends SIGINT to its foreground group alone. While that is a run's,
 // weir has a process of its own in it, which tells of every Ctrl-C: the second
 // one soon after the first ends what the first did not.
-const (
-	interruptsWord  = "interrupts" // weir guard interrupts
-	interruptsAgain = 3 * time.Second
-	interruptsAfter = 20 * time.Millisecond // what ends before needs nobody who watches
-)
+const interruptsWord = "interrupts" // weir guard interrupts
 
-// interrupts is that process.
-type interrupts struct {
+// Interrupts is that process.
+type Interrupts struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed when its last word has been read
 }
 
-// watchInterrupts calls told for every Ctrl-C, until stop. It gives nil where the
+// WatchInterrupts calls told for every Ctrl-C, until Stop. It gives nil where the
 // group has ended already.
-func watchInterrupts(pgid int, told func()) *interrupts {
+func WatchInterrupts(pgid int, told func()) *Interrupts {
 	cmd := exec.Command("/proc/self/exe", "guard", interruptsWord)
 	cmd.Env = append(os.Environ(), guardEnv+"=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: pgid}
@@ -43,7 +38,7 @@ func watchInterrupts(pgid int, told func()) *interrupts {
 	if signals.Blocking(cmd.Start, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU) != nil {
 		return nil
 	}
-	w := &interrupts{cmd: cmd, done: make(chan struct{})}
+	w := &Interrupts{cmd: cmd, done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
 		for b := make([]byte, 1); ; {
@@ -56,7 +51,8 @@ func watchInterrupts(pgid int, told func()) *interrupts {
 	return w
 }
 
-func (w *interrupts) stop() {
+// Stop ends it.
+func (w *Interrupts) Stop() {
 	_ = w.cmd.Process.Kill()
 	<-w.done
 	_ = w.cmd.Wait()

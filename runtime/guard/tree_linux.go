@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"bytes"
@@ -89,4 +89,10 @@ func statFields(pid int) [][]byte {
 		return nil
 	}
 	return bytes.Fields(data[bytes.LastIndexByte(data, ')')+1:])
+}
+
+// Stopped reports whether a process is stopped, by a signal or a tracer.
+func Stopped(pid int) bool {
+	fields := statFields(pid)
+	return len(fields) > 0 && bytes.EqualFold(fields[0], []byte("T"))
 }

@@ -1,4 +1,4 @@
-package runtime
+package guard
 
 import (
 	"syscall"
@@ -91,7 +91,7 @@ func originalLimit() (*unix.Rlimit, bool) {
 
 // fork starts what r asks for, the same as spelled with env, as strings, and
 // waits until its program is executed.
-func (f *forker) fork(r *forkRequest, spelled *spawnRequest, env []string) (int, syscall.Errno) {
+func (f *forker) fork(r *forkRequest, spelled *Spawn, env []string) (int, syscall.Errno) {
 	if f.fast {
 		errno, able := f.now.start(r, f.limit)
 		if able && errno == 0 {
@@ -112,7 +112,7 @@ func (f *forker) fork(r *forkRequest, spelled *spawnRequest, env []string) (int,
 		}
 		f.slow[p.to] = uintptr(p.from)
 	}
-	pid, err := syscall.ForkExec(spelled.path, spelled.argv, &syscall.ProcAttr{Dir: spelled.dir, Env: env, Files: f.slow,
+	pid, err := syscall.ForkExec(spelled.Path, spelled.Argv, &syscall.ProcAttr{Dir: spelled.Dir, Env: env, Files: f.slow,
 		Sys: &syscall.SysProcAttr{Setpgid: true, Pgid: r.pgid, Pdeathsig: syscall.SIGKILL}})
 	for _, l := range r.limits {
 		if err == nil {

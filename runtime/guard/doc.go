@@ -1,0 +1,15 @@
+// Package guard starts the processes of runs and sees to it that all of them end with
+// weir, however weir ends. On Linux it is a second process, "weir guard", that forks
+// and reaps the stages, is the subreaper of all that they start, and has the register of
+// the names that weir made.
+//
+//   - link.go, run.go, names.go: this process's side: [Connect], [Run], [Batch], [Names]
+//   - message.go: the protocol between the two
+//   - process_linux.go, socket_linux.go: the guard as a process, and the socket to it
+//   - guard_linux.go: [Main], the guard's own life; spawn, reap, tree, stray, peak and mark
+//     are what it does: fork, reap, signal, and find what has left its process group
+//   - fork_linux.go, clone_linux_amd64.go: a child by clone3(2), at less than vfork(2)'s price
+//   - interrupts_linux.go: the process that tells of Ctrl-C while a run has the terminal
+//
+// What it asks of the operating system is the interface system in link.go.
+package guard

@@ -1,0 +1,46 @@
+package guard
+
+import "weir/ipc/names"
+
+// register has the names that this process made; nil before the first. linkMu guards it.
+var register *names.Register
+
+// Names gives the register of the names that this process makes. The guard has
+// it too: when this process dies, however it dies, the names go.
+func Names() (*names.Register, error) {
+	linkMu.Lock()
+	defer linkMu.Unlock()
+	if register != nil {
+		return register, nil
+	}
+	l, err := connectLocked()
+	if err != nil {
+		return nil, err
+	}
+	r, err := names.Open()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.tellNames(r); err != nil {
+		r.Close()
+		return nil, err
+	}
+	register = r
+	return r, nil
+}
+
+// RemoveName removes a name that this process made. Where the register is closed, the
+// guard has removed it.
+func RemoveName(path string) {
+	linkMu.Lock()
+	defer linkMu.Unlock()
+	if register != nil {
+		_ = register.Remove(path)
+	}
+}
+
+// tellNames gives the guard the register of names, and with it its lock: should
+// weir die, the guard removes what stands there.
+func (l *Link) tellNames(r *names.Register) error {
+	return l.system.send(batched(message(msgNames)), []int{int(r.File().Fd())})
+}

@@ -1,0 +1,158 @@
+package guard
+
+import (
+	"os"
+	"strings"
+	"syscall"
+
+	"weir/runtime/plan"
+)
+
+// Run is a run as the guard knows it: the processes of its stages, and all that these
+// start.
+type Run struct {
+	link *Link
+	id   uint64
+}
+
+// Begin makes a run known on both sides. Stages follow, and then Started.
+func (l *Link) Begin(id uint64, told Listener) (*Run, error) {
+	l.mu.Lock()
+	l.runs[id] = told
+	l.mu.Unlock()
+	r := &Run{l, id}
+	err := r.tell(msgBegin, id)
+	if err == nil {
+		return r, nil
+	}
+	l.mu.Lock()
+	delete(l.runs, id)
+	l.mu.Unlock()
+	<-l.lost
+	if l.cause != nil {
+		err = l.cause
+	}
+	return nil, err
+}
+
+// Started says that the stages of the run's start are all on their way.
+func (r *Run) Started() error { return r.tell(msgStarted, r.id) }
+
+// Signal sends a signal to every process group of the run.
+func (r *Run) Signal(sig syscall.Signal) error { return r.tell(msgKill, r.id, 0, uint64(sig)) }
+
+// SignalStage sends a signal to the process of one stage.
+func (r *Run) SignalStage(stage int, sig syscall.Signal) error {
+	return r.tell(msgKill, r.id, uint64(stage)+1, uint64(sig))
+}
+
+// SignalTree sends a signal to the process of a stage, and to all that it has started.
+func (r *Run) SignalTree(stage int, sig syscall.Signal) error {
+	return r.tell(msgKillTree, r.id, uint64(stage), uint64(sig))
+}
+
+// Finish kills what is left of a run whose stages have ended. The listener is told:
+// Swept, or Lost where the guard is gone.
+func (r *Run) Finish() { _ = r.tell(msgFinish, r.id) }
+
+// Guard is the number of the guard's process, 0 where it is none.
+func (r *Run) Guard() int { return r.link.system.process() }
+
+// tell sends one message of numbers.
+func (r *Run) tell(kind byte, values ...uint64) error {
+	return r.link.system.send(batched(message(kind, values...)), nil)
+}
+
+// Slot is the number by which the guard keeps a descriptor; 0 is none.
+type Slot uint64
+
+// Batch is messages on their way to the guard, and the descriptors that go
+// along. Nothing is sent before Flush, or before it grows large.
+type Batch struct {
+	run   *Run
+	buf   packet
+	fds   []int
+	files []*os.File // closed when they were sent
+	grown int        // the size at which it is sent: small at first, so that the guard begins early
+
+	envs   map[string]uint64
+	last   *string // the first string of the environment numbered lastID
+	lastID uint64
+}
+
+const firstBatch = 1 << 10
+
+// Batch makes one for the run.
+func (r *Run) Batch() *Batch { return &Batch{run: r, envs: map[string]uint64{}} }
+
+func (b *Batch) add(msg packet) error {
+	b.buf.add(msg)
+	if len(b.buf) > max(b.grown, firstBatch) || len(b.fds) > plan.MaxDescriptors/2 {
+		b.grown = min(2*max(b.grown, firstBatch), maxDatagram/2)
+		return b.Flush()
+	}
+	return nil
+}
+
+// Flush sends what is not sent yet.
+func (b *Batch) Flush() error {
+	var err error
+	if len(b.buf) > 0 {
+		err = b.run.link.system.send(b.buf, b.fds)
+	}
+	for _, f := range b.files {
+		f.Close()
+	}
+	b.buf, b.fds, b.files = b.buf[:0], b.fds[:0], b.files[:0]
+	return err
+}
+
+// Pipe has the guard make a pipe that only stages use.
+func (b *Batch) Pipe(capacity int) (read, write Slot, err error) {
+	r, w := b.run.link.number(), b.run.link.number()
+	return Slot(r), Slot(w), b.add(message(msgPipe, r, w, uint64(capacity)))
+}
+
+// Give passes a copy of f's descriptor on, into the slot returned. f stays
+// open until then: see CloseLater.
+func (b *Batch) Give(f *os.File) (Slot, error) {
+	slot := b.run.link.number()
+	b.fds = append(b.fds, int(f.Fd()))
+	return Slot(slot), b.add(message(msgTake, slot))
+}
+
+// CloseLater closes f when what was given of it is on its way.
+func (b *Batch) CloseLater(f *os.File) { b.files = append(b.files, f) }
+
+// Close closes the guard's copy of a descriptor.
+func (b *Batch) Close(slot Slot) error { return b.add(message(msgClose, uint64(slot))) }
+
+// Environment gives the number by which the guard knows env. Stages that change
+// nothing share one slice, so its first element tells it most of the time.
+func (b *Batch) Environment(env []string) (uint64, error) {
+	if len(env) == 0 {
+		return 0, nil
+	}
+	if b.last == &env[0] {
+		return b.lastID, nil
+	}
+	content := strings.Join(env, "\x00")
+	id, known := b.envs[content]
+	if !known {
+		id = b.run.link.number()
+		b.envs[content] = id
+		p := message(msgEnv, b.run.id, id)
+		p.strings(env)
+		if err := b.add(p); err != nil {
+			return 0, err
+		}
+	}
+	b.last, b.lastID = &env[0], id
+	return id, nil
+}
+
+// Spawn starts a stage. The listener is told how that went.
+func (b *Batch) Spawn(s *Spawn) error {
+	s.run = b.run.id
+	return b.add(s.pack())
+}

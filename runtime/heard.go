@@ -1,0 +1,74 @@
+package runtime
+
+import (
+	"fmt"
+	"syscall"
+	"time"
+
+	"weir/runtime/guard"
+	"weir/runtime/plan"
+	"weir/runtime/scarce"
+)
+
+// heard takes the guard's word on the processes of a run.
+type heard struct{ *Run }
+
+// Spawned takes the word that a stage was forked and has executed its program, or why
+// not.
+func (r heard) Spawned(i, pid int, errno syscall.Errno) {
+	st := &r.plan.Stages[i]
+	defer r.answered(i, nil)
+	if errno != 0 {
+		r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
+			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno), Hint: scarce.WayToStart(errno)})
+		r.ended(i, guard.ExitStatus{Code: 126})
+		return
+	}
+	r.mu.Lock()
+	s := &r.stages[i]
+	s.running = true
+	s.result.PID = pid
+	if st.Timeout > 0 {
+		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopStage(i, pid) }))
+	}
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: pid, Text: st.Path})
+	r.tty.give(pid)
+}
+
+// Exited takes the word that the process of a stage has ended.
+func (r heard) Exited(i int, status guard.ExitStatus) { r.ended(i, status) }
+
+// Halted takes the word that a signal has stopped a stage, or that it goes on.
+func (r heard) Halted(i int, by syscall.Signal) {
+	halted := by != 0 && r.stands(i, by)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i >= len(r.stages) {
+		return
+	}
+	r.stages[i].halted = halted
+	r.settleHalt()
+}
+
+// Swept takes the word that nothing of the run is left.
+func (r heard) Swept() { close(r.swept) }
+
+// Lost ends all stages after the guard has gone. cause is nil if Shutdown ended it.
+func (r heard) Lost(cause error) {
+	r.mu.Lock()
+	r.lost = cause
+	if cause == nil && r.stopped == "" {
+		r.stopped = WhyInterrupted
+	}
+	r.unanswered = 0
+	r.answer.Broadcast()
+	r.mu.Unlock()
+	r.cancel()
+	for i := range r.plan.Stages {
+		if !r.plan.Stages[i].Inside() {
+			r.ended(i, guard.ExitStatus{Signal: syscall.SIGKILL})
+		}
+	}
+	close(r.swept)
+}
