@@ -11,11 +11,11 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 )
 
-func TestMain(m *testing.M) { os.Exit(leak.Main(m, runtime.Shutdown)) }
+func TestMain(m *testing.M) { os.Exit(leak.Main(m, guard.Shutdown)) }
 
 // newConfig reads the settings of an empty session; what is wrong in them goes to the file.
 func newConfig(tb testing.TB) (*Config, *os.File) {

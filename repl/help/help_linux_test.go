@@ -7,8 +7,8 @@ import (
 
 	"weir/ipc/leak"
 	"weir/repl/input"
-	"weir/runtime"
 	"weir/runtime/cells"
+	"weir/runtime/guard"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -18,13 +18,13 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case "guard":
-			os.Exit(runtime.GuardMain(os.Args[2:]))
+			os.Exit(guard.Main(os.Args[2:]))
 		case "stage":
 			os.Exit(script.StageMain(os.Args[2:]))
 		}
 	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	os.Exit(leak.Main(m, runtime.Shutdown))
+	os.Exit(leak.Main(m, guard.Shutdown))
 }
 
 // newPages is help for a session with nothing in it.
