@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -39,5 +40,14 @@ func TestBareCommands(t *testing.T) {
 		if !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) || !any && got != before {
 			t.Errorf("%s\n got %s\nwant %s", row.input, got, row.want)
 		}
+	}
+}
+
+// TestBareWithoutPath: where PATH is not set, programs are told from variables, too.
+func TestBareWithoutPath(t *testing.T) {
+	t.Setenv("PATH", "")
+	os.Unsetenv("PATH")
+	if p, _ := newPrompt(t, ""); !p.bareCommand("sleep 1") {
+		t.Error("sleep 1 is no line of shell")
 	}
 }

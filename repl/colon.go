@@ -79,11 +79,7 @@ func (p *Prompt) colonExamples(arg string) error {
 		}
 		return p.VM.WriteOut(e.Text)
 	}
-	var rows reference.Rows
-	for _, e := range p.Examples {
-		rows = append(rows, [2]string{e.Name, e.Summary})
-	}
-	return p.VM.WriteOut(reference.Text{Width: p.Width()}.Rows(rows) + "    :run example:NAME runs one, :examples NAME shows it\n")
+	return p.VM.WriteOut(reference.Text{Width: p.Width()}.Rows(p.exampleRows()) + "    :run example:NAME runs one, :examples NAME shows it\n")
 }
 
 func (p *Prompt) colonTrace() error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"weir/repl/input"
@@ -57,22 +58,13 @@ func (p *Prompt) readScript(op, name string) (string, error) {
 	for _, e := range p.Examples {
 		names = append(names, e.Name)
 	}
-	if near, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name)); ok || contains(names, name) {
-		if contains(names, name) {
+	if near, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name)); ok || slices.Contains(names, name) {
+		if slices.Contains(names, name) {
 			near = name
 		}
 		message += fmt.Sprintf("; the example is :run %s%s", input.ExamplePrefix, near)
 	}
 	return "", errors.New(message)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // cause is an error of a file's without operation and path.

@@ -3,6 +3,7 @@ package repl
 import (
 	"fmt"
 
+	"weir/repl/reference"
 	"weir/script/syntax"
 )
 
@@ -31,4 +32,13 @@ func (p *Prompt) example(name string) (Example, error) {
 		return Example{}, fmt.Errorf("no example %q; did you mean %q?", name, near)
 	}
 	return Example{}, fmt.Errorf("no example %q; :examples lists them", name)
+}
+
+// exampleRows are the names of the examples, each with a line about it.
+func (p *Prompt) exampleRows() reference.Rows {
+	var rows reference.Rows
+	for _, e := range p.Examples {
+		rows = append(rows, [2]string{e.Name, e.Summary})
+	}
+	return rows
 }

@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/complete"
 	"weir/repl/config"
 	"weir/repl/edit"
 	"weir/repl/input"
@@ -208,6 +209,12 @@ func (p *Prompt) settings() *config.Config {
 		p.config = &config.Config{VM: p.VM, Err: p.Err, Context: p.Context}
 	}
 	return p.config
+}
+
+// Complete gives what may stand at the cursor of an input that is typed.
+func (p *Prompt) Complete(text string, cursor int) (from int, candidates []edit.Candidate) {
+	session := complete.Session{VM: p.VM, Examples: p.exampleRows(), Width: p.Width()}
+	return session.Complete(text, cursor)
 }
 
 // Colours reports whether config wants colours.

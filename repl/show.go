@@ -19,10 +19,8 @@ func (p *Prompt) text(v lua.LValue) string { return show.Text(p.VM.Lua(), v) }
 
 // What the rest of this package writes by the same rules.
 var (
-	harmless  = cells.Harmless
-	quoteCut  = show.QuoteCut
-	isName    = show.IsName
-	entriesOf = show.Entries
+	harmless = cells.Harmless
+	quoteCut = show.QuoteCut
 )
 
 // resultOf gives the result of a run that a value is.

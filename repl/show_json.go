@@ -9,6 +9,7 @@ import (
 
 	"weir/script/beyond"
 	"weir/script/interp"
+	"weir/script/show"
 )
 
 // json writes a value as one line of JSON, whole. A string that is not UTF-8 is
@@ -62,7 +63,7 @@ func (s *plainly) value(v lua.LValue) lua.LValue {
 
 // table copies a list as a list, and what has other keys by their texts.
 func (s *plainly) table(t *lua.LTable) *lua.LTable {
-	list, keys := entriesOf(t)
+	list, keys := show.Entries(t)
 	into := s.p.VM.Lua().NewTable()
 	if len(keys) == 0 {
 		if list == 0 {

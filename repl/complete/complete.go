@@ -1,4 +1,12 @@
-package repl
+// Package complete says what may stand at the cursor of an input.
+//
+//   - complete.go takes inputs apart: Lua, a line of shell, a command with its argument
+//   - cursor.go reads Lua up to the cursor; lua.go completes names, fields, methods and options;
+//     string.go completes strings by what they are for
+//   - line.go completes lines of shell; path.go has files and programs
+//
+// Nothing of a session is called: of values only names and tables are looked at.
+package complete
 
 import (
 	"slices"
@@ -7,43 +15,51 @@ import (
 	"weir/repl/edit"
 	"weir/repl/help"
 	"weir/repl/input"
+	"weir/runtime/cells"
 	"weir/script"
 )
 
 // Candidate is what may stand at the cursor.
 type Candidate = edit.Candidate
 
-// Complete gives what may stand at the cursor, in place of what stands from from to
-// the cursor. It calls nothing: of values only names and tables are looked at.
-func (p *Prompt) Complete(text string, cursor int) (from int, candidates []Candidate) {
-	cursor = min(max(cursor, 0), len(text))
-	before := text[:cursor]
-	from, candidates = p.candidates(before)
-	slices.SortStableFunc(candidates, func(a, b Candidate) int { return strings.Compare(a.Text, b.Text) })
-	candidates = slices.CompactFunc(candidates, func(a, b Candidate) bool { return a.Text == b.Text })
-	return from, slices.DeleteFunc(candidates, func(c Candidate) bool { return harmless(c.Text, false) != c.Text })
+// Session is what completion looks at.
+type Session struct {
+	VM       *script.VM
+	Examples [][2]string // names, each with a line about it
+	Width    int         // of the screen
 }
 
-func (p *Prompt) candidates(before string) (int, []Candidate) {
+// Complete gives what may stand at the cursor, in place of what stands from from to
+// the cursor.
+func (s *Session) Complete(text string, cursor int) (from int, candidates []Candidate) {
+	cursor = min(max(cursor, 0), len(text))
+	before := text[:cursor]
+	from, candidates = s.candidates(before)
+	slices.SortStableFunc(candidates, func(a, b Candidate) int { return strings.Compare(a.Text, b.Text) })
+	candidates = slices.CompactFunc(candidates, func(a, b Candidate) bool { return a.Text == b.Text })
+	return from, slices.DeleteFunc(candidates, func(c Candidate) bool { return cells.Harmless(c.Text, false) != c.Text })
+}
+
+func (s *Session) candidates(before string) (int, []Candidate) {
 	trimmed := strings.TrimLeft(before, " \t")
 	skipped := len(before) - len(trimmed)
 	_, isColon := input.Colon(trimmed)
 	switch {
 	case isColon:
-		from, list := p.completeCommand(trimmed)
+		from, list := s.command(trimmed)
 		return skipped + from, list
 	case input.IsShell(trimmed):
-		from, list := completeLine(strings.TrimPrefix(trimmed, "$"), 0)
+		from, list := shellLine(strings.TrimPrefix(trimmed, "$"), 0)
 		if strings.HasPrefix(strings.TrimLeft(trimmed, "$ \t"), "cd ") {
 			list = slices.DeleteFunc(list, func(c Candidate) bool { return c.Kind == "file" })
 		}
 		return skipped + 1 + from, list
 	}
-	return p.completeLua(before)
+	return s.lua(before)
 }
 
-// completeCommand completes an input that begins with a colon.
-func (p *Prompt) completeCommand(text string) (int, []Candidate) {
+// command completes an input that begins with a colon.
+func (s *Session) command(text string) (int, []Candidate) {
 	name, _, spaced := strings.Cut(text[1:], " ")
 	if !spaced {
 		var list []Candidate
@@ -63,37 +79,37 @@ func (p *Prompt) completeCommand(text string) (int, []Candidate) {
 	switch c.Name {
 	case "run":
 		if strings.Contains(arg, " ") {
-			from, list := completeLine(arg, 0)
+			from, list := shellLine(arg, 0)
 			return at + from, list
 		}
-		return at, append(p.completeExample(arg, input.ExamplePrefix), completePlainPath(arg)...)
+		return at, append(s.examples(arg, input.ExamplePrefix), plainPaths(arg)...)
 	case "load", "save":
-		return at, completePlainPath(arg)
+		return at, plainPaths(arg)
 	case "examples":
-		return at, p.completeExample(arg, "")
+		return at, s.examples(arg, "")
 	case "help":
-		return at, completeHelp(arg)
+		return at, helpNames(arg)
 	case "time", "type", "graph", "explain":
 		if c.Name == "graph" && strings.HasPrefix(arg, input.ExamplePrefix) {
-			return at, p.completeExample(arg, input.ExamplePrefix)
+			return at, s.examples(arg, input.ExamplePrefix)
 		}
-		from, list := p.completeLua(arg)
+		from, list := s.lua(arg)
 		return at + from, list
 	}
 	return at, nil
 }
 
-func (p *Prompt) completeExample(word, prefix string) (list []Candidate) {
-	for _, e := range p.Examples {
-		if strings.HasPrefix(prefix+e.Name, word) {
-			list = append(list, Candidate{Text: prefix + e.Name, Help: e.Summary, Kind: "example"})
+func (s *Session) examples(word, prefix string) (list []Candidate) {
+	for _, e := range s.Examples {
+		if strings.HasPrefix(prefix+e[0], word) {
+			list = append(list, Candidate{Text: prefix + e[0], Help: e[1], Kind: "example"})
 		}
 	}
 	return list
 }
 
-// completeHelp gives the names that help knows.
-func completeHelp(word string) (list []Candidate) {
+// helpNames gives the names that help knows.
+func helpNames(word string) (list []Candidate) {
 	for _, e := range help.Entries() {
 		if name := help.Title(e); strings.HasPrefix(name, word) {
 			list = append(list, entryCandidate(name, e))

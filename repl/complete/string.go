@@ -1,10 +1,11 @@
-package repl
+package complete
 
 import (
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -13,10 +14,11 @@ import (
 	"weir/repl/config"
 	"weir/runtime/cells"
 	"weir/runtime/graph"
+	"weir/script/show"
 )
 
-// completeString completes what stands in a string, by what the string is for.
-func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
+// inString completes what stands in a string, by what the string is for.
+func (s *Session) inString(at *cursor, text string) (int, []Candidate) {
 	name, n := at.argument()
 	if i := strings.LastIndexAny(name, ":."); i >= 0 && name != "io.open" && name != "io.lines" && name != "sys.env" && name != "os.getenv" {
 		name = name[i:]
@@ -28,7 +30,7 @@ func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
 	switch name {
 	case "queue", "shm", "ring", "semaphore", "mutex", "condition", "barrier", "event", "mailslot", "mailbox":
 		if n == 0 && !at.inTable() {
-			return 0, completeObject(ipc.Kind(name), text)
+			return 0, objects(ipc.Kind(name), text)
 		}
 		return 0, nil
 	case "fifo", "file", "dofile", "loadfile", "io.open", "io.lines", ":dir":
@@ -36,33 +38,33 @@ func (p *Prompt) completeString(at *place, text string) (int, []Candidate) {
 			return 0, nil
 		}
 		if name == "fifo" {
-			return 0, append(completeObject(ipc.KindFIFO, text), completePlainPath(text)...)
+			return 0, append(objects(ipc.KindFIFO, text), plainPaths(text)...)
 		}
-		return 0, completePlainPath(text)
+		return 0, plainPaths(text)
 	case "socket", "listen":
 		if n == 0 {
-			return 0, completeAddress(text)
+			return 0, addresses(text)
 		}
 	case "help":
-		return 0, completeHelp(text)
+		return 0, helpNames(text)
 	case "os.getenv", "sys.env":
-		return 0, completeVariable(text, "")
+		return 0, variables(text, "")
 	case "graph":
 		if n == 1 {
 			return 0, oneOf(text, "format", graph.Formats()...)
 		}
 	case "cmd":
-		if n == 0 && (!at.inTable() || at.calls[len(at.calls)-1].commas == 0) {
-			return 0, completeProgram(text)
+		if n == 0 && (!at.inTable() || at.open[len(at.open)-1].commas == 0) {
+			return 0, programs(text)
 		}
-		return 0, completePlainPath(text)
+		return 0, plainPaths(text)
 	case ":kill":
 		return 0, oneOf(text, "signal", "HUP", "INT", "KILL", "TERM", "STOP", "CONT", "USR1", "USR2")
 	}
 	if len(name) > 0 && !isCommandString(name) || at.isKey() {
 		return 0, nil
 	}
-	return completeLine(text, quote)
+	return shellLine(text, quote)
 }
 
 // settingAt finds the setting that a text ends with which is set, or compared.
@@ -70,25 +72,14 @@ var settingAt = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^\w.:])` + config.Global + `\s*\.\s*(\w+)\s*[=~]?=\s*$`)
 })
 
-// completeSetting gives the texts that a setting can be, where those are few.
-func completeSetting(name, word string) []Candidate {
+// settingTexts gives the texts that a setting can be, where those are few.
+func settingTexts(name, word string) []Candidate {
 	for _, s := range config.Settings {
 		if s.Name == name {
 			return oneOf(word, "setting", s.Texts()...)
 		}
 	}
 	return nil
-}
-
-func (at *place) inTable() bool {
-	n := len(at.calls)
-	return n > 0 && at.calls[n-1].bracket == "{"
-}
-
-// isKey tells whether the string is the key in t["key"].
-func (at *place) isKey() bool {
-	n := len(at.calls)
-	return n > 0 && at.calls[n-1].bracket == "["
 }
 
 // isCommandString tells whether a string that is an argument of this is a line of
@@ -116,8 +107,8 @@ var folders = map[ipc.Kind]struct{ path, prefix string }{
 	ipc.KindRegion: {"/dev/shm", ""}, ipc.KindQueue: {"/dev/mqueue", ""}, ipc.KindSemaphore: {"/dev/shm", "sem."},
 }
 
-// completeObject gives the names of a kind that exist.
-func completeObject(kind ipc.Kind, word string) (list []Candidate) {
+// objects gives the names of a kind that exist.
+func objects(kind ipc.Kind, word string) (list []Candidate) {
 	add := func(name, help string) {
 		if name != "" && (strings.HasPrefix(name, word) || strings.HasPrefix(strings.TrimPrefix(name, "/"), word)) {
 			list = append(list, Candidate{Text: name, Help: help, Kind: "name"})
@@ -132,7 +123,7 @@ func completeObject(kind ipc.Kind, word string) (list []Candidate) {
 		if e.Alive {
 			help = "held by weir, process "
 		}
-		add(e.Name.Name, help+itoa(e.Owner.PID))
+		add(e.Name.Name, help+strconv.Itoa(e.Owner.PID))
 	}
 	folder, ok := folders[kind]
 	if !ok {
@@ -149,8 +140,8 @@ func completeObject(kind ipc.Kind, word string) (list []Candidate) {
 	return list
 }
 
-// completeAddress gives the addresses of sockets: the kinds, then their names.
-func completeAddress(word string) (list []Candidate) {
+// addresses gives the addresses of sockets: the kinds, then their names.
+func addresses(word string) (list []Candidate) {
 	scheme, rest, named := strings.Cut(word, ":")
 	if !named {
 		for _, s := range []struct{ text, help string }{
@@ -164,12 +155,12 @@ func completeAddress(word string) (list []Candidate) {
 		}
 		return list
 	}
-	for _, c := range completeObject(ipc.Kind(scheme), rest) {
+	for _, c := range objects(ipc.Kind(scheme), rest) {
 		c.Text = scheme + ":" + c.Text
 		list = append(list, c)
 	}
 	if strings.HasPrefix(scheme, "unix") {
-		for _, c := range completePlainPath(rest) {
+		for _, c := range plainPaths(rest) {
 			c.Text = scheme + ":" + c.Text
 			list = append(list, c)
 		}
@@ -177,12 +168,12 @@ func completeAddress(word string) (list []Candidate) {
 	return list
 }
 
-// completeVariable gives the environment's variables, with a sign before each.
-func completeVariable(word, sign string) (list []Candidate) {
+// variables gives the environment's variables, with a sign before each.
+func variables(word, sign string) (list []Candidate) {
 	for _, pair := range os.Environ() {
 		name, value, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, word) && isName(name) {
-			list = append(list, Candidate{Text: sign + name, Help: cells.Cut(harmless(value, false), 60), Kind: "variable"})
+		if strings.HasPrefix(name, word) && show.IsName(name) {
+			list = append(list, Candidate{Text: sign + name, Help: cells.Cut(cells.Harmless(value, false), 60), Kind: "variable"})
 		}
 	}
 	return list

@@ -1,4 +1,4 @@
-package repl
+package complete
 
 import (
 	"fmt"
@@ -9,7 +9,38 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"weir/ipc/leak"
+	"weir/repl/help"
+	"weir/runtime"
+	"weir/script"
 )
+
+// TestMain lets the test binary play the guard and the Lua stages.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "guard":
+			os.Exit(runtime.GuardMain(os.Args[2:]))
+		case "stage":
+			os.Exit(script.StageMain(os.Args[2:]))
+		}
+	}
+	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	os.Exit(leak.Main(m, runtime.Shutdown))
+}
+
+// newSession is a session in which some Lua was run.
+func newSession(tb testing.TB, text string) *Session {
+	tb.Helper()
+	vm := script.New(script.Options{Script: "weir", Interactive: true})
+	tb.Cleanup(func() { vm.Close() })
+	help.Add(vm, func() int { return 80 })
+	if _, err := vm.Eval("test", text); err != nil {
+		tb.Fatal(err)
+	}
+	return &Session{VM: vm, Width: 80}
+}
 
 // completionFolder makes the folder in which completions are asked for, and a PATH
 // of its own.
@@ -50,8 +81,8 @@ func completionFolder(tb *testing.T) {
 
 // completed gives what a text becomes with each candidate; the cursor is at its
 // end.
-func completed(p *Prompt, text string) (list []string) {
-	from, candidates := p.Complete(text, len(text))
+func completed(s *Session, text string) (list []string) {
+	from, candidates := s.Complete(text, len(text))
 	for _, c := range candidates {
 		list = append(list, text[:from]+c.Text)
 	}
@@ -60,15 +91,14 @@ func completed(p *Prompt, text string) (list []string) {
 
 func TestComplete(t *testing.T) {
 	completionFolder(t)
-	p, _ := newPrompt(t, `t = {alpha = 1, beta = {gamma = function() end}, ["no name"] = 2}; setmetatable(t.beta, {__index = {delta = 1}})
+	s := newSession(t, `t = {alpha = 1, beta = {gamma = function() end}, ["no name"] = 2}; setmetatable(t.beta, {__index = {delta = 1}})
 chain = "seq 3" | "cat"
 r = ring(); m = shm{layout = "int counter; struct { int x; } at;"}; job = start(proc(function() end)); job:wait(); res = job:result()
 trap = setmetatable({}, {__index = function() error("called") end, __tostring = function() error("called") end})
 q = queue"/complete-orders"; s = semaphore("/complete-seats", 1)
 arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] = {three = 3}}; m2 = shm{layout = "struct { sem_t s; int n; } a[2];"}
 `)
-	p.Examples = []Example{{"hello", "says hello", "", ""}, {"help-me", "", "", ""}, {"deadlock", "", "", ""}}
-	captured(t, p)
+	s.Examples = [][2]string{{"hello", "says hello"}, {"help-me"}, {"deadlock"}}
 	for _, row := range []struct {
 		text string
 		want string // separated by ;
@@ -186,7 +216,7 @@ arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] 
 		{":time chain:te", ":time chain:text"},
 		{`:explain "gre`, `:explain "grep;:explain "grepper`},
 	} {
-		got := completed(p, row.text)
+		got := completed(s, row.text)
 		var want []string
 		if row.want != "" {
 			want = strings.Split(row.want, ";")
@@ -203,12 +233,12 @@ arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] 
 // TestCompleteAnywhere: no beginning of any text stops it, nor any place in it.
 func TestCompleteAnywhere(t *testing.T) {
 	completionFolder(t)
-	p, _ := newPrompt(t, "")
+	s := newSession(t, "")
 	text := "local x = \"a | b 'c d\\\" $E ~\" | sh[=[ x ]=]:err(out) -- c\nrun{1, [2]=3, f.g:h\"\\\"\\\\\", ('é'):rep(3)} :run $ a\xff"
 	for i := range len(text) + 1 {
 		for _, part := range []string{text[:i], text[i:]} {
 			for _, cursor := range []int{-1, 0, len(part) / 2, len(part), len(part) + 9} {
-				from, _ := p.Complete(part, cursor)
+				from, _ := s.Complete(part, cursor)
 				if at := min(max(cursor, 0), len(part)); from < 0 || from > at {
 					t.Fatalf("Complete(%q, %d) begins at %d", part, cursor, from)
 				}
@@ -219,9 +249,9 @@ func TestCompleteAnywhere(t *testing.T) {
 
 // TestCandidatesHaveHelp: a line about each of the library's.
 func TestCandidatesHaveHelp(t *testing.T) {
-	p, _ := newPrompt(t, "")
+	s := newSession(t, "")
 	for _, text := range []string{"", "string.", "json.", "sh\"x\":", "ring():", "start():", ":"} {
-		_, candidates := p.Complete(text, len(text))
+		_, candidates := s.Complete(text, len(text))
 		if len(candidates) < 4 {
 			t.Errorf("%q: %d candidates", text, len(candidates))
 		}
@@ -233,16 +263,13 @@ func TestCandidatesHaveHelp(t *testing.T) {
 	}
 }
 
-// TestCompleteWithoutPath: what is found, and told from a variable, where PATH is not set.
+// TestCompleteWithoutPath: what is found where PATH is not set.
 func TestCompleteWithoutPath(t *testing.T) {
 	t.Setenv("PATH", "")
 	os.Unsetenv("PATH")
-	p, _ := newPrompt(t, "")
-	if got := completed(p, `run("sleep`); !slices.Contains(got, `run("sleep`) {
+	s := newSession(t, "")
+	if got := completed(s, `run("sleep`); !slices.Contains(got, `run("sleep`) {
 		t.Errorf("sleep is completed to %q", got)
-	}
-	if !p.bareCommand("sleep 1") {
-		t.Error("sleep 1 is no line of shell")
 	}
 }
 
@@ -258,13 +285,13 @@ func TestCompletePrograms(t *testing.T) {
 		add(fmt.Sprintf("program%04d", i))
 	}
 	t.Setenv("PATH", dir)
-	p, _ := newPrompt(t, "")
+	s := newSession(t, "")
 	for _, row := range []struct {
 		text string
 		n    int
 	}{{`"program`, 5000}, {`"program12`, 100}, {`"program1234`, 1}, {`"`, 5000}} {
 		start := time.Now()
-		if got := completed(p, row.text); len(got) != row.n {
+		if got := completed(s, row.text); len(got) != row.n {
 			t.Errorf("%s: %d programs, want %d", row.text, len(got), row.n)
 		}
 		t.Logf("%s: %v", row.text, time.Since(start))
@@ -273,7 +300,7 @@ func TestCompletePrograms(t *testing.T) {
 	if err := os.Chtimes(dir, time.Time{}, time.Now().Add(time.Second)); err != nil { // the clock of a file system may be coarse
 		t.Fatal(err)
 	}
-	if got := completed(p, `"qro`); len(got) != 1 {
+	if got := completed(s, `"qro`); len(got) != 1 {
 		t.Errorf("a new program is not found: %q", got)
 	}
 }

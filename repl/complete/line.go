@@ -1,9 +1,10 @@
-package repl
+package complete
 
 import (
 	"strings"
 
 	"weir/repl/input"
+	"weir/script/show"
 )
 
 // shellWord is the last word of a line of shell that is not whole yet.
@@ -23,7 +24,7 @@ func lastWord(line string, inLua bool) shellWord {
 	end := func(i int) {
 		if in {
 			word := value.String()
-			isVariable := strings.Contains(word, "=") && isName(word[:strings.IndexByte(word, '=')])
+			isVariable := strings.Contains(word, "=") && show.IsName(word[:strings.IndexByte(word, '=')])
 			if !redirected && !isVariable {
 				command = false
 			}
@@ -79,18 +80,18 @@ func lastWord(line string, inLua bool) shellWord {
 	return w
 }
 
-// completeLine completes a line of shell, in a string that Lua's sign opened, or
+// shellLine completes a line of shell, in a string that Lua's sign opened, or
 // by itself where that is 0.
-func completeLine(line string, sign byte) (int, []Candidate) {
+func shellLine(line string, sign byte) (int, []Candidate) {
 	w := lastWord(line, sign != 0)
 	if name, ok := strings.CutPrefix(line[w.start:], "$"); ok && w.quote == 0 && !strings.Contains(name, "/") {
-		return w.start, completeVariable(name, "$")
+		return w.start, variables(name, "$")
 	}
 	if w.command && !strings.Contains(w.value, "/") {
-		return w.start, completeProgram(w.value)
+		return w.start, programs(w.value)
 	}
 	var list []Candidate
-	for _, c := range completePath(w.value) {
+	for _, c := range paths(w.value) {
 		if w.command && c.Kind == "file" && !executable(input.ExpandHome(c.Text)) {
 			continue
 		}

@@ -1,4 +1,4 @@
-package repl
+package complete
 
 import (
 	"regexp"
@@ -10,35 +10,36 @@ import (
 	"weir/repl/help"
 	"weir/repl/input"
 	"weir/script"
+	"weir/script/show"
 	"weir/script/syntax"
 )
 
-// completeLua completes Lua: a name, a field or method, an option, or what stands
+// lua completes Lua: a name, a field or method, an option, or what stands
 // in a string.
-func (p *Prompt) completeLua(before string) (int, []Candidate) {
-	at := scanLua(before)
+func (s *Session) lua(before string) (int, []Candidate) {
+	at := cursorIn(before)
 	switch at.inside {
 	case "comment":
 		return len(before), nil
 	case "string":
-		if s := settingAt().FindStringSubmatch(before[:at.start-len(at.quote)]); s != nil {
-			return at.start, completeSetting(s[1], before[at.start:])
+		if m := settingAt().FindStringSubmatch(before[:at.start-len(at.quote)]); m != nil {
+			return at.start, settingTexts(m[1], before[at.start:])
 		}
-		from, list := p.completeString(&at, before[at.start:])
+		from, list := s.inString(&at, before[at.start:])
 		return at.start + from, list
 	}
-	p.VM.MakeLibraries()
+	s.VM.MakeLibraries()
 	word := lastName(before)
 	from := len(before) - len(word)
 	if from > 0 && (before[from-1] == '.' || before[from-1] == ':') && !strings.HasSuffix(before[:from], "..") {
-		return from, p.completeField(before[:from-1], before[from-1], word, &at)
+		return from, s.fields(before[:from-1], before[from-1], word, &at)
 	}
 	if ahead := strings.TrimRight(before[:from], " \t\n"); at.inTable() && strings.ContainsAny(ahead[len(ahead)-1:], "{,") {
-		if list := completeOption(&at, word); len(list) > 0 {
+		if list := options(&at, word); len(list) > 0 {
 			return from, list
 		}
 	}
-	return from, p.completeGlobal(before, word)
+	return from, s.globals(before, word)
 }
 
 // lastName is the name, or its beginning, at the end of a text.
@@ -50,9 +51,9 @@ func lastName(text string) string {
 	return text[i:]
 }
 
-// completeGlobal gives Lua's words, the globals and the local variables of the
+// globals gives Lua's words, the globals and the local variables of the
 // input.
-func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
+func (s *Session) globals(before, word string) (list []Candidate) {
 	if word != "" && word[0] >= '0' && word[0] <= '9' {
 		return nil
 	}
@@ -66,23 +67,23 @@ func (p *Prompt) completeGlobal(before, word string) (list []Candidate) {
 			list = append(list, Candidate{Text: name, Help: "local to this input", Kind: "local"})
 		}
 	}
-	p.VM.Lua().G.Global.ForEach(func(k, v lua.LValue) {
+	s.VM.Lua().G.Global.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
-		if !ok || !strings.HasPrefix(string(name), word) || strings.HasPrefix(string(name), "__") || !isName(string(name)) {
+		if !ok || !strings.HasPrefix(string(name), word) || strings.HasPrefix(string(name), "__") || !show.IsName(string(name)) {
 			return
 		}
-		if e, ok := p.VM.EntryOf(v); ok {
+		if e, ok := s.VM.EntryOf(v); ok {
 			list = append(list, entryCandidate(string(name), e))
 		} else {
-			list = append(list, Candidate{Text: string(name), Help: help.TypeOf(p.VM, v, p.Width()), Kind: "global"})
+			list = append(list, Candidate{Text: string(name), Help: help.TypeOf(s.VM, v, s.Width), Kind: "global"})
 		}
 	})
 	return list
 }
 
-// completeField gives the fields and methods of what stands before a dot or a
+// fields gives the fields and methods of what stands before a dot or a
 // colon.
-func (p *Prompt) completeField(before string, sign byte, word string, at *place) (list []Candidate) {
+func (s *Session) fields(before string, sign byte, word string, at *cursor) (list []Candidate) {
 	add := func(of string) {
 		for _, e := range help.Having(of) {
 			isField := e.Group == script.GroupResult || e.Group == script.GroupStage
@@ -92,14 +93,14 @@ func (p *Prompt) completeField(before string, sign byte, word string, at *place)
 		}
 	}
 	owner := input.LastName(before)
-	if v, ok := input.Value(p.VM, owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
+	if v, ok := input.Value(s.VM, owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
 		for _, of := range help.Owners(v) {
 			add(of)
 		}
-		return append(list, p.completeMember(v, sign, word)...)
+		return append(list, s.members(v, sign, word)...)
 	}
 	if isStringCall(at.before) {
-		return p.completeMember(lua.LString(""), sign, word)
+		return s.members(lua.LString(""), sign, word)
 	}
 	// The value of a call is not known before the call; what makes it is.
 	for _, of := range methodsOfCall(at.before) {
@@ -139,20 +140,20 @@ func methodsOfCall(names string) []string {
 	return []string{"topology"} // ("a" | "b"):, grep("x"):, t:named("x"):
 }
 
-// completeMember gives what a value itself has: the keys of a table, the fields of
+// members gives what a value itself has: the keys of a table, the fields of
 // a region, the functions for strings.
-func (p *Prompt) completeMember(v lua.LValue, sign byte, word string) (list []Candidate) {
+func (s *Session) members(v lua.LValue, sign byte, word string) (list []Candidate) {
 	for range 10 {
 		if t, ok := v.(*lua.LTable); ok {
 			t.ForEach(func(k, inner lua.LValue) {
 				name, ok := k.(lua.LString)
-				if !ok || !strings.HasPrefix(string(name), word) || !isName(string(name)) || strings.HasPrefix(string(name), "__") {
+				if !ok || !strings.HasPrefix(string(name), word) || !show.IsName(string(name)) || strings.HasPrefix(string(name), "__") {
 					return
 				}
 				if sign == ':' && inner.Type() != lua.LTFunction {
 					return
 				}
-				list = append(list, p.memberCandidate(string(name), inner))
+				list = append(list, s.memberCandidate(string(name), inner))
 			})
 		}
 		if sign == '.' {
@@ -163,7 +164,7 @@ func (p *Prompt) completeMember(v lua.LValue, sign byte, word string) (list []Ca
 			}
 		}
 		_, isTable := v.(*lua.LTable)
-		index := input.Index(p.VM, v)
+		index := input.Index(s.VM, v)
 		if index == nil || !isTable && v.Type() == lua.LTUserData && sign == '.' {
 			break // a userdata's functions are methods
 		}
@@ -172,30 +173,30 @@ func (p *Prompt) completeMember(v lua.LValue, sign byte, word string) (list []Ca
 	return list
 }
 
-func (p *Prompt) memberCandidate(name string, v lua.LValue) Candidate {
-	if e, ok := p.VM.EntryOf(v); ok {
+func (s *Session) memberCandidate(name string, v lua.LValue) Candidate {
+	if e, ok := s.VM.EntryOf(v); ok {
 		return entryCandidate(name, e)
 	}
 	kind := "field"
 	if v.Type() == lua.LTFunction {
 		kind = "function"
 	}
-	return Candidate{Text: name, Help: help.TypeOf(p.VM, v, p.Width()), Kind: kind}
+	return Candidate{Text: name, Help: help.TypeOf(s.VM, v, s.Width), Kind: kind}
 }
 
-// options finds the names of options in a signature: {max=, size=}.
-var options = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[{,] *([a-z_]+) ?=`) })
+// optionNames finds the names of options in a signature: {max=, size=}.
+var optionNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[{,] *([a-z_]+) ?=`) })
 
-// completeOption gives the options of the function whose table is open.
-func completeOption(at *place, word string) (list []Candidate) {
+// options gives the options of the function whose table is open.
+func options(at *cursor, word string) (list []Candidate) {
 	add := func(name, help string) {
 		if strings.HasPrefix(name, word) {
 			list = append(list, Candidate{Text: name, Help: help, Kind: "option"})
 		}
 	}
-	called := at.calls[len(at.calls)-1].name
-	if n := len(at.calls); called == "" && n > 1 {
-		called = at.calls[n-2].name
+	called := at.open[len(at.open)-1].called
+	if n := len(at.open); called == "" && n > 1 {
+		called = at.open[n-2].called
 	}
 	if called == "" {
 		return nil
@@ -215,7 +216,7 @@ func completeOption(at *place, word string) (list []Candidate) {
 		if e.Name != strings.TrimPrefix(called, ":") || (e.Of != "") != strings.HasPrefix(called, ":") {
 			continue
 		}
-		for _, m := range options().FindAllStringSubmatch(e.Signature, -1) {
+		for _, m := range optionNames().FindAllStringSubmatch(e.Signature, -1) {
 			add(m[1], "option of "+e.Signature)
 		}
 	}

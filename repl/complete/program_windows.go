@@ -1,4 +1,4 @@
-package repl
+package complete
 
 import (
 	"io/fs"

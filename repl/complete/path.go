@@ -1,11 +1,10 @@
-package repl
+package complete
 
 import (
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -14,11 +13,9 @@ import (
 	"weir/runtime"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// completePlainPath completes a path that stands as it is.
-func completePlainPath(word string) []Candidate {
-	list := completePath(word)
+// plainPaths completes a path that stands as it is.
+func plainPaths(word string) []Candidate {
+	list := paths(word)
 	for i := range list {
 		if strings.ContainsAny(list[i].Text, `"\`) { // would end the string
 			list[i].Text = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(list[i].Text)
@@ -27,9 +24,9 @@ func completePlainPath(word string) []Candidate {
 	return list
 }
 
-// completePath gives the files whose path begins with word, folders with a slash
+// paths gives the files whose path begins with word, folders with a slash
 // behind them. Names that begin with a dot want that dot typed.
-func completePath(word string) (list []Candidate) {
+func paths(word string) (list []Candidate) {
 	i := strings.LastIndexByte(word, '/') + 1
 	folder, prefix := word[:i], word[i:]
 	read := input.ExpandHome(folder)
@@ -78,9 +75,9 @@ func executable(path string) bool {
 	return err == nil && info.Mode().IsRegular() && runnable(info.Mode(), path)
 }
 
-// programs are those of the folders in PATH. A folder is read again when it has
+// listings are what the folders in PATH have. A folder is read again when it has
 // changed.
-var programs struct {
+var listings struct {
 	sync.Mutex
 	folders map[string]listing
 }
@@ -90,13 +87,13 @@ type listing struct {
 	names   []string
 }
 
-// completeProgram gives the programs whose name begins with word.
-func completeProgram(word string) (list []Candidate) {
+// programs gives the programs whose name begins with word.
+func programs(word string) (list []Candidate) {
 	if strings.Contains(word, "/") {
-		return completePlainPath(word)
+		return plainPaths(word)
 	}
-	programs.Lock()
-	defer programs.Unlock()
+	listings.Lock()
+	defer listings.Unlock()
 	seen := map[string]bool{}
 	for _, folder := range runtime.SearchPath() {
 		if !filepath.IsAbs(folder) {
@@ -119,7 +116,7 @@ func filesIn(folder string) []string {
 	if err != nil {
 		return nil
 	}
-	if known, ok := programs.folders[folder]; ok && known.changed.Equal(info.ModTime()) {
+	if known, ok := listings.folders[folder]; ok && known.changed.Equal(info.ModTime()) {
 		return known.names
 	}
 	found := listing{changed: info.ModTime()}
@@ -128,9 +125,9 @@ func filesIn(folder string) []string {
 		f.Close()
 	}
 	slices.Sort(found.names)
-	if programs.folders == nil {
-		programs.folders = map[string]listing{}
+	if listings.folders == nil {
+		listings.folders = map[string]listing{}
 	}
-	programs.folders[folder] = found
+	listings.folders[folder] = found
 	return found.names
 }
