@@ -1,6 +1,7 @@
 package ipc
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -22,7 +23,7 @@ func Memory(name string, data []byte) (*os.File, error) {
 	// pwrite leaves the position at the start for whoever reads.
 	if _, err := f.WriteAt(data, 0); err != nil {
 		f.Close()
-		return nil, &Error{"write", addr, err}
+		return nil, &Error{"write", addr, errors.Unwrap(err)} // without the name, which addr has
 	}
 	return f, nil
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/relay"
+	"weir/runtime/scarce"
 	"weir/runtime/watch"
 )
 
@@ -54,7 +56,7 @@ func (r *Run) startThread(i int, st *plan.PlannedStage, files []*os.File) error 
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, x), own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Err: err})
+			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Hint: scarce.Way(err), Err: err})
 		}
 		status := threadUsage()
 		status.Code = code
@@ -67,37 +69,30 @@ func (r *Run) startThread(i int, st *plan.PlannedStage, files []*os.File) error 
 	return nil
 }
 
-// relayFault is the message of a relay's error. Where only one of its files can have
-// refused what was written, it is named: a pipe never does.
+// relayFault is the message of a relay's error. It names the channel at which a call
+// failed.
 func relayFault(p *plan.Plan, st *plan.PlannedStage, err error) string {
-	var call *os.SyscallError
-	if !errors.As(err, &call) || call.Syscall != "write" {
+	var fault *relay.Fault
+	if !errors.As(err, &fault) {
 		return err.Error()
 	}
-	var found *plan.PlannedChannel
 	for i := range st.Ends {
-		ch := &p.Channels[st.Ends[i].Channel]
-		switch {
-		case !st.Ends[i].Mode.Writes() || ch.Kind == ipc.KindPipe || ch == found:
-		case found != nil:
-			return err.Error()
-		default:
-			found = ch
+		if end := &st.Ends[i]; end.FD == fault.FD {
+			return fault.Call + " " + objectName(&p.Channels[end.Channel]) + ": " + fault.Err.Error()
 		}
 	}
-	if found == nil {
-		return err.Error()
-	}
-	name := found.Name
+	return err.Error()
+}
+
+// objectName is what an error calls a channel.
+func objectName(c *plan.PlannedChannel) string {
 	switch {
-	case found.Kind == ipc.KindStandard && found.FD == 1:
-		name = "standard output"
-	case found.Kind == ipc.KindStandard && found.FD == 2:
-		name = "standard error"
-	case found.Path != "":
-		name = found.Path
+	case c.Kind == ipc.KindStandard:
+		return [...]string{"standard input", "standard output", "standard error"}[c.FD]
+	case c.Path != "":
+		return c.Path
 	}
-	return "write " + name + ": " + call.Err.Error()
+	return c.Name
 }
 
 // stopThread ends a thread whose own time is up.

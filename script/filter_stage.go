@@ -54,7 +54,7 @@ type lostOutput struct{ error }
 
 func (vm *VM) toStdout(block []byte) error {
 	if _, err := vm.streams.Out.Write(block); err != nil {
-		return lostOutput{err}
+		return lostOutput{&luaio.WriteError{Stream: luaio.StandardOutput, Err: err}}
 	}
 	return nil
 }

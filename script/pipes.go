@@ -170,7 +170,12 @@ func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 
 func (vm *VM) channelWrite(L *lua.LState) int {
 	c := vm.checkChannel(L, "write")
-	return vm.ownFile(L, c, ipc.Write, "write").LuaWrite(L, 2)
+	if err := vm.ownFile(L, c, ipc.Write, "write").WriteArguments(L, 2); err != nil {
+		luaio.RaiseStop(L, err)
+		problem.Raisef(L, "write", "%v", err)
+	}
+	L.Push(lua.LTrue)
+	return 1
 }
 
 // channelRead first hands on all that the script wrote: the answer may wait for
@@ -194,6 +199,7 @@ func (vm *VM) channelFlush(L *lua.LState) int {
 	c := vm.checkChannel(L, "flush")
 	if f := fileOf(c.own.writer); f != nil {
 		if err := f.Flush(); err != nil {
+			luaio.RaiseStop(L, err)
 			problem.Raisef(L, "flush", "flush: %v", err)
 		}
 	}
@@ -207,6 +213,7 @@ func (vm *VM) channelClose(L *lua.LState) int {
 		err = errors.Join(err, c.stream.close())
 	}
 	if err != nil {
+		luaio.RaiseStop(L, err)
 		problem.Raisef(L, "close", "close: %v", err)
 	}
 	return 0

@@ -32,6 +32,17 @@ func (p *port) close() {
 	}
 }
 
+// fault is the error of a call at the port.
+func (p *port) fault(call string, err error) error { return &Fault{call, p.number, err} }
+
+// spliced is the error of a splice(2) from p to out. A pipe has no faults of its own.
+func (p *port) spliced(out *port, err error) error {
+	if out.pipe {
+		return p.fault("read", err)
+	}
+	return out.fault("write", err)
+}
+
 // has reports whether poll(2) told of one of these.
 func (p *port) has(events int16) bool { return p.got&events != 0 }
 
@@ -278,7 +289,7 @@ func (j *junction) write(p *port, data []byte) (bool, error) {
 		case err == unix.EPIPE || err == unix.ECONNRESET:
 			return false, nil
 		case err != nil:
-			return false, os.NewSyscallError("write", err)
+			return false, p.fault("write", err)
 		}
 	}
 	return true, nil

@@ -357,7 +357,7 @@ func (d *dealing) tell() error {
 			break
 		}
 		if err != nil {
-			return os.NewSyscallError("write", err)
+			return d.record.fault("write", err)
 		}
 		d.entries = d.entries[1:]
 	}
@@ -423,7 +423,7 @@ func (d *dealing) put(p *dealt, data []byte) error {
 		p.rest = bytes.Clone(data[n:])
 		d.recover(p)
 	default:
-		return os.NewSyscallError("write", err)
+		return p.fault("write", err)
 	}
 	return nil
 }

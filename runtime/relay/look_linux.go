@@ -28,13 +28,13 @@ func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(
 		case err == unix.EAGAIN:
 			continue
 		case err != nil:
-			return os.NewSyscallError("read", err)
+			return in.fault("read", err)
 		}
 		found := false
 		line, found = look(append(line, buf[:n]...), n == 0, match)
 		if found {
 			if _, err := told.write([]byte{'\n'}); err != nil && err != unix.EPIPE {
-				return os.NewSyscallError("write", err)
+				return told.fault("write", err)
 			}
 			told.close()
 		}

@@ -98,7 +98,7 @@ func (m *merging) take(f *merged) (bool, error) {
 	case err == unix.EAGAIN:
 		return true, nil
 	case err != nil:
-		return false, os.NewSyscallError("read", err)
+		return false, f.fault("read", err)
 	case n == 0:
 		more, err := m.put(f, f.n, f.n > 0)
 		f.close()

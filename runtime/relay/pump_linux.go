@@ -53,7 +53,7 @@ func (j *junction) pump(in, out *port, m *Meter) (bool, error) {
 		case err == unix.EINVAL || err == unix.ENOSYS:
 			return j.copy(in, out, m) // neither is a pipe, or one appends
 		case err != nil:
-			return false, os.NewSyscallError("splice", err)
+			return false, in.spliced(out, err)
 		case n == 0:
 			return true, nil
 		case m != nil:
@@ -83,7 +83,7 @@ func (j *junction) copy(in, out *port, m *Meter) (bool, error) {
 			continue
 		}
 		if err != nil {
-			return false, os.NewSyscallError("read", err)
+			return false, in.fault("read", err)
 		}
 		if n == 0 {
 			return true, nil

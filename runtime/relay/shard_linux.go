@@ -79,7 +79,7 @@ func (j *junction) flush(rests [][]byte) (bool, error) {
 				if err == unix.EPIPE || err == unix.ECONNRESET {
 					p.close()
 				} else if err != nil {
-					return false, os.NewSyscallError("write", err)
+					return false, p.fault("write", err)
 				}
 			}
 		}

@@ -2,7 +2,6 @@ package relay
 
 import (
 	"bytes"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -34,7 +33,7 @@ func (s *source) fill() error {
 	case err == unix.EAGAIN:
 		return nil
 	case err != nil:
-		return os.NewSyscallError("read", err)
+		return s.fault("read", err)
 	case n == 0:
 		s.eof = true
 		s.close()

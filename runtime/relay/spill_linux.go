@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
@@ -81,7 +80,7 @@ func (s *spilling) take() (bool, error) {
 		case err == nil:
 			return true, nil
 		case err != unix.EAGAIN && err != unix.EINVAL:
-			return false, os.NewSyscallError("splice", err)
+			return false, s.from.spliced(s.to, err)
 		}
 	}
 	return true, s.store()
@@ -102,7 +101,7 @@ func (s *spilling) store() error {
 	case err == unix.EAGAIN:
 		return nil
 	case err != nil:
-		return os.NewSyscallError("read", err)
+		return s.from.fault("read", err)
 	case n == 0:
 		s.from.close()
 		return nil
@@ -114,11 +113,8 @@ func (s *spilling) store() error {
 		if err == unix.EINTR {
 			continue
 		}
-		if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
-			return fmt.Errorf("the disk is full: %d bytes in %s wait for the reader: %w", s.tail-s.head, s.dir, err)
-		}
 		if err != nil {
-			return os.NewSyscallError("pwrite", err)
+			return fmt.Errorf("write a file in %s, where %d bytes wait for the reader: %w", s.dir, s.tail-s.head, err)
 		}
 		s.tail += int64(w)
 		data = data[w:]
@@ -153,7 +149,7 @@ func (s *spilling) make() (err error) {
 func (s *spilling) pour() (bool, error) {
 	n, err := unix.Pread(s.fd, s.buf[:min(s.tail-s.head, blockSize)], s.head)
 	if err != nil {
-		return false, os.NewSyscallError("pread", err)
+		return false, fmt.Errorf("read a file in %s, where %d bytes wait for the reader: %w", s.dir, s.tail-s.head, err)
 	}
 	n, err = s.to.write(s.buf[:n])
 	switch {
@@ -162,7 +158,7 @@ func (s *spilling) pour() (bool, error) {
 	case err == unix.EPIPE || err == unix.ECONNRESET:
 		return false, nil
 	case err != nil:
-		return false, os.NewSyscallError("write", err)
+		return false, s.to.fault("write", err)
 	}
 	s.head += int64(n)
 	return true, s.free()
@@ -172,7 +168,10 @@ func (s *spilling) pour() (bool, error) {
 func (s *spilling) free() error {
 	if s.head == s.tail {
 		s.head, s.tail, s.freed = 0, 0, 0
-		return os.NewSyscallError("ftruncate", unix.Ftruncate(s.fd, 0))
+		if err := unix.Ftruncate(s.fd, 0); err != nil {
+			return fmt.Errorf("empty a file in %s: %w", s.dir, err)
+		}
+		return nil
 	}
 	if s.head-s.freed >= 16<<20 {
 		// A file system that cannot keeps them until the end.

@@ -121,7 +121,7 @@ func (t *teeing) fill() (int, error) {
 		case err == unix.EINVAL:
 			return t.fillByCopy()
 		case err != nil:
-			return 0, os.NewSyscallError("splice", err)
+			return 0, in.fault("read", err)
 		default:
 			return n, nil
 		}
@@ -143,7 +143,7 @@ func (t *teeing) fillByCopy() (int, error) {
 			n, err = unix.Write(t.staged.w, buf[:n])
 		}
 		if err != nil {
-			return 0, os.NewSyscallError("read", err)
+			return 0, t.in[0].fault("read", err)
 		}
 		return n, nil
 	}
@@ -189,7 +189,7 @@ func (t *teeing) give(i, n int) error {
 			p.close()
 			return nil
 		case err != nil && err != unix.EAGAIN:
-			return os.NewSyscallError("tee", err)
+			return p.fault("write", err)
 		}
 	}
 	if done == n {
@@ -269,7 +269,7 @@ func (t *teeing) move(r *rest, p *port) error {
 				return err
 			}
 		case err != nil:
-			return os.NewSyscallError("splice", err)
+			return p.fault("write", err)
 		case n == 0:
 			return errShort
 		}

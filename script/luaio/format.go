@@ -109,6 +109,11 @@ func (f *File) readCount(n int64) (lua.LValue, error) {
 // LuaWrite writes the arguments from first on, strings and numbers, and pushes
 // true, or nil, message and errno: file:write.
 func (f *File) LuaWrite(L *lua.LState, first int) int {
+	return pushResult(L, f.WriteArguments(L, first))
+}
+
+// WriteArguments is LuaWrite for callers that have an error of their own.
+func (f *File) WriteArguments(L *lua.LState, first int) error {
 	err := f.prepare()
 	top := L.GetTop()
 	for i := first; i <= top; i++ {
@@ -127,7 +132,7 @@ func (f *File) LuaWrite(L *lua.LState, first int) int {
 	if err == nil && f.policy != policyFull {
 		err = f.settle()
 	}
-	return pushResult(L, err)
+	return err
 }
 
 // LuaLines pushes the iterator of file:lines. It raises what goes wrong. With

@@ -2,6 +2,7 @@ package luaio
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"syscall"
 	"unsafe"
@@ -140,13 +141,21 @@ func (f *File) writeOut(b []byte) error {
 		if isBrokenPipe(err) && f.std {
 			err = ErrBrokenPipe
 		} else {
-			err = f.ended(err)
+			err = f.ended(f.named(err))
 		}
 		if f.lost == nil {
 			f.lost = err
 		}
 		return err
 	}
+}
+
+// named has an error of the system's call the file what the script calls it.
+func (f *File) named(err error) error {
+	if at, ok := err.(*fs.PathError); ok && f.name != "" {
+		return &fs.PathError{Op: at.Op, Path: f.name, Err: at.Err}
+	}
+	return err
 }
 
 // note keeps a write error that no call of the script returned.
