@@ -12,8 +12,8 @@ import (
 	"weir/repl/reference"
 )
 
-// colon does what an input asks of the prompt: a command, or help by x?. handled
-// says that the input was one of these.
+// colon answers an input that is for the prompt: a question, x?, or a command. handled is false for
+// all others.
 func (p *Prompt) colon(ctx context.Context, text string) (handled bool, err error) {
 	if about, ok := input.Question(text); ok {
 		return true, p.VM.WriteOut(help.Pages{VM: p.VM, Width: p.Width()}.Question(about))
@@ -70,7 +70,7 @@ func (p *Prompt) command(ctx context.Context, name, arg string) error {
 
 func (p *Prompt) colonExamples(arg string) error {
 	if arg != "" {
-		e, err := p.example(strings.TrimPrefix(arg, input.ExamplePrefix))
+		e, err := p.Examples.named(strings.TrimPrefix(arg, input.ExamplePrefix))
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,8 @@ func (p *Prompt) colonExamples(arg string) error {
 		}
 		return p.VM.WriteOut(e.Text)
 	}
-	return p.VM.WriteOut(reference.Text{Width: p.Width()}.Rows(p.exampleRows()) + "    :run example:NAME runs one, :examples NAME shows it\n")
+	rows := reference.Text{Width: p.Width()}.Rows(p.Examples.rows())
+	return p.VM.WriteOut(rows + "    :run example:NAME runs one, :examples NAME shows it\n")
 }
 
 func (p *Prompt) colonTrace() error {

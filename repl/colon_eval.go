@@ -68,14 +68,14 @@ func (p *Prompt) colonType(arg string) error {
 
 func (p *Prompt) colonGraph(arg string) error {
 	if name, ok := strings.CutPrefix(arg, input.ExamplePrefix); ok && p.Draw != nil {
-		e, err := p.example(name)
+		e, err := p.Examples.named(name)
 		if err != nil {
 			return err
 		}
 		return p.Draw(e)
 	}
 	end := ")"
-	if endsInComment(arg) { // it must not take the bracket
+	if endsInComment(arg) {
 		end = "\n)"
 	}
 	_, err := p.VM.Eval(":graph", "graph("+arg+end)
@@ -95,7 +95,8 @@ func (p *Prompt) colonExplain(arg string) error {
 		return fmt.Errorf("explain: %w", err)
 	}
 	if len(topologies) == 0 {
-		return fmt.Errorf("explain: this is no topology but a %s; write the topology alone, without run()", describeAll(values))
+		return fmt.Errorf("explain: this is no topology but a %s; write the topology alone, without run()",
+			typeOf(values))
 	}
 	planned, err := p.VM.Plan(topologies)
 	if err != nil && !strings.HasPrefix(err.Error(), ":explain:") { // a string's own fault has no line
@@ -122,7 +123,8 @@ func (p *Prompt) colonExplain(arg string) error {
 	return p.VM.WriteOut(text.String())
 }
 
-func describeAll(values []lua.LValue) string {
+// typeOf is the type of an expression's value.
+func typeOf(values []lua.LValue) string {
 	if len(values) == 0 {
 		return "statement"
 	}

@@ -15,14 +15,13 @@ import (
 	"weir/script/syntax"
 )
 
-// colonRun runs a script as weir run does: nothing of the session is in its way,
-// and it leaves nothing behind.
+// colonRun runs a script as weir run does, in a VM of its own.
 func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	words := strings.Fields(arg)
 	name, text, err := words[0], "", error(nil)
 	if short, ok := strings.CutPrefix(name, input.ExamplePrefix); ok {
 		var e Example
-		e, err = p.example(short)
+		e, err = p.Examples.named(short)
 		text = e.Text
 	} else {
 		text, err = p.readScript("run", name)
@@ -30,7 +29,8 @@ func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: fileOf(p.Out), Stderr: fileOf(p.Err), Context: ctx, Interactive: true, Shares: !p.Interactive, OwnRow: p.OwnRow})
+	vm := script.New(script.Options{Args: words[1:], Script: name, Stdout: fileOf(p.Out), Stderr: fileOf(p.Err),
+		Context: ctx, Interactive: true, Shares: !p.Interactive, OwnRow: p.OwnRow})
 	err = vm.Run(name, text)
 	if end := vm.Close(); errors.As(end, new(*luaio.WriteError)) {
 		p.lost = end
@@ -47,27 +47,25 @@ func (p *Prompt) colonRun(ctx context.Context, arg string) error {
 	return err
 }
 
-// readScript reads a file that an input names; ~ is the home folder.
+// readScript reads a file that an input names. Its error names the example that may be meant.
 func (p *Prompt) readScript(op, name string) (string, error) {
 	data, err := os.ReadFile(input.Path(name))
 	if err == nil {
 		return string(data), nil
 	}
 	message := fmt.Sprintf("%s %s: %v", op, harmless(name, false), cause(err))
-	var names []string
-	for _, e := range p.Examples {
-		names = append(names, e.Name)
+	names := p.Examples.names()
+	near, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name))
+	if slices.Contains(names, name) {
+		near, ok = name, true
 	}
-	if near, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name)); ok || slices.Contains(names, name) {
-		if slices.Contains(names, name) {
-			near = name
-		}
+	if ok {
 		message += fmt.Sprintf("; the example is :run %s%s", input.ExamplePrefix, near)
 	}
 	return "", errors.New(message)
 }
 
-// cause is an error of a file's without operation and path.
+// cause is an error of a file without its operation and path.
 func cause(err error) error {
 	var at *os.PathError
 	if errors.As(err, &at) {
@@ -86,7 +84,7 @@ func (p *Prompt) colonLoad(arg string) error {
 	return err
 }
 
-// colonEdit runs an editor on the last input, and then what it has saved.
+// colonEdit runs an editor on the last input, and then runs what was saved.
 func (p *Prompt) colonEdit() error {
 	editor := os.Getenv("VISUAL")
 	if editor == "" {
@@ -122,7 +120,7 @@ func (p *Prompt) colonEdit() error {
 	}
 	p.Editor.Remember(text)
 	err = p.input("edited", text)
-	p.session.note(text, err)
+	p.session.add(text, err)
 	return err
 }
 
@@ -142,7 +140,7 @@ func editFile(text string) (string, error) {
 
 // colonQuit ends the session as Ctrl-D does.
 func (p *Prompt) colonQuit() error {
-	p.asked = p.session.asked
+	p.session.warning = p.session.warned
 	if p.mayLeave() {
 		return &script.ExitError{}
 	}

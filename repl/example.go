@@ -20,24 +20,31 @@ func (e *Example) Has(name string) bool {
 	return e.Name == name || e.Program != "" && e.Name+".c" == name
 }
 
-func (p *Prompt) example(name string) (Example, error) {
-	var names []string
-	for _, e := range p.Examples {
+// examples are those that a prompt knows.
+type examples []Example
+
+func (list examples) named(name string) (Example, error) {
+	for _, e := range list {
 		if e.Has(name) {
 			return e, nil
 		}
-		names = append(names, e.Name)
 	}
-	if near, ok := syntax.Nearest(name, names); ok {
+	if near, ok := syntax.Nearest(name, list.names()); ok {
 		return Example{}, fmt.Errorf("no example %q; did you mean %q?", name, near)
 	}
 	return Example{}, fmt.Errorf("no example %q; :examples lists them", name)
 }
 
-// exampleRows are the names of the examples, each with a line about it.
-func (p *Prompt) exampleRows() reference.Rows {
-	var rows reference.Rows
-	for _, e := range p.Examples {
+func (list examples) names() (names []string) {
+	for _, e := range list {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// rows are the names, each with a line about the example.
+func (list examples) rows() (rows reference.Rows) {
+	for _, e := range list {
 		rows = append(rows, [2]string{e.Name, e.Summary})
 	}
 	return rows

@@ -9,9 +9,9 @@ import (
 	"weir/repl/pty"
 )
 
-// NewJobOutput makes a pseudo-terminal for the jobs of a prompt, pty(7): they write
-// as they do at a terminal, and what they write comes out at w, which puts it above
-// the line that is being typed. stop waits until all of it has.
+// NewJobOutput makes a pseudo-terminal, pty(7), for the jobs of a prompt. They write as they do at a
+// terminal, and their text goes to w, which puts it above the line that is being typed. stop waits for
+// all of it.
 func NewJobOutput(w io.Writer) (jobs *os.File, stop func(), err error) {
 	cols, rows := 80, 24
 	if size, err := unix.IoctlGetWinsize(0, unix.TIOCGWINSZ); err == nil {
@@ -23,14 +23,14 @@ func NewJobOutput(w io.Writer) (jobs *os.File, stop func(), err error) {
 	}
 	slave := int(jobs.Fd())
 	if modes, err := unix.IoctlGetTermios(slave, unix.TCGETS); err == nil {
-		modes.Oflag &^= unix.OPOST // lines end as they are written
+		modes.Oflag &^= unix.OPOST // no \r is put before \n
 		modes.Lflag &^= unix.ECHO
 		_ = unix.IoctlSetTermios(slave, unix.TCSETS, modes)
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = io.Copy(w, master) // until the last that has the other side is gone: EIO
+		_, _ = io.Copy(w, master) // it ends with EIO when the last job closes the other side
 	}()
 	return jobs, func() {
 		jobs.Close()

@@ -11,47 +11,48 @@ import (
 	"weir/script/syntax"
 )
 
-// locals remembers the local variables of inputs: they are gone in the next, which
-// a user of a shell does not expect.
+// locals remembers the local variables of inputs. They end with their input, which a user of a
+// shell does not expect.
 type locals struct {
-	from map[string]string // name to the input that declared it
-	told map[string]bool   // names
+	declared map[string]string // name to the input that declared it
+	hinted   map[string]bool   // names
 }
 
-// note looks at an input that is about to run: it says, once for a name, that one
-// which the input reads was local to another, and keeps the names that it declares.
-func (l *locals) note(vm *script.VM, input, text string) string {
-	if len(l.from) == 0 && !strings.Contains(text, "local") {
+// check looks at an input that is about to run. It returns a hint, once for a name, if the input
+// reads a name that was local to another, and remembers the names that it declares itself.
+func (l *locals) check(vm *script.VM, name, text string) (hint string) {
+	if len(l.declared) == 0 && !strings.Contains(text, "local") {
 		return ""
 	}
-	chunk, err := syntax.CompileInput(input, text)
+	chunk, err := syntax.CompileInput(name, text)
 	if err != nil {
 		return "" // nothing runs
 	}
-	hint := l.missed(vm, chunk.Proto)
-	for _, name := range syntax.Locals(text) {
-		// The compiler knows what is no more than the text of a string or a comment.
-		if !slices.ContainsFunc(chunk.Proto.DbgLocals, func(d *lua.DbgLocalInfo) bool { return d.Name == name }) {
+	hint = l.hint(vm, chunk.Proto)
+	for _, local := range syntax.Locals(text) {
+		// Those of functions inside never were the input's.
+		if !slices.ContainsFunc(chunk.Proto.DbgLocals, func(d *lua.DbgLocalInfo) bool { return d.Name == local }) {
 			continue
 		}
-		if l.from == nil {
-			l.from, l.told = map[string]string{}, map[string]bool{}
+		if l.declared == nil {
+			l.declared, l.hinted = map[string]string{}, map[string]bool{}
 		}
-		l.from[name] = input
+		l.declared[local] = name
 	}
 	return hint
 }
 
-// missed is what there is to say of the globals that a function reads.
-func (l *locals) missed(vm *script.VM, p *lua.FunctionProto) string {
-	if len(l.from) == 0 {
+// hint is about the globals that a function reads.
+func (l *locals) hint(vm *script.VM, p *lua.FunctionProto) string {
+	if len(l.declared) == 0 {
 		return ""
 	}
 	set := syntax.Globals(p, lua.OP_SETGLOBAL)
 	for _, name := range syntax.Globals(p, lua.OP_GETGLOBAL) {
-		if input, known := l.from[name]; known && !l.told[name] && !slices.Contains(set, name) && !vm.HasGlobal(name) {
-			l.told[name] = true
-			return fmt.Sprintf("%s was local to %s, and is gone with it; without the word local it stays", name, input)
+		in, known := l.declared[name]
+		if known && !l.hinted[name] && !slices.Contains(set, name) && !vm.HasGlobal(name) {
+			l.hinted[name] = true
+			return fmt.Sprintf("%s was local to %s, and is gone with it; without the word local it stays", name, in)
 		}
 	}
 	return ""

@@ -20,8 +20,7 @@ var libraryNames = sync.OnceValue(func() map[string]bool {
 	return all
 })
 
-// Paint finds the parts of an input that have a colour. It reads what is not yet
-// whole, too.
+// Paint finds the parts of an input that have a colour. The input need not be whole.
 func Paint(text string) []edit.Span {
 	if _, colon := input.Colon(text); colon || input.IsShell(text) {
 		return []edit.Span{{From: 0, To: len(text), Kind: "command"}}
@@ -37,7 +36,7 @@ func Paint(text string) []edit.Span {
 	return spans
 }
 
-// colourOf gives the kind of a token's colour, by the token before it, too.
+// colourOf gives the kind of a token's colour; before is the token in front of it.
 func colourOf(t syntax.Token, before string) string {
 	switch {
 	case t.Kind == syntax.Comment:

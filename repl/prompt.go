@@ -14,10 +14,8 @@ import (
 	"weir/repl/config"
 	"weir/repl/edit"
 	"weir/repl/input"
-	"weir/repl/reference"
 	"weir/runtime"
 	"weir/script"
-	"weir/script/luaio"
 	"weir/script/syntax"
 )
 
@@ -27,53 +25,51 @@ type Prompt struct {
 	Editor Editor
 	Out    io.Writer
 	Err    io.Writer
-	// Interactive says that somebody types: jobs are announced, and asked about at
-	// the end.
+	// Interactive says that somebody types: jobs are announced, and :quit warns of those that run.
 	Interactive bool
-	// JSON has values and tables printed as JSON, one on a line.
+	// JSON says that values are printed as JSON, one on a line.
 	JSON bool
 	// Context gives the context of one input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
 
-	Examples []Example             // what :examples lists
-	Draw     func(e Example) error // draws what an example runs; nil where that cannot be
+	Examples examples              // what :examples lists
+	Draw     func(e Example) error // draws what an example runs; nil if it cannot
 
 	session session
-	asked   bool // right before, whether to leave the jobs that run
 	locals  locals
-	asides  map[string]bool // inputs of which something was said
+	hinted  map[string]bool // inputs whose value had a hint
 	config  *config.Config
-	values  []lua.LValue // what the last input has shown
-	lost    error        // an input's output could not be written
-	others  atomic.Int32 // othersMay, while an input is evaluated
+	values  []lua.LValue // that the last input has shown
+	lost    error        // of writing an input's output
+	row     atomic.Int32 // whose the terminal's row is: rowOwn, rowUsed or rowShared
 }
 
-// Whether others have written to the terminal, where weir's own text would go on
-// behind theirs.
+// Programs that write to the terminal may leave its cursor behind their text.
 const (
-	othersDid int32 = iota + 1 // until weir's text is on a row of its own
-	othersMay                  // now, too
+	rowOwn    int32 = iota // no: the row is empty, or weir's
+	rowUsed                // they may have
+	rowShared              // they may at any time: an input is evaluated
 )
 
-// OwnRow goes to a row of its own before weir says something at a terminal that
-// scripts and programs write to. It may be called from any goroutine.
+// OwnRow goes to a row of its own before weir writes to a terminal that programs write to, too. It
+// may be called from any goroutine.
 func (p *Prompt) OwnRow() {
 	e, ok := p.Editor.(interface{ FreshRow() })
-	if !ok || !p.others.CompareAndSwap(othersDid, 0) && p.others.Load() != othersMay {
+	if !ok || !p.row.CompareAndSwap(rowUsed, rowOwn) && p.row.Load() != rowShared {
 		return
 	}
 	e.FreshRow()
 }
 
-// Lost returns the error of output that an input has lost, in whatever state it ran.
+// Lost returns the error of writing an input's output, also of a script that :run ran.
 func (p *Prompt) Lost() error { return p.lost }
 
-// Run reads and evaluates until the end of input or os.exit, and returns the exit
-// status: where nobody types, at the end of input that of the last one, as a shell's.
+// Run reads and evaluates until the end of input or os.exit. It returns the exit status, which at
+// the end of a file is that of the last input, as a shell's.
 func (p *Prompt) Run() int {
 	status := 0
 	for n := 1; ; n++ {
-		p.announce()
+		p.showEnded()
 		text, err := p.read()
 		switch {
 		case errors.Is(err, ErrInterrupt):
@@ -89,115 +85,26 @@ func (p *Prompt) Run() int {
 		case strings.TrimSpace(text) == "":
 			continue
 		}
-		p.session.asked, p.asked = p.asked, false
+		p.session.warned, p.session.warning = p.session.warning, false
 		more := input.GoesOn(text)
-		text, err = p.session.joined(text)
+		text, err = p.session.withChain(text)
 		p.Editor.Remember(text)
 		var exit *script.ExitError
 		if err == nil {
 			err = p.input(fmt.Sprintf("input %d", n), text)
 		}
 		p.session.now.goesOn = more
-		p.session.note(text, err)
-		p.begun()
+		p.session.add(text, err)
+		p.showStarted()
 		if errors.As(err, &exit) {
 			return exit.Code
 		} else if err != nil {
-			p.tell(err)
+			p.showError(err)
 		}
 		if !p.Interactive {
 			status = script.Status(err)
 		}
 	}
-}
-
-// begun tells of the jobs that an input has started and not shown.
-func (p *Prompt) begun() {
-	for _, line := range p.VM.Begun(p.values) {
-		if p.Interactive {
-			fmt.Fprintln(p.Out, harmless(line, false))
-		}
-	}
-	p.values = nil
-}
-
-// announce tells of the jobs that have ended meanwhile; where nobody types, of those
-// that failed.
-func (p *Prompt) announce() {
-	ended := p.VM.Announce()
-	if e, ok := p.Editor.(interface{ EndLine() }); ok && len(ended) > 0 && len(p.VM.Jobs()) == 0 {
-		e.EndLine()
-	}
-	for _, job := range ended {
-		if p.Interactive {
-			fmt.Fprintln(p.Out, harmless(job.Line, false))
-		} else if job.Failed {
-			fmt.Fprintln(p.Err, harmless(job.Line, false))
-		}
-	}
-}
-
-// mayLeave asks once whether to leave jobs that still run: they are stopped at the
-// end.
-func (p *Prompt) mayLeave() bool {
-	jobs := p.VM.Jobs()
-	if !p.Interactive || p.asked || len(jobs) == 0 {
-		return true
-	}
-	p.asked = true
-	for _, line := range jobs {
-		fmt.Fprintln(p.Out, harmless(line, false))
-	}
-	fmt.Fprintln(p.Out, "The end of this session stops them. Ctrl-D or :quit now ends it.")
-	return false
-}
-
-// tell shows an error. A run that Ctrl-Z has stopped is none; of output that is lost the
-// end of the session tells.
-func (p *Prompt) tell(err error) {
-	if errors.As(err, new(*luaio.WriteError)) {
-		p.lost = err
-		return
-	}
-	var failure *script.Failure
-	if errors.As(err, &failure) {
-		switch failure.Why {
-		case script.WhyHalted:
-			text := strings.TrimRight(failure.Err.Message+"\n"+failure.Err.Hint+p.session.rest(), "\n")
-			if _, own := p.Editor.(interface{ FreshRow() }); !own {
-				text = "\n" + text // behind ^Z
-			}
-			fmt.Fprintln(p.Err, text)
-			return
-		case runtime.WhyInterrupted:
-			fmt.Fprintln(p.Err, "interrupted") // whoever did it knows where
-			return
-		}
-	}
-	text := err.Error()
-	var e *syntax.Error
-	if p.Interactive && errors.As(err, &e) && e.Error() == text {
-		text = e.Text(p.Width() - excerptIndent)
-	}
-	fmt.Fprintln(p.Err, p.fitted(text))
-}
-
-// excerptIndent is the columns before the line that an error shows, and one behind it.
-const excerptIndent = 5
-
-// fitted breaks the lines of an error at blanks where somebody reads them on a narrow
-// screen; the excerpt of the source stays.
-func (p *Prompt) fitted(text string) string {
-	if !p.Interactive {
-		return text
-	}
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if !strings.HasPrefix(line, " ") {
-			lines[i] = reference.Text{Width: p.Width()}.Broken(line)
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // Configure makes the table config and runs the user's init.lua.
@@ -213,7 +120,7 @@ func (p *Prompt) settings() *config.Config {
 
 // Complete gives what may stand at the cursor of an input that is typed.
 func (p *Prompt) Complete(text string, cursor int) (from int, candidates []edit.Candidate) {
-	session := complete.Session{VM: p.VM, Examples: p.exampleRows(), Width: p.Width()}
+	session := complete.Session{VM: p.VM, Examples: p.Examples.rows(), Width: p.Width()}
 	return session.Complete(text, cursor)
 }
 
@@ -225,15 +132,15 @@ func (p *Prompt) Vi() bool { return config.Vi(p.VM) }
 
 func (p *Prompt) read() (string, error) {
 	first, more := p.settings().Prompts()
-	if _, plain := p.Editor.(*plainEditor); !plain { // a plain prompt is such a text, too
-		p.others.Store(0)
+	if _, plain := p.Editor.(*plainEditor); !plain { // its prompt needs a row of its own, too
+		p.row.Store(rowOwn)
 	}
 	return p.Editor.Read(edit.Request{First: first, More: more, Whole: p.whole})
 }
 
-// whole tells whether a text is a whole input.
+// whole reports whether a text is a whole input.
 func (p *Prompt) whole(text string) bool {
-	text, err := p.session.joined(text)
+	text, err := p.session.withChain(text)
 	if err != nil {
 		return true
 	}
@@ -241,16 +148,16 @@ func (p *Prompt) whole(text string) bool {
 		return true
 	}
 	_, err = syntax.CompileInput("", text)
-	return !syntax.Incomplete(err) || p.bareCommand(text)
+	return !syntax.Incomplete(err) || looksLikeShell(p.VM, text)
 }
 
-// input evaluates one input: an expression shows its values, a topology among
-// them is run.
+// input evaluates one input. It shows the values of an expression, or runs those that are
+// topologies.
 func (p *Prompt) input(name, text string) error {
 	ctx, cancel := p.Context()
 	defer cancel()
-	p.others.Store(othersMay)
-	defer p.others.Store(othersDid)
+	p.row.Store(rowShared)
+	defer p.row.Store(rowUsed)
 	p.VM.SetContext(ctx)
 	defer p.VM.SetContext(context.Background())
 	p.VM.TakeRan()
@@ -261,53 +168,46 @@ func (p *Prompt) input(name, text string) error {
 	if input.IsShell(text) {
 		return p.shell(name, text)
 	}
-	hint := p.locals.note(p.VM, name, text)
-	p.say(hint)
+	hint := p.locals.check(p.VM, name, text)
+	p.showHint(hint)
 	values, err := p.VM.EvalExpression(name, text)
-	if err == nil && ctx.Err() != nil { // its last call was given up
+	if err == nil && ctx.Err() != nil { // Ctrl-C ended its last call
 		err = &script.Failure{Err: &syntax.Error{Message: "interrupted"}, Why: runtime.WhyInterrupted}
 	}
 	if err != nil {
-		p.meant(text, err)
+		addHint(p.VM, text, err)
 		return err
 	}
 	topologies := p.VM.Topologies(values)
-	p.session.gave(values, placesOf(topologies, values))
+	p.session.setValues(values, positions(topologies, values))
 	if len(topologies) > 0 {
 		_, err := p.VM.RunTopologies(topologies)
 		return err
 	}
 	if len(values) > 0 {
-		p.VM.TakeRan() // the value is the last, though a run may have given it
+		p.VM.TakeRan() // _ is the value, also where a run gave it
 		p.VM.SetLast(values[0])
 		p.values = values
-		fmt.Fprintln(p.Out, p.shown(values))
+		fmt.Fprintln(p.Out, p.format(values))
 		if hint == "" && p.Interactive {
-			p.say(p.aside(text, values))
+			p.showHint(p.valueHint(text, values))
 		}
 	}
 	return nil
 }
 
-// say tells of something that is no fault.
-func (p *Prompt) say(hint string) {
-	if hint != "" {
-		fmt.Fprintln(p.Err, p.fitted(hint))
-	}
-}
-
-// placesOf says where some of the values stand among them, from 1.
-func placesOf(some, values []lua.LValue) (places []int) {
-	for i, v := range values {
-		if len(places) < len(some) && some[len(places)] == v {
-			places = append(places, i+1)
+// positions gives the positions of some of the values among all, from 1.
+func positions(some, all []lua.LValue) (list []int) {
+	for i, v := range all {
+		if len(list) < len(some) && some[len(list)] == v {
+			list = append(list, i+1)
 		}
 	}
-	return places
+	return list
 }
 
-// shown writes the values of an expression.
-func (p *Prompt) shown(values []lua.LValue) string {
+// format writes the values of an expression.
+func (p *Prompt) format(values []lua.LValue) string {
 	texts, between, write := make([]string, len(values)), "\t", p.show
 	if p.JSON {
 		between, write = "\n", p.json

@@ -39,43 +39,43 @@ func (p *Prompt) colonSave(arg string) error {
 	if saved.inputs == 1 {
 		are = "input is"
 	}
-	return p.VM.WriteOut(fmt.Sprintf("%d %s in %s: weir run %s\n%s", saved.inputs, are, shown, shown, saved.missing()))
+	return p.VM.WriteOut(fmt.Sprintf("%d %s in %s: weir run %s\n%s", saved.inputs, are, shown, shown, saved.remarks()))
 }
 
 // savedScript is a session as a script.
 type savedScript struct {
 	text   string
-	inputs int         // so many are in it
-	left   map[why]int // so many are not
+	inputs int            // how many are in it
+	counts map[reason]int // how many have which reason; "" for those that are whole
 }
 
-// why an input is not in the script, or does less in it.
-type why string
+// reason says why an input is not in the script, or what is to be checked there.
+type reason string
 
 const (
-	whyPrompt why = "for the prompt alone"
-	whyConfig why = "to set config"
-	whyBlank  why = "behind a blank"
-	whyFailed why = "failed"
-	whyFolder why = "of cd"
-	whyNoText why = "that no script can have"
-	whyElse   why = "with files of a folder that the script does not go to"
+	forPrompt    reason = "for the prompt alone"
+	setsConfig   reason = "to set config"
+	blankInFront reason = "with a blank in front"
+	failed       reason = "failed"
+	isCD         reason = "with cd"
+	inNoScript   reason = "that no script can have"
+	otherFolder  reason = "with files of a folder that the script does not go to"
 )
 
-// missing tells of the inputs that are not in the script.
-func (s *savedScript) missing() string {
+// remarks lists the inputs that are not in the script, or are to be checked.
+func (s *savedScript) remarks() string {
 	var text string
 	for _, list := range []struct {
-		title string
-		why   []why
+		title   string
+		reasons []reason
 	}{
-		{"left out", []why{whyPrompt, whyConfig, whyBlank}},
-		{"as comments", []why{whyFailed, whyFolder, whyNoText}},
-		{"look at those", []why{whyElse}},
+		{"left out", []reason{forPrompt, setsConfig, blankInFront}},
+		{"as comments", []reason{failed, isCD, inNoScript}},
+		{"check", []reason{otherFolder}},
 	} {
 		var counts []string
-		for _, w := range list.why {
-			if n := s.left[w]; n > 0 {
+		for _, w := range list.reasons {
+			if n := s.counts[w]; n > 0 {
 				counts = append(counts, fmt.Sprintf("%d %s", n, w))
 			}
 		}
@@ -86,10 +86,10 @@ func (s *savedScript) missing() string {
 	return text
 }
 
-// script writes the inputs as a script. Each is compiled by itself: what cannot stand
-// in a script becomes a comment there.
+// script writes the inputs as a script. Each is compiled by itself, and becomes a comment if it
+// cannot stand in a script.
 func (s *session) script() savedScript {
-	w := savedScript{left: map[why]int{}}
+	w := savedScript{counts: map[reason]int{}}
 	form := scriptForm{first: s.first}
 	for _, in := range s.inputs {
 		form.last = form.last || uses(in.text, "_")
@@ -97,16 +97,16 @@ func (s *session) script() savedScript {
 	}
 	var b strings.Builder
 	for _, in := range s.inputs {
-		text, reason := form.input(in)
-		w.left[reason]++
-		switch reason {
-		case whyFailed:
+		text, why := form.input(in)
+		w.counts[why]++
+		switch why {
+		case failed:
 			message, _, _ := strings.Cut(harmless(in.err.Error(), true), "\n")
 			b.WriteString(comment("failed: "+message) + comment(text))
-		case whyFolder, whyNoText:
+		case isCD, inNoScript:
 			b.WriteString(comment(text))
-		case whyElse, "":
-			if reason == whyElse {
+		case otherFolder, "":
+			if why == otherFolder {
 				b.WriteString(comment("in " + harmless(in.folder, false)))
 			}
 			b.WriteString(text + "\n")
@@ -117,12 +117,12 @@ func (s *session) script() savedScript {
 	return w
 }
 
-// comment writes a text as comments, a line each.
+// comment writes the lines of a text as comments.
 func comment(text string) string {
 	return "-- " + strings.NewReplacer("\n", "\n-- ", "\r", " ").Replace(text) + "\n"
 }
 
-// head makes what a script has not and the prompt has, where a text needs it.
+// head defines those globals of the prompt's that a text reads and a script does not have.
 func head(text string) string {
 	chunk, err := syntax.Compile("", text)
 	if err != nil {

@@ -19,12 +19,12 @@ import (
 
 // scriptForm is how a session's inputs become statements of a script.
 type scriptForm struct {
-	last   bool   // somebody reads _
-	config bool   // somebody reads config
-	first  string // the folder that the session began in; empty where it never left it
+	last   bool   // an input reads _
+	config bool   // an input reads config
+	first  string // the folder that the session began in; empty if it never left it
 }
 
-// callsHelp finds what a script has no use for.
+// callsHelp finds calls of help.
 var callsHelp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^help[ \t]*[("'\[]`) })
 
 // uses reports whether a text has one of some words, outside strings and comments.
@@ -32,47 +32,47 @@ func uses(text string, words ...string) bool {
 	return slices.ContainsFunc(syntax.Scan(text), func(t syntax.Token) bool { return slices.Contains(words, t.Text) })
 }
 
-// usesFiles reports whether an input may open files by paths that begin in the folder. Of a
-// topology that ran the stages are told their folder.
-func usesFiles(in entered) bool {
+// usesFiles reports whether an input may open files by relative paths. The stages of a topology
+// that ran need no such care: dir says where they run.
+func usesFiles(in record) bool {
 	return uses(in.text, "io", "file", "dofile", "loadfile") ||
 		len(in.ran) == 0 && uses(in.text, "run", "start", "text", "lines", "listen", "os", "fifo")
 }
 
-// endsInComment reports whether what is put behind a text would be in a comment.
+// endsInComment reports whether a bracket that is put behind a text may be in a comment.
 func endsInComment(text string) bool {
 	tokens := syntax.Scan(text)
 	return len(tokens) > 0 && tokens[len(tokens)-1].Kind == syntax.Comment
 }
 
-// input writes an input as a statement, and says why the script has less than that.
-func (f scriptForm) input(in entered) (string, why) {
-	if strings.HasPrefix(in.text, " ") { // as the history has it
-		return "", whyBlank
+// input writes an input as a statement. The reason is empty if it does there what it did.
+func (f scriptForm) input(in record) (string, reason) {
+	if strings.HasPrefix(in.text, " ") { // the history leaves it out, too
+		return "", blankInFront
 	}
 	text := strings.TrimSpace(in.text)
 	if _, asks := input.Question(text); asks || callsHelp().MatchString(text) && compiles("return "+text) {
-		return "", whyPrompt
+		return "", forPrompt
 	}
 	if rest, ok := input.Colon(text); ok {
 		return f.command(in, rest)
 	}
 	switch {
 	case in.err != nil:
-		return text, whyFailed
+		return text, failed
 	case input.IsShell(text):
 		return f.shell(in, text)
 	case !f.config && onlySetsConfig(text):
-		return "", whyConfig
+		return "", setsConfig
 	}
 	return f.lua(in, text)
 }
 
-// command writes an input that begins with a colon: of these :load alone.
-func (f scriptForm) command(in entered, text string) (string, why) {
+// command writes :load, and no other command.
+func (f scriptForm) command(in record, text string) (string, reason) {
 	name, file, _ := strings.Cut(text, " ")
 	if c, err := input.CommandNamed(name); err != nil || c.Name != "load" || strings.TrimSpace(file) == "" {
-		return "", whyPrompt
+		return "", forPrompt
 	}
 	path := input.Path(strings.TrimSpace(file))
 	if f.first != "" && !filepath.IsAbs(path) {
@@ -80,61 +80,62 @@ func (f scriptForm) command(in entered, text string) (string, why) {
 	}
 	path = "dofile(" + script.Quote(path) + ")"
 	if in.err != nil {
-		return path, whyFailed
+		return path, failed
 	}
 	return path, ""
 }
 
-func (f scriptForm) shell(in entered, text string) (string, why) {
+func (f scriptForm) shell(in record, text string) (string, reason) {
 	line := strings.TrimSpace(strings.TrimPrefix(text, "$"))
 	switch word, _, _ := strings.Cut(line, " "); word {
 	case "":
-		return "", whyPrompt
+		return "", forPrompt
 	case "cd":
-		return "$ " + line, whyFolder
+		return "$ " + line, isCD
 	}
-	return f.keep() + "run(sh" + script.Quote(line) + f.dir(in) + ")", ""
+	return f.assign() + "run(sh" + script.Quote(line) + f.dir(in) + ")", ""
 }
 
-// keep is what stands before a run whose result is _.
-func (f scriptForm) keep() string {
+// assign is what stands in front of a run whose result a later input reads as _.
+func (f scriptForm) assign() string {
 	if f.last {
 		return "_ = "
 	}
 	return ""
 }
 
-func (f scriptForm) folder(in entered) string {
+// folder is the one in which an input ran.
+func (f scriptForm) folder(in record) string {
 	if in.folder != "" {
 		return in.folder
 	}
 	return f.first
 }
 
-// dir tells stages their folder. A script cannot change its own: where the session has
-// changed it, each run is told the one that it was in.
-func (f scriptForm) dir(in entered) string {
+// dir is the method that sets the folder of a run. A script cannot change its own, so each run needs
+// it in a session that has changed its folder.
+func (f scriptForm) dir(in record) string {
 	if f.first == "" {
 		return ""
 	}
 	return ":dir(" + script.Quote(f.folder(in)) + ")"
 }
 
-// lua writes an input of Lua's: what the prompt shows is printed, what it runs is run,
-// and what is local stays inside. Where the plain form does not compile, as of an input
-// with return in it, the input is put into a function.
-func (f scriptForm) lua(in entered, text string) (string, why) {
+// lua writes an input of Lua's: it prints what the prompt shows, runs what the prompt runs, and keeps
+// local what was local. If that does not compile, because of a return in it, the input becomes the
+// body of a function.
+func (f scriptForm) lua(in record, text string) (string, reason) {
 	expression := strings.TrimPrefix(strings.TrimPrefix(text, "\ufeff"), "=")
 	chunk, err := syntax.CompileInput("", text)
 	if err != nil {
-		return text, whyNoText
+		return text, inNoScript
 	}
 	plain, body := strings.TrimSpace(expression), "return "+expression
 	statements := !compiles(body)
 	if statements {
 		plain, body = text, text
 	}
-	if endsInComment(plain) { // it must not take the bracket
+	if endsInComment(plain) {
 		plain += "\n"
 	}
 	forms := []string{plain, "(function(...)\n" + body + "\nend)(...)"}
@@ -143,24 +144,24 @@ func (f scriptForm) lua(in entered, text string) (string, why) {
 	}
 	for _, value := range forms {
 		if written := f.statement(in, value, chunk); compiles(written) {
-			reason := why("")
+			why := reason("")
 			if in.folder != "" && usesFiles(in) {
-				reason = whyElse
+				why = otherFolder
 			}
-			return strings.TrimSuffix(written, "\n"), reason
+			return strings.TrimSuffix(written, "\n"), why
 		}
 	}
-	return text, whyNoText
+	return text, inNoScript
 }
 
 // statement writes a value, or statements, as a statement.
-func (f scriptForm) statement(in entered, value string, chunk *syntax.Chunk) string {
+func (f scriptForm) statement(in record, value string, chunk *syntax.Chunk) string {
 	switch {
 	case len(in.ran) > 0:
-		return f.keep() + "run(" + f.topologies(in, value) + ")"
+		return f.assign() + "run(" + f.topologies(in, value) + ")"
 	case in.values == 0 && strings.HasPrefix(value, "(function(...)"):
 		return "do local input = " + strings.TrimSuffix(value[1:], ")(...)") + " input(...) end"
-	case in.values == 0 && inBlock(value, chunk):
+	case in.values == 0 && needsBlock(value, chunk):
 		return "do\n" + value + "\nend"
 	case in.values == 0:
 		return value
@@ -173,7 +174,7 @@ func (f scriptForm) statement(in entered, value string, chunk *syntax.Chunk) str
 }
 
 // topologies picks those that ran from the values of an input.
-func (f scriptForm) topologies(in entered, value string) string {
+func (f scriptForm) topologies(in record, value string) string {
 	dir := f.dir(in)
 	switch {
 	case dir == "" && len(in.ran) == in.values:
@@ -188,24 +189,23 @@ func (f scriptForm) topologies(in entered, value string) string {
 			picked = append(picked, names[i]+dir)
 		}
 	}
-	return "(function(" + strings.Join(names, ", ") + ") return " + strings.Join(picked, ", ") + " end)(" + value + ")"
+	function := "(function(" + strings.Join(names, ", ") + ") return " + strings.Join(picked, ", ") + " end)"
+	return function + "(" + value + ")"
 }
 
-// compiles tells whether a text can stand in a script, but not as its first line, which
-// may be anything behind #.
+// compiles reports whether a text can stand in a script behind its first line, where # is no comment.
 func compiles(text string) bool {
 	_, err := syntax.Compile("", "\n"+text)
 	return err == nil
 }
 
-// inBlock tells whether statements must stand in a block of their own: what is local
-// ends with it, and so does a label; and a bracket at the start would be a call of what
-// stands before it.
-func inBlock(text string, chunk *syntax.Chunk) bool {
-	return strings.HasPrefix(text, "(") || strings.Contains(text, "::") || strings.Contains(text, "local") && len(chunk.Proto.DbgLocals) > 0
+// needsBlock reports whether statements must stand in a block of their own. Locals and labels end
+// with it, and a bracket at its start is no call of what stands in front of it.
+func needsBlock(text string, chunk *syntax.Chunk) bool {
+	return strings.HasPrefix(text, "(") || uses(text, "::") || uses(text, "local") && len(chunk.Proto.DbgLocals) > 0
 }
 
-// returns tells whether a return stands in a chunk beside the one at its end.
+// returns reports whether a chunk has a return beside the one at its end.
 func returns(chunk *syntax.Chunk) bool {
 	n := 0
 	for _, instruction := range chunk.Proto.Code {
@@ -216,8 +216,7 @@ func returns(chunk *syntax.Chunk) bool {
 	return n > 1
 }
 
-// onlySetsConfig tells whether an input does nothing but set fields of config, or
-// config itself.
+// onlySetsConfig reports whether an input does nothing but set config, or fields of it.
 func onlySetsConfig(text string) bool {
 	chunk, err := syntax.Compile("", text)
 	if err != nil {
@@ -238,7 +237,7 @@ func onlySetsConfig(text string) bool {
 	return sets
 }
 
-// readsConfig tells whether an input does more with config than to set it.
+// readsConfig reports whether an input does more with config than to set it.
 func readsConfig(text string) bool {
 	chunk, err := syntax.CompileInput("", text)
 	return err == nil && slices.Contains(travel.Names(chunk.Proto), config.Global) && !onlySetsConfig(text)

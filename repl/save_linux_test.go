@@ -78,7 +78,7 @@ func checkSaved(t *testing.T, name string, inputs []string) {
 	oracle.VM.Lua().SetGlobal("help", oracle.VM.Lua().NewFunction(func(*lua.LState) int { return 0 }))
 	for _, text := range inputs {
 		err := p.input("input", text)
-		p.session.note(text, err)
+		p.session.add(text, err)
 		in := p.session.inputs[len(p.session.inputs)-1]
 		if _, why := (scriptForm{}).input(in); why == "" {
 			printed(t, oracle, text)
@@ -92,7 +92,7 @@ func checkSaved(t *testing.T, name string, inputs []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := p.session.script().left[whyNoText]; n > 0 {
+	if n := p.session.script().counts[inNoScript]; n > 0 {
 		t.Errorf("%d inputs are comments:\n%s", n, saved)
 	}
 	data, _ := os.ReadFile(out.Name())
@@ -145,16 +145,16 @@ func TestSaveTells(t *testing.T) {
 	}{
 		{[]string{"config.prompt = \"% \"", "x = 1", "config.colours, config.prompt = false, function() return os.date() end"}, "x = 1\n", "1 input is in F: weir run F\nleft out: 2 to set config\n"},
 		{[]string{"config.prompt = \"% \"", "config.prompt"}, "config = {prompt = \"weir> \", more = \"   .. \", colours = true, editing = \"emacs\"}\nconfig.prompt = \"% \"\nprint(config.prompt)\n", "2 inputs are in F: weir run F\n"},
-		{[]string{" x = 1", "x"}, "print(x)\n", "1 input is in F: weir run F\nleft out: 1 behind a blank\n"},
+		{[]string{" x = 1", "x"}, "print(x)\n", "1 input is in F: weir run F\nleft out: 1 with a blank in front\n"},
 		{[]string{"$ pwd", "$ cd sub", "$ pwd", "sh\"pwd\" | \"cat\"", "y = 1", "z = run(\"pwd\")", "$ cd ..", "$ pwd"},
 			"run(sh\"pwd\":dir(\"DIR\"))\n-- $ cd sub\nrun(sh\"pwd\":dir(\"DIR/sub\"))\nrun((sh\"pwd\" | \"cat\"):dir(\"DIR/sub\"))\ny = 1\n-- in DIR/sub\nz = run(\"pwd\")\n-- $ cd ..\nrun(sh\"pwd\":dir(\"DIR\"))\n",
-			"6 inputs are in F: weir run F\nas comments: 2 of cd\nlook at those: 1 with files of a folder that the script does not go to\n"},
+			"6 inputs are in F: weir run F\nas comments: 2 with cd\ncheck: 1 with files of a folder that the script does not go to\n"},
 		{[]string{"grep?", ":type 5", "x x"}, "-- failed: input:1:3: unexpected 'x'\n-- x x\n", "0 inputs are in F: weir run F\nleft out: 2 for the prompt alone\nas comments: 1 failed\n"},
 	} {
 		p, out := newPrompt(t, "")
 		p.VM.Lua().SetGlobal(config.Global, p.VM.Lua().NewTable())
 		for _, text := range row.inputs {
-			p.session.note(text, p.input("input", text))
+			p.session.add(text, p.input("input", text))
 		}
 		name := fmt.Sprintf("%s/t%d.lua", dir, i)
 		before, _ := os.ReadFile(out.Name())
@@ -180,7 +180,7 @@ func FuzzSave(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second string, values uint8, ran, moved bool) {
 		s := session{}
 		if moved {
-			s.moved("/a", "/a/b\n")
+			s.setFolder("/a", "/a/b\n")
 		}
 		for _, text := range []string{first, second, "_"} {
 			_, err := syntax.CompileInput("", text)
@@ -188,7 +188,7 @@ func FuzzSave(f *testing.F) {
 			if ran && values > 0 {
 				s.now.ran = []int{1}
 			}
-			s.note(text, err)
+			s.add(text, err)
 		}
 		saved := s.script()
 		if _, err := syntax.Compile("saved", saved.text); err != nil {

@@ -12,34 +12,35 @@ import (
 
 // session is what was entered, for :save, :edit and :trace.
 type session struct {
-	inputs []entered
-	now    entered // the input that is evaluated, as far as is known of it
-	first  string  // the folder that the session began in; empty where it never left it
-	folder string  // the folder that it is in; empty where that is the first
-	asked  bool    // the input before asked whether to leave the jobs that run
+	inputs  []record
+	now     record // of the input that is evaluated, as far as it is known
+	first   string // the folder that the session began in; empty if it never left it
+	folder  string // the folder that it is in; empty if that is the first
+	warned  bool   // the input before warned of the jobs that its end would stop
+	warning bool   // this one does
 }
 
-// entered is one input.
-type entered struct {
+// record is one input and what came of it.
+type record struct {
 	text   string
-	values int    // so many the input gave
-	ran    []int  // which of them were topologies, and ran; the others were not shown
+	values int    // how many the input gave
+	ran    []int  // which of them were topologies and ran, from 1; the others were not shown
 	none   bool   // the first of them was nil
-	stage  bool   // the one value was a string or a function, which | makes a stage
-	goesOn bool   // it was typed as one that begins with |
+	stage  bool   // the only value was a string or a function, which | makes a stage
+	goesOn bool   // it was typed with | in front
 	folder string // in which it ran; empty for the session's first
 	err    error
 }
 
-// gave keeps what an input gave, and which of it was run.
-func (s *session) gave(values []lua.LValue, ran []int) {
+// setValues notes what the input gave, and which of it ran.
+func (s *session) setValues(values []lua.LValue, ran []int) {
 	s.now.values, s.now.ran = len(values), ran
 	s.now.none = len(values) > 0 && values[0] == lua.LNil
 	s.now.stage = len(values) == 1 && (values[0].Type() == lua.LTString || values[0].Type() == lua.LTFunction)
 }
 
-// moved keeps the folder that the session has gone to.
-func (s *session) moved(from, to string) {
+// setFolder notes the folder that the session has gone to.
+func (s *session) setFolder(from, to string) {
 	if s.first == "" {
 		s.first = from
 	}
@@ -49,11 +50,11 @@ func (s *session) moved(from, to string) {
 	}
 }
 
-// note keeps an input and how it ended.
-func (s *session) note(text string, err error) {
+// add records an input and how it ended.
+func (s *session) add(text string, err error) {
 	in := s.now
 	in.text, in.folder, in.err = text, s.folder, err
-	s.inputs, s.now = append(s.inputs, in), entered{}
+	s.inputs, s.now = append(s.inputs, in), record{}
 }
 
 // lastText is the last input that was Lua or shell.
@@ -66,9 +67,9 @@ func (s *session) lastText() string {
 	return ""
 }
 
-// rest tells that what stands in the last input behind a run that Ctrl-Z has stopped
-// is not done any more.
-func (s *session) rest() string {
+// droppedRest says that Ctrl-Z, which stopped a run, ended the last input before what stands
+// behind that run. It is empty if nothing does.
+func (s *session) droppedRest() string {
 	if len(s.inputs) == 0 {
 		return ""
 	}

@@ -11,8 +11,8 @@ import (
 	"weir/script/syntax"
 )
 
-// shell runs "$ line" as sh"line", with the terminal. cd, which no program can do
-// for another, is done here.
+// shell runs "$ line" as sh"line", with the terminal. cd is done here: no program can change the
+// folder of another.
 func (p *Prompt) shell(name, text string) error {
 	line := strings.TrimSpace(strings.TrimPrefix(strings.TrimLeft(text, " \t"), "$"))
 	if line == "" {
@@ -24,7 +24,7 @@ func (p *Prompt) shell(name, text string) error {
 	values, err := p.VM.EvalShell(name, line, text)
 	var e *syntax.Error
 	if errors.As(err, &e) && strings.Contains(line, "\n") {
-		e.Hint = "$ makes a line of shell of one line: enter those behind it by themselves"
+		e.Hint = "$ is for one line of shell: enter the others by themselves"
 	}
 	if err != nil {
 		return err
@@ -33,15 +33,15 @@ func (p *Prompt) shell(name, text string) error {
 	return err
 }
 
-// changeFolder is cd: to the home folder, to the one before, or to what is named. The
-// variables PWD and OLDPWD say it to the stages, as a shell's do.
+// changeFolder is cd, as POSIX has it: to HOME, to OLDPWD for -, or to a folder. Stages see it in
+// PWD and OLDPWD, as those of a shell do.
 func (p *Prompt) changeFolder(to string) error {
 	args, err := script.ShellWords(to)
 	switch {
 	case err != nil:
 		return fmt.Errorf("cd: %w", err)
 	case len(args) > 1:
-		return fmt.Errorf("cd: to one folder, but here are %d; quote what has blanks: $ cd 'my folder'", len(args))
+		return fmt.Errorf("cd: takes one folder, but got %d; quote a name that has blanks: $ cd 'my folder'", len(args))
 	}
 	path, named := os.Getenv("HOME"), "HOME"
 	if len(args) == 1 {
@@ -62,7 +62,7 @@ func (p *Prompt) changeFolder(to string) error {
 	}
 	os.Setenv("OLDPWD", before)
 	os.Setenv("PWD", filepath.Clean(path)) // of two names for a folder, the one that led here
-	p.session.moved(before, filepath.Clean(path))
+	p.session.setFolder(before, filepath.Clean(path))
 	if named == "OLDPWD" {
 		return p.VM.WriteOut(harmless(path, false) + "\n")
 	}

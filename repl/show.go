@@ -14,16 +14,13 @@ import (
 // show writes a value for the screen.
 func (p *Prompt) show(v lua.LValue) string { return show.Value(p.VM.Lua(), v, p.Width()) }
 
-// text is what tostring makes of a value.
-func (p *Prompt) text(v lua.LValue) string { return show.Text(p.VM.Lua(), v) }
-
-// What the rest of this package writes by the same rules.
+// The rest of this package writes by the same rules.
 var (
 	harmless = cells.Harmless
 	quoteCut = show.QuoteCut
 )
 
-// resultOf gives the result of a run that a value is.
+// resultOf gives a value as the result of a run, if it is one.
 func resultOf(v lua.LValue) (*lua.LTable, bool) {
 	t, ok := v.(*lua.LTable)
 	return t, ok && show.IsResult(v)
@@ -32,7 +29,7 @@ func resultOf(v lua.LValue) (*lua.LTable, bool) {
 // Width is that of the terminal, in cells.
 func (p *Prompt) Width() int { return WidthOf(fileOf(p.Out)) }
 
-// fileOf is the file behind what the prompt writes to; nil where there is none.
+// fileOf is the file behind a writer; nil if there is none.
 func fileOf(w io.Writer) *os.File {
 	switch w := w.(type) {
 	case *os.File:
@@ -43,6 +40,6 @@ func fileOf(w io.Writer) *os.File {
 	return nil
 }
 
-// WidthOf is how wide the terminal behind a file is, in cells; what is no terminal
-// is as wide as most.
+// WidthOf is the width of the terminal behind a file, in cells. A file that is no terminal has
+// the usual width.
 func WidthOf(f *os.File) int { return show.WidthOf(f) }

@@ -12,26 +12,30 @@ import (
 	"weir/script/show"
 )
 
-// json writes a value as one line of JSON, whole. A string that is not UTF-8 is
-// {"bytes":"..."}, in base64, which no text is taken for. What JSON has no form for (a
-// function, a channel, inf, a table inside itself) stands there as the text that the
-// prompt shows of it, and so does a key that is neither a name nor of a list.
+// json writes a value as one line of JSON, whole. A string that is not UTF-8 becomes
+// {"bytes":"..."}, in base64. What JSON has no form for (a function, a channel, inf, a table
+// inside itself) becomes the text that the prompt shows of it, and so does a key that is neither
+// a name nor an index.
 func (p *Prompt) json(v lua.LValue) string {
-	s := &plainly{p: p, inside: map[*lua.LTable]bool{}}
-	text, err := beyond.AppendJSON(nil, s.value(v), "")
-	if err != nil { // what plainly leaves can be written
+	c := &jsonCopy{L: p.VM.Lua(), inside: map[*lua.LTable]bool{}}
+	text, err := beyond.AppendJSON(nil, c.value(v), "")
+	if err != nil { // never: the copy can be written
 		text, _ = beyond.AppendJSON(nil, lua.LString(p.show(v)), "")
 	}
 	return string(text)
 }
 
-// plainly is the way through one value whose copy holds nothing but JSON's types.
-type plainly struct {
-	p      *Prompt
+// jsonCopy copies one value so that it has JSON's types alone.
+type jsonCopy struct {
+	L      *lua.LState
 	inside map[*lua.LTable]bool
 }
 
-func (s *plainly) value(v lua.LValue) lua.LValue {
+func (c *jsonCopy) text(v lua.LValue, lines bool) lua.LString {
+	return lua.LString(harmless(show.Text(c.L, v), lines))
+}
+
+func (c *jsonCopy) value(v lua.LValue) lua.LValue {
 	switch v := v.(type) {
 	case *lua.LNilType, lua.LBool:
 		return v
@@ -43,46 +47,46 @@ func (s *plainly) value(v lua.LValue) lua.LValue {
 		if utf8.ValidString(string(v)) {
 			return v
 		}
-		bytes := s.p.VM.Lua().NewTable()
+		bytes := c.L.NewTable()
 		bytes.RawSetString("bytes", lua.LString(base64.StdEncoding.EncodeToString([]byte(v))))
 		return bytes
 	case *lua.LTable:
-		if s.inside[v] {
+		if c.inside[v] {
 			return lua.LString("<cycle>")
 		}
-		s.inside[v] = true
-		defer delete(s.inside, v)
-		return s.table(v)
+		c.inside[v] = true
+		defer delete(c.inside, v)
+		return c.table(v)
 	case *lua.LUserData:
 		if _, err := beyond.AppendJSON(nil, v, ""); err == nil { // an int64, json.null
 			return v
 		}
 	}
-	return lua.LString(harmless(s.p.text(v), false))
+	return c.text(v, false)
 }
 
-// table copies a list as a list, and what has other keys by their texts.
-func (s *plainly) table(t *lua.LTable) *lua.LTable {
+// table copies a list as a list, and a table with other keys by their texts.
+func (c *jsonCopy) table(t *lua.LTable) *lua.LTable {
 	list, keys := show.Entries(t)
-	into := s.p.VM.Lua().NewTable()
+	into := c.L.NewTable()
 	if len(keys) == 0 {
 		if list == 0 {
 			into.Metatable = t.Metatable // which may say that it is an object
 		}
 		for i := 1; i <= list; i++ {
-			into.Append(s.value(interp.GetInt(t, i)))
+			into.Append(c.value(interp.GetInt(t, i)))
 		}
 		return into
 	}
 	for i := 1; i <= list; i++ {
-		into.RawSetString(lua.LNumber(i).String(), s.value(interp.GetInt(t, i)))
+		into.RawSetString(lua.LNumber(i).String(), c.value(interp.GetInt(t, i)))
 	}
 	for _, k := range keys {
-		name, isName := s.value(k).(lua.LString)
+		name, isName := c.value(k).(lua.LString)
 		if !isName {
-			name = lua.LString(harmless(s.p.text(k), true))
+			name = c.text(k, true)
 		}
-		into.RawSetString(string(name), s.value(interp.RawGet(t, k)))
+		into.RawSetString(string(name), c.value(interp.RawGet(t, k)))
 	}
 	return into
 }

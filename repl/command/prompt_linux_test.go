@@ -64,7 +64,7 @@ var inputSessions = []session{
 		{"$ cd\r", "weir> $ cd\nweir>"},
 		{"$ mkdir 'my folder'\r", "weir> $ mkdir 'my folder'\nweir>"},
 		{"$ cd 'my folder'\r", "weir> $ cd 'my folder'\nweir>"},
-		{"$ cd ~/my folder\r", "cd: to one folder, but here are 2; quote what has blanks: $ cd 'my folder'\nweir>"},
+		{"$ cd ~/my folder\r", "cd: takes one folder, but got 2; quote a name that has blanks: $ cd 'my folder'\nweir>"},
 		{"$ cd / | ls\r", "cd: it is the prompt's own, and stands alone in its line\nweir>"},
 		{"$ export FOO=3\r", "*os.setenv(\"NAME\", \"value\") sets it for all*\nweir>"},
 		{"$ gerp x\r", "input 15:1:3: unknown program \"gerp\"\n    $ gerp x\n      ^~~~\ndid you mean \"grep\"?\nweir>"},

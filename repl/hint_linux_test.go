@@ -47,7 +47,7 @@ func TestBareCommands(t *testing.T) {
 func TestBareWithoutPath(t *testing.T) {
 	t.Setenv("PATH", "")
 	os.Unsetenv("PATH")
-	if p, _ := newPrompt(t, ""); !p.bareCommand("sleep 1") {
+	if p, _ := newPrompt(t, ""); !looksLikeShell(p.VM, "sleep 1") {
 		t.Error("sleep 1 is no line of shell")
 	}
 }

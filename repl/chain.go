@@ -14,23 +14,24 @@ import (
 	"weir/script/syntax"
 )
 
-// joined gives the chain that an input goes on with which begins with |, and the input:
-// the one before was typed and entered, and no more could be known by then. The error
-// says why there is none; then nothing is to run.
-func (s *session) joined(typed string) (string, error) {
+// withChain puts the chain before an input in front of it if the input begins with |: the chain
+// was entered before anybody could know that it goes on. The error says why there is none, and
+// then nothing may run.
+func (s *session) withChain(typed string) (string, error) {
 	if !input.GoesOn(typed) {
 		return typed, nil
 	}
-	before, ok := s.before()
+	before, ok := s.inputBefore()
 	if !ok {
 		return typed, nil // the compiler says what is wrong
 	}
-	if why := before.noChain(); why != "" {
+	if why := before.whyNoChain(); why != "" {
 		text, _, more := strings.Cut(strings.TrimSpace(before.text), "\n")
 		if more {
 			text += " ..."
 		}
-		return typed, fmt.Errorf("there is no chain to go on with: the input before, %s, %s", cells.Cut(harmless(text, false), 40), why)
+		text = cells.Cut(harmless(text, false), 40)
+		return typed, fmt.Errorf("there is no chain to go on with: the input before, %s, %s", text, why)
 	}
 	chain := before.text + "\n" + typed
 	if _, err := syntax.CompileInput("", chain); err != nil && !syntax.Incomplete(err) {
@@ -39,46 +40,46 @@ func (s *session) joined(typed string) (string, error) {
 	return chain, nil
 }
 
-// before is the input that one which begins with | goes on with. Those for the prompt
-// alone do not come between, nor do such that were refused before anything was started.
-func (s *session) before() (entered, bool) {
+// inputBefore is the input that one with | in front goes on with. It passes over questions and
+// commands, and over such inputs as were refused themselves.
+func (s *session) inputBefore() (record, bool) {
 	for _, in := range slices.Backward(s.inputs) {
 		text := strings.TrimSpace(in.text)
 		if !input.ForPrompt(text) && !callsHelp().MatchString(text) && !(in.goesOn && in.refused()) {
 			return in, true
 		}
 	}
-	return entered{}, false
+	return record{}, false
 }
 
-// refused tells whether an input ended before anything was started.
-func (in entered) refused() bool {
+// refused reports whether an input ended before anything was started.
+func (in record) refused() bool {
 	var failure *script.Failure
 	return in.err != nil && !errors.As(in.err, &failure)
 }
 
-// noChain says why an input is no chain that can go on. What is no topology must not be
-// evaluated again, unless that does nothing.
-func (in entered) noChain() string {
+// whyNoChain says why an input is no chain that can go on; it is empty for a chain. What is no
+// topology must not be evaluated again, unless that does nothing.
+func (in record) whyNoChain() string {
 	switch {
 	case input.IsShell(in.text):
 		return "is a line of shell"
 	case in.refused():
 		return "failed"
-	case len(in.ran) == 0 && !(in.stage && !calls(in.text)), !in.takesMore():
+	case len(in.ran) == 0 && !(in.stage && !hasCall(in.text)), !in.takesBar():
 		return "is no topology"
 	}
 	return ""
 }
 
-// takesMore tells whether a | can stand behind an input.
-func (in entered) takesMore() bool {
+// takesBar reports whether a | can stand behind an input.
+func (in record) takesBar() bool {
 	_, err := syntax.CompileInput("", in.text+"\n| x")
 	return err == nil
 }
 
-// calls tells whether an input calls something when it is evaluated.
-func calls(text string) bool {
+// hasCall reports whether an input calls something when it is evaluated.
+func hasCall(text string) bool {
 	chunk, err := syntax.CompileInput("", text)
 	return err != nil || slices.ContainsFunc(chunk.Proto.Code, func(instruction uint32) bool {
 		op := syntax.Operation(instruction)

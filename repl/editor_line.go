@@ -12,37 +12,36 @@ import (
 type lineEditor struct {
 	*edit.Editor
 	errs io.Writer
-	told bool // that inputs are not kept
+	told bool // errs has had an error already
 }
 
-// NewLineEditor edits inputs at the terminal in. What is wrong with the history is
-// told on errs, once.
+// NewLineEditor edits inputs at the terminal in. The first fault of the history goes to errs.
 func NewLineEditor(in, out *os.File, errs io.Writer, opts edit.Options) (Editor, error) {
 	e := &lineEditor{errs: errs}
 	history, err := edit.OpenHistory(edit.HistoryFile())
-	e.tell(err)
+	e.report(err)
 	e.Editor, err = edit.New(in, out, history, opts)
 	if err == nil {
-		e.note()
+		e.showNotice()
 	}
 	return e, err
 }
 
-func (e *lineEditor) tell(err error) {
+func (e *lineEditor) report(err error) {
 	if err != nil && !e.told {
 		e.told = true
 		fmt.Fprintln(e.errs, err)
 	}
 }
 
-// note says what is to be said of the history, and is no fault.
-func (e *lineEditor) note() {
+// showNotice shows what happened to the history and is no fault.
+func (e *lineEditor) showNotice() {
 	if text := e.Notice(); text != "" {
 		fmt.Fprintln(e.errs, text)
 	}
 }
 
 func (e *lineEditor) Remember(input string) {
-	e.tell(e.Editor.Remember(input))
-	e.note()
+	e.report(e.Editor.Remember(input))
+	e.showNotice()
 }

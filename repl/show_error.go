@@ -1,0 +1,68 @@
+package repl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"weir/repl/reference"
+	"weir/runtime"
+	"weir/script"
+	"weir/script/luaio"
+	"weir/script/syntax"
+)
+
+// showError shows an error of an input. A run that Ctrl-Z has stopped is none. An error of writing
+// to the output is kept for the end of the session.
+func (p *Prompt) showError(err error) {
+	if errors.As(err, new(*luaio.WriteError)) {
+		p.lost = err
+		return
+	}
+	var failure *script.Failure
+	if errors.As(err, &failure) {
+		switch failure.Why {
+		case script.WhyHalted:
+			text := strings.TrimRight(failure.Err.Message+"\n"+failure.Err.Hint+p.session.droppedRest(), "\n")
+			if _, own := p.Editor.(interface{ FreshRow() }); !own {
+				text = "\n" + text // behind ^Z
+			}
+			fmt.Fprintln(p.Err, text)
+			return
+		case runtime.WhyInterrupted:
+			fmt.Fprintln(p.Err, "interrupted") // who pressed Ctrl-C knows where
+			return
+		}
+	}
+	text := err.Error()
+	var e *syntax.Error
+	if p.Interactive && errors.As(err, &e) && e.Error() == text {
+		text = e.Text(p.Width() - excerptIndent)
+	}
+	fmt.Fprintln(p.Err, p.wrapped(text))
+}
+
+// excerptIndent is how many columns stay empty beside the line that an error shows.
+const excerptIndent = 5
+
+// wrapped breaks lines at blanks if somebody reads them on a narrow screen. The excerpt of a source
+// stays as it is.
+func (p *Prompt) wrapped(text string) string {
+	if !p.Interactive {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if !strings.HasPrefix(line, " ") {
+			lines[i] = reference.Text{Width: p.Width()}.Broken(line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// showHint shows a text that is no error.
+func (p *Prompt) showHint(hint string) {
+	if hint != "" {
+		fmt.Fprintln(p.Err, p.wrapped(hint))
+	}
+}
