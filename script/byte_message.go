@@ -20,8 +20,8 @@ import (
 var frames = map[lua.LValue]byte{lua.LString("line"): '\n', lua.LString("nul"): 0}
 
 // frameOptions reads codec= and frame= of a channel of bytes.
-func (vm *VM) frameOptions(L *lua.LState, c *channel, t *lua.LTable) {
-	c.json = vm.codecOption(L, verbOf(c), t)
+func frameOptions(L *lua.LState, c *channel, t *lua.LTable) {
+	c.json = codecOption(L, verbOf(c), t)
 	if v := t.RawGetString("frame"); v != lua.LNil {
 		frame, ok := frames[v]
 		if !ok {
@@ -39,28 +39,28 @@ func (c *channel) delimiter() byte {
 }
 
 // channelSend is p:send(msg [, {timeout=}]) of a channel of bytes.
-func (vm *VM) channelSend(L *lua.LState) int {
-	c := vm.checkChannel(L, "send")
-	w, _ := vm.readWait(L, "send", L.Get(3))
+func channelSend(L *lua.LState) int {
+	c := checkChannel(L, "send")
+	w, _ := readWait(L, "send", L.Get(3))
 	text := ""
 	switch v := luaio.Plain(L.Get(2)).(type) {
 	case lua.LString, lua.LNumber:
 		text = v.String()
 		if c.json {
-			text = vm.jsonText(L, v)
+			text = jsonText(L, v)
 		}
 	default:
 		if !c.json {
 			problem.Here(L, "send: a message is a string, but this is %s", problem.Describe(v)).
 				Hinted("%s with codec = \"json\" takes tables, numbers and booleans", verbOf(c)).Pointing("send").Raise(L)
 		}
-		text = vm.jsonText(L, v)
+		text = jsonText(L, v)
 	}
 	if strings.IndexByte(text, c.delimiter()) >= 0 {
 		problem.Here(L, "send: the message holds %q, which ends a message on %s", string(c.delimiter()), write(c)).
 			Hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").Pointing("send").Raise(L)
 	}
-	f := vm.ownFile(L, c, ipc.Write, "send")
+	f := ownFile(L, c, ipc.Write, "send")
 	err := f.AwaitWritable(w.deadline())
 	if err == nil {
 		if err = f.WriteString(text + string(c.delimiter())); err == nil {
@@ -78,7 +78,7 @@ func (vm *VM) channelSend(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) jsonText(L *lua.LState, v lua.LValue) string {
+func jsonText(L *lua.LState, v lua.LValue) string {
 	data, err := toJSON(v)
 	if err != nil {
 		problem.Raisef(L, "send", "send: %v", err)
@@ -87,15 +87,15 @@ func (vm *VM) jsonText(L *lua.LState, v lua.LValue) string {
 }
 
 // channelReceive is p:receive([{timeout=}]) of a channel of bytes.
-func (vm *VM) channelReceive(L *lua.LState) int {
-	c := vm.checkChannel(L, "receive")
-	w, _ := vm.readWait(L, "receive", L.Get(2))
-	return vm.receiveFrame(L, c, w)
+func channelReceive(L *lua.LState) int {
+	c := checkChannel(L, "receive")
+	w, _ := readWait(L, "receive", L.Get(2))
+	return receiveFrame(L, c, w)
 }
 
-func (vm *VM) receiveFrame(L *lua.LState, c *channel, w wait) int {
-	f := vm.ownFile(L, c, ipc.Read, "receive")
-	vm.streams.Flush()
+func receiveFrame(L *lua.LState, c *channel, w wait) int {
+	f := ownFile(L, c, ipc.Read, "receive")
+	vmOf(L).streams.Flush()
 	err := f.AwaitFrame(c.delimiter(), w.deadline())
 	text := ""
 	if err == nil {
@@ -121,16 +121,16 @@ func (vm *VM) receiveFrame(L *lua.LState, c *channel, w wait) int {
 }
 
 // channelMessages is p:messages([{timeout=}]) of a channel of bytes.
-func (vm *VM) channelMessages(L *lua.LState) int {
-	c := vm.checkChannel(L, "messages")
-	w, _ := vm.readWait(L, "messages", L.Get(2))
-	L.Push(L.NewFunction(func(L *lua.LState) int { return vm.receiveFrame(L, c, w) }))
+func channelMessages(L *lua.LState) int {
+	c := checkChannel(L, "messages")
+	w, _ := readWait(L, "messages", L.Get(2))
+	L.Push(L.NewFunction(func(L *lua.LState) int { return receiveFrame(L, c, w) }))
 	return 1
 }
 
 // channelStat is p:stat() of a channel of bytes.
-func (vm *VM) channelStat(L *lua.LState) int {
-	c := vm.checkChannel(L, "stat")
+func channelStat(L *lua.LState) int {
+	c := checkChannel(L, "stat")
 	t := L.NewTable()
 	t.RawSetString("kind", lua.LString(c.kind))
 	if c.path != "" {

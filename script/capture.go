@@ -35,8 +35,8 @@ type capture struct {
 }
 
 // topologyText is t:text([opts]).
-func (vm *VM) topologyText(L *lua.LState) int {
-	c := vm.capture(L, "text")
+func topologyText(L *lua.LState) int {
+	c := startCapture(L, "text")
 	f := c.open()
 	text, err := f.ReadAll()
 	f.Close()
@@ -68,17 +68,17 @@ func (r *started) open() *luaio.File {
 }
 
 // capture starts the topology that a method was called on.
-func (vm *VM) capture(L *lua.LState, method string) *started {
-	n := vm.checkNode(L, method)
+func startCapture(L *lua.LState, method string) *started {
+	n := checkNode(L, method)
 	opts := runOptions{check: true}
 	if v := L.Get(2); v != lua.LNil {
 		t, ok := v.(*lua.LTable)
 		if !ok {
 			problem.Raisef(L, method, "%s: options must be a table, but this is %s", method, problem.Describe(v))
 		}
-		opts = vm.readOptions(L, method, t)
+		opts = readOptions(L, method, t)
 	}
-	r, err := vm.begin(L, []node{n}, opts, captured)
+	r, err := vmOf(L).begin(L, []node{n}, opts, captured)
 	if err != nil {
 		problem.Raise(L, err)
 	}
@@ -86,8 +86,9 @@ func (vm *VM) capture(L *lua.LState, method string) *started {
 }
 
 // topologyLines is t:lines([opts]).
-func (vm *VM) topologyLines(L *lua.LState) int {
-	c := &capture{started: vm.capture(L, "lines"), thread: weak.Make(L)}
+func topologyLines(L *lua.LState) int {
+	vm := vmOf(L)
+	c := &capture{started: startCapture(L, "lines"), thread: weak.Make(L)}
 	c.file = c.open()
 	vm.captures = append(vm.captures, c)
 	var iterator *lua.LFunction
@@ -97,7 +98,7 @@ func (vm *VM) topologyLines(L *lua.LState) int {
 			first = false
 			c.loop, c.thread = inLoop(L), weak.Make(L)
 		}
-		return vm.nextLine(L, c)
+		return nextLine(L, c)
 	}
 	iterator = L.NewFunction(next)
 	c.iterator = weak.Make(iterator)
@@ -106,7 +107,7 @@ func (vm *VM) topologyLines(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) nextLine(L *lua.LState, c *capture) int {
+func nextLine(L *lua.LState, c *capture) int {
 	if c.isClosed() {
 		L.Push(lua.LNil)
 		return 1
@@ -117,7 +118,7 @@ func (vm *VM) nextLine(L *lua.LState, c *capture) int {
 		return 1
 	}
 	c.leave()
-	vm.dropCapture(c)
+	vmOf(L).dropCapture(c)
 	if _, failed := c.wait(); failed != nil {
 		problem.Raise(L, failed)
 	}
@@ -179,7 +180,7 @@ func (vm *VM) inUse(c *capture, L *lua.LState) bool {
 		return true
 	}
 	for thread := L; thread != nil; thread = thread.Parent {
-		if fn := c.iterator.Value(); fn != nil && vm.holds(thread, fn) {
+		if fn := c.iterator.Value(); fn != nil && holds(thread, fn) {
 			return true
 		}
 		if thread == c.thread.Value() {
@@ -192,7 +193,7 @@ func (vm *VM) inUse(c *capture, L *lua.LState) bool {
 
 // holds reports whether a function on the stack has fn among its locals, as a
 // for loop has its iterator.
-func (vm *VM) holds(L *lua.LState, fn *lua.LFunction) bool {
+func holds(L *lua.LState, fn *lua.LFunction) bool {
 	found := false
 	for _, c := range interp.Calls(L) {
 		c.Visible(func(_ string, v lua.LValue) {

@@ -41,7 +41,7 @@ func (to *change) ends(list []*extra) []*extra {
 }
 
 // pushChanged pushes a changed copy. It refuses a topology of which nothing is changed.
-func (vm *VM) pushChanged(L *lua.LState, method string, n node, to *change) int {
+func pushChanged(L *lua.LState, method string, n node, to *change) int {
 	changed := n.each(to)
 	if to.count == 0 {
 		what := "has no stage"
@@ -51,12 +51,12 @@ func (vm *VM) pushChanged(L *lua.LState, method string, n node, to *change) int 
 		problem.Raise(L, problem.Here(L, "%s: %s %s, and :%s is for stages", method, write(n), what, method).
 			Hinted("write it behind a stage, or a chain in brackets").Pointing(method))
 	}
-	vm.pushNode(L, changed)
+	pushNode(L, changed)
 	return 1
 }
 
 // checkNode gives the topology that a method was called on.
-func (vm *VM) checkNode(L *lua.LState, method string) node {
+func checkNode(L *lua.LState, method string) node {
 	n, ok := toNode(L.Get(1))
 	if !ok {
 		problem.Here(L, "%s is a method of a topology, but this is %s", method, problem.Describe(L.Get(1))).
@@ -66,8 +66,8 @@ func (vm *VM) checkNode(L *lua.LState, method string) node {
 }
 
 // topologyNamed is t:named(s).
-func (vm *VM) topologyNamed(L *lua.LState) int {
-	n := vm.checkNode(L, "named")
+func topologyNamed(L *lua.LState) int {
+	n := checkNode(L, "named")
 	name, ok := problem.TextOf(L.Get(2))
 	if !ok || name == "" {
 		problem.Raisef(L, "named", "named: the name must be a string, but is %s", problem.Describe(L.Get(2)))
@@ -87,15 +87,15 @@ func (vm *VM) topologyNamed(L *lua.LState) int {
 	default:
 		problem.Here(L, "named: a name is for one stage or channel, and not for %s", write(n)).Pointing("named").Raise(L)
 	}
-	vm.pushNode(L, n)
+	pushNode(L, n)
 	return 1
 }
 
 // topologyEnv is t:env{...}.
-func (vm *VM) topologyEnv(L *lua.LState) int {
-	n := vm.checkNode(L, "env")
-	env := vm.envOf(L, L.Get(2))
-	return vm.pushChanged(L, "env", n, &change{parts: true, stage: func(s *stage) {
+func topologyEnv(L *lua.LState) int {
+	n := checkNode(L, "env")
+	env := envOf(L, L.Get(2))
+	return pushChanged(L, "env", n, &change{parts: true, stage: func(s *stage) {
 		own := s.set.env
 		s.set.env = maps.Clone(env)
 		maps.Copy(s.set.env, own)
@@ -103,13 +103,13 @@ func (vm *VM) topologyEnv(L *lua.LState) int {
 }
 
 // topologyDir is t:dir(path). A folder inside is found from the one outside, as by cd.
-func (vm *VM) topologyDir(L *lua.LState) int {
-	n := vm.checkNode(L, "dir")
+func topologyDir(L *lua.LState) int {
+	n := checkNode(L, "dir")
 	dir, ok := problem.TextOf(L.Get(2))
 	if !ok || dir == "" {
 		problem.Raisef(L, "dir", "dir: the folder must be a string, but is %s", problem.Describe(L.Get(2)))
 	}
-	return vm.pushChanged(L, "dir", n, &change{parts: true, stage: func(s *stage) {
+	return pushChanged(L, "dir", n, &change{parts: true, stage: func(s *stage) {
 		if s.set.dir == "" {
 			s.set.dir = dir
 		} else if !filepath.IsAbs(s.set.dir) {
@@ -119,13 +119,13 @@ func (vm *VM) topologyDir(L *lua.LState) int {
 }
 
 // topologyTimeout is t:timeout("5s").
-func (vm *VM) topologyTimeout(L *lua.LState) int {
-	n := vm.checkNode(L, "timeout")
+func topologyTimeout(L *lua.LState) int {
+	n := checkNode(L, "timeout")
 	d, err := parseDuration(L.Get(2))
 	if err != nil {
 		problem.Raisef(L, "timeout", "timeout: %v", err)
 	}
-	return vm.pushChanged(L, "timeout", n, &change{parts: true, stage: func(s *stage) {
+	return pushChanged(L, "timeout", n, &change{parts: true, stage: func(s *stage) {
 		if s.set.timeout == 0 {
 			s.set.timeout = d
 		}

@@ -13,39 +13,39 @@ import (
 )
 
 // luaCmd is cmd(name, arg, ...) and cmd{name, arg, ..., env=, dir=, name=}.
-func (vm *VM) luaCmd(L *lua.LState) int {
+func luaCmd(L *lua.LState) int {
 	s := &stage{Origin: problem.Where(L)}
 	if t, ok := L.Get(1).(*lua.LTable); ok && L.GetTop() == 1 {
-		vm.checkKeys(L, "cmd", t, true, "env", "dir", "name")
+		checkKeys(L, "cmd", t, true, "env", "dir", "name")
 		for i := 1; i <= interp.Len(t); i++ {
-			vm.addWord(L, s, interp.GetInt(t, i), i)
+			addWord(L, s, interp.GetInt(t, i), i)
 		}
 		if env := t.RawGetString("env"); env != lua.LNil {
-			s.set.env = vm.envOf(L, env)
+			s.set.env = envOf(L, env)
 		}
-		s.set.dir = vm.optionString(L, t, "cmd", "dir")
-		s.set.name = vm.optionString(L, t, "cmd", "name")
+		s.set.dir = optionString(L, t, "cmd", "dir")
+		s.set.name = optionString(L, t, "cmd", "name")
 	} else {
 		for i := 1; i <= L.GetTop(); i++ {
-			vm.addWord(L, s, L.Get(i), i)
+			addWord(L, s, L.Get(i), i)
 		}
 	}
 	if len(s.argv) == 0 || s.argv[0] == "" {
 		problem.New(s.Origin, "cmd: the program's name is missing").Hinted("write cmd(\"ls\", \"-l\")").Pointing("cmd").Raise(L)
 	}
-	vm.pushNode(L, s)
+	pushNode(L, s)
 	return 1
 }
 
 // addWord adds word i of a command: a string, a number, or a topology that the
 // program reads or writes as a file.
-func (vm *VM) addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
+func addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
 	n, isNode := toNode(v)
 	if isNode && i == 1 {
 		problem.Here(L, "cmd: the program's name must be a string, but is %s", problem.Describe(v)).Pointing("cmd").Raise(L)
 	}
 	if !isNode {
-		s.argv = append(s.argv, vm.word(L, v, i))
+		s.argv = append(s.argv, wordArgument(L, v, i))
 		return
 	}
 	sub := substitute{word: len(s.argv), node: n}
@@ -57,7 +57,7 @@ func (vm *VM) addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
 }
 
 // word gives word i of a command.
-func (vm *VM) word(L *lua.LState, v lua.LValue, i int) string {
+func wordArgument(L *lua.LState, v lua.LValue, i int) string {
 	text, ok := problem.TextOf(v)
 	if !ok {
 		problem.Here(L, "cmd: word %d must be a string, a number or a topology, but is %s", i, problem.Describe(v)).Pointing("cmd").Raise(L)
@@ -68,7 +68,7 @@ func (vm *VM) word(L *lua.LState, v lua.LValue, i int) string {
 	return text
 }
 
-func (vm *VM) optionString(L *lua.LState, t *lua.LTable, what, key string) string {
+func optionString(L *lua.LState, t *lua.LTable, what, key string) string {
 	v := t.RawGetString(key)
 	if v == lua.LNil {
 		return ""
@@ -81,7 +81,7 @@ func (vm *VM) optionString(L *lua.LState, t *lua.LTable, what, key string) strin
 }
 
 // envOf reads a table of variables: false removes one.
-func (vm *VM) envOf(L *lua.LState, v lua.LValue) map[string]*string {
+func envOf(L *lua.LState, v lua.LValue) map[string]*string {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		problem.Here(L, "env must be a table, but is %s", problem.Describe(v)).Hinted("write env{NAME = \"value\"}").Pointing("env").Raise(L)
@@ -106,19 +106,19 @@ func (vm *VM) envOf(L *lua.LState, v lua.LValue) map[string]*string {
 	return env
 }
 
-func (vm *VM) luaSh(L *lua.LState) int {
+func luaSh(L *lua.LState) int {
 	line, ok := problem.TextOf(L.Get(1))
 	if !ok {
 		problem.Raisef(L, "sh", "sh: the line must be a string, but is %s", problem.Describe(L.Get(1)))
 	}
-	vm.pushNode(L, vm.lineStage(L, line))
+	pushNode(L, lineStage(L, line))
 	return 1
 }
 
-func (vm *VM) luaProc(L *lua.LState) int   { return vm.luaFunction(L, "proc", false) }
-func (vm *VM) luaThread(L *lua.LState) int { return vm.luaFunction(L, "thread", true) }
+func luaProc(L *lua.LState) int   { return luaFunction(L, "proc", false) }
+func luaThread(L *lua.LState) int { return luaFunction(L, "thread", true) }
 
-func (vm *VM) luaFunction(L *lua.LState, verb string, thread bool) int {
+func luaFunction(L *lua.LState, verb string, thread bool) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok {
 		p := problem.Here(L, "%s: the first argument must be a function, but is %s", verb, problem.Describe(L.Get(1))).Pointing(verb)
@@ -131,21 +131,21 @@ func (vm *VM) luaFunction(L *lua.LState, verb string, thread bool) int {
 	for i := 2; i <= L.GetTop(); i++ {
 		args = append(args, L.Get(i))
 	}
-	vm.pushNode(L, vm.functionStage(L, fn, args, thread))
+	pushNode(L, functionStage(L, fn, args, thread))
 	return 1
 }
 
-func (vm *VM) luaText(L *lua.LState) int {
+func luaText(L *lua.LState) int {
 	data, ok := problem.TextOf(L.Get(1))
 	if !ok {
 		problem.Raisef(L, "text", "text: must be a string, but is %s", problem.Describe(L.Get(1)))
 	}
-	vm.pushNode(L, &channel{Origin: problem.Where(L), kind: ipc.KindMemory, data: data, own: &ownEnds{}})
+	pushNode(L, &channel{Origin: problem.Where(L), kind: ipc.KindMemory, data: data, own: &ownEnds{}})
 	return 1
 }
 
-func (vm *VM) luaFile(L *lua.LState) int {
-	c := &channel{Origin: problem.Where(L), kind: ipc.KindFile, path: vm.path(L, "file"), own: &ownEnds{}}
+func luaFile(L *lua.LState) int {
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFile, path: pathArgument(L, "file"), own: &ownEnds{}}
 	switch v := L.Get(2); v {
 	case lua.LNil:
 	case lua.LString("r"), lua.LString("w"), lua.LString("a"):
@@ -154,12 +154,12 @@ func (vm *VM) luaFile(L *lua.LState) int {
 	default:
 		problem.Here(L, "file %s: the mode must be \"r\", \"w\" or \"a\", but is %s", c.path, problem.Describe(v)).Pointing("file").Raise(L)
 	}
-	vm.pushNode(L, c)
+	pushNode(L, c)
 	return 1
 }
 
 // path reads the first argument as a path.
-func (vm *VM) path(L *lua.LState, what string) string {
+func pathArgument(L *lua.LState, what string) string {
 	path, ok := problem.TextOf(L.Get(1))
 	if !ok || path == "" || strings.IndexByte(path, 0) >= 0 {
 		problem.Raisef(L, what, "%s: the path must be a string, but is %s", what, problem.Describe(L.Get(1)))
@@ -171,13 +171,13 @@ func (vm *VM) path(L *lua.LState, what string) string {
 	return path
 }
 
-func (vm *VM) luaPipe(L *lua.LState) int {
+func luaPipe(L *lua.LState) int {
 	c := &channel{Origin: problem.Where(L), kind: ipc.KindPipe, own: &ownEnds{}}
 	switch t := L.Get(1).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		vm.checkKeys(L, "pipe", t, false, "capacity", "spill", "meter", "codec", "frame")
-		vm.frameOptions(L, c, t)
+		checkKeys(L, "pipe", t, false, "capacity", "spill", "meter", "codec", "frame")
+		frameOptions(L, c, t)
 		if v := t.RawGetString("capacity"); v != lua.LNil {
 			var err error
 			if c.capacity, err = parseSize(v); err != nil {
@@ -185,41 +185,41 @@ func (vm *VM) luaPipe(L *lua.LState) int {
 			}
 		}
 		if v := t.RawGetString("spill"); v != lua.LNil && v != lua.LFalse {
-			c.spill = vm.spillOf(L, "pipe", v)
+			c.spill = spillOf(L, "pipe", v)
 		}
 		c.meter = lua.LVAsBool(t.RawGetString("meter"))
 	default:
 		problem.Here(L, "pipe: its options are a table, but this is %s", problem.Describe(t)).
 			Hinted("write pipe{capacity = \"64K\"}").Pointing("pipe").Raise(L)
 	}
-	vm.pushNode(L, c)
+	pushNode(L, c)
 	return 1
 }
 
-func (vm *VM) luaFIFO(L *lua.LState) int {
-	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: vm.path(L, "fifo"), perm: 0o600, own: &ownEnds{}}
+func luaFIFO(L *lua.LState) int {
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: pathArgument(L, "fifo"), perm: 0o600, own: &ownEnds{}}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		vm.checkKeys(L, "fifo", t, false, "create", "mode", "codec", "frame")
-		vm.frameOptions(L, c, t)
+		checkKeys(L, "fifo", t, false, "create", "mode", "codec", "frame")
+		frameOptions(L, c, t)
 		if v := t.RawGetString("create"); v != lua.LNil {
 			create := lua.LVAsBool(v)
 			c.create = &create
 		}
 		if v := t.RawGetString("mode"); v != lua.LNil {
-			c.perm = vm.permission(L, v)
+			c.perm = permission(L, v)
 		}
 	default:
 		problem.Here(L, "fifo: its options are a table, but this is %s", problem.Describe(t)).
 			Hinted("write fifo(path, {create = true})").Pointing("fifo").Raise(L)
 	}
-	vm.pushNode(L, c)
+	pushNode(L, c)
 	return 1
 }
 
 // permission reads permission bits written in octal, as chmod(1) does: "0600".
-func (vm *VM) permission(L *lua.LState, v lua.LValue) uint32 {
+func permission(L *lua.LState, v lua.LValue) uint32 {
 	text := lua.LVAsString(v)
 	bits, err := strconv.ParseUint(text, 8, 32)
 	if err != nil || bits > 0o777 {

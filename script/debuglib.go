@@ -56,7 +56,7 @@ func (vm *VM) debugTraceback(L *lua.LState) int {
 			text = message + "\n"
 		}
 	}
-	L.Push(lua.LString(text + vm.traceback(of, level)))
+	L.Push(lua.LString(text + traceback(of, level)))
 	return 1
 }
 

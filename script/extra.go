@@ -34,12 +34,12 @@ func (vm *VM) outValue() *lua.LUserData {
 }
 
 // topologyErr is t:err(x).
-func (vm *VM) topologyErr(L *lua.LState) int {
-	return vm.addExtra(L, "err", extra{fd: 2, mode: ipc.Write}, L.Get(2))
+func topologyErr(L *lua.LState) int {
+	return addExtra(L, "err", extra{fd: 2, mode: ipc.Write}, L.Get(2))
 }
 
 // topologyFD is t:fd(n, x [, mode]).
-func (vm *VM) topologyFD(L *lua.LState) int {
+func topologyFD(L *lua.LState) int {
 	n, ok := L.Get(2).(lua.LNumber)
 	if !ok || n != lua.LNumber(int(n)) || n < 0 || n > 1023 {
 		problem.Here(L, "fd: the descriptor must be a whole number from 0 to 1023, but is %s", problem.Describe(L.Get(2))).
@@ -60,7 +60,7 @@ func (vm *VM) topologyFD(L *lua.LState) int {
 	default:
 		problem.Here(L, "fd: the mode must be \"r\", \"w\" or \"a\", but is %s", problem.Describe(v)).Pointing("fd").Raise(L)
 	}
-	return vm.addExtra(L, "fd", e, L.Get(3))
+	return addExtra(L, "fd", e, L.Get(3))
 }
 
 func asChannel(v lua.LValue) (*channel, bool) {
@@ -69,14 +69,14 @@ func asChannel(v lua.LValue) (*channel, bool) {
 	return c, ok
 }
 
-func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
-	n := vm.checkNode(L, method)
+func addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
+	n := checkNode(L, method)
 	e.Origin = problem.Where(L)
 	switch v := v.(type) {
 	case lua.LString:
-		e.to = vm.lineStage(L, string(v))
+		e.to = lineStage(L, string(v))
 	case *lua.LFunction:
-		e.to = vm.functionStage(L, v, nil, false)
+		e.to = functionStage(L, v, nil, false)
 	default:
 		to, ok := toNode(v)
 		ud, _ := v.(*lua.LUserData)
@@ -90,7 +90,7 @@ func (vm *VM) addExtra(L *lua.LState, method string, e extra, v lua.LValue) int 
 		}
 		e.to = to
 	}
-	return vm.pushChanged(L, method, n, &change{parts: method == "err", stage: func(s *stage) {
+	return pushChanged(L, method, n, &change{parts: method == "err", stage: func(s *stage) {
 		if !slices.ContainsFunc(s.set.extras, func(own *extra) bool { return own.fd == e.fd }) {
 			s.set.extras = append(slices.Clip(s.set.extras), &e)
 		}

@@ -16,14 +16,15 @@ import (
 
 // runFilters is the body of a stage of filters: it reads this state's stdin to
 // its end, or until no filter needs more.
-func (vm *VM) runFilters(L *lua.LState) int {
+func runFilters(L *lua.LState) int {
+	vm := vmOf(L)
 	list := make([]filter.Filter, L.GetTop())
 	for i := range list {
 		t, ok := L.Get(i + 1).(*lua.LTable)
 		if !ok {
 			problem.Raisef(L, "", "internal error: this is no filter: %s", problem.Describe(L.Get(i+1)))
 		}
-		list[i] = &placed{vm.makeFilter(L, t), placeOfParts(t),
+		list[i] = &placed{makeFilter(L, t), placeOfParts(t),
 			lua.LVAsString(t.RawGetString("verb"))}
 	}
 	if err := vm.pump(filter.NewChain(list, vm.toStdout)); err != nil {
@@ -80,7 +81,8 @@ func (p *placed) place(err error) error {
 }
 
 // makeFilter makes the filter that a table tells of.
-func (vm *VM) makeFilter(L *lua.LState, t *lua.LTable) filter.Filter {
+func makeFilter(L *lua.LState, t *lua.LTable) filter.Filter {
+	vm := vmOf(L)
 	number := func(key string) int64 { return int64(lua.LVAsNumber(t.RawGetString(key))) }
 	var p *pattern.Pattern
 	if source, ok := t.RawGetString("pattern").(lua.LString); ok {

@@ -22,7 +22,7 @@ import (
 const filterGlobal = "__weir_filters"
 
 // filterStage makes a stage of one filter.
-func (vm *VM) filterStage(L *lua.LState, verb, shown string, set map[string]lua.LValue) int {
+func filterStage(L *lua.LState, verb, shown string, set map[string]lua.LValue) int {
 	at := problem.Where(L)
 	t := L.NewTable()
 	t.RawSetString("verb", lua.LString(verb))
@@ -32,8 +32,8 @@ func (vm *VM) filterStage(L *lua.LState, verb, shown string, set map[string]lua.
 	for k, v := range set {
 		t.RawSetString(k, v)
 	}
-	fn, _ := vm.L.G.Global.RawGetString(filterGlobal).(*lua.LFunction)
-	vm.pushNode(L, filterNode(at, fn, []*lua.LTable{t}))
+	fn, _ := L.G.Global.RawGetString(filterGlobal).(*lua.LFunction)
+	pushNode(L, filterNode(at, fn, []*lua.LTable{t}))
 	return 1
 }
 
@@ -94,7 +94,7 @@ func writeFilters(list []*lua.LTable) string {
 }
 
 // checkPattern reads argument n as a pattern, which must be well formed.
-func (vm *VM) checkPattern(L *lua.LState, verb string, n int) *pattern.Pattern {
+func checkPattern(L *lua.LState, verb string, n int) *pattern.Pattern {
 	source, ok := problem.TextOf(L.Get(n))
 	if !ok {
 		p := problem.Here(L, "%s: the pattern must be a string, but is %s", verb, problem.Describe(L.Get(n))).Pointing(verb)
@@ -108,12 +108,13 @@ func (vm *VM) checkPattern(L *lua.LState, verb string, n int) *pattern.Pattern {
 	return p
 }
 
-func (vm *VM) luaGrep(L *lua.LState) int   { return vm.patternFilter(L, "grep") }
-func (vm *VM) luaReject(L *lua.LState) int { return vm.patternFilter(L, "reject") }
+func luaGrep(L *lua.LState) int   { return patternFilter(L, "grep") }
+func luaReject(L *lua.LState) int { return patternFilter(L, "reject") }
 
-func (vm *VM) patternFilter(L *lua.LState, verb string) int {
-	p := vm.checkPattern(L, verb, 1)
-	vm.noMore(L, verb, 1)
+func patternFilter(L *lua.LState, verb string) int {
+	vm := vmOf(L)
+	p := checkPattern(L, verb, 1)
+	noMore(L, verb, 1)
 	if alternates(p.Source()) {
 		vm.tellOnce(problem.Here(L, "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
 			Hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) then return l end end)"))
@@ -122,7 +123,7 @@ func (vm *VM) patternFilter(L *lua.LState, verb string) int {
 		vm.tellOnce(problem.Here(L, "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
 			Hinted("write %%{ if it is meant; %%d%%d%%d are three digits"))
 	}
-	return vm.filterStage(L, verb, problem.Quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
+	return filterStage(L, verb, problem.Quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})
 }
 
 // repeats finds a number in {} behind a sign, as other languages' patterns have it.
@@ -147,16 +148,16 @@ func alternates(source string) bool {
 	return false
 }
 
-func (vm *VM) luaSum(L *lua.LState) int {
-	vm.noMore(L, "sum", 1)
+func luaSum(L *lua.LState) int {
+	noMore(L, "sum", 1)
 	if L.Get(1) == lua.LNil {
-		return vm.filterStage(L, "sum", "", nil)
+		return filterStage(L, "sum", "", nil)
 	}
-	return vm.patternFilter(L, "sum")
+	return patternFilter(L, "sum")
 }
 
 // noMore refuses arguments beyond n.
-func (vm *VM) noMore(L *lua.LState, verb string, n int) {
+func noMore(L *lua.LState, verb string, n int) {
 	if L.GetTop() <= n {
 		return
 	}
@@ -167,9 +168,9 @@ func (vm *VM) noMore(L *lua.LState, verb string, n int) {
 	problem.Raise(L, p)
 }
 
-func (vm *VM) luaGsub(L *lua.LState) int {
-	p := vm.checkPattern(L, "gsub", 1)
-	vm.noMore(L, "gsub", 2)
+func luaGsub(L *lua.LState) int {
+	p := checkPattern(L, "gsub", 1)
+	noMore(L, "gsub", 2)
 	set := map[string]lua.LValue{"pattern": lua.LString(p.Source()), "with": L.Get(2)}
 	shown := problem.Quote(p.Source()) + ", "
 	switch r := L.Get(2).(type) {
@@ -184,11 +185,11 @@ func (vm *VM) luaGsub(L *lua.LState) int {
 	case *lua.LTable:
 		shown += "{...}"
 	case *lua.LFunction:
-		shown += vm.shownFunction(r)
+		shown += vmOf(L).shownFunction(r)
 	default:
 		problem.Raisef(L, "gsub", "gsub: the replacement must be a string, a table or a function, but is %s", problem.Describe(r))
 	}
-	return vm.filterStage(L, "gsub", shown, set)
+	return filterStage(L, "gsub", shown, set)
 }
 
 func counted(n int, what string) string {
@@ -212,24 +213,24 @@ func (vm *VM) shownFunction(fn *lua.LFunction) string {
 	return fmt.Sprintf("function() --[[ line %d ]] end", fn.Proto.LineDefined)
 }
 
-func (vm *VM) luaEach(L *lua.LState) int {
+func luaEach(L *lua.LState) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok {
 		problem.Here(L, "each: it takes a function, but this is %s", problem.Describe(L.Get(1))).
 			Hinted("write each(function(line) return line:upper() end)").Pointing("each").Raise(L)
 	}
-	vm.noMore(L, "each", 1)
-	return vm.filterStage(L, "each", vm.shownFunction(fn), map[string]lua.LValue{"fn": fn})
+	noMore(L, "each", 1)
+	return filterStage(L, "each", vmOf(L).shownFunction(fn), map[string]lua.LValue{"fn": fn})
 }
 
-func (vm *VM) luaFields(L *lua.LState) int {
+func luaFields(L *lua.LState) int {
 	numbers := L.NewTable()
 	set := map[string]lua.LValue{"numbers": numbers}
 	var shown []string
 	for i := 1; i <= L.GetTop(); i++ {
 		if t, ok := L.Get(i).(*lua.LTable); ok && i == L.GetTop() && i > 1 {
-			vm.checkKeys(L, "fields", t, false, "sep")
-			sep := vm.optionString(L, t, "fields", "sep")
+			checkKeys(L, "fields", t, false, "sep")
+			sep := optionString(L, t, "fields", "sep")
 			if sep == "" || strings.Contains(sep, "\n") {
 				problem.Raisef(L, "sep", "fields: sep must be a text within a line, but is %s", problem.Describe(t.RawGetString("sep")))
 			}
@@ -251,49 +252,49 @@ func (vm *VM) luaFields(L *lua.LState) int {
 	if interp.Len(numbers) == 0 {
 		problem.Here(L, "fields: the number of a field is missing").Hinted("write fields(1, 3)").Pointing("fields").Raise(L)
 	}
-	return vm.filterStage(L, "fields", strings.Join(shown, ", "), set)
+	return filterStage(L, "fields", strings.Join(shown, ", "), set)
 }
 
-func (vm *VM) luaHead(L *lua.LState) int { return vm.endFilter(L, "head") }
-func (vm *VM) luaTail(L *lua.LState) int { return vm.endFilter(L, "tail") }
+func luaHead(L *lua.LState) int { return endFilter(L, "head") }
+func luaTail(L *lua.LState) int { return endFilter(L, "tail") }
 
-func (vm *VM) endFilter(L *lua.LState, verb string) int {
-	vm.noMore(L, verb, 1)
+func endFilter(L *lua.LState, verb string) int {
+	noMore(L, verb, 1)
 	if L.Get(1) == lua.LNil {
-		return vm.filterStage(L, verb, "", map[string]lua.LValue{"n": lua.LNumber(10)})
+		return filterStage(L, verb, "", map[string]lua.LValue{"n": lua.LNumber(10)})
 	}
 	n, ok := L.Get(1).(lua.LNumber)
 	if !ok || n < 0 || n != lua.LNumber(int64(n)) {
 		problem.Raisef(L, verb, "%s: the number of lines must be a whole number from 0 on, but is %s", verb, problem.Given(L.Get(1)))
 	}
-	return vm.filterStage(L, verb, n.String(), map[string]lua.LValue{"n": n})
+	return filterStage(L, verb, n.String(), map[string]lua.LValue{"n": n})
 }
 
-func (vm *VM) luaUpper(L *lua.LState) int { return vm.bareFilter(L, "upper") }
-func (vm *VM) luaLower(L *lua.LState) int { return vm.bareFilter(L, "lower") }
-func (vm *VM) luaUniq(L *lua.LState) int  { return vm.bareFilter(L, "uniq") }
-func (vm *VM) luaFreq(L *lua.LState) int  { return vm.bareFilter(L, "freq") }
-func (vm *VM) luaCount(L *lua.LState) int { return vm.bareFilter(L, "count") }
+func luaUpper(L *lua.LState) int { return bareFilter(L, "upper") }
+func luaLower(L *lua.LState) int { return bareFilter(L, "lower") }
+func luaUniq(L *lua.LState) int  { return bareFilter(L, "uniq") }
+func luaFreq(L *lua.LState) int  { return bareFilter(L, "freq") }
+func luaCount(L *lua.LState) int { return bareFilter(L, "count") }
 
-func (vm *VM) bareFilter(L *lua.LState, verb string) int {
-	vm.noMore(L, verb, 0)
-	return vm.filterStage(L, verb, "", nil)
+func bareFilter(L *lua.LState, verb string) int {
+	noMore(L, verb, 0)
+	return filterStage(L, verb, "", nil)
 }
 
 // leastSortMemory is below what a sort would keep its lines in too many files.
 const leastSortMemory = 64 << 10
 
-func (vm *VM) luaSort(L *lua.LState) int {
-	vm.noMore(L, "sort", 1)
+func luaSort(L *lua.LState) int {
+	noMore(L, "sort", 1)
 	if L.Get(1) == lua.LNil {
-		return vm.filterStage(L, "sort", "", nil)
+		return filterStage(L, "sort", "", nil)
 	}
 	t, ok := L.Get(1).(*lua.LTable)
 	if !ok {
 		problem.Here(L, "sort: its options are a table, but this is %s", problem.Describe(L.Get(1))).
 			Hinted("write sort() or sort{memory = \"1G\"}; to sort a table, table.sort(t)").Pointing("sort").Raise(L)
 	}
-	vm.checkKeys(L, "sort", t, false, "memory")
+	checkKeys(L, "sort", t, false, "memory")
 	n, err := parseSize(t.RawGetString("memory"))
 	if err != nil {
 		problem.Raisef(L, "memory", "sort: %v", err)
@@ -301,7 +302,7 @@ func (vm *VM) luaSort(L *lua.LState) int {
 	if n < leastSortMemory {
 		problem.Raisef(L, "memory", "sort: %d bytes of memory are too few: 64K are the least", n)
 	}
-	return vm.filterStage(L, "sort", fmt.Sprintf("{memory = %d}", n), map[string]lua.LValue{"memory": lua.LNumber(n)})
+	return filterStage(L, "sort", fmt.Sprintf("{memory = %d}", n), map[string]lua.LValue{"memory": lua.LNumber(n)})
 }
 
 // sortMemory is what a sort may use in a stage that has a limit: the lines are

@@ -15,7 +15,8 @@ import (
 )
 
 // luaGraph is graph(t [, format]): it draws and starts nothing.
-func (vm *VM) luaGraph(L *lua.LState) int {
+func luaGraph(L *lua.LState) int {
+	vm := vmOf(L)
 	format := "text"
 	switch v := L.Get(2).(type) {
 	case *lua.LNilType:
@@ -34,7 +35,7 @@ func (vm *VM) luaGraph(L *lua.LState) int {
 		problem.Raise(L, p)
 	}
 	L.SetTop(1)
-	nodes, _ := vm.runArguments(L, "graph", 1)
+	nodes, _ := runArguments(L, "graph", 1)
 	p, err := vm.drawnPlan(nodes)
 	if err != nil {
 		problem.Raise(L, err)

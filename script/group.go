@@ -65,7 +65,7 @@ func besideParts(n node) []node {
 const mostParts = 200
 
 // replicas is the metamethod of * for topologies.
-func (vm *VM) replicas(L *lua.LState) int {
+func replicas(L *lua.LState) int {
 	t, times := L.Get(1), L.Get(2)
 	if _, ok := toNode(times); ok {
 		t, times = times, t
@@ -90,34 +90,34 @@ func (vm *VM) replicas(L *lua.LState) int {
 	for range int(count) {
 		g.parts = append(g.parts, n)
 	}
-	vm.pushNode(L, g)
+	pushNode(L, g)
 	return 1
 }
 
 // luaGroup makes the function that makes groups of a kind.
-func luaGroup(verb string, s split, g gather, fed bool) func(*VM, *lua.LState) int {
-	return func(vm *VM, L *lua.LState) int {
+func luaGroup(verb string, s split, g gather, fed bool) lua.LGFunction {
+	return func(L *lua.LState) int {
 		made := &group{Origin: problem.Where(L), verb: verb, split: s, gather: g, fed: fed}
-		vm.groupParts(L, made, 1)
-		vm.pushNode(L, made)
+		groupParts(L, made, 1)
+		pushNode(L, made)
 		return 1
 	}
 }
 
 // groupParts reads the parts from argument first on, and the options after them.
-func (vm *VM) groupParts(L *lua.LState, g *group, first int) {
+func groupParts(L *lua.LState, g *group, first int) {
 	last := L.GetTop()
 	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
-		vm.groupOptions(L, g, t)
+		groupOptions(L, g, t)
 		last--
 	}
 	for i := first; i <= last; i++ {
 		switch v := L.Get(i).(type) {
 		case lua.LString:
-			g.parts = append(g.parts, vm.lineStage(L, string(v)))
+			g.parts = append(g.parts, lineStage(L, string(v)))
 			continue
 		case *lua.LFunction:
-			g.parts = append(g.parts, vm.functionStage(L, v, nil, false))
+			g.parts = append(g.parts, functionStage(L, v, nil, false))
 			continue
 		default:
 			if n, ok := toNode(v); ok {
@@ -139,8 +139,8 @@ func (vm *VM) groupParts(L *lua.LState, g *group, first int) {
 
 var groupFrames = map[string]relay.Frame{"line": relay.FrameLine, "nul": relay.FrameNUL, "bytes": relay.FrameBytes, "chunk": relay.FrameChunk}
 
-func (vm *VM) groupOptions(L *lua.LState, g *group, t *lua.LTable) {
-	vm.checkKeys(L, g.verb, t, false, "frame", "spill")
+func groupOptions(L *lua.LState, g *group, t *lua.LTable) {
+	checkKeys(L, g.verb, t, false, "frame", "spill")
 	if v := t.RawGetString("frame"); v != lua.LNil {
 		frame, ok := groupFrames[lua.LVAsString(v)]
 		if !ok {
@@ -152,26 +152,26 @@ func (vm *VM) groupOptions(L *lua.LState, g *group, t *lua.LTable) {
 		g.frame = frame
 	}
 	if v := t.RawGetString("spill"); v != lua.LNil && v != lua.LFalse {
-		g.spill = vm.spillOf(L, g.verb, v)
+		g.spill = spillOf(L, g.verb, v)
 	}
 }
 
 // luaShard is shard(keyfn, a, b, ...).
-func (vm *VM) luaShard(L *lua.LState) int {
+func luaShard(L *lua.LState) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok || fn.IsG {
 		problem.Here(L, "shard: the first argument must be a function that gives a line's key, but is %s", problem.Describe(L.Get(1))).
 			Hinted("write shard(function(l) return l:match(\"%%S+\") end, a, b)").Pointing("shard").Raise(L)
 	}
 	g := &group{Origin: problem.Where(L), verb: "shard", split: splitShard, fed: true}
-	g.key = vm.functionStage(L, fn, nil, true).(*stage)
-	vm.groupParts(L, g, 2)
-	vm.pushNode(L, g)
+	g.key = functionStage(L, fn, nil, true).(*stage)
+	groupParts(L, g, 2)
+	pushNode(L, g)
 	return 1
 }
 
 // luaOrdered is ordered(t).
-func (vm *VM) luaOrdered(L *lua.LState) int {
+func luaOrdered(L *lua.LState) int {
 	n, _ := toNode(L.Get(1))
 	g, ok := n.(*group)
 	if !ok || g.split != splitDeal {
@@ -181,13 +181,13 @@ func (vm *VM) luaOrdered(L *lua.LState) int {
 	if t, ok := L.Get(2).(*lua.LTable); ok {
 		c := *g
 		g = &c
-		vm.groupOptions(L, g, t)
+		groupOptions(L, g, t)
 	}
 	if g.frame == relay.FrameBytes || g.frame == relay.FrameChunk {
 		problem.Here(L, "ordered: one line goes in and one comes out, and frame = \"bytes\" has none").Pointing("ordered").Raise(L)
 	}
 	c := *g
 	c.gather = gatherOrdered
-	vm.pushNode(L, &c)
+	pushNode(L, &c)
 	return 1
 }

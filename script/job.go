@@ -28,8 +28,8 @@ type job struct {
 // name is what a deadlock calls it.
 func (j *job) name() string { return fmt.Sprintf("job %d", j.number) }
 
-func (vm *VM) pushJob(L *lua.LState, r *started) {
-	vm.pushJobValue(L, vm.newJob(r))
+func pushJob(L *lua.LState, r *started) {
+	pushJobValue(L, vmOf(L).newJob(r))
 }
 
 // newJob numbers a job: the smallest number that no other has.
@@ -42,16 +42,17 @@ func (vm *VM) newJob(r *started) *job {
 	return j
 }
 
-func (vm *VM) pushJobValue(L *lua.LState, j *job) {
+func pushJobValue(L *lua.LState, j *job) {
+	vm := vmOf(L)
 	ud := L.NewUserData()
 	if vm.jobTable == nil {
-		vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": vm.jobText})
+		vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": jobText})
 	}
 	ud.Value, ud.Metatable = j, vm.jobTable
 	L.Push(ud)
 }
 
-func (vm *VM) checkJob(L *lua.LState, method string) *job {
+func checkJob(L *lua.LState, method string) *job {
 	if j, ok := asJob(L.Get(1)); ok {
 		return j
 	}
@@ -61,13 +62,14 @@ func (vm *VM) checkJob(L *lua.LState, method string) *job {
 }
 
 // jobWait is job:wait([timeout | options]).
-func (vm *VM) jobWait(L *lua.LState) int {
-	j := vm.checkJob(L, "wait")
+func jobWait(L *lua.LState) int {
+	vm := vmOf(L)
+	j := checkJob(L, "wait")
 	check, limit := j.opts.check, time.Duration(0)
 	switch v := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		opts := vm.readOptions(L, "wait", v)
+		opts := readOptions(L, "wait", v)
 		limit = opts.timeout
 		check = check && opts.check
 	default:
@@ -165,8 +167,8 @@ func (j *job) meant(out *runtime.Result) bool {
 }
 
 // jobKill is job:kill([signal [, stage]]). A job that has ended is left alone.
-func (vm *VM) jobKill(L *lua.LState) int {
-	j := vm.checkJob(L, "kill")
+func jobKill(L *lua.LState) int {
+	j := checkJob(L, "kill")
 	sig, err := toSignal(L.Get(2))
 	if err != nil {
 		problem.Raise(L, err)
@@ -188,8 +190,8 @@ func (vm *VM) jobKill(L *lua.LState) int {
 	return 0
 }
 
-func (vm *VM) jobResult(L *lua.LState) int {
-	j := vm.checkJob(L, "result")
+func jobResult(L *lua.LState) int {
+	j := checkJob(L, "result")
 	select {
 	case <-j.run.Done():
 		if _, err := j.end(); err != nil {
@@ -202,8 +204,8 @@ func (vm *VM) jobResult(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) jobStages(L *lua.LState) int {
-	j := vm.checkJob(L, "stages")
+func jobStages(L *lua.LState) int {
+	j := checkJob(L, "stages")
 	t := L.NewTable()
 	for _, s := range j.run.Running() {
 		stage := L.NewTable()
@@ -215,8 +217,8 @@ func (vm *VM) jobStages(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) jobText(L *lua.LState) int {
-	j := vm.checkJob(L, "tostring")
+func jobText(L *lua.LState) int {
+	j := checkJob(L, "tostring")
 	L.Push(lua.LString(j.line()))
 	return 1
 }

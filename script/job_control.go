@@ -79,11 +79,11 @@ func (j *job) line() string {
 }
 
 // luaJobs is jobs().
-func (vm *VM) luaJobs(L *lua.LState) int {
+func luaJobs(L *lua.LState) int {
 	t := L.NewTable()
 	var lines []string
-	for _, j := range vm.jobs {
-		vm.pushJobValue(L, j)
+	for _, j := range vmOf(L).jobs {
+		pushJobValue(L, j)
 		t.Append(L.Get(-1))
 		L.Pop(1)
 		lines = append(lines, j.line())
@@ -100,7 +100,8 @@ func (vm *VM) luaJobs(L *lua.LState) int {
 
 // jobArgument gives the job that fg and bg are told: by its value or its number,
 // else the last.
-func (vm *VM) jobArgument(L *lua.LState, verb string) *job {
+func jobArgument(L *lua.LState, verb string) *job {
+	vm := vmOf(L)
 	switch v := L.Get(1).(type) {
 	case *lua.LNilType:
 		if len(vm.jobs) > 0 {
@@ -125,8 +126,9 @@ func (vm *VM) jobArgument(L *lua.LState, verb string) *job {
 
 // luaForeground is fg([job]): what is waited for is the job's end, or that it is
 // stopped again.
-func (vm *VM) luaForeground(L *lua.LState) int {
-	j := vm.jobArgument(L, "fg")
+func luaForeground(L *lua.LState) int {
+	vm := vmOf(L)
+	j := jobArgument(L, "fg")
 	vm.streams.Flush()
 	if j.state() != "ended" {
 		defer context.AfterFunc(vm.ctx, func() { j.run.Stop(runtime.WhyInterrupted) })()
@@ -154,14 +156,14 @@ func (vm *VM) luaForeground(L *lua.LState) int {
 }
 
 // luaBackground is bg([job]).
-func (vm *VM) luaBackground(L *lua.LState) int {
-	j := vm.jobArgument(L, "bg")
+func luaBackground(L *lua.LState) int {
+	j := jobArgument(L, "bg")
 	if j.state() == "stopped" {
 		if err := j.run.Continue(false); err != nil {
 			problem.Raisef(L, "bg", "bg: %v", err)
 		}
 	}
-	vm.pushJobValue(L, j)
+	pushJobValue(L, j)
 	return 1
 }
 

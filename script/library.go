@@ -45,10 +45,10 @@ type Entry struct {
 	Of        string   // what has this method or field: "topology", "semaphore"; empty for what stands alone
 	Returns   string   // the types of what it gives, in the words of LuaCATS, "string?, string?", with "or" as in Signature; of a value its type
 
-	call func(*VM, *lua.LState) int
+	call lua.LGFunction
 }
 
-func entry(g Group, name, signature, summary, example string, call func(*VM, *lua.LState) int) Entry {
+func entry(g Group, name, signature, summary, example string, call lua.LGFunction) Entry {
 	return Entry{Group: g, Name: name, Signature: signature, Summary: summary, Example: example, call: call}
 }
 
@@ -99,9 +99,9 @@ func (vm *VM) openLibrary() {
 		vm.L.SetGlobal(functions[i].Name, vm.function(&functions[i]))
 	}
 	vm.L.SetGlobal("out", vm.outValue())
-	vm.L.SetGlobal(filterGlobal, vm.L.NewFunction(vm.runFilters))
+	vm.L.SetGlobal(filterGlobal, vm.L.NewFunction(runFilters))
 	vm.markTable = vm.L.NewTable()
-	vm.markTable.RawSetString("__concat", vm.L.NewFunction(vm.concat))
+	vm.markTable.RawSetString("__concat", vm.L.NewFunction(concat))
 	bar := vm.L.NewUserData()
 	bar.Value, bar.Metatable = mark{}, vm.markTable
 	interp.SetBar(vm.L, bar)
@@ -111,7 +111,7 @@ func (vm *VM) openLibrary() {
 // of that kind is.
 func (vm *VM) tableOf(n node) *lua.LTable {
 	operators := func() map[string]lua.LGFunction {
-		return map[string]lua.LGFunction{"__concat": vm.concat, "__add": vm.beside, "__mul": vm.replicas, "__tostring": vm.nodeText, "__call": vm.nodeCalled}
+		return map[string]lua.LGFunction{"__concat": concat, "__add": beside, "__mul": replicas, "__tostring": nodeText, "__call": nodeCalled}
 	}
 	if _, ok := n.(*channel); !ok {
 		if vm.nodeTable == nil {
@@ -133,7 +133,7 @@ func (vm *VM) tableOf(n node) *lua.LTable {
 }
 
 func (vm *VM) function(e *Entry) *lua.LFunction {
-	return vm.L.NewFunction(func(L *lua.LState) int { return e.call(vm, L) })
+	return vm.L.NewFunction(e.call)
 }
 
 // metatable makes one whose methods are the entries; any other name is an
@@ -168,14 +168,14 @@ func (vm *VM) metatable(what string, methods []Entry, operators map[string]lua.L
 	return t
 }
 
-func (vm *VM) pushNode(L *lua.LState, n node) {
+func pushNode(L *lua.LState, n node) {
 	ud := L.NewUserData()
-	ud.Value, ud.Metatable = n, vm.tableOf(n)
+	ud.Value, ud.Metatable = n, vmOf(L).tableOf(n)
 	L.Push(ud)
 }
 
 // nodeCalled tells who calls a topology, as a loop over it does, what was meant.
-func (vm *VM) nodeCalled(L *lua.LState) int {
+func nodeCalled(L *lua.LState) int {
 	p := problem.Here(L, "attempt to call %s", problem.Describe(L.Get(1))).Hinted("write for l in t:lines() do ... end to read its output; run(t) runs it")
 	if n, ok := toNode(L.Get(1)); ok {
 		if c, ok := n.(*channel); ok && c.msg != nil {
@@ -188,7 +188,7 @@ func (vm *VM) nodeCalled(L *lua.LState) int {
 	return 0
 }
 
-func (vm *VM) nodeText(L *lua.LState) int {
+func nodeText(L *lua.LState) int {
 	n, ok := toNode(L.Get(1))
 	if !ok {
 		L.Push(lua.LString(L.Get(1).String()))

@@ -112,11 +112,10 @@ func (vm *VM) laterModule(name string) (lua.LValue, bool) {
 	return nil, false
 }
 
-// plain makes an entry's function of one that needs no VM. Where it raises an
-// error the caret points at its name.
-func plain(name string, fn lua.LGFunction) func(*VM, *lua.LState) int {
+// plain has the caret of errors that a function raises point at its name.
+func plain(name string, fn lua.LGFunction) lua.LGFunction {
 	word := name[strings.IndexByte(name, '.')+1:]
-	return func(vm *VM, L *lua.LState) int {
+	return func(L *lua.LState) int {
 		defer func() {
 			if r := recover(); r != nil {
 				problem.Caret(L, r, word)
@@ -176,7 +175,7 @@ var laterLibrary = sync.OnceValue(func() []Entry {
 
 		library("time.now", `time.now()`, "seconds since 1970 began, with fractions", `print(time.now())`, beyond.Now).gives("number"),
 		library("time.monotonic", `time.monotonic()`, "seconds on a clock that nobody sets and all processes share", `local t = time.monotonic(); print(time.monotonic() - t)`, beyond.Monotonic).gives("number"),
-		entry(GroupLua, "time.sleep", `time.sleep(seconds | "200ms")`, "waits that long; an interrupt or a timeout ends it", `time.sleep("10ms")`, (*VM).timeSleep),
+		entry(GroupLua, "time.sleep", `time.sleep(seconds | "200ms")`, "waits that long; an interrupt or a timeout ends it", `time.sleep("10ms")`, timeSleep),
 
 		library("sys.pid", `sys.pid()`, "this process's number", `print(sys.pid())`, beyond.PID).gives("integer"),
 		library("sys.cpus", `sys.cpus()`, "how many processors this process may use", `print(sys.cpus())`, beyond.CPUs).gives("integer"),

@@ -5,140 +5,140 @@ import "weir/ipc"
 // The methods of weir's values.
 func init() {
 	topologyMethods = []Entry{
-		entry(GroupTopology, "text", `t:text([opts])`, "runs it and returns all of its standard output", `local date = sh"date":text(); print(#date)`, (*VM).topologyText).
+		entry(GroupTopology, "text", `t:text([opts])`, "runs it and returns all of its standard output", `local date = sh"date":text(); print(#date)`, topologyText).
 			about("", "", "The foreground waits for it, as run does; an error where a stage failed.").gives("string"),
-		entry(GroupTopology, "lines", `t:lines([opts])`, "runs it and iterates over its standard output, line by line as it comes", `for l in ("seq 9" | "grep 7"):lines() do print(l) end`, (*VM).topologyLines).
+		entry(GroupTopology, "lines", `t:lines([opts])`, "runs it and iterates over its standard output, line by line as it comes", `for l in ("seq 9" | "grep 7"):lines() do print(l) end`, topologyLines).
 			about("", "", "Leaving the loop early closes the pipe: the stages get SIGPIPE, which is no failure.").gives("fun(): string?"),
-		entry(GroupTopology, "named", `t:named(name)`, "a copy with this name, for a stage or a channel", `run(cmd("sleep", "1"):named("nap"))`, (*VM).topologyNamed).gives("self"),
-		entry(GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, (*VM).topologyEnv).
+		entry(GroupTopology, "named", `t:named(name)`, "a copy with this name, for a stage or a channel", `run(cmd("sleep", "1"):named("nap"))`, topologyNamed).gives("self"),
+		entry(GroupTopology, "env", `t:env{NAME = "value"}`, "a copy whose stages have these variables; false removes one", `run(sh"env":env{LANG = "C"})`, topologyEnv).
 			about("", "environ(7)", "Of two values the inner one counts, as in a shell: (sh\"echo $X\":env{X = \"in\"}):env{X = \"out\"} prints in. So do :dir, :timeout, :limit, :restart, :err and :fd: an outer setting is for the stages that have none of their own. A thread has weir's own environment.").gives("self"),
-		entry(GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"pwd":dir"/")`, (*VM).topologyDir).
+		entry(GroupTopology, "dir", `t:dir(path)`, "a copy whose stages start in this folder", `run(sh"pwd":dir"/")`, topologyDir).
 			about("", "chdir(2)", `The inner folder counts, and is found from the outer one: sh"pwd":dir"bin":dir"/usr" prints /usr/bin. help"env" says how settings nest.`).gives("self"),
-		entry(GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, (*VM).stageSend).gives("true?, string?"),
-		entry(GroupTopology, "restart", `t:restart{on="failure" | "always", max=, within=, backoff=}`, "a copy whose stages are started again when they fail; their channels stay open meanwhile", `run("seq 3" | cmd("sh", "-c", "test -e once || { touch once; exit 1; }; cat"):restart{max = 2})`, (*VM).topologyRestart).
+		entry(GroupTopology, "send", `stage:send(msg [, {timeout=}])`, "sends a message to a Lua stage's own mailbox; it receives it with self():receive()", `local s = proc(function() print(self():receive()) end); s:send("hello"); run(s)`, stageSend).gives("true?, string?"),
+		entry(GroupTopology, "restart", `t:restart{on="failure" | "always", max=, within=, backoff=}`, "a copy whose stages are started again when they fail; their channels stay open meanwhile", `run("seq 3" | cmd("sh", "-c", "test -e once || { touch once; exit 1; }; cat"):restart{max = 2})`, topologyRestart).
 			about("", "", "within= is the time in which max counts, backoff= the pause before it starts again. help\"env\" says how settings nest.").gives("self"),
-		entry(GroupTopology, "limit", `t:limit{cpu=, memory=, files=}`, "a copy whose stages may use no more, setrlimit(2)", `run("ls /" | sh"sort":limit{memory = "1G"} | "uniq")`, (*VM).topologyLimit).
+		entry(GroupTopology, "limit", `t:limit{cpu=, memory=, files=}`, "a copy whose stages may use no more, setrlimit(2)", `run("ls /" | sh"sort":limit{memory = "1G"} | "uniq")`, topologyLimit).
 			about("", "setrlimit(2); SetInformationJobObject", `cpu is seconds of processor time, memory a size such as "1G", files how many descriptors. help"env" says how settings nest.`).gives("self"),
-		entry(GroupTopology, "ready", `stage:ready(fd | pattern)`, "a copy whose readers are started only when it has written a line to this descriptor, or a line of its output matches the pattern", `run(cmd("sh", "-c", "echo >&3; echo hello"):ready(3) | "cat")`, (*VM).topologyReady).
+		entry(GroupTopology, "ready", `stage:ready(fd | pattern)`, "a copy whose readers are started only when it has written a line to this descriptor, or a line of its output matches the pattern", `run(cmd("sh", "-c", "echo >&3; echo hello"):ready(3) | "cat")`, topologyReady).
 			about("", "", "As s6 has it: a line on a descriptor says that a server is up.").gives("self"),
-		entry(GroupTopology, "err", `t:err(x)`, "a copy whose stderr goes to a stage or channel, or with the value out to where its stdout goes", `run(sh"ls /nowhere":err(out) | "wc -l", {check = false})`, (*VM).topologyErr).
+		entry(GroupTopology, "err", `t:err(x)`, "a copy whose stderr goes to a stage or channel, or with the value out to where its stdout goes", `run(sh"ls /nowhere":err(out) | "wc -l", {check = false})`, topologyErr).
 			about("", "dup2(2)", `help"env" says how settings nest.`).gives("self"),
-		entry(GroupTopology, "fd", `t:fd(n, x [, "r" | "w"])`, "a copy whose descriptor n leads to a stage or channel", `run(cmd("sh", "-c", "echo hello >&3"):fd(3, "cat -n"))`, (*VM).topologyFD).
+		entry(GroupTopology, "fd", `t:fd(n, x [, "r" | "w"])`, "a copy whose descriptor n leads to a stage or channel", `run(cmd("sh", "-c", "echo hello >&3"):fd(3, "cat -n"))`, topologyFD).
 			about("", "dup2(2)", "").gives("self"),
-		entry(GroupTopology, "spill", `t:spill([limit])`, "takes all that t writes, and keeps on disk what its reader has not read yet", `run(sh"seq 9":spill() | "sort")`, (*VM).topologySpill).
+		entry(GroupTopology, "spill", `t:spill([limit])`, "takes all that t writes, and keeps on disk what its reader has not read yet", `run(sh"seq 9":spill() | "sort")`, topologySpill).
 			about("", "", "What does not fit lies in a file without a name. It is what helps where a pipe that is full would be a deadlock.").gives("weir.Topology"),
-		entry(GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, (*VM).topologyTimeout).
+		entry(GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, topologyTimeout).
 			about("", "signal(7); TerminateProcess", `help"env" says how settings nest. A server is a stage, too: listen(a, t):timeout"1m" ends it, listen(a, t:timeout"1m") each connection's.`).gives("self"),
 	}
 	partyMethods = []Entry{
-		entry(GroupParty, "send", `party:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, (*VM).partySend).gives("true?, string?"),
-		entry(GroupParty, "receive", `self():receive([{timeout=}])`, "the next message sent to this stage, and its sender, who can be sent to", `print(self():receive{timeout = 0})`, (*VM).selfReceive).gives("any, weir.Party"),
-		entry(GroupParty, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `self():send(self(), "hello"); for m, from in self():messages{timeout = 0} do print(m, from.name) end`, (*VM).selfMessages).gives("fun(): any, weir.Party"),
+		entry(GroupParty, "send", `party:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, partySend).gives("true?, string?"),
+		entry(GroupParty, "receive", `self():receive([{timeout=}])`, "the next message sent to this stage, and its sender, who can be sent to", `print(self():receive{timeout = 0})`, selfReceive).gives("any, weir.Party"),
+		entry(GroupParty, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `self():send(self(), "hello"); for m, from in self():messages{timeout = 0} do print(m, from.name) end`, selfMessages).gives("fun(): any, weir.Party"),
 	}
 	channelMethods = []Entry{
-		entry(GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:close(); j:wait()`, (*VM).channelWrite).
+		entry(GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:close(); j:wait()`, channelWrite).
 			about("", "write(2); WriteFile", "").gives("true"),
-		entry(GroupChannel, "read", `p:read([format, ...])`, "reads from the channel as io.read does", `local p = pipe(); local j = start("seq 3" | p); print(p:read("*n")); j:wait()`, (*VM).channelRead).
+		entry(GroupChannel, "read", `p:read([format, ...])`, "reads from the channel as io.read does", `local p = pipe(); local j = start("seq 3" | p); print(p:read("*n")); j:wait()`, channelRead).
 			about("", "read(2); ReadFile", "If the job that writes the channel fails or is stopped, its end raises the job's error; start(t, {check = false}) leaves that to job:wait().").gives("any ..."),
-		entry(GroupChannel, "lines", `p:lines()`, "iterates over the lines that come through the channel", `local p = pipe(); local j = start("seq 3" | p); for l in p:lines() do print(l) end; j:wait()`, (*VM).channelLines).
+		entry(GroupChannel, "lines", `p:lines()`, "iterates over the lines that come through the channel", `local p = pipe(); local j = start("seq 3" | p); for l in p:lines() do print(l) end; j:wait()`, channelLines).
 			about("", "read(2); ReadFile", "").gives("fun(): string?"),
-		entry(GroupChannel, "send", `p:send(msg [, {timeout=}])`, "writes a message and its end, a newline unless frame= says otherwise", `local p = pipe(); local j = start(p | "cat"); p:send("hello"); p:close(); j:wait()`, (*VM).channelSend).gives("true?, string?"),
-		entry(GroupChannel, "receive", `p:receive([{timeout=}])`, "the next message: a line unless frame= says otherwise; nil and \"timeout\", \"would block\" or \"closed\"", `local p = pipe(); local j = start("seq 3" | p); print(p:receive{timeout = 1}); j:wait()`, (*VM).channelReceive).gives("any, string?"),
-		entry(GroupChannel, "messages", `p:messages([{timeout=}])`, "iterates over the messages until the end of the file", `local p = pipe(); local j = start("seq 3" | p); for m in p:messages() do print(m) end; j:wait()`, (*VM).channelMessages).gives("fun(): any"),
-		entry(GroupChannel, "stat", `p:stat()`, "a table: kind, and what is known of its path, capacity and bytes", `print(file"/etc/hosts":stat().bytes)`, (*VM).channelStat).
+		entry(GroupChannel, "send", `p:send(msg [, {timeout=}])`, "writes a message and its end, a newline unless frame= says otherwise", `local p = pipe(); local j = start(p | "cat"); p:send("hello"); p:close(); j:wait()`, channelSend).gives("true?, string?"),
+		entry(GroupChannel, "receive", `p:receive([{timeout=}])`, "the next message: a line unless frame= says otherwise; nil and \"timeout\", \"would block\" or \"closed\"", `local p = pipe(); local j = start("seq 3" | p); print(p:receive{timeout = 1}); j:wait()`, channelReceive).gives("any, string?"),
+		entry(GroupChannel, "messages", `p:messages([{timeout=}])`, "iterates over the messages until the end of the file", `local p = pipe(); local j = start("seq 3" | p); for m in p:messages() do print(m) end; j:wait()`, channelMessages).gives("fun(): any"),
+		entry(GroupChannel, "stat", `p:stat()`, "a table: kind, and what is known of its path, capacity and bytes", `print(file"/etc/hosts":stat().bytes)`, channelStat).
 			about("", "fstat(2), fcntl(2)", "").gives("table<string, any>"),
-		entry(GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:flush(); p:close(); j:wait()`, (*VM).channelFlush),
-		entry(GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `local p = pipe(); local j = start(p | "wc -l"); p:close(); j:wait()`, (*VM).channelClose).
+		entry(GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:flush(); p:close(); j:wait()`, channelFlush),
+		entry(GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `local p = pipe(); local j = start(p | "wc -l"); p:close(); j:wait()`, channelClose).
 			about("", "close(2); CloseHandle", ""),
 	}
 	messageMethods = []Entry{
-		entry(GroupMessages, "send", `q:send(msg [, {timeout=, priority=}])`, "sends a message, and waits while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0", `local q = queue(); q:send("hello", {priority = 3}); print(q:receive())`, (*VM).messageSend).
+		entry(GroupMessages, "send", `q:send(msg [, {timeout=, priority=}])`, "sends a message, and waits while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0", `local q = queue(); q:send("hello", {priority = 3}); print(q:receive())`, messageSend).
 			about("", "mq_send(3), send(2); WriteFile", "").gives("true?, string?"),
-		entry(GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, and a queue's priority; nil and \"timeout\", \"would block\", or \"closed\" once the last writer has left", `local r = ring(); print(r:receive{timeout = 0})`, (*VM).messageReceive).
+		entry(GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, and a queue's priority; nil and \"timeout\", \"would block\", or \"closed\" once the last writer has left", `local r = ring(); print(r:receive{timeout = 0})`, messageReceive).
 			about("", "mq_receive(3), recv(2); ReadFile", `timeout = 0 never blocks. Programs can join a channel that has a name: who has sent to it is no writer that has left, and waits for them. A private channel that nobody else has is "closed" at once unless timeout= says how long to wait.`).gives("any, integer|string?"),
-		entry(GroupMessages, "messages", `q:messages([{timeout=}])`, "iterates over the messages until the last writer has left", `local r = ring(); r:send_all{"a", "b"}; for m in r:messages{timeout = 0} do print(m) end`, (*VM).messageMessages).gives("fun(): any"),
-		entry(GroupMessages, "send_all", `q:send_all(list [, {timeout=}])`, "sends all messages of a list, and returns how many were sent", `print(ring():send_all{"a", "b"})`, (*VM).messageSendAll).gives("integer, string?"),
-		entry(GroupMessages, "receive_all", `q:receive_all(n [, {timeout=}])`, "waits for one message and returns a list of up to n that are there", `local r = ring(); r:send_all{"a", "b"}; print(#r:receive_all(10))`, (*VM).messageReceiveAll).gives("any[]?, string?"),
-		entry(GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, skipped", `print(queue():stat().capacity)`, (*VM).messageStat).
+		entry(GroupMessages, "messages", `q:messages([{timeout=}])`, "iterates over the messages until the last writer has left", `local r = ring(); r:send_all{"a", "b"}; for m in r:messages{timeout = 0} do print(m) end`, messageMessages).gives("fun(): any"),
+		entry(GroupMessages, "send_all", `q:send_all(list [, {timeout=}])`, "sends all messages of a list, and returns how many were sent", `print(ring():send_all{"a", "b"})`, messageSendAll).gives("integer, string?"),
+		entry(GroupMessages, "receive_all", `q:receive_all(n [, {timeout=}])`, "waits for one message and returns a list of up to n that are there", `local r = ring(); r:send_all{"a", "b"}; print(#r:receive_all(10))`, messageReceiveAll).gives("any[]?, string?"),
+		entry(GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, skipped", `print(queue():stat().capacity)`, messageStat).
 			about("", "mq_getattr(3); GetMailslotInfo", "").gives("table<string, any>"),
-		entry(GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, (*VM).messageClose).
+		entry(GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, messageClose).
 			about("", "close(2); CloseHandle", ""),
 	}
 	unlink := func(g Group, x, named string) Entry {
-		return entry(g, "unlink", x+`:unlink()`, "removes the name; whoever has it open keeps it", named+`:unlink()`, (*VM).objectUnlink)
+		return entry(g, "unlink", x+`:unlink()`, "removes the name; whoever has it open keeps it", named+`:unlink()`, objectUnlink)
 	}
 	shut := func(g Group, x, made string) Entry {
-		return entry(g, "close", x+`:close()`, "ends the script's own hold", made+`:close()`, (*VM).objectClose)
+		return entry(g, "close", x+`:close()`, "ends the script's own hold", made+`:close()`, objectClose)
 	}
 	semaphoreMethods = []Entry{
-		entry(GroupLock, "wait", `s:wait([{timeout=}])`, "takes one, and waits until there is one: true, or nil and \"timeout\" or \"would block\"", `print(semaphore(0):wait{timeout = 0})`, (*VM).semaphoreWait).
+		entry(GroupLock, "wait", `s:wait([{timeout=}])`, "takes one, and waits until there is one: true, or nil and \"timeout\" or \"would block\"", `print(semaphore(0):wait{timeout = 0})`, semaphoreWait).
 			about(ipc.KindSemaphore, "sem_wait(3), sem_timedwait(3); WaitForSingleObject", "").gives("true?, string?"),
-		entry(GroupLock, "post", `s:post()`, "gives one back, sem_post(3)", `semaphore(0):post()`, (*VM).semaphorePost).
+		entry(GroupLock, "post", `s:post()`, "gives one back, sem_post(3)", `semaphore(0):post()`, semaphorePost).
 			about(ipc.KindSemaphore, "sem_post(3); ReleaseSemaphore", ""),
-		entry(GroupLock, "value", `s:value()`, "how many there are now, sem_getvalue(3)", `print(semaphore(3):value())`, (*VM).semaphoreValue).
+		entry(GroupLock, "value", `s:value()`, "how many there are now, sem_getvalue(3)", `print(semaphore(3):value())`, semaphoreValue).
 			about(ipc.KindSemaphore, "sem_getvalue(3)", "").gives("integer"),
-		entry(GroupLock, "init", `s:init(n)`, "sem_init(3), for a sem_t in a region before anybody uses it", `shm{layout = "sem_t free;"}.free:init(4)`, (*VM).semaphoreInit).
+		entry(GroupLock, "init", `s:init(n)`, "sem_init(3), for a sem_t in a region before anybody uses it", `shm{layout = "sem_t free;"}.free:init(4)`, semaphoreInit).
 			about(ipc.KindSemaphore, "sem_init(3)", ""),
 		shut(GroupLock, "s", `semaphore(0)`), unlink(GroupLock, "s", `semaphore("/x", 0)`),
 	}
 	mutexMethods = []Entry{
-		entry(GroupLock, "lock", `m:lock([{timeout=}])`, "takes the mutex: true, with \"abandoned\" where its last holder died; or nil and \"timeout\" or \"would block\"", `print(mutex():lock())`, (*VM).mutexLock).
+		entry(GroupLock, "lock", `m:lock([{timeout=}])`, "takes the mutex: true, with \"abandoned\" where its last holder died; or nil and \"timeout\" or \"would block\"", `print(mutex():lock())`, mutexLock).
 			about(ipc.KindMutex, "pthread_mutex_lock(3); WaitForSingleObject", "Two parties that take two mutexes in different orders wait for each other for good: a deadlock, which is found within two seconds.").gives("true?, string?"),
-		entry(GroupLock, "unlock", `m:unlock()`, "frees the mutex, which this party holds", `local m = mutex(); m:lock(); m:unlock()`, (*VM).mutexUnlock).
+		entry(GroupLock, "unlock", `m:unlock()`, "frees the mutex, which this party holds", `local m = mutex(); m:lock(); m:unlock()`, mutexUnlock).
 			about(ipc.KindMutex, "pthread_mutex_unlock(3); ReleaseMutex", ""),
 		shut(GroupLock, "m", `mutex()`), unlink(GroupLock, "m", `mutex("/x")`),
 	}
 	conditionMethods = []Entry{
-		entry(GroupLock, "wait", `c:wait(m [, {timeout=}])`, "frees the mutex m, waits for a signal, and takes m again; look at what you wait for in a loop", `local c, m = condition(), mutex(); m:lock(); print(c:wait(m, {timeout = 0.1}))`, (*VM).conditionWait).
+		entry(GroupLock, "wait", `c:wait(m [, {timeout=}])`, "frees the mutex m, waits for a signal, and takes m again; look at what you wait for in a loop", `local c, m = condition(), mutex(); m:lock(); print(c:wait(m, {timeout = 0.1}))`, conditionWait).
 			about(ipc.KindCondition, "pthread_cond_wait(3); SleepConditionVariableCS", "").gives("true?, string?"),
-		entry(GroupLock, "signal", `c:signal()`, "wakes one that waits", `condition():signal()`, (*VM).conditionSignal).
+		entry(GroupLock, "signal", `c:signal()`, "wakes one that waits", `condition():signal()`, conditionSignal).
 			about(ipc.KindCondition, "pthread_cond_signal(3); WakeConditionVariable", ""),
-		entry(GroupLock, "broadcast", `c:broadcast()`, "wakes all that wait", `condition():broadcast()`, (*VM).conditionBroadcast).
+		entry(GroupLock, "broadcast", `c:broadcast()`, "wakes all that wait", `condition():broadcast()`, conditionBroadcast).
 			about(ipc.KindCondition, "pthread_cond_broadcast(3); WakeAllConditionVariable", ""),
 		shut(GroupLock, "c", `condition()`), unlink(GroupLock, "c", `condition("/x")`),
 	}
 	barrierMethods = []Entry{
-		entry(GroupLock, "wait", `b:wait([{timeout=}])`, "waits for the other parties: true, with \"last\" for one of them; \"abandoned\" where one died waiting", `print(barrier(1):wait())`, (*VM).barrierWait).
+		entry(GroupLock, "wait", `b:wait([{timeout=}])`, "waits for the other parties: true, with \"last\" for one of them; \"abandoned\" where one died waiting", `print(barrier(1):wait())`, barrierWait).
 			about(ipc.KindBarrier, "pthread_barrier_wait(3); EnterSynchronizationBarrier", "").gives("true?, string?"),
 		shut(GroupLock, "b", `barrier(1)`), unlink(GroupLock, "b", `barrier("/x", 1)`),
 	}
 	eventMethods = []Entry{
-		entry(GroupLock, "wait", `e:wait([{timeout=}])`, "waits until the event is set", `print(event():wait{timeout = 0})`, (*VM).eventWait).
+		entry(GroupLock, "wait", `e:wait([{timeout=}])`, "waits until the event is set", `print(event():wait{timeout = 0})`, eventWait).
 			about(ipc.KindEvent, "WaitForSingleObject; futex(2)", "").gives("true?, string?"),
-		entry(GroupLock, "set", `e:set()`, "sets the event, SetEvent", `event():set()`, (*VM).eventSet).
+		entry(GroupLock, "set", `e:set()`, "sets the event, SetEvent", `event():set()`, eventSet).
 			about(ipc.KindEvent, "SetEvent; futex(2)", ""),
-		entry(GroupLock, "reset", `e:reset()`, "resets the event, ResetEvent", `event():reset()`, (*VM).eventReset).
+		entry(GroupLock, "reset", `e:reset()`, "resets the event, ResetEvent", `event():reset()`, eventReset).
 			about(ipc.KindEvent, "ResetEvent; futex(2)", ""),
 		shut(GroupLock, "e", `event()`), unlink(GroupLock, "e", `event("/x")`),
 	}
 	regionMethods = []Entry{
-		entry(GroupRegion, "add", `m:add(field, n)`, "adds atomically and returns what was there before", `local m = shm{layout = "int n;"}; m:add("n", 1)`, (*VM).regionAdd).
+		entry(GroupRegion, "add", `m:add(field, n)`, "adds atomically and returns what was there before", `local m = shm{layout = "int n;"}; m:add("n", 1)`, regionAdd).
 			about(ipc.KindRegion, "atomic_fetch_add(3); InterlockedExchangeAdd", "").gives("number"),
-		entry(GroupRegion, "cas", `m:cas(field, old, new)`, "stores new where old was, atomically, and tells whether it did", `local m = shm{layout = "int n;"}; print(m:cas("n", 0, 1))`, (*VM).regionCAS).
+		entry(GroupRegion, "cas", `m:cas(field, old, new)`, "stores new where old was, atomically, and tells whether it did", `local m = shm{layout = "int n;"}; print(m:cas("n", 0, 1))`, regionCAS).
 			about(ipc.KindRegion, "atomic_compare_exchange_strong(3); InterlockedCompareExchange", "m:cas(f, old, new) is how a lock without a lock is made: try again while it says false.").gives("boolean"),
-		entry(GroupRegion, "load", `m:load(field)`, "loads atomically", `print(shm{layout = "int n;"}:load("n"))`, (*VM).regionLoad).
+		entry(GroupRegion, "load", `m:load(field)`, "loads atomically", `print(shm{layout = "int n;"}:load("n"))`, regionLoad).
 			about(ipc.KindRegion, "atomic_load(3)", "").gives("number"),
-		entry(GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be int64, uint64 or decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, (*VM).regionStore).
+		entry(GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be int64, uint64 or decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, regionStore).
 			about(ipc.KindRegion, "atomic_store(3)", ""),
-		entry(GroupRegion, "exchange", `m:exchange(field, value)`, "stores atomically and returns what was there before", `print(shm{layout = "int n;"}:exchange("n", 7))`, (*VM).regionExchange).
+		entry(GroupRegion, "exchange", `m:exchange(field, value)`, "stores atomically and returns what was there before", `print(shm{layout = "int n;"}:exchange("n", 7))`, regionExchange).
 			about(ipc.KindRegion, "atomic_exchange(3); InterlockedExchange", "").gives("number"),
-		entry(GroupRegion, "decimal", `m:decimal(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:decimal("n"))`, (*VM).regionDecimal).gives("string"),
-		entry(GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, (*VM).regionRead).gives("string"),
-		entry(GroupRegion, "write", `m:write(offset, s)`, "writes bytes from an offset on", `shm{size = 64}:write(0, "hello")`, (*VM).regionWrite),
-		entry(GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, (*VM).regionFields).gives("{name: string, type: string, offset: integer, size: integer}[]"),
+		entry(GroupRegion, "decimal", `m:decimal(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:decimal("n"))`, regionDecimal).gives("string"),
+		entry(GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, regionRead).gives("string"),
+		entry(GroupRegion, "write", `m:write(offset, s)`, "writes bytes from an offset on", `shm{size = 64}:write(0, "hello")`, regionWrite),
+		entry(GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, regionFields).gives("{name: string, type: string, offset: integer, size: integer}[]"),
 		shut(GroupRegion, "m", `shm{size = 64}`), unlink(GroupRegion, "m", `shm("/x", {size = 64})`),
 	}
 	for _, list := range [][]Entry{regionMethods, semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods} {
 		touchingAll(list)
 	}
 	jobMethods = []Entry{
-		entry(GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `print(start("sleep 0.1"):wait().elapsed)`, (*VM).jobWait).
+		entry(GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `print(start("sleep 0.1"):wait().elapsed)`, jobWait).
 			about("", "wait4(2); WaitForSingleObject", "").gives("weir.Result, string?"),
-		entry(GroupJob, "send", `job:send([stage,] msg [, {timeout=}])`, "sends a message to the stage's own mailbox; its name is needed where several have one", `local j = start(function() print(self():receive()) end); j:send("hello"); j:wait()`, (*VM).jobSend).gives("true?, string?"),
-		entry(GroupJob, "kill", `job:kill([signal [, stage]])`, "sends a signal, \"TERM\" if none is named, to all stages or to one", `local job = start("sleep 9"); job:kill("INT"); print(job:wait{check = false}.stages[1].signal)`, (*VM).jobKill).
+		entry(GroupJob, "send", `job:send([stage,] msg [, {timeout=}])`, "sends a message to the stage's own mailbox; its name is needed where several have one", `local j = start(function() print(self():receive()) end); j:send("hello"); j:wait()`, jobSend).gives("true?, string?"),
+		entry(GroupJob, "kill", `job:kill([signal [, stage]])`, "sends a signal, \"TERM\" if none is named, to all stages or to one", `local job = start("sleep 9"); job:kill("INT"); print(job:wait{check = false}.stages[1].signal)`, jobKill).
 			about("", "kill(2), signal(7); TerminateProcess", "Each stage has a process group of its own, and its children get the signal, too."),
-		entry(GroupJob, "result", `job:result()`, "the result, or nil while it runs", `local job = start("sleep 9"); print(job:result()); job:kill()`, (*VM).jobResult).gives("weir.Result?"),
-		entry(GroupJob, "stages", `job:stages()`, "the stages that run now, each with .name and .pid", `local job = start("sleep 9"); for _, s in ipairs(job:stages()) do print(s.pid, s.name) end; job:kill()`, (*VM).jobStages).
+		entry(GroupJob, "result", `job:result()`, "the result, or nil while it runs", `local job = start("sleep 9"); print(job:result()); job:kill()`, jobResult).gives("weir.Result?"),
+		entry(GroupJob, "stages", `job:stages()`, "the stages that run now, each with .name and .pid", `local job = start("sleep 9"); for _, s in ipairs(job:stages()) do print(s.pid, s.name) end; job:kill()`, jobStages).
 			about("", "ps(1)", "").gives("{name: string, pid: integer}[]"),
 	}
 	for of, list := range map[string][]Entry{

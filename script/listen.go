@@ -43,14 +43,14 @@ func (s *server) each(to *change) node {
 }
 
 // luaListen is listen(address, stage [, {count=}]).
-func (vm *VM) luaListen(L *lua.LState) int {
-	s := &server{Origin: problem.Where(L), addr: vm.socketAddr(L, "listen")}
+func luaListen(L *lua.LState) int {
+	s := &server{Origin: problem.Where(L), addr: socketAddr(L, "listen")}
 	if !isStream(s.addr.Kind) {
 		problem.New(s.Origin, "listen: %s has no connections", s.addr.Kind).
 			Hinted("unix: and tcp: have; socket(address, {listen = true}) receives messages").Pointing("listen").Raise(L)
 	}
 	t, _ := L.Get(3).(*lua.LTable)
-	vm.checkOptions(L, "listen", t, "count")
+	checkOptions(L, "listen", t, "count")
 	if t != nil && t.RawGetString("count") != lua.LNil {
 		n, ok := t.RawGetString("count").(lua.LNumber)
 		if !ok || n < 1 || float64(n) != math.Trunc(float64(n)) {
@@ -62,14 +62,14 @@ func (vm *VM) luaListen(L *lua.LState) int {
 	case *lua.LUserData:
 		s.body, _ = toNode(v)
 	case lua.LString:
-		s.body = vm.lineStage(L, string(v))
+		s.body = lineStage(L, string(v))
 	case *lua.LFunction:
-		s.body = vm.functionStage(L, v, nil, false)
+		s.body = functionStage(L, v, nil, false)
 	}
 	if s.body == nil {
 		problem.New(s.Origin, "listen: what to run for each connection must be a stage, but is %s", problem.Describe(L.Get(2))).Pointing("listen").Raise(L)
 	}
-	vm.pushNode(L, s)
+	pushNode(L, s)
 	return 1
 }
 

@@ -154,7 +154,8 @@ func insideRegion(at problem.Origin, of *sharedRegion, offset int) (*lock, error
 
 // luaLock makes or joins a lock. first is what may stand before or in place of
 // the name.
-func (vm *VM) luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.LTable) int {
+func luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.LTable) int {
+	vm := vmOf(L)
 	mk := &lockMakers[0]
 	for i := range lockMakers {
 		if lockMakers[i].kind == kind {
@@ -175,10 +176,10 @@ func (vm *VM) luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.L
 		problem.Raise(L, objectProblem(L, string(kind), err))
 	}
 	if !made {
-		vm.checkAsked(L, handle, n)
+		checkAsked(L, handle, n)
 	}
 	l := &lock{Origin: problem.Where(L), handle: handle, made: vm.owns(made, name, keep), how: lockCall(kind, name, made)}
-	vm.pushObject(L, l)
+	pushObject(L, l)
 	return 1
 }
 
@@ -188,7 +189,7 @@ const joinOnly = -1
 
 // checkAsked refuses a lock that is there otherwise than the script asks. A
 // semaphore's value is only for who makes it, as with sem_open(3).
-func (vm *VM) checkAsked(L *lua.LState, handle lockHandle, n int) {
+func checkAsked(L *lua.LState, handle lockHandle, n int) {
 	have, asked := "", ""
 	switch h := handle.(type) {
 	case *ipc.Barrier:
@@ -219,19 +220,19 @@ func lockCall(kind ipc.Kind, name string, made bool) string {
 	return regionCall(string(kind), name)
 }
 
-func (vm *VM) luaSemaphore(L *lua.LState) int {
-	name, n, t := vm.lockArguments(L, "semaphore", "the value", ipc.SemaphoreMax)
-	return vm.luaLock(L, ipc.KindSemaphore, n, name, t)
+func luaSemaphore(L *lua.LState) int {
+	name, n, t := lockArguments(L, "semaphore", "the value", ipc.SemaphoreMax)
+	return luaLock(L, ipc.KindSemaphore, n, name, t)
 }
 
-func (vm *VM) luaBarrier(L *lua.LState) int {
-	name, n, t := vm.lockArguments(L, "barrier", "the number of parties", ipc.MaxParties)
-	return vm.luaLock(L, ipc.KindBarrier, n, name, t)
+func luaBarrier(L *lua.LState) int {
+	name, n, t := lockArguments(L, "barrier", "the number of parties", ipc.MaxParties)
+	return luaLock(L, ipc.KindBarrier, n, name, t)
 }
 
 // lockArguments reads ([name,] n [, options]). n may be missing after the name
 // of a semaphore.
-func (vm *VM) lockArguments(L *lua.LState, what, count string, limit int) (string, int, *lua.LTable) {
+func lockArguments(L *lua.LState, what, count string, limit int) (string, int, *lua.LTable) {
 	name, next := "", 1
 	if s, ok := L.Get(1).(lua.LString); ok {
 		name, next = string(s), 2
@@ -248,45 +249,45 @@ func (vm *VM) lockArguments(L *lua.LState, what, count string, limit int) (strin
 	case n < 0 || float64(n) != math.Trunc(float64(n)) || float64(n) > float64(limit):
 		problem.Here(L, "%s: %s must be a whole number up to %d, but is %s", what, count, limit, n).Pointing(what).Raise(L)
 	}
-	return name, int(n), vm.lockOptions(L, what, next+1, "keep")
+	return name, int(n), lockOptions(L, what, next+1, "keep")
 }
 
 // lockOptions reads the table that ends a call.
-func (vm *VM) lockOptions(L *lua.LState, what string, at int, known ...string) *lua.LTable {
+func lockOptions(L *lua.LState, what string, at int, known ...string) *lua.LTable {
 	v := L.Get(at)
 	t, ok := v.(*lua.LTable)
 	if !ok && v != lua.LNil {
 		problem.Here(L, "%s: its options are a table, but this is %s", what, problem.Describe(v)).
 			Hinted("write {keep = true}").Pointing(what).Raise(L)
 	}
-	vm.checkOptions(L, what, t, known...)
+	checkOptions(L, what, t, known...)
 	return t
 }
 
-func (vm *VM) luaMutex(L *lua.LState) int {
-	name, t := vm.nameAndOptions(L, "mutex")
-	vm.checkOptions(L, "mutex", t, "keep")
-	return vm.luaLock(L, ipc.KindMutex, 0, name, t)
+func luaMutex(L *lua.LState) int {
+	name, t := nameAndOptions(L, "mutex")
+	checkOptions(L, "mutex", t, "keep")
+	return luaLock(L, ipc.KindMutex, 0, name, t)
 }
 
-func (vm *VM) luaCondition(L *lua.LState) int {
-	name, t := vm.nameAndOptions(L, "condition")
-	vm.checkOptions(L, "condition", t, "keep")
-	return vm.luaLock(L, ipc.KindCondition, 0, name, t)
+func luaCondition(L *lua.LState) int {
+	name, t := nameAndOptions(L, "condition")
+	checkOptions(L, "condition", t, "keep")
+	return luaLock(L, ipc.KindCondition, 0, name, t)
 }
 
-func (vm *VM) luaEvent(L *lua.LState) int {
-	name, t := vm.nameAndOptions(L, "event")
-	vm.checkOptions(L, "event", t, "keep", "auto")
+func luaEvent(L *lua.LState) int {
+	name, t := nameAndOptions(L, "event")
+	checkOptions(L, "event", t, "keep", "auto")
 	n := 0
 	if t != nil && lua.LVAsBool(t.RawGetString("auto")) {
 		n = 1
 	}
-	return vm.luaLock(L, ipc.KindEvent, n, name, t)
+	return luaLock(L, ipc.KindEvent, n, name, t)
 }
 
-func (vm *VM) checkOptions(L *lua.LState, what string, t *lua.LTable, known ...string) {
+func checkOptions(L *lua.LState, what string, t *lua.LTable, known ...string) {
 	if t != nil {
-		vm.checkKeys(L, what, t, false, known...)
+		checkKeys(L, what, t, false, known...)
 	}
 }

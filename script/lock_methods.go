@@ -14,8 +14,8 @@ import (
 )
 
 // checkLock gives the lock that a method was called on.
-func checkLock[T lockHandle](vm *VM, L *lua.LState, what, method string) (*lock, T) {
-	l := checkObject[*lock](vm, L, what, method)
+func checkLock[T lockHandle](L *lua.LState, what, method string) (*lock, T) {
+	l := checkObject[*lock](L, what, method)
 	h, ok := l.handle.(T)
 	if !ok {
 		problem.Raisef(L, method, "%s is a method of %s, but this is %s", method, what, problem.Describe(L.Get(1)))
@@ -54,16 +54,17 @@ func (c callContext) Err() error {
 
 // waitFor calls await with a context that ends with the call's time, and pushes
 // true, true and "abandoned", or nil and why the time was over.
-func (vm *VM) waitFor(L *lua.LState, method string, options int, await func(context.Context) error) int {
-	return vm.tryAndWaitFor(L, method, options, notAtOnce, await)
+func waitFor(L *lua.LState, method string, options int, await func(context.Context) error) int {
+	return tryAndWaitFor(L, method, options, notAtOnce, await)
 }
 
 func notAtOnce() error { return os.ErrDeadlineExceeded }
 
 // tryAndWaitFor is waitFor of what may be had at once: await is called where try says that
 // its time was over.
-func (vm *VM) tryAndWaitFor(L *lua.LState, method string, options int, try func() error, await func(context.Context) error) int {
-	w, _ := vm.readWait(L, method, L.Get(options))
+func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, await func(context.Context) error) int {
+	vm := vmOf(L)
+	w, _ := readWait(L, method, L.Get(options))
 	if vm.opts.Explain != nil && !w.limited {
 		w = wait{limited: true} // nobody runs who would be waited for
 	}
@@ -76,7 +77,7 @@ func (vm *VM) tryAndWaitFor(L *lua.LState, method string, options int, try func(
 		}
 		err = await(callContext{vm.ctx, w.deadline(), vm})
 		if e := vm.waitEnds(); e != nil && errors.Is(err, errDeadlock) {
-			vm.raiseDeadlock(L, e)
+			raiseDeadlock(L, e)
 		}
 	}
 	switch {
@@ -104,7 +105,7 @@ func (vm *VM) tryAndWaitFor(L *lua.LState, method string, options int, try func(
 }
 
 // told is the end of a call that gives nothing.
-func (vm *VM) told(L *lua.LState, method string, err error) int {
+func pushNothing(L *lua.LState, method string, err error) int {
 	if errors.Is(err, ipc.ErrNotHeld) {
 		problem.Here(L, "%v", err).Hinted("only who has locked a mutex unlocks it: m:lock() comes first").Pointing(method).Raise(L)
 	}
@@ -114,9 +115,10 @@ func (vm *VM) told(L *lua.LState, method string, err error) int {
 	return 0
 }
 
-func (vm *VM) semaphoreWait(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "wait")
-	return vm.tryAndWaitFor(L, "wait", 2, func() error {
+func semaphoreWait(L *lua.LState) int {
+
+	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "wait")
+	return tryAndWaitFor(L, "wait", 2, func() error {
 		if s.TryWait() {
 			return nil
 		}
@@ -124,30 +126,34 @@ func (vm *VM) semaphoreWait(L *lua.LState) int {
 	}, s.Wait)
 }
 
-func (vm *VM) semaphorePost(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "post")
-	return vm.told(L, "post", s.Post())
+func semaphorePost(L *lua.LState) int {
+
+	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "post")
+	return pushNothing(L, "post", s.Post())
 }
 
-func (vm *VM) semaphoreValue(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "value")
+func semaphoreValue(L *lua.LState) int {
+
+	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "value")
 	value, err := s.Value()
 	if err != nil {
-		return vm.told(L, "value", err)
+		return pushNothing(L, "value", err)
 	}
 	L.Push(lua.LNumber(value))
 	return 1
 }
 
-func (vm *VM) semaphoreInit(L *lua.LState) int {
-	_, s := checkLock[*ipc.Semaphore](vm, L, "a semaphore", "init")
-	return vm.told(L, "init", s.Init(L.CheckInt(2)))
+func semaphoreInit(L *lua.LState) int {
+
+	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "init")
+	return pushNothing(L, "init", s.Init(L.CheckInt(2)))
 }
 
-func (vm *VM) mutexLock(L *lua.LState) int {
-	l, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "lock")
+func mutexLock(L *lua.LState) int {
+	vm := vmOf(L)
+	l, m := checkLock[*ipc.Mutex](L, "a mutex", "lock")
 	if L.Get(2) == lua.LNil {
-		vm.checkOwnHold(L, l)
+		checkOwnHold(L, l)
 	}
 	taken := func(err error) error {
 		if errors.Is(err, ipc.ErrAbandoned) && vm.ctx.Err() != nil {
@@ -156,14 +162,14 @@ func (vm *VM) mutexLock(L *lua.LState) int {
 		}
 		return err
 	}
-	return vm.tryAndWaitFor(L, "lock", 2, func() error { return taken(m.TryLock()) },
+	return tryAndWaitFor(L, "lock", 2, func() error { return taken(m.TryLock()) },
 		func(ctx context.Context) error { return taken(m.Lock(ctx)) })
 }
 
 // checkOwnHold refuses to wait for ever for a mutex that this script itself
 // holds by another value.
-func (vm *VM) checkOwnHold(L *lua.LState, l *lock) {
-	for o := range vm.objects {
+func checkOwnHold(L *lua.LState, l *lock) {
+	for o := range vmOf(L).objects {
 		other, ok := o.(*lock)
 		if !ok || other == l || other.closed {
 			continue
@@ -183,14 +189,16 @@ func sameObject(a, b *lock) bool {
 	return err == nil && err2 == nil && a.offset == b.offset && os.SameFile(x, y)
 }
 
-func (vm *VM) mutexUnlock(L *lua.LState) int {
-	_, m := checkLock[*ipc.Mutex](vm, L, "a mutex", "unlock")
-	return vm.told(L, "unlock", m.Unlock())
+func mutexUnlock(L *lua.LState) int {
+
+	_, m := checkLock[*ipc.Mutex](L, "a mutex", "unlock")
+	return pushNothing(L, "unlock", m.Unlock())
 }
 
 // conditionWait is c:wait(m [, {timeout=}]).
-func (vm *VM) conditionWait(L *lua.LState) int {
-	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "wait")
+func conditionWait(L *lua.LState) int {
+	vm := vmOf(L)
+	_, c := checkLock[*ipc.Condition](L, "a condition", "wait")
 	o, _ := toObject(L.Get(2))
 	l, _ := o.(*lock)
 	var m *ipc.Mutex
@@ -201,27 +209,30 @@ func (vm *VM) conditionWait(L *lua.LState) int {
 		problem.Here(L, "wait: a condition waits with a mutex, but this is %s", problem.Describe(L.Get(2))).
 			Hinted("write c:wait(m), with m locked").Pointing("wait").Raise(L)
 	}
-	return vm.waitFor(L, "wait", 3, func(ctx context.Context) error {
+	return waitFor(L, "wait", 3, func(ctx context.Context) error {
 		until, _ := ctx.Deadline()
 		return c.WaitUntil(callContext{vm.ctx, time.Time{}, vm}, m, until)
 	})
 }
 
-func (vm *VM) conditionSignal(L *lua.LState) int {
-	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "signal")
-	return vm.told(L, "signal", c.Signal())
+func conditionSignal(L *lua.LState) int {
+
+	_, c := checkLock[*ipc.Condition](L, "a condition", "signal")
+	return pushNothing(L, "signal", c.Signal())
 }
 
-func (vm *VM) conditionBroadcast(L *lua.LState) int {
-	_, c := checkLock[*ipc.Condition](vm, L, "a condition", "broadcast")
-	return vm.told(L, "broadcast", c.Broadcast())
+func conditionBroadcast(L *lua.LState) int {
+
+	_, c := checkLock[*ipc.Condition](L, "a condition", "broadcast")
+	return pushNothing(L, "broadcast", c.Broadcast())
 }
 
 // barrierWait is b:wait([{timeout=}]): "last" for one of the parties.
-func (vm *VM) barrierWait(L *lua.LState) int {
-	_, b := checkLock[*ipc.Barrier](vm, L, "a barrier", "wait")
+func barrierWait(L *lua.LState) int {
+
+	_, b := checkLock[*ipc.Barrier](L, "a barrier", "wait")
 	last := false
-	n := vm.waitFor(L, "wait", 2, func(ctx context.Context) (err error) {
+	n := waitFor(L, "wait", 2, func(ctx context.Context) (err error) {
 		last, err = b.Wait(ctx)
 		return err
 	})
@@ -232,35 +243,38 @@ func (vm *VM) barrierWait(L *lua.LState) int {
 	return n
 }
 
-func (vm *VM) eventWait(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](vm, L, "an event", "wait")
-	return vm.waitFor(L, "wait", 2, e.Wait)
+func eventWait(L *lua.LState) int {
+
+	_, e := checkLock[*ipc.Event](L, "an event", "wait")
+	return waitFor(L, "wait", 2, e.Wait)
 }
 
-func (vm *VM) eventSet(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](vm, L, "an event", "set")
-	return vm.told(L, "set", e.Set())
+func eventSet(L *lua.LState) int {
+
+	_, e := checkLock[*ipc.Event](L, "an event", "set")
+	return pushNothing(L, "set", e.Set())
 }
 
-func (vm *VM) eventReset(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](vm, L, "an event", "reset")
-	return vm.told(L, "reset", e.Reset())
+func eventReset(L *lua.LState) int {
+
+	_, e := checkLock[*ipc.Event](L, "an event", "reset")
+	return pushNothing(L, "reset", e.Reset())
 }
 
 // objectClose is x:close() of a lock or region.
-func (vm *VM) objectClose(L *lua.LState) int {
+func objectClose(L *lua.LState) int {
 	o, ok := toObject(L.Get(1))
 	if !ok {
 		problem.Here(L, "close is a method, but this is %s", problem.Describe(L.Get(1))).Hinted("write x:close(), with a colon").Pointing("close").Raise(L)
 	}
-	if err := vm.letGo(o); err != nil {
+	if err := vmOf(L).letGo(o); err != nil {
 		problem.Raise(L, objectProblem(L, "close", err))
 	}
 	return 0
 }
 
 // objectUnlink is x:unlink(): the name goes, who has it keeps it.
-func (vm *VM) objectUnlink(L *lua.LState) int {
+func objectUnlink(L *lua.LState) int {
 	o, ok := toObject(L.Get(1))
 	if !ok || o.addr().Name == "" {
 		problem.Raisef(L, "unlink", "unlink: %s has no name", problem.Describe(L.Get(1)))

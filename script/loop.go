@@ -30,21 +30,21 @@ func (l *loop) each(to *change) node {
 }
 
 // luaLoop is loop(t [, {seed=, tap=}]).
-func (vm *VM) luaLoop(L *lua.LState) int {
-	l := &loop{Origin: problem.Where(L), body: vm.liftArgument(L, "loop", L.Get(1))}
+func luaLoop(L *lua.LState) int {
+	l := &loop{Origin: problem.Where(L), body: liftArgument(L, "loop", L.Get(1))}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		vm.checkKeys(L, "loop", t, false, "seed", "tap")
+		checkKeys(L, "loop", t, false, "seed", "tap")
 		if v := t.RawGetString("seed"); v != lua.LNil {
 			if text, ok := problem.TextOf(v); ok {
 				l.seed = &channel{Origin: l.Origin, kind: ipc.KindMemory, data: text, own: &ownEnds{}}
 			} else {
-				l.seed = vm.liftArgument(L, "seed", v)
+				l.seed = liftArgument(L, "seed", v)
 			}
 		}
 		if v := t.RawGetString("tap"); v != lua.LNil {
-			l.tap = vm.liftArgument(L, "tap", v)
+			l.tap = liftArgument(L, "tap", v)
 		}
 	default:
 		problem.Here(L, "loop: its options are a table, but this is %s", problem.Describe(t)).
@@ -53,7 +53,7 @@ func (vm *VM) luaLoop(L *lua.LState) int {
 	if _, ok := l.body.(*channel); ok {
 		problem.Here(L, "loop: %s is a channel, and nothing runs in it", write(l.body)).Pointing("loop").Raise(L)
 	}
-	vm.pushNode(L, l)
+	pushNode(L, l)
 	return 1
 }
 

@@ -212,7 +212,7 @@ func crash(text string) *problem.Error {
 func (vm *VM) playOut(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
 	code, sent = vm.play(data, attached)
 	if err := vm.Close(); err != nil && code == 0 && !luaio.IsBrokenPipe(err) {
-		return 1, sendFault(problem.New(problem.Origin{}, "%v", err))
+		return 1, encodeFault(problem.New(problem.Origin{}, "%v", err))
 	}
 	return code, sent
 }
@@ -225,7 +225,7 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 		err = faultf("no function arrived")
 	}
 	if err != nil {
-		return 1, sendFault(vm.problemOf(err))
+		return 1, encodeFault(vm.problemOf(err))
 	}
 	vm.become(values[len(values)-1])
 	values = values[:len(values)-1]
@@ -256,19 +256,19 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	case err != nil:
 		p := vm.problemOf(err)
 		p.Trace = traceOf(err)
-		return 1, sendFault(p)
+		return 1, encodeFault(p)
 	case result == lua.LNil:
 		return 0, nil
 	}
 	sent, err = vm.encode([]lua.LValue{result}, nil, nil)
 	if err != nil {
-		return 1, sendFault(problem.New(problem.Origin{}, "what it returned cannot travel: %v", err))
+		return 1, encodeFault(problem.New(problem.Origin{}, "what it returned cannot travel: %v", err))
 	}
 	return 0, append([]byte{markValue}, sent...)
 }
 
-// sendFault encodes a problem for the process that will tell of it.
-func sendFault(p *problem.Error) []byte {
+// encodeFault encodes a problem for the process that will tell of it.
+func encodeFault(p *problem.Error) []byte {
 	sent := *p
 	sent.Message, sent.Trace = strings.ToValidUTF8(p.Message, "\uFFFD"), strings.ToValidUTF8(p.Trace, "\uFFFD")
 	data, err := json.Marshal(&sent)

@@ -26,7 +26,7 @@ const (
 )
 
 // encodeMail writes any value that JSON knows, and strings as they are.
-func encodeMail(vm *VM, L *lua.LState, v lua.LValue) []byte {
+func encodeMail(L *lua.LState, v lua.LValue) []byte {
 	if text, ok := v.(lua.LString); ok {
 		return append([]byte{mailText}, text...)
 	}
@@ -37,7 +37,7 @@ func encodeMail(vm *VM, L *lua.LState, v lua.LValue) []byte {
 	return append([]byte{mailValue}, data...)
 }
 
-func decodeMail(vm *VM, L *lua.LState, data []byte) lua.LValue {
+func decodeMail(L *lua.LState, data []byte) lua.LValue {
 	if len(data) == 0 {
 		return lua.LString("")
 	}
@@ -65,9 +65,9 @@ func (vm *VM) newBox(at problem.Origin) (*messageChannel, error) {
 }
 
 // boxOf gives the mailbox of a stage that runs a function.
-func (vm *VM) boxOf(L *lua.LState, s *stage) *messageChannel {
+func boxOf(L *lua.LState, s *stage) *messageChannel {
 	if s.mail.box == nil || s.mail.box.closed {
-		box, err := vm.newBox(s.Origin)
+		box, err := vmOf(L).newBox(s.Origin)
 		if err != nil {
 			problem.Raise(L, objectProblem(L, "send", err))
 		}
@@ -153,57 +153,58 @@ func (vm *VM) boxValue(box *messageChannel) lua.LValue {
 
 // sendMail sends argument at to a mailbox, which is a party's where to is not
 // nil.
-func (vm *VM) sendMail(L *lua.LState, to *party, box *messageChannel, at int) int {
-	w, _ := vm.readWait(L, "send", L.Get(at+1))
-	data := encodeMail(vm, L, L.Get(at))
+func sendMail(L *lua.LState, to *party, box *messageChannel, at int) int {
+	vm := vmOf(L)
+	w, _ := readWait(L, "send", L.Get(at+1))
+	data := encodeMail(L, L.Get(at))
 	mailbox, ok := box.ch.(*ipc.Mailbox)
 	if !ok || box.closed {
 		problem.Raisef(L, "send", "send: the mailbox is closed")
 	}
 	signature := vm.signature(to)
 	if err := box.send(vm, w, func() error { return mailbox.SendFrom(signature, data) }); err != nil {
-		return vm.sendFault(L, box, w, len(data), err)
+		return sendFailed(L, box, w, len(data), err)
 	}
 	L.Push(lua.LTrue)
 	return 1
 }
 
 // receiveMail takes a message out of a mailbox: its value, and who sent it.
-func (vm *VM) receiveMail(L *lua.LState, m *messageChannel, w wait) int {
+func receiveMail(L *lua.LState, m *messageChannel, w wait) int {
 	mailbox := m.ch.(*ipc.Mailbox)
 	if m.buf == nil {
 		m.buf = make([]byte, m.ch.MessageSize())
 	}
 	n, pid, signature := 0, 0, ""
-	err := m.receive(vm, w, func() (err error) {
+	err := m.receive(vmOf(L), w, func() (err error) {
 		n, signature, pid, err = mailbox.ReceiveFrom(m.buf)
 		return err
 	})
 	if err != nil {
-		return vm.receiveFault(L, m, w, err)
+		return receiveFailed(L, m, w, err)
 	}
-	L.Push(decodeMail(vm, L, m.buf[:n]))
-	vm.pushParty(L, sender(signature, pid))
+	L.Push(decodeMail(L, m.buf[:n]))
+	pushParty(L, sender(signature, pid))
 	return 2
 }
 
 // selfReceive is self():receive([{timeout=}]).
-func (vm *VM) selfReceive(L *lua.LState) int {
-	w, _ := vm.readWait(L, "receive", L.Get(2))
-	return vm.receiveMail(L, vm.ownBox(L, "receive"), w)
+func selfReceive(L *lua.LState) int {
+	w, _ := readWait(L, "receive", L.Get(2))
+	return receiveMail(L, ownBox(L, "receive"), w)
 }
 
 // selfMessages is self():messages([{timeout=}]).
-func (vm *VM) selfMessages(L *lua.LState) int {
-	w, _ := vm.readWait(L, "messages", L.Get(2))
-	box := vm.ownBox(L, "messages")
-	L.Push(L.NewFunction(func(L *lua.LState) int { return vm.receiveMail(L, box, w) }))
+func selfMessages(L *lua.LState) int {
+	w, _ := readWait(L, "messages", L.Get(2))
+	box := ownBox(L, "messages")
+	L.Push(L.NewFunction(func(L *lua.LState) int { return receiveMail(L, box, w) }))
 	return 1
 }
 
 // ownBox gives this state's own mailbox: nobody receives another's.
-func (vm *VM) ownBox(L *lua.LState, method string) *messageChannel {
-	p := vm.checkParty(L, 1, method)
+func ownBox(L *lua.LState, method string) *messageChannel {
+	p := checkParty(L, 1, method)
 	if !p.own || p.box == nil {
 		problem.Here(L, "%s: the mailbox of %s is its own", method, p.name).Hinted("write self():%s()", method).Pointing(method).Raise(L)
 	}
@@ -211,15 +212,15 @@ func (vm *VM) ownBox(L *lua.LState, method string) *messageChannel {
 }
 
 // stageSend is stage:send(msg [, {timeout=}]).
-func (vm *VM) stageSend(L *lua.LState) int {
-	vm.checkNode(L, "send")
-	to := vm.checkParty(L, 1, "send")
-	return vm.sendMail(L, to, vm.boxFor(L, to), 2)
+func stageSend(L *lua.LState) int {
+	checkNode(L, "send")
+	to := checkParty(L, 1, "send")
+	return sendMail(L, to, boxFor(L, to), 2)
 }
 
 // jobSend is job:send([stage name,] msg [, {timeout=}]).
-func (vm *VM) jobSend(L *lua.LState) int {
-	j := vm.checkJob(L, "send")
+func jobSend(L *lua.LState) int {
+	j := checkJob(L, "send")
 	boxes, at := j.lo.boxes, 2
 	if name, ok := L.Get(2).(lua.LString); ok && len(boxes) != 1 && L.GetTop() > 2 {
 		at = 3
@@ -238,5 +239,5 @@ func (vm *VM) jobSend(L *lua.LState) int {
 		}
 		problem.Raise(L, p)
 	}
-	return vm.sendMail(L, boxes[0], boxes[0].box, at)
+	return sendMail(L, boxes[0], boxes[0].box, at)
 }

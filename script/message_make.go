@@ -32,19 +32,20 @@ const (
 )
 
 // makeMessages is the constructor of a channel of messages.
-func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
-	name, t := vm.nameAndOptions(L, string(mk.kind))
+func makeMessages(L *lua.LState, mk *maker, more ...string) int {
+	vm := vmOf(L)
+	name, t := nameAndOptions(L, string(mk.kind))
 	known := append([]string{"size", "codec", "keep"}, more...)
 	if mk.count != "" {
 		known = append(known, mk.count)
 	}
 	slots, size, keep, asJSON := mk.slots, mk.size, false, false
 	if t != nil {
-		vm.checkKeys(L, string(mk.kind), t, false, known...)
-		slots = vm.countOption(L, mk, t, slots)
-		size = vm.sizeOption(L, mk, t, size)
+		checkKeys(L, string(mk.kind), t, false, known...)
+		slots = countOption(L, mk, t, slots)
+		size = sizeOption(L, mk, t, size)
 		keep = lua.LVAsBool(t.RawGetString("keep"))
-		asJSON = vm.codecOption(L, string(mk.kind), t)
+		asJSON = codecOption(L, string(mk.kind), t)
 	}
 	ch, made, err := openOrMake(vm, name, keep,
 		func(name string, o ipc.NameOptions) (ch ipc.Messages, err error) {
@@ -60,7 +61,7 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
 		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
 	if !made {
-		vm.checkSame(L, mk, ch, t)
+		checkSame(L, mk, ch, t)
 	}
 	m, err := vm.newMessageChannel(problem.Where(L), ch)
 	if err != nil {
@@ -71,7 +72,7 @@ func (vm *VM) makeMessages(L *lua.LState, mk *maker, more ...string) int {
 	if !made {
 		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
 	}
-	vm.pushNode(L, &channel{Origin: m.Origin, kind: mk.kind, path: ch.Addr().Name, own: &ownEnds{}, msg: m})
+	pushNode(L, &channel{Origin: m.Origin, kind: mk.kind, path: ch.Addr().Name, own: &ownEnds{}, msg: m})
 	return 1
 }
 
@@ -102,17 +103,17 @@ func openOrMake[T any](vm *VM, name string, keep bool, create func(name string, 
 
 // luaMailslot is mailslot([name,] {size=, timeout=}), the server, or with client =
 // true a client of it.
-func (vm *VM) luaMailslot(L *lua.LState) int {
+func luaMailslot(L *lua.LState) int {
 	mk := *makerOf(ipc.KindMailslot)
-	name, t := vm.nameAndOptions(L, "mailslot")
+	name, t := nameAndOptions(L, "mailslot")
 	if t == nil {
-		return vm.makeMessages(L, &mk)
+		return makeMessages(L, &mk)
 	}
 	limit := wait{}
 	if t.RawGetString("timeout") != lua.LNil {
 		only := L.NewTable()
 		only.RawSetString("timeout", t.RawGetString("timeout"))
-		limit, _ = vm.readWait(L, "mailslot", only)
+		limit, _ = readWait(L, "mailslot", only)
 	}
 	if lua.LVAsBool(t.RawGetString("client")) {
 		if name == "" {
@@ -122,7 +123,7 @@ func (vm *VM) luaMailslot(L *lua.LState) int {
 			return messages(ipc.OpenMailslot(name))
 		}
 	}
-	n := vm.makeMessages(L, &mk, "timeout", "client")
+	n := makeMessages(L, &mk, "timeout", "client")
 	m := boxIn(L.Get(-1))
 	m.limit = limit
 	m.made = m.made && !lua.LVAsBool(t.RawGetString("client"))
@@ -135,7 +136,7 @@ func (vm *VM) owns(made bool, name string, keep bool) bool {
 }
 
 // checkSame refuses a channel that exists otherwise than the script asks.
-func (vm *VM) checkSame(L *lua.LState, mk *maker, ch ipc.Messages, t *lua.LTable) {
+func checkSame(L *lua.LState, mk *maker, ch ipc.Messages, t *lua.LTable) {
 	st, err := ch.Stat()
 	if t == nil || err != nil {
 		return
@@ -157,7 +158,7 @@ func (vm *VM) checkSame(L *lua.LState, mk *maker, ch ipc.Messages, t *lua.LTable
 }
 
 // nameAndOptions reads (name), (name, {...}) and ({...}).
-func (vm *VM) nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
+func nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 	name, next := "", 1
 	switch v := L.Get(1).(type) {
 	case lua.LString:
@@ -184,7 +185,7 @@ func (vm *VM) nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 // mostCount is how many messages a channel may be made for.
 const mostCount = 1 << 30
 
-func (vm *VM) countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
+func countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
 	if mk.count == "" || t.RawGetString(mk.count) == lua.LNil {
 		return otherwise
 	}
@@ -202,7 +203,7 @@ func (vm *VM) countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int
 	return int(n)
 }
 
-func (vm *VM) sizeOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
+func sizeOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
 	v := t.RawGetString("size")
 	if v == lua.LNil {
 		return otherwise
@@ -214,7 +215,7 @@ func (vm *VM) sizeOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int)
 	return n
 }
 
-func (vm *VM) codecOption(L *lua.LState, what string, t *lua.LTable) bool {
+func codecOption(L *lua.LState, what string, t *lua.LTable) bool {
 	switch v := t.RawGetString("codec"); v {
 	case lua.LNil:
 		return false
@@ -301,6 +302,6 @@ func makerOf(kind ipc.Kind) *maker {
 	return &makers[i]
 }
 
-func (vm *VM) luaRing(L *lua.LState) int    { return vm.makeMessages(L, makerOf(ipc.KindRing)) }
-func (vm *VM) luaQueue(L *lua.LState) int   { return vm.makeMessages(L, makerOf(ipc.KindQueue)) }
-func (vm *VM) luaMailbox(L *lua.LState) int { return vm.makeMessages(L, makerOf(ipc.KindMailbox)) }
+func luaRing(L *lua.LState) int    { return makeMessages(L, makerOf(ipc.KindRing)) }
+func luaQueue(L *lua.LState) int   { return makeMessages(L, makerOf(ipc.KindQueue)) }
+func luaMailbox(L *lua.LState) int { return makeMessages(L, makerOf(ipc.KindMailbox)) }

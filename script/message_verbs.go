@@ -15,7 +15,7 @@ import (
 )
 
 // checkMessages gives the channel of messages that a method was called on.
-func (vm *VM) checkMessages(L *lua.LState, method string) *messageChannel {
+func checkMessages(L *lua.LState, method string) *messageChannel {
 	if n, ok := toNode(L.Get(1)); ok {
 		if c, ok := n.(*channel); ok && c.msg != nil {
 			if c.msg.closed {
@@ -33,10 +33,10 @@ func (vm *VM) checkMessages(L *lua.LState, method string) *messageChannel {
 }
 
 // encode writes a Lua value as a message.
-func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
+func (m *messageChannel) encode(L *lua.LState, v lua.LValue) []byte {
 	v = luaio.Plain(v)
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
-		return encodeMail(vm, L, v)
+		return encodeMail(L, v)
 	}
 	if m.json {
 		data, err := toJSON(v)
@@ -54,9 +54,9 @@ func (m *messageChannel) encode(vm *VM, L *lua.LState, v lua.LValue) []byte {
 	return nil
 }
 
-func (m *messageChannel) decode(vm *VM, L *lua.LState, data []byte) lua.LValue {
+func (m *messageChannel) decode(L *lua.LState, data []byte) lua.LValue {
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
-		return decodeMail(vm, L, data)
+		return decodeMail(L, data)
 	}
 	if !m.json {
 		return lua.LString(data)
@@ -75,13 +75,13 @@ type prioritised interface {
 }
 
 // messageSend is q:send(msg [, {timeout=, priority=}]).
-func (vm *VM) messageSend(L *lua.LState) int {
-	m := vm.checkMessages(L, "send")
+func messageSend(L *lua.LState) int {
+	m := checkMessages(L, "send")
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
-		return vm.sendMail(L, nil, m, 2)
+		return sendMail(L, nil, m, 2)
 	}
-	w, t := vm.readWait(L, "send", L.Get(3), "priority")
-	data := m.encode(vm, L, L.Get(2))
+	w, t := readWait(L, "send", L.Get(3), "priority")
+	data := m.encode(L, L.Get(2))
 	try := func() error { return m.ch.Send(data) }
 	if t != nil && t.RawGetString("priority") != lua.LNil {
 		p, ok := m.ch.(prioritised)
@@ -94,16 +94,16 @@ func (vm *VM) messageSend(L *lua.LState) int {
 		}
 		try = func() error { return p.SendPriority(data, uint(n)) }
 	}
-	if err := m.send(vm, w, try); err != nil {
-		return vm.sendFault(L, m, w, len(data), err)
+	if err := m.send(vmOf(L), w, try); err != nil {
+		return sendFailed(L, m, w, len(data), err)
 	}
 	L.Push(lua.LTrue)
 	return 1
 }
 
-// sendFault pushes what a send returns that did not come about, or raises.
-func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
-	vm.checkEnded(L, err)
+// sendFailed pushes what a send returns that did not come about, or raises.
+func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
+	checkEnded(L, err)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
@@ -116,7 +116,7 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 		}
 		problem.Raise(L, p)
 	case errors.Is(err, syscall.EPIPE):
-		vm.checkBrokenOff(L, m)
+		checkBrokenOff(L, m)
 		problem.Raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
 	}
 	problem.Raise(L, objectProblem(L, "send", err))
@@ -124,26 +124,26 @@ func (vm *VM) sendFault(L *lua.LState, m *messageChannel, w wait, n int, err err
 }
 
 // messageReceive is q:receive([{timeout=}]).
-func (vm *VM) messageReceive(L *lua.LState) int {
-	m := vm.checkMessages(L, "receive")
-	w, _ := vm.readWait(L, "receive", L.Get(2))
-	return vm.receiveOne(L, m, w)
+func messageReceive(L *lua.LState) int {
+	m := checkMessages(L, "receive")
+	w, _ := readWait(L, "receive", L.Get(2))
+	return receiveOne(L, m, w)
 }
 
-func (vm *VM) receiveOne(L *lua.LState, m *messageChannel, w wait) int {
+func receiveOne(L *lua.LState, m *messageChannel, w wait) int {
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
-		return vm.receiveMail(L, m, w)
+		return receiveMail(L, m, w)
 	}
 	w = m.patience(w)
 	n, priority := 0, -1
-	err := m.receive(vm, w, func() (err error) {
+	err := m.receive(vmOf(L), w, func() (err error) {
 		n, priority, err = m.get()
 		return err
 	})
 	if err != nil {
-		return vm.receiveFault(L, m, w, err)
+		return receiveFailed(L, m, w, err)
 	}
-	L.Push(m.decode(vm, L, m.buf[:n]))
+	L.Push(m.decode(L, m.buf[:n]))
 	if priority < 0 {
 		return 1
 	}
@@ -165,24 +165,24 @@ func (m *messageChannel) get() (n, priority int, err error) {
 }
 
 // checkEnded raises where a call has ended for what lies outside the channel.
-func (vm *VM) checkEnded(L *lua.LState, err error) {
+func checkEnded(L *lua.LState, err error) {
 	var e *runtime.DeadlockError
 	var b brokenWait
 	switch {
-	case vm.ctx.Err() != nil:
+	case vmOf(L).ctx.Err() != nil:
 		interrupted(L)
 	case errors.As(err, &e):
-		vm.raiseDeadlock(L, e)
+		raiseDeadlock(L, e)
 	case errors.As(err, &b):
 		problem.Raise(L, b.error)
 	}
 }
 
-func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) int {
-	vm.checkEnded(L, err)
+func receiveFailed(L *lua.LState, m *messageChannel, w wait, err error) int {
+	checkEnded(L, err)
 	switch {
 	case endOfMessages(err):
-		vm.checkBrokenOff(L, m)
+		checkBrokenOff(L, m)
 		return giveUp(L, "closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
@@ -192,40 +192,40 @@ func (vm *VM) receiveFault(L *lua.LState, m *messageChannel, w wait, err error) 
 }
 
 // checkBrokenOff raises why the other side of a channel has left before its time.
-func (vm *VM) checkBrokenOff(L *lua.LState, m *messageChannel) {
-	if err := vm.brokenOff(&channel{msg: m}); err != nil {
+func checkBrokenOff(L *lua.LState, m *messageChannel) {
+	if err := vmOf(L).brokenOff(&channel{msg: m}); err != nil {
 		problem.Raise(L, err)
 	}
 }
 
 // messageMessages is q:messages([{timeout=}]).
-func (vm *VM) messageMessages(L *lua.LState) int {
-	m := vm.checkMessages(L, "messages")
-	w, _ := vm.readWait(L, "messages", L.Get(2))
+func messageMessages(L *lua.LState) int {
+	m := checkMessages(L, "messages")
+	w, _ := readWait(L, "messages", L.Get(2))
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if m.closed {
 			return giveUp(L, "closed")
 		}
-		return vm.receiveOne(L, m, w)
+		return receiveOne(L, m, w)
 	}))
 	return 1
 }
 
 // messageSendAll is q:send_all(list [, {timeout=}]): it returns how many were
 // sent.
-func (vm *VM) messageSendAll(L *lua.LState) int {
-	m := vm.checkMessages(L, "send_all")
+func messageSendAll(L *lua.LState) int {
+	m := checkMessages(L, "send_all")
 	t, ok := L.Get(2).(*lua.LTable)
 	if !ok {
 		problem.Raisef(L, "send_all", "send_all: the messages are a table, but this is %s", problem.Describe(L.Get(2)))
 	}
-	w, _ := vm.readWait(L, "send_all", L.Get(3))
+	w, _ := readWait(L, "send_all", L.Get(3))
 	list := make([][]byte, interp.Len(t))
 	for i := range list {
-		list[i] = m.encode(vm, L, interp.GetInt(t, i+1))
+		list[i] = m.encode(L, interp.GetInt(t, i+1))
 	}
 	sent := 0
-	err := m.send(vm, w, func() error {
+	err := m.send(vmOf(L), w, func() error {
 		n, err := sendBatch(m.ch, list[sent:])
 		sent += n
 		return err
@@ -235,7 +235,7 @@ func (vm *VM) messageSendAll(L *lua.LState) int {
 		if sent < len(list) {
 			size = len(list[sent])
 		}
-		return vm.sendFault(L, m, w, size, err)
+		return sendFailed(L, m, w, size, err)
 	}
 	L.Push(lua.LNumber(sent))
 	if err != nil {
@@ -268,10 +268,10 @@ func sendBatch(ch ipc.Messages, list [][]byte) (int, error) {
 
 // messageReceiveAll is q:receive_all(n [, {timeout=}]): it waits for one message
 // and takes up to n that are there.
-func (vm *VM) messageReceiveAll(L *lua.LState) int {
-	m := vm.checkMessages(L, "receive_all")
+func messageReceiveAll(L *lua.LState) int {
+	m := checkMessages(L, "receive_all")
 	limit := L.OptInt(2, 1<<30)
-	w, _ := vm.readWait(L, "receive_all", L.Get(3))
+	w, _ := readWait(L, "receive_all", L.Get(3))
 	w = m.patience(w)
 	if limit < 1 {
 		problem.Raisef(L, "receive_all", "receive_all: the number must be 1 or more, but is %d", limit)
@@ -284,13 +284,13 @@ func (vm *VM) messageReceiveAll(L *lua.LState) int {
 		rest := m.buf
 		for _, length := range lengths[:n] {
 			count++
-			t.RawSetInt(count, m.decode(vm, L, rest[:length]))
+			t.RawSetInt(count, m.decode(L, rest[:length]))
 			rest = rest[length:]
 		}
 		return err
 	}
-	if err := m.receive(vm, w, take); err != nil {
-		return vm.receiveFault(L, m, w, err)
+	if err := m.receive(vmOf(L), w, take); err != nil {
+		return receiveFailed(L, m, w, err)
 	}
 	for count < limit && take() == nil {
 	}
@@ -324,8 +324,8 @@ func (m *messageChannel) getBatch(lengths []int) (int, error) {
 }
 
 // messageStat is q:stat().
-func (vm *VM) messageStat(L *lua.LState) int {
-	m := vm.checkMessages(L, "stat")
+func messageStat(L *lua.LState) int {
+	m := checkMessages(L, "stat")
 	st, err := m.ch.Stat()
 	if err != nil {
 		problem.Raise(L, objectProblem(L, "stat", err))
@@ -341,9 +341,9 @@ func (vm *VM) messageStat(L *lua.LState) int {
 }
 
 // messageClose is q:close().
-func (vm *VM) messageClose(L *lua.LState) int {
-	m := vm.checkMessages(L, "close")
-	if err := vm.letGo(m); err != nil {
+func messageClose(L *lua.LState) int {
+	m := checkMessages(L, "close")
+	if err := vmOf(L).letGo(m); err != nil {
 		problem.Raise(L, objectProblem(L, "close", err))
 	}
 	return 0

@@ -44,7 +44,8 @@ type objectKind struct {
 var objectKinds = map[ipc.Kind]objectKind{}
 
 // pushObject makes a new object a value of Lua's. It is closed with the VM.
-func (vm *VM) pushObject(L *lua.LState, o object) {
+func pushObject(L *lua.LState, o object) {
+	vm := vmOf(L)
 	vm.hold(o)
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = o, vm.objectTable(o)
@@ -64,12 +65,12 @@ func (vm *VM) objectTable(o object) *lua.LTable {
 	if vm.objectTables == nil {
 		vm.objectTables = map[ipc.Kind]*lua.LTable{}
 	}
-	t := vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": vm.objectText})
+	t := vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": objectText})
 	vm.objectTables[kind] = t
 	return t
 }
 
-func (vm *VM) objectText(L *lua.LState) int {
+func objectText(L *lua.LState) int {
 	text := L.Get(1).String()
 	if o, ok := toObject(L.Get(1)); ok {
 		text = writeObject(o)
@@ -99,7 +100,7 @@ func toObject(v lua.LValue) (object, bool) {
 }
 
 // checkObject gives the object of type T that a method was called on.
-func checkObject[T object](vm *VM, L *lua.LState, what, method string) T {
+func checkObject[T object](L *lua.LState, what, method string) T {
 	if o, ok := toObject(L.Get(1)); ok {
 		if t, ok := o.(T); ok {
 			return t

@@ -14,7 +14,7 @@ import (
 )
 
 // checkKeys refuses a key of an options table that what does not know.
-func (vm *VM) checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known ...string) {
+func checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known ...string) {
 	t.ForEach(func(k, v lua.LValue) {
 		switch k := k.(type) {
 		case lua.LString:

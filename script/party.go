@@ -53,13 +53,14 @@ func boxIn(v lua.LValue) *messageChannel {
 }
 
 // luaSelf is self().
-func (vm *VM) luaSelf(L *lua.LState) int {
-	vm.pushParty(L, vm.myself(L))
+func luaSelf(L *lua.LState) int {
+	pushParty(L, myself(L))
 	return 1
 }
 
 // myself is this state as a party, with a mailbox.
-func (vm *VM) myself(L *lua.LState) *party {
+func myself(L *lua.LState) *party {
+	vm := vmOf(L)
 	if vm.me == nil {
 		vm.me = &party{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
 	}
@@ -74,9 +75,9 @@ func (vm *VM) myself(L *lua.LState) *party {
 }
 
 // pushParty pushes a party; one state has one value for itself.
-func (vm *VM) pushParty(L *lua.LState, p *party) {
+func pushParty(L *lua.LState, p *party) {
 	ud := L.NewUserData()
-	ud.Value, ud.Metatable = p, vm.partyTable()
+	ud.Value, ud.Metatable = p, vmOf(L).partyTable()
 	L.Push(ud)
 }
 
@@ -157,7 +158,8 @@ func sender(signature string, pid int) *party {
 }
 
 // boxFor gives the mailbox of a party.
-func (vm *VM) boxFor(L *lua.LState, p *party) *messageChannel {
+func boxFor(L *lua.LState, p *party) *messageChannel {
+	vm := vmOf(L)
 	if p.box != nil {
 		return p.box
 	}
@@ -235,14 +237,14 @@ func assembleParty(t *lua.LTable) *party {
 }
 
 // checkParty gives the party that a method was called on.
-func (vm *VM) checkParty(L *lua.LState, i int, method string) *party {
+func checkParty(L *lua.LState, i int, method string) *party {
 	if ud, ok := L.Get(i).(*lua.LUserData); ok {
 		switch v := ud.Value.(type) {
 		case *party:
 			return v
 		case *stage:
 			if v.fn != nil && v.filter == nil {
-				return &party{name: v.baseName(v.argv), box: vm.boxOf(L, v), fd: -1}
+				return &party{name: v.baseName(v.argv), box: boxOf(L, v), fd: -1}
 			}
 			problem.Here(L, "%s: %s runs no function that could receive", method, write(v)).
 				Hinted("proc(fn) has one, whose function calls self()").Pointing(method).Raise(L)
@@ -254,10 +256,10 @@ func (vm *VM) checkParty(L *lua.LState, i int, method string) *party {
 }
 
 // partySend is party:send(msg [, {timeout=}]), and self():send(other, msg [, {timeout=}]).
-func (vm *VM) partySend(L *lua.LState) int {
-	to, at := vm.checkParty(L, 1, "send"), 2
+func partySend(L *lua.LState) int {
+	to, at := checkParty(L, 1, "send"), 2
 	if to.own && L.GetTop() > 2 {
-		to, at = vm.checkParty(L, 2, "send"), 3
+		to, at = checkParty(L, 2, "send"), 3
 	}
-	return vm.sendMail(L, to, vm.boxFor(L, to), at)
+	return sendMail(L, to, boxFor(L, to), at)
 }

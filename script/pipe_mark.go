@@ -31,20 +31,20 @@ const (
 )
 
 // concat is the metamethod of .. for marks, pendings and topologies.
-func (vm *VM) concat(L *lua.LState) int {
+func concat(L *lua.LState) int {
 	a, b := L.Get(1), L.Get(2)
 	if isMark(a) {
 		if _, two := asPending(b); two || isMark(b) {
 			problem.Raisef(L, "|", "nothing stands between | and |")
 		}
 		ud := L.NewUserData()
-		ud.Value = pending{vm.lift(L, b, rightSide)}
-		ud.Metatable = vm.markTable
+		ud.Value = pending{lift(L, b, rightSide)}
+		ud.Metatable = vmOf(L).markTable
 		L.Push(ud)
 		return 1
 	}
 	if p, ok := asPending(b); ok {
-		vm.pushNode(L, join(problem.Where(L), vm.lift(L, a, leftSide), p.right))
+		pushNode(L, join(problem.Where(L), lift(L, a, leftSide), p.right))
 		return 1
 	}
 	problem.Here(L, "attempt to join %s and %s with ..", problem.Describe(a), problem.Describe(b)).
@@ -71,21 +71,21 @@ func asPending(v lua.LValue) (pending, bool) {
 }
 
 // lift makes a node of what stands beside |.
-func (vm *VM) lift(L *lua.LState, v lua.LValue, where side) node {
+func lift(L *lua.LState, v lua.LValue, where side) node {
 	if n, ok := toNode(v); ok {
 		return n
 	}
 	switch v := v.(type) {
 	case lua.LString:
-		return vm.lineStage(L, string(v))
+		return lineStage(L, string(v))
 	case *lua.LFunction:
 		if !v.IsG && v.Proto.NumParameters > 0 {
-			vm.tellOnce(problem.Here(L, "the function %s of | gets no arguments: its parameters are nil", where).
+			vmOf(L).tellOnce(problem.Here(L, "the function %s of | gets no arguments: its parameters are nil", where).
 				Hinted("each(function(l) ... end) calls it for each line; a stage reads io.lines()"))
 		}
-		return vm.functionStage(L, v, nil, false)
+		return functionStage(L, v, nil, false)
 	case *lua.LNilType:
-		problem.Raise(L, vm.nilBeside(L, where))
+		problem.Raise(L, nilBeside(L, where))
 	case *lua.LTable:
 		if show.IsResult(v) {
 			problem.Here(L, "the result of a run stands %s of |", where).
@@ -100,7 +100,7 @@ func (vm *VM) lift(L *lua.LState, v lua.LValue, where side) node {
 }
 
 // lineStage is a stage written as one line of shell words.
-func (vm *VM) lineStage(L *lua.LState, line string) node {
+func lineStage(L *lua.LState, line string) node {
 	at := problem.Where(L)
 	if strings.TrimSpace(line) == "" {
 		problem.New(at, "an empty line names no program").Pointing(`""`).Raise(L)
@@ -109,7 +109,8 @@ func (vm *VM) lineStage(L *lua.LState, line string) node {
 }
 
 // functionStage is a stage that runs a Lua function.
-func (vm *VM) functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread bool) node {
+func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread bool) node {
+	vm := vmOf(L)
 	if fn.IsG {
 		name := vm.globalName(fn)
 		if name == "" {
@@ -148,11 +149,11 @@ func (vm *VM) globalName(fn *lua.LFunction) string {
 }
 
 // beside is the metamethod of + for topologies.
-func (vm *VM) beside(L *lua.LState) int {
+func beside(L *lua.LState) int {
 	a, left := toNode(L.Get(1))
 	b, right := toNode(L.Get(2))
 	if left && right {
-		vm.pushNode(L, putBeside(problem.Where(L), a, b))
+		pushNode(L, putBeside(problem.Where(L), a, b))
 		return 1
 	}
 	other := L.Get(2)

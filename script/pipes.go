@@ -82,7 +82,7 @@ func (o *ownEnds) close() error {
 	return first
 }
 
-func (vm *VM) checkChannel(L *lua.LState, method string) *channel {
+func checkChannel(L *lua.LState, method string) *channel {
 	if n, ok := toNode(L.Get(1)); ok {
 		if c, ok := n.(*channel); ok && c.kind != ipc.KindMemory {
 			return c
@@ -97,7 +97,8 @@ func (vm *VM) checkChannel(L *lua.LState, method string) *channel {
 }
 
 // ownFile gives the script's end of a channel, open for mode.
-func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.File {
+func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.File {
+	vm := vmOf(L)
 	end, other := &c.own.reader, &c.own.writer
 	use := luaio.ModeRead
 	if mode.Writes() {
@@ -118,7 +119,7 @@ func (vm *VM) ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *
 		case ipc.KindUnix, ipc.KindTCP:
 			opened, err := vm.openStream(c, use)
 			if err != nil {
-				problem.Raise(L, vm.streamProblem(L, method, err))
+				problem.Raise(L, streamProblem(L, method, err))
 			}
 			*end = opened
 			f = fileOf(opened)
@@ -168,9 +169,9 @@ func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 	return os.OpenFile(c.path, flags, 0o666)
 }
 
-func (vm *VM) channelWrite(L *lua.LState) int {
-	c := vm.checkChannel(L, "write")
-	if err := vm.ownFile(L, c, ipc.Write, "write").WriteArguments(L, 2); err != nil {
+func channelWrite(L *lua.LState) int {
+	c := checkChannel(L, "write")
+	if err := ownFile(L, c, ipc.Write, "write").WriteArguments(L, 2); err != nil {
 		luaio.RaiseStop(L, err)
 		problem.Raisef(L, "write", "%v", err)
 	}
@@ -180,23 +181,23 @@ func (vm *VM) channelWrite(L *lua.LState) int {
 
 // channelRead first hands on all that the script wrote: the answer may wait for
 // the question.
-func (vm *VM) channelRead(L *lua.LState) int {
-	c := vm.checkChannel(L, "read")
-	f := vm.ownFile(L, c, ipc.Read, "read")
-	vm.streams.Flush()
+func channelRead(L *lua.LState) int {
+	c := checkChannel(L, "read")
+	f := ownFile(L, c, ipc.Read, "read")
+	vmOf(L).streams.Flush()
 	return f.LuaRead(L, 2)
 }
 
-func (vm *VM) channelLines(L *lua.LState) int {
-	c := vm.checkChannel(L, "lines")
-	f := vm.ownFile(L, c, ipc.Read, "lines")
-	vm.streams.Flush()
+func channelLines(L *lua.LState) int {
+	c := checkChannel(L, "lines")
+	f := ownFile(L, c, ipc.Read, "lines")
+	vmOf(L).streams.Flush()
 	L.SetTop(1)
 	return f.LuaLines(L, false)
 }
 
-func (vm *VM) channelFlush(L *lua.LState) int {
-	c := vm.checkChannel(L, "flush")
+func channelFlush(L *lua.LState) int {
+	c := checkChannel(L, "flush")
 	if f := fileOf(c.own.writer); f != nil {
 		if err := f.Flush(); err != nil {
 			luaio.RaiseStop(L, err)
@@ -206,8 +207,8 @@ func (vm *VM) channelFlush(L *lua.LState) int {
 	return 0
 }
 
-func (vm *VM) channelClose(L *lua.LState) int {
-	c := vm.checkChannel(L, "close")
+func channelClose(L *lua.LState) int {
+	c := checkChannel(L, "close")
 	err := c.own.close()
 	if c.stream != nil {
 		err = errors.Join(err, c.stream.close())

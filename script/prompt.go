@@ -70,7 +70,7 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
 	defer vm.contain(&err)
 	lift := vm.L.NewFunction(func(L *lua.LState) int {
-		vm.pushNode(L, vm.liftArgument(L, "explain", L.Get(1)))
+		pushNode(L, liftArgument(L, "explain", L.Get(1)))
 		return 1
 	})
 	for _, v := range values {

@@ -40,9 +40,9 @@ type started struct {
 }
 
 // luaRun is run(t, ... [, opts]).
-func (vm *VM) luaRun(L *lua.LState) int {
-	nodes, opts := vm.runArguments(L, "run", 1)
-	r, err := vm.begin(L, nodes, opts, foreground)
+func luaRun(L *lua.LState) int {
+	nodes, opts := runArguments(L, "run", 1)
+	r, err := vmOf(L).begin(L, nodes, opts, foreground)
 	if err != nil {
 		problem.Raise(L, err)
 	}
@@ -55,13 +55,13 @@ func (vm *VM) luaRun(L *lua.LState) int {
 }
 
 // luaStart is start(t, ... [, opts]).
-func (vm *VM) luaStart(L *lua.LState) int {
-	nodes, opts := vm.runArguments(L, "start", 1)
-	r, err := vm.begin(L, nodes, opts, background)
+func luaStart(L *lua.LState) int {
+	nodes, opts := runArguments(L, "start", 1)
+	r, err := vmOf(L).begin(L, nodes, opts, background)
 	if err != nil {
 		problem.Raise(L, err)
 	}
-	vm.pushJob(L, r)
+	pushJob(L, r)
 	return 1
 }
 

@@ -18,11 +18,11 @@ type runOptions struct {
 
 // runArguments reads topologies from argument first on, and options, if any, at
 // the end.
-func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
+func runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
 	opts := runOptions{check: true}
 	last := L.GetTop()
 	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
-		opts = vm.readOptions(L, what, t)
+		opts = readOptions(L, what, t)
 		last--
 	}
 	var nodes []node
@@ -34,10 +34,10 @@ func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOp
 				continue
 			}
 		case lua.LString:
-			nodes = append(nodes, vm.lineStage(L, string(v)))
+			nodes = append(nodes, lineStage(L, string(v)))
 			continue
 		case *lua.LFunction:
-			nodes = append(nodes, vm.functionStage(L, v, nil, false))
+			nodes = append(nodes, functionStage(L, v, nil, false))
 			continue
 		}
 		p := problem.Here(L, "%s: argument %d must be a topology, but is %s", what, i, problem.Describe(L.Get(i))).Pointing(what)
@@ -52,12 +52,12 @@ func (vm *VM) runArguments(L *lua.LState, what string, first int) ([]node, runOp
 	return nodes, opts
 }
 
-func (vm *VM) readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
+func readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
 	known := []string{"timeout", "check"}
 	if what != "wait" {
 		known = append(known, "deadlock") // decided when it is started
 	}
-	vm.checkKeys(L, what, t, false, known...)
+	checkKeys(L, what, t, false, known...)
 	opts := runOptions{check: true}
 	if v := t.RawGetString("timeout"); v != lua.LNil {
 		var err error

@@ -23,9 +23,9 @@ var (
 
 // nilBeside explains a nil beside |. The source line tells the variable: the
 // first name on that side of a | that is nil now.
-func (vm *VM) nilBeside(L *lua.LState, where side) *problem.Error {
+func nilBeside(L *lua.LState, where side) *problem.Error {
 	at := problem.Where(L)
-	name, line := vm.nilName(L, at, where)
+	name, line := nilName(L, at, where)
 	if name == "" {
 		return problem.New(at, "nil stands %s of |", where).
 			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing("|")
@@ -39,24 +39,24 @@ func (vm *VM) nilBeside(L *lua.LState, where side) *problem.Error {
 	if _, err := runtime.FindProgram(name); err == nil {
 		return p.Hinted("did you mean the program %q, in quotes?", name)
 	}
-	if near, ok := syntax.Nearest(name, vm.visibleNames(L)); ok {
+	if near, ok := syntax.Nearest(name, visibleNames(L)); ok {
 		return p.Hinted("did you mean %s?", near)
 	}
 	return p
 }
 
-func (vm *VM) nilName(L *lua.LState, at problem.Origin, where side) (string, int) {
+func nilName(L *lua.LState, at problem.Origin, where side) (string, int) {
 	pattern := beforeBar()
 	if where == rightSide {
 		pattern = afterBar()
 	}
 	for line := at.Line; line < at.Line+exprLines; line++ {
-		text, ok := vm.sourceLine(at.Chunk, line)
+		text, ok := vmOf(L).sourceLine(at.Chunk, line)
 		if !ok {
 			break
 		}
 		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
-			if (m[1] == "nil" || !syntax.IsKeyword(m[1])) && vm.valueOf(L, m[1]) == lua.LNil {
+			if (m[1] == "nil" || !syntax.IsKeyword(m[1])) && valueOf(L, m[1]) == lua.LNil {
 				return m[1], line
 			}
 		}
@@ -66,7 +66,7 @@ func (vm *VM) nilName(L *lua.LState, at problem.Origin, where side) (string, int
 
 // valueOf gives what a name, maybe with fields, stands for in the innermost
 // function that is written in Lua.
-func (vm *VM) valueOf(L *lua.LState, name string) lua.LValue {
+func valueOf(L *lua.LState, name string) lua.LValue {
 	first, rest, dotted := strings.Cut(name, ".")
 	v, ok := scopeOf(L)[first]
 	if !ok {
@@ -103,7 +103,8 @@ func scopeOf(L *lua.LState) map[string]lua.LValue {
 }
 
 // visibleNames are the candidates for "did you mean".
-func (vm *VM) visibleNames(L *lua.LState) []string {
+func visibleNames(L *lua.LState) []string {
+	vm := vmOf(L)
 	var list []string
 	vm.MakeLibraries()
 	for name, v := range scopeOf(L) {

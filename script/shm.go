@@ -49,7 +49,7 @@ func (r *sharedRegion) close() error {
 }
 
 func init() {
-	objectKinds[ipc.KindRegion] = objectKind{"a region", &regionMethods, (*VM).regionTable, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
+	objectKinds[ipc.KindRegion] = objectKind{"a region", &regionMethods, regionTable, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 		region, err := ipc.RegionFromFile(files[0], lua.LVAsString(t.RawGetString("name")))
 		if err != nil {
 			return nil, err
@@ -88,14 +88,15 @@ func (r *sharedRegion) fits() error {
 }
 
 // luaShm is shm([name,] {size=} | {layout=, keep=}).
-func (vm *VM) luaShm(L *lua.LState) int {
-	name, t := vm.nameAndOptions(L, "shm")
+func luaShm(L *lua.LState) int {
+	vm := vmOf(L)
+	name, t := nameAndOptions(L, "shm")
 	if t == nil {
 		problem.Here(L, "shm: its size is missing").Hinted("write shm(%q, {size = 4096}) or {layout = \"int counter;\"}", nameOr(name, "/name")).Pointing("shm").Raise(L)
 	}
-	vm.checkKeys(L, "shm", t, false, "size", "layout", "keep")
+	checkKeys(L, "shm", t, false, "size", "layout", "keep")
 	r := &sharedRegion{Origin: problem.Where(L)}
-	size := vm.regionLayout(L, r, t)
+	size := regionLayout(L, r, t)
 	keep := lua.LVAsBool(t.RawGetString("keep"))
 	region, made, err := openOrMake(vm, name, keep,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
@@ -117,12 +118,12 @@ func (vm *VM) luaShm(L *lua.LState) int {
 	default:
 		r.how = fmt.Sprintf("shm_open(%s, O_CREAT|O_EXCL, 0600), %d bytes", name, size)
 	}
-	vm.pushObject(L, r)
+	pushObject(L, r)
 	return 1
 }
 
 // regionLayout reads size and layout, and gives the bytes that are needed.
-func (vm *VM) regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
+func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 	size, sized := 0, t.RawGetString("size")
 	if sized != lua.LNil {
 		var err error

@@ -18,9 +18,9 @@ import (
 func touchingAll(list []Entry) {
 	for i := range list {
 		call := list[i].call
-		list[i].call = func(vm *VM, L *lua.LState) int {
-			defer vm.touched(L, nil, debug.SetPanicOnFault(true))
-			return call(vm, L)
+		list[i].call = func(L *lua.LState) int {
+			defer touched(L, nil, debug.SetPanicOnFault(true))
+			return call(L)
 		}
 	}
 }
@@ -28,7 +28,7 @@ func touchingAll(list []Entry) {
 // touched is deferred by what touches a region, which is the first argument where
 // o is nil. Another process can make a named one smaller, ftruncate(2), and who
 // touches what was there gets SIGBUS: an error of the script's, and not its end.
-func (vm *VM) touched(L *lua.LState, o object, before bool) {
+func touched(L *lua.LState, o object, before bool) {
 	debug.SetPanicOnFault(before)
 	r := recover()
 	if r == nil {
@@ -44,12 +44,12 @@ func (vm *VM) touched(L *lua.LState, o object, before bool) {
 }
 
 // find gives the field of a path such as "counter", "buffer[3]" or "a.b".
-func (vm *VM) find(L *lua.LState, r *sharedRegion, path string) spot {
+func find(L *lua.LState, r *sharedRegion, path string) spot {
 	if s, ok := r.paths[path]; ok {
 		return s
 	}
 	if r.root == nil || path == "" {
-		vm.noField(L, r, lua.LString(path))
+		noField(L, r, lua.LString(path))
 	}
 	s := r.root.at
 	for rest := path; rest != ""; {
@@ -76,11 +76,11 @@ func (vm *VM) find(L *lua.LState, r *sharedRegion, path string) spot {
 			case s.t.Class != layout.Composite:
 				problem.Raisef(L, path, "%s is %s, and has no field %q", s, s.t, string(name))
 			case !ok && s.in == nil:
-				vm.noField(L, r, name)
+				noField(L, r, name)
 			}
 			key, rest = name, rest[end:]
 		}
-		s = vm.part(L, v, key)
+		s = part(L, v, key)
 	}
 	if len(r.paths) >= maxViews {
 		clear(r.paths)
@@ -90,14 +90,14 @@ func (vm *VM) find(L *lua.LState, r *sharedRegion, path string) spot {
 }
 
 // numberSpot gives the field of an atomic call, which must be a number.
-func (vm *VM) numberSpot(L *lua.LState, method string) spot {
-	r := checkObject[*sharedRegion](vm, L, "a region", method)
+func numberSpot(L *lua.LState, method string) spot {
+	r := checkObject[*sharedRegion](L, "a region", method)
 	path, ok := L.Get(2).(lua.LString)
 	if !ok {
 		problem.Here(L, "%s: the field's name must be a string, but is %s", method, problem.Describe(L.Get(2))).
 			Hinted("write m:%s(\"counter\", ...)", method).Pointing(method).Raise(L)
 	}
-	s := vm.find(L, r, string(path))
+	s := find(L, r, string(path))
 	if s.t.Class >= layout.Semaphore {
 		problem.Raisef(L, string(path), "%s: %s is %s, and no number", method, s, article(s.t))
 	}
@@ -105,8 +105,8 @@ func (vm *VM) numberSpot(L *lua.LState, method string) spot {
 }
 
 // update changes a field atomically and gives what was there before.
-func (vm *VM) update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) uint64 {
-	old, err := layout.Update(vm.bytesOf(L, s), s.t.Size, change)
+func update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) uint64 {
+	old, err := layout.Update(bytesOf(L, s), s.t.Size, change)
 	if err != nil {
 		problem.Raisef(L, s.word(), "%s: %v", s, err)
 	}
@@ -114,18 +114,18 @@ func (vm *VM) update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) 
 }
 
 // regionAdd is m:add(field, n).
-func (vm *VM) regionAdd(L *lua.LState) int {
-	s := vm.numberSpot(L, "add")
+func regionAdd(L *lua.LState) int {
+	s := numberSpot(L, "add")
 	if n, ok := beyond.ToInteger(L.Get(3)); ok && isInteger(s.t) {
 		bits := n.Bits()
-		L.Push(vm.fromBits(L, s, vm.update(L, s, func(old uint64) (uint64, bool) { return old + bits, true })))
+		L.Push(fromBits(L, s, update(L, s, func(old uint64) (uint64, bool) { return old + bits, true })))
 		return 1
 	}
 	n, ok := L.Get(3).(lua.LNumber)
 	if !ok || s.t.Class == layout.Bool || isInteger(s.t) && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > exact) {
 		problem.Raisef(L, s.word(), "add: %s is %s, and cannot take %s more", s, s.t, shown(L.Get(3)))
 	}
-	old := vm.update(L, s, func(old uint64) (uint64, bool) {
+	old := update(L, s, func(old uint64) (uint64, bool) {
 		switch {
 		case isInteger(s.t):
 			return old + uint64(int64(n)), true // wraps around, as C's atomic_fetch_add
@@ -134,54 +134,54 @@ func (vm *VM) regionAdd(L *lua.LState) int {
 		}
 		return math.Float64bits(math.Float64frombits(old) + float64(n)), true
 	})
-	L.Push(vm.fromBits(L, s, old))
+	L.Push(fromBits(L, s, old))
 	return 1
 }
 
-func (vm *VM) regionCAS(L *lua.LState) int {
-	s := vm.numberSpot(L, "cas")
+func regionCAS(L *lua.LState) int {
+	s := numberSpot(L, "cas")
 	mask := uint64(math.MaxUint64) >> (64 - 8*s.t.Size)
-	old, replace := vm.toBits(L, s, L.Get(3))&mask, vm.toBits(L, s, L.Get(4))
-	was := vm.update(L, s, func(now uint64) (uint64, bool) { return replace, now == old })
+	old, replace := toBits(L, s, L.Get(3))&mask, toBits(L, s, L.Get(4))
+	was := update(L, s, func(now uint64) (uint64, bool) { return replace, now == old })
 	L.Push(lua.LBool(was == old))
 	return 1
 }
 
-func (vm *VM) regionLoad(L *lua.LState) int {
-	s := vm.numberSpot(L, "load")
-	L.Push(vm.fromBits(L, s, vm.update(L, s, func(uint64) (uint64, bool) { return 0, false })))
+func regionLoad(L *lua.LState) int {
+	s := numberSpot(L, "load")
+	L.Push(fromBits(L, s, update(L, s, func(uint64) (uint64, bool) { return 0, false })))
 	return 1
 }
 
-func (vm *VM) regionStore(L *lua.LState) int {
-	s := vm.numberSpot(L, "store")
-	bits := vm.toBits(L, s, L.Get(3))
-	vm.update(L, s, func(uint64) (uint64, bool) { return bits, true })
+func regionStore(L *lua.LState) int {
+	s := numberSpot(L, "store")
+	bits := toBits(L, s, L.Get(3))
+	update(L, s, func(uint64) (uint64, bool) { return bits, true })
 	return 0
 }
 
-func (vm *VM) regionExchange(L *lua.LState) int {
-	s := vm.numberSpot(L, "exchange")
-	bits := vm.toBits(L, s, L.Get(3))
-	L.Push(vm.fromBits(L, s, vm.update(L, s, func(old uint64) (uint64, bool) { return bits, true })))
+func regionExchange(L *lua.LState) int {
+	s := numberSpot(L, "exchange")
+	bits := toBits(L, s, L.Get(3))
+	L.Push(fromBits(L, s, update(L, s, func(old uint64) (uint64, bool) { return bits, true })))
 	return 1
 }
 
 // regionDecimal is m:decimal(field): one atomic load where that can be.
-func (vm *VM) regionDecimal(L *lua.LState) int {
-	s := vm.numberSpot(L, "decimal")
-	bits := layout.Load(vm.bytesOf(L, s), s.t.Size)
+func regionDecimal(L *lua.LState) int {
+	s := numberSpot(L, "decimal")
+	bits := layout.Load(bytesOf(L, s), s.t.Size)
 	if isInteger(s.t) {
 		L.Push(lua.LString(integerOf(s.t, bits).String()))
 	} else {
-		L.Push(lua.LString(vm.fromBits(L, s, bits).String()))
+		L.Push(lua.LString(fromBits(L, s, bits).String()))
 	}
 	return 1
 }
 
 // span checks offset and n against the region.
-func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
-	offset := vm.wholeArgument(L, method, "offset", 2)
+func span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
+	offset := wholeArgument(L, method, "offset", 2)
 	if r.closed {
 		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(r))
 	}
@@ -192,7 +192,7 @@ func (vm *VM) span(L *lua.LState, r *sharedRegion, method string, n int) []byte 
 }
 
 // wholeArgument gives an argument that counts bytes.
-func (vm *VM) wholeArgument(L *lua.LState, method, what string, at int) int {
+func wholeArgument(L *lua.LState, method, what string, at int) int {
 	n, ok := L.Get(at).(lua.LNumber)
 	if !ok || lua.LNumber(int(n)) != n {
 		problem.Raisef(L, method, "%s: the %s must be a whole number, but is %s", method, what, shown(L.Get(at)))
@@ -200,29 +200,29 @@ func (vm *VM) wholeArgument(L *lua.LState, method, what string, at int) int {
 	return int(n)
 }
 
-func (vm *VM) regionRead(L *lua.LState) int {
-	r := checkObject[*sharedRegion](vm, L, "a region", "read")
-	L.Push(lua.LString(vm.span(L, r, "read", vm.wholeArgument(L, "read", "number of bytes", 3))))
+func regionRead(L *lua.LState) int {
+	r := checkObject[*sharedRegion](L, "a region", "read")
+	L.Push(lua.LString(span(L, r, "read", wholeArgument(L, "read", "number of bytes", 3))))
 	return 1
 }
 
-func (vm *VM) regionWrite(L *lua.LState) int {
-	r := checkObject[*sharedRegion](vm, L, "a region", "write")
+func regionWrite(L *lua.LState) int {
+	r := checkObject[*sharedRegion](L, "a region", "write")
 	if !lua.LVCanConvToString(L.Get(3)) {
 		problem.Raisef(L, "write", "write: what is written must be a string, but is %s", shown(L.Get(3)))
 	}
 	text := lua.LVAsString(L.Get(3))
-	copy(vm.span(L, r, "write", len(text)), text)
+	copy(span(L, r, "write", len(text)), text)
 	return 0
 }
 
-func (vm *VM) regionLength(L *lua.LState) int {
-	L.Push(lua.LNumber(checkObject[*sharedRegion](vm, L, "a region", "__len").region.Size()))
+func regionLength(L *lua.LState) int {
+	L.Push(lua.LNumber(checkObject[*sharedRegion](L, "a region", "__len").region.Size()))
 	return 1
 }
 
-func (vm *VM) regionFields(L *lua.LState) int {
-	r := checkObject[*sharedRegion](vm, L, "a region", "fields")
+func regionFields(L *lua.LState) int {
+	r := checkObject[*sharedRegion](L, "a region", "fields")
 	list := L.NewTable()
 	if r.root != nil {
 		for _, f := range r.root.at.t.Fields {

@@ -58,31 +58,31 @@ const maxViews = 4096
 // regionTable makes the metatable of a region. What has parts, and a method, is
 // found in a table, without a call; a number is loaded by one. No field has a
 // method's name.
-func (vm *VM) regionTable(o object) *lua.LTable {
+func regionTable(vm *VM, o object) *lua.LTable {
 	r := o.(*sharedRegion)
 	known := vm.metatable("a region", regionMethods, nil).RawGetString("__index").(*lua.LTable)
-	known.Metatable = vm.operators(map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
-		defer vm.touched(L, r, debug.SetPanicOnFault(true))
+	known.Metatable = operators(vm.L, map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
+		defer touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
 		s, ok := r.root.member(key)
 		if !ok {
-			vm.noField(L, r, L.Get(2))
+			noField(L, r, L.Get(2))
 		}
-		v := vm.loadSpot(L, s)
+		v := loadSpot(L, s)
 		if s.t.Class >= layout.Semaphore && !isText(s.t) { // a part, which stays the same
 			known.RawSetString(s.name, v)
 		}
 		L.Push(v)
 		return 1
 	}})
-	t := vm.operators(map[string]lua.LGFunction{"__tostring": vm.objectText, "__len": vm.regionLength, "__newindex": func(L *lua.LState) int {
-		defer vm.touched(L, r, debug.SetPanicOnFault(true))
+	t := operators(vm.L, map[string]lua.LGFunction{"__tostring": objectText, "__len": regionLength, "__newindex": func(L *lua.LState) int {
+		defer touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
 		s, ok := r.root.member(key)
 		if !ok {
-			vm.noField(L, r, L.Get(2))
+			noField(L, r, L.Get(2))
 		}
-		vm.storeSpot(L, s, L.Get(3))
+		storeSpot(L, s, L.Get(3))
 		return 0
 	}})
 	t.RawSetString("__index", known)
@@ -91,15 +91,15 @@ func (vm *VM) regionTable(o object) *lua.LTable {
 }
 
 // operators makes a metatable of functions.
-func (vm *VM) operators(list map[string]lua.LGFunction) *lua.LTable {
-	t := vm.L.NewTable()
+func operators(L *lua.LState, list map[string]lua.LGFunction) *lua.LTable {
+	t := L.NewTable()
 	for name, fn := range list {
-		t.RawSetString(name, vm.L.NewFunction(fn))
+		t.RawSetString(name, L.NewFunction(fn))
 	}
 	return t
 }
 
-func (vm *VM) noField(L *lua.LState, r *sharedRegion, key lua.LValue) {
+func noField(L *lua.LState, r *sharedRegion, key lua.LValue) {
 	p := problem.Here(L, "%s has no field %s", writeObject(r), key.String()).Pointing(key.String())
 	if r.root == nil {
 		p.Hinted("it has no layout: read(offset, n) and write(offset, s) are for bytes").Raise(L)
@@ -134,7 +134,7 @@ func (v *view) element(i int) spot {
 }
 
 // part finds what key means inside a view.
-func (vm *VM) part(L *lua.LState, v *view, key lua.LValue) spot {
+func part(L *lua.LState, v *view, key lua.LValue) spot {
 	t := v.at.t
 	if t.Class == layout.Composite {
 		name, _ := key.(lua.LString)
@@ -162,7 +162,7 @@ func (vm *VM) part(L *lua.LState, v *view, key lua.LValue) spot {
 }
 
 // bytesOf gives a field's bytes.
-func (vm *VM) bytesOf(L *lua.LState, s spot) []byte {
+func bytesOf(L *lua.LState, s spot) []byte {
 	r := s.in.of
 	if r.closed {
 		problem.Raisef(L, s.word(), "%s: %s is closed", s, writeObject(r))
@@ -171,18 +171,18 @@ func (vm *VM) bytesOf(L *lua.LState, s spot) []byte {
 }
 
 // loadSpot gives a field's value; a part that has parts is a view.
-func (vm *VM) loadSpot(L *lua.LState, s spot) lua.LValue {
+func loadSpot(L *lua.LState, s spot) lua.LValue {
 	switch {
 	case s.t.Class < layout.Semaphore:
-		return vm.fromBits(L, s, layout.Load(vm.bytesOf(L, s), s.t.Size))
+		return fromBits(L, s, layout.Load(bytesOf(L, s), s.t.Size))
 	case isText(s.t):
-		b := vm.bytesOf(L, s)
+		b := bytesOf(L, s)
 		if n := bytes.IndexByte(b, 0); n >= 0 {
 			b = b[:n]
 		}
 		return lua.LString(b)
 	}
-	return vm.viewOf(L, s)
+	return viewOf(L, s)
 }
 
 // isText tells whether a field is an array of char, which is read and written as
@@ -190,7 +190,7 @@ func (vm *VM) loadSpot(L *lua.LState, s spot) lua.LValue {
 func isText(t *layout.Type) bool { return t.Class == layout.Array && t.Elem.Class == layout.Char }
 
 // viewOf gives the one value that stands for a part.
-func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
+func viewOf(L *lua.LState, s spot) lua.LValue {
 	v := s.in
 	if s.name != "" {
 		if known := v.members[s.name]; known != nil {
@@ -199,15 +199,15 @@ func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
 	} else if known := v.elements[s.index]; known != nil {
 		return known
 	}
-	ud := vm.L.NewUserData()
+	ud := L.NewUserData()
 	if s.t.Class == layout.Semaphore {
 		l, err := insideRegion(problem.Where(L), v.of, s.offset)
 		if err != nil {
 			problem.Raise(L, objectProblem(L, s.word(), err))
 		}
-		ud.Value, ud.Metatable = l, vm.objectTable(l)
+		ud.Value, ud.Metatable = l, vmOf(L).objectTable(l)
 	} else {
-		ud.Value, ud.Metatable = &view{of: v.of, at: s}, vm.viewMeta()
+		ud.Value, ud.Metatable = &view{of: v.of, at: s}, viewMeta(L)
 	}
 	if s.name != "" {
 		if v.members == nil {
@@ -223,9 +223,10 @@ func (vm *VM) viewOf(L *lua.LState, s spot) lua.LValue {
 	return ud
 }
 
-func (vm *VM) viewMeta() *lua.LTable {
+func viewMeta(L *lua.LState) *lua.LTable {
+	vm := vmOf(L)
 	if vm.viewTable == nil {
-		vm.viewTable = vm.operators(map[string]lua.LGFunction{"__index": vm.viewIndex, "__newindex": vm.viewNewIndex, "__len": vm.viewLength, "__tostring": vm.viewText})
+		vm.viewTable = operators(vm.L, map[string]lua.LGFunction{"__index": viewIndex, "__newindex": viewNewIndex, "__len": viewLength, "__tostring": viewText})
 		vm.viewTable.RawSetString(problem.NameKey, lua.LString("a part of a region"))
 	}
 	return vm.viewTable
@@ -233,7 +234,7 @@ func (vm *VM) viewMeta() *lua.LTable {
 
 // viewHere gives the part that a metamethod was called for: a script can take one
 // out of its table, and call it for anything.
-func (vm *VM) viewHere(L *lua.LState) *view {
+func viewHere(L *lua.LState) *view {
 	if ud, ok := L.Get(1).(*lua.LUserData); ok {
 		if v, ok := ud.Value.(*view); ok {
 			return v
@@ -243,22 +244,22 @@ func (vm *VM) viewHere(L *lua.LState) *view {
 	return nil
 }
 
-func (vm *VM) viewIndex(L *lua.LState) int {
-	v := vm.viewHere(L)
-	defer vm.touched(L, v.of, debug.SetPanicOnFault(true))
-	L.Push(vm.loadSpot(L, vm.part(L, v, L.Get(2))))
+func viewIndex(L *lua.LState) int {
+	v := viewHere(L)
+	defer touched(L, v.of, debug.SetPanicOnFault(true))
+	L.Push(loadSpot(L, part(L, v, L.Get(2))))
 	return 1
 }
 
-func (vm *VM) viewNewIndex(L *lua.LState) int {
-	v := vm.viewHere(L)
-	defer vm.touched(L, v.of, debug.SetPanicOnFault(true))
-	vm.storeSpot(L, vm.part(L, v, L.Get(2)), L.Get(3))
+func viewNewIndex(L *lua.LState) int {
+	v := viewHere(L)
+	defer touched(L, v.of, debug.SetPanicOnFault(true))
+	storeSpot(L, part(L, v, L.Get(2)), L.Get(3))
 	return 0
 }
 
-func (vm *VM) viewLength(L *lua.LState) int {
-	v := vm.viewHere(L)
+func viewLength(L *lua.LState) int {
+	v := viewHere(L)
 	if v.at.t.Class != layout.Array {
 		problem.Raisef(L, v.at.word(), "%s is %s, and has no length", v.at, article(v.at.t))
 	}
@@ -266,17 +267,17 @@ func (vm *VM) viewLength(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) viewText(L *lua.LState) int {
-	v := vm.viewHere(L)
+func viewText(L *lua.LState) int {
+	v := viewHere(L)
 	L.Push(lua.LString(v.at.t.String() + " " + v.at.String()))
 	return 1
 }
 
 // storeSpot stores a value in a field.
-func (vm *VM) storeSpot(L *lua.LState, s spot, value lua.LValue) {
+func storeSpot(L *lua.LState, s spot, value lua.LValue) {
 	switch {
 	case s.t.Class < layout.Semaphore:
-		layout.Store(vm.bytesOf(L, s), s.t.Size, vm.toBits(L, s, value))
+		layout.Store(bytesOf(L, s), s.t.Size, toBits(L, s, value))
 	case isText(s.t):
 		text, ok := value.(lua.LString)
 		if !ok {
@@ -285,7 +286,7 @@ func (vm *VM) storeSpot(L *lua.LState, s spot, value lua.LValue) {
 		if len(text) > s.t.Size {
 			problem.Raisef(L, s.word(), "%s takes a string of up to %d bytes, but this has %d", s, s.t.Size, len(text))
 		}
-		b := vm.bytesOf(L, s)
+		b := bytesOf(L, s)
 		clear(b[copy(b, text):])
 	case s.t.Class == layout.Semaphore:
 		problem.Here(L, "%s is a semaphore, which is not stored to", s).Hinted("write m.%s:init(n)", s).Pointing(s.word()).Raise(L)

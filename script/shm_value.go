@@ -21,7 +21,7 @@ func isInteger(t *layout.Type) bool {
 
 // fromBits gives the Lua value of a field's bits: a number, and where that would
 // not be exact an int64 or uint64.
-func (vm *VM) fromBits(L *lua.LState, s spot, bits uint64) lua.LValue {
+func fromBits(L *lua.LState, s spot, bits uint64) lua.LValue {
 	switch s.t.Class {
 	case layout.Bool:
 		return lua.LBool(bits != 0)
@@ -49,16 +49,16 @@ func signed(bits uint64, size int) int64 {
 }
 
 // toBits checks a value against a field's type.
-func (vm *VM) toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
+func toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 	switch v := value.(type) {
 	case lua.LNumber:
 		switch {
 		case isInteger(s.t):
-			return vm.integerBits(L, s, float64(v))
+			return integerBits(L, s, float64(v))
 		case s.t.Class == layout.Float && s.t.Size == 8:
 			return math.Float64bits(float64(v))
 		case s.t.Class == layout.Float:
-			return vm.float32Bits(L, s, float64(v))
+			return float32Bits(L, s, float64(v))
 		}
 	case lua.LBool:
 		if s.t.Class == layout.Bool {
@@ -72,14 +72,14 @@ func (vm *VM) toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 			return uint64(v[0])
 		}
 		if isInteger(s.t) {
-			return vm.decimalBits(L, s, string(v))
+			return decimalBits(L, s, string(v))
 		}
 	case *lua.LUserData:
 		if n, ok := v.Value.(beyond.Integer); ok && isInteger(s.t) {
 			if bits, ok := parseDecimal(s.t, n.String()); ok {
 				return bits
 			}
-			vm.outOfRange(L, s, n.String())
+			outOfRange(L, s, n.String())
 		}
 	}
 	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s", s, s.t, shown(value))
@@ -88,14 +88,14 @@ func (vm *VM) toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 
 // float32Bits rounds as C does; what is too large for a float is refused, and
 // would be infinite.
-func (vm *VM) float32Bits(L *lua.LState, s spot, v float64) uint64 {
+func float32Bits(L *lua.LState, s spot, v float64) uint64 {
 	if !math.IsInf(v, 0) && math.IsInf(float64(float32(v)), 0) {
 		problem.Raisef(L, s.word(), "%s is float, and cannot hold %v: it goes up to %.7g", s, v, math.MaxFloat32)
 	}
 	return uint64(math.Float32bits(float32(v)))
 }
 
-func (vm *VM) integerBits(L *lua.LState, s spot, v float64) uint64 {
+func integerBits(L *lua.LState, s spot, v float64) uint64 {
 	if n := int64(v); float64(n) == v && n <= exact && n >= -exact && fits(s.t, n) {
 		return uint64(n)
 	}
@@ -140,15 +140,15 @@ func parseDecimal(t *layout.Type, text string) (uint64, bool) {
 }
 
 // decimalBits reads a decimal, exactly.
-func (vm *VM) decimalBits(L *lua.LState, s spot, text string) uint64 {
+func decimalBits(L *lua.LState, s spot, text string) uint64 {
 	if bits, ok := parseDecimal(s.t, text); ok {
 		return bits
 	}
-	vm.outOfRange(L, s, shown(lua.LString(text)))
+	outOfRange(L, s, shown(lua.LString(text)))
 	return 0
 }
 
-func (vm *VM) outOfRange(L *lua.LState, s spot, value string) {
+func outOfRange(L *lua.LState, s spot, value string) {
 	low, high := limits(s.t)
 	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, value, low, high)
 }

@@ -9,7 +9,8 @@ import (
 
 // timeSleep is time.sleep(seconds or "200ms"). The script's context ends it:
 // Ctrl-C, a timeout. Where a plan is explained nothing is waited for.
-func (vm *VM) timeSleep(L *lua.LState) int {
+func timeSleep(L *lua.LState) int {
+	vm := vmOf(L)
 	v := L.Get(1)
 	if v == lua.LNumber(0) {
 		return 0

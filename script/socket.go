@@ -82,15 +82,16 @@ func (s *stream) close() error {
 func isStream(kind ipc.Kind) bool { return kind == ipc.KindUnix || kind == ipc.KindTCP }
 
 // luaSocket is socket(address [, {listen=, codec=}]).
-func (vm *VM) luaSocket(L *lua.LState) int {
-	addr := vm.socketAddr(L, "socket")
+func luaSocket(L *lua.LState) int {
+	vm := vmOf(L)
+	addr := socketAddr(L, "socket")
 	t, _ := L.Get(2).(*lua.LTable)
-	vm.checkOptions(L, "socket", t, "listen", "codec", "frame")
+	checkOptions(L, "socket", t, "listen", "codec", "frame")
 	server := false
 	c := &channel{Origin: problem.Where(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}}
 	if t != nil {
 		server = lua.LVAsBool(t.RawGetString("listen"))
-		vm.frameOptions(L, c, t)
+		frameOptions(L, c, t)
 	}
 	var err error
 	switch {
@@ -113,13 +114,13 @@ func (vm *VM) luaSocket(L *lua.LState) int {
 		c.msg, err = vm.datagrams(c.Origin, addr, server)
 	}
 	if err != nil {
-		problem.Raise(L, vm.streamProblem(L, "socket", err))
+		problem.Raise(L, streamProblem(L, "socket", err))
 	}
 	if c.msg != nil {
 		c.msg.json = c.json
 		c.path = c.msg.addr().Name
 	}
-	vm.pushNode(L, c)
+	pushNode(L, c)
 	return 1
 }
 
@@ -171,7 +172,7 @@ func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*message
 }
 
 // socketAddr reads the first argument as an address: "unix:path", "tcp:host:port".
-func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
+func socketAddr(L *lua.LState, what string) ipc.Addr {
 	text, ok := L.Get(1).(lua.LString)
 	if !ok {
 		problem.Here(L, "%s: the address must be a string, but is %s", what, problem.Describe(L.Get(1))).
@@ -197,8 +198,8 @@ func (vm *VM) socketAddr(L *lua.LState, what string) ipc.Addr {
 }
 
 // streamProblem is what became of a connection, or of the wait for it.
-func (vm *VM) streamProblem(L *lua.LState, word string, err error) error {
-	if vm.ctx.Err() != nil {
+func streamProblem(L *lua.LState, word string, err error) error {
+	if vmOf(L).ctx.Err() != nil {
 		return interruptedAt(problem.Where(L))
 	}
 	return objectProblem(L, word, err)

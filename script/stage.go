@@ -39,7 +39,7 @@ func StageMain(args []string) int {
 	vm := New(Options{Stderr: errs, Shares: shares})
 	vm.overLimit = func(p *problem.Error) {
 		_ = out.Truncate(0)
-		_, _ = out.WriteAt(sendFault(p), 0)
+		_, _ = out.WriteAt(encodeFault(p), 0)
 		os.Exit(1)
 	}
 	code, sent := vm.playOut(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })

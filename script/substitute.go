@@ -32,22 +32,22 @@ func (i *into) each(to *change) node {
 }
 
 // luaInto is into(t).
-func (vm *VM) luaInto(L *lua.LState) int {
-	n := vm.liftArgument(L, "into", L.Get(1))
+func luaInto(L *lua.LState) int {
+	n := liftArgument(L, "into", L.Get(1))
 	if c, ok := n.(*channel); ok && c.onlyRead() {
 		problem.Here(L, "into: %s is only read", write(c)).Pointing("into").Raise(L)
 	}
-	vm.pushNode(L, &into{problem.Where(L), n})
+	pushNode(L, &into{problem.Where(L), n})
 	return 1
 }
 
 // liftArgument makes a node of an argument.
-func (vm *VM) liftArgument(L *lua.LState, what string, v lua.LValue) node {
+func liftArgument(L *lua.LState, what string, v lua.LValue) node {
 	switch v := v.(type) {
 	case lua.LString:
-		return vm.lineStage(L, string(v))
+		return lineStage(L, string(v))
 	case *lua.LFunction:
-		return vm.functionStage(L, v, nil, false)
+		return functionStage(L, v, nil, false)
 	}
 	n, ok := toNode(v)
 	if !ok {

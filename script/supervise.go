@@ -27,20 +27,20 @@ type supervision struct {
 }
 
 // optionsOf gives the table that a method takes.
-func (vm *VM) optionsOf(L *lua.LState, method, example string, known ...string) *lua.LTable {
+func optionsOf(L *lua.LState, method, example string, known ...string) *lua.LTable {
 	t, ok := L.Get(2).(*lua.LTable)
 	if !ok {
 		problem.Here(L, "%s: its options are a table, but this is %s", method, problem.Describe(L.Get(2))).
 			Hinted("write t:%s%s", method, example).Pointing(method).Raise(L)
 	}
-	vm.checkKeys(L, method, t, false, known...)
+	checkKeys(L, method, t, false, known...)
 	return t
 }
 
 // topologyRestart is t:restart{on=, max=, within=, backoff=}.
-func (vm *VM) topologyRestart(L *lua.LState) int {
-	n := vm.checkNode(L, "restart")
-	t := vm.optionsOf(L, "restart", `{on = "failure", max = 3, within = "10s"}`, "on", "max", "within", "backoff")
+func topologyRestart(L *lua.LState) int {
+	n := checkNode(L, "restart")
+	t := optionsOf(L, "restart", `{on = "failure", max = 3, within = "10s"}`, "on", "max", "within", "backoff")
 	r := &plan.Restart{Backoff: 100 * time.Millisecond}
 	switch v := t.RawGetString("on"); v {
 	case lua.LNil, lua.LString("failure"):
@@ -50,7 +50,7 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 		problem.Here(L, "restart: on must be \"failure\" or \"always\", but is %s", problem.Describe(v)).Pointing("on").Raise(L)
 	}
 	if v := t.RawGetString("max"); v != lua.LNil {
-		r.Max = vm.wholeNumber(L, "restart", "max", v, math.MaxInt32)
+		r.Max = wholeNumber(L, "restart", "max", v, math.MaxInt32)
 	}
 	for key, d := range map[string]*time.Duration{"within": &r.Within, "backoff": &r.Backoff} {
 		if v := t.RawGetString(key); v != lua.LNil {
@@ -60,14 +60,14 @@ func (vm *VM) topologyRestart(L *lua.LState) int {
 			}
 		}
 	}
-	return vm.pushChanged(L, "restart", n, &change{parts: true, stage: func(s *stage) {
+	return pushChanged(L, "restart", n, &change{parts: true, stage: func(s *stage) {
 		if s.set.watch.restart == nil {
 			s.set.watch.restart = r
 		}
 	}})
 }
 
-func (vm *VM) wholeNumber(L *lua.LState, what, key string, v lua.LValue, most int) int {
+func wholeNumber(L *lua.LState, what, key string, v lua.LValue, most int) int {
 	n, ok := v.(lua.LNumber)
 	if f := float64(n); !ok || f != math.Trunc(f) || f < 1 || f > float64(most) {
 		problem.Raisef(L, key, "%s: %s must be a whole number from 1 to %d, but is %s", what, key, most, lua.LVAsString(v))
@@ -76,9 +76,9 @@ func (vm *VM) wholeNumber(L *lua.LState, what, key string, v lua.LValue, most in
 }
 
 // topologyLimit is t:limit{cpu=, memory=, files=}.
-func (vm *VM) topologyLimit(L *lua.LState) int {
-	n := vm.checkNode(L, "limit")
-	t := vm.optionsOf(L, "limit", `{cpu = "10s", memory = "1G", files = 64}`, "cpu", "memory", "files")
+func topologyLimit(L *lua.LState) int {
+	n := checkNode(L, "limit")
+	t := optionsOf(L, "limit", `{cpu = "10s", memory = "1G", files = 64}`, "cpu", "memory", "files")
 	var limits plan.Limits
 	var err error
 	if v := t.RawGetString("cpu"); v != lua.LNil {
@@ -94,27 +94,27 @@ func (vm *VM) topologyLimit(L *lua.LState) int {
 		limits.Memory = int64(size)
 	}
 	if v := t.RawGetString("files"); v != lua.LNil {
-		limits.Files = vm.wholeNumber(L, "limit", "files", v, 1<<20)
+		limits.Files = wholeNumber(L, "limit", "files", v, 1<<20)
 	}
 	if limits == (plan.Limits{}) {
 		problem.Here(L, "limit: nothing is limited").Hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").Pointing("limit").Raise(L)
 	}
-	return vm.pushChanged(L, "limit", n, &change{parts: true, stage: func(s *stage) {
+	return pushChanged(L, "limit", n, &change{parts: true, stage: func(s *stage) {
 		own := &s.set.watch.limits
 		own.CPU, own.Memory, own.Files = cmp.Or(own.CPU, limits.CPU), cmp.Or(own.Memory, limits.Memory), cmp.Or(own.Files, limits.Files)
 	}})
 }
 
 // topologyReady is t:ready(fd).
-func (vm *VM) topologyReady(L *lua.LState) int {
-	n := vm.checkNode(L, "ready")
+func topologyReady(L *lua.LState) int {
+	n := checkNode(L, "ready")
 	s, ok := n.(*stage)
 	if !ok {
 		problem.Here(L, "ready: one stage tells that it is ready, and %s is not one stage", write(n)).Pointing("ready").Raise(L)
 	}
 	if _, ok := L.Get(2).(lua.LString); ok {
-		p := vm.checkPattern(L, "ready", 2)
-		return vm.pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }})
+		p := checkPattern(L, "ready", 2)
+		return pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = 0, p }})
 	}
 	fd, ok := L.Get(2).(lua.LNumber)
 	if !ok || fd != lua.LNumber(int(fd)) || fd < 3 || fd > 250 {
@@ -125,7 +125,7 @@ func (vm *VM) topologyReady(L *lua.LState) int {
 		problem.Here(L, "ready: a Lua stage has no descriptors of its own choice").
 			Hinted("set an event() in it, and wait for that in its readers").Pointing("ready").Raise(L)
 	}
-	return vm.pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = int(fd), nil }})
+	return pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = int(fd), nil }})
 }
 
 // supervise tells the runtime what a stage's settings ask for, and gives it the

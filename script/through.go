@@ -19,7 +19,7 @@ type through struct {
 func (t *through) each(*change) node { return t }
 
 // luaMeter is meter([name]).
-func (vm *VM) luaMeter(L *lua.LState) int {
+func luaMeter(L *lua.LState) int {
 	t := &through{Origin: problem.Where(L), verb: "meter"}
 	if v := L.Get(1); v != lua.LNil {
 		name, ok := problem.TextOf(v)
@@ -28,30 +28,30 @@ func (vm *VM) luaMeter(L *lua.LState) int {
 		}
 		t.name = name
 	}
-	vm.pushNode(L, t)
+	pushNode(L, t)
 	return 1
 }
 
 // topologySpill is t:spill([limit]).
-func (vm *VM) topologySpill(L *lua.LState) int {
-	n := vm.checkNode(L, "spill")
+func topologySpill(L *lua.LState) int {
+	n := checkNode(L, "spill")
 	var limit lua.LValue = lua.LTrue
 	if L.Get(2) != lua.LNil {
 		limit = L.Get(2)
 	}
-	spill := vm.spillOf(L, "spill", limit)
+	spill := spillOf(L, "spill", limit)
 	if s, ok := n.(*server); ok {
 		problem.Raise(L, problem.Here(L, "spill: nothing comes out of %s: each connection is its stage's", write(s)).Pointing("spill"))
 	}
 	if c, ok := n.(*channel); ok {
 		problem.Here(L, "spill: %s is a channel", write(c)).Hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").Pointing("spill").Raise(L)
 	}
-	vm.pushNode(L, join(problem.Where(L), n, spill))
+	pushNode(L, join(problem.Where(L), n, spill))
 	return 1
 }
 
 // spillOf reads spill=true or spill="64M".
-func (vm *VM) spillOf(L *lua.LState, what string, v lua.LValue) *through {
+func spillOf(L *lua.LState, what string, v lua.LValue) *through {
 	t := &through{Origin: problem.Where(L), verb: "spill"}
 	if v == lua.LTrue {
 		return t

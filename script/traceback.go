@@ -18,7 +18,7 @@ const (
 
 // traceback writes the calls of a state from a level on, as db_errorfb of ldblib.c does.
 // Tail calls are levels of their own, of which there may be as many as a loop has rounds.
-func (vm *VM) traceback(L *lua.LState, from int) string {
+func traceback(L *lua.LState, from int) string {
 	var calls []interp.Call
 	levels := 0
 	for _, c := range interp.Calls(L) {
@@ -34,17 +34,17 @@ func (vm *VM) traceback(L *lua.LState, from int) string {
 			out = append(out, "...")
 			level = levels - traceLast
 		}
-		out = append(out, vm.traceLine(calls, level))
+		out = append(out, traceLine(calls, level))
 	}
 	return strings.Join(out, "\n\t")
 }
 
 // traceLine writes the call at a level.
-func (vm *VM) traceLine(calls []interp.Call, level int) string {
+func traceLine(calls []interp.Call, level int) string {
 	for _, c := range calls {
 		switch {
 		case level == 0:
-			return vm.callLine(c)
+			return callLine(c)
 		case level <= c.Tails:
 			return "(tail call): ?"
 		}
@@ -53,7 +53,7 @@ func (vm *VM) traceLine(calls []interp.Call, level int) string {
 	return strings.TrimSpace(traceEnd)
 }
 
-func (vm *VM) callLine(c interp.Call) string {
+func callLine(c interp.Call) string {
 	what, name := c.Name()
 	place := "[C]:"
 	if !c.Fn.IsG {

@@ -88,6 +88,20 @@ type VM struct {
 	fileWaited func()           // ends the wait at a file
 }
 
+// vmKey is where the registry of a state has its VM.
+const vmKey = "weir.vm"
+
+// vmOf gives the VM of a state to a function of the library.
+func vmOf(L *lua.LState) *VM {
+	if ud, ok := L.G.Registry.RawGetString(vmKey).(*lua.LUserData); ok {
+		if vm, ok := ud.Value.(*VM); ok {
+			return vm
+		}
+	}
+	problem.Raisef(L, "", "the registry has lost %s: a script has changed it by debug.getregistry()", vmKey)
+	return nil
+}
+
 // New makes a VM. Close ends it.
 func New(o Options) *VM {
 	if o.Stdin == nil {
@@ -107,6 +121,9 @@ func New(o Options) *VM {
 	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 64, MinimizeStackMemory: true,
 		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
 	interp.Open(vm.L)
+	self := vm.L.NewUserData()
+	self.Value = vm
+	vm.L.G.Registry.RawSetString(vmKey, self)
 	vm.openLua()
 	out := o.Stdout
 	if o.Silent != nil {
@@ -116,7 +133,7 @@ func New(o Options) *VM {
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.notices.Before = o.OwnRow
 	vm.streams.Spawn = vm.spawn
-	vm.streams.Raise = vm.raiseStop
+	vm.streams.Raise = raiseStop
 	vm.streams.SetContext(vm.ctx)
 	vm.takePart()
 	if o.Shares {

@@ -18,12 +18,12 @@ type wait struct {
 }
 
 // readWait reads {timeout=} and other options that the call knows.
-func (vm *VM) readWait(L *lua.LState, method string, v lua.LValue, known ...string) (wait, *lua.LTable) {
+func readWait(L *lua.LState, method string, v lua.LValue, known ...string) (wait, *lua.LTable) {
 	switch t := v.(type) {
 	case *lua.LNilType:
 		return wait{}, nil
 	case *lua.LTable:
-		vm.checkKeys(L, method, t, false, append(known, "timeout")...)
+		checkKeys(L, method, t, false, append(known, "timeout")...)
 		limit := t.RawGetString("timeout")
 		if limit == lua.LNil {
 			return wait{}, t
@@ -65,7 +65,7 @@ func interrupted(L *lua.LState) {
 }
 
 // raiseStop raises what has ended a read or a write of a file.
-func (vm *VM) raiseStop(L *lua.LState, err error) {
+func raiseStop(L *lua.LState, err error) {
 	if errors.Is(err, luaio.ErrGivenUp) {
 		interrupted(L)
 	}

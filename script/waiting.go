@@ -68,8 +68,8 @@ func (vm *VM) broken() error {
 
 // raiseDeadlock raises what has ended a wait: the error of the job that was stopped for
 // it, if one was.
-func (vm *VM) raiseDeadlock(L *lua.LState, e *runtime.DeadlockError) {
-	for _, j := range vm.jobs {
+func raiseDeadlock(L *lua.LState, e *runtime.DeadlockError) {
+	for _, j := range vmOf(L).jobs {
 		if j.asked || !j.opts.check || !j.run.Stopped() {
 			continue
 		}

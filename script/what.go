@@ -110,8 +110,8 @@ func (vm *VM) Field(v, key lua.LValue) lua.LValue {
 		return lua.LNil
 	}
 	read := vm.L.NewFunction(func(L *lua.LState) int {
-		defer vm.touched(L, at.of, debug.SetPanicOnFault(true))
-		L.Push(vm.loadSpot(L, vm.part(L, at, key)))
+		defer touched(L, at.of, debug.SetPanicOnFault(true))
+		L.Push(loadSpot(L, part(L, at, key)))
 		return 1
 	})
 	value, err := vm.call(read)
