@@ -372,11 +372,11 @@ func playWithoutDescriptors([]string) error {
 		return err
 	}
 	self()
+	ctx, cancel := context.WithTimeout(always, 30*time.Millisecond) // whose timer opens a descriptor
+	defer cancel()
 	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: 3, Max: 3}); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(always, 30*time.Millisecond)
-	defer cancel()
 	err = m.Lock(ctx)
 	fmt.Println(errors.Is(err, context.DeadlineExceeded), err)
 	return nil

@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"weir/runtime/guard"
+	"weir/ipc/kernel"
 	"weir/runtime/signals"
 )
 
@@ -19,7 +19,7 @@ func (r *Run) stands(i int, by syscall.Signal) bool {
 		pid = r.stages[i].result.PID
 	}
 	r.mu.Unlock()
-	if !guard.Stopped(pid) {
+	if stat, err := kernel.StatOf(pid); err != nil || !stat.Stopped() {
 		return false
 	}
 	if (by == syscall.SIGTTIN || by == syscall.SIGTTOU) && r.tty.isLent() && inForeground(pid) {

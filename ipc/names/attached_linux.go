@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/kernel"
 )
 
 // inode is what a process has open or mapped. The inode of a socket is another than that
@@ -33,12 +34,8 @@ func Attached(entries []Entry) [][]int {
 		}
 	}
 	out := make([][]int, len(entries))
-	processes, _ := os.ReadDir("/proc")
-	for _, p := range processes {
-		pid, err := strconv.Atoi(p.Name())
-		if err != nil {
-			continue
-		}
+	processes, _ := kernel.Processes()
+	for _, pid := range processes {
 		for id := range uses(pid) {
 			for _, i := range at[id] {
 				if !slices.Contains(out[i], pid) {

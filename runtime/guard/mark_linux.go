@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/kernel"
 )
 
 // markVariable is in the environment of all that a run starts: which guard, and which
@@ -43,7 +44,7 @@ func (g *guard) marked(run uint64, words []string) []string {
 // marksOf are the marks that a process was started with, proc_pid_environ(5); blank is
 // set where it has no environment, or cannot be looked at.
 func marksOf(pid int) (marks []string, blank bool) {
-	env, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	env, _ := kernel.Read(kernel.Path(pid, "environ"))
 	for word := range bytes.SplitSeq(env, []byte{0}) {
 		if marks, ok := bytes.CutPrefix(word, []byte(markVariable+"=")); ok {
 			return strings.Fields(string(marks)), false
@@ -126,7 +127,8 @@ func FinishDead() (killed []int) {
 func killMarked(mark string) (killed []int, done bool) {
 	for range 100 {
 		fresh := false
-		for _, pid := range processNumbers() {
+		all, _ := kernel.Processes()
+		for _, pid := range all {
 			marks, _ := marksOf(pid)
 			if len(marks) == 0 || !strings.HasPrefix(marks[0], mark+".") {
 				continue

@@ -1,9 +1,9 @@
 package guard
 
 import (
-	"bytes"
-	"os"
 	"strconv"
+
+	"weir/ipc/kernel"
 
 	"golang.org/x/sys/unix"
 )
@@ -34,12 +34,10 @@ func (g *guard) stagePeak(maxrss int64) (peak, most uint64) {
 // ownPeak is the peak of this process's memory since it executed its program, in KiB:
 // VmHWM of proc_pid_status(5). What getrusage(2) gives counts what was before, too.
 func ownPeak() int64 {
-	data, _ := os.ReadFile("/proc/self/status")
-	_, after, _ := bytes.Cut(data, []byte("\nVmHWM:"))
-	fields := bytes.Fields(after)
-	if len(fields) == 0 {
+	status, _ := kernel.Read("/proc/self/status")
+	kib, err := strconv.ParseInt(kernel.Field(status, "VmHWM:"), 10, 64)
+	if err != nil {
 		return 1 << 61 // not known: no stage's is, then
 	}
-	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64)
 	return kib
 }

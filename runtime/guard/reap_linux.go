@@ -1,9 +1,10 @@
 package guard
 
 import (
-	"os"
 	"syscall"
 	"unsafe"
+
+	"weir/ipc/kernel"
 
 	"golang.org/x/sys/unix"
 )
@@ -105,7 +106,7 @@ func hasChildren() bool {
 func killDescendants() {
 	for round := 0; round < 10_000; round++ {
 		killed := false
-		for _, pid := range ownChildren() {
+		for _, pid := range kernel.Children() {
 			if syscall.Kill(pid, syscall.SIGKILL) == nil {
 				killed = true
 			}
@@ -123,18 +124,6 @@ func killDescendants() {
 			return
 		}
 	}
-}
-
-// ownChildren reads the process table.
-func ownChildren() []int {
-	self := os.Getpid()
-	var children []int
-	for _, pid := range processNumbers() {
-		if _, parent := statOf(pid); parent == self {
-			children = append(children, pid)
-		}
-	}
-	return children
 }
 
 func errnoOf(err error) syscall.Errno {

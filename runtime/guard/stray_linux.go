@@ -1,14 +1,12 @@
 package guard
 
 import (
-	"os"
-	"strconv"
-	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/kernel"
 	"weir/ipc/names"
 )
 
@@ -49,7 +47,7 @@ func (g *guard) killStrays(run uint64) {
 // killed, being another user's, is passed over.
 func (g *guard) straysOf(run uint64) []int {
 	var list []int
-	for _, pid := range childNumbers() {
+	for _, pid := range kernel.ChildrenFast() {
 		if _, stage := g.children[pid]; stage {
 			continue
 		}
@@ -89,26 +87,4 @@ func reapOne(pid int) {
 			return
 		}
 	}
-}
-
-// childNumbers are this process's children: /proc/self/task/TID/children where the kernel has
-// them, and the whole process table where it has not.
-func childNumbers() []int {
-	tasks, err := os.ReadDir("/proc/self/task")
-	if err != nil {
-		return ownChildren()
-	}
-	var list []int
-	for _, t := range tasks {
-		data, err := os.ReadFile("/proc/self/task/" + t.Name() + "/children")
-		if err != nil {
-			return ownChildren()
-		}
-		for _, word := range strings.Fields(string(data)) {
-			if pid, err := strconv.Atoi(word); err == nil {
-				list = append(list, pid)
-			}
-		}
-	}
-	return list
 }

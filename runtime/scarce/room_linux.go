@@ -7,6 +7,8 @@ import (
 	goruntime "runtime"
 	"strconv"
 
+	"weir/ipc/kernel"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -36,7 +38,7 @@ func heapLimit() (most uint64) {
 
 // addressSpace is the size of this process, proc_pid_statm(5).
 func addressSpace() uint64 {
-	data, _ := os.ReadFile("/proc/self/statm")
+	data, _ := kernel.Read("/proc/self/statm")
 	pages, _, _ := bytes.Cut(data, []byte(" "))
 	n, _ := strconv.ParseUint(string(pages), 10, 64)
 	return n * uint64(os.Getpagesize())
@@ -45,7 +47,7 @@ func addressSpace() uint64 {
 // groupLimit is the least memory.max of this process's control group and those around
 // it, version 2; 0 is none, or not known.
 func groupLimit() (most uint64) {
-	data, _ := os.ReadFile("/proc/self/cgroup")
+	data, _ := kernel.Read("/proc/self/cgroup")
 	_, path, found := bytes.Cut(data, []byte("0::"))
 	if !found {
 		return 0
