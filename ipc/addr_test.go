@@ -3,7 +3,7 @@ package ipc
 import "testing"
 
 func TestAddr(t *testing.T) {
-	for _, k := range kinds {
+	for _, k := range append(Kinds(), KindStandard) {
 		for _, name := range []string{"", "/tmp/x", "a:b", "x y"} {
 			a := Addr{k, name}
 			if got, err := ParseAddr(a.String()); err != nil || got != a {

@@ -35,6 +35,13 @@ type Barrier struct {
 // barrierLook is how many parties are looked at at a time.
 const barrierLook = 8
 
+func init() {
+	implement(KindBarrier, operations{open: opener(OpenBarrier), join: joiner(BarrierFromFile),
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) { return object(CreateBarrier(a.Name, s.Count, o)) },
+		trial:  Spec{Count: 1},
+		use:    user(func(ctx context.Context, b *Barrier) error { _, err := b.Wait(ctx); return err })})
+}
+
 // CreateBarrier makes a barrier for n parties; without a name it is private.
 func CreateBarrier(name string, n int, o NameOptions) (*Barrier, error) {
 	if err := checkParties(n); err != nil {

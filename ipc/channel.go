@@ -34,21 +34,21 @@ type Receiver interface {
 // Messages is a message channel with both of its sides. Close ends what blocks
 // in it, in this process only.
 type Messages interface {
+	Object
 	Sender
 	Receiver
-	Addr() Addr
 	// MessageSize is the length in bytes of the longest message.
 	MessageSize() int
 	Stat() (Stat, error)
-	// Files are the descriptors by which another process joins the channel, with
-	// JoinMessages. They stay the channel's.
-	Files() []*os.File
 	// SetEnd hands over the read end of a pipe whose write ends the channel's
 	// writers hold: once it has hung up, the last of them has left, and Receive
 	// gives io.EOF where nothing is left to read. It stays the caller's; nil, as at
 	// first, means that the channel never ends.
 	SetEnd(*os.File)
 }
+
+// WaitForever is MAILSLOT_WAIT_FOREVER, the read timeout of a mailslot that has none.
+const WaitForever time.Duration = -1
 
 // Stat is what is known of a message channel at one moment.
 type Stat struct {

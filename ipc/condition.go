@@ -24,6 +24,12 @@ type Condition struct {
 	there *uint32
 }
 
+func init() {
+	implement(KindCondition, operations{open: opener(OpenCondition), join: joiner(ConditionFromFile),
+		create: func(a Addr, _ Spec, o NameOptions) (Object, error) { return object(CreateCondition(a.Name, o)) },
+		use:    user(func(_ context.Context, c *Condition) error { return c.Signal() })})
+}
+
 // CreateCondition makes a condition; without a name it is private.
 func CreateCondition(name string, o NameOptions) (*Condition, error) {
 	return conditionOf(createLock(KindCondition, name, ConditionSize, 0, o))

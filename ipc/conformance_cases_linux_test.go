@@ -10,8 +10,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 func TestConformanceBoundaries(t *testing.T) {
@@ -356,27 +354,24 @@ func TestConformanceNames(t *testing.T) {
 
 // TestConformanceExists refuses a name that is there.
 func TestConformanceExists(t *testing.T) {
-	makers := map[string]func(name string) (Messages, error){
-		"ring":     func(name string) (Messages, error) { return asMessages(CreateRing(name, 1, 8, NameOptions{})) },
-		"mailbox":  func(name string) (Messages, error) { return asMessages(CreateMailbox(name, 1, 8, NameOptions{})) },
-		"queue":    func(name string) (Messages, error) { return asMessages(CreateQueue(name, 1, 8, NameOptions{})) },
-		"mailslot": func(name string) (Messages, error) { return asMessages(CreateMailslot(name, 8, 0, NameOptions{})) },
-	}
-	for kind, create := range makers {
-		t.Run(kind, func(t *testing.T) {
-			to, _ := made(create)(t, true)
-			name := to.(Messages).Addr().Name
-			if _, err := create(name); !errors.Is(err, fs.ErrExist) {
+	for _, k := range Kinds() {
+		if k.Carries() != Whole || k.IsSocket() {
+			continue
+		}
+		t.Run(string(k), func(t *testing.T) {
+			spec := Spec{Slots: 1, Size: 8}
+			to, _ := made(k, spec)(t, true)
+			a := to.(Messages).Addr()
+			if _, err := Create(a, spec, NameOptions{}); !errors.Is(err, fs.ErrExist) {
 				t.Errorf("a name that is there: %v", err)
 			}
-			var st unix.Stat_t
-			if path, err := PathOf(to.(Messages).Addr()); err != nil {
+			if path, err := PathOf(a); err != nil {
 				t.Error(err)
-			} else if err := unix.Stat(path, &st); err == nil && st.Mode&0o7777 != 0o600 {
-				t.Errorf("its mode is %#o", st.Mode)
+			} else if l, err := LookAtName(k, path); err != nil || l.Mode&0o7777 != 0o600 {
+				t.Errorf("its mode is %#o, %v", l.Mode, err)
 			}
 			for _, bad := range []string{"/", "a/b", "/a/b", ".", "..", "a\x00b", string(make([]byte, 300)), fmt.Sprintf("%0300d", 1)} {
-				ch, err := create(bad)
+				ch, err := Create(Addr{k, bad}, spec, NameOptions{})
 				if err == nil {
 					ch.Close()
 					t.Errorf("%.20q is made", bad)

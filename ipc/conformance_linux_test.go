@@ -33,29 +33,29 @@ type implementation struct {
 // implementations has a row for each kind: all of the suite is run over it.
 var implementations = []implementation{
 	ringRow("ring", 8, 64), ringRow("ring of one", 1, 16), ringRow("ring of seven", 7, 100), ringRow("rendezvous", 0, 64),
-	{name: "mailbox", size: 64, full: 8,
-		link:  made(func(name string) (Messages, error) { return asMessages(CreateMailbox(name, 8, 64, NameOptions{})) }),
-		again: func(name string) (Messages, error) { return asMessages(OpenMailbox(name)) }},
-	{name: "queue", size: 64, full: 8, whole: true,
-		link:  made(func(name string) (Messages, error) { return asMessages(CreateQueue(name, 8, 64, NameOptions{})) }),
-		again: func(name string) (Messages, error) { return asMessages(OpenQueue(name)) }},
-	{name: "mailslot", size: 64,
-		link: made(func(name string) (Messages, error) {
-			return asMessages(CreateMailslot(name, 64, WaitForever, NameOptions{}))
-		})},
+	madeRow("mailbox", KindMailbox, 8, 64), madeRow("queue", KindQueue, 8, 64), madeRow("mailslot", KindMailslot, 0, 64),
 	{name: "unixgram", size: 64 << 10, link: datagrams(KindUnixgram)},
 	{name: "unixpacket", size: 64 << 10, link: packets},
 	{name: "udp", size: 65507, lossy: true, link: datagrams(KindUDP)},
 }
 
 func ringRow(name string, slots, size int) implementation {
-	return implementation{name: name, size: size, full: slots, meets: slots == 0,
-		link:  made(func(name string) (Messages, error) { return asMessages(CreateRing(name, slots, size, NameOptions{})) }),
-		again: func(name string) (Messages, error) { return asMessages(OpenRing(name)) }}
+	i := madeRow(name, KindRing, slots, size)
+	i.meets = slots == 0
+	return i
+}
+
+// madeRow is a kind whose objects Create makes. A mailslot has one server.
+func madeRow(name string, k Kind, slots, size int) implementation {
+	i := implementation{name: name, size: size, full: slots, whole: k == KindQueue, link: made(k, Spec{Slots: slots, Size: size})}
+	if k != KindMailslot {
+		i.again = func(name string) (Messages, error) { return AsMessages(Open(context.Background(), Addr{k, name})) }
+	}
+	return i
 }
 
 // made is a link of one handle.
-func made(create func(name string) (Messages, error)) func(*testing.T, bool) (Receiver, Sender) {
+func made(k Kind, spec Spec) func(*testing.T, bool) (Receiver, Sender) {
 	return func(t *testing.T, named bool) (Receiver, Sender) {
 		t.Helper()
 		t.Setenv("XDG_RUNTIME_DIR", shortDir(t)) // for mailslots
@@ -63,7 +63,7 @@ func made(create func(name string) (Messages, error)) func(*testing.T, bool) (Re
 		if named {
 			name = fmt.Sprintf("test-%d-%d", os.Getpid(), time.Now().UnixNano())
 		}
-		ch, err := create(name)
+		ch, err := AsMessages(Create(Addr{k, name}, spec, NameOptions{}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,10 @@ func packets(t *testing.T, named bool) (Receiver, Sender) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := MessagesFromFile(f, a)
+	server, err := JoinMessages(a, []*os.File{f})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { server.Close() })
 	return server, client
 }

@@ -2,6 +2,7 @@ package ipc
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync/atomic"
 )
@@ -23,6 +24,12 @@ const (
 	eventIsSet = 1
 	eventTurn  = 2
 )
+
+func init() {
+	implement(KindEvent, operations{open: opener(OpenEvent), join: joiner(EventFromFile),
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) { return object(CreateEvent(a.Name, s.Auto, o)) },
+		use:    user(func(ctx context.Context, e *Event) error { return errors.Join(e.Set(), e.Wait(ctx)) })})
+}
 
 // CreateEvent makes an event that is not set; auto is one that resets itself.
 // Without a name it is private.

@@ -105,6 +105,15 @@ func freeOpener(path string, other int, opened <-chan struct{}) {
 	}
 }
 
+// tryFIFO makes a FIFO, and sends a byte through it.
+func tryFIFO(path string) error {
+	if err := MakeFIFO(path, 0o600, NameOptions{}); err != nil {
+		return err
+	}
+	both, err := HoldFIFO(path)
+	return tryBytes(both, both, err)
+}
+
 func openRetry(path string, flag int) (int, error) {
 	for {
 		fd, err := unix.Open(path, flag|unix.O_CLOEXEC, 0)

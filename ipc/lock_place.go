@@ -90,6 +90,9 @@ func (p *place) Addr() Addr { return Addr{p.kind, p.region.addr.Name} }
 // File is the descriptor of its region.
 func (p *place) File() *os.File { return p.region.file }
 
+// Files gives it.
+func (p *place) Files() []*os.File { return []*os.File{p.region.file} }
+
 // Offset is where in its region it lies.
 func (p *place) Offset() int { return p.offset }
 

@@ -23,6 +23,13 @@ const maxSender = 64
 
 const mailFront = 5
 
+func init() {
+	implement(KindMailbox, operations{open: opener(OpenMailbox), join: joiner(MailboxFromFile), trial: Spec{Slots: 256},
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateMailbox(a.Name, s.Slots, s.Size, o))
+		}})
+}
+
 // CreateMailbox makes a mailbox for slots messages of up to size bytes. Without
 // a name it is private.
 func CreateMailbox(name string, slots, size int, o NameOptions) (*Mailbox, error) {

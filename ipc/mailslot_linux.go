@@ -38,8 +38,14 @@ type Mailslot struct {
 	size        int        // bytes of the longest message
 }
 
-// WaitForever is MAILSLOT_WAIT_FOREVER.
-const WaitForever time.Duration = -1
+func init() {
+	implement(KindMailslot, operations{open: opener(OpenMailslot), files: mailslotFiles,
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateMailslot(a.Name, s.Size, WaitForever, o))
+		},
+		join: func(a Addr, files []*os.File) (Object, error) { return object(mailslotFromFiles(files, a.Name)) },
+		path: mailslotPath, limits: datagramLimits})
+}
 
 // MailslotInfo is what GetMailslotInfo tells.
 type MailslotInfo struct {
@@ -98,12 +104,8 @@ func (m *Mailslot) makePrivate(init func(*Region) error) (err error) {
 	if m.header, err = createPrivate(m.addr, slotHeader, init); err != nil {
 		return err
 	}
-	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return os.NewSyscallError("socketpair", err)
-	}
-	m.server, m.client = os.NewFile(uintptr(pair[0]), "mailslot"), os.NewFile(uintptr(pair[1]), "mailslot")
-	return nil
+	m.server, m.client, err = socketPair(unix.SOCK_DGRAM)
+	return err
 }
 
 // makeNamed binds the socket first: the region's name, which clients look for,

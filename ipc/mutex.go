@@ -18,6 +18,13 @@ type Mutex struct {
 	held bool
 }
 
+func init() {
+	implement(KindMutex, operations{open: opener(OpenMutex), join: joiner(MutexFromFile),
+		create: func(a Addr, _ Spec, o NameOptions) (Object, error) { return object(CreateMutex(a.Name, o)) },
+		limits: func() string { return "a holder's death is noticed within 10 ms" },
+		use:    user(func(ctx context.Context, m *Mutex) error { return errors.Join(m.Lock(ctx), m.Unlock()) })})
+}
+
 // CreateMutex makes a mutex; without a name it is private.
 func CreateMutex(name string, o NameOptions) (*Mutex, error) {
 	return mutexOf(createLock(KindMutex, name, MutexSize, 0, o))

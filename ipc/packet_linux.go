@@ -10,7 +10,7 @@ import (
 // listenPackets makes the server's end of a unixpacket: address. It is not
 // connected: its one client is accepted when it is first used.
 func listenPackets(a Addr, o NameOptions) (*Socket, error) {
-	l, err := ListenStream(a, o)
+	l, err := listen(a, o)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+func init() {
+	implement(KindPipe, operations{pair: func() (r, w *os.File, err error) { return Pipe(0) }, limits: pipeLimits})
+	implement(KindFIFO, operations{try: func() error { return tryAt(tryFIFO) }, limits: pipeLimits})
+	implement(KindFile, operations{try: func() error {
+		return tryAt(func(path string) error { return os.WriteFile(path, []byte("x"), 0o600) })
+	}})
+}
+
 // Pipe makes an anonymous pipe, pipe2(2), both ends blocking and close-on-exec.
 //
 // capacity is in bytes; 0 leaves the system's own (64 KiB). A capacity that

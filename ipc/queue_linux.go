@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -22,6 +21,18 @@ type Queue struct {
 	fd          int
 	size        int
 	read, write waiter
+}
+
+// queueFolder is where the system shows the queues, where it is mounted.
+const queueFolder = "/dev/mqueue"
+
+func init() {
+	implement(KindQueue, operations{open: opener(OpenQueue), join: joiner(QueueFromFile), trial: Spec{Slots: 8},
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateQueue(a.Name, s.Slots, s.Size, o))
+		},
+		path: func(name string) (string, error) { return name, nil },
+		look: lookAtQueue, unlink: mqUnlink, shown: folder{path: queueFolder}, limits: queueLimits})
 }
 
 // CreateQueue makes a queue for max messages of up to size bytes, 0600; 0 stands
@@ -104,8 +115,7 @@ func OpenQueue(name string) (*Queue, error) {
 	return newQueue(a, f)
 }
 
-// LookAtQueue looks at the queue that has the name.
-func LookAtQueue(name string) (Look, error) {
+func lookAtQueue(name string) (Look, error) {
 	q, err := OpenQueue(name)
 	if err != nil {
 		return Look{}, err
@@ -140,11 +150,7 @@ func orDefault(n int, file string, otherwise int) int {
 }
 
 func queueSetting(file string) (int, bool) {
-	text, err := os.ReadFile("/proc/sys/fs/mqueue/" + file)
-	if err != nil {
-		return 0, false
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	n, err := strconv.Atoi(setting("fs/mqueue/" + file))
 	return n, err == nil
 }
 

@@ -1,6 +1,7 @@
 package ipc
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -42,6 +43,15 @@ func OpenRegion(name string) (*Region, error) { return openNamed(KindRegion, nam
 // RegionFromFile takes over a region's descriptor.
 func RegionFromFile(f *os.File, name string) (*Region, error) {
 	return mapRegion(Addr{KindRegion, name}, f)
+}
+
+func init() {
+	implement(KindRegion, operations{open: opener(OpenRegion), join: joiner(RegionFromFile),
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) { return object(CreateRegion(a.Name, s.Size, o)) },
+		path:   func(name string) (string, error) { return shmFolder + name, nil },
+		shown:  folder{path: shmFolder}, limits: shmLimits,
+		trial: Spec{Size: 4096},
+		use:   user(func(_ context.Context, r *Region) error { r.data[4095] = 1; return nil })})
 }
 
 // createNamed makes an object that lies in a region: by its name, or private. init
@@ -122,6 +132,9 @@ func (r *Region) Size() int { return len(r.data) }
 
 // Addr gives its name.
 func (r *Region) Addr() Addr { return r.addr }
+
+// Files gives its descriptor.
+func (r *Region) Files() []*os.File { return []*os.File{r.file} }
 
 // File is the descriptor by which another process maps it.
 func (r *Region) File() *os.File { return r.file }

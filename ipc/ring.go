@@ -71,6 +71,13 @@ const (
 
 var errRingCorrupt = errors.New("the ring's header is damaged: another process has written over it")
 
+func init() {
+	implement(KindRing, operations{open: opener(OpenRing), join: joiner(RingFromFile), trial: Spec{Slots: 256},
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateRing(a.Name, s.Slots, s.Size, o))
+		}})
+}
+
 // RingBytes is how large a region must be to hold a ring.
 func RingBytes(slots, size int) int { return ringSlots + max(slots, 1)*(8+(size+7)&^7) }
 

@@ -97,7 +97,7 @@ func TestRingCut(t *testing.T) {
 	}
 	for _, slots := range []int{0, 100} {
 		for _, left := range []int64{0, 4096, 3 * 4096} {
-			to, _ := made(func(name string) (Messages, error) { return asMessages(CreateRing(name, slots, 1000, NameOptions{})) })(t, true)
+			to, _ := made(KindRing, Spec{Slots: slots, Size: 1000})(t, true)
 			r := to.(*Ring)
 			waiting := make(chan error, 1)
 			go func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -34,6 +35,16 @@ const (
 	// callPoll bounds how long a call waits on after its context has ended.
 	callPoll = 10 * time.Millisecond
 )
+
+func init() {
+	implement(KindSemaphore, operations{open: opener(OpenSemaphore), join: joiner(SemaphoreFromFile),
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateSemaphore(a.Name, s.Count, o))
+		},
+		path:  func(name string) (string, error) { return shmFolder + "/sem." + strings.TrimPrefix(name, "/"), nil },
+		shown: folder{shmFolder, "sem."}, limits: shmLimits,
+		trial: Spec{Count: 1}, use: user(func(ctx context.Context, s *Semaphore) error { return s.Wait(ctx) })})
+}
 
 // CreateSemaphore makes a semaphore, sem_open(3) with O_CREAT|O_EXCL. Without a
 // name it is private.

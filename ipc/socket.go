@@ -1,9 +1,11 @@
 package ipc
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 )
 
@@ -14,15 +16,47 @@ const maxUnixPath = 107
 // loopback is where sockets of TCP and UDP are unless told otherwise.
 const loopback = "127.0.0.1"
 
+// Listener takes connections at a unix:, unixpacket: or tcp: address.
+type Listener interface {
+	// Addr is where it listens.
+	Addr() Addr
+	// Accept waits for a connection, accept(2), and gives the peer's address where it has
+	// one. ctx ends the wait.
+	Accept(ctx context.Context) (f *os.File, peer string, err error)
+	// Close stops listening and removes the name of a unix socket.
+	Close() error
+}
+
+// DialStream connects to a server at a unix: or tcp: address, connect(2). The
+// descriptor is blocking: it can be a process's standard input and output.
+func DialStream(ctx context.Context, a Addr) (*os.File, error) {
+	if dial := a.Kind.row().dial; dial != nil {
+		return dial(ctx, a)
+	}
+	return nil, &Error{"connect to", a, errNotHere}
+}
+
+// ListenStream listens, listen(2). A unix socket's name is made 0600 and
+// exclusively; a TCP port is on 127.0.0.1 unless the address says otherwise, and
+// port 0 is one that is free.
+func ListenStream(a Addr, o NameOptions) (Listener, error) {
+	if listen := a.Kind.row().listen; listen != nil {
+		return listen(a, o)
+	}
+	return nil, &Error{"listen at", a, errNotHere}
+}
+
 // CheckAddr says what is wrong with an address, before anything is made of it.
 func CheckAddr(a Addr) error {
 	var err error
-	switch a.Kind {
-	case KindUnix, KindUnixgram, KindUnixpacket:
-		err = checkUnixPath(a.Name)
-	case KindTCP, KindUDP:
+	switch row := a.Kind.row(); row.naming {
+	case ByPath:
+		if row.socket {
+			err = checkUnixPath(a.Name)
+		}
+	case ByPort:
 		_, err = hostPort(a)
-	case KindRegion, KindRing, KindQueue, KindMailslot, KindMailbox, KindSemaphore, KindMutex, KindCondition, KindBarrier, KindEvent:
+	case ByName, ByQueue:
 		if a.Name != "" {
 			_, err = objectName(a.Name)
 		}

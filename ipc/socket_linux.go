@@ -15,9 +15,47 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// DialStream connects to a server at a unix: or tcp: address, connect(2). The
-// descriptor is blocking: it can be a process's standard input and output.
-func DialStream(ctx context.Context, a Addr) (*os.File, error) {
+func init() {
+	streams := operations{listen: listenStream, dial: dialStream, limits: connectionLimits}
+	streams.pair = func() (r, w *os.File, err error) { return socketPair(unix.SOCK_STREAM) }
+	implement(KindUnix, streams)
+	streams.pair = tcpPair
+	implement(KindTCP, streams)
+	messages := operations{
+		create: func(a Addr, _ Spec, o NameOptions) (Object, error) { return object(ListenMessages(a, o)) },
+		open:   func(ctx context.Context, a Addr) (Object, error) { return object(DialMessages(ctx, a)) },
+		join:   func(a Addr, files []*os.File) (Object, error) { return &Socket{addr: a, file: files[0]}, nil }}
+	implement(KindUDP, messages)
+	packets, datagrams := messages, messages
+	packets.listen, packets.limits = listenStream, connectionLimits
+	implement(KindUnixpacket, packets)
+	datagrams.pair, datagrams.limits = func() (r, w *os.File, err error) { return socketPair(unix.SOCK_DGRAM) }, datagramLimits
+	implement(KindUnixgram, datagrams)
+}
+
+// socketPair makes two unix sockets that are connected, socketpair(2).
+func socketPair(kind int) (r, w *os.File, err error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, kind|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, os.NewSyscallError("socketpair", err)
+	}
+	return os.NewFile(uintptr(pair[0]), "socket"), os.NewFile(uintptr(pair[1]), "socket"), nil
+}
+
+func tcpPair() (r, w *os.File, err error) {
+	l, err := listen(Addr{KindTCP, "0"}, NameOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.Close()
+	if w, err = dialStream(context.Background(), l.Addr()); err != nil {
+		return nil, nil, err
+	}
+	r, _, err = l.Accept(context.Background())
+	return r, w, err
+}
+
+func dialStream(ctx context.Context, a Addr) (*os.File, error) {
 	f, err := dial(ctx, a, unix.SOCK_STREAM)
 	if err != nil {
 		return nil, &Error{"connect to", a, err}
@@ -153,8 +191,8 @@ func CloseWrite(f *os.File) error {
 	return nil
 }
 
-// Listener takes connections at a unix:, unixpacket: or tcp: address.
-type Listener struct {
+// listener is a Listener of Linux's.
+type listener struct {
 	addr Addr
 	file *os.File
 	name *socketName // nil where it has none
@@ -162,10 +200,15 @@ type Listener struct {
 	once sync.Once
 }
 
-// ListenStream listens, listen(2). A unix socket's name is made 0600 and
-// exclusively; a TCP port is on 127.0.0.1 unless the address says otherwise, and
-// port 0 is one that is free.
-func ListenStream(a Addr, o NameOptions) (*Listener, error) {
+func listenStream(a Addr, o NameOptions) (Listener, error) {
+	l, err := listen(a, o)
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+func listen(a Addr, o NameOptions) (*listener, error) {
 	f, n, a, err := bind(a, o)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
@@ -175,7 +218,7 @@ func ListenStream(a Addr, o NameOptions) (*Listener, error) {
 		f.Close()
 		return nil, &Error{"listen at", a, os.NewSyscallError("listen", err)}
 	}
-	return &Listener{addr: a, file: f, name: n}, nil
+	return &listener{addr: a, file: f, name: n}, nil
 }
 
 func socketKind(k Kind) int {
@@ -226,12 +269,9 @@ func bind(a Addr, o NameOptions) (*os.File, *socketName, Addr, error) {
 	return f, n, a, nil
 }
 
-// Addr gives where it listens.
-func (l *Listener) Addr() Addr { return l.addr }
+func (l *listener) Addr() Addr { return l.addr }
 
-// Accept waits for a connection, accept(2), and tells the peer's address where
-// it has one. ctx ends the wait.
-func (l *Listener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
+func (l *listener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
 	defer context.AfterFunc(ctx, func() { l.wait.setDeadline(time.Unix(1, 0)) })()
 	for {
 		if err := l.wait.wait(int(l.file.Fd()), unix.POLLIN); err != nil {
@@ -252,8 +292,7 @@ func (l *Listener) Accept(ctx context.Context) (f *os.File, peer string, err err
 	}
 }
 
-// Close stops listening and removes the name of a unix socket.
-func (l *Listener) Close() error {
+func (l *listener) Close() error {
 	err := os.ErrClosed
 	l.once.Do(func() {
 		l.wait.close()
@@ -304,11 +343,6 @@ func ListenMessages(a Addr, o NameOptions) (*Socket, error) {
 	}
 	return &Socket{addr: a, file: f, bound: true, name: n}, nil
 }
-
-// MessagesFromFile takes over a connection of a unixpacket: listener's.
-func MessagesFromFile(f *os.File, a Addr) *Socket { return &Socket{addr: a, file: f} }
-
-func socketFromFile(f *os.File, a Addr) (*Socket, error) { return &Socket{addr: a, file: f}, nil }
 
 // Addr gives the server's address.
 func (s *Socket) Addr() Addr { return s.addr }

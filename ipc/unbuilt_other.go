@@ -7,6 +7,18 @@ import "os"
 // What the mechanisms in shared memory ask of a system. Regions come first where weir is
 // built for another one.
 
+const shmFolder = ""
+
+func shmLimits() string { return "" }
+
+func ownPath(kind Kind, name string) (string, error) { return "", errNotHere }
+
+// RuntimeFolder is refused here.
+func RuntimeFolder() (string, error) { return "", errNotHere }
+
+// CloseWrite is refused here.
+func CloseWrite(f *os.File) error { return errNotHere }
+
 func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) {
 	return nil, &Error{"create", a, errNotHere}
 }

@@ -262,7 +262,7 @@ func (n *naming) lockWait(b *watch.Blocked) Wait {
 	case c.Kind == ipc.KindRegion:
 		object = "a semaphore in " + object
 	}
-	return &callWait{w, object, plan.LockVerb(c.Kind)}
+	return &callWait{w, object, c.Kind.Release()}
 }
 
 // filesOf gives the locks and regions by the files in which they lie, the channels of
@@ -282,7 +282,7 @@ func (r *Run) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 		case c.File == nil:
 		case c.Presence != "":
 			note(c.File, byName[c.Presence])
-		case plan.LockVerb(c.Kind) != "":
+		case c.Kind.Release() != "":
 			note(c.File, c)
 		}
 	}

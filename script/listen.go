@@ -76,7 +76,7 @@ func luaListen(L *lua.LState) int {
 // serving is a server at work, apart from the script's state.
 type serving struct {
 	server
-	listener *ipc.Listener
+	listener ipc.Listener
 	top      plan.Topology // of one connection; its files are this one's copies
 	results  []string      // channels in which Lua stages leave what became of them
 	journal  *runtime.Journal

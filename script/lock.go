@@ -59,69 +59,20 @@ func (l *lock) close() error {
 	return err
 }
 
-// lockMaker is how locks of one kind are made and joined. n is a semaphore's
-// value, a barrier's number, or 1 for an event that resets itself.
-type lockMaker struct {
-	kind   ipc.Kind
-	create func(name string, n int, o ipc.NameOptions) (lockHandle, error)
-	open   func(name string) (lockHandle, error)
-	join   func(f *os.File, name string) (lockHandle, error)
-}
-
-func asLock[T lockHandle](h T, err error) (lockHandle, error) {
-	if err != nil {
-		return nil, err
-	}
-	return h, nil
-}
-
-var lockMakers = []lockMaker{
-	{ipc.KindSemaphore,
-		func(name string, n int, o ipc.NameOptions) (lockHandle, error) {
-			return asLock(ipc.CreateSemaphore(name, n, o))
-		},
-		func(name string) (lockHandle, error) { return asLock(ipc.OpenSemaphore(name)) },
-		func(f *os.File, name string) (lockHandle, error) { return asLock(ipc.SemaphoreFromFile(f, name)) }},
-	{ipc.KindMutex,
-		func(name string, n int, o ipc.NameOptions) (lockHandle, error) {
-			return asLock(ipc.CreateMutex(name, o))
-		},
-		func(name string) (lockHandle, error) { return asLock(ipc.OpenMutex(name)) },
-		func(f *os.File, name string) (lockHandle, error) { return asLock(ipc.MutexFromFile(f, name)) }},
-	{ipc.KindCondition,
-		func(name string, n int, o ipc.NameOptions) (lockHandle, error) {
-			return asLock(ipc.CreateCondition(name, o))
-		},
-		func(name string) (lockHandle, error) { return asLock(ipc.OpenCondition(name)) },
-		func(f *os.File, name string) (lockHandle, error) { return asLock(ipc.ConditionFromFile(f, name)) }},
-	{ipc.KindBarrier,
-		func(name string, n int, o ipc.NameOptions) (lockHandle, error) {
-			return asLock(ipc.CreateBarrier(name, n, o))
-		},
-		func(name string) (lockHandle, error) { return asLock(ipc.OpenBarrier(name)) },
-		func(f *os.File, name string) (lockHandle, error) { return asLock(ipc.BarrierFromFile(f, name)) }},
-	{ipc.KindEvent,
-		func(name string, n int, o ipc.NameOptions) (lockHandle, error) {
-			return asLock(ipc.CreateEvent(name, n == 1, o))
-		},
-		func(name string) (lockHandle, error) { return asLock(ipc.OpenEvent(name)) },
-		func(f *os.File, name string) (lockHandle, error) { return asLock(ipc.EventFromFile(f, name)) }},
-}
-
 func init() {
 	what := map[ipc.Kind]string{ipc.KindSemaphore: "a semaphore", ipc.KindMutex: "a mutex", ipc.KindCondition: "a condition",
 		ipc.KindBarrier: "a barrier", ipc.KindEvent: "an event"}
 	methods := map[ipc.Kind]*[]Entry{ipc.KindSemaphore: &semaphoreMethods, ipc.KindMutex: &mutexMethods, ipc.KindCondition: &conditionMethods,
 		ipc.KindBarrier: &barrierMethods, ipc.KindEvent: &eventMethods}
-	for _, mk := range lockMakers {
-		objectKinds[mk.kind] = objectKind{what[mk.kind], methods[mk.kind], nil, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
-			return assembleLock(mk, at, t, files)
+	for kind := range what {
+		objectKinds[kind] = objectKind{what[kind], methods[kind], nil, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
+			return assembleLock(kind, at, t, files)
 		}}
 	}
 }
 
 // assembleLock joins a lock that came with a function.
-func assembleLock(mk lockMaker, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
+func assembleLock(kind ipc.Kind, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 	name := lua.LVAsString(t.RawGetString("name"))
 	if offset, inside := t.RawGetString("offset").(lua.LNumber); inside {
 		region, err := ipc.RegionFromFile(files[0], name)
@@ -136,7 +87,7 @@ func assembleLock(mk lockMaker, at problem.Origin, t *lua.LTable, files []*os.Fi
 		l.alone = true
 		return l, nil
 	}
-	h, err := mk.join(files[0], name)
+	h, err := asLock(ipc.Join(ipc.Addr{Kind: kind, Name: name}, files))
 	if err != nil {
 		return nil, err
 	}
@@ -152,22 +103,29 @@ func insideRegion(at problem.Origin, of *sharedRegion, offset int) (*lock, error
 	return &lock{Origin: at, handle: s, of: of, offset: offset, how: "a sem_t in " + writeObject(of)}, nil
 }
 
-// luaLock makes or joins a lock. first is what may stand before or in place of
-// the name.
+// asLock is what Create, Open or Join gave of a lock.
+func asLock(o ipc.Object, err error) (lockHandle, error) {
+	if err != nil {
+		return nil, err
+	}
+	return o.(lockHandle), nil
+}
+
+// luaLock makes or joins a lock. n is a semaphore's value, a barrier's number, or 1 for an
+// event that resets itself.
 func luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.LTable) int {
 	vm := vmOf(L)
-	mk := &lockMakers[0]
-	for i := range lockMakers {
-		if lockMakers[i].kind == kind {
-			mk = &lockMakers[i]
-		}
-	}
 	keep := t != nil && lua.LVAsBool(t.RawGetString("keep"))
-	create := func(name string, o ipc.NameOptions) (lockHandle, error) { return mk.create(name, n, o) }
+	create := func(name string, o ipc.NameOptions) (lockHandle, error) {
+		return asLock(ipc.Create(ipc.Addr{Kind: kind, Name: name}, ipc.Spec{Count: n, Auto: n == 1}, o))
+	}
+	open := func(name string) (lockHandle, error) {
+		return asLock(ipc.Open(vm.ctx, ipc.Addr{Kind: kind, Name: name}))
+	}
 	if n == joinOnly && vm.opts.Explain == nil {
 		create = func(name string, o ipc.NameOptions) (lockHandle, error) { return nil, fs.ErrExist }
 	}
-	handle, made, err := openOrMake(vm, name, keep, create, mk.open)
+	handle, made, err := openOrMake(vm, name, keep, create, open)
 	if n == joinOnly && errors.Is(err, fs.ErrNotExist) {
 		problem.Here(L, "there is no semaphore %s", name).
 			Hinted("write semaphore(%q, n) to make it with the value n", name).Pointing("semaphore").Raise(L)

@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"os"
+	"time"
 
 	"weir/ipc"
 	"weir/runtime/plan"
@@ -64,7 +65,7 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 			files[n+1].Close()
 			return err
 		}
-		if slot, ok := ch.(*ipc.Mailslot); ok && limit.limited {
+		if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
 			slot.SetTimeout(limit.limit)
 		}
 		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json, Turns: turns})

@@ -321,8 +321,8 @@ func (m *messageChannel) patience(w wait) wait {
 // there, nor was, it has no end. Who made or joined it by its name is no such writer
 // to itself. A channel that nobody else has ends a wait that nothing else would end.
 func (m *messageChannel) end(w wait) *os.File {
-	switch _, isSocket := m.ch.(*ipc.Socket); {
-	case isSocket:
+	switch {
+	case m.ch.Addr().Kind.IsSocket():
 		return nil // what is received comes from its peers, who do not hold it
 	case m.ch.Addr().Kind == ipc.KindMailslot && !m.private():
 		return nil // its clients come and go by its name: a read timeout is what ends a server's wait
@@ -361,7 +361,7 @@ func (m *messageChannel) block(vm *VM, deadline time.Time, set func(time.Time) e
 
 // accept waits for the client of a unixpacket: server.
 func (m *messageChannel) accept(vm *VM) error {
-	s, ok := m.ch.(*ipc.Socket)
+	s, ok := m.ch.(interface{ Accept() error })
 	if !ok || vm.opts.Explain != nil {
 		return nil
 	}

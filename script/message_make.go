@@ -20,8 +20,8 @@ type maker struct {
 	count  string // what its option for a number of messages is called; none where it has none
 	slots  int    // unless the script says
 	size   int
-	create func(name string, slots, size int, o ipc.NameOptions) (ipc.Messages, error)
-	open   func(name string) (ipc.Messages, error) // nil where a second maker is refused
+	sole   bool // one process makes it: a second is refused, and does not join
+	client bool // it is that one's client
 	call   func(name string, slots, size int) string
 }
 
@@ -47,16 +47,26 @@ func makeMessages(L *lua.LState, mk *maker, more ...string) int {
 		keep = lua.LVAsBool(t.RawGetString("keep"))
 		asJSON = codecOption(L, string(mk.kind), t)
 	}
-	ch, made, err := openOrMake(vm, name, keep,
-		func(name string, o ipc.NameOptions) (ch ipc.Messages, err error) {
-			if name == "" && mk.kind == ipc.KindQueue && vm.opts.Explain == nil {
-				// A private queue has a name for a moment.
-				if o, err = vm.nameOptions(false); err != nil {
-					return nil, err
-				}
+	open := func(name string) (ipc.Messages, error) {
+		return ipc.AsMessages(ipc.Open(vm.ctx, ipc.Addr{Kind: mk.kind, Name: name}))
+	}
+	create := func(name string, o ipc.NameOptions) (ch ipc.Messages, err error) {
+		if mk.client {
+			return open(name)
+		}
+		if name == "" && mk.kind.Naming() == ipc.ByQueue && vm.opts.Explain == nil {
+			// A private queue has a name for a moment.
+			if o, err = vm.nameOptions(false); err != nil {
+				return nil, err
 			}
-			return mk.create(name, slots, size, o)
-		}, mk.open)
+		}
+		return ipc.AsMessages(ipc.Create(ipc.Addr{Kind: mk.kind, Name: name}, ipc.Spec{Slots: slots, Size: size}, o))
+	}
+	join := open
+	if mk.sole {
+		join = nil
+	}
+	ch, made, err := openOrMake(vm, name, keep, create, join)
 	if err != nil {
 		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
@@ -119,9 +129,7 @@ func luaMailslot(L *lua.LState) int {
 		if name == "" {
 			problem.Here(L, "mailslot: a client needs the name of its server's").Hinted("write mailslot(%q, {client = true})", "jobs").Pointing("client").Raise(L)
 		}
-		mk.create = func(name string, _, _ int, _ ipc.NameOptions) (ipc.Messages, error) {
-			return messages(ipc.OpenMailslot(name))
-		}
+		mk.client = true
 	}
 	n := makeMessages(L, &mk, "timeout", "client")
 	m := boxIn(L.Get(-1))
@@ -242,44 +250,21 @@ func objectProblem(L *lua.LState, word string, err error) error {
 // makers are the channels of messages that the library makes by name.
 var makers = []maker{
 	{kind: ipc.KindRing, count: "slots", slots: defaultSlots, size: defaultMessage,
-		create: func(name string, slots, size int, o ipc.NameOptions) (ipc.Messages, error) {
-			return messages(ipc.CreateRing(name, slots, size, o))
-		},
-		open: func(name string) (ipc.Messages, error) { return messages(ipc.OpenRing(name)) },
 		call: func(name string, slots, size int) string {
 			return fmt.Sprintf("%s, %d slots of %d bytes", regionCall("ring", name), slots, size)
 		}},
 	{kind: ipc.KindQueue, count: "max",
-		create: func(name string, max, size int, o ipc.NameOptions) (ipc.Messages, error) {
-			return messages(ipc.CreateQueue(name, max, size, o))
-		},
-		open: func(name string) (ipc.Messages, error) { return messages(ipc.OpenQueue(name)) },
 		call: func(name string, max, size int) string {
 			return fmt.Sprintf("mq_open(%s, O_CREAT|O_EXCL, 0600)", nameOr(name, "a name that is unlinked at once"))
 		}},
-	{kind: ipc.KindMailslot, size: 0,
-		create: func(name string, _, size int, o ipc.NameOptions) (ipc.Messages, error) {
-			return messages(ipc.CreateMailslot(name, size, ipc.WaitForever, o))
-		},
+	{kind: ipc.KindMailslot, sole: true,
 		call: func(name string, _, size int) string {
 			return fmt.Sprintf("socket(AF_UNIX, SOCK_DGRAM), a mailslot emulated as %s", nameOr(name, "a private one"))
 		}},
 	{kind: ipc.KindMailbox, count: "slots", slots: defaultSlots, size: defaultMessage,
-		create: func(name string, slots, size int, o ipc.NameOptions) (ipc.Messages, error) {
-			return messages(ipc.CreateMailbox(name, slots, size, o))
-		},
-		open: func(name string) (ipc.Messages, error) { return messages(ipc.OpenMailbox(name)) },
 		call: func(name string, slots, size int) string {
 			return fmt.Sprintf("%s, a mailbox of %d slots of %d bytes", regionCall("mailbox", name), slots, size)
 		}},
-}
-
-// messages keeps a nil pointer from becoming an interface that is not nil.
-func messages[T ipc.Messages](ch T, err error) (ipc.Messages, error) {
-	if err != nil {
-		return nil, err
-	}
-	return ch, nil
 }
 
 func nameOr(name, otherwise string) string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,7 +18,7 @@ import (
 // server. It comes about when it is first used.
 type stream struct {
 	addr     ipc.Addr
-	listener *ipc.Listener // of a server, until its client has come
+	listener ipc.Listener // of a server, until its client has come
 
 	mu     sync.Mutex
 	conn   *os.File
@@ -78,8 +77,8 @@ func (s *stream) close() error {
 	return err
 }
 
-// isStream tells whether a kind is a socket that carries bytes.
-func isStream(kind ipc.Kind) bool { return kind == ipc.KindUnix || kind == ipc.KindTCP }
+// isStream reports whether a kind is a socket that carries bytes.
+func isStream(kind ipc.Kind) bool { return kind.IsSocket() && kind.Carries() == ipc.Bytes }
 
 // luaSocket is socket(address [, {listen=, codec=}]).
 func luaSocket(L *lua.LState) int {
@@ -126,12 +125,12 @@ func luaSocket(L *lua.LState) int {
 
 // openRing makes what stands in for a socket that must not be made.
 func openRing() (ipc.Messages, error) {
-	return messages(ipc.CreateRing("", 1, 1, ipc.NameOptions{}))
+	return ipc.AsMessages(ipc.Create(ipc.Addr{Kind: ipc.KindRing}, ipc.Spec{Slots: 1, Size: 1}, ipc.NameOptions{}))
 }
 
-func (vm *VM) listenStream(addr ipc.Addr) (*ipc.Listener, error) {
+func (vm *VM) listenStream(addr ipc.Addr) (ipc.Listener, error) {
 	o := ipc.NameOptions{}
-	if addr.Kind != ipc.KindTCP {
+	if addr.Kind.Naming() == ipc.ByPath {
 		var err error
 		if o, err = vm.nameOptions(false); err != nil {
 			return nil, err
@@ -147,14 +146,14 @@ func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*message
 	switch {
 	case server:
 		o := ipc.NameOptions{}
-		if addr.Kind != ipc.KindUDP {
+		if addr.Kind.Naming() == ipc.ByPath {
 			if o, err = vm.nameOptions(false); err != nil {
 				return nil, err
 			}
 		}
-		ch, err = messages(ipc.ListenMessages(addr, o))
+		ch, err = ipc.AsMessages(ipc.Create(addr, ipc.Spec{}, o))
 	default:
-		ch, err = messages(ipc.DialMessages(vm.ctx, addr))
+		ch, err = ipc.AsMessages(ipc.Open(vm.ctx, addr))
 	}
 	if err != nil {
 		return nil, err
@@ -178,19 +177,11 @@ func socketAddr(L *lua.LState, what string) ipc.Addr {
 		problem.Here(L, "%s: the address must be a string, but is %s", what, problem.Describe(L.Get(1))).
 			Hinted("write %s\"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"", what).Pointing(what).Raise(L)
 	}
-	kinds := []ipc.Kind{ipc.KindUnix, ipc.KindTCP, ipc.KindUDP, ipc.KindUnixgram, ipc.KindUnixpacket}
-	scheme, _, _ := strings.Cut(string(text), ":")
-	for _, k := range kinds {
-		if string(k) == scheme && len(scheme) < len(text) {
-			addr, err := ipc.ParseAddr(string(text))
-			if err == nil {
-				err = ipc.CheckAddr(addr)
-			}
-			if err != nil {
-				problem.Raise(L, objectProblem(L, what, err))
-			}
-			return addr
+	if addr, err := ipc.ParseAddr(string(text)); err == nil && addr.Kind.IsSocket() {
+		if err := ipc.CheckAddr(addr); err != nil {
+			problem.Raise(L, objectProblem(L, what, err))
 		}
+		return addr
 	}
 	problem.Here(L, "%s: the address %s has no kind that is known", what, problem.Quote(string(text))).
 		Hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").Pointing(string(text)).Raise(L)

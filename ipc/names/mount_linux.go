@@ -12,7 +12,7 @@ import (
 // covered reports whether the file system on which a name was made is still mounted, and
 // another is mounted over it: the name cannot be seen, and may be there.
 func (n Name) covered() bool {
-	if n.Kind == ipc.KindQueue || n.Mount <= oldMounts {
+	if n.Kind.Naming() == ipc.ByQueue || n.Mount <= oldMounts {
 		return false
 	}
 	folder, err := ipc.LookAt(filepath.Dir(n.Path))

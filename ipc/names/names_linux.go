@@ -3,6 +3,7 @@ package names
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,11 +99,7 @@ func (n Name) Standing() (Standing, string) {
 }
 
 func (n Name) visible() (Standing, string) {
-	look := ipc.LookAt
-	if n.Kind == ipc.KindQueue {
-		look = ipc.LookAtQueue
-	}
-	l, err := look(n.Path)
+	l, err := ipc.LookAtName(n.Kind, n.Path)
 	switch {
 	case err != nil && !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.ENOTDIR) && !errors.Is(err, ipc.ErrNotOurs):
 		return Maybe, "it cannot be looked at: " + err.Error()
@@ -130,15 +127,14 @@ func (n Name) temporary() bool { return strings.HasPrefix(filepath.Base(n.Path),
 
 // fileType is what has names of this kind.
 func fileType(kind ipc.Kind, path string) uint32 {
-	switch kind {
-	case ipc.KindFIFO:
+	second := kind.SocketAt()
+	switch {
+	case kind.FileType() == fs.ModeNamedPipe:
 		return unix.S_IFIFO
-	case ipc.KindUnix, ipc.KindUnixgram, ipc.KindUnixpacket:
+	case kind.FileType() == fs.ModeSocket:
 		return unix.S_IFSOCK
-	case ipc.KindMailslot:
-		if strings.HasSuffix(path, ".socket") || strings.HasPrefix(filepath.Base(path), ".weir-") {
-			return unix.S_IFSOCK
-		}
+	case second != "" && (strings.HasSuffix(path, second) || strings.HasPrefix(filepath.Base(path), ".weir-")):
+		return unix.S_IFSOCK
 	}
 	return unix.S_IFREG
 }
@@ -148,8 +144,5 @@ func (n Name) Remove() error {
 	if standing, _ := n.Standing(); standing != Ours {
 		return nil
 	}
-	if n.Kind == ipc.KindQueue {
-		return ipc.Unlink(ipc.Addr{Kind: n.Kind, Name: n.Path})
-	}
-	return os.Remove(n.Path)
+	return ipc.RemoveName(n.Kind, n.Path)
 }

@@ -166,7 +166,7 @@ func (k keeping) Withdraw(path string, id ipc.FileID) { k.in.Withdraw(path, id) 
 
 // absolute gives the path as a register has it.
 func absolute(kind ipc.Kind, path string) string {
-	if kind != ipc.KindQueue {
+	if kind.Naming() != ipc.ByQueue {
 		if full, err := filepath.Abs(path); err == nil {
 			return full
 		}

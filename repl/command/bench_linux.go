@@ -1,12 +1,12 @@
 package command
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,13 +19,10 @@ import (
 // SIZE, and the descriptors of both ways from 3 on.
 const echoCommand = "bench-echo"
 
-// benched are the mechanisms that bench compares.
-var benched = []ipc.Kind{ipc.KindPipe, ipc.KindUnix, ipc.KindUnixgram, ipc.KindTCP, ipc.KindQueue, ipc.KindMailslot, ipc.KindRing, ipc.KindMailbox}
-
 func measureAll() ([]figure, error) {
 	figures := []figure{}
 	for _, size := range benchSizes {
-		for _, kind := range benched {
+		for _, kind := range benched() {
 			x := figure{Kind: kind, Size: size}
 			if err := x.measure(); err != nil {
 				x.Fault = err.Error()
@@ -34,6 +31,14 @@ func measureAll() ([]figure, error) {
 		}
 	}
 	return figures, nil
+}
+
+// benched are the mechanisms that bench compares: those by which two processes that are
+// related exchange messages.
+func benched() []ipc.Kind {
+	return slices.DeleteFunc(ipc.Kinds(), func(k ipc.Kind) bool {
+		return !ipc.HasPair(k) && (k.Carries() != ipc.Whole || k.IsSocket())
+	})
 }
 
 // link is one way between two processes.
@@ -45,7 +50,7 @@ type link struct {
 }
 
 // messageLink is a channel of messages as a link.
-func messageLink[T ipc.Messages](ch T, err error) (*link, error) {
+func messageLink(ch ipc.Messages, err error) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -59,25 +64,11 @@ func messageLink[T ipc.Messages](ch T, err error) (*link, error) {
 }
 
 func newLink(kind ipc.Kind, size int) (*link, error) {
-	var none ipc.NameOptions
-	switch kind {
-	case ipc.KindPipe:
-		r, w, err := ipc.Pipe(0)
+	if ipc.HasPair(kind) {
+		r, w, err := ipc.Pair(kind)
 		return byteLink(r, w, err)
-	case ipc.KindQueue:
-		return messageLink(ipc.CreateQueue("", 8, size, none))
-	case ipc.KindMailslot:
-		return messageLink(ipc.CreateMailslot("", size, ipc.WaitForever, none))
-	case ipc.KindRing:
-		return messageLink(ipc.CreateRing("", 256, size, none))
-	case ipc.KindMailbox:
-		return messageLink(ipc.CreateMailbox("", 256, size, none))
-	case ipc.KindUnixgram:
-		return socketPair(unix.SOCK_DGRAM)
-	case ipc.KindUnix:
-		return socketPair(unix.SOCK_STREAM)
 	}
-	return tcpLink()
+	return messageLink(ipc.AsMessages(ipc.Roomy(kind, size)))
 }
 
 // byteLink carries messages of one size as bytes.
@@ -90,38 +81,12 @@ func byteLink(r, w *os.File, err error) (*link, error) {
 		get: func(b []byte) error { _, err := io.ReadFull(r, b); return err }}, nil
 }
 
-func socketPair(kind int) (*link, error) {
-	pair, err := unix.Socketpair(unix.AF_UNIX, kind|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return nil, err
-	}
-	return byteLink(os.NewFile(uintptr(pair[0]), "socket"), os.NewFile(uintptr(pair[1]), "socket"), nil)
-}
-
-func tcpLink() (*link, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), tryTime)
-	defer cancel()
-	l, err := ipc.ListenStream(ipc.Addr{Kind: ipc.KindTCP, Name: "0"}, ipc.NameOptions{})
-	if err != nil {
-		return nil, err
-	}
-	defer l.Close()
-	w, err := ipc.DialStream(ctx, l.Addr())
-	if err != nil {
-		return nil, err
-	}
-	r, _, err := l.Accept(ctx)
-	return byteLink(r, w, err)
-}
-
 // joinLink is a link in the other process.
 func joinLink(kind ipc.Kind, files []*os.File) (*link, error) {
-	switch kind {
-	case ipc.KindPipe, ipc.KindUnix, ipc.KindUnixgram, ipc.KindTCP:
+	if ipc.HasPair(kind) {
 		return byteLink(files[0], files[1], nil)
 	}
-	ch, err := ipc.JoinMessages(ipc.Addr{Kind: kind}, files)
-	return messageLink(ch, err)
+	return messageLink(ipc.JoinMessages(ipc.Addr{Kind: kind}, files))
 }
 
 // measure runs the other process, which answers each of the first messages, and

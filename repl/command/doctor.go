@@ -35,9 +35,6 @@ status is 1 where something does not work that should.`,
 			var rows []check
 			failed := false
 			for _, k := range ipc.Kinds() {
-				if k == ipc.KindStandard {
-					continue
-				}
 				row := examine(k)
 				failed = failed || !row.Works && row.Fault != ""
 				rows = append(rows, row)
@@ -58,14 +55,14 @@ status is 1 where something does not work that should.`,
 // examine tries one mechanism.
 func examine(k ipc.Kind) check {
 	s := ipc.SupportOn(goruntime.GOOS, k)
-	row := check{Kind: k, Level: s.Level.String(), By: s.By, Limits: limitsOf(k)}
+	row := check{Kind: k, Level: s.Level.String(), By: s.By, Limits: ipc.Limits(k)}
 	switch {
 	case s.Level == ipc.Absent:
 		row.Limits = ""
 	case !s.Built:
 		row.Limits = "not built for this system yet"
 	default:
-		if err := try(k); err != nil {
+		if err := ipc.Try(k); err != nil {
 			row.Fault = err.Error()
 		} else {
 			row.Works = true

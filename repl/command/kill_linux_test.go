@@ -90,7 +90,7 @@ func left(folder, token string) []string {
 	}
 	for n := range 50 {
 		name := fmt.Sprintf("/weir-%s-%d", token, n+1)
-		if _, err := ipc.LookAtQueue(name); !errors.Is(err, os.ErrNotExist) {
+		if _, err := ipc.LookAtName(ipc.KindQueue, name); !errors.Is(err, os.ErrNotExist) {
 			list = append(list, name)
 		}
 	}

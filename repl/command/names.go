@@ -63,8 +63,8 @@ run saw the system from another namespace. Nothing of weir's removes that; rm do
 
 // hidden reports whether an entry is only a part of another, as long as that is there.
 func hidden(e names.Entry) bool {
-	if region, ok := strings.CutSuffix(e.Path, ".socket"); ok && e.Kind == ipc.KindMailslot {
-		_, err := os.Lstat(region)
+	if second := e.Kind.SocketAt(); second != "" && strings.HasSuffix(e.Path, second) {
+		_, err := os.Lstat(strings.TrimSuffix(e.Path, second))
 		return err == nil
 	}
 	return e.Alive && strings.HasPrefix(filepath.Base(e.Path), ".weir-")

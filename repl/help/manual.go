@@ -143,9 +143,6 @@ func systemsSection() reference.Section {
 		grid[0] = append(grid[0], system.name)
 	}
 	for _, k := range ipc.Kinds() {
-		if k == ipc.KindStandard {
-			continue
-		}
 		row := []string{string(k)}
 		for _, system := range systems {
 			row = append(row, levelText(ipc.SupportOn(system.goos, k)))

@@ -86,7 +86,7 @@ func (c *compiler) canDeadlock() bool {
 		}
 		for k, end := range ends {
 			ch := &c.plan.Channels[end.Channel]
-			if LockVerb(ch.Kind) != "" || ch.Presence != "" {
+			if ch.Kind.Release() != "" || ch.Presence != "" {
 				return true
 			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(ends[:k], end) {
@@ -100,22 +100,4 @@ func (c *compiler) canDeadlock() bool {
 		}
 	}
 	return false
-}
-
-// LockVerb says what another party does that lets somebody go on who waits; it is
-// empty for what is no lock, and has none in it.
-func LockVerb(k ipc.Kind) string {
-	switch k {
-	case ipc.KindMutex:
-		return "unlock"
-	case ipc.KindSemaphore, ipc.KindRegion:
-		return "post"
-	case ipc.KindCondition:
-		return "signal"
-	case ipc.KindEvent:
-		return "set"
-	case ipc.KindBarrier:
-		return "come to"
-	}
-	return ""
 }
