@@ -12,7 +12,7 @@ import (
 
 	"weir/ipc/leak"
 	"weir/repl/help"
-	"weir/runtime"
+	"weir/runtime/guard"
 	"weir/script"
 )
 
@@ -21,13 +21,13 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case "guard":
-			os.Exit(runtime.GuardMain(os.Args[2:]))
+			os.Exit(guard.Main(os.Args[2:]))
 		case "stage":
 			os.Exit(script.StageMain(os.Args[2:]))
 		}
 	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
-	os.Exit(leak.Main(m, runtime.Shutdown))
+	os.Exit(leak.Main(m, guard.Shutdown))
 }
 
 // newSession is a session in which some Lua was run.
