@@ -76,3 +76,14 @@ func TestSupervision(t *testing.T) {
 		})
 	}
 }
+
+// TestRestartWhileOthersStart: a stage whose process group has gone with its last process is
+// started again while the guard starts other runs ahead.
+func TestRestartWhileOthersStart(t *testing.T) {
+	got, err := eval(t, `local j = start(cmd("false"):restart{on = "failure", max = 6, backoff = "5ms"}, {check = false})
+		repeat run("true", "true") until j:result()
+		return j:result().stages[1].code`)
+	if err != nil || got != "1" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

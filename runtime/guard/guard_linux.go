@@ -40,7 +40,7 @@ type guard struct {
 	begun    map[uint64]uint64        // when each run began, in clock ticks
 	trees    map[guardChild][]process // of stages whose time was up
 	peak     int64                    // of the guard's memory when it was last read, in KiB
-	starting int                      // runs between msgBegin and msgStarted
+	starting map[uint64]bool          // runs between msgBegin and msgStarted: nothing is reaped meanwhile
 	replies  packet
 
 	// What only the first thread uses.
@@ -85,7 +85,7 @@ func Main(args []string) int {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return scarce.GuardFault + int(errnoOf(err))
 	}
-	g := &guard{sock: guardSocket, children: map[int]guardChild{}, groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
+	g := &guard{sock: guardSocket, children: map[int]guardChild{}, starting: map[uint64]bool{}, groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
 		runEnvs: map[uint64][]uint64{}}
 	g.change = sync.NewCond(&g.mu)
@@ -238,8 +238,7 @@ func (g *guard) take(kind byte, u *unpacker) error {
 		}
 		g.spawn(r)
 	case msgStarted:
-		u.uint()
-		g.started()
+		g.started(u.uint())
 	case msgKill:
 		g.kill(u.uint(), u.uint(), syscall.Signal(u.uint()))
 	case msgKillTree:
@@ -265,14 +264,14 @@ func (g *guard) begin(run uint64) {
 	g.mu.Lock()
 	g.groups[run] = nil
 	g.begun[run] = ticks()
-	g.starting++
+	g.starting[run] = true
 	g.mu.Unlock()
 }
 
-func (g *guard) started() {
+func (g *guard) started(run uint64) {
 	g.mu.Lock()
 	g.settle(ahead)
-	g.starting--
+	delete(g.starting, run)
 	g.change.Broadcast()
 	g.mu.Unlock()
 }

@@ -28,7 +28,7 @@ func (g *guard) reap() {
 			g.mu.Unlock()
 			continue
 		}
-		for g.starting > 0 {
+		for len(g.starting) > 0 {
 			g.change.Wait()
 		}
 		g.reapAll()

@@ -33,7 +33,7 @@ func (g *guard) spawn(r *Spawn) {
 	groups := g.groups[r.run]
 	errno := g.prepare(r, groups)
 	pid := 0
-	early := g.fork.fast && g.starting > 0 && len(groups) > 0
+	early := g.fork.fast && g.starting[r.run] && len(groups) > 0 // of one that is started again, all of the group may be gone
 	switch {
 	case errno != 0:
 	case early:
