@@ -44,6 +44,7 @@ type lowering struct {
 	meters           []*meter
 	extras           map[*extra]*attach
 	inside           []*lowering // of what a listener runs
+	perConnection    bool        // it is one of these, and has copies of the files of channels
 	away             bool        // from the terminal: where nothing else is read, nothing is
 	nothing          *attach     // what is read there; nil until a stage does
 	inherit          int         // so many stages have weir's own standard input

@@ -202,12 +202,12 @@ func checkBrokenOff(L *lua.LState, m *messageChannel) {
 func messageMessages(L *lua.LState) int {
 	m := checkMessages(L, "messages")
 	w, _ := readWait(L, "messages", L.Get(2))
-	L.Push(L.NewFunction(func(L *lua.LState) int {
+	L.Push(L.NewClosure(func(L *lua.LState) int {
 		if m.closed {
 			return giveUp(L, "closed")
 		}
 		return receiveOne(L, m, w)
-	}))
+	}, L.Get(1))) // a loop over it holds the channel
 	return 1
 }
 

@@ -78,7 +78,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		return nil, err
 	}
 	r.lo = lo
-	vm.warn(p, lo)
+	vm.warn(L, p, lo)
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Leaves: how == background,

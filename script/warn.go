@@ -2,13 +2,16 @@ package script
 
 import (
 	"fmt"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/plan"
 	"weir/script/problem"
 )
 
 // warn says, once for each place, what in a topology can go wrong.
-func (vm *VM) warn(p *plan.Plan, lo *lowering) {
+func (vm *VM) warn(L *lua.LState, p *plan.Plan, lo *lowering) {
 	for _, w := range plan.Warnings(p) {
 		p := problem.New(lo.places[w.Stage], "%s", w.Message).Hinted("%s", w.Hint)
 		if at, ok := lo.places[w.Origin]; ok {
@@ -16,7 +19,7 @@ func (vm *VM) warn(p *plan.Plan, lo *lowering) {
 		}
 		vm.tellOnce(p)
 	}
-	for _, p := range lo.twice() {
+	for _, p := range slices.Concat(lo.twice(), lo.unread(L)) {
 		vm.tellOnce(p)
 	}
 }

@@ -103,14 +103,29 @@ func (c Call) local(n int) (at int, name string) {
 			return at, name
 		}
 	}
+	if at < c.limit() {
+		return at, "(*temporary)"
+	}
+	return 0, ""
+}
+
+// limit is the register behind the last one of the call's.
+func (c Call) limit() int {
 	limit := c.s.reg.top
 	for f := c.s.currentFrame; f != nil && f != c.f; f = f.Parent {
 		limit = f.Base
 	}
-	if at < limit {
-		return at, "(*temporary)"
+	return limit
+}
+
+// Values gives all that a call holds: its arguments, its local variables, and what it
+// calculates with.
+func (c Call) Values(each func(lua.LValue)) {
+	for _, v := range c.s.reg.array[c.f.Base:max(c.limit(), c.f.Base)] {
+		if v != nil {
+			each(v)
+		}
 	}
-	return 0, ""
 }
 
 // Visible gives the local variables of a call, the outer ones first.

@@ -1,0 +1,52 @@
+package script
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc"
+	"weir/script/problem"
+)
+
+// unread warns of the private channels that a run writes and nobody can read: no stage, and
+// no variable of the script's.
+func (lo *lowering) unread(L *lua.LState) (list []*problem.Error) {
+	for _, sub := range lo.inside {
+		list = append(list, sub.unread(L)...)
+	}
+	for m := range lo.writers {
+		if m.private() && lo.readers[m]+lo.held[m] == 0 && (lo.perConnection || !m.readElsewhere()) && !lo.vm.canRead(L, func(c *channel) bool { return c.msg == m }) {
+			list = append(list, lo.unreadProblem(m.Origin, lo.objects[m][0], writeObject(m)))
+		}
+	}
+	for _, u := range lo.order {
+		if u.ownRead && u.channel.kind == ipc.KindPipe && !lo.vm.canRead(L, func(c *channel) bool { return c.own == u.channel.own }) {
+			list = append(list, lo.unreadProblem(u.channel.Origin, u.name, write(u.channel)))
+		}
+	}
+	return list
+}
+
+func (lo *lowering) unreadProblem(at problem.Origin, name, text string) *problem.Error {
+	return problem.New(at, "nobody reads %s, and no variable holds it: what %s is sent is lost", text, name).
+		Hinted("keep it in a variable that the script reads, or join what reads it in the same run").Pointing(text)
+}
+
+// readElsewhere reports whether another state may receive from the channel.
+func (m *messageChannel) readElsewhere() bool {
+	if !m.shared {
+		return false
+	}
+	reads, writes := m.present.r != nil, m.present.w != nil
+	if m.present.hold(ipc.Write) != nil {
+		return true // there is no telling
+	}
+	m.present.letGo(ipc.Read)
+	alone := m.present.alone(ipc.Write)
+	if reads {
+		_ = m.present.hold(ipc.Read)
+	}
+	if !writes {
+		m.present.letGo(ipc.Write)
+	}
+	return !alone
+}
