@@ -139,6 +139,7 @@ func TestTailCallTrace(t *testing.T) {
 }
 
 func TestTrace(t *testing.T) {
+	const traceFirst, traceLast = 12, 10 // LEVELS1 and LEVELS2 of ldblib.c
 	for _, row := range []struct{ code, want string }{
 		{"local function k() nosuch.x() end\nk()",
 			"x.lua:1: in function 'k'\n\tx.lua:2: in main chunk"},

@@ -2,21 +2,19 @@ package script
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
 	"weir/script/interp"
+	"weir/script/lualib"
 	"weir/script/problem"
 	"weir/script/syntax"
 )
 
 // ExitError says that the script called os.exit.
-type ExitError struct{ Code int }
-
-func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
+type ExitError = lualib.ExitError
 
 // Failure is a run that failed and that the script did not catch.
 type Failure struct {
@@ -49,11 +47,11 @@ func Status(err error) int {
 
 // explain turns an error that came out of Lua into one for the user.
 func (vm *VM) explain(err error) error {
-	if err == nil && vm.exiting == nil {
+	if err == nil && vm.lualib.Exiting == nil {
 		return nil
 	}
-	if vm.exiting != nil {
-		return vm.exiting
+	if vm.lualib.Exiting != nil {
+		return vm.lualib.Exiting
 	}
 	if p := problem.Recall(vm.L, err); p != nil {
 		return vm.failure(p)
@@ -70,4 +68,14 @@ func (vm *VM) explain(err error) error {
 		return &Failure{&syntax.Error{Message: "interrupted"}, runtime.WhyInterrupted}
 	}
 	return vm.fromLua(err)
+}
+
+// isOverflow reports whether calls have outgrown their stack.
+func isOverflow(err error) bool {
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return false
+	}
+	text, ok := api.Object.(lua.LString)
+	return ok && (strings.HasSuffix(string(text), ": stack overflow") || strings.HasSuffix(string(text), ": C stack overflow"))
 }

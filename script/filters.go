@@ -207,7 +207,7 @@ func (vm *VM) shownFunction(fn *lua.LFunction) string {
 		}
 		return "function"
 	}
-	if name := vm.functionName(fn); name != "" {
+	if name := functionName(fn); name != "" {
 		return name
 	}
 	return fmt.Sprintf("function() --[[ line %d ]] end", fn.Proto.LineDefined)

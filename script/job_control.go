@@ -197,11 +197,11 @@ func (vm *VM) Announce() []Ended {
 		p, err := j.end()
 		switch {
 		case err != nil:
-			how, why = "failed", ": "+firstLine(err.Error())
+			how, why = "failed", ": "+problem.FirstLine(err.Error())
 		case p != nil && j.expected():
-			how, why = "ended", ": "+firstLine(p.Message)
+			how, why = "ended", ": "+problem.FirstLine(p.Message)
 		case p != nil:
-			how, why = "failed", ": "+firstLine(p.Message)
+			how, why = "failed", ": "+problem.FirstLine(p.Message)
 		}
 		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s%s", j.number, how, j.text, why), how == "failed"})
 	}
@@ -236,11 +236,6 @@ func (vm *VM) Begun(values []lua.LValue) []string {
 		j.told = true
 	}
 	return lines
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }
 
 // Jobs tells of the jobs that have not ended, a line for each.

@@ -239,19 +239,19 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 		result = vm.L.Get(base + 1)
 	}
 	code = 0
-	if vm.exiting != nil {
-		code, err = vm.exiting.Code, nil
+	if vm.lualib.Exiting != nil {
+		code, err = vm.lualib.Exiting.Code, nil
 	}
 	if end := vm.settle(); err == nil && code == 0 {
 		err = end
 	}
 	if err != nil {
-		vm.exiting = nil // what went wrong says more
+		vm.lualib.Exiting = nil // what went wrong says more
 	}
 	switch {
 	case err != nil && luaio.IsBrokenPipe(err), vm.streams.BrokenPipe():
 		return 0, nil // only a thread comes here: a process is ended by SIGPIPE
-	case vm.exiting != nil:
+	case vm.lualib.Exiting != nil:
 		return code, nil
 	case err != nil:
 		p := vm.problemOf(err)

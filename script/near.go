@@ -57,7 +57,7 @@ func (vm *VM) nearIndexed(e *syntax.Error, name string) string {
 	if strings.HasSuffix(before, ".") && whole == name || strings.HasSuffix(before, ":") || vm.inScope(whole) {
 		return ""
 	}
-	if text, _ := vm.source(e.File); whole == name && isLocal(text, name) {
+	if text, _ := vm.sources.text(e.File); whole == name && isLocal(text, name) {
 		return ""
 	}
 	table, field := vm.owner(whole)

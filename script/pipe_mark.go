@@ -124,7 +124,7 @@ func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread b
 		}
 		problem.Raise(L, p)
 	}
-	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: vm.functionName(fn)}}
+	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: functionName(fn)}}
 }
 
 // globalName finds the global that holds fn.

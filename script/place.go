@@ -14,30 +14,10 @@ import (
 	"weir/script/syntax"
 )
 
-// source gives the text of a chunk.
-func (vm *VM) source(chunk string) (string, bool) {
-	c := vm.chunkNamed(chunk)
-	if c != nil && c.Shown != "" {
-		return c.Shown, true
-	} else if c != nil {
-		return c.Text, true
-	}
-	return "", false
-}
-
-// sourceLine gives one line of a chunk, counted from 1.
-func (vm *VM) sourceLine(chunk string, line int) (string, bool) {
-	text, ok := vm.source(chunk)
-	if !ok || line < 1 {
-		return "", false
-	}
-	return syntax.Line(text, line), true
-}
-
 // failure makes of a problem what Run returns.
 func (vm *VM) failure(p *problem.Error) error {
 	e := &syntax.Error{File: p.At.Chunk, Line: p.At.Line, Message: p.Message, Hint: p.Hint}
-	e.Source, _ = vm.sourceLine(p.At.Chunk, p.At.Line)
+	e.Source, _ = vm.sources.line(p.At.Chunk, p.At.Line)
 	if p.Exact > 0 && p.Exact <= len(e.Source)+1 {
 		e.Column, e.Width = p.Exact, p.Width
 	} else if p.Word != "" {
@@ -52,7 +32,7 @@ func (vm *VM) failure(p *problem.Error) error {
 // point sets the caret: at the first place of the problem's word in the
 // expression that begins on its line.
 func (vm *VM) point(e *syntax.Error, p *problem.Error) {
-	text, ok := vm.source(p.At.Chunk)
+	text, ok := vm.sources.text(p.At.Chunk)
 	if !ok {
 		return
 	}
@@ -74,8 +54,8 @@ var called = lazily(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*[("
 // fromLua explains an error of Lua's own. One that comes of calling a name that
 // nothing has says which name is near.
 func (vm *VM) fromLua(err error) error {
-	e := syntax.FromLua(err, vm.source)
-	text, _ := vm.source(e.File)
+	e := syntax.FromLua(err, vm.sources.text)
+	text, _ := vm.sources.text(e.File)
 	vm.MakeLibraries() // what was meant may be one of them
 	b, ok := syntax.Blamed(e.Message)
 	switch {
@@ -123,7 +103,7 @@ func (vm *VM) nameElement(text string, e *syntax.Error) error {
 
 // noFunction tells of a call of a name that nothing has.
 func (vm *VM) noFunction(e *syntax.Error, last string) error {
-	text, _ := vm.source(e.File)
+	text, _ := vm.sources.text(e.File)
 	source := syntax.BlankStrings(e.Source)
 	for _, at := range called().FindAllStringSubmatchIndex(source, -1) {
 		name := source[at[2]:at[3]]
@@ -170,7 +150,7 @@ func (vm *VM) problemOf(err error) *problem.Error {
 	}
 	var e *syntax.Error
 	if err = vm.explain(err); !errors.As(err, &e) {
-		return problem.New(problem.Origin{}, "%s", oneLine(err))
+		return problem.New(problem.Origin{}, "%s", problem.FirstLine(err.Error()))
 	}
 	return problem.Of(e)
 }
@@ -182,20 +162,4 @@ func (vm *VM) problemError(err error) error {
 		return vm.failure(p)
 	}
 	return err
-}
-
-// raiseSyntax raises the error of a source that does not compile: to the script it is
-// lua5.1's, behind a prefix.
-func (vm *VM) raiseSyntax(L *lua.LState, prefix string, err error) {
-	var e *syntax.Error
-	if errors.As(err, &e) {
-		problem.RaiseAs(L, problem.Of(e), prefix+e.Lua)
-	}
-	problem.Raise(L, err)
-}
-
-// oneLine is an error as Lua code gets it.
-func oneLine(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return text
 }

@@ -7,6 +7,8 @@ import (
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/script/problem"
+
+	lua "github.com/yuin/gopher-lua"
 )
 
 // spawn starts the process of an io.popen as a run in the background, so that
@@ -31,4 +33,23 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 		_, err := run.Wait()
 		return err
 	}, nil
+}
+
+// execute is os.execute(command): a run of the system's shell, so that the guard knows it.
+func (vm *VM) execute(L *lua.LState, command string) (status int) {
+	shell := &stage{Origin: problem.Where(L), argv: []string{"sh", "-c", command}}
+	r, err := vm.begin(L, []node{shell}, runOptions{}, foreground)
+	if err == nil {
+		_, err = r.wait()
+	}
+	if err != nil {
+		problem.Raise(L, err)
+	}
+	out, _ := r.run.Wait()
+	status = out.Stages[0].Code << 8
+	if name := out.Stages[0].Signal; name != "" {
+		sig, _ := parseSignal(name)
+		status = int(sig)
+	}
+	return status
 }

@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/problem"
 	"weir/script/syntax"
@@ -21,7 +22,7 @@ func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error
 		return nil, err
 	}
 	chunk.Shown = text
-	vm.keep(chunk)
+	vm.sources.add(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
 
@@ -132,13 +133,13 @@ func (vm *VM) WriteOut(text string) error {
 
 // Trace is the stack of Lua's that the last error of an input came from, empty
 // where there was none.
-func (vm *VM) Trace() string { return strings.TrimSuffix(vm.trace, traceEnd) }
+func (vm *VM) Trace() string { return strings.TrimSuffix(vm.trace, interp.TraceEnd) }
 
 // keepTrace keeps where an error came from: of a stage's, first what was called there.
 func (vm *VM) keepTrace(err error) {
 	vm.trace = traceOf(err)
 	if p := problem.Recall(vm.L, err); p != nil && p.Trace != "" {
-		vm.trace = strings.TrimSuffix(p.Trace, traceEnd) + "\n" + vm.trace
+		vm.trace = strings.TrimSuffix(p.Trace, interp.TraceEnd) + "\n" + vm.trace
 	}
 }
 

@@ -15,7 +15,7 @@ func (vm *VM) protectTraced(nargs, nret int) error {
 	L := vm.L
 	return interp.PCall(L, nargs, nret, func(e *lua.ApiError) {
 		vm.scope = scopeOf(L)
-		e.StackTrace = traceback(L, 0)
+		e.StackTrace = interp.Traceback(L, 0)
 		if e.Object == lua.LString(scarce.ErrMemory.Error()) {
 			e.Object = lua.LString(problem.Where(L).String() + ": " + scarce.ErrMemory.Error()) // which has no place for who catches it
 		}

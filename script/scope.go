@@ -51,7 +51,7 @@ func nilName(L *lua.LState, at problem.Origin, where side) (string, int) {
 		pattern = afterBar()
 	}
 	for line := at.Line; line < at.Line+exprLines; line++ {
-		text, ok := vmOf(L).sourceLine(at.Chunk, line)
+		text, ok := vmOf(L).sources.line(at.Chunk, line)
 		if !ok {
 			break
 		}
@@ -119,13 +119,14 @@ var namedFunction = lazily(`(?:function\s+([A-Za-z_][\w.:]*)\s*\(|([A-Za-z_]\w*)
 
 // functionName reads what a function is called off the line that begins it:
 // "shout" for local function shout(). A line that begins two tells nothing.
-func (vm *VM) functionName(fn *lua.LFunction) string {
-	text, ok := vm.sourceLine(fn.Proto.SourceName, fn.Proto.LineDefined)
-	if !ok || strings.Count(text, "function") != 1 {
+func functionName(fn *lua.LFunction) string {
+	chunk, ok := interp.ChunkOf(fn.Proto).(*syntax.Chunk)
+	if !ok {
 		return ""
 	}
+	text := syntax.Line(shownText(chunk), fn.Proto.LineDefined)
 	m := namedFunction().FindStringSubmatch(text)
-	if m == nil {
+	if m == nil || strings.Count(text, "function") != 1 {
 		return ""
 	}
 	return m[1] + m[2]

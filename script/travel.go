@@ -274,7 +274,7 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 // decode makes the values that encode wrote. attached gives an inherited
 // descriptor, or nil where the run has none of that number.
 func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
-	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.arrive}
+	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.sources.arrive}
 	r.Assemble = func(ud *lua.LUserData, tag string, parts lua.LValue) error {
 		if tag == tagInteger {
 			n, err := assembleInteger(parts)
@@ -314,18 +314,6 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 // placeOfParts is where the script wrote what was taken apart.
 func placeOfParts(t *lua.LTable) problem.Origin {
 	return problem.Origin{Chunk: lua.LVAsString(t.RawGetString("chunk")), Line: int(lua.LVAsNumber(t.RawGetString("line")))}
-}
-
-// arrive compiles a chunk that came with a function, once.
-func (vm *VM) arrive(name, text string) (*syntax.Chunk, error) {
-	if chunk := vm.chunkNamed(name); chunk != nil && chunk.Text == text {
-		return chunk, nil
-	}
-	chunk, err := syntax.Compile(name, text)
-	if err == nil {
-		vm.keep(chunk)
-	}
-	return chunk, err
 }
 
 func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File) (node, error) {

@@ -3,9 +3,7 @@ package script
 import (
 	"context"
 	"errors"
-	"maps"
 	"os"
-	"strings"
 	"sync/atomic"
 	"weak"
 
@@ -54,13 +52,11 @@ type VM struct {
 	notices *luaio.Output // stderr, for what weir itself says
 	strings *luastring.Strings
 	lualib  *lualib.Library
-	sources []*syntax.Chunk                       // of files and of inputs
-	named   map[string]weak.Pointer[syntax.Chunk] // the last chunk of each name, while one of its functions lives
-	namedAt int                                   // how many names are worth a look which are of chunks that live
-	library *travel.Library                       // what every VM has
-	methods map[*lua.LFunction]*Entry             // of a prompt's, which is asked for their help
-	scope   map[string]lua.LValue                 // the locals and upvalues that the last error saw
-	later   uint8                                 // which of laterParts are there, by bits
+	sources sources
+	library *travel.Library           // what every VM has
+	methods map[*lua.LFunction]*Entry // of a prompt's, which is asked for their help
+	scope   map[string]lua.LValue     // the locals and upvalues that the last error saw
+	later   uint8                     // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
 	partyMeta                                                  *lua.LTable
@@ -73,9 +69,8 @@ type VM struct {
 	ran         *lua.LTable // the result of the last run of an input
 	jobs        []*job
 	captures    []*capture
-	closers     []func() error  // of sockets
-	objects     map[object]bool // what the script has made, or was sent
-	exiting     *ExitError
+	closers     []func() error              // of sockets
+	objects     map[object]bool             // what the script has made, or was sent
 	memoryLimit int64                       // of a Lua stage that has one, in bytes
 	overLimit   func(p *problem.Error)      // of a Lua stage with a limit: ends it
 	trace       string                      // of the last error of an input
@@ -113,8 +108,8 @@ func New(o Options) *VM {
 	if o.Stderr == nil {
 		o.Stderr = os.Stderr
 	}
-	vm := &VM{opts: o, ctx: o.Context, named: map[string]weak.Pointer[syntax.Chunk]{},
-		methods: map[*lua.LFunction]*Entry{}}
+	vm := &VM{opts: o, ctx: o.Context, methods: map[*lua.LFunction]*Entry{}}
+	vm.sources = sources{named: map[string]weak.Pointer[syntax.Chunk]{}, read: vm.mention}
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
 	}
@@ -124,14 +119,16 @@ func New(o Options) *VM {
 	self := vm.L.NewUserData()
 	self.Value = vm
 	vm.L.G.Registry.RawSetString(vmKey, self)
-	vm.openLua()
+	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
+	vm.notices.Before = o.OwnRow
+	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.laterModule,
+		Compile: vm.sources.compile, CompileFile: vm.sources.compileFile, Interrupted: func() bool { return vm.ctx.Err() != nil }})
+	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	out := o.Stdout
 	if o.Silent != nil {
 		out = o.Silent
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
-	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
-	vm.notices.Before = o.OwnRow
 	vm.streams.Spawn = vm.spawn
 	vm.streams.Raise = raiseStop
 	vm.streams.SetContext(vm.ctx)
@@ -178,7 +175,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	if startsReaders(text) {
 		vm.streams.In.Share()
 	}
-	fn, err := vm.compileFile(vm.L, name, text)
+	chunk, err := vm.sources.compileFile(name, text)
 	if err != nil {
 		return err
 	}
@@ -186,7 +183,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	for i, a := range vm.opts.Args {
 		args[i] = lua.LString(a)
 	}
-	vm.L.Push(fn)
+	vm.L.Push(vm.L.NewFunctionFromProto(chunk.Proto))
 	for _, a := range args {
 		vm.L.Push(a)
 	}
@@ -201,11 +198,11 @@ func (vm *VM) Run(name, text string) (err error) {
 // jobs that it started go on.
 func (vm *VM) Eval(name, text string) (values []lua.LValue, err error) {
 	defer vm.contain(&err)
-	fn, err := vm.compile(vm.L, "="+name, name, text)
+	chunk, err := vm.sources.compile("="+name, name, text)
 	if err != nil {
 		return nil, err
 	}
-	return vm.evaluate(fn)
+	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
 
 // EvalExpression is Eval of a text that may be an expression alone, behind = or not.
@@ -216,13 +213,12 @@ func (vm *VM) EvalExpression(name, text string) (values []lua.LValue, err error)
 		return nil, err
 	}
 	chunk.Origin = "=" + name
-	vm.sources = append(vm.sources, chunk)
-	vm.keep(chunk)
+	vm.sources.keep(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
 
 func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
-	vm.exiting = nil
+	vm.lualib.Exiting = nil
 	base := vm.L.GetTop()
 	defer vm.L.SetTop(base)
 	vm.L.Push(fn)
@@ -242,45 +238,8 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 // Lua is the state that the VM runs, for a prompt that prints values.
 func (vm *VM) Lua() *lua.LState { return vm.L }
 
-// compile makes a function of a source and keeps the source, for errors and for
-// functions that travel. origin is what Lua calls a source: "@file", "=name", or the text
-// itself; name is what errors call it.
-func (vm *VM) compile(L *lua.LState, origin, name, text string) (*lua.LFunction, error) {
-	chunk, err := syntax.CompileString(name, text)
-	if err != nil {
-		return nil, err
-	}
-	chunk.Origin, _, _ = strings.Cut(origin, "\x00")
-	vm.keep(chunk)
-	return L.NewFunctionFromProto(chunk.Proto), nil
-}
-
-// compileFile is compile of a file. Its name is not cut in errors, so that it can be
-// opened.
-func (vm *VM) compileFile(L *lua.LState, name, text string) (*lua.LFunction, error) {
-	chunk, err := syntax.Compile(name, text)
-	if err != nil {
-		return nil, err
-	}
-	chunk.Origin = "@" + name
-	vm.sources = append(vm.sources, chunk)
-	vm.keep(chunk)
-	return L.NewFunctionFromProto(chunk.Proto), nil
-}
-
-// keep remembers a chunk by its name as long as one of its functions lives.
-func (vm *VM) keep(chunk *syntax.Chunk) {
-	vm.mention(chunk.Text)
-	interp.InfoOf(chunk.Proto).Chunk = chunk
-	vm.named[chunk.Name] = weak.Make(chunk)
-	if len(vm.named) > max(vm.namedAt, 1000) {
-		maps.DeleteFunc(vm.named, func(_ string, p weak.Pointer[syntax.Chunk]) bool { return p.Value() == nil })
-		vm.namedAt = 2 * len(vm.named)
-	}
-}
-
-// chunkNamed gives the last chunk of a name; nil where there is none.
-func (vm *VM) chunkNamed(name string) *syntax.Chunk { return vm.named[name].Value() }
+// stopMatch ends a match that takes long where the state's context has ended.
+func (vm *VM) stopMatch() error { return context.Cause(vm.ctx) }
 
 // settle is the end of a script: captures that were left early end, and so do
 // the jobs that still run. Of a script that called os.exit the error says only that
@@ -288,7 +247,7 @@ func (vm *VM) chunkNamed(name string) *syntax.Chunk { return vm.named[name].Valu
 func (vm *VM) settle() error {
 	vm.endCaptures(nil)
 	err := vm.endJobs()
-	if lost := vm.streams.Flush(); err == nil || vm.exiting != nil {
+	if lost := vm.streams.Flush(); err == nil || vm.lualib.Exiting != nil {
 		err = lost
 	}
 	return err

@@ -137,7 +137,7 @@ func layoutOf(v lua.LValue) (*view, bool) {
 // is none.
 func (vm *VM) LineOf(L *lua.LState) string {
 	at := problem.Where(L)
-	line, _ := vm.sourceLine(at.Chunk, at.Line)
+	line, _ := vm.sources.line(at.Chunk, at.Line)
 	return line
 }
 

@@ -10,7 +10,7 @@ import (
 func TestClose(t *testing.T) {
 	L := lua.NewState()
 	defer L.Close()
-	library := Open(L)
+	library := Open(L, Host{})
 	err := L.DoString(`
 		log = ""
 		local function proxy(name)

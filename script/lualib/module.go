@@ -18,7 +18,7 @@ type packages struct {
 }
 
 // openPackage puts require, module and package's functions in the place of gopher-lua's.
-func openPackage(L *lua.LState) {
+func (l *Library) openPackage(L *lua.LState) {
 	library, ok := L.GetGlobal("package").(*lua.LTable)
 	if !ok {
 		return
@@ -34,6 +34,7 @@ func openPackage(L *lua.LState) {
 	library.RawSetString("config", lua.LString(strings.TrimSuffix(lua.LVAsString(library.RawGetString("config")), "\n")))
 	if loaders, ok := library.RawGetString("loaders").(*lua.LTable); ok {
 		loaders.RawSetInt(1, L.NewFunction(p.preload))
+		loaders.RawSetInt(2, L.NewFunction(l.loader))
 		loaders.RawSetInt(3, L.NewFunction(p.library3))
 		loaders.RawSetInt(4, L.NewFunction(p.library4))
 	}

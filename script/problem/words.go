@@ -123,3 +123,9 @@ func CutWords(s string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// FirstLine is the first line of a text.
+func FirstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

@@ -1,4 +1,4 @@
-package script
+package lualib
 
 import (
 	"bufio"
@@ -9,23 +9,18 @@ import (
 
 	"weir/script/interp"
 	"weir/script/luaio"
+	"weir/script/problem"
 	"weir/script/syntax"
 )
 
 // openDebug sets what debug knows of calls, which gopher-lua's library answers in other
 // words, or not at all.
-func (vm *VM) openDebug() {
-	t, ok := vm.L.GetGlobal("debug").(*lua.LTable)
-	if !ok {
-		return
-	}
-	for name, fn := range map[string]lua.LGFunction{
-		"traceback": vm.debugTraceback, "getinfo": debugInfo, "getlocal": debugGetLocal, "setlocal": debugSetLocal,
-		"sethook": debugSetHook, "gethook": debugGetHook, "getregistry": debugRegistry, "debug": vm.debugDebug,
+func (l *Library) openDebug(L *lua.LState) {
+	put(L, "debug", map[string]lua.LGFunction{
+		"traceback": debugTraceback, "getinfo": debugInfo, "getlocal": debugGetLocal, "setlocal": debugSetLocal,
+		"sethook": debugSetHook, "gethook": debugGetHook, "getregistry": debugRegistry, "debug": l.debugDebug,
 		"setfenv": debugSetEnv, "getupvalue": debugGetUpvalue, "setupvalue": debugSetUpvalue,
-	} {
-		t.RawSetString(name, vm.L.NewFunction(fn))
-	}
+	})
 }
 
 // threadArg is the coroutine that a function of debug is about, where its first argument
@@ -38,7 +33,7 @@ func threadArg(L *lua.LState) (*lua.LState, int) {
 }
 
 // debugTraceback is debug.traceback([thread,] [message [, level]]).
-func (vm *VM) debugTraceback(L *lua.LState) int {
+func debugTraceback(L *lua.LState) int {
 	of, skip := threadArg(L)
 	level := 1
 	if of != L {
@@ -56,7 +51,7 @@ func (vm *VM) debugTraceback(L *lua.LState) int {
 			text = message + "\n"
 		}
 	}
-	L.Push(lua.LString(text + traceback(of, level)))
+	L.Push(lua.LString(text + interp.Traceback(of, level)))
 	return 1
 }
 
@@ -214,21 +209,21 @@ func debugRegistry(L *lua.LState) int {
 }
 
 // debugDebug is debug.debug(): lines of standard input are run until one says cont.
-func (vm *VM) debugDebug(L *lua.LState) int {
-	in := bufio.NewScanner(vm.opts.Stdin)
+func (l *Library) debugDebug(L *lua.LState) int {
+	in := bufio.NewScanner(l.host.Stdin)
 	for {
-		fmt.Fprint(vm.notices, "lua_debug> ")
+		fmt.Fprint(l.host.Notices, "lua_debug> ")
 		if !in.Scan() || in.Text() == "cont" {
 			return 0
 		}
-		fn, err := vm.compile(L, "=(debug command)", "(debug command)", in.Text())
+		chunk, err := l.host.Compile("=(debug command)", "(debug command)", in.Text())
 		if err == nil {
-			_, err = interp.Invoke(L, fn)
+			_, err = interp.Invoke(L, L.NewFunctionFromProto(chunk.Proto))
 		}
 		if err != nil {
-			fmt.Fprintln(vm.notices, oneLine(err))
+			fmt.Fprintln(l.host.Notices, problem.FirstLine(err.Error()))
 		}
-		vm.exitNow(L)
+		l.exitNow(L)
 	}
 }
 

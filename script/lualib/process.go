@@ -1,7 +1,8 @@
-package script
+package lualib
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"syscall"
@@ -10,27 +11,25 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/luaio"
-	"weir/script/problem"
 )
 
-// openOS puts in place those functions of os that concern processes, or that
+// ExitError says that the script called os.exit.
+type ExitError struct{ Code int }
+
+func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
+
+// openProcess puts in place those functions of os that concern processes, or that
 // gopher-lua does in another way than §5.8 of the manual.
-func (vm *VM) openOS() {
-	t, ok := vm.L.GetGlobal("os").(*lua.LTable)
-	if !ok {
-		return
-	}
-	for name, fn := range map[string]lua.LGFunction{
-		"clock": vm.osClock, "execute": vm.osExecute, "exit": vm.osExit, "getenv": osGetenv,
+func (l *Library) openProcess(L *lua.LState) {
+	put(L, "os", map[string]lua.LGFunction{
+		"clock": osClock, "execute": l.osExecute, "exit": l.osExit, "getenv": osGetenv,
 		"remove": osRemove, "rename": osRename, "tmpname": osTmpname,
-	} {
-		t.RawSetString(name, vm.L.NewFunction(fn))
-	}
+	})
 }
 
 // osExit ends the script: everything above it on the stack is left, runs are
 // stopped, output is flushed. Like C's, the status is taken modulo 256.
-func (vm *VM) osExit(L *lua.LState) int {
+func (l *Library) osExit(L *lua.LState) int {
 	code := 0
 	switch v := L.Get(1).(type) {
 	case lua.LBool:
@@ -41,38 +40,24 @@ func (vm *VM) osExit(L *lua.LState) int {
 	default:
 		code = luaio.CheckInt(L, 1, "exit") & 0xff
 	}
-	vm.exiting = &ExitError{code}
-	vm.exitNow(L)
+	l.Exiting = &ExitError{code}
+	l.exitNow(L)
 	return 0
 }
 
-// osExecute runs a line of the system's shell, system(3), as a run, so that the
-// guard knows it. It returns the status as wait(2) encodes it.
-func (vm *VM) osExecute(L *lua.LState) int {
-	if L.Get(1) == lua.LNil {
-		L.Push(lua.LNumber(1))
-		return 1
-	}
-	shell := &stage{Origin: problem.Where(L), argv: []string{"sh", "-c", luaio.CheckString(L, 1, "execute")}}
-	r, err := vm.begin(L, []node{shell}, runOptions{}, foreground)
-	if err != nil {
-		problem.Raise(L, err)
-	}
-	if _, err := r.wait(); err != nil {
-		problem.Raise(L, err)
-	}
-	out, _ := r.run.Wait()
-	status := out.Stages[0].Code << 8
-	if name := out.Stages[0].Signal; name != "" {
-		sig, _ := parseSignal(name)
-		status = int(sig)
+// osExecute runs a line of the system's shell, system(3). It returns the status as wait(2)
+// encodes it.
+func (l *Library) osExecute(L *lua.LState) int {
+	status := 1 // there is a shell
+	if L.Get(1) != lua.LNil {
+		status = l.host.Execute(L, luaio.CheckString(L, 1, "execute"))
 	}
 	L.Push(lua.LNumber(status))
 	return 1
 }
 
 // osClock is the processor time used, clock(3), in seconds.
-func (vm *VM) osClock(L *lua.LState) int {
+func osClock(L *lua.LState) int {
 	L.Push(lua.LNumber(processorTime().Seconds()))
 	return 1
 }

@@ -1,27 +1,25 @@
-package script
+package interp
 
 import (
 	"fmt"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"weir/script/interp"
 )
 
 // A trace shows the innermost calls and the outermost, as lua5.1's does.
 const (
 	traceFirst = 12
 	traceLast  = 10
-	traceEnd   = "\n\t[C]: ?" // the program that runs Lua
+	TraceEnd   = "\n\t[C]: ?" // the program that runs Lua
 )
 
-// traceback writes the calls of a state from a level on, as db_errorfb of ldblib.c does.
+// Traceback writes the calls of a state from a level on, as db_errorfb of ldblib.c does.
 // Tail calls are levels of their own, of which there may be as many as a loop has rounds.
-func traceback(L *lua.LState, from int) string {
-	var calls []interp.Call
+func Traceback(L *lua.LState, from int) string {
+	var calls []Call
 	levels := 0
-	for _, c := range interp.Calls(L) {
+	for _, c := range Calls(L) {
 		calls = append(calls, c)
 		levels += 1 + c.Tails
 	}
@@ -40,7 +38,7 @@ func traceback(L *lua.LState, from int) string {
 }
 
 // traceLine writes the call at a level.
-func traceLine(calls []interp.Call, level int) string {
+func traceLine(calls []Call, level int) string {
 	for _, c := range calls {
 		switch {
 		case level == 0:
@@ -50,10 +48,10 @@ func traceLine(calls []interp.Call, level int) string {
 		}
 		level -= 1 + c.Tails
 	}
-	return strings.TrimSpace(traceEnd)
+	return strings.TrimSpace(TraceEnd)
 }
 
-func callLine(c interp.Call) string {
+func callLine(c Call) string {
 	what, name := c.Name()
 	place := "[C]:"
 	if !c.Fn.IsG {
