@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"os"
-
-	"weir/runtime/plan"
-
 	goruntime "runtime"
 	"syscall"
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/relay"
 	"weir/runtime/scarce"
 	"weir/runtime/watch"

@@ -5,9 +5,9 @@ import (
 	"os"
 	"time"
 
-	"weir/runtime/guard"
-
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/guard"
 )
 
 // threadFile gives a thread a descriptor of its own for f, a non-blocking one where it

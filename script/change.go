@@ -4,9 +4,10 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/problem"
 )
 
 // change is what a method does to the stages of a topology of which it makes a copy.

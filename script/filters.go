@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime/plan"
 	"weir/script/filter"
 	"weir/script/interp"
 	"weir/script/pattern"

@@ -4,12 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
 	"weir/runtime/graph"
+	"weir/runtime/plan"
 	"weir/script/problem"
 	"weir/script/syntax"
 )

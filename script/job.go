@@ -6,11 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"weir/runtime/signals"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/runtime/signals"
 	"weir/script/problem"
 )
 

@@ -11,12 +11,11 @@ import (
 	"sync"
 	"time"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script/problem"
 )
 

@@ -1,11 +1,10 @@
 package script
 
 import (
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/relay"
 	"weir/script/problem"
 )

@@ -4,11 +4,10 @@ import (
 	"context"
 	"os"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/relay"
 	"weir/script/beyond"
 	"weir/script/luaio"

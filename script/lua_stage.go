@@ -11,12 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/runtime/scarce"
 	"weir/script/luaio"
 	"weir/script/problem"

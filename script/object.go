@@ -9,12 +9,11 @@ import (
 	"slices"
 	"strconv"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime/guard"
+	"weir/runtime/plan"
 	"weir/script/problem"
 )
 

@@ -5,11 +5,10 @@ import (
 	"os"
 	"time"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script/luaio"
 	"weir/script/problem"
 )

@@ -3,12 +3,11 @@ package script
 import (
 	"os"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script/luaio"
 	"weir/script/problem"
 )

@@ -2,9 +2,10 @@ package script
 
 import (
 	"time"
-	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/problem"
 )
 
 // timeSleep is time.sleep(seconds or "200ms"). The script's context ends it:

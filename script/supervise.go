@@ -8,11 +8,10 @@ import (
 	"os"
 	"time"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/runtime/plan"
 	"weir/runtime/relay"
 	"weir/script/pattern"
 	"weir/script/problem"

@@ -2,9 +2,10 @@ package script
 
 import (
 	"fmt"
-	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/problem"
 )
 
 // through is a relay in a chain that only passes on: meter() counts, and a spill

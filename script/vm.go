@@ -7,12 +7,11 @@ import (
 	"sync/atomic"
 	"weak"
 
-	"weir/runtime/plan"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/runtime/plan"
 	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/lualib"

@@ -13,9 +13,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"weir/runtime/cells"
-
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"weir/runtime/cells"
 )
 
 var writeGolden = flag.Bool("golden", false, "write the drawings in testdata anew")

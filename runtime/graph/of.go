@@ -3,16 +3,14 @@ package graph
 import (
 	"fmt"
 	"path/filepath"
+	goruntime "runtime"
 	"slices"
 	"strconv"
 	"strings"
 
+	"weir/ipc"
 	"weir/runtime/explain"
 	"weir/runtime/plan"
-
-	goruntime "runtime"
-
-	"weir/ipc"
 )
 
 // Of makes a graph of plans. What is only the way in which weir runs Lua stages

@@ -4,10 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-
-	"weir/runtime/plan"
-	"weir/runtime/signals"
-
 	goruntime "runtime"
 	"strconv"
 	"sync"
@@ -16,7 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc/names"
+	"weir/runtime/plan"
 	"weir/runtime/scarce"
+	"weir/runtime/signals"
 )
 
 // guardSocket is the descriptor at which the guard finds its socket to weir.

@@ -3,9 +3,9 @@ package guard
 import (
 	"strconv"
 
-	"weir/ipc/kernel"
-
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 // counterSlack is by how much the kernel's counts of one process's memory may differ, in

@@ -4,9 +4,9 @@ import (
 	"syscall"
 	"unsafe"
 
-	"weir/ipc/kernel"
-
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 // reap is the one place where processes are reaped. It first waits without

@@ -7,9 +7,9 @@ import (
 	goruntime "runtime"
 	"strconv"
 
-	"weir/ipc/kernel"
-
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 const (

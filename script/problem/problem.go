@@ -3,11 +3,11 @@ package problem
 import (
 	"fmt"
 	"strings"
-	"weir/script/syntax"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/scarce"
+	"weir/script/syntax"
 )
 
 // Error is an error of the script's on its way through Lua. A stage's travels as JSON.

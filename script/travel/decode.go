@@ -9,7 +9,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/interp"
-
 	"weir/script/syntax"
 )
 
