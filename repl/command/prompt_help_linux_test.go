@@ -10,7 +10,7 @@ var helpSessions = []session{
 		{"mailslot?\r", "*here     emulated, with AF_UNIX datagrams; on Windows native, CreateMailslot*weir>"},
 		{"string.find?\r", "string.find(s, pattern*Lua 5.1, section 5.4*\nweir>"},
 		{"help\"deadlock\"\r", "*deadlock = *\nweir>"},
-		{"help\"grpe\"\r", "no help tells of \"grpe\"\ndid you mean \"grep\"?\nweir>"},
+		{"help\"grpe\"\r", "no help on \"grpe\"\ndid you mean \"grep\"?\nweir>"},
 	}},
 	{"completion", [][2]string{
 		{"gre\t", "weir> grep"},

@@ -29,15 +29,15 @@ type Session struct {
 	Width    int         // of the screen
 }
 
-// Complete gives what may stand at the cursor, in place of what stands from from to
-// the cursor.
+// Complete gives the candidates for the text between from and the cursor.
 func (s *Session) Complete(text string, cursor int) (from int, candidates []Candidate) {
 	cursor = min(max(cursor, 0), len(text))
-	before := text[:cursor]
-	from, candidates = s.candidates(before)
+	from, candidates = s.candidates(text[:cursor])
 	slices.SortStableFunc(candidates, func(a, b Candidate) int { return strings.Compare(a.Text, b.Text) })
 	candidates = slices.CompactFunc(candidates, func(a, b Candidate) bool { return a.Text == b.Text })
-	return from, slices.DeleteFunc(candidates, func(c Candidate) bool { return cells.Harmless(c.Text, false) != c.Text })
+	return from, slices.DeleteFunc(candidates, func(c Candidate) bool {
+		return cells.Harmless(c.Text, false) != c.Text
+	})
 }
 
 func (s *Session) candidates(before string) (int, []Candidate) {
@@ -58,14 +58,15 @@ func (s *Session) candidates(before string) (int, []Candidate) {
 	return s.lua(before)
 }
 
-// command completes an input that begins with a colon.
+// command completes a command's name, or its argument.
 func (s *Session) command(text string) (int, []Candidate) {
 	name, _, spaced := strings.Cut(text[1:], " ")
 	if !spaced {
 		var list []Candidate
 		for _, c := range input.Commands {
 			if strings.HasPrefix(c.Name, name) {
-				list = append(list, Candidate{Text: ":" + c.Name, Help: strings.TrimSpace(c.Args + "  " + c.Summary), Kind: "command"})
+				help := strings.TrimSpace(c.Args + "  " + c.Summary)
+				list = append(list, Candidate{Text: ":" + c.Name, Help: help, Kind: "command"})
 			}
 		}
 		return 0, list

@@ -11,12 +11,12 @@ import (
 type shellWord struct {
 	start   int    // in the line
 	value   string // without its quotes
-	quote   byte   // that is open
-	command bool   // a program's name is wanted here
+	quote   byte   // that is open, or 0
+	command bool   // it is a program's name
 }
 
-// lastWord reads a line of shell up to its end, in which a string of Lua's may have
-// backslashes of its own. Its faults are told when it is run.
+// lastWord reads a line of shell up to its end. In a string of Lua's, Lua reads the backslashes first.
+// What is wrong in the line shows when it runs.
 func lastWord(line string, inLua bool) shellWord {
 	w := shellWord{start: len(line), command: true}
 	var value strings.Builder
@@ -40,7 +40,7 @@ func lastWord(line string, inLua bool) shellWord {
 		}
 		switch {
 		case inLua && c == '\\' && i+1 < len(line) && (line[i+1] == '"' || line[i+1] == '\\') && w.quote == 0:
-			// In a string of Lua's this is a sign of the shell's.
+			// Of what Lua reads here the shell gets " or \.
 			i++
 			if line[i] == '"' {
 				w.quote, in = '"', true
@@ -80,8 +80,7 @@ func lastWord(line string, inLua bool) shellWord {
 	return w
 }
 
-// shellLine completes a line of shell, in a string that Lua's sign opened, or
-// by itself where that is 0.
+// shellLine completes a line of shell, in a string of Lua's whose quote is sign; 0 for none.
 func shellLine(line string, sign byte) (int, []Candidate) {
 	w := lastWord(line, sign != 0)
 	if name, ok := strings.CutPrefix(line[w.start:], "$"); ok && w.quote == 0 && !strings.Contains(name, "/") {

@@ -14,8 +14,7 @@ import (
 	"weir/script/syntax"
 )
 
-// lua completes Lua: a name, a field or method, an option, or what stands
-// in a string.
+// lua completes Lua: a name, a field or a method, an option, or a string.
 func (s *Session) lua(before string) (int, []Candidate) {
 	at := cursorIn(before)
 	switch at.inside {
@@ -34,7 +33,8 @@ func (s *Session) lua(before string) (int, []Candidate) {
 	if from > 0 && (before[from-1] == '.' || before[from-1] == ':') && !strings.HasSuffix(before[:from], "..") {
 		return from, s.fields(before[:from-1], before[from-1], word, &at)
 	}
-	if ahead := strings.TrimRight(before[:from], " \t\n"); at.inTable() && strings.ContainsAny(ahead[len(ahead)-1:], "{,") {
+	left := strings.TrimRight(before[:from], " \t\n")
+	if at.inTable() && (strings.HasSuffix(left, "{") || strings.HasSuffix(left, ",")) {
 		if list := options(&at, word); len(list) > 0 {
 			return from, list
 		}
@@ -51,15 +51,14 @@ func lastName(text string) string {
 	return text[i:]
 }
 
-// globals gives Lua's words, the globals and the local variables of the
-// input.
+// globals gives Lua's words, the globals and the local variables of the input.
 func (s *Session) globals(before, word string) (list []Candidate) {
 	if word != "" && word[0] >= '0' && word[0] <= '9' {
 		return nil
 	}
 	for _, w := range syntax.Keywords {
 		if strings.HasPrefix(w, word) {
-			list = append(list, Candidate{Text: w, Help: "a word of Lua's", Kind: "keyword"})
+			list = append(list, Candidate{Text: w, Help: "a keyword of Lua's", Kind: "keyword"})
 		}
 	}
 	for _, name := range syntax.Locals(before) {
@@ -69,7 +68,7 @@ func (s *Session) globals(before, word string) (list []Candidate) {
 	}
 	s.VM.Lua().G.Global.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
-		if !ok || !strings.HasPrefix(string(name), word) || strings.HasPrefix(string(name), "__") || !show.IsName(string(name)) {
+		if !ok || !offered(string(name), word) {
 			return
 		}
 		if e, ok := s.VM.EntryOf(v); ok {
@@ -81,11 +80,16 @@ func (s *Session) globals(before, word string) (list []Candidate) {
 	return list
 }
 
-// fields gives the fields and methods of what stands before a dot or a
-// colon.
+// offered reports whether a key that begins with word can be written as a name, and is no
+// metamethod's.
+func offered(key, word string) bool {
+	return strings.HasPrefix(key, word) && !strings.HasPrefix(key, "__") && show.IsName(key)
+}
+
+// fields gives the fields or methods of what stands before a dot or a colon.
 func (s *Session) fields(before string, sign byte, word string, at *cursor) (list []Candidate) {
-	add := func(of string) {
-		for _, e := range help.Having(of) {
+	add := func(class string) {
+		for _, e := range help.Members(class) {
 			isField := e.Group == script.GroupResult || e.Group == script.GroupStage
 			if strings.HasPrefix(e.Name, word) && isField == (sign == '.') {
 				list = append(list, entryCandidate(e.Name, e))
@@ -94,43 +98,41 @@ func (s *Session) fields(before string, sign byte, word string, at *cursor) (lis
 	}
 	owner := input.LastName(before)
 	if v, ok := input.Value(s.VM, owner); ok && !strings.HasSuffix(strings.TrimSuffix(before, owner), ".") {
-		for _, of := range help.Owners(v) {
-			add(of)
+		for _, class := range help.Classes(v) {
+			add(class)
 		}
 		return append(list, s.members(v, sign, word)...)
 	}
 	if isStringCall(at.before) {
 		return s.members(lua.LString(""), sign, word)
 	}
-	// The value of a call is not known before the call; what makes it is.
-	for _, of := range methodsOfCall(at.before) {
-		add(of)
+	for _, class := range classesOfCall(at.before) {
+		add(class)
 	}
 	return list
 }
 
-// isStringCall tells whether a literal string stands before the sign.
+// isStringCall reports whether a literal string stands before the colon.
 func isStringCall(names string) bool {
 	return strings.HasPrefix(names, `"":`) && !strings.Contains(names, "()")
 }
 
-// methodsOfCall says which methods the value of a call has: of sh"ls": the names
-// are `sh():`.
-func methodsOfCall(names string) []string {
-	i := strings.LastIndexAny(names, ".:") // the sign that is completed after
+// classesOfCall gives the classes of a call's value by what is called: it is not called to know.
+// Of sh"ls": the text is `sh():`.
+func classesOfCall(text string) []string {
+	i := strings.LastIndexAny(text, ".:")
 	if i < 0 {
 		return nil
 	}
-	names = names[:i]
-	called, ok := strings.CutSuffix(names, "()")
+	called, ok := strings.CutSuffix(text[:i], "()")
 	if !ok {
 		return nil
 	}
-	if of := help.MethodsOf(called); called != "" && of != nil {
-		return of
+	if classes := help.ClassesFrom(called); called != "" && classes != nil {
+		return classes
 	}
 	if k := strings.LastIndexByte(called, ':'); k >= 0 {
-		e, ok := help.MethodOf("topology", called[k+1:])
+		e, ok := help.Member("topology", called[k+1:])
 		if !ok || e.Name == "text" || e.Name == "lines" {
 			return nil
 		}
@@ -140,17 +142,14 @@ func methodsOfCall(names string) []string {
 	return []string{"topology"} // ("a" | "b"):, grep("x"):, t:named("x"):
 }
 
-// members gives what a value itself has: the keys of a table, the fields of
-// a region, the functions for strings.
+// members gives what a value itself has: the keys of a table, the fields of a region, the functions
+// for strings.
 func (s *Session) members(v lua.LValue, sign byte, word string) (list []Candidate) {
-	for range 10 {
+	for range 10 { // an __index may lead in a circle
 		if t, ok := v.(*lua.LTable); ok {
 			t.ForEach(func(k, inner lua.LValue) {
 				name, ok := k.(lua.LString)
-				if !ok || !strings.HasPrefix(string(name), word) || !show.IsName(string(name)) || strings.HasPrefix(string(name), "__") {
-					return
-				}
-				if sign == ':' && inner.Type() != lua.LTFunction {
+				if !ok || !offered(string(name), word) || sign == ':' && inner.Type() != lua.LTFunction {
 					return
 				}
 				list = append(list, s.memberCandidate(string(name), inner))
@@ -166,7 +165,7 @@ func (s *Session) members(v lua.LValue, sign byte, word string) (list []Candidat
 		_, isTable := v.(*lua.LTable)
 		index := input.Index(s.VM, v)
 		if index == nil || !isTable && v.Type() == lua.LTUserData && sign == '.' {
-			break // a userdata's functions are methods
+			break // its functions are methods
 		}
 		v = index
 	}
@@ -185,7 +184,9 @@ func (s *Session) memberCandidate(name string, v lua.LValue) Candidate {
 }
 
 // optionNames finds the names of options in a signature: {max=, size=}.
-var optionNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[{,] *([a-z_]+) ?=`) })
+var optionNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[{,] *([a-z_]+) ?=`)
+})
 
 // options gives the options of the function whose table is open.
 func options(at *cursor, word string) (list []Candidate) {

@@ -13,7 +13,7 @@ import (
 	"weir/runtime"
 )
 
-// plainPaths completes a path that stands as it is.
+// plainPaths completes a path in a string of Lua that is no line of shell.
 func plainPaths(word string) []Candidate {
 	list := paths(word)
 	for i := range list {
@@ -24,8 +24,8 @@ func plainPaths(word string) []Candidate {
 	return list
 }
 
-// paths gives the files whose path begins with word, folders with a slash
-// behind them. Names that begin with a dot want that dot typed.
+// paths gives the files whose path begins with word, and folders with a slash behind them. A name
+// with a dot in front is given only if the dot is typed.
 func paths(word string) (list []Candidate) {
 	i := strings.LastIndexByte(word, '/') + 1
 	folder, prefix := word[:i], word[i:]
@@ -75,8 +75,7 @@ func executable(path string) bool {
 	return err == nil && info.Mode().IsRegular() && runnable(info.Mode(), path)
 }
 
-// listings are what the folders in PATH have. A folder is read again when it has
-// changed.
+// listings are the names in the folders of PATH. A folder is read again when it has changed.
 var listings struct {
 	sync.Mutex
 	folders map[string]listing
@@ -109,8 +108,8 @@ func programs(word string) (list []Candidate) {
 	return list
 }
 
-// filesIn gives the names in a folder, in order. Whether one is a program is asked of
-// those that may be meant: to ask it of thousands takes long.
+// filesIn gives the names in a folder, in order. It does not ask which are programs: of thousands
+// that takes long, and few are asked for.
 func filesIn(folder string) []string {
 	info, err := os.Stat(folder)
 	if err != nil {

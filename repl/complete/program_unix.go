@@ -4,5 +4,5 @@ package complete
 
 import "io/fs"
 
-// runnable tells whether a file may be run, by somebody.
+// runnable reports whether anybody may execute a file.
 func runnable(mode fs.FileMode, _ string) bool { return mode&0o111 != 0 }

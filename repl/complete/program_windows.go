@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// runnable tells whether a file may be run: by its ending, which PATHEXT lists.
+// runnable reports whether PATHEXT lists the ending of a file.
 func runnable(_ fs.FileMode, path string) bool {
 	endings := os.Getenv("PATHEXT")
 	if endings == "" {

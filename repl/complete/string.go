@@ -20,11 +20,13 @@ import (
 // inString completes what stands in a string, by what the string is for.
 func (s *Session) inString(at *cursor, text string) (int, []Candidate) {
 	name, n := at.argument()
-	if i := strings.LastIndexAny(name, ":."); i >= 0 && name != "io.open" && name != "io.lines" && name != "sys.env" && name != "os.getenv" {
+	switch i := strings.LastIndexAny(name, ":."); {
+	case i < 0, name == "io.open", name == "io.lines", name == "sys.env", name == "os.getenv":
+	default:
 		name = name[i:]
 	}
 	quote := at.quote[0]
-	if quote == '[' { // a backslash in it is not Lua's
+	if quote == '[' { // Lua reads no backslash in it
 		quote = 0
 	}
 	switch name {
@@ -61,18 +63,18 @@ func (s *Session) inString(at *cursor, text string) (int, []Candidate) {
 	case ":kill":
 		return 0, oneOf(text, "signal", "HUP", "INT", "KILL", "TERM", "STOP", "CONT", "USR1", "USR2")
 	}
-	if len(name) > 0 && !isCommandString(name) || at.isKey() {
+	if name != "" && !slices.Contains(takesShell, name) || at.isKey() {
 		return 0, nil
 	}
 	return shellLine(text, quote)
 }
 
-// settingAt finds the setting that a text ends with which is set, or compared.
+// settingAt finds the setting behind which a text ends with = or a comparison.
 var settingAt = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^\w.:])` + config.Global + `\s*\.\s*(\w+)\s*[=~]?=\s*$`)
 })
 
-// settingTexts gives the texts that a setting can be, where those are few.
+// settingTexts gives the texts that a setting can be.
 func settingTexts(name, word string) []Candidate {
 	for _, s := range config.Settings {
 		if s.Name == name {
@@ -82,15 +84,9 @@ func settingTexts(name, word string) []Candidate {
 	return nil
 }
 
-// isCommandString tells whether a string that is an argument of this is a line of
-// shell words.
-func isCommandString(name string) bool {
-	switch name {
-	case "sh", "run", "start", "graph", "tee", "deal", "shard", "merge", "concat", "ordered", "loop", "into", "listen", ":err", ":fd":
-		return true
-	}
-	return false
-}
+// takesShell are the functions that take a string as a line of shell words.
+var takesShell = []string{"sh", "run", "start", "graph", "tee", "deal", "shard", "merge", "concat", "ordered", "loop",
+	"into", "listen", ":err", ":fd"}
 
 func oneOf(word, kind string, list ...string) (found []Candidate) {
 	for _, name := range list {
@@ -101,8 +97,8 @@ func oneOf(word, kind string, list ...string) (found []Candidate) {
 	return found
 }
 
-// folders are where the system shows the names of a kind, those of other programs
-// too; shm_overview(7), mq_overview(7), sem_overview(7).
+// folders are where the system shows the names of a kind, also those of other programs:
+// shm_overview(7), mq_overview(7), sem_overview(7).
 var folders = map[ipc.Kind]struct{ path, prefix string }{
 	ipc.KindRegion: {"/dev/shm", ""}, ipc.KindQueue: {"/dev/mqueue", ""}, ipc.KindSemaphore: {"/dev/shm", "sem."},
 }
@@ -132,8 +128,12 @@ func objects(kind ipc.Kind, word string) (list []Candidate) {
 	files, _ := os.ReadDir(folder.path)
 	for _, f := range files {
 		name, ok := strings.CutPrefix(f.Name(), folder.prefix)
-		if ok && f.Type().IsRegular() && !strings.HasPrefix(name, ".") && (folder.prefix != "" || !strings.HasPrefix(name, "sem.")) &&
-			!slices.ContainsFunc(entries, func(e registered.Entry) bool { return e.Path == filepath.Join(folder.path, f.Name()) }) {
+		isSemaphore := folder.prefix == "" && strings.HasPrefix(name, "sem.")
+		if !ok || !f.Type().IsRegular() || strings.HasPrefix(name, ".") || isSemaphore {
+			continue
+		}
+		path := filepath.Join(folder.path, f.Name())
+		if !slices.ContainsFunc(entries, func(e registered.Entry) bool { return e.Path == path }) {
 			add("/"+name, "in "+folder.path)
 		}
 	}
@@ -173,7 +173,8 @@ func variables(word, sign string) (list []Candidate) {
 	for _, pair := range os.Environ() {
 		name, value, _ := strings.Cut(pair, "=")
 		if strings.HasPrefix(name, word) && show.IsName(name) {
-			list = append(list, Candidate{Text: sign + name, Help: cells.Cut(cells.Harmless(value, false), 60), Kind: "variable"})
+			help := cells.Cut(cells.Harmless(value, false), 60)
+			list = append(list, Candidate{Text: sign + name, Help: help, Kind: "variable"})
 		}
 	}
 	return list

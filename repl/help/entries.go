@@ -7,29 +7,29 @@ import (
 	"weir/script"
 )
 
-// entriesNamed finds the entries of a name: "grep", "json.encode", "send" of all
-// that can, "queue:send" or "q:send" of one.
+// entriesNamed finds the entries of a name: "grep", "json.encode", "send" of all classes,
+// "queue:send" or "q:send" of one.
 func entriesNamed(name string) (found []script.Entry) {
 	name = strings.TrimPrefix(name, ".")
-	of, method, dotted := strings.Cut(name, ":")
+	class, method, dotted := strings.Cut(name, ":")
 	for _, e := range Entries() {
 		switch {
 		case e.Name == name && e.Group != script.GroupStandard, e.Of == "" && e.Name == name:
 			found = append(found, e)
-		case dotted && e.Name == method && (e.Of == of || strings.HasPrefix(e.Signature, name)):
+		case dotted && e.Name == method && (e.Of == class || strings.HasPrefix(e.Signature, name)):
 			return []script.Entry{e}
 		}
 	}
 	if len(found) == 0 && dotted {
-		if e, ok := script.Lookup(of); ok {
-			for _, owner := range MethodsOf(e.Name) {
-				if e, ok := MethodOf(owner, method); ok {
+		if e, ok := script.Lookup(class); ok {
+			for _, class := range ClassesFrom(e.Name) {
+				if e, ok := Member(class, method); ok {
 					return []script.Entry{e}
 				}
 			}
 		}
 	}
-	if len(found) == 0 { // "upper" is string.upper, where nothing else has the name
+	if len(found) == 0 { // "upper" is string.upper if nothing else has the name
 		for _, e := range script.Standard() {
 			if strings.HasSuffix(e.Name, "."+name) || e.Of != "" && e.Name == name {
 				found = append(found, e)
@@ -39,23 +39,24 @@ func entriesNamed(name string) (found []script.Entry) {
 	return found
 }
 
-// Entries are weir's library, what the prompt has besides, and Lua's own.
+// Entries are those of weir's library, of the prompt, and of Lua's own library.
 var Entries = sync.OnceValue(func() []script.Entry {
 	return append(append(script.Library(), promptEntries()...), script.Standard()...)
 })
 
-// Having lists the methods or fields that values of one sort have.
-func Having(of string) (list []script.Entry) {
+// Members lists the methods or fields of a class of values: "topology", "mutex".
+func Members(class string) (list []script.Entry) {
 	for _, e := range Entries() {
-		if e.Of == of {
+		if e.Of == class {
 			list = append(list, e)
 		}
 	}
 	return list
 }
 
-func MethodOf(of, name string) (script.Entry, bool) {
-	for _, e := range Having(of) {
+// Member finds a method or a field of a class.
+func Member(class, name string) (script.Entry, bool) {
+	for _, e := range Members(class) {
 		if e.Name == name {
 			return e, true
 		}
@@ -63,9 +64,9 @@ func MethodOf(of, name string) (script.Entry, bool) {
 	return script.Entry{}, false
 }
 
-// MethodsOf says which methods the values have that an entry makes, as script.What
-// says it of the values.
-func MethodsOf(maker string) []string {
+// ClassesFrom gives the classes of the values that a function makes, as script.What gives those of a
+// value.
+func ClassesFrom(maker string) []string {
 	switch maker {
 	case "ring", "queue", "mailslot", "mailbox":
 		return []string{"channel of messages", "topology"}

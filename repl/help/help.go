@@ -13,6 +13,7 @@ package help
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -25,9 +26,8 @@ import (
 	"weir/script/syntax"
 )
 
-// Add makes the global help: help() is an overview, help(x) is about a name, a
-// function or a value, and any other string is searched for. It is as wide as the screen
-// is when it is asked for.
+// Add makes the global help: help() is an overview, help(x) is about a name, a function or a value,
+// and searches for any other string. width is asked at each call.
 func Add(vm *script.VM, width func() int) {
 	vm.Lua().SetGlobal("help", vm.Lua().NewFunction(func(L *lua.LState) int {
 		h := Pages{vm, width()}
@@ -38,7 +38,7 @@ func Add(vm *script.VM, width func() int) {
 		if name, ok := unknownGlobal(vm, vm.LineOf(L)); ok && L.GetTop() > 0 && L.Get(1) == lua.LNil {
 			text = h.unknown(name)
 		}
-		_ = vm.WriteOut(text) // the end of the session tells of a fault
+		_ = vm.WriteOut(text) // the end of the session reports a fault
 		return 0
 	}))
 }
@@ -49,22 +49,21 @@ type Pages struct {
 	Width int
 }
 
-// Question is help for x?: a name of the library's, a value at the end of a chain of
-// names, or a word.
+// Question is help for x?: a name of the library's, a name with indexes that has a value, or a word.
 func (h Pages) Question(text string) string {
 	if text == "" {
 		return h.overview()
 	}
-	if owner, method, dotted := input.CutLast(text, ".:"); dotted && !strings.HasPrefix(text, ":") {
-		for _, of := range ownersOf(h.VM, owner) {
-			if e, ok := MethodOf(of, method); ok {
+	if object, method, dotted := input.CutLast(text, ".:"); dotted && !strings.HasPrefix(text, ":") {
+		for _, class := range classesNamed(h.VM, object) {
+			if e, ok := Member(class, method); ok {
 				return h.page(e)
 			}
 		}
 	}
 	if v, ok := input.Value(h.VM, text); ok && (v.Type() != lua.LTString || !hasEntry(text)) {
 		if s, ok := v.(lua.LString); ok {
-			return h.aString(string(s))
+			return h.onString(string(s))
 		}
 		return h.about(v)
 	}
@@ -80,32 +79,35 @@ func (h Pages) about(v lua.LValue) string {
 		return h.page(e)
 	}
 	if show.IsResult(v) {
-		return "the result of a run\n" + h.list(Having("result")) + "each of its .stages\n" + h.list(Having("stage of a result"))
+		return "the result of a run\n" + h.list(Members("result")) +
+			"each of its .stages\n" + h.list(Members("stage of a result"))
 	}
-	if of := Owners(v); len(of) == 1 && of[0] == "stage of a result" {
-		return "a stage of a result\n" + h.list(Having(of[0]))
+	if slices.Contains(Classes(v), "stage of a result") {
+		return "a stage of a result\n" + h.list(Members("stage of a result"))
 	}
-	maker, of := script.What(v)
+	maker, classes := script.What(v)
 	if e, ok := script.Lookup(maker); ok {
-		return h.value(v, e, of)
+		return h.value(v, e, classes)
 	}
 	switch v.Type() {
 	case lua.LTFunction:
-		return "a function of the session's own, of which the library knows nothing\n"
+		return "a function of this session, and not of the library\n"
 	case lua.LTTable:
-		return "a table of the session's own; enter its name to see what it holds\n"
+		return "a table of this session; enter its name to see what is in it\n"
 	case lua.LTNil:
-		return "nothing tells of a nil; help() is the overview\n"
+		return "there is no help on nil; help() is the overview\n"
 	}
 	return "a " + v.Type().String() + "\n"
 }
 
-// asked finds the name that help is called with.
-var asked = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bhelp[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*\)`) })
+// argument finds the name that help is called with.
+var argument = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\bhelp[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*\)`)
+})
 
-// unknownGlobal finds a name in a line that asks for help, and that is no global's.
+// unknownGlobal gives the name that a line calls help with, if no global has it.
 func unknownGlobal(vm *script.VM, line string) (string, bool) {
-	m := asked().FindStringSubmatch(line)
+	m := argument().FindStringSubmatch(line)
 	if m == nil || syntax.IsKeyword(m[1]) || vm.HasGlobal(m[1]) {
 		return "", false
 	}
@@ -122,19 +124,20 @@ func (h Pages) unknown(name string) string {
 		}
 	})
 	if near, ok := syntax.Nearest(name, names); ok {
-		return name + " is not set, and nothing tells of a nil; did you mean " + near + "?\n"
+		return name + " is not set; did you mean " + near + "?\n"
 	}
-	return name + " is not set, and nothing tells of a nil; help\"" + name + "\" searches for the word\n"
+	return name + " is not set; help\"" + name + "\" searches for the word\n"
 }
 
-// aString is help for a string that a name or a field has.
-func (h Pages) aString(s string) string {
+// onString is help for the string that a variable or a field is.
+func (h Pages) onString(s string) string {
 	e, _ := script.Lookup("string")
-	return h.text().Wrapped(fmt.Sprintf("a string of %d bytes, %s", len(s), show.QuoteCut(s, 40)), "") + "\n" + h.brief(e)
+	head := fmt.Sprintf("a string of %d bytes, %s", len(s), show.QuoteCut(s, 40))
+	return h.text().Wrapped(head, "") + "\n" + h.brief(e)
 }
 
-// value is help for a value: what made it, and what can be done with it.
-func (h Pages) value(v lua.LValue, e script.Entry, of []string) string {
+// value is help for a value: its maker's entry e, and what its classes can do.
+func (h Pages) value(v lua.LValue, e script.Entry, classes []string) string {
 	var b strings.Builder
 	shown := cells.Harmless(show.Text(h.VM.Lua(), v), false)
 	if v.Type() != lua.LTString {
@@ -145,9 +148,9 @@ func (h Pages) value(v lua.LValue, e script.Entry, of []string) string {
 		b.WriteString("\n" + h.text().Wrapped("its fields: "+strings.Join(fields, ", "), "  "))
 	}
 	lists, short := "", "\n"
-	for _, name := range of {
-		lists += "\n  what " + article(name) + " can do\n" + h.list(Having(name))
-		short += h.text().Wrapped("what "+article(name)+" can do: "+namesOf(name), "  ")
+	for _, class := range classes {
+		lists += "\n  what " + article(class) + " can do\n" + h.list(Members(class))
+		short += h.text().Wrapped("what "+article(class)+" can do: "+memberNames(class), "  ")
 	}
 	if strings.Count(b.String()+lists, "\n") > helpLines {
 		lists = short
@@ -155,11 +158,11 @@ func (h Pages) value(v lua.LValue, e script.Entry, of []string) string {
 	return b.String() + lists
 }
 
-// helpLines are what help for a value takes at most of a screen of 24: a longer list of
-// methods is one of their names.
+// helpLines is how long help for a value may be, for a screen of 24 lines. A longer list of methods
+// has their names alone.
 const helpLines = 22
 
-// named is help for a name, or what a search for it finds.
+// named is help for a name, or a search for it.
 func (h Pages) named(name string) string {
 	name = strings.TrimSuffix(strings.TrimSpace(name), "()")
 	if strings.HasPrefix(name, ":") {
@@ -175,7 +178,7 @@ func (h Pages) named(name string) string {
 	}
 	found := entriesNamed(name)
 	if w, ok := wordNamed(name); ok && len(found) == 0 {
-		return h.text().Wrapped(name+": "+w.what, "") + h.text().Example(w.example)
+		return h.text().Wrapped(name+": "+w.summary, "") + h.text().Example(w.example)
 	}
 	switch len(found) {
 	case 0:

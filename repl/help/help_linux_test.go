@@ -86,7 +86,7 @@ func TestWordsHaveHelp(t *testing.T) {
 			t.Errorf("%s has no help", w)
 		}
 	}
-	for _, w := range luaWords {
+	for _, w := range keywords {
 		if _, err := h.VM.EvalExpression("word", w.example); err != nil {
 			t.Errorf("%s: %v", w.words, err)
 		}

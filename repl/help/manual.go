@@ -20,40 +20,39 @@ func Annotations() (string, error) {
 	return annotations.File(Entries(), fields)
 }
 
-// NamesLike are what On knows that could go on from a word, each with a line about
-// it. Behind a colon these are the methods of what stands before it: of mutexes, of what
-// queue makes, of the t that topologies are called.
+// NamesLike are the names that On knows and that begin with a word, each with a line about it. A
+// method is found behind a class, mutex:, behind what makes its object, queue:, or behind the letter
+// that its signature has, t:.
 func NamesLike(word string) (list [][2]string) {
-	of, _, method := strings.Cut(word, ":")
-	there := map[string]bool{}
+	object, _, method := strings.Cut(word, ":")
+	seen := map[string]bool{}
 	for _, e := range Entries() {
 		name := Title(e)
-		if method && of != "" && strings.Contains(name, ":") {
-			name = of + ":" + e.Name
+		if method && object != "" && strings.Contains(name, ":") {
+			name = object + ":" + e.Name
 			found := entriesNamed(name)
 			if len(found) != 1 {
 				continue
 			}
 			e = found[0]
 		}
-		if strings.HasPrefix(name, word) && !there[name] {
-			there[name] = true
+		if strings.HasPrefix(name, word) && !seen[name] {
+			seen[name] = true
 			list = append(list, [2]string{name, e.Summary})
 		}
 	}
 	return list
 }
 
-// On is what help says of a name, or what a search for it finds; known says
-// whether there is anything.
+// On is what help says of a name, or a search for it. known is false if there is nothing.
 func On(vm *script.VM, name string, width int) (text string, known bool) {
 	_, isWord := wordNamed(name)
-	known = isWord || len(entriesNamed(name)) > 0 || len(byMethod(name)) == 0 && len(hits(name)) > 0
+	known = isWord || len(entriesNamed(name)) > 0 || len(methodsNamed(name)) == 0 && len(matches(name)) > 0
 	return Pages{vm, width}.named(name), known
 }
 
-// Manual are the sections of the reference: the library, then the prompt and what
-// the systems have. What each entry says is what help says of it.
+// Manual are the sections of the reference: the library, the prompt, and what the systems support.
+// Each entry is the page that help has.
 func Manual() []reference.Section {
 	sections := []reference.Section{
 		{Title: "The model", Blocks: reference.Prose(modelText)},
@@ -73,11 +72,12 @@ func Manual() []reference.Section {
 		}
 		sections = append(sections, section)
 	}
-	sections = append(sections, ownerSections()...)
-	return append(sections, promptSection(), deviationsSection(), standardSection(), systemsSection(), reference.Section{Title: "When something fails", Blocks: reference.Prose(failureText)})
+	sections = append(sections, classSections()...)
+	failures := reference.Section{Title: "When something fails", Blocks: reference.Prose(failureText)}
+	return append(sections, promptSection(), deviationsSection(), standardSection(), systemsSection(), failures)
 }
 
-// restBlocks are what stands alone in weir's library and in no topic.
+// restBlocks are the functions of weir's library that no topic has.
 func restBlocks(placed map[string]bool) (blocks []reference.Block) {
 	for _, e := range script.Library() {
 		if e.Of == "" && !placed[Title(e)] {
@@ -87,7 +87,7 @@ func restBlocks(placed map[string]bool) (blocks []reference.Block) {
 	return blocks
 }
 
-// entryBlocks are a name's entry and those within it, "json" and "json.encode".
+// entryBlocks are the entry of a name and those within it: "json" and "json.encode".
 func entryBlocks(name string, placed map[string]bool) (blocks []reference.Block) {
 	for _, e := range script.Library() {
 		if e.Of == "" && (e.Name == name || strings.HasPrefix(e.Name, name+".")) && !placed[Title(e)] {
@@ -98,18 +98,20 @@ func entryBlocks(name string, placed map[string]bool) (blocks []reference.Block)
 	return blocks
 }
 
-// ownerTitles are what has methods or fields, in the order of the reference.
-var ownerTitles = [][2]string{
-	{"topology", "Methods of topologies"}, {"channel", "Methods of pipes, FIFOs and files"}, {"channel of messages", "Methods of channels of messages"},
-	{"party", "Methods of parties"}, {"region", "Methods of regions"}, {"semaphore", "Methods of semaphores"}, {"mutex", "Methods of mutexes"},
-	{"condition", "Methods of conditions"}, {"barrier", "Methods of barriers"}, {"event", "Methods of events"}, {"job", "Methods of jobs"},
-	{"options", "Options of a run"}, {"result", "Fields of a result"}, {"stage of a result", "Fields of a result's stages"},
+// classTitles are the classes in the order of the reference.
+var classTitles = [][2]string{
+	{"topology", "Methods of topologies"}, {"channel", "Methods of pipes, FIFOs and files"},
+	{"channel of messages", "Methods of channels of messages"}, {"party", "Methods of parties"},
+	{"region", "Methods of regions"}, {"semaphore", "Methods of semaphores"}, {"mutex", "Methods of mutexes"},
+	{"condition", "Methods of conditions"}, {"barrier", "Methods of barriers"}, {"event", "Methods of events"},
+	{"job", "Methods of jobs"}, {"options", "Options of a run"}, {"result", "Fields of a result"},
+	{"stage of a result", "Fields of a result's stages"},
 }
 
-func ownerSections() (sections []reference.Section) {
-	for _, owner := range ownerTitles {
-		s := reference.Section{Title: owner[1]}
-		for _, e := range Having(owner[0]) {
+func classSections() (sections []reference.Section) {
+	for _, class := range classTitles {
+		s := reference.Section{Title: class[1]}
+		for _, e := range Members(class[0]) {
 			s.Blocks = append(s.Blocks, itemOf(e))
 		}
 		sections = append(sections, s)
@@ -119,8 +121,8 @@ func ownerSections() (sections []reference.Section) {
 
 func promptSection() reference.Section {
 	s := reference.Section{Title: "The prompt", Blocks: reference.Prose(promptText)}
-	s.Blocks = append(s.Blocks, reference.Paragraph("Commands begin with a colon:"), commandRows(), reference.Paragraph("Keys:"), keyRows(edit.Keys()),
-		reference.Paragraph(viKeysText), keyRows(edit.ViKeys()))
+	s.Blocks = append(s.Blocks, reference.Paragraph("Commands begin with a colon:"), commandRows(),
+		reference.Paragraph("Keys:"), keyRows(edit.Keys()), reference.Paragraph(viKeysText), keyRows(edit.ViKeys()))
 	for _, e := range promptEntries() {
 		s.Blocks = append(s.Blocks, itemOf(e))
 	}
@@ -136,7 +138,7 @@ func standardSection() reference.Section {
 	return s
 }
 
-// systemsSection says what each system has of each mechanism.
+// systemsSection is the support for each mechanism by system.
 func systemsSection() reference.Section {
 	grid := reference.Grid{{"mechanism"}}
 	for _, system := range systems {

@@ -9,7 +9,7 @@ import (
 	"weir/script"
 )
 
-// text writes pages as wide as the terminal.
+// text writes pages of the width of the screen.
 func (h Pages) text() reference.Text { return reference.Text{Width: h.Width} }
 
 // page is all that is known of an entry.
@@ -27,9 +27,10 @@ func (h Pages) list(entries []script.Entry) string {
 	return h.text().Rows(rows)
 }
 
-// itemOf is what help and the reference tell of an entry.
+// itemOf is an entry as help and the reference have it.
 func itemOf(e script.Entry) reference.Item {
-	item := reference.Item{ID: Title(e), Signature: e.Signature, Of: ofWhat(e), Summary: e.Summary, Example: e.Example, Long: e.Long}
+	item := reference.Item{ID: Title(e), Signature: e.Signature, Of: membership(e), Summary: e.Summary,
+		Example: e.Example, Long: e.Long}
 	add := func(title, text string) {
 		if text != "" {
 			item.Fields = append(item.Fields, reference.Field{Title: title, Text: text})
@@ -40,18 +41,16 @@ func itemOf(e script.Entry) reference.Item {
 	}
 	add("manual", e.Manual)
 	if e.Of == "" {
-		for _, of := range MethodsOf(e.Name) {
-			add(strings.TrimSuffix(of, " of messages"), namesOf(of))
+		for _, class := range ClassesFrom(e.Name) {
+			add(strings.TrimSuffix(class, " of messages"), memberNames(class))
 		}
-	}
-	if e.Of == "" {
 		add("has", strings.Join(within(e.Name), " "))
 	}
 	return item
 }
 
-// ofWhat says what has a method, a field or an option.
-func ofWhat(e script.Entry) string {
+// membership says whose method, field or option an entry is.
+func membership(e script.Entry) string {
 	switch {
 	case e.Group == script.GroupOption:
 		return "an option of run, start, t:text and t:lines"
@@ -61,8 +60,7 @@ func ofWhat(e script.Entry) string {
 	return ""
 }
 
-// supportHere says what this system has of a mechanism, and the others where they
-// differ.
+// supportHere is the support for a mechanism on this system, and on others where it differs.
 func supportHere(k ipc.Kind) string {
 	here := ipc.SupportOn(goruntime.GOOS, k)
 	text := levelText(here)
@@ -87,15 +85,15 @@ func levelText(s ipc.Support) string {
 	return "native, " + s.By
 }
 
-func namesOf(of string) string {
+func memberNames(class string) string {
 	var list []string
-	for _, e := range Having(of) {
+	for _, e := range Members(class) {
 		list = append(list, e.Name)
 	}
 	return strings.Join(list, " ")
 }
 
-// within lists what a library has: "encode" of json.
+// within lists the functions of a library: "encode" of json.
 func within(library string) (list []string) {
 	for _, e := range Entries() {
 		if name, ok := strings.CutPrefix(e.Name, library+"."); ok && e.Of == "" {

@@ -14,31 +14,37 @@ import (
 	"weir/script"
 )
 
-// groupPrompt is what only the prompt has, beside the library.
+// groupPrompt has the globals that only the prompt has.
 const groupPrompt script.Group = "prompt"
 
-// promptEntries are the globals that only the prompt has.
+// promptEntries are those of groupPrompt.
 func promptEntries() []script.Entry {
 	return []script.Entry{
-		{Group: groupPrompt, Name: "help", Signature: "help([x])", Summary: "at the prompt and in -e: what a function or a value is; a string is a name, or is searched for",
-			Example: `help(ring)`,
-			Long:    `help() is an overview. x? is help for the name x, also of a method: r:send? where r is a ring. help"queue:send" is about one method, help"send" about all that have the name.`},
-		{Group: groupPrompt, Name: "_", Signature: "_", Summary: "at the prompt: the last value that was shown, or the last run's result", Example: "print(_)", Returns: "any"},
-		{Group: groupPrompt, Name: config.Global, Signature: config.Global, Summary: "at the prompt: its settings, which init.lua changes", Example: config.Global + `.prompt = "% "`, Returns: "weir.Config",
-			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first input, and what it makes is there for all of them. Where others may write it, or its folder, it is not run." +
+		{Group: groupPrompt, Name: "help", Signature: "help([x])", Example: `help(ring)`,
+			Summary: "at the prompt and in -e: what a function or a value is; a string is a name, or is searched for",
+			Long: `help() is an overview. x? is help for the name x, also of a method: r:send? for a ring r. ` +
+				`help"queue:send" is about one method, help"send" about all that have the name.`},
+		{Group: groupPrompt, Name: "_", Signature: "_", Example: "print(_)", Returns: "any",
+			Summary: "at the prompt: the last value that was shown, or the last run's result"},
+		{Group: groupPrompt, Name: config.Global, Signature: config.Global, Returns: "weir.Config",
+			Summary: "at the prompt: its settings, which init.lua changes", Example: config.Global + `.prompt = "% "`,
+			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first " +
+				"input, and its globals are there for all inputs. It is not run if others may write it, or its folder." +
 				settingText()},
 	}
 }
 
-// viKeysText is what comes before the keys of vi's command mode.
-const viKeysText = `Where config.editing is "vi", Escape begins command mode, which has these keys:`
+// viKeysText stands before the keys of vi's command mode.
+const viKeysText = `If config.editing is "vi", Escape begins command mode, which has these keys:`
 
-// keys is help for the keys, those first that edit an input.
+// keys is help for the keys, in the mode that config has.
 func (h Pages) keys() string {
 	if config.Vi(h.VM) {
-		return h.viKeys() + "\n" + h.text().Wrapped("What is inserted has the usual keys:", "") + "\n" + h.text().Described(keyRows(edit.InsertKeys()))
+		return h.viKeys() + "\n" + h.text().Wrapped("While text is inserted, the usual keys work:", "") + "\n" +
+			h.text().Described(keyRows(edit.InsertKeys()))
 	}
-	return h.text().Described(keyRows(edit.Keys())) + "\n" + h.text().Wrapped(`config.editing = "vi" is for vi's keys, which help"vi" lists.`, "")
+	return h.text().Described(keyRows(edit.Keys())) + "\n" +
+		h.text().Wrapped(`config.editing = "vi" is for vi's keys, which help"vi" lists.`, "")
 }
 
 func (h Pages) viKeys() string {
@@ -66,7 +72,7 @@ func settingText() string {
 	return b.String()
 }
 
-// EntryOf finds the entry of a value, also of what only the prompt has.
+// EntryOf finds the entry of a value, of the library's or of the prompt's own.
 func EntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
 	if e, ok := vm.EntryOf(v); ok {
 		return e, true
@@ -88,7 +94,7 @@ func commandRows() reference.Rows {
 	return rows
 }
 
-// Colon is what :help says of a name; of none it lists the commands.
+// Colon is what :help says of a name. Without a name it lists the commands.
 func (h Pages) Colon(name string) string {
 	if name == "" {
 		return h.text().Described(append(commandRows(), otherInputs...))
@@ -100,11 +106,11 @@ func (h Pages) Colon(name string) string {
 	return h.Question(name)
 }
 
-// otherInputs are what the prompt takes beside Lua and commands.
+// otherInputs are those that are neither Lua nor commands.
 var otherInputs = reference.Rows{
 	{"x?", "what x is, as help(x)"},
 	{"$ LINE", "one line of shell"},
-	{"| STAGE", "goes on with the last chain that was run, not one behind a :"},
+	{"| STAGE", "goes on with the last chain that was run, but not by a command"},
 	{"_", "the last value"},
 	{"help()", "the overview"},
 }

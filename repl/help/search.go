@@ -13,8 +13,8 @@ import (
 	"weir/script/syntax"
 )
 
-// topics are the globals by what they are for: the words of the overview, and the
-// sections of the reference. What stands in none is under "more".
+// topics are the globals by what they are for: the lines of the overview, and sections of the
+// reference. The overview has all others under "more".
 var topics = []struct {
 	title   string
 	names   string
@@ -46,7 +46,7 @@ func IsFilter(name string) bool {
 	return false
 }
 
-// overview is help() without a question: it fits a screen of 80 by 24.
+// overview is help() without an argument. It fits a screen of 80 by 24.
 func (h Pages) overview() string {
 	var b strings.Builder
 	b.WriteString(h.text().Wrapped("weir joins processes into topologies, with Lua.", "") + "\n")
@@ -73,15 +73,16 @@ func (h Pages) overview() string {
 	if len(more) > 0 {
 		b.WriteString(h.topic("more", strings.Join(more, " ")))
 	}
+	ways := `help(x) or x? is about a function or a value, help"word" searches, :help lists commands such as ` +
+		`:examples. Tab completes. Ctrl-C stops a run, Ctrl-D ends.`
 	if h.Width < narrow {
-		b.WriteString("\n" + h.text().Wrapped(`x? is help for x, help"word" searches, :help lists commands. Ctrl-C stops a run, Ctrl-D ends.`, ""))
-		return b.String()
+		ways = `x? is help for x, help"word" searches, :help lists commands. Ctrl-C stops a run, Ctrl-D ends.`
 	}
-	b.WriteString("\n" + h.text().Wrapped(`help(x) or x? is about a function or a value, help"word" searches, :help lists commands such as :examples. Tab completes. Ctrl-C stops a run, Ctrl-D ends.`, ""))
+	b.WriteString("\n" + h.text().Wrapped(ways, ""))
 	return b.String()
 }
 
-// narrow is a screen on which titles have no column of their own.
+// narrow is the width below which titles have no column of their own.
 const narrow = 60
 
 func (h Pages) topic(title, names string) string {
@@ -96,9 +97,8 @@ func (h Pages) topic(title, names string) string {
 // shownFound is how many entries a search shows.
 const shownFound = 15
 
-// hits finds the entries that tell of all the words, those that tell most of them
-// first.
-func hits(text string) (found []script.Entry) {
+// matches finds the entries that have all words of a text, the best ones first.
+func matches(text string) (found []script.Entry) {
 	words := strings.Fields(strings.ToLower(text))
 	scores := map[string]int{}
 	for _, e := range Entries() {
@@ -116,20 +116,23 @@ func hits(text string) (found []script.Entry) {
 			scores[Title(e)] = score
 		}
 	}
-	slices.SortStableFunc(found, func(a, b script.Entry) int { return cmp.Compare(scores[Title(b)], scores[Title(a)]) })
+	slices.SortStableFunc(found, func(a, b script.Entry) int {
+		return cmp.Compare(scores[Title(b)], scores[Title(a)])
+	})
 	return found
 }
 
-// search says which entries tell of all the words.
+// search lists the entries that have all words of a text.
 func (h Pages) search(text string) string {
-	found := hits(text)
-	if names := byMethod(text); len(names) > 0 {
-		return h.text().Wrapped("no help tells of "+show.QuoteCut(text, 60)+"; it does of "+strings.Join(names, ", "), "")
+	found := matches(text)
+	quoted := show.QuoteCut(text, 60)
+	if names := methodsNamed(text); len(names) > 0 {
+		return h.text().Wrapped("no help on "+quoted+"; there is help on "+strings.Join(names, ", "), "")
 	}
-	near, isNear := nearName(text)
+	near, isNear := nearest(text)
 	var b strings.Builder
 	if len(found) == 0 {
-		fmt.Fprintf(&b, "no help tells of %s", show.QuoteCut(text, 60))
+		fmt.Fprintf(&b, "no help on %s", quoted)
 		if !isNear {
 			return b.String() + "; help() is the overview\n"
 		}
@@ -145,24 +148,24 @@ func (h Pages) search(text string) string {
 	for _, e := range found[:min(len(found), shownFound)] {
 		rows = append(rows, [2]string{Title(e), e.Summary})
 	}
-	fmt.Fprintf(&b, "what tells of %s\n%s", show.QuoteCut(text, 60), h.text().Rows(rows))
+	fmt.Fprintf(&b, "help that has %s\n%s", quoted, h.text().Rows(rows))
 	if more := len(found) - shownFound; more > 0 {
 		fmt.Fprintf(&b, "    ... %d more\n", more)
 	}
 	return b.String()
 }
 
-// byMethod finds what has the method of a name whose owner is unknown, r:send, or stands
-// before a dot, queue.send: names that help knows.
-func byMethod(text string) (names []string) {
-	owner, method, dotted := input.CutLast(text, ".:")
+// methodsNamed gives names that help knows for a method of an unknown object, r:send, or behind a
+// dot, queue.send.
+func methodsNamed(text string) (names []string) {
+	object, method, dotted := input.CutLast(text, ".:")
 	if !dotted || method == "" {
 		return nil
 	}
-	if e, ok := script.Lookup(owner); ok {
-		for _, of := range MethodsOf(e.Name) {
-			if _, ok := MethodOf(of, method); ok {
-				return []string{owner + ":" + method}
+	if e, ok := script.Lookup(object); ok {
+		for _, class := range ClassesFrom(e.Name) {
+			if _, ok := Member(class, method); ok {
+				return []string{object + ":" + method}
 			}
 		}
 	}
@@ -170,7 +173,7 @@ func byMethod(text string) (names []string) {
 		if e.Of == "" || e.Name != method {
 			continue
 		}
-		switch e.Of { // a name that needs no quotes
+		switch e.Of { // names that need no quotes
 		case "channel of messages":
 			names = append(names, "queue:"+method, "ring:"+method)
 		case "channel":
@@ -182,7 +185,7 @@ func byMethod(text string) (names []string) {
 	return names
 }
 
-// Title names an entry so that help finds it again.
+// Title is the name by which help finds an entry again.
 func Title(e script.Entry) string {
 	if e.Of == "" {
 		return e.Name
@@ -196,7 +199,7 @@ func Title(e script.Entry) string {
 	return e.Of + ":" + e.Name
 }
 
-// scoreOf says how much an entry has to do with a word.
+// scoreOf is higher the more an entry has to do with a word; 0 is nothing.
 func scoreOf(e *script.Entry, word string) int {
 	switch {
 	case strings.EqualFold(e.Name, word):
@@ -215,8 +218,8 @@ func scoreOf(e *script.Entry, word string) int {
 	return 0
 }
 
-// nearName finds the name that was most likely meant.
-func nearName(name string) (string, bool) {
+// nearest finds the name that was most likely meant.
+func nearest(name string) (string, bool) {
 	var names []string
 	for _, e := range Entries() {
 		names = append(names, e.Name)

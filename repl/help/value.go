@@ -17,8 +17,9 @@ func TypeOf(vm *script.VM, v lua.LValue, width int) string {
 	if e, ok := vm.EntryOf(v); ok {
 		return kind + ": " + e.Signature
 	}
-	if _, of := script.What(v); len(of) > 0 {
-		return kind + ": " + article(of[0]) + ", " + cells.Cut(cells.Harmless(show.Text(vm.Lua(), v), false), width/2)
+	if _, classes := script.What(v); len(classes) > 0 {
+		text := cells.Harmless(show.Text(vm.Lua(), v), false)
+		return kind + ": " + article(classes[0]) + ", " + cells.Cut(text, width/2)
 	}
 	switch v := v.(type) {
 	case lua.LString:
@@ -50,17 +51,17 @@ func tableText(t *lua.LTable) string {
 	return fmt.Sprintf("a list of %d, with %s more", list, count)
 }
 
-// ownersOf says which of the library's methods and fields what a name stands for has.
-func ownersOf(vm *script.VM, name string) []string {
+// classesNamed gives the classes of the value that a name with indexes has.
+func classesNamed(vm *script.VM, name string) []string {
 	v, ok := input.Value(vm, name)
 	if !ok {
 		return nil
 	}
-	return Owners(v)
+	return Classes(v)
 }
 
-// Owners says which of the library's methods and fields a value has.
-func Owners(v lua.LValue) []string {
+// Classes gives the classes of a value, whose methods and fields it has.
+func Classes(v lua.LValue) []string {
 	if show.IsResult(v) {
 		return []string{"result"}
 	}
@@ -68,6 +69,6 @@ func Owners(v lua.LValue) []string {
 	if t, ok := v.(*lua.LTable); ok && isNumber(t, "pid") && isNumber(t, "sys") {
 		return []string{"stage of a result"}
 	}
-	_, of := script.What(v)
-	return of
+	_, classes := script.What(v)
+	return classes
 }
