@@ -21,8 +21,7 @@ const (
 	GroupChannel  Group = "channel"  // a method of a pipe, FIFO or file besides
 	GroupMessages Group = "messages" // a method of a channel of messages
 	GroupParty    Group = "party"    // a method of self(), of a stage and of a sender
-	GroupRegion   Group = "shm"      // a method of a region
-	GroupLock     Group = "lock"     // a method of a semaphore, mutex, condition, barrier or event
+	GroupObject   Group = "object"   // a method of a region or lock
 	GroupJob      Group = "job"      // a method of what start returns
 	GroupOption   Group = "option"   // of run, start, :text and :lines
 	GroupResult   Group = "result"   // a field of what run returns
@@ -68,11 +67,11 @@ func (e Entry) gives(types string) Entry {
 func Library() []Entry {
 	entries := append([]Entry(nil), functions...)
 	entries = append(entries, laterLibrary()...)
-	for _, group := range [][]Entry{topologyMethods, channelMethods, messageMethods, partyMethods, regionMethods,
-		semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods, jobMethods, documented} {
-		entries = append(entries, group...)
+	entries = slices.Concat(entries, topologyMethods, channelMethods, messageMethods, partyMethods)
+	for i := range mechanisms {
+		entries = append(entries, mechanisms[i].methods...)
 	}
-	return entries
+	return slices.Concat(entries, jobMethods, documented)
 }
 
 func entryNamed(name string) (Entry, bool) {
@@ -88,8 +87,7 @@ func entryNamed(name string) (Entry, bool) {
 // functions look names up in it. What the lists hold stands in library_functions.go
 // and library_methods.go.
 var (
-	functions, topologyMethods, channelMethods, messageMethods, partyMethods, regionMethods, jobMethods []Entry
-	semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods                      []Entry
+	functions, topologyMethods, channelMethods, messageMethods, partyMethods, jobMethods []Entry
 )
 
 // openLibrary makes weir's functions globals and prepares the metatables of its

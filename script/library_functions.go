@@ -4,6 +4,7 @@ import "weir/ipc"
 
 // The globals.
 func init() {
+	fillMechanisms()
 	functions = []Entry{
 		entry(GroupFunction, "cmd", `cmd(name [, arg, ...]) or cmd{name, arg, ..., env={}, dir=, name=}`, "one process of the system, no shell, arguments exact", `run(cmd("ls", "-l"))`, luaCmd).
 			about("", "execve(2); CreateProcess", "A topology among the arguments is process substitution: the program gets a path by which it reads that topology's output, or writes into it where the argument is into(t).").gives("weir.Topology"),
@@ -67,32 +68,18 @@ func init() {
 			about("", "bash(1), Process Substitution", "").gives("weir.Topology"),
 		entry(GroupFunction, "meter", `meter([name])`, "counts the bytes that go through this place of a chain, exactly: result.meters has them", `print(run("seq 9" | meter() | "sort").meters.meter.bytes)`, luaMeter).
 			about("", "pv(1)", "A relay that counts. Where there is none the kernel moves the bytes, and nobody counts.").gives("weir.Topology"),
-		entry(GroupFunction, "ring", `ring([name,] {slots=, size=, codec=, keep=})`, "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous", `run("seq 10" | ring{slots = 4} | "cat")`, luaRing).
-			about(ipc.KindRing, "shm_open(3), futex(2); CreateFileMapping, WaitOnAddress", "Any number of producers and consumers: the bounded buffer of the textbooks. With slots = 0 a sender waits until its message has been received.").gives("weir.Messages"),
-		entry(GroupFunction, "queue", `queue([name,] {max=, size=, codec=, keep=})`, "a POSIX message queue, mq_open(3): other programs join it by its name", `local q = queue("/orders", {max = 10, size = 512}); q:send("hello"); print(q:receive())`, luaQueue).
-			about(ipc.KindQueue, "mq_overview(7), mq_open(3)", "Messages of higher priority come first. The system limits max and size: weir doctor shows how far.").gives("weir.Messages"),
-		entry(GroupFunction, "mailslot", `mailslot([name,] {size=, codec=, client=, timeout=})`, "a mailslot as on Windows: one server reads, many clients write; an emulation here", `local m = mailslot"greetings"; m:send("hello"); print(m:receive())`, luaMailslot).
-			about(ipc.KindMailslot, "CreateMailslot; unix(7)", "Whole messages, never a part of one. timeout= is how long the server's receive waits that says none, in a stage, too. A stage that reads the messages as lines sees the end of its input when that time has passed without one.").gives("weir.Messages"),
-		entry(GroupFunction, "mailbox", `mailbox([name,] {slots=, size=, keep=})`, "a mailbox: messages of any value that JSON knows, received with their sender; indirect message passing", `local m = mailbox"/letters"; m:send{1, 2}; print(m:receive()[2])`, luaMailbox).
-			about(ipc.KindMailbox, "", "Sender and receiver know the mailbox and not each other; a stage's own mailbox, self(), is the direct way.").gives("weir.Messages"),
+	}
+	functions = append(functions, makers(true)...)
+	functions = append(functions,
 		entry(GroupFunction, "self", `self()`, "this stage, or the script: receives what was sent to it, and sends with its name", `run(proc(function() print(self().name) end))`, luaSelf).
 			about("", "", "self() in a script names the script itself. A stage's messages come with their sender, who can be answered.").gives("weir.Party"),
 		entry(GroupFunction, "socket", `socket("unix:path" | "tcp:host:port" | "udp:host:port" | "unixgram:path" | "unixpacket:path" [, {listen=, codec=, frame=}])`, "a socket, the client's end, or with listen = true the server's; on 127.0.0.1 unless told otherwise", `local s = socket("tcp:0", {listen = true}); print(s)`, luaSocket).
 			about(ipc.KindUnix, "socket(7), unix(7), tcp(7), udp(7)", `unix: and tcp: carry bytes, the others whole messages. A name without a folder lies under weir's own. "tcp:0" takes a free port, which the value shows. A server's client is waited for when the socket is first used, by the script or by a run; a unixpacket: server takes one.`).gives("weir.Channel|weir.Messages"),
 		entry(GroupFunction, "listen", `listen(address, stage [, {count=}])`, "a stage that runs one of the given kind for each connection, whose stdin and stdout are the connection", `local job = start(listen("unix:echo", "cat")); job:kill()`, luaListen).
 			about(ipc.KindUnix, "listen(2), accept(2), inetd(8)", "count= is how many connections are taken before it ends. The server runs until its job is killed where nothing is said.").gives("weir.Topology"),
-		entry(GroupFunction, "shm", `shm([name,] {size=} | {layout=, keep=})`, "a region of shared memory, shm_open(3); with a layout its fields are those of the C declaration", `local m = shm("/visits", {layout = "int counter;"}); m.counter = m.counter + 1; print(m.counter)`, luaShm).
-			about(ipc.KindRegion, "shm_overview(7), shm_open(3), mmap(2); CreateFileMapping", "Fields lie where a C compiler puts them. m.counter = m.counter + 1 is a plain load and a plain store, and races; m:add, m:cas, m:load and m:store are atomic.").gives("weir.Region"),
-		entry(GroupFunction, "semaphore", `semaphore([name,] n [, {keep=}]) or semaphore(name)`, "a POSIX semaphore, sem_open(3): a C program joins it by its name; without n it must be there", `local s = semaphore("/seats", 4); s:wait(); print(s:value()); s:post()`, luaSemaphore).
-			about(ipc.KindSemaphore, "sem_overview(7), sem_open(3); CreateSemaphore", "Without a name it is private: a stage that waits for it when nobody is left who could post it is a deadlock, and found.").gives("weir.Semaphore"),
-		entry(GroupFunction, "mutex", `mutex([name,] {keep=})`, "a lock that processes and threads share; a holder that dies gives the next taker the word \"abandoned\"", `local m = mutex(); m:lock(); m:unlock()`, luaMutex).
-			about(ipc.KindMutex, "futex(2), pthread_mutexattr_setrobust(3); CreateMutex", "").gives("weir.Mutex"),
-		entry(GroupFunction, "condition", `condition([name,] {keep=})`, "where parties wait for a change of what a mutex protects", `local c, m = condition(), mutex(); m:lock(); c:wait(m, {timeout = 0.1}); m:unlock()`, luaCondition).
-			about(ipc.KindCondition, "futex(2), pthread_cond_wait(3); SleepConditionVariableCS", "Signals are not kept: who is not waiting misses them. Look at what you wait for in a loop, while you hold the mutex.").gives("weir.Condition"),
-		entry(GroupFunction, "barrier", `barrier([name,] n [, {keep=}])`, "holds parties back until n of them are there", `local b = barrier(1); print(b:wait())`, luaBarrier).
-			about(ipc.KindBarrier, "futex(2), pthread_barrier_wait(3); EnterSynchronizationBarrier", "").gives("weir.Barrier"),
-		entry(GroupFunction, "event", `event([name,] {auto=, keep=})`, "is set or not, as CreateEvent has it; auto lets one party through for each set", `local e = event(); e:set(); print(e:wait())`, luaEvent).
-			about(ipc.KindEvent, "futex(2); CreateEvent", "Without auto a set event stays set and lets all through, until it is reset.").gives("weir.Event"),
+	)
+	functions = append(functions, makers(false)...)
+	functions = append(functions,
 		entry(GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, luaRun).
 			about("", "fork(2), pipe(2), execve(2), wait4(2); CreateProcess", "opts: timeout=, check=, deadlock=. The result has .ok, .why, .elapsed and .stages. The error of a run that failed is a value: it prints as its message, takes .. and the methods of a string, and has .result; its type is userdata. A writer that SIGPIPE ended because its reader had left has not failed. Stages that wait for each other for good, a deadlock, are found within 2 s and named.").gives("weir.Result"),
 		entry(GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 0.1"); print(job:wait().ok)`, luaStart).
@@ -102,5 +89,5 @@ func init() {
 		entry(GroupFunction, "bg", `bg([job | number])`, "lets a job that Ctrl-Z has stopped go on in the background", `start("sleep 0.1"); bg()`, luaBackground).gives("weir.Job"),
 		entry(GroupFunction, "graph", `graph(t [, "text" | "dot" | "mermaid" | "svg" | "json"])`, "prints a drawing of the topology, and starts nothing", `graph("seq 9" | "grep 7")`, luaGraph).
 			about("", "dot(1)", "Stages are boxes, channels rounds; a double line is a relay of weir's."),
-	}
+	)
 }

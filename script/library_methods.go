@@ -1,7 +1,5 @@
 package script
 
-import "weir/ipc"
-
 // The methods of weir's values.
 func init() {
 	topologyMethods = []Entry{
@@ -64,73 +62,6 @@ func init() {
 		entry(GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, messageClose).
 			about("", "close(2); CloseHandle", ""),
 	}
-	unlink := func(g Group, x, named string) Entry {
-		return entry(g, "unlink", x+`:unlink()`, "removes the name; whoever has it open keeps it", named+`:unlink()`, objectUnlink)
-	}
-	shut := func(g Group, x, made string) Entry {
-		return entry(g, "close", x+`:close()`, "ends the script's own hold", made+`:close()`, objectClose)
-	}
-	semaphoreMethods = []Entry{
-		entry(GroupLock, "wait", `s:wait([{timeout=}])`, "takes one, and waits until there is one: true, or nil and \"timeout\" or \"would block\"", `print(semaphore(0):wait{timeout = 0})`, semaphoreWait).
-			about(ipc.KindSemaphore, "sem_wait(3), sem_timedwait(3); WaitForSingleObject", "").gives("true?, string?"),
-		entry(GroupLock, "post", `s:post()`, "gives one back, sem_post(3)", `semaphore(0):post()`, semaphorePost).
-			about(ipc.KindSemaphore, "sem_post(3); ReleaseSemaphore", ""),
-		entry(GroupLock, "value", `s:value()`, "how many there are now, sem_getvalue(3)", `print(semaphore(3):value())`, semaphoreValue).
-			about(ipc.KindSemaphore, "sem_getvalue(3)", "").gives("integer"),
-		entry(GroupLock, "init", `s:init(n)`, "sem_init(3), for a sem_t in a region before anybody uses it", `shm{layout = "sem_t free;"}.free:init(4)`, semaphoreInit).
-			about(ipc.KindSemaphore, "sem_init(3)", ""),
-		shut(GroupLock, "s", `semaphore(0)`), unlink(GroupLock, "s", `semaphore("/x", 0)`),
-	}
-	mutexMethods = []Entry{
-		entry(GroupLock, "lock", `m:lock([{timeout=}])`, "takes the mutex: true, with \"abandoned\" where its last holder died; or nil and \"timeout\" or \"would block\"", `print(mutex():lock())`, mutexLock).
-			about(ipc.KindMutex, "pthread_mutex_lock(3); WaitForSingleObject", "Two parties that take two mutexes in different orders wait for each other for good: a deadlock, which is found within two seconds.").gives("true?, string?"),
-		entry(GroupLock, "unlock", `m:unlock()`, "frees the mutex, which this party holds", `local m = mutex(); m:lock(); m:unlock()`, mutexUnlock).
-			about(ipc.KindMutex, "pthread_mutex_unlock(3); ReleaseMutex", ""),
-		shut(GroupLock, "m", `mutex()`), unlink(GroupLock, "m", `mutex("/x")`),
-	}
-	conditionMethods = []Entry{
-		entry(GroupLock, "wait", `c:wait(m [, {timeout=}])`, "frees the mutex m, waits for a signal, and takes m again; look at what you wait for in a loop", `local c, m = condition(), mutex(); m:lock(); print(c:wait(m, {timeout = 0.1}))`, conditionWait).
-			about(ipc.KindCondition, "pthread_cond_wait(3); SleepConditionVariableCS", "").gives("true?, string?"),
-		entry(GroupLock, "signal", `c:signal()`, "wakes one that waits", `condition():signal()`, conditionSignal).
-			about(ipc.KindCondition, "pthread_cond_signal(3); WakeConditionVariable", ""),
-		entry(GroupLock, "broadcast", `c:broadcast()`, "wakes all that wait", `condition():broadcast()`, conditionBroadcast).
-			about(ipc.KindCondition, "pthread_cond_broadcast(3); WakeAllConditionVariable", ""),
-		shut(GroupLock, "c", `condition()`), unlink(GroupLock, "c", `condition("/x")`),
-	}
-	barrierMethods = []Entry{
-		entry(GroupLock, "wait", `b:wait([{timeout=}])`, "waits for the other parties: true, with \"last\" for one of them; \"abandoned\" where one died waiting", `print(barrier(1):wait())`, barrierWait).
-			about(ipc.KindBarrier, "pthread_barrier_wait(3); EnterSynchronizationBarrier", "").gives("true?, string?"),
-		shut(GroupLock, "b", `barrier(1)`), unlink(GroupLock, "b", `barrier("/x", 1)`),
-	}
-	eventMethods = []Entry{
-		entry(GroupLock, "wait", `e:wait([{timeout=}])`, "waits until the event is set", `print(event():wait{timeout = 0})`, eventWait).
-			about(ipc.KindEvent, "WaitForSingleObject; futex(2)", "").gives("true?, string?"),
-		entry(GroupLock, "set", `e:set()`, "sets the event, SetEvent", `event():set()`, eventSet).
-			about(ipc.KindEvent, "SetEvent; futex(2)", ""),
-		entry(GroupLock, "reset", `e:reset()`, "resets the event, ResetEvent", `event():reset()`, eventReset).
-			about(ipc.KindEvent, "ResetEvent; futex(2)", ""),
-		shut(GroupLock, "e", `event()`), unlink(GroupLock, "e", `event("/x")`),
-	}
-	regionMethods = []Entry{
-		entry(GroupRegion, "add", `m:add(field, n)`, "adds atomically and returns what was there before", `local m = shm{layout = "int n;"}; m:add("n", 1)`, regionAdd).
-			about(ipc.KindRegion, "atomic_fetch_add(3); InterlockedExchangeAdd", "").gives("number"),
-		entry(GroupRegion, "cas", `m:cas(field, old, new)`, "stores new where old was, atomically, and tells whether it did", `local m = shm{layout = "int n;"}; print(m:cas("n", 0, 1))`, regionCAS).
-			about(ipc.KindRegion, "atomic_compare_exchange_strong(3); InterlockedCompareExchange", "m:cas(f, old, new) is how a lock without a lock is made: try again while it says false.").gives("boolean"),
-		entry(GroupRegion, "load", `m:load(field)`, "loads atomically", `print(shm{layout = "int n;"}:load("n"))`, regionLoad).
-			about(ipc.KindRegion, "atomic_load(3)", "").gives("number"),
-		entry(GroupRegion, "store", `m:store(field, value)`, "stores atomically; 64-bit integers may be int64, uint64 or decimal strings", `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`, regionStore).
-			about(ipc.KindRegion, "atomic_store(3)", ""),
-		entry(GroupRegion, "exchange", `m:exchange(field, value)`, "stores atomically and returns what was there before", `print(shm{layout = "int n;"}:exchange("n", 7))`, regionExchange).
-			about(ipc.KindRegion, "atomic_exchange(3); InterlockedExchange", "").gives("number"),
-		entry(GroupRegion, "decimal", `m:decimal(field)`, "an integer in decimal, exact whatever its size", `print(shm{layout = "uint64_t n;"}:decimal("n"))`, regionDecimal).gives("string"),
-		entry(GroupRegion, "read", `m:read(offset, n)`, "n bytes from an offset on", `print(#shm{size = 64}:read(0, 16))`, regionRead).gives("string"),
-		entry(GroupRegion, "write", `m:write(offset, s)`, "writes bytes from an offset on", `shm{size = 64}:write(0, "hello")`, regionWrite),
-		entry(GroupRegion, "fields", `m:fields()`, "a list of its fields: name, type, offset, size", `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do print(f.name, f.type, f.offset, f.size) end`, regionFields).gives("{name: string, type: string, offset: integer, size: integer}[]"),
-		shut(GroupRegion, "m", `shm{size = 64}`), unlink(GroupRegion, "m", `shm("/x", {size = 64})`),
-	}
-	for _, list := range [][]Entry{regionMethods, semaphoreMethods, mutexMethods, conditionMethods, barrierMethods, eventMethods} {
-		touchingAll(list)
-	}
 	jobMethods = []Entry{
 		entry(GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `print(start("sleep 0.1"):wait().elapsed)`, jobWait).
 			about("", "wait4(2); WaitForSingleObject", "").gives("weir.Result, string?"),
@@ -143,8 +74,7 @@ func init() {
 	}
 	for of, list := range map[string][]Entry{
 		"topology": topologyMethods, "channel": channelMethods, "channel of messages": messageMethods, "party": partyMethods,
-		"region": regionMethods, "semaphore": semaphoreMethods, "mutex": mutexMethods, "condition": conditionMethods,
-		"barrier": barrierMethods, "event": eventMethods, "job": jobMethods,
+		"job": jobMethods,
 	} {
 		for i := range list {
 			list[i].Of = of

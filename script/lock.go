@@ -2,7 +2,6 @@ package script
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -59,18 +58,6 @@ func (l *lock) close() error {
 	return err
 }
 
-func init() {
-	what := map[ipc.Kind]string{ipc.KindSemaphore: "a semaphore", ipc.KindMutex: "a mutex", ipc.KindCondition: "a condition",
-		ipc.KindBarrier: "a barrier", ipc.KindEvent: "an event"}
-	methods := map[ipc.Kind]*[]Entry{ipc.KindSemaphore: &semaphoreMethods, ipc.KindMutex: &mutexMethods, ipc.KindCondition: &conditionMethods,
-		ipc.KindBarrier: &barrierMethods, ipc.KindEvent: &eventMethods}
-	for kind := range what {
-		objectKinds[kind] = objectKind{what[kind], methods[kind], nil, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
-			return assembleLock(kind, at, t, files)
-		}}
-	}
-}
-
 // assembleLock joins a lock that came with a function.
 func assembleLock(kind ipc.Kind, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 	name := lua.LVAsString(t.RawGetString("name"))
@@ -111,56 +98,58 @@ func asLock(o ipc.Object, err error) (lockHandle, error) {
 	return o.(lockHandle), nil
 }
 
-// luaLock makes or joins a lock. n is a semaphore's value, a barrier's number, or 1 for an
-// event that resets itself.
-func luaLock(L *lua.LState, kind ipc.Kind, n int, name string, t *lua.LTable) int {
-	vm := vmOf(L)
-	keep := t != nil && lua.LVAsBool(t.RawGetString("keep"))
+// complete gives the row its constructor, and joins what comes with a function.
+func (r *lockRow) complete() mechanism {
+	r.maker.call = func(L *lua.LState) int { return makeLock(L, r) }
+	r.assemble = func(_ *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
+		return assembleLock(r.kind, at, t, files)
+	}
+	return r.mechanism
+}
+
+// makeLock is the constructor of a lock: it makes it, or joins the one that has the name.
+func makeLock(L *lua.LState, r *lockRow) int {
+	vm, word := vmOf(L), string(r.kind)
+	name, spec, t := lockArguments(L, r)
+	keep, joins := t != nil && lua.LVAsBool(t.RawGetString("keep")), spec.Count == joinOnly && vm.opts.Explain == nil
 	create := func(name string, o ipc.NameOptions) (lockHandle, error) {
-		return asLock(ipc.Create(ipc.Addr{Kind: kind, Name: name}, ipc.Spec{Count: n, Auto: n == 1}, o))
+		if joins {
+			return nil, fs.ErrExist
+		}
+		spec.Count = max(spec.Count, 0)
+		return asLock(ipc.Create(ipc.Addr{Kind: r.kind, Name: name}, spec, o))
 	}
 	open := func(name string) (lockHandle, error) {
-		return asLock(ipc.Open(vm.ctx, ipc.Addr{Kind: kind, Name: name}))
-	}
-	if n == joinOnly && vm.opts.Explain == nil {
-		create = func(name string, o ipc.NameOptions) (lockHandle, error) { return nil, fs.ErrExist }
+		return asLock(ipc.Open(vm.ctx, ipc.Addr{Kind: r.kind, Name: name}))
 	}
 	handle, made, err := openOrMake(vm, name, keep, create, open)
-	if n == joinOnly && errors.Is(err, fs.ErrNotExist) {
-		problem.Here(L, "there is no semaphore %s", name).
-			Hinted("write semaphore(%q, n) to make it with the value n", name).Pointing("semaphore").Raise(L)
+	if joins && errors.Is(err, fs.ErrNotExist) {
+		problem.Here(L, "there is no %s %s", word, name).
+			Hinted("write %s(%q, n) to make it with the value n", word, name).Pointing(word).Raise(L)
 	}
 	if err != nil {
-		problem.Raise(L, objectProblem(L, string(kind), err))
+		problem.Raise(L, objectProblem(L, word, err))
 	}
-	if !made {
-		checkAsked(L, handle, n)
+	how := "joins " + word + " " + name
+	switch {
+	case !made:
+		checkAsked(L, r, handle, spec)
+	case r.call != nil:
+		how = r.call(name)
+	default:
+		how = regionCall(word, name)
 	}
-	l := &lock{Origin: problem.Where(L), handle: handle, made: vm.owns(made, name, keep), how: lockCall(kind, name, made)}
-	pushObject(L, l)
+	pushObject(L, &lock{Origin: problem.Where(L), handle: handle, made: vm.owns(made, name, keep), how: how})
 	return 1
 }
 
-// joinOnly stands for a semaphore's value where the script gives none: the
-// semaphore must be there.
-const joinOnly = -1
-
 // checkAsked refuses a lock that is there otherwise than the script asks. A
 // semaphore's value is only for who makes it, as with sem_open(3).
-func checkAsked(L *lua.LState, handle lockHandle, n int) {
-	have, asked := "", ""
-	switch h := handle.(type) {
-	case *ipc.Barrier:
-		if h.Parties() != n {
-			have, asked = fmt.Sprintf("for %d parties", h.Parties()), fmt.Sprintf("for %d", n)
-		}
-	case *ipc.Event:
-		ways := map[bool]string{true: "that resets itself", false: "that stays set"}
-		if h.Auto() != (n == 1) {
-			have, asked = "as one "+ways[h.Auto()], "for one "+ways[n == 1]
-		}
+func checkAsked(L *lua.LState, r *lockRow, handle lockHandle, spec ipc.Spec) {
+	if r.differs == nil {
+		return
 	}
-	if have != "" {
+	if have, asked := r.differs(handle, spec); have != "" {
 		a := handle.Addr()
 		handle.Close()
 		problem.Here(L, "%s %s is there already, %s; this asks %s", a.Kind, a.Name, have, asked).
@@ -168,30 +157,21 @@ func checkAsked(L *lua.LState, handle lockHandle, n int) {
 	}
 }
 
-func lockCall(kind ipc.Kind, name string, made bool) string {
-	switch {
-	case !made:
-		return "joins " + string(kind) + " " + name
-	case kind == ipc.KindSemaphore && name != "":
-		return "sem_open(" + name + ", O_CREAT|O_EXCL, 0600)"
+// joinOnly stands for a semaphore's value where the script gives none: the
+// semaphore must be there.
+const joinOnly = -1
+
+// lockArguments reads ([name,] [options]), with a number before the options where a lock has
+// one. A semaphore's may be missing after its name.
+func lockArguments(L *lua.LState, r *lockRow) (name string, spec ipc.Spec, t *lua.LTable) {
+	word, known := string(r.kind), append([]string{"keep"}, r.options...)
+	if r.count == "" {
+		name, t = nameAndOptions(L, word)
+		checkOptions(L, word, t, known...)
+		spec.Auto = t != nil && lua.LVAsBool(t.RawGetString("auto"))
+		return name, spec, t
 	}
-	return regionCall(string(kind), name)
-}
-
-func luaSemaphore(L *lua.LState) int {
-	name, n, t := lockArguments(L, "semaphore", "the value", ipc.SemaphoreMax)
-	return luaLock(L, ipc.KindSemaphore, n, name, t)
-}
-
-func luaBarrier(L *lua.LState) int {
-	name, n, t := lockArguments(L, "barrier", "the number of parties", ipc.MaxParties)
-	return luaLock(L, ipc.KindBarrier, n, name, t)
-}
-
-// lockArguments reads ([name,] n [, options]). n may be missing after the name
-// of a semaphore.
-func lockArguments(L *lua.LState, what, count string, limit int) (string, int, *lua.LTable) {
-	name, next := "", 1
+	next := 1
 	if s, ok := L.Get(1).(lua.LString); ok {
 		name, next = string(s), 2
 	} else if L.Get(1) == lua.LNil && L.GetTop() > 1 {
@@ -199,49 +179,22 @@ func lockArguments(L *lua.LState, what, count string, limit int) (string, int, *
 	}
 	n, ok := L.Get(next).(lua.LNumber)
 	switch {
-	case !ok && name != "" && what == "semaphore" && L.GetTop() < 2:
-		return name, joinOnly, nil
+	case !ok && name != "" && r.joins && L.GetTop() < 2:
+		return name, ipc.Spec{Count: joinOnly}, nil
 	case !ok:
-		problem.Here(L, "%s: %s must be a number, but is %s", what, count, problem.Describe(L.Get(next))).
-			Hinted("write %s(%q, 1)", what, nameOr(name, "/name")).Pointing(what).Raise(L)
-	case n < 0 || float64(n) != math.Trunc(float64(n)) || float64(n) > float64(limit):
-		problem.Here(L, "%s: %s must be a whole number up to %d, but is %s", what, count, limit, n).Pointing(what).Raise(L)
+		problem.Here(L, "%s: %s must be a number, but is %s", word, r.count, problem.Describe(L.Get(next))).
+			Hinted("write %s(%q, 1)", word, nameOr(name, "/name")).Pointing(word).Raise(L)
+	case n < 0 || float64(n) != math.Trunc(float64(n)) || float64(n) > float64(r.most):
+		problem.Here(L, "%s: %s must be a whole number up to %d, but is %s", word, r.count, r.most, n).
+			Pointing(word).Raise(L)
 	}
-	return name, int(n), lockOptions(L, what, next+1, "keep")
-}
-
-// lockOptions reads the table that ends a call.
-func lockOptions(L *lua.LState, what string, at int, known ...string) *lua.LTable {
-	v := L.Get(at)
-	t, ok := v.(*lua.LTable)
-	if !ok && v != lua.LNil {
-		problem.Here(L, "%s: its options are a table, but this is %s", what, problem.Describe(v)).
-			Hinted("write {keep = true}").Pointing(what).Raise(L)
+	v := L.Get(next + 1)
+	if t, ok = v.(*lua.LTable); !ok && v != lua.LNil {
+		problem.Here(L, "%s: its options are a table, but this is %s", word, problem.Describe(v)).
+			Hinted("write {keep = true}").Pointing(word).Raise(L)
 	}
-	checkOptions(L, what, t, known...)
-	return t
-}
-
-func luaMutex(L *lua.LState) int {
-	name, t := nameAndOptions(L, "mutex")
-	checkOptions(L, "mutex", t, "keep")
-	return luaLock(L, ipc.KindMutex, 0, name, t)
-}
-
-func luaCondition(L *lua.LState) int {
-	name, t := nameAndOptions(L, "condition")
-	checkOptions(L, "condition", t, "keep")
-	return luaLock(L, ipc.KindCondition, 0, name, t)
-}
-
-func luaEvent(L *lua.LState) int {
-	name, t := nameAndOptions(L, "event")
-	checkOptions(L, "event", t, "keep", "auto")
-	n := 0
-	if t != nil && lua.LVAsBool(t.RawGetString("auto")) {
-		n = 1
-	}
-	return luaLock(L, ipc.KindEvent, n, name, t)
+	checkOptions(L, word, t, known...)
+	return name, ipc.Spec{Count: int(n)}, t
 }
 
 func checkOptions(L *lua.LState, what string, t *lua.LTable, known ...string) {

@@ -104,7 +104,7 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 	return 0
 }
 
-// told is the end of a call that gives nothing.
+// pushNothing is the end of a call that gives nothing.
 func pushNothing(L *lua.LState, method string, err error) int {
 	if errors.Is(err, ipc.ErrNotHeld) {
 		problem.Here(L, "%v", err).Hinted("only who has locked a mutex unlocks it: m:lock() comes first").Pointing(method).Raise(L)
@@ -115,8 +115,15 @@ func pushNothing(L *lua.LState, method string, err error) int {
 	return 0
 }
 
-func semaphoreWait(L *lua.LState) int {
+// doing is a method that gives nothing.
+func doing[T lockHandle](what, method string, do func(T) error) lua.LGFunction {
+	return func(L *lua.LState) int {
+		_, h := checkLock[T](L, what, method)
+		return pushNothing(L, method, do(h))
+	}
+}
 
+func semaphoreWait(L *lua.LState) int {
 	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "wait")
 	return tryAndWaitFor(L, "wait", 2, func() error {
 		if s.TryWait() {
@@ -126,14 +133,7 @@ func semaphoreWait(L *lua.LState) int {
 	}, s.Wait)
 }
 
-func semaphorePost(L *lua.LState) int {
-
-	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "post")
-	return pushNothing(L, "post", s.Post())
-}
-
 func semaphoreValue(L *lua.LState) int {
-
 	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "value")
 	value, err := s.Value()
 	if err != nil {
@@ -144,7 +144,6 @@ func semaphoreValue(L *lua.LState) int {
 }
 
 func semaphoreInit(L *lua.LState) int {
-
 	_, s := checkLock[*ipc.Semaphore](L, "a semaphore", "init")
 	return pushNothing(L, "init", s.Init(L.CheckInt(2)))
 }
@@ -182,17 +181,11 @@ func checkOwnHold(L *lua.LState, l *lock) {
 	}
 }
 
-// sameObject tells whether two locks are one.
+// sameObject reports whether two locks are one.
 func sameObject(a, b *lock) bool {
 	x, err := a.handle.File().Stat()
 	y, err2 := b.handle.File().Stat()
 	return err == nil && err2 == nil && a.offset == b.offset && os.SameFile(x, y)
-}
-
-func mutexUnlock(L *lua.LState) int {
-
-	_, m := checkLock[*ipc.Mutex](L, "a mutex", "unlock")
-	return pushNothing(L, "unlock", m.Unlock())
 }
 
 // conditionWait is c:wait(m [, {timeout=}]).
@@ -215,21 +208,8 @@ func conditionWait(L *lua.LState) int {
 	})
 }
 
-func conditionSignal(L *lua.LState) int {
-
-	_, c := checkLock[*ipc.Condition](L, "a condition", "signal")
-	return pushNothing(L, "signal", c.Signal())
-}
-
-func conditionBroadcast(L *lua.LState) int {
-
-	_, c := checkLock[*ipc.Condition](L, "a condition", "broadcast")
-	return pushNothing(L, "broadcast", c.Broadcast())
-}
-
 // barrierWait is b:wait([{timeout=}]): "last" for one of the parties.
 func barrierWait(L *lua.LState) int {
-
 	_, b := checkLock[*ipc.Barrier](L, "a barrier", "wait")
 	last := false
 	n := waitFor(L, "wait", 2, func(ctx context.Context) (err error) {
@@ -244,21 +224,8 @@ func barrierWait(L *lua.LState) int {
 }
 
 func eventWait(L *lua.LState) int {
-
 	_, e := checkLock[*ipc.Event](L, "an event", "wait")
 	return waitFor(L, "wait", 2, e.Wait)
-}
-
-func eventSet(L *lua.LState) int {
-
-	_, e := checkLock[*ipc.Event](L, "an event", "set")
-	return pushNothing(L, "set", e.Set())
-}
-
-func eventReset(L *lua.LState) int {
-
-	_, e := checkLock[*ipc.Event](L, "an event", "reset")
-	return pushNothing(L, "reset", e.Reset())
 }
 
 // objectClose is x:close() of a lock or region.

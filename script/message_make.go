@@ -2,10 +2,8 @@ package script
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"math"
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -14,36 +12,19 @@ import (
 	"weir/script/problem"
 )
 
-// maker is how channels of one kind are made and joined.
-type maker struct {
-	kind   ipc.Kind
-	count  string // what its option for a number of messages is called; none where it has none
-	slots  int    // unless the script says
-	size   int
-	sole   bool // one process makes it: a second is refused, and does not join
-	client bool // it is that one's client
-	call   func(name string, slots, size int) string
-}
-
-// The sizes of a channel whose maker said none: a page for a line.
-const (
-	defaultSlots   = 64
-	defaultMessage = 4096
-)
-
 // makeMessages is the constructor of a channel of messages.
-func makeMessages(L *lua.LState, mk *maker, more ...string) int {
+func makeMessages(L *lua.LState, mk messageRow) int {
 	vm := vmOf(L)
 	name, t := nameAndOptions(L, string(mk.kind))
-	known := append([]string{"size", "codec", "keep"}, more...)
+	known := append([]string{"size", "codec", "keep"}, mk.options...)
 	if mk.count != "" {
 		known = append(known, mk.count)
 	}
 	slots, size, keep, asJSON := mk.slots, mk.size, false, false
 	if t != nil {
 		checkKeys(L, string(mk.kind), t, false, known...)
-		slots = countOption(L, mk, t, slots)
-		size = sizeOption(L, mk, t, size)
+		slots = countOption(L, &mk, t, slots)
+		size = sizeOption(L, &mk, t, size)
 		keep = lua.LVAsBool(t.RawGetString("keep"))
 		asJSON = codecOption(L, string(mk.kind), t)
 	}
@@ -71,7 +52,7 @@ func makeMessages(L *lua.LState, mk *maker, more ...string) int {
 		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
 	if !made {
-		checkSame(L, mk, ch, t)
+		checkSame(L, &mk, ch, t)
 	}
 	m, err := vm.newMessageChannel(problem.Where(L), ch)
 	if err != nil {
@@ -111,13 +92,12 @@ func openOrMake[T any](vm *VM, name string, keep bool, create func(name string, 
 	return v, false, err
 }
 
-// luaMailslot is mailslot([name,] {size=, timeout=}), the server, or with client =
+// makeMailslot is mailslot([name,] {size=, timeout=}), the server, or with client =
 // true a client of it.
-func luaMailslot(L *lua.LState) int {
-	mk := *makerOf(ipc.KindMailslot)
+func makeMailslot(L *lua.LState, mk messageRow) int {
 	name, t := nameAndOptions(L, "mailslot")
 	if t == nil {
-		return makeMessages(L, &mk)
+		return makeMessages(L, mk)
 	}
 	limit := wait{}
 	if t.RawGetString("timeout") != lua.LNil {
@@ -131,7 +111,7 @@ func luaMailslot(L *lua.LState) int {
 		}
 		mk.client = true
 	}
-	n := makeMessages(L, &mk, "timeout", "client")
+	n := makeMessages(L, mk)
 	m := boxIn(L.Get(-1))
 	m.limit = limit
 	m.made = m.made && !lua.LVAsBool(t.RawGetString("client"))
@@ -144,7 +124,7 @@ func (vm *VM) owns(made bool, name string, keep bool) bool {
 }
 
 // checkSame refuses a channel that exists otherwise than the script asks.
-func checkSame(L *lua.LState, mk *maker, ch ipc.Messages, t *lua.LTable) {
+func checkSame(L *lua.LState, mk *messageRow, ch ipc.Messages, t *lua.LTable) {
 	st, err := ch.Stat()
 	if t == nil || err != nil {
 		return
@@ -193,7 +173,7 @@ func nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 // mostCount is how many messages a channel may be made for.
 const mostCount = 1 << 30
 
-func countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
+func countOption(L *lua.LState, mk *messageRow, t *lua.LTable, otherwise int) int {
 	if mk.count == "" || t.RawGetString(mk.count) == lua.LNil {
 		return otherwise
 	}
@@ -211,7 +191,7 @@ func countOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
 	return int(n)
 }
 
-func sizeOption(L *lua.LState, mk *maker, t *lua.LTable, otherwise int) int {
+func sizeOption(L *lua.LState, mk *messageRow, t *lua.LTable, otherwise int) int {
 	v := t.RawGetString("size")
 	if v == lua.LNil {
 		return otherwise
@@ -247,26 +227,6 @@ func objectProblem(L *lua.LState, word string, err error) error {
 	return p
 }
 
-// makers are the channels of messages that the library makes by name.
-var makers = []maker{
-	{kind: ipc.KindRing, count: "slots", slots: defaultSlots, size: defaultMessage,
-		call: func(name string, slots, size int) string {
-			return fmt.Sprintf("%s, %d slots of %d bytes", regionCall("ring", name), slots, size)
-		}},
-	{kind: ipc.KindQueue, count: "max",
-		call: func(name string, max, size int) string {
-			return fmt.Sprintf("mq_open(%s, O_CREAT|O_EXCL, 0600)", nameOr(name, "a name that is unlinked at once"))
-		}},
-	{kind: ipc.KindMailslot, sole: true,
-		call: func(name string, _, size int) string {
-			return fmt.Sprintf("socket(AF_UNIX, SOCK_DGRAM), a mailslot emulated as %s", nameOr(name, "a private one"))
-		}},
-	{kind: ipc.KindMailbox, count: "slots", slots: defaultSlots, size: defaultMessage,
-		call: func(name string, slots, size int) string {
-			return fmt.Sprintf("%s, a mailbox of %d slots of %d bytes", regionCall("mailbox", name), slots, size)
-		}},
-}
-
 func nameOr(name, otherwise string) string {
 	if name == "" {
 		return otherwise
@@ -280,13 +240,3 @@ func regionCall(kind, name string) string {
 	}
 	return "linkat(/dev/shm, " + kind + "." + strings.TrimPrefix(name, "/") + ")"
 }
-
-// makerOf finds the maker of a kind.
-func makerOf(kind ipc.Kind) *maker {
-	i := slices.IndexFunc(makers, func(m maker) bool { return m.kind == kind })
-	return &makers[i]
-}
-
-func luaRing(L *lua.LState) int    { return makeMessages(L, makerOf(ipc.KindRing)) }
-func luaQueue(L *lua.LState) int   { return makeMessages(L, makerOf(ipc.KindQueue)) }
-func luaMailbox(L *lua.LState) int { return makeMessages(L, makerOf(ipc.KindMailbox)) }

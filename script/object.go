@@ -29,19 +29,6 @@ type object interface {
 	close() error            // this state's hold on it
 }
 
-// objectKind is how values of one kind arrive in another process, and look
-// there.
-type objectKind struct {
-	what     string // "a region"
-	methods  *[]Entry
-	table    func(*VM, object) *lua.LTable // its metatable, where each has its own
-	assemble func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error)
-}
-
-// objectKinds are the kinds whose values travel by descriptor. Each file that
-// has one puts it there in an init.
-var objectKinds = map[ipc.Kind]objectKind{}
-
 // pushObject makes a new object a value of Lua's. It is closed with the VM.
 func pushObject(L *lua.LState, o object) {
 	vm := vmOf(L)
@@ -54,7 +41,7 @@ func pushObject(L *lua.LState, o object) {
 // objectTable gives the metatable of an object.
 func (vm *VM) objectTable(o object) *lua.LTable {
 	kind := o.addr().Kind
-	k := objectKinds[kind]
+	k := objectOf(kind)
 	if k.table != nil {
 		return k.table(vm, o)
 	}
@@ -64,7 +51,7 @@ func (vm *VM) objectTable(o object) *lua.LTable {
 	if vm.objectTables == nil {
 		vm.objectTables = map[ipc.Kind]*lua.LTable{}
 	}
-	t := vm.metatable(k.what, *k.methods, map[string]lua.LGFunction{"__tostring": objectText})
+	t := vm.metatable(k.what, k.methods, map[string]lua.LGFunction{"__tostring": objectText})
 	vm.objectTables[kind] = t
 	return t
 }
@@ -173,7 +160,7 @@ func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error)
 }
 
 // assembleObject puts together what dismantleObject took apart.
-func (vm *VM) assembleObject(kind objectKind, at problem.Origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
+func (vm *VM) assembleObject(kind *mechanism, at problem.Origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
 	files, err := arrived(t, attached)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kind.what, err)

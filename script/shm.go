@@ -48,27 +48,6 @@ func (r *sharedRegion) close() error {
 	return err
 }
 
-func init() {
-	objectKinds[ipc.KindRegion] = objectKind{"a region", &regionMethods, regionTable, func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
-		region, err := ipc.RegionFromFile(files[0], lua.LVAsString(t.RawGetString("name")))
-		if err != nil {
-			return nil, err
-		}
-		r := &sharedRegion{Origin: at, region: region}
-		if text, ok := t.RawGetString("layout").(lua.LString); ok {
-			err = r.lay(string(text))
-		}
-		if err == nil {
-			err = r.fits()
-		}
-		if err != nil {
-			region.Close()
-			return nil, err
-		}
-		return r, nil
-	}}
-}
-
 // lay takes a layout over.
 func (r *sharedRegion) lay(text string) error {
 	t, err := layout.Parse(text)
@@ -146,7 +125,7 @@ func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 		problem.Raise(L, layoutProblem(L, string(text), err))
 	}
 	for _, f := range r.root.at.t.Fields {
-		if slices.ContainsFunc(regionMethods, func(e Entry) bool { return e.Name == f.Name }) {
+		if slices.ContainsFunc(objectOf(ipc.KindRegion).methods, func(e Entry) bool { return e.Name == f.Name }) {
 			problem.Here(L, "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
 				Hinted("give it another name; only the order and the types matter to the other side").Pointing(f.Name).Raise(L)
 		}

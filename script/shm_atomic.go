@@ -14,17 +14,6 @@ import (
 	"weir/script/problem"
 )
 
-// touchingAll has the methods of a list touch regions.
-func touchingAll(list []Entry) {
-	for i := range list {
-		call := list[i].call
-		list[i].call = func(L *lua.LState) int {
-			defer touched(L, nil, debug.SetPanicOnFault(true))
-			return call(L)
-		}
-	}
-}
-
 // touched is deferred by what touches a region, which is the first argument where
 // o is nil. Another process can make a named one smaller, ftruncate(2), and who
 // touches what was there gets SIGBUS: an error of the script's, and not its end.

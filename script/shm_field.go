@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc"
 	"weir/ipc/layout"
 	"weir/script/problem"
 	"weir/script/syntax"
@@ -60,7 +61,7 @@ const maxViews = 4096
 // method's name.
 func regionTable(vm *VM, o object) *lua.LTable {
 	r := o.(*sharedRegion)
-	known := vm.metatable("a region", regionMethods, nil).RawGetString("__index").(*lua.LTable)
+	known := vm.metatable("a region", objectOf(ipc.KindRegion).methods, nil).RawGetString("__index").(*lua.LTable)
 	known.Metatable = operators(vm.L, map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
 		defer touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)

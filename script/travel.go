@@ -64,7 +64,7 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
 		if o, ok := ud.Value.(object); ok {
 			if to == nil {
-				return "", nil, objectKinds[o.addr().Kind].what
+				return "", nil, objectOf(o.addr().Kind).what
 			}
 			tag, parts, err := vm.dismantleObject(o, to)
 			if err != nil && failed == nil {
@@ -293,7 +293,7 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 			ud.Value, ud.Metatable = assembleParty(t), vm.partyTable()
 			return nil
 		}
-		if kind, ok := objectKinds[ipc.Kind(tag)]; ok {
+		if kind := objectOf(ipc.Kind(tag)); kind != nil {
 			o, err := vm.assembleObject(kind, placeOfParts(t), t, attached)
 			if err != nil {
 				return err

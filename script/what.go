@@ -26,11 +26,8 @@ func What(v lua.LValue) (maker string, of []string) {
 	}
 	switch x := ud.Value.(type) {
 	case object:
-		kind := string(x.addr().Kind)
-		if _, ok := x.(*sharedRegion); ok {
-			return kind, []string{"region"}
-		}
-		return kind, []string{kind}
+		kind := objectOf(x.addr().Kind)
+		return kind.maker.Name, []string{kind.methods[0].Of}
 	case *view:
 		return "shm", nil
 	case *job:
