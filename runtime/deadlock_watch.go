@@ -42,7 +42,7 @@ func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, threads ma
 	for i := range r.stages {
 		s, st := &r.stages[i], &r.plan.Stages[i]
 		switch {
-		case s.ended:
+		case s.exited:
 		case !s.running:
 			return nil, nil, nil, false
 		case st.Thread != nil:

@@ -6,19 +6,19 @@ import (
 	"weir/runtime/signals"
 )
 
-// halt tells whether a run stands still because all its processes were stopped,
+// halt says whether a run stands still because all its processes were stopped,
 // by Ctrl-Z or by reading a terminal that is not theirs.
 type halt struct {
 	now     bool
 	changed chan struct{} // closed when the run halts; nil until somebody waits
 }
 
-// settleHalt finds out whether the run stands still; mu is held.
-func (r *Run) settleHalt() {
+// updateHalt finds out whether the run stands still; mu is held.
+func (r *Run) updateHalt() {
 	halted := false
 	for i := range r.stages {
 		s := &r.stages[i]
-		if !s.running || s.ended || r.plan.Stages[i].Inside() {
+		if !s.isProcess() {
 			continue
 		}
 		if halted = s.halted; !halted {
@@ -32,7 +32,7 @@ func (r *Run) settleHalt() {
 	r.halt.now = halted
 }
 
-// Halted tells whether all processes of the run are stopped, as by Ctrl-Z.
+// Halted reports whether all processes of the run are stopped, as by Ctrl-Z.
 func (r *Run) Halted() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,7 +83,7 @@ func (r *Run) Continue(foreground bool) error {
 	}
 	tty := r.tty
 	r.mu.Unlock()
-	leader := r.process()
+	leader := r.lastProcess()
 	if leader == 0 {
 		return errors.New("the run has ended")
 	}

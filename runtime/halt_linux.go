@@ -9,10 +9,10 @@ import (
 	"weir/runtime/signals"
 )
 
-// stands tells whether a stage that a signal stopped is stopped still. One that read
+// stands reports whether a stage that a signal stopped is stopped still. One that read
 // the terminal before it was lent to it goes on: give has told it so, or, where the
 // signal came behind that, it is told now.
-func (r *Run) stands(i int, by syscall.Signal) bool {
+func (r heard) stands(i int, by syscall.Signal) bool {
 	r.mu.Lock()
 	pid := 0
 	if i < len(r.stages) {
@@ -29,7 +29,7 @@ func (r *Run) stands(i int, by syscall.Signal) bool {
 	return true
 }
 
-// inForeground tells whether a process is in the terminal's foreground group.
+// inForeground reports whether a process is in the terminal's foreground group.
 func inForeground(pid int) bool {
 	group, err := unix.Getpgid(pid)
 	front, err2 := unix.IoctlGetInt(ttyFD, unix.TIOCGPGRP)

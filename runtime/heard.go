@@ -3,7 +3,6 @@ package runtime
 import (
 	"fmt"
 	"syscall"
-	"time"
 
 	"weir/runtime/guard"
 	"weir/runtime/plan"
@@ -17,11 +16,11 @@ type heard struct{ *Run }
 // not.
 func (r heard) Spawned(i, pid int, errno syscall.Errno) {
 	st := &r.plan.Stages[i]
-	defer r.answered(i, nil)
+	defer r.spawnAnswered(i, nil)
 	if errno != 0 {
 		r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Argv[0],
 			Message: fmt.Sprintf("cannot start %s: %v", st.Path, errno), Hint: scarce.WayToStart(errno)})
-		r.ended(i, guard.ExitStatus{Code: 126})
+		r.stageExited(i, guard.ExitStatus{Code: 126})
 		return
 	}
 	r.mu.Lock()
@@ -29,7 +28,7 @@ func (r heard) Spawned(i, pid int, errno syscall.Errno) {
 	s.running = true
 	s.result.PID = pid
 	if st.Timeout > 0 {
-		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopStage(i, pid) }))
+		r.after(st.Timeout, func() { r.stopStage(i, pid) })
 	}
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: pid, Text: st.Path})
@@ -37,7 +36,7 @@ func (r heard) Spawned(i, pid int, errno syscall.Errno) {
 }
 
 // Exited takes the word that the process of a stage has ended.
-func (r heard) Exited(i int, status guard.ExitStatus) { r.ended(i, status) }
+func (r heard) Exited(i int, status guard.ExitStatus) { r.stageExited(i, status) }
 
 // Halted takes the word that a signal has stopped a stage, or that it goes on.
 func (r heard) Halted(i int, by syscall.Signal) {
@@ -48,7 +47,7 @@ func (r heard) Halted(i int, by syscall.Signal) {
 		return
 	}
 	r.stages[i].halted = halted
-	r.settleHalt()
+	r.updateHalt()
 }
 
 // Swept takes the word that nothing of the run is left.
@@ -61,13 +60,13 @@ func (r heard) Lost(cause error) {
 	if cause == nil && r.stopped == "" {
 		r.stopped = WhyInterrupted
 	}
-	r.unanswered = 0
-	r.answer.Broadcast()
+	r.spawning = 0
+	r.news.Broadcast()
 	r.mu.Unlock()
 	r.cancel()
 	for i := range r.plan.Stages {
 		if !r.plan.Stages[i].Inside() {
-			r.ended(i, guard.ExitStatus{Signal: syscall.SIGKILL})
+			r.stageExited(i, guard.ExitStatus{Signal: syscall.SIGKILL})
 		}
 	}
 	close(r.swept)

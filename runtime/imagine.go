@@ -10,10 +10,11 @@ import (
 // ended well: for a caller who wants the plan and must go on. Weir's own ends
 // are open on the null device.
 func Imagine(p *plan.Plan) (*Run, error) {
-	r := &Run{plan: p, stages: make([]stageState, len(p.Stages)), own: map[ownEnd]*os.File{}, done: make(chan struct{})}
+	r := &Run{plan: p, stages: make([]stage, len(p.Stages)), own: map[ownEnd]*os.File{}, done: make(chan struct{})}
 	close(r.done)
 	r.out = &Result{OK: true, Why: WhyExit}
 	for i := range p.Stages {
+		r.stages[i].PlannedStage = &p.Stages[i]
 		if p.Stages[i].Relay != nil {
 			continue
 		}

@@ -171,7 +171,7 @@ func (s *scene) running(r *Run) (stages []int, looked bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.stages {
-		if !r.stages[i].ended {
+		if !r.stages[i].exited {
 			stages = append(stages, r.first+i)
 		}
 	}

@@ -11,15 +11,16 @@ import (
 
 // readiness is that of one stage.
 type readiness struct {
-	told  chan struct{} // closed when it is ready
-	ended chan struct{} // closed when it has ended
+	ready chan struct{} // closed when it is ready
+	done  chan struct{} // closed when it has exited
 }
 
 // endsSoon is how long a stage's end may come after that of its output.
 const endsSoon = 100 * time.Millisecond
 
 // supervise keeps what is needed to start stages later, or again.
-func (r *Run) supervise(s *starter) {
+func (s *starter) supervise() {
+	r := s.run
 	for i := range r.plan.Stages {
 		st := &r.plan.Stages[i]
 		if st.Restart != nil {
@@ -35,7 +36,8 @@ func (r *Run) supervise(s *starter) {
 }
 
 // awaitReady watches the stages that tell when they are ready.
-func (r *Run) awaitReady() {
+func (s *starter) awaitReady() {
+	r := s.run
 	for i := range r.plan.Stages {
 		st := &r.plan.Stages[i]
 		if st.Ready == nil {
@@ -58,9 +60,9 @@ func (r *Run) awaitReady() {
 			_, err := in.ReadSlice('\n')
 			if err == nil || err == bufio.ErrBufferFull {
 				r.journal.Publish(Event{Kind: EventReady, Run: r.id, Stage: st.Name})
-				close(state.told)
+				close(state.ready)
 				_, _ = io.Copy(io.Discard, in) // what else it says there
-			} else if r.startsLate(state) {
+			} else if s.stillWaits(state) {
 				r.fail(neverReady(st))
 			}
 			close(stop)
@@ -68,15 +70,15 @@ func (r *Run) awaitReady() {
 	}
 }
 
-// startsLate tells whether stages still wait for one whose output has ended: where
-// that was Ctrl-C's doing, its end says so.
-func (r *Run) startsLate(state readiness) bool {
+// stillWaits reports whether stages still wait for one whose output has ended. After a
+// Ctrl-C none does.
+func (s *starter) stillWaits(state readiness) bool {
 	select {
-	case <-state.ended:
-	case <-r.late.Done():
+	case <-state.done:
+	case <-s.run.startCtx.Done():
 	case <-time.After(endsSoon):
 	}
-	return r.late.Err() == nil
+	return s.run.startCtx.Err() == nil
 }
 
 func neverReady(st *plan.PlannedStage) error {
@@ -102,8 +104,8 @@ func (s *starter) expect(o *openSide, key plan.Side) {
 func (s *starter) waitReady(stage int) bool {
 	for _, i := range s.waits[stage] {
 		select {
-		case <-s.run.ready[i].told:
-		case <-s.run.late.Done():
+		case <-s.run.ready[i].ready:
+		case <-s.run.startCtx.Done():
 			return false
 		}
 	}

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"syscall"
 	"time"
 
 	"weir/runtime/guard"
@@ -11,21 +10,20 @@ import (
 // maxBackoff is where doubling ends.
 const maxBackoff = time.Minute
 
-// again decides whether a stage that has ended is started again, and when. One
+// restart decides whether a stage that has exited is started again, and when. One
 // that weir stopped is not.
-func (r *Run) again(i int, status guard.ExitStatus) bool {
-	st := &r.plan.Stages[i]
-	policy := st.Restart
+func (r *Run) restart(i int, status guard.ExitStatus) bool {
+	s := &r.stages[i]
+	policy := s.Restart
 	if policy == nil {
 		return false
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := &r.stages[i]
-	if s.ended || !s.running || s.why != "" || r.stopped != "" || r.failure != nil || r.ending || r.ctx.Err() != nil {
+	if s.exited || !s.running || s.why != "" || r.stopped != "" || r.failure != nil || r.ending || r.ctx.Err() != nil {
 		return false
 	}
-	if !r.failed(i, status) && !policy.Always {
+	if !s.failed(r.plan, status) && !policy.Always {
 		return false
 	}
 	now := time.Now()
@@ -49,32 +47,14 @@ func (r *Run) again(i int, status guard.ExitStatus) bool {
 		wait = min(2*wait, maxBackoff)
 	}
 	s.result.Restarts++
-	s.resting = time.AfterFunc(wait, func() { r.respawn(i) })
-	e := r.exitEvent(i, status)
-	r.journal.Publish(e)
-	r.journal.Publish(Event{Kind: EventRestart, Run: r.id, Stage: st.Name, Text: status.String()})
+	s.resting = time.AfterFunc(wait, func() { r.starter.respawn(i) })
+	r.journal.Publish(s.exitEvent(r.id, status))
+	r.journal.Publish(Event{Kind: EventRestart, Run: r.id, Stage: s.Name, Text: status.String()})
 	return true
 }
 
-// respawn starts a stage again, with the descriptors that it had.
-func (r *Run) respawn(i int) {
-	r.mu.Lock()
-	s := &r.stages[i]
-	rests := s.resting != nil && !s.ended
-	s.resting = nil
-	stopped := r.stopped != "" || r.ending
-	r.mu.Unlock()
-	switch {
-	case !rests:
-	case stopped:
-		r.ended(i, s.status)
-	default:
-		r.starter.respawn(i)
-	}
-}
-
-// wake ends the stages that wait to be started again: the run is being stopped.
-func (r *Run) wake() {
+// endResting ends the stages that wait to be started again: the run is being stopped.
+func (r *Run) endResting() {
 	for i := range r.stages {
 		r.mu.Lock()
 		s := &r.stages[i]
@@ -84,21 +64,12 @@ func (r *Run) wake() {
 		}
 		r.mu.Unlock()
 		if rests {
-			r.ended(i, s.status)
+			r.stageExited(i, s.status)
 		}
 	}
 }
 
-// ends tells whether a signal to the whole run means that it is to end.
-func ends(sig syscall.Signal) bool {
-	switch sig {
-	case syscall.SIGTERM, syscall.SIGKILL, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT:
-		return true
-	}
-	return false
-}
-
-// keep has the descriptors of a stage stay open until letGo: it may be started
+// keep has the descriptors of a stage stay open until closeKept: it may be started
 // again.
 func (s *starter) keep(i int, req *guard.Spawn) {
 	if s.requests == nil {
@@ -112,23 +83,38 @@ func (s *starter) keep(i int, req *guard.Spawn) {
 	}
 }
 
+// respawn starts a stage again, with the descriptors that it had.
 func (s *starter) respawn(i int) {
+	r := s.run
+	r.mu.Lock()
+	st := &r.stages[i]
+	rests := st.resting != nil && !st.exited
+	st.resting = nil
+	stopped := r.stopped != "" || r.ending
+	r.mu.Unlock()
+	switch {
+	case !rests:
+		return
+	case stopped:
+		r.stageExited(i, st.status)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.run.ask(i)
+	r.spawnAsked(i)
 	err := s.batch.Spawn(s.requests[i])
 	if err == nil {
 		err = s.batch.Flush()
 	}
 	if err != nil {
-		s.run.answered(i, err)
-		go s.run.ended(i, guard.ExitStatus{Code: 126})
+		r.spawnAnswered(i, err)
+		go r.stageExited(i, guard.ExitStatus{Code: 126})
 	}
 }
 
-// letGo closes what was kept for a stage that has ended for good: its neighbours
+// closeKept closes what was kept for a stage that has exited for good: its neighbours
 // see it now.
-func (s *starter) letGo(i int) {
+func (s *starter) closeKept(i int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, kept := s.requests[i]; !kept {

@@ -19,14 +19,15 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{id: lastRun.Add(1), plan: p, opts: o, journal: o.Journal, begun: time.Now(),
-		stages: make([]stageState, len(p.Stages)), left: len(p.Stages) + 1, own: map[ownEnd]*os.File{},
+		stages: make([]stage, len(p.Stages)), left: len(p.Stages) + 1, own: map[ownEnd]*os.File{},
 		idle: make(chan struct{}), swept: make(chan struct{}), done: make(chan struct{})}
 	for i := range r.stages {
+		r.stages[i].PlannedStage = &p.Stages[i]
 		r.stages[i].result.Name = p.Stages[i].Name
 	}
-	r.answer = sync.NewCond(&r.mu)
+	r.news = sync.NewCond(&r.mu)
 	r.ctx, r.cancel = context.WithCancel(context.Background())
-	r.late, r.tooLate = context.WithCancel(r.ctx)
+	r.startCtx, r.cancelStart = context.WithCancel(r.ctx)
 	r.tty = newTerminal(o.Foreground, o.Suspend, r.stopAtOnce)
 	o.Journal.Publish(Event{Kind: EventRun, Run: r.id})
 	if r.guard, err = l.Begin(r.id, heard{r}); err != nil {
@@ -35,10 +36,10 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	}
 	go r.finish()
 	s := newStarter(r)
-	r.supervise(s)
+	s.supervise()
 	err = s.execute()
 	// Errors of exec(2) come from the guard a moment later.
-	r.awaitAnswers()
+	r.awaitSpawns()
 	if e := r.guard.Started(); err == nil {
 		err = e
 	}
@@ -52,34 +53,11 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 		return nil, r.undo(s)
 	}
 	r.watch(ctx)
-	r.awaitReady()
+	s.awaitReady()
 	r.watchDeadlocks()
-	r.release()
+	r.countDown()
 	return r, nil
 }
-
-// undo ends a run that could not be started, waits until nothing is left of it and
-// gives the failure.
-func (r *Run) undo(s *starter) error {
-	s.closeAll()
-	for _, f := range r.own {
-		f.Close()
-	}
-	for i := range r.stages {
-		r.mu.Lock()
-		never := !r.stages[i].asked
-		r.mu.Unlock()
-		if never {
-			r.ended(i, guard.ExitStatus{Code: 126})
-		}
-	}
-	r.release()
-	<-r.done
-	return r.err
-}
-
-// Detach lets the run outlive the context that Start was given.
-func (r *Run) Detach() { r.detach() }
 
 // watch stops the run when ctx ends or its time is up.
 func (r *Run) watch(ctx context.Context) {
@@ -87,7 +65,7 @@ func (r *Run) watch(ctx context.Context) {
 	context.AfterFunc(r.ctx, r.Detach)
 	if r.plan.Timeout > 0 {
 		r.mu.Lock()
-		r.timers = append(r.timers, time.AfterFunc(r.plan.Timeout, func() { r.Stop(WhyTimeout) }))
+		r.after(r.plan.Timeout, func() { r.Stop(WhyTimeout) })
 		r.mu.Unlock()
 	}
 }

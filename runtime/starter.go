@@ -74,7 +74,7 @@ func (s *starter) execute() error {
 	}
 	s.keepOwn()
 	for stage, steps := range s.late {
-		s.run.adopt(stage)
+		s.run.claim(stage)
 		go s.startLate(stage, steps)
 	}
 	s.closeRest()
@@ -196,7 +196,7 @@ func (s *starter) open(step *plan.Step) error {
 	case c.Kind == ipc.KindFIFO && step.OutsidePeer:
 		s.mu.Unlock()
 		met := s.tellUnmet(step)
-		f, err = ipc.OpenFIFO(s.run.late, c.Path, step.Mode)
+		f, err = ipc.OpenFIFO(s.run.startCtx, c.Path, step.Mode)
 		met()
 		s.mu.Lock()
 	case c.Kind == ipc.KindFIFO:
@@ -205,7 +205,7 @@ func (s *starter) open(step *plan.Step) error {
 		var hold *os.File
 		if hold, err = ipc.HoldFIFO(c.Path); err == nil {
 			s.hold = append(s.hold, hold)
-			f, err = ipc.OpenFIFO(s.run.late, c.Path, step.Mode)
+			f, err = ipc.OpenFIFO(s.run.startCtx, c.Path, step.Mode)
 		}
 	default:
 		if key.Writes {
@@ -278,24 +278,12 @@ func (s *starter) spawn(i int) error {
 	if st.Restart != nil {
 		s.keep(i, req)
 	}
-	s.run.ask(i)
+	s.run.spawnAsked(i)
 	if err := s.batch.Spawn(req); err != nil {
-		s.run.answered(i, err)
+		s.run.spawnAnswered(i, err)
 		return err
 	}
 	return nil
-}
-
-func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
-	files := make([]*os.File, len(st.Ends))
-	for k := range st.Ends {
-		o, err := s.find(i, &st.Ends[k])
-		if err != nil {
-			return err
-		}
-		files[k] = o.file
-	}
-	return s.run.startThread(i, st, files)
 }
 
 func (s *starter) close(step *plan.Step) error {
@@ -353,7 +341,7 @@ func (s *starter) keepOwn() {
 // streams, and sides that no stage has. What a late stage may still need stays.
 func (s *starter) closeRest() {
 	for key, o := range s.sides {
-		if s.plan.Channels[key.Channel].Adopted() || !s.awaited(key.Channel) {
+		if s.plan.Channels[key.Channel].Adopted() || !s.neededLater(key.Channel) {
 			o.done = true
 			_ = s.drop(key, o)
 		}

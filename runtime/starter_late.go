@@ -37,13 +37,13 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 		return
 	}
 	switch {
-	case s.run.late.Err() == nil:
+	case s.run.startCtx.Err() == nil:
 		s.run.fail(err)
 	case s.run.ctx.Err() == nil: // by the Ctrl-C that ended the others
-		s.run.ended(stage, guard.ExitStatus{Signal: syscall.SIGINT})
+		s.run.stageExited(stage, guard.ExitStatus{Signal: syscall.SIGINT})
 		return
 	}
-	s.run.ended(stage, guard.ExitStatus{Code: 126})
+	s.run.stageExited(stage, guard.ExitStatus{Code: 126})
 }
 
 func (s *starter) attached(stage int, key plan.Side) bool {
@@ -55,8 +55,8 @@ func (s *starter) attached(stage int, key plan.Side) bool {
 	return false
 }
 
-// awaited tells whether a stage that has not started yet has an end of a channel.
-func (s *starter) awaited(channel int) bool {
+// neededLater reports whether a stage that has not started yet has an end of a channel.
+func (s *starter) neededLater(channel int) bool {
 	for stage := range s.late {
 		if s.attached(stage, plan.Side{Channel: channel}) || s.attached(stage, plan.Side{Channel: channel, Writes: true}) {
 			return true

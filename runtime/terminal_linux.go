@@ -81,7 +81,7 @@ func (t *terminal) give(leader int) bool {
 	return err == nil
 }
 
-// oneGroup tells whether all processes of the run are in the process group of one.
+// oneGroup reports whether all processes of the run are in the process group of one.
 func (r *Run) oneGroup(leader int) bool {
 	group, err := groupOf(leader)
 	if err != nil {
@@ -91,10 +91,7 @@ func (r *Run) oneGroup(leader int) bool {
 	defer r.mu.Unlock()
 	for i := range r.stages {
 		s := &r.stages[i]
-		if !s.running || s.ended || r.plan.Stages[i].Inside() {
-			continue
-		}
-		if other, err := groupOf(s.result.PID); err == nil && other != group {
+		if other, err := groupOf(s.result.PID); s.isProcess() && err == nil && other != group {
 			return false
 		}
 	}
@@ -128,7 +125,7 @@ func (t *terminal) interrupted() {
 	t.pressed = now
 }
 
-// isLent tells whether the run has the terminal.
+// isLent reports whether the run has the terminal.
 func (t *terminal) isLent() bool {
 	if t == nil {
 		return false

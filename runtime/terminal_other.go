@@ -14,5 +14,5 @@ func (*terminal) wasKilled()    {}
 func (*terminal) takeBack()     {}
 func (*terminal) isLent() bool  { return false }
 
-func (*Run) oneGroup(int) bool               { return false }
-func (*Run) stands(int, syscall.Signal) bool { return false }
+func (*Run) oneGroup(int) bool                { return false }
+func (heard) stands(int, syscall.Signal) bool { return false }

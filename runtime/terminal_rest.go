@@ -9,8 +9,8 @@ import (
 // The terminal sends Ctrl-C to the processes of its foreground group. What a run has
 // besides is ended here: its threads, and stages that are not started yet.
 
-// outsideEnded looks after the terminal when a process of the run has ended.
-func (r *Run) outsideEnded(status guard.ExitStatus) {
+// processExited looks after the terminal when a process of the run has exited.
+func (r *Run) processExited(status guard.ExitStatus) {
 	if !r.tty.isLent() {
 		return
 	}
@@ -18,7 +18,7 @@ func (r *Run) outsideEnded(status guard.ExitStatus) {
 		r.tty.wasKilled()
 	}
 	if status.Signal == syscall.SIGINT {
-		r.tooLate()
+		r.cancelStart()
 		r.cancelThreads()
 	}
 	go r.keepTerminal() // not here: the guard may be waiting for this goroutine to read
@@ -27,21 +27,21 @@ func (r *Run) outsideEnded(status guard.ExitStatus) {
 // keepTerminal takes the terminal back where no process of the run is left that
 // Ctrl-C could reach, and lends it again to one that has come meanwhile.
 func (r *Run) keepTerminal() {
-	if r.process() != 0 {
+	if r.lastProcess() != 0 {
 		return
 	}
 	r.tty.takeBack()
-	if pid := r.process(); pid != 0 {
+	if pid := r.lastProcess(); pid != 0 {
 		r.tty.give(pid)
 	}
 }
 
-// process gives the last process of the run that has not ended, or 0.
-func (r *Run) process() int {
+// lastProcess gives the last process of the run that has not exited, or 0.
+func (r *Run) lastProcess() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := len(r.stages) - 1; i >= 0; i-- {
-		if s := &r.stages[i]; s.running && !s.ended && !r.plan.Stages[i].Inside() {
+		if s := &r.stages[i]; s.isProcess() {
 			return s.result.PID
 		}
 	}

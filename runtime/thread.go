@@ -6,7 +6,6 @@ import (
 	"os"
 	goruntime "runtime"
 	"syscall"
-	"time"
 
 	"weir/ipc"
 	"weir/runtime/plan"
@@ -15,54 +14,56 @@ import (
 	"weir/runtime/watch"
 )
 
-// startThread runs a stage on an OS thread of this process, with descriptors
+// spawnThread runs a stage on an OS thread of this process, with descriptors
 // of its own.
-func (r *Run) startThread(i int, st *plan.PlannedStage, files []*os.File) error {
-	own := make(map[int]*os.File, len(files))
-	for k, f := range files {
-		end := &st.Ends[k]
-		dup, err := threadFile(f, solePipeEnd(r.plan, end))
+func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
+	r, own := s.run, make(map[int]*os.File, len(st.Ends))
+	for k := range st.Ends {
+		o, err := s.find(i, &st.Ends[k])
+		if err == nil {
+			own[st.Ends[k].FD], err = threadFile(o.file, solePipeEnd(r.plan, &st.Ends[k]))
+		}
 		if err != nil {
 			for _, f := range own {
 				f.Close()
 			}
 			return err
 		}
-		own[end.FD] = dup
 	}
-	r.adopt(i)
+	r.claim(i)
 	ends := r.watchedEnds(st, own)
 	r.mu.Lock()
-	s := &r.stages[i]
-	s.relay.Ends = ends
-	x := newInsider()
-	s.running, s.result.PID, s.insider = true, os.Getpid(), x
+	state := &r.stages[i]
+	state.relay.Ends = ends
+	state.insider = newInsider()
+	state.running, state.result.PID = true, os.Getpid()
 	if st.Timeout > 0 {
-		r.timers = append(r.timers, time.AfterFunc(st.Timeout, func() { r.stopThread(i) }))
+		r.after(st.Timeout, func() { r.stopStage(i, 0) })
 	}
 	ctx, cancel := context.WithCancel(r.ctx)
-	s.cancel = cancel
+	state.cancel = cancel
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: st.InsideAs()})
 	go func() {
 		// The thread is the stage's alone, and ends with it.
 		goruntime.LockOSThread()
 		r.mu.Lock()
-		s.relay.TID = watch.Thread()
+		state.relay.TID = watch.Thread()
 		r.mu.Unlock()
 		code := 0
 		if st.Relay == nil {
-			code = st.Thread(context.WithValue(ctx, insiderKey{}, x), own)
+			code = st.Thread(context.WithValue(ctx, insiderKey{}, state.insider), own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err), Hint: scarce.Way(err), Err: err})
+			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err),
+				Hint: scarce.Way(err), Err: err})
 		}
 		status := threadUsage()
 		status.Code = code
-		if st.Relay == nil && ctx.Err() != nil && r.late.Err() != nil && r.ctx.Err() == nil {
+		if st.Relay == nil && ctx.Err() != nil && r.startCtx.Err() != nil && r.ctx.Err() == nil {
 			status.Signal = syscall.SIGINT // by the Ctrl-C that ended the others
 		}
 		cancel()
-		r.ended(i, status)
+		r.stageExited(i, status)
 	}()
 	return nil
 }
@@ -91,19 +92,4 @@ func objectName(c *plan.PlannedChannel) string {
 		return c.Path
 	}
 	return c.Name
-}
-
-// stopThread ends a thread whose own time is up.
-func (r *Run) stopThread(i int) {
-	r.mu.Lock()
-	s := &r.stages[i]
-	ended := s.ended
-	if !ended {
-		s.why = WhyTimeout
-	}
-	r.mu.Unlock()
-	if !ended {
-		r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: r.plan.Stages[i].Name, Text: WhyTimeout})
-		s.cancel()
-	}
 }

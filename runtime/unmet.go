@@ -30,7 +30,7 @@ func (s *starter) tellUnmet(step *plan.Step) (met func()) {
 	}
 	timer := time.AfterFunc(UnmetAfter, func() {
 		s.mu.Lock()
-		told := s.unmet[step.ChannelIndex] || s.run.late.Err() != nil
+		told := s.unmet[step.ChannelIndex] || s.run.startCtx.Err() != nil
 		s.unmet[step.ChannelIndex] = true
 		s.mu.Unlock()
 		if !told {

@@ -1,0 +1,105 @@
+package runtime
+
+import (
+	"time"
+
+	"weir/runtime/guard"
+	"weir/runtime/plan"
+	"weir/runtime/scarce"
+)
+
+// fail keeps the first failure and stops the run.
+func (r *Run) fail(err error) {
+	if e, ok := err.(*plan.Error); !ok {
+		err = scarce.With(err)
+	} else if e.Hint == "" {
+		e.Hint = scarce.Way(e.Err)
+	}
+	r.mu.Lock()
+	first := r.failure == nil
+	if first {
+		r.failure = err
+	}
+	r.mu.Unlock()
+	if first {
+		r.journal.Publish(Event{Kind: EventError, Run: r.id, Text: err.Error()})
+		r.Stop(WhyInterrupted)
+	}
+}
+
+// undo ends a run that could not be started, waits until nothing is left of it and
+// gives the failure.
+func (r *Run) undo(s *starter) error {
+	s.closeAll()
+	for _, f := range r.own {
+		f.Close()
+	}
+	for i := range r.stages {
+		r.mu.Lock()
+		never := !r.stages[i].claimed
+		r.mu.Unlock()
+		if never {
+			r.stageExited(i, guard.ExitStatus{Code: 126})
+		}
+	}
+	r.countDown()
+	<-r.done
+	return r.err
+}
+
+// finish waits for the last stage, has the guard sweep, removes the names and
+// tells the result.
+func (r *Run) finish() {
+	<-r.idle
+	r.cancel()
+	r.leaveLookout()
+	r.mu.Lock()
+	for _, t := range r.timers {
+		t.Stop()
+	}
+	r.mu.Unlock()
+	r.guard.Finish()
+	<-r.swept
+	r.mu.Lock()
+	lost := r.lost
+	r.mu.Unlock()
+	for _, path := range r.names {
+		r.journal.Publish(Event{Kind: EventUnlink, Run: r.id, Text: path})
+		guard.RemoveName(path)
+	}
+	r.tty.takeBack()
+	r.out = r.result()
+	r.err = r.failure
+	if lost != nil && (r.err == nil || r.err == guard.ErrLost) {
+		r.err = lost
+	}
+	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
+	close(r.done)
+}
+
+// result turns the states into what a caller is told.
+func (r *Run) result() *Result {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := &Result{OK: true, Why: WhyExit, Elapsed: time.Since(r.begun), Stages: make([]StageResult, 0, len(r.stages))}
+	for i := range r.stages {
+		res := r.stages[i].finalResult(r.plan)
+		if res.Failed {
+			out.OK = false
+			if out.Why == WhyExit {
+				out.Why = res.Why
+			}
+		}
+		if r.stages[i].Relay == nil {
+			out.Stages = append(out.Stages, res)
+		}
+	}
+	switch {
+	case r.stopped != "":
+		out.OK, out.Why = false, r.stopped
+	case r.deadlock != nil && r.opts.Deadlock == DeadlockStop: // it has come to its end by the end of another run
+		out.OK, out.Why = false, WhyDeadlock
+	}
+	out.Deadlock = r.deadlock
+	return out
+}

@@ -1,0 +1,171 @@
+package runtime
+
+import (
+	"context"
+	"syscall"
+	"time"
+
+	"weir/runtime/guard"
+	"weir/runtime/plan"
+	"weir/runtime/signals"
+	"weir/runtime/watch"
+)
+
+// stage is what a run knows of one of its stages. Run.mu guards it.
+type stage struct {
+	*plan.PlannedStage
+	result   StageResult
+	cancel   context.CancelFunc // of a thread
+	relay    watch.Relay        // what is known of one that can be watched
+	insider  *Insider           // of a thread
+	restarts []time.Time
+	resting  *time.Timer // until it is started again
+	claimed  bool        // whoever starts it reports its exit
+	running  bool
+	halted   bool // stopped by a signal, and may go on
+	exited   bool
+	why      string // why weir stopped it
+	status   guard.ExitStatus
+}
+
+// isProcess reports whether the stage is a process that has started and has not exited.
+func (s *stage) isProcess() bool { return s.running && !s.exited && !s.Inside() }
+
+// failed reports whether a stage that exited so has failed. A writer whose reader left
+// has not.
+func (s *stage) failed(p *plan.Plan, status guard.ExitStatus) bool {
+	if status.Signal != 0 {
+		return status.Signal != syscall.SIGPIPE || !feedsReader(p, s.PlannedStage)
+	}
+	return status.Code != 0
+}
+
+// exitEvent is the event of a stage's exit.
+func (s *stage) exitEvent(run uint64, status guard.ExitStatus) Event {
+	e := Event{Kind: EventExit, Run: run, Stage: s.Name, PID: s.result.PID, User: status.User, Sys: status.Sys, MaxRSS: status.MaxRSS}
+	if status.Signal != 0 {
+		e.Signal = signals.Name(status.Signal)
+	} else {
+		e.Code = status.Code
+	}
+	return e
+}
+
+// finalResult is what a caller is told of the stage.
+func (s *stage) finalResult(p *plan.Plan) StageResult {
+	res, status := s.result, s.status
+	res.Why, res.User, res.Sys, res.MaxRSS, res.MostRSS = WhyExit, status.User, status.Sys, status.MaxRSS, status.MostRSS
+	res.Code, res.Failed = status.Code, s.failed(p, status)
+	if status.Signal != 0 {
+		res.Code, res.Why, res.Signal = 0, WhySignal, signals.Name(status.Signal)
+	}
+	if s.why != "" {
+		res.Why, res.Failed = s.why, true
+	}
+	return res
+}
+
+// claim notes that whoever starts the stage reports its exit.
+func (r *Run) claim(i int) {
+	r.mu.Lock()
+	r.stages[i].claimed = true
+	r.mu.Unlock()
+}
+
+// spawnAsked claims a stage whose spawn is on its way to the guard.
+func (r *Run) spawnAsked(i int) {
+	r.mu.Lock()
+	r.stages[i].claimed = true
+	r.spawning++
+	r.mu.Unlock()
+}
+
+// spawnAnswered takes the guard's answer, or the error that keeps it from coming.
+func (r *Run) spawnAnswered(i int, err error) {
+	r.mu.Lock()
+	if err != nil {
+		r.stages[i].claimed = false
+	}
+	if r.spawning > 0 {
+		r.spawning--
+	}
+	r.news.Broadcast()
+	r.mu.Unlock()
+}
+
+// awaitSpawns blocks until every spawn was answered, or the guard is gone.
+func (r *Run) awaitSpawns() {
+	r.mu.Lock()
+	for r.spawning > 0 && r.lost == nil {
+		r.news.Wait()
+	}
+	r.mu.Unlock()
+}
+
+// stopStage ends one stage whose own time is up. All that its process has started ends
+// too: what these hold open would keep its neighbours. pid is 0 for a thread.
+func (r *Run) stopStage(i, pid int) {
+	r.mu.Lock()
+	s := &r.stages[i]
+	if s.exited || pid != 0 && (!s.running || s.result.PID != pid) {
+		r.mu.Unlock()
+		return
+	}
+	s.why = WhyTimeout
+	if pid != 0 {
+		r.after(r.grace(), func() { _ = r.guard.SignalTree(i, syscall.SIGKILL) })
+	}
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: s.Name, Text: WhyTimeout})
+	if pid == 0 {
+		s.cancel()
+		return
+	}
+	_ = r.guard.SignalTree(i, syscall.SIGTERM)
+	_ = r.guard.SignalTree(i, signals.Continue)
+}
+
+// stageExited takes the way in which a stage has exited.
+func (r *Run) stageExited(i int, status guard.ExitStatus) {
+	defer r.news.Broadcast()
+	if r.restart(i, status) {
+		return
+	}
+	r.mu.Lock()
+	s := &r.stages[i]
+	if s.exited {
+		r.mu.Unlock()
+		return
+	}
+	s.exited, s.status = true, status
+	r.updateHalt()
+	e := s.exitEvent(r.id, status)
+	r.mu.Unlock()
+	r.journal.Publish(e)
+	if !s.Inside() {
+		r.processExited(status)
+	}
+	if state, ok := r.ready[i]; ok {
+		close(state.done)
+	}
+	if s.Restart == nil || r.starter == nil {
+		r.countDown()
+		return
+	}
+	// Not here: the guard may be waiting for this goroutine to read.
+	go func() {
+		r.starter.closeKept(i)
+		r.countDown()
+	}()
+}
+
+// countDown drops one of what the run waits for.
+func (r *Run) countDown() {
+	r.mu.Lock()
+	r.left--
+	last := r.left == 0
+	r.mu.Unlock()
+	if last {
+		close(r.idle)
+	}
+}
