@@ -5,6 +5,9 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"weir/repl/help"
+	"weir/repl/reference"
 )
 
 const (
@@ -37,7 +40,7 @@ func TestReadmeLua(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := strings.Split(string(data), "\n```lua\n")[1:]
-	if len(blocks) < 3 {
+	if len(blocks) < 2 {
 		t.Fatalf("README shows %d scripts", len(blocks))
 	}
 	for _, block := range blocks {
@@ -54,12 +57,25 @@ func TestReadmeLua(t *testing.T) {
 	}
 }
 
-// TestReadme types the sessions that README shows, and compares what comes.
-func TestReadme(t *testing.T) {
-	list := sessions(t)
-	if len(list) < 2 {
-		t.Fatalf("README shows %d sessions", len(list))
+// chapterSessions are those of the reference's chapters.
+func chapterSessions() (list []string) {
+	for _, s := range help.Manual() {
+		for _, block := range s.Blocks {
+			if code, ok := block.(reference.Code); ok && strings.HasPrefix(string(code), shellSign+"weir") {
+				list = append(list, string(code)+"\n")
+			}
+		}
 	}
+	return list
+}
+
+// TestReadme types the sessions that README and the reference show, and compares what comes.
+func TestReadme(t *testing.T) {
+	list, chapters := sessions(t), chapterSessions()
+	if len(list) < 2 || len(chapters) < 2 {
+		t.Fatalf("README shows %d sessions, and the reference %d", len(list), len(chapters))
+	}
+	list = append(list, chapters...)
 	bin := binFolder(t)
 	for _, session := range list {
 		line, rest, _ := strings.Cut(strings.TrimPrefix(session, shellSign), "\n")
@@ -77,7 +93,7 @@ func TestReadme(t *testing.T) {
 			c.Env = append(os.Environ(), playEnv+"=1", "PATH="+bin+":/usr/bin:/bin")
 			c.Stdin = strings.NewReader(input)
 			if got := finish(t, c); got.stdout != want {
-				t.Errorf("README shows\n%s\nbut it is\n%s", want, got.stdout)
+				t.Errorf("shown is\n%s\nbut it is\n%s", want, got.stdout)
 			}
 		})
 	}

@@ -6,8 +6,8 @@
 //   - help.go answers a question; search.go has the overview and searches for words; words.go
 //     knows Lua's words and those of other shells; prompt.go has the commands, settings and keys
 //   - page.go writes an entry
-//   - manual.go puts the reference together; manual_text.go is its prose, differences.go what
-//     is other than in Lua 5.1
+//   - manual.go puts the reference together; chapter.go reads its prose, chapters/;
+//     differences.go is what is other than in Lua 5.1
 package help
 
 import (
@@ -179,6 +179,9 @@ func (h Pages) named(name string) string {
 	found := entriesNamed(name)
 	if w, ok := wordNamed(name); ok && len(found) == 0 {
 		return h.text().Wrapped(name+": "+w.summary, "") + h.text().Example(w.example)
+	}
+	if s, ok := chapter(name); ok && len(found) == 0 {
+		return h.text().Section(s)
 	}
 	switch len(found) {
 	case 0:

@@ -41,23 +41,21 @@ func NamesLike(word string) (list [][2]string) {
 			list = append(list, [2]string{name, e.Summary})
 		}
 	}
-	return list
+	return append(list, chaptersLike(word)...)
 }
 
 // On is what help says of a name, or a search for it. known is false if there is nothing.
 func On(vm *script.VM, name string, width int) (text string, known bool) {
 	_, isWord := wordNamed(name)
-	known = isWord || len(entriesNamed(name)) > 0 || len(methodsNamed(name)) == 0 && len(matches(name)) > 0
+	_, isChapter := chapter(name)
+	known = isWord || isChapter || len(entriesNamed(name)) > 0 || len(methodsNamed(name)) == 0 && len(matches(name)) > 0
 	return Pages{vm, width}.named(name), known
 }
 
 // Manual are the sections of the reference: the library, the prompt, and what the systems support.
 // Each entry is the page that help has.
 func Manual() []reference.Section {
-	sections := []reference.Section{
-		{Title: "The model", Blocks: reference.Prose(modelText)},
-		{Title: "The language", Blocks: reference.Prose(languageText)},
-	}
+	sections := []reference.Section{mustChapter("model"), mustChapter("language"), mustChapter("channels"), mustChapter("deadlocks")}
 	placed := map[string]bool{}
 	for _, t := range topics {
 		if t.section == luaSection {
@@ -73,8 +71,8 @@ func Manual() []reference.Section {
 		sections = append(sections, section)
 	}
 	sections = append(sections, classSections()...)
-	failures := reference.Section{Title: "When something fails", Blocks: reference.Prose(failureText)}
-	return append(sections, promptSection(), deviationsSection(), standardSection(), systemsSection(), failures)
+	return append(sections, promptSection(), deviationsSection(), standardSection(), systemsSection(),
+		mustChapter("failures"), mustChapter("leftovers"))
 }
 
 // restBlocks are the functions of weir's library that no topic has.
@@ -120,7 +118,7 @@ func classSections() (sections []reference.Section) {
 }
 
 func promptSection() reference.Section {
-	s := reference.Section{Title: "The prompt", Blocks: reference.Prose(promptText)}
+	s := mustChapter("prompt")
 	s.Blocks = append(s.Blocks, reference.Paragraph("Commands begin with a colon:"), commandRows(),
 		reference.Paragraph("Keys:"), keyRows(edit.Keys()), reference.Paragraph(viKeysText), keyRows(edit.ViKeys()))
 	for _, e := range promptEntries() {
@@ -131,7 +129,7 @@ func promptSection() reference.Section {
 
 // standardSection is Lua's own library.
 func standardSection() reference.Section {
-	s := reference.Section{Title: luaSection, Blocks: reference.Prose(luaText)}
+	s := mustChapter("lua")
 	for _, e := range script.Standard() {
 		s.Blocks = append(s.Blocks, itemOf(e))
 	}
@@ -151,5 +149,7 @@ func systemsSection() reference.Section {
 		}
 		grid = append(grid, row)
 	}
-	return reference.Section{Title: "Mechanisms by system", Blocks: append(reference.Prose(systemsText), grid)}
+	s := mustChapter("systems")
+	s.Blocks = append(s.Blocks, grid)
+	return s
 }

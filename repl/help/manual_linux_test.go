@@ -56,8 +56,10 @@ func TestManualKeys(t *testing.T) {
 func TestManualExamples(t *testing.T) {
 	for _, s := range Manual() {
 		for _, b := range s.Blocks {
-			if code, ok := b.(reference.Code); ok {
-				if _, err := newPages(t).VM.Eval("manual", string(code)); err != nil {
+			if code, ok := b.(reference.Code); ok && !strings.HasPrefix(string(code), "$ ") { // a session
+				vm := newPages(t).VM
+				vm.Lua().SetGlobal("config", vm.Lua().NewTable())
+				if _, err := vm.Eval("manual", string(code)); err != nil {
 					t.Errorf("%s\n%v", code, err)
 				}
 			}

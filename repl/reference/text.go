@@ -16,12 +16,18 @@ func (t Text) Document(d *Document) string {
 	b.WriteString(t.Wrapped(d.Name+" "+d.Version+": "+d.Summary, "") + "\n")
 	b.WriteString(t.block(Code(strings.Join(d.Synopsis, "\n"))))
 	for _, s := range d.Sections {
-		b.WriteString("\n\n" + s.Title + "\n" + strings.Repeat("=", cells.Text(s.Title)) + "\n")
-		for _, block := range s.Blocks {
-			b.WriteString("\n" + t.block(block))
-		}
+		b.WriteString("\n\n" + t.Section(s))
 	}
 	return b.String()
+}
+
+// Section writes one of them, below its title.
+func (t Text) Section(s Section) string {
+	text := s.Title + "\n" + strings.Repeat("=", cells.Text(s.Title)) + "\n"
+	for _, block := range s.Blocks {
+		text += "\n" + t.block(block)
+	}
+	return text
 }
 
 func (t Text) block(block Block) string {
