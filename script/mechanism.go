@@ -55,6 +55,21 @@ func objectOf(k ipc.Kind) *mechanism {
 	return &mechanisms[i]
 }
 
+// ClassesOf gives the Of of the entries that are methods of what the constructor of a kind
+// makes. It is nil for a kind that has none of its own.
+func ClassesOf(k ipc.Kind) []string {
+	for i := range mechanisms {
+		switch m := &mechanisms[i]; {
+		case m.kind != k:
+		case m.methods == nil:
+			return []string{"channel of messages", "topology"}
+		default:
+			return []string{m.methods[0].Of}
+		}
+	}
+	return nil
+}
+
 // complete fills in what follows from the rest of a row.
 func (m *mechanism) complete() {
 	e := &m.maker

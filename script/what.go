@@ -26,8 +26,8 @@ func What(v lua.LValue) (maker string, of []string) {
 	}
 	switch x := ud.Value.(type) {
 	case object:
-		kind := objectOf(x.addr().Kind)
-		return kind.maker.Name, []string{kind.methods[0].Of}
+		kind := x.addr().Kind
+		return string(kind), ClassesOf(kind)
 	case *view:
 		return "shm", nil
 	case *job:

@@ -104,7 +104,7 @@ func key(e script.Entry) string {
 }
 
 func (f *file) entry(e script.Entry) {
-	class := classOf()[e.Of]
+	class := classOf(e.Of)
 	if e.Of != "" && class == "" {
 		return // io's files are Lua's
 	}
@@ -205,7 +205,7 @@ func (f *file) function(e script.Entry, list []call) {
 	}
 	name := e.Name
 	if e.Of != "" {
-		name = local(classOf()[e.Of]) + ":" + e.Name
+		name = local(classOf(e.Of)) + ":" + e.Name
 	}
 	f.printf("function %s(%s) end\n", name, strings.Join(names, ", "))
 }
@@ -221,7 +221,7 @@ func (p param) mayBe() string {
 func overload(e script.Entry, c call) string {
 	var params []string
 	if e.Of != "" {
-		params = append(params, "self: "+classOf()[e.Of])
+		params = append(params, "self: "+classOf(e.Of))
 	}
 	for _, p := range c.params {
 		params = append(params, p.mayBe()+": "+p.types)

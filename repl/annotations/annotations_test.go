@@ -87,7 +87,7 @@ func TestFile(t *testing.T) {
 	}
 	for _, e := range all {
 		name := regexp.QuoteMeta(e.Name)
-		if class := classOf()[e.Of]; class != "" {
+		if class := classOf(e.Of); class != "" {
 			name = `(` + local(class) + `:` + name + `\(|@field ` + name + `\?? )`
 		}
 		if found := regexp.MustCompile(`(?m)^(---|function )?` + name).MatchString(text); found != wanted(e) && e.Group != script.GroupOperator && e.Group != script.GroupStandard {

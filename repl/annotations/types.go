@@ -97,14 +97,19 @@ func (w words) literal() string {
 	return "value"
 }
 
-// classOf names the class of what has methods or fields, as Entry.Of has it.
-var classOf = sync.OnceValue(func() map[string]string {
-	return map[string]string{
-		"topology": "weir.Topology", "channel": "weir.Channel", "channel of messages": "weir.Messages", "party": "weir.Party", "region": "weir.Region",
-		"semaphore": "weir.Semaphore", "mutex": "weir.Mutex", "condition": "weir.Condition", "barrier": "weir.Barrier", "event": "weir.Event",
-		"job": "weir.Job", "options": "weir.Options", "result": "weir.Result", "stage of a result": "weir.StageResult",
+// classOf names the class of what has methods or fields, as Entry.Of has it. io's files,
+// which are Lua's, have none.
+func classOf(of string) string {
+	switch of {
+	case "", "file of io's":
+		return ""
+	case "channel of messages":
+		return "weir.Messages"
+	case "stage of a result":
+		return "weir.StageResult"
 	}
-})
+	return "weir." + strings.ToUpper(of[:1]) + of[1:]
+}
 
 // parents are the classes whose methods others have, too. Operators are not
 // inherited: editors look for them in the class alone.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +30,13 @@ func (s *Session) inString(at *cursor, text string) (int, []Candidate) {
 	if quote == '[' { // Lua reads no backslash in it
 		quote = 0
 	}
-	switch name {
-	case "queue", "shm", "ring", "semaphore", "mutex", "condition", "barrier", "event", "mailslot", "mailbox":
+	if way := ipc.Kind(name).Naming(); way == ipc.ByName || way == ipc.ByQueue {
 		if n == 0 && !at.inTable() {
 			return 0, objects(ipc.Kind(name), text)
 		}
 		return 0, nil
+	}
+	switch name {
 	case "fifo", "file", "dofile", "loadfile", "io.open", "io.lines", ":dir":
 		if n > 0 {
 			return 0, nil
@@ -97,12 +99,6 @@ func oneOf(word, kind string, list ...string) (found []Candidate) {
 	return found
 }
 
-// folders are where the system shows the names of a kind, also those of other programs:
-// shm_overview(7), mq_overview(7), sem_overview(7).
-var folders = map[ipc.Kind]struct{ path, prefix string }{
-	ipc.KindRegion: {"/dev/shm", ""}, ipc.KindQueue: {"/dev/mqueue", ""}, ipc.KindSemaphore: {"/dev/shm", "sem."},
-}
-
 // objects gives the names of a kind that exist.
 func objects(kind ipc.Kind, word string) (list []Candidate) {
 	add := func(name, help string) {
@@ -121,20 +117,20 @@ func objects(kind ipc.Kind, word string) (list []Candidate) {
 		}
 		add(e.Name.Name, help+strconv.Itoa(e.Owner.PID))
 	}
-	folder, ok := folders[kind]
-	if !ok {
+	folder, prefix := ipc.Folder(kind)
+	if folder == "" {
 		return list
 	}
-	files, _ := os.ReadDir(folder.path)
+	files, _ := os.ReadDir(folder)
 	for _, f := range files {
-		name, ok := strings.CutPrefix(f.Name(), folder.prefix)
-		isSemaphore := folder.prefix == "" && strings.HasPrefix(name, "sem.")
+		name, ok := strings.CutPrefix(f.Name(), prefix)
+		isSemaphore := prefix == "" && strings.HasPrefix(name, "sem.")
 		if !ok || !f.Type().IsRegular() || strings.HasPrefix(name, ".") || isSemaphore {
 			continue
 		}
-		path := filepath.Join(folder.path, f.Name())
+		path := filepath.Join(folder, f.Name())
 		if !slices.ContainsFunc(entries, func(e registered.Entry) bool { return e.Path == path }) {
-			add("/"+name, "in "+folder.path)
+			add("/"+name, "in "+folder)
 		}
 	}
 	return list
@@ -144,13 +140,9 @@ func objects(kind ipc.Kind, word string) (list []Candidate) {
 func addresses(word string) (list []Candidate) {
 	scheme, rest, named := strings.Cut(word, ":")
 	if !named {
-		for _, s := range []struct{ text, help string }{
-			{"unix:", "bytes, on this machine: unix(7), SOCK_STREAM"}, {"tcp:", "bytes, host:port: tcp(7)"},
-			{"udp:", "messages, host:port: udp(7)"}, {"unixgram:", "messages, on this machine: unix(7), SOCK_DGRAM"},
-			{"unixpacket:", "messages, on this machine, in order: unix(7), SOCK_SEQPACKET"},
-		} {
-			if strings.HasPrefix(s.text, word) {
-				list = append(list, Candidate{Text: s.text, Help: s.help, Kind: "address"})
+		for _, k := range ipc.Kinds() {
+			if text := string(k) + ":"; k.IsSocket() && strings.HasPrefix(text, word) {
+				list = append(list, Candidate{Text: text, Help: aboutSocket(k), Kind: "address"})
 			}
 		}
 		return list
@@ -159,13 +151,25 @@ func addresses(word string) (list []Candidate) {
 		c.Text = scheme + ":" + c.Text
 		list = append(list, c)
 	}
-	if strings.HasPrefix(scheme, "unix") {
+	if kind := ipc.Kind(scheme); kind.IsSocket() && kind.Naming() == ipc.ByPath {
 		for _, c := range plainPaths(rest) {
 			c.Text = scheme + ":" + c.Text
 			list = append(list, c)
 		}
 	}
 	return list
+}
+
+// aboutSocket says what a kind of socket carries, and to where.
+func aboutSocket(k ipc.Kind) string {
+	help := "bytes, "
+	if k.Carries() == ipc.Whole {
+		help = "messages, "
+	}
+	if k.Naming() == ipc.ByPort {
+		return help + "host:port: " + ipc.SupportOn(runtime.GOOS, k).By
+	}
+	return help + "on this machine: " + ipc.SupportOn(runtime.GOOS, k).By
 }
 
 // variables gives the environment's variables, with a sign before each.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"weir/ipc"
 	"weir/script"
 )
 
@@ -67,17 +68,14 @@ func Member(class, name string) (script.Entry, bool) {
 // ClassesFrom gives the classes of the values that a function makes, as script.What gives those of a
 // value.
 func ClassesFrom(maker string) []string {
+	if classes := script.ClassesOf(ipc.Kind(maker)); classes != nil {
+		return classes
+	}
 	switch maker {
-	case "ring", "queue", "mailslot", "mailbox":
-		return []string{"channel of messages", "topology"}
 	case "pipe", "fifo", "file", "text":
 		return []string{"channel", "topology"}
 	case "socket":
 		return []string{"channel", "channel of messages", "topology"}
-	case "shm":
-		return []string{"region"}
-	case "semaphore", "mutex", "condition", "barrier", "event":
-		return []string{maker}
 	case "start":
 		return []string{"job"}
 	case "run":

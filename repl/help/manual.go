@@ -1,6 +1,7 @@
 package help
 
 import (
+	"slices"
 	"strings"
 
 	"weir/ipc"
@@ -96,20 +97,34 @@ func entryBlocks(name string, placed map[string]bool) (blocks []reference.Block)
 	return blocks
 }
 
-// classTitles are the classes in the order of the reference.
-var classTitles = [][2]string{
-	{"topology", "Methods of topologies"}, {"channel", "Methods of pipes, FIFOs and files"},
-	{"channel of messages", "Methods of channels of messages"}, {"party", "Methods of parties"},
-	{"region", "Methods of regions"}, {"semaphore", "Methods of semaphores"}, {"mutex", "Methods of mutexes"},
-	{"condition", "Methods of conditions"}, {"barrier", "Methods of barriers"}, {"event", "Methods of events"},
-	{"job", "Methods of jobs"}, {"options", "Options of a run"}, {"result", "Fields of a result"},
-	{"stage of a result", "Fields of a result's stages"},
+// classTitles are the titles of those classes that are not called by their plural.
+var classTitles = map[string]string{
+	"channel": "Methods of pipes, FIFOs and files", "channel of messages": "Methods of channels of messages",
+	"options": "Options of a run", "result": "Fields of a result", "stage of a result": "Fields of a result's stages",
 }
 
+// classTitle is the title of what values of a class have.
+func classTitle(class string) string {
+	switch title, ok := classTitles[class]; {
+	case ok:
+		return title
+	case strings.HasSuffix(class, "y"):
+		return "Methods of " + strings.TrimSuffix(class, "y") + "ies"
+	case strings.HasSuffix(class, "x"):
+		return "Methods of " + class + "es"
+	}
+	return "Methods of " + class + "s"
+}
+
+// classSections has a section for each class, in the order of the library.
 func classSections() (sections []reference.Section) {
-	for _, class := range classTitles {
-		s := reference.Section{Title: class[1]}
-		for _, e := range Members(class[0]) {
+	for _, e := range script.Library() {
+		title := classTitle(e.Of)
+		if e.Of == "" || slices.ContainsFunc(sections, func(s reference.Section) bool { return s.Title == title }) {
+			continue
+		}
+		s := reference.Section{Title: title}
+		for _, e := range Members(e.Of) {
 			s.Blocks = append(s.Blocks, itemOf(e))
 		}
 		sections = append(sections, s)
