@@ -67,7 +67,7 @@ func (vm *VM) explain(err error) error {
 	if vm.ctx.Err() != nil {
 		return &Failure{&syntax.Error{Message: "interrupted"}, runtime.WhyInterrupted}
 	}
-	return vm.fromLua(err)
+	return vm.blame.Error(err)
 }
 
 // isOverflow reports whether calls have outgrown their stack.
@@ -78,4 +78,34 @@ func isOverflow(err error) bool {
 	}
 	text, ok := api.Object.(lua.LString)
 	return ok && (strings.HasSuffix(string(text), ": stack overflow") || strings.HasSuffix(string(text), ": C stack overflow"))
+}
+
+// failure makes of a problem what Run returns.
+func (vm *VM) failure(p *problem.Error) error {
+	e := vm.blame.Problem(p)
+	if p.Why == "" {
+		return e
+	}
+	return &Failure{e, p.Why}
+}
+
+// problemOf gives what is known of an error that came out of Lua.
+func (vm *VM) problemOf(err error) *problem.Error {
+	if p := problem.Recall(vm.L, err); p != nil {
+		return p
+	}
+	var e *syntax.Error
+	if err = vm.explain(err); !errors.As(err, &e) {
+		return problem.New(problem.Origin{}, "%s", problem.FirstLine(err.Error()))
+	}
+	return problem.Of(e)
+}
+
+// problemError makes of a problem what Run returns.
+func (vm *VM) problemError(err error) error {
+	var p *problem.Error
+	if errors.As(err, &p) {
+		return vm.failure(p)
+	}
+	return err
 }

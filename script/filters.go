@@ -2,8 +2,10 @@ package script
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -12,6 +14,7 @@ import (
 	"weir/script/interp"
 	"weir/script/pattern"
 	"weir/script/problem"
+	"weir/script/syntax"
 )
 
 // Filters are stages whose function is one of the library's own, which travels by
@@ -126,7 +129,7 @@ func patternFilter(L *lua.LState, verb string) int {
 }
 
 // repeats finds a number in {} behind a sign, as other languages' patterns have it.
-var repeats = lazily(`[^%]\{\d+(,\d*)?\}`)
+var repeats = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^%]\{\d+(,\d*)?\}`) })
 
 // alternates reports whether a pattern has a | between two parts, outside of [] and not
 // behind a %.
@@ -206,7 +209,7 @@ func (vm *VM) shownFunction(fn *lua.LFunction) string {
 		}
 		return "function"
 	}
-	if name := functionName(fn); name != "" {
+	if name := syntax.FunctionName(fn); name != "" {
 		return name
 	}
 	return fmt.Sprintf("function() --[[ line %d ]] end", fn.Proto.LineDefined)

@@ -74,6 +74,11 @@ func Library() []Entry {
 	return slices.Concat(entries, jobMethods, documented)
 }
 
+// isTopologyMethod reports whether topologies have a method of that name.
+func isTopologyMethod(name string) bool {
+	return slices.ContainsFunc(topologyMethods, func(e Entry) bool { return e.Name == name })
+}
+
 func entryNamed(name string) (Entry, bool) {
 	for _, e := range functions {
 		if e.Name == name {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/script/blame"
 )
 
 // TestEveryExampleRuns runs the example of each entry as it stands, as a script of
@@ -74,7 +75,7 @@ func TestEveryEntryTells(t *testing.T) {
 	}
 	vm := newVM(t)
 	vm.MakeLibraries()
-	for _, name := range stringKeys(vm.L.G.Global) {
+	for _, name := range blame.Names(vm.L.G.Global) {
 		if !strings.HasPrefix(name, "__") && !seen["function  "+name] && !seen["lua  "+name] && !seen["standard  "+name] {
 			t.Errorf("the global %s has no help", name)
 		}

@@ -232,7 +232,7 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	for _, v := range values {
 		vm.L.Push(v)
 	}
-	err = vm.protectTraced(len(values)-1, lua.MultRet)
+	err = vm.blame.Call(len(values)-1, lua.MultRet)
 	var result lua.LValue = lua.LNil
 	if err == nil && vm.L.GetTop() > base {
 		result = vm.L.Get(base + 1)

@@ -7,6 +7,7 @@ import (
 
 	"weir/script/problem"
 	"weir/script/show"
+	"weir/script/syntax"
 )
 
 // The source a | b reaches Lua as a .. mark .. b. The operator .. binds to the
@@ -85,7 +86,7 @@ func lift(L *lua.LState, v lua.LValue, where side) node {
 		}
 		return functionStage(L, v, nil, false)
 	case *lua.LNilType:
-		problem.Raise(L, nilBeside(L, where))
+		problem.Raise(L, vmOf(L).blame.NilBeside(L, string(where)))
 	case *lua.LTable:
 		if show.IsResult(v) {
 			problem.Here(L, "the result of a run stands %s of |", where).
@@ -124,7 +125,7 @@ func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread b
 		}
 		problem.Raise(L, p)
 	}
-	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: functionName(fn)}}
+	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: syntax.FunctionName(fn)}}
 }
 
 // globalName finds the global that holds fn.

@@ -22,7 +22,7 @@ func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error
 		return nil, err
 	}
 	chunk.Shown = text
-	vm.sources.add(chunk)
+	vm.sources.Add(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
 
@@ -59,7 +59,7 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 	for _, v := range values {
 		vm.L.Push(v)
 	}
-	if err := vm.protectTraced(len(values), 1); err != nil {
+	if err := vm.blame.Call(len(values), 1); err != nil {
 		vm.keepStageTrace(err)
 		return result, vm.explain(err)
 	}
@@ -78,7 +78,7 @@ func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
 		if _, isNode := toNode(v); !isNode && v.Type() != lua.LTString && v.Type() != lua.LTFunction {
 			continue
 		}
-		n, err := vm.call(lift, v)
+		n, err := interp.Invoke(vm.L, lift, v)
 		if err != nil {
 			return nil, vm.explain(err)
 		}

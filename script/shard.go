@@ -62,7 +62,7 @@ func (k *keyer) place(line []byte) (int, error) {
 	L := k.vm.L
 	L.Push(k.fn)
 	L.Push(lua.LString(line))
-	if err := k.vm.protectTraced(1, 1); err != nil {
+	if err := k.vm.blame.Call(1, 1); err != nil {
 		return 0, k.vm.problemOf(err)
 	}
 	key := L.Get(-1)

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"testing"
+	"weir/script/interp"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -20,7 +21,7 @@ func FuzzShmPath(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		_, err := vm.call(values[0], lua.LString(path))
+		_, err := interp.Invoke(vm.L, values[0], lua.LString(path))
 		var api *lua.ApiError
 		if err != nil && (!errors.As(err, &api) || api.Type == lua.ApiErrorPanic) {
 			t.Errorf("%q: %v", path, err)

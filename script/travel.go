@@ -274,7 +274,7 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 // decode makes the values that encode wrote. attached gives an inherited
 // descriptor, or nil where the run has none of that number.
 func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
-	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.sources.arrive}
+	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.sources.Arrive}
 	r.Assemble = func(ud *lua.LUserData, tag string, parts lua.LValue) error {
 		if tag == tagInteger {
 			n, err := assembleInteger(parts)

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"os"
 	"sync/atomic"
-	"weak"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/plan"
+	"weir/script/blame"
 	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/lualib"
@@ -51,10 +51,10 @@ type VM struct {
 	notices *luaio.Output // stderr, for what weir itself says
 	strings *luastring.Strings
 	lualib  *lualib.Library
-	sources sources
+	sources *syntax.Sources
+	blame   *blame.Finder
 	library *travel.Library           // what every VM has
 	methods map[*lua.LFunction]*Entry // of a prompt's, which is asked for their help
-	scope   map[string]lua.LValue     // the locals and upvalues that the last error saw
 	later   uint8                     // which of laterParts are there, by bits
 
 	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
@@ -108,20 +108,21 @@ func New(o Options) *VM {
 		o.Stderr = os.Stderr
 	}
 	vm := &VM{opts: o, ctx: o.Context, methods: map[*lua.LFunction]*Entry{}}
-	vm.sources = sources{named: map[string]weak.Pointer[syntax.Chunk]{}, read: vm.mention}
+	vm.sources = syntax.NewSources(vm.mention)
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
 	}
 	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 64, MinimizeStackMemory: true,
 		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
 	interp.Open(vm.L)
+	vm.blame = &blame.Finder{L: vm.L, Sources: vm.sources, Libraries: vm.MakeLibraries, IsMethod: isTopologyMethod}
 	self := vm.L.NewUserData()
 	self.Value = vm
 	vm.L.G.Registry.RawSetString(vmKey, self)
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.notices.Before = o.OwnRow
 	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.laterModule,
-		Compile: vm.sources.compile, CompileFile: vm.sources.compileFile, Interrupted: func() bool { return vm.ctx.Err() != nil }})
+		Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: func() bool { return vm.ctx.Err() != nil }})
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	out := o.Stdout
 	if o.Silent != nil {
@@ -174,7 +175,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	if startsReaders(text) {
 		vm.streams.In.Share()
 	}
-	chunk, err := vm.sources.compileFile(name, text)
+	chunk, err := vm.sources.CompileFile(name, text)
 	if err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	for _, a := range args {
 		vm.L.Push(a)
 	}
-	err = vm.explain(vm.protectTraced(len(args), 0))
+	err = vm.explain(vm.blame.Call(len(args), 0))
 	if end := vm.settle(); end != nil && Status(err) == 0 {
 		err = end
 	}
@@ -197,7 +198,7 @@ func (vm *VM) Run(name, text string) (err error) {
 // jobs that it started go on.
 func (vm *VM) Eval(name, text string) (values []lua.LValue, err error) {
 	defer vm.contain(&err)
-	chunk, err := vm.sources.compile("="+name, name, text)
+	chunk, err := vm.sources.Compile("="+name, name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +213,7 @@ func (vm *VM) EvalExpression(name, text string) (values []lua.LValue, err error)
 		return nil, err
 	}
 	chunk.Origin = "=" + name
-	vm.sources.keep(chunk)
+	vm.sources.Keep(chunk)
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
 
@@ -221,7 +222,7 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	base := vm.L.GetTop()
 	defer vm.L.SetTop(base)
 	vm.L.Push(fn)
-	err = vm.protectTraced(0, lua.MultRet)
+	err = vm.blame.Call(0, lua.MultRet)
 	vm.streams.FlushOutput()
 	vm.endCaptures(nil)
 	if err != nil {

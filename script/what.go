@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/beyond"
+	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/problem"
 )
@@ -111,7 +112,7 @@ func (vm *VM) Field(v, key lua.LValue) lua.LValue {
 		L.Push(loadSpot(L, part(L, at, key)))
 		return 1
 	})
-	value, err := vm.call(read)
+	value, err := interp.Invoke(vm.L, read)
 	if err != nil {
 		return lua.LNil
 	}
@@ -134,7 +135,7 @@ func layoutOf(v lua.LValue) (*view, bool) {
 // is none.
 func (vm *VM) LineOf(L *lua.LState) string {
 	at := problem.Where(L)
-	line, _ := vm.sources.line(at.Chunk, at.Line)
+	line, _ := vm.sources.Line(at.Chunk, at.Line)
 	return line
 }
 

@@ -1,7 +1,6 @@
-package script
+package blame
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -14,25 +13,31 @@ import (
 	"weir/script/syntax"
 )
 
-// failure makes of a problem what Run returns.
-func (vm *VM) failure(p *problem.Error) error {
+// Finder finds what an error is about, in the sources of one state.
+type Finder struct {
+	L         *lua.LState
+	Sources   *syntax.Sources
+	Libraries func()                 // makes all of the library: what was meant may be in it
+	IsMethod  func(name string) bool // reports whether topologies have a method of that name
+	scope     map[string]lua.LValue  // the locals and upvalues that the last error of Call saw
+}
+
+// Problem gives a problem with the line that it is about and a caret.
+func (f *Finder) Problem(p *problem.Error) *syntax.Error {
 	e := &syntax.Error{File: p.At.Chunk, Line: p.At.Line, Message: p.Message, Hint: p.Hint}
-	e.Source, _ = vm.sources.line(p.At.Chunk, p.At.Line)
+	e.Source, _ = f.Sources.Line(p.At.Chunk, p.At.Line)
 	if p.Exact > 0 && p.Exact <= len(e.Source)+1 {
 		e.Column, e.Width = p.Exact, p.Width
 	} else if p.Word != "" {
-		vm.point(e, p)
+		f.point(e, p)
 	}
-	if p.Why == "" {
-		return e
-	}
-	return &Failure{e, p.Why}
+	return e
 }
 
 // point sets the caret: at the first place of the problem's word in the
 // expression that begins on its line.
-func (vm *VM) point(e *syntax.Error, p *problem.Error) {
-	text, ok := vm.sources.text(p.At.Chunk)
+func (f *Finder) point(e *syntax.Error, p *problem.Error) {
+	text, ok := f.Sources.Text(p.At.Chunk)
 	if !ok {
 		return
 	}
@@ -51,12 +56,12 @@ func (vm *VM) point(e *syntax.Error, p *problem.Error) {
 
 var called = lazily(`([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*[("'{\[]`)
 
-// fromLua explains an error of Lua's own. One that comes of calling a name that
+// Error explains an error of Lua's own. One that comes of calling a name that
 // nothing has says which name is near.
-func (vm *VM) fromLua(err error) error {
-	e := syntax.FromLua(err, vm.sources.text)
-	text, _ := vm.sources.text(e.File)
-	vm.MakeLibraries() // what was meant may be one of them
+func (f *Finder) Error(err error) *syntax.Error {
+	e := syntax.FromLua(err, f.Sources.Text)
+	text, _ := f.Sources.Text(e.File)
+	f.Libraries() // what was meant may be one of them
 	b, ok := syntax.Blamed(e.Message)
 	switch {
 	case e.Message == scarce.ErrMemory.Error():
@@ -64,7 +69,7 @@ func (vm *VM) fromLua(err error) error {
 	case e.Message == "attempt to compare string with userdata" || e.Message == "attempt to compare userdata with string":
 		e.Hint = syntax.NoRedirection
 	case ok && b.Name == "?":
-		return vm.nameElement(text, e)
+		return f.nameElement(text, e)
 	case !ok:
 		if _, name, ok := strings.Cut(e.Message, " to '"); ok && strings.HasPrefix(e.Message, "bad argument #") {
 			if name, _, _ = strings.Cut(name, "'"); strings.Count(syntax.BlankStrings(e.Source), name) == 1 {
@@ -72,16 +77,16 @@ func (vm *VM) fromLua(err error) error {
 			}
 		}
 	case b.Operation == "index" && b.Name != "":
-		e.Hint = vm.nearIndexed(e, b.Name)
+		e.Hint = f.nearIndexed(e, b.Name)
 	case b.Operation == "call" && b.Type == "nil" && b.What == "method":
 		source := syntax.BlankStrings(e.Source)
 		hint := ""
 		if at := strings.Index(source, ":"+b.Name); at >= 0 && strings.Count(source, ":") == 1 {
-			hint = vm.nearMethod(syntax.EmptyStrings(e.Source[:at]), b.Name)
+			hint = f.nearMethod(syntax.EmptyStrings(e.Source[:at]), b.Name)
 		}
 		return syntax.At(text, e.File, e.Line, b.Name, "there is no method "+b.Name, hint)
 	case b.Operation == "call" && b.Type == "nil" && b.What != "local" && b.What != "upvalue":
-		return vm.noFunction(e, b.Name)
+		return f.noFunction(e, b.Name)
 	}
 	return e
 }
@@ -91,7 +96,7 @@ var element = lazily(`[A-Za-z_][\w.]*\[[^\[\]]*\]`)
 
 // nameElement names an element of a table that an error calls '?', where the line has
 // one alone.
-func (vm *VM) nameElement(text string, e *syntax.Error) error {
+func (f *Finder) nameElement(text string, e *syntax.Error) *syntax.Error {
 	found := element().FindAllStringIndex(syntax.BlankStrings(e.Source), -1)
 	if len(found) != 1 {
 		return e
@@ -102,18 +107,18 @@ func (vm *VM) nameElement(text string, e *syntax.Error) error {
 }
 
 // noFunction tells of a call of a name that nothing has.
-func (vm *VM) noFunction(e *syntax.Error, last string) error {
-	text, _ := vm.sources.text(e.File)
+func (f *Finder) noFunction(e *syntax.Error, last string) *syntax.Error {
+	text, _ := f.Sources.Text(e.File)
 	source := syntax.BlankStrings(e.Source)
 	for _, at := range called().FindAllStringSubmatchIndex(source, -1) {
 		name := source[at[2]:at[3]]
-		table, field := vm.owner(name)
+		table, field := f.owner(name)
 		if at[2] > 0 && source[at[2]-1] == ':' || syntax.IsKeyword(name) || table == nil || last != "" && field != last ||
-			table.RawGetString(field) != lua.LNil || isLocal(text, name) || vm.inScope(name) {
+			table.RawGetString(field) != lua.LNil || isLocal(text, name) || f.inScope(name) {
 			continue
 		}
 		hint := ""
-		if near, ok := syntax.Nearest(field, stringKeys(table)); ok {
+		if near, ok := syntax.Nearest(field, Names(table)); ok {
 			hint = "did you mean " + strings.TrimSuffix(name, field) + near + "?"
 		}
 		return syntax.At(text, e.File, e.Line, name, "there is no function "+name, hint)
@@ -121,7 +126,7 @@ func (vm *VM) noFunction(e *syntax.Error, last string) error {
 	return e
 }
 
-// isLocal tells whether a source declares name as a local variable or as a
+// isLocal reports whether a source declares name as a local variable or as a
 // local function: then a global of that name tells nothing.
 func isLocal(text, name string) bool {
 	return strings.Contains(text, "local "+name) || strings.Contains(text, "local function "+name)
@@ -132,8 +137,8 @@ func lazily(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
-// stringKeys lists the names in a table that are no secrets.
-func stringKeys(t *lua.LTable) []string {
+// Names lists the names in a table that are no secrets.
+func Names(t *lua.LTable) []string {
 	var list []string
 	t.ForEach(func(k, _ lua.LValue) {
 		if s, ok := k.(lua.LString); ok && !strings.HasPrefix(string(s), "_") {
@@ -141,25 +146,4 @@ func stringKeys(t *lua.LTable) []string {
 		}
 	})
 	return list
-}
-
-// problemOf gives what is known of an error that came out of Lua.
-func (vm *VM) problemOf(err error) *problem.Error {
-	if p := problem.Recall(vm.L, err); p != nil {
-		return p
-	}
-	var e *syntax.Error
-	if err = vm.explain(err); !errors.As(err, &e) {
-		return problem.New(problem.Origin{}, "%s", problem.FirstLine(err.Error()))
-	}
-	return problem.Of(e)
-}
-
-// problemError makes of a problem what Run returns.
-func (vm *VM) problemError(err error) error {
-	var p *problem.Error
-	if errors.As(err, &p) {
-		return vm.failure(p)
-	}
-	return err
 }

@@ -1,4 +1,4 @@
-package script
+package blame
 
 import (
 	"fmt"
@@ -21,11 +21,11 @@ var (
 	afterBar  = lazily(`\|\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)`)
 )
 
-// nilBeside explains a nil beside |. The source line tells the variable: the
+// NilBeside explains a nil beside |. The source line tells the variable: the
 // first name on that side of a | that is nil now.
-func nilBeside(L *lua.LState, where side) *problem.Error {
+func (f *Finder) NilBeside(L *lua.LState, where string) *problem.Error {
 	at := problem.Where(L)
-	name, line := nilName(L, at, where)
+	name, line := f.nilName(L, at, where)
 	if name == "" {
 		return problem.New(at, "nil stands %s of |", where).
 			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing("|")
@@ -39,19 +39,19 @@ func nilBeside(L *lua.LState, where side) *problem.Error {
 	if _, err := runtime.FindProgram(name); err == nil {
 		return p.Hinted("did you mean the program %q, in quotes?", name)
 	}
-	if near, ok := syntax.Nearest(name, visibleNames(L)); ok {
+	if near, ok := syntax.Nearest(name, f.visibleNames(L)); ok {
 		return p.Hinted("did you mean %s?", near)
 	}
 	return p
 }
 
-func nilName(L *lua.LState, at problem.Origin, where side) (string, int) {
+func (f *Finder) nilName(L *lua.LState, at problem.Origin, where string) (string, int) {
 	pattern := beforeBar()
-	if where == rightSide {
+	if where == "right" {
 		pattern = afterBar()
 	}
 	for line := at.Line; line < at.Line+exprLines; line++ {
-		text, ok := vmOf(L).sources.line(at.Chunk, line)
+		text, ok := f.Sources.Line(at.Chunk, line)
 		if !ok {
 			break
 		}
@@ -103,31 +103,13 @@ func scopeOf(L *lua.LState) map[string]lua.LValue {
 }
 
 // visibleNames are the candidates for "did you mean".
-func visibleNames(L *lua.LState) []string {
-	vm := vmOf(L)
+func (f *Finder) visibleNames(L *lua.LState) []string {
 	var list []string
-	vm.MakeLibraries()
+	f.Libraries()
 	for name, v := range scopeOf(L) {
 		if v != lua.LNil && !strings.HasPrefix(name, "(") {
 			list = append(list, name)
 		}
 	}
-	return append(list, stringKeys(vm.L.G.Global)...)
-}
-
-var namedFunction = lazily(`(?:function\s+([A-Za-z_][\w.:]*)\s*\(|([A-Za-z_]\w*)\s*=\s*function\b)`)
-
-// functionName reads what a function is called off the line that begins it:
-// "shout" for local function shout(). A line that begins two tells nothing.
-func functionName(fn *lua.LFunction) string {
-	chunk, ok := interp.ChunkOf(fn.Proto).(*syntax.Chunk)
-	if !ok {
-		return ""
-	}
-	text := syntax.Line(shownText(chunk), fn.Proto.LineDefined)
-	m := namedFunction().FindStringSubmatch(text)
-	if m == nil || strings.Count(text, "function") != 1 {
-		return ""
-	}
-	return m[1] + m[2]
+	return append(list, Names(f.L.G.Global)...)
 }

@@ -1,7 +1,6 @@
-package script
+package blame
 
 import (
-	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -9,28 +8,28 @@ import (
 	"weir/script/syntax"
 )
 
-// inScope tells whether a name is that of a local variable where the error was.
-func (vm *VM) inScope(name string) bool {
-	_, local := vm.scope[name]
+// inScope reports whether a name is that of a local variable where the error was.
+func (f *Finder) inScope(name string) bool {
+	_, local := f.scope[name]
 	return local
 }
 
 // namedValue gives what a name stood for where the error was.
-func (vm *VM) namedValue(name string) lua.LValue {
-	if v, local := vm.scope[name]; local {
+func (f *Finder) namedValue(name string) lua.LValue {
+	if v, local := f.scope[name]; local {
 		return v
 	}
-	return vm.L.G.Global.RawGetString(name)
+	return f.L.G.Global.RawGetString(name)
 }
 
 // owner gives the table that a name, maybe with fields, is looked up in, and
 // the last part of the name. The table is nil where that is not to be told.
-func (vm *VM) owner(name string) (*lua.LTable, string) {
+func (f *Finder) owner(name string) (*lua.LTable, string) {
 	first, rest, dotted := strings.Cut(name, ".")
 	if !dotted {
-		return vm.L.G.Global, first
+		return f.L.G.Global, first
 	}
-	v := vm.namedValue(first)
+	v := f.namedValue(first)
 	for {
 		table, ok := v.(*lua.LTable)
 		if !ok {
@@ -49,24 +48,24 @@ var endingName = lazily(`[A-Za-z_][\w.]*$`)
 
 // nearIndexed says what a name may have been meant to be whose value is indexed and is
 // nothing: a field of the table that it is looked up in, or else a variable.
-func (vm *VM) nearIndexed(e *syntax.Error, name string) string {
+func (f *Finder) nearIndexed(e *syntax.Error, name string) string {
 	if e.Column == 0 || e.Column-1+len(name) > len(e.Source) {
 		return ""
 	}
 	before, whole := e.Source[:e.Column-1], endingName().FindString(e.Source[:e.Column-1+len(name)])
-	if strings.HasSuffix(before, ".") && whole == name || strings.HasSuffix(before, ":") || vm.inScope(whole) {
+	if strings.HasSuffix(before, ".") && whole == name || strings.HasSuffix(before, ":") || f.inScope(whole) {
 		return ""
 	}
-	if text, _ := vm.sources.text(e.File); whole == name && isLocal(text, name) {
+	if text, _ := f.Sources.Text(e.File); whole == name && isLocal(text, name) {
 		return ""
 	}
-	table, field := vm.owner(whole)
+	table, field := f.owner(whole)
 	if table == nil || table.RawGetString(field) != lua.LNil {
 		return ""
 	}
-	candidates := stringKeys(table)
-	if table == vm.L.G.Global {
-		for name, v := range vm.scope {
+	candidates := Names(table)
+	if table == f.L.G.Global {
+		for name, v := range f.scope {
 			if v != lua.LNil && !strings.HasPrefix(name, "(") {
 				candidates = append(candidates, name)
 			}
@@ -83,39 +82,39 @@ func (vm *VM) nearIndexed(e *syntax.Error, name string) string {
 var receiver = lazily(`(?:(?:^|[^\w)\]"])\s*\(\s*([A-Za-z_][\w.]*|"")\s*\)|([A-Za-z_][\w.]*))\s*$`)
 
 // nearMethod says which method of the value that a text ends with may have been meant.
-func (vm *VM) nearMethod(before, name string) string {
+func (f *Finder) nearMethod(before, name string) string {
 	m := receiver().FindStringSubmatch(before)
 	if m == nil {
 		return ""
 	}
 	var v lua.LValue = lua.LString("")
 	if whole := m[1] + m[2]; strings.Contains(whole, ".") {
-		table, field := vm.owner(whole)
+		table, field := f.owner(whole)
 		if table == nil {
 			return ""
 		}
 		v = table.RawGetString(field)
 	} else if whole != `""` {
-		v = vm.namedValue(whole)
+		v = f.namedValue(whole)
 	}
-	if v.Type() == lua.LTString && slices.ContainsFunc(topologyMethods, func(e Entry) bool { return e.Name == name }) {
+	if v.Type() == lua.LTString && f.IsMethod(name) {
 		return "a string is a stage beside | alone; write sh\"...\":" + name + "()"
 	}
-	if near, ok := syntax.Nearest(name, vm.methodNames(v)); ok {
+	if near, ok := syntax.Nearest(name, f.methodNames(v)); ok {
 		return "did you mean :" + near + "?"
 	}
 	return ""
 }
 
 // methodNames lists what a value may be asked for by name.
-func (vm *VM) methodNames(v lua.LValue) []string {
+func (f *Finder) methodNames(v lua.LValue) []string {
 	var list []string
 	if t, ok := v.(*lua.LTable); ok {
-		list = stringKeys(t)
+		list = Names(t)
 	}
-	if meta, ok := vm.L.GetMetatable(v).(*lua.LTable); ok {
+	if meta, ok := f.L.GetMetatable(v).(*lua.LTable); ok {
 		if index, ok := meta.RawGetString("__index").(*lua.LTable); ok {
-			list = append(list, stringKeys(index)...)
+			list = append(list, Names(index)...)
 		}
 	}
 	return list
