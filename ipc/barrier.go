@@ -130,7 +130,7 @@ func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
 			return b.giveUp(generation, err)
 		}
 		if left == forever {
-			shown.at(WaitCall, b.futex())
+			shown.at(WaitCome, b.futex())
 		}
 		if futexWait(b.futex(), generation, min(left, callPoll)) != nil && b.anyDead() {
 			b.breakUp(generation)

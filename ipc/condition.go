@@ -106,7 +106,7 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 			return c.fault("wait for", err)
 		}
 		if left == forever {
-			shown.at(WaitCall, c.count)
+			shown.at(WaitSignal, c.count)
 		}
 		if futexWait(c.count, before, min(left, callPoll)) == nil {
 			break // woken: by a signal that may have been meant for who came before

@@ -86,7 +86,7 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 		}
 		// Who is woken may die before it goes through: the others look by themselves.
 		if left == forever {
-			shown.at(WaitCall, e.state)
+			shown.at(WaitSet, e.state)
 		}
 		_ = futexWait(e.state, now, min(left, callPoll))
 	}

@@ -40,17 +40,37 @@ type WaitKind uint32
 
 const (
 	WaitLock    WaitKind = iota + 1 // for who holds the lock whose word is at the address
-	WaitCall                        // for another party that is to do something: post, signal, set, come
+	WaitPost                        // for another party to post the semaphore whose word is at the address
+	WaitSignal                      // or to signal the condition there
+	WaitSet                         // or to set the event
+	WaitCome                        // or to come to the barrier
 	WaitMessage                     // for a message of who holds a write end of the presence
 	WaitRoom                        // for room, by who holds a read end of the presence
 )
+
+// Lock is the kind of lock at which the wait is; it is empty for a channel of messages.
+func (k WaitKind) Lock() Kind {
+	switch k {
+	case WaitLock:
+		return KindMutex
+	case WaitPost:
+		return KindSemaphore
+	case WaitSignal:
+		return KindCondition
+	case WaitSet:
+		return KindEvent
+	case WaitCome:
+		return KindBarrier
+	}
+	return ""
+}
 
 // Wait is a wait without a limit that a process has published.
 type Wait struct {
 	Number, Looks  uint32
 	Party          uint32
 	Kind           WaitKind
-	Address        uint64 // of WaitLock and WaitCall
+	Address        uint64 // of locks
 	Presence       FileID // of WaitMessage and WaitRoom
 	Named          FileID // of the file in which a channel with a name lies: whoever has the name may end the wait
 	Fill, Capacity int    // messages in the channel, and those it holds; a negative Fill is not known
@@ -141,7 +161,7 @@ func WaitsOf(pid int, maps []byte) (list []Wait) {
 			if w.Number == 0 {
 				continue
 			}
-			if a := binary.NativeEndian.Uint64(page[16:]); w.Kind == WaitLock || w.Kind == WaitCall {
+			if a := binary.NativeEndian.Uint64(page[16:]); w.Kind < WaitMessage {
 				w.Address = a
 			} else {
 				w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}

@@ -132,7 +132,7 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 		}
 		// Who is woken may die before it takes one: the others look again by themselves.
 		if left == forever {
-			shown.at(WaitCall, s.word())
+			shown.at(WaitPost, s.word())
 		}
 		_ = futexWait(s.word(), 0, min(left, callPoll))
 	}

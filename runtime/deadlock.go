@@ -21,6 +21,9 @@ func (e *DeadlockError) Error() string { return e.Message() + "; " + e.Hint }
 
 // Message is the error without the way out.
 func (e *DeadlockError) Message() string {
+	if w := e.lonely(); w != nil {
+		return "nobody is left to " + w.verb + " " + w.object
+	}
 	var b strings.Builder
 	if len(e.Named) > 0 {
 		b.WriteString("nobody here can go on")
@@ -37,9 +40,24 @@ func (e *DeadlockError) Message() string {
 	return b.String()
 }
 
+// Lonely reports whether the script alone waits, and no stage has what it waits at.
+func (e *DeadlockError) Lonely() bool { return e.lonely() != nil }
+
+func (e *DeadlockError) lonely() *callWait {
+	if len(e.Waits) != 1 || len(e.Named) > 0 {
+		return nil
+	}
+	if w, ok := e.Waits[0].(*callWait); ok && w.stage == script {
+		return w
+	}
+	return nil
+}
+
 // wayOut says what would help.
 func (e *DeadlockError) wayOut(runs []*Run) string {
-	switch {
+	switch w := e.lonely(); {
+	case w != nil:
+		return "start(...) a stage first that can " + w.verb + " it, or wait no longer than a time: timeout = \"1s\""
 	case len(e.Named) > 0:
 		return e.letStrangers()
 	case e.awaitsEnd():

@@ -102,7 +102,7 @@ func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
 	}
 	if len(runs) > 0 {
 		// That the script, too, waits for those that wait says nothing more.
-		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return b.Stage < 0 && !b.Awaited })
+		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return b.Stage < 0 && !b.Awaited && !b.Named })
 	}
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(uint(a.Stage), uint(b.Stage)) })
 	e := &DeadlockError{}
@@ -180,6 +180,8 @@ func (n *naming) nameAt(b *watch.Blocked) string {
 	switch {
 	case b.Opening != nil:
 		return plan.Visible(b.Opening.Path)
+	case n.insiders[b.Stage].name != "":
+		return n.insiders[b.Stage].name
 	case b.Lock != nil:
 		return n.objectAt(b.Stage, b.Lock.Region)
 	}
@@ -257,12 +259,11 @@ func (n *naming) lockWait(b *watch.Blocked) Wait {
 	switch {
 	case b.Lock.Holder != 0:
 		return &lockWait{w, cmp.Or(object, "a lock"), n.nameOf(b.Holder), false}
-	case c == nil:
-		return &callWait{w, cmp.Or(object, "what it made for itself"), "reach"}
-	case c.Kind == ipc.KindRegion:
+	case c != nil && c.Kind == ipc.KindRegion:
 		object = "a semaphore in " + object
 	}
-	return &callWait{w, object, c.Kind.Release()}
+	kind := b.Lock.Wait.Lock()
+	return &callWait{w, cmp.Or(object, "its own "+string(kind)), kind.Release()}
 }
 
 // filesOf gives the locks and regions by the files in which they lie, the channels of

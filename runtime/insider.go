@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"weir/runtime/watch"
 )
@@ -17,8 +18,12 @@ type Insider struct {
 
 	mu     sync.Mutex
 	holds  func() Holding
+	tell   func(*DeadlockError)
+	told   map[string]bool // names of which it was said that only strangers could let it go on
 	number uint64
 	waits  bool
+	quiet  bool // nothing more is to be said of the wait
+	since  time.Time
 	wait   InsiderWait
 	broken *DeadlockError
 }
@@ -36,6 +41,7 @@ type Holding struct {
 	Files []*os.File
 	Locks []HeldLock
 	At    string // what it waits at, where that is no channel of a topology
+	Name  string // the name of that, if it has one
 	// Unknown says that not all can be told now: for this look, the insider goes on.
 	Unknown bool
 }
@@ -56,11 +62,18 @@ var inside struct {
 	last uint32
 }
 
+// insiders lists the scripts.
+func insiders() []*Insider {
+	inside.Lock()
+	defer inside.Unlock()
+	return slices.Clone(inside.list)
+}
+
 // NewInsider makes the insider that a script is. Leave ends it. While it waits, holds is
-// called on another goroutine.
-func NewInsider(holds func() Holding) *Insider {
+// called on another goroutine, and tell, if only another program could let it go on.
+func NewInsider(holds func() Holding, tell func(*DeadlockError)) *Insider {
 	x := newInsider()
-	x.holds = holds
+	x.holds, x.tell = holds, tell
 	inside.Lock()
 	defer inside.Unlock()
 	inside.list = append(inside.list, x)
@@ -103,8 +116,41 @@ func (x *Insider) Party() uint32 { return x.party }
 func (x *Insider) Begin(w InsiderWait) {
 	x.mu.Lock()
 	x.number++
-	x.wait, x.waits = w, true
+	x.wait, x.waits, x.quiet, x.since = w, true, false, time.Now()
 	x.mu.Unlock()
+	if x.tell != nil && watch.Supported && !watchedOutside && !lookout.looks.Load() && x.waitsForOthers() {
+		lookSoon()
+	}
+}
+
+// waitsForOthers reports whether a script waits at a lock or a channel of messages, and
+// what there is to say of that was not said yet. That it waits for a run, the run tells; and
+// whoever writes to its input is no party here.
+func (x *Insider) waitsForOthers() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.waits && !x.quiet && x.wait.File == nil && x.wait.Run == nil
+}
+
+// tellOfStrangers says, once for what it waits at, that only strangers could end the wait
+// that has the number.
+func (x *Insider) tellOfStrangers(number uint64, e *DeadlockError) {
+	x.mu.Lock()
+	if !x.waits || x.number != number || time.Since(x.since) < UnmetAfter {
+		x.mu.Unlock()
+		return
+	}
+	x.quiet = true
+	name := e.Named[0]
+	told := x.told[name]
+	if x.told == nil {
+		x.told = map[string]bool{}
+	}
+	x.told[name] = true
+	x.mu.Unlock()
+	if !told {
+		x.tell(e)
+	}
 }
 
 // End says that the wait has ended. It gives the deadlock that has ended it, if one has.
@@ -133,25 +179,23 @@ func (x *Insider) breakOff(number uint64, e *DeadlockError) {
 	}
 }
 
-// seen is the insider as the watch sees it, and the name of what it waits at. stages
-// gives the numbers of a run's stages that have not ended, or false where the run is not
-// looked at.
-func (x *Insider) seen(stage int, stages func(*Run) ([]int, bool)) (out watch.Insider, at string) {
+// seen is the insider as the watch sees it, and what it has. stages gives the numbers of a
+// run's stages that have not ended, or false where the run is not looked at.
+func (x *Insider) seen(stage int, stages func(*Run) ([]int, bool)) (out watch.Insider, h Holding) {
 	out = watch.Insider{Stage: stage, Party: x.party, FD: -1}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if !x.waits || x.holds == nil {
-		return out, ""
+		return out, h
 	}
 	if x.wait.Run != nil {
 		var looked bool
 		if out.Ends, looked = stages(x.wait.Run); !looked || len(out.Ends) == 0 {
-			return out, ""
+			return out, h
 		}
 	}
-	h := x.holds()
-	if h.Unknown {
-		return out, ""
+	if h = x.holds(); h.Unknown {
+		return out, h
 	}
 	for _, f := range append(h.Files, x.wait.File) {
 		if fd := number(f); fd >= 0 {
@@ -164,7 +208,7 @@ func (x *Insider) seen(stage int, stages func(*Run) ([]int, bool)) (out watch.In
 		}
 	}
 	out.Number, out.FD, out.Writes = x.number, number(x.wait.File), x.wait.Writes
-	return out, h.At
+	return out, h
 }
 
 // number is the descriptor of an open file, else -1.

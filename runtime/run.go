@@ -49,7 +49,8 @@ type Run struct {
 	lie      map[watch.Pipe]*plan.PlannedChannel // the channels that have a file of their own, by that file
 	first    int                                 // the number of its first stage among all that are looked at for deadlocks
 	told     bool                                // that only strangers could let it go on
-	looked   bool                                // it is among them
+	known    bool                                // the lookout knows it
+	looked   bool                                // and looks at it
 
 	starter *starter // of a run whose stages may be started again
 	ready   map[int]readiness

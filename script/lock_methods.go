@@ -77,7 +77,7 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 		}
 		err = await(callContext{vm.ctx, w.deadline(), vm})
 		if e := vm.waitEnds(); e != nil && errors.Is(err, errDeadlock) {
-			raiseDeadlock(L, e)
+			raiseDeadlock(L, method, e)
 		}
 	}
 	switch {

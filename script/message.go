@@ -173,7 +173,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	}
 	shown := ipc.Published{Party: vm.party()}
 	defer shown.End()
-	vm.waitBegins(m, runtime.InsiderWait{})
+	m.waitBegins(vm)
 	defer vm.messageWaited(&err)
 	for vm.broken() == nil {
 		if m.private() && !m.personal && m.present.alone(ipc.Write) {
@@ -189,6 +189,13 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		}
 	}
 	return errDeadlock
+}
+
+// waitBegins tells of a wait without a limit; at a socket it is for strangers.
+func (m *messageChannel) waitBegins(vm *VM) {
+	if !m.outside {
+		vm.waitBegins(m, runtime.InsiderWait{})
+	}
 }
 
 // messageWaited ends a wait, and has err say what deadlock it was part of.
@@ -268,7 +275,7 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 	shown := ipc.Published{Party: vm.party()}
 	defer shown.End()
 	if !w.limited {
-		vm.waitBegins(m, runtime.InsiderWait{})
+		m.waitBegins(vm)
 		defer vm.messageWaited(&err)
 	}
 	for vm.broken() == nil {

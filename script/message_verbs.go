@@ -103,7 +103,7 @@ func messageSend(L *lua.LState) int {
 
 // sendFailed pushes what a send returns that did not come about, or raises.
 func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
-	checkEnded(L, err)
+	checkEnded(L, "send", err)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
@@ -164,22 +164,22 @@ func (m *messageChannel) get() (n, priority int, err error) {
 	return n, -1, err
 }
 
-// checkEnded raises where a call has ended for what lies outside the channel.
-func checkEnded(L *lua.LState, err error) {
+// checkEnded raises where a method's call has ended for what lies outside the channel.
+func checkEnded(L *lua.LState, method string, err error) {
 	var e *runtime.DeadlockError
 	var b brokenWait
 	switch {
 	case vmOf(L).ctx.Err() != nil:
 		interrupted(L)
 	case errors.As(err, &e):
-		raiseDeadlock(L, e)
+		raiseDeadlock(L, method, e)
 	case errors.As(err, &b):
 		problem.Raise(L, b.error)
 	}
 }
 
 func receiveFailed(L *lua.LState, m *messageChannel, w wait, err error) int {
-	checkEnded(L, err)
+	checkEnded(L, "receive", err)
 	switch {
 	case endOfMessages(err):
 		checkBrokenOff(L, m)

@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 
@@ -21,7 +22,7 @@ func (vm *VM) takePart() {
 		return
 	}
 	if vm.insider = runtime.ThreadInsider(vm.ctx, vm.holding); vm.insider == nil {
-		vm.insider = runtime.NewInsider(vm.holding)
+		vm.insider = runtime.NewInsider(vm.holding, vm.tellOfStrangers)
 	}
 	vm.streams.Waits = func(f *os.File, write bool) func() {
 		vm.waitBegins(nil, runtime.InsiderWait{File: f, Writes: write})
@@ -66,9 +67,13 @@ func (vm *VM) broken() error {
 	return nil
 }
 
-// raiseDeadlock raises what has ended a wait: the error of the job that was stopped for
-// it, if one was.
-func raiseDeadlock(L *lua.LState, e *runtime.DeadlockError) {
+// tellOfStrangers says that the script waits at what only another program could let it go
+// on at. It is called while the script waits.
+func (vm *VM) tellOfStrangers(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) }
+
+// raiseDeadlock raises what has ended a method's wait: the error of the job that was stopped
+// for it, if one was.
+func raiseDeadlock(L *lua.LState, method string, e *runtime.DeadlockError) {
 	for _, j := range vmOf(L).jobs {
 		if j.asked || !j.opts.check || !j.run.Stopped() {
 			continue
@@ -78,6 +83,9 @@ func raiseDeadlock(L *lua.LState, e *runtime.DeadlockError) {
 		}
 	}
 	p := problem.Here(L, "%s", e.Message()).Hinted("%s", e.Hint)
+	if e.Lonely() {
+		p = problem.Here(L, "%s: %s", method, e.Message()).Hinted("%s", e.Hint).Pointing(method)
+	}
 	p.Why = runtime.WhyDeadlock
 	problem.Raise(L, p)
 }
@@ -102,7 +110,7 @@ func (vm *VM) holding() (h runtime.Holding) {
 	}
 	switch at := vm.waitsAt.(type) {
 	case object:
-		h.At = writeObject(at)
+		h.At, h.Name = writeObject(at), at.addr().Name
 	case string:
 		h.At = at
 	}

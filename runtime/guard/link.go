@@ -71,7 +71,11 @@ func (s ExitStatus) String() string {
 var (
 	linkMu  sync.Mutex
 	current *Link
+	lastPID atomic.Int64 // of the last guard
 )
+
+// Process is the number of the guard's process, 0 where it has none.
+func Process() int { return int(lastPID.Load()) }
 
 // Connect gives the link to the guard, which is started when it is first needed, or
 // needed again.
@@ -94,6 +98,7 @@ func connectLocked() (*Link, error) {
 		return nil, fmt.Errorf("start the guard process: %w", scarce.WithStart(scarce.Proc(err)))
 	}
 	current = l
+	lastPID.Store(int64(l.system.process()))
 	if register != nil {
 		if err := l.tellNames(register); err != nil {
 			return nil, err

@@ -41,9 +41,9 @@ func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 		region, offset, _ := regionAt(maps, w.Address)
 		t.lock = &Lock{Region: region, Offset: offset, Holder: ipc.LockHolder(pid, w.Address)}
 		return t, t.lock.Holder != 0
-	case ipc.WaitCall:
+	case ipc.WaitPost, ipc.WaitSignal, ipc.WaitSet, ipc.WaitCome:
 		region, _, private := regionAt(maps, w.Address)
-		t.lock = &Lock{Region: region}
+		t.lock = &Lock{Region: region, Wait: w.Kind}
 		if !private {
 			t.named = region
 		}

@@ -3,6 +3,8 @@ package watch
 import (
 	"os"
 	"slices"
+
+	"weir/ipc"
 )
 
 // Pipe is a pipe or FIFO of this machine.
@@ -33,9 +35,10 @@ type Wait struct {
 // Lock is a wait for a lock of package ipc, or for a semaphore and the like, without
 // a limit.
 type Lock struct {
-	Holder int    // the process that holds the lock; 0 where another party is to do something
-	Region Pipe   // the file in which it lies
-	Offset uint64 // and where in it
+	Wait   ipc.WaitKind // for what
+	Holder int          // the process that holds the lock; 0 where another party is to do something
+	Region Pipe         // the file in which it lies
+	Offset uint64       // and where in it
 }
 
 // lockPlace tells one lock from another.

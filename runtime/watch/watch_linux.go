@@ -11,9 +11,9 @@ import (
 // Watcher looks at the same stages again and again.
 type Watcher struct {
 	Source Source
-	Inert  int // a process that holds pipes and does nothing with them
 
 	last    []party
+	inert   int
 	sockets *sockets // of the last sample
 	locks   fileLocks
 	outside []int // who holds pipes of the stages and is none of theirs
@@ -87,6 +87,7 @@ func (p *party) lookedSince(last *party) bool {
 // them may go on.
 func (w *Watcher) sample() ([]party, error) {
 	scene := w.Source()
+	w.inert = scene.Inert
 	s := sampling{}
 	s.fileLocks = sync.OnceValue(func() fileLocks { s.locks = readFileLocks(); return s.locks })
 	for _, r := range scene.Roots {
@@ -204,7 +205,19 @@ func (s *sampling) ownProcess(scene *Scene) error {
 		}
 	}
 	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: append(sidesOf(rest, nil), s.locks.held(os.Getpid(), rest)...), shares: namelessOf(rest)})
+	for i, files := range scene.Absent {
+		s.parties = append(s.parties, absent(-1-i, files))
+	}
 	return nil
+}
+
+// absent is a run that is not looked at: it may always go on.
+func absent(number int, files []Pipe) party {
+	p := party{stage: outsider, pid: number, parent: -1, free: true, shares: files}
+	for _, file := range files {
+		p.holds = append(p.holds, Side{file, false}, Side{file, true})
+	}
+	return p
 }
 
 // relays adds the relays, and what they hold to theirs.
@@ -274,7 +287,7 @@ func hasAny(table map[int]descriptor, files map[Pipe]bool) bool {
 // findOutsiders looks through all processes of this machine for holders of what
 // the stuck ones wait for, and reports whether there is none.
 func (w *Watcher) findOutsiders(parties []party) bool {
-	known := map[int]bool{os.Getpid(): true, w.Inert: true}
+	known := map[int]bool{os.Getpid(): true, w.inert: true}
 	needed, regions := map[Side]bool{}, map[Pipe]bool{}
 	for i, in := range stuck(parties) {
 		known[parties[i].pid] = true

@@ -13,7 +13,6 @@ const Supported = false
 // Watcher would look at the same stages again and again.
 type Watcher struct {
 	Source Source
-	Inert  int
 }
 
 // Look says that it cannot.
