@@ -1,5 +1,3 @@
-// Weir is a scriptable shell-pipeline playground: Lua wires real processes into
-// topologies. See README.md.
 package main
 
 import (
