@@ -37,7 +37,7 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 	}
 }
 
-// isPipe tells whether f is a pipe, a FIFO or a socket.
+// isPipe reports whether f is a pipe, a FIFO or a socket.
 func isPipe(f *os.File) bool {
 	st, err := f.Stat()
 	return err == nil && st.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0

@@ -18,7 +18,7 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 	return os.OpenFile(path, flag, perm)
 }
 
-// isPipe tells whether f is a pipe.
+// isPipe reports whether f is a pipe.
 func isPipe(f *os.File) bool {
 	st, err := f.Stat()
 	return err == nil && st.Mode()&fs.ModeNamedPipe != 0

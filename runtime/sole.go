@@ -5,7 +5,7 @@ import (
 	"weir/runtime/plan"
 )
 
-// solePipeEnd tells whether nobody else has this side of this pipe.
+// solePipeEnd reports whether nobody else has this side of this pipe.
 func solePipeEnd(p *plan.Plan, end *plan.PlannedEnd) bool {
 	if p.Channels[end.Channel].Kind != ipc.KindPipe {
 		return false
@@ -19,7 +19,7 @@ func solePipeEnd(p *plan.Plan, end *plan.PlannedEnd) bool {
 	return n == 1
 }
 
-// feedsReader tells whether somebody else reads what the stage writes, so that
+// feedsReader reports whether somebody else reads what the stage writes, so that
 // SIGPIPE can mean that the reader left.
 func feedsReader(p *plan.Plan, st *plan.PlannedStage) bool {
 	for _, end := range st.Ends {

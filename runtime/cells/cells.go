@@ -86,7 +86,7 @@ const (
 	emojiSign = 0xfe0f // the rune before is shown as an emoji
 )
 
-// joins tells whether a rune is drawn into the cells of the one before it: marks,
+// joins reports whether a rune is drawn into the cells of the one before it: marks,
 // signs of variation, the letters of a region's flag, and the vowels that join the
 // Hangul before them.
 func joins(r rune) bool {
@@ -94,10 +94,10 @@ func joins(r rune) bool {
 		r >= 0xe0020 && r <= 0xe007f)
 }
 
-// pictures tells whether a rune can be part of an emoji of several.
+// pictures reports whether a rune can be part of an emoji of several.
 func pictures(r rune) bool { return Rune(r) == 2 || unicode.In(r, unicode.So, unicode.Sm) }
 
-// Hidden tells whether a terminal shows nothing for a rune, or takes it for a
+// Hidden reports whether a terminal shows nothing for a rune, or takes it for a
 // command: the controls of ASCII and ISO 6429, and Unicode's signs of formatting, of
 // which some turn the order of letters around. Those that only join are not.
 func Hidden(r rune) bool {
@@ -138,5 +138,5 @@ func Next(s string) (size, width int) {
 	return size, width
 }
 
-// flag tells whether a rune is one of the letters of which two make a flag.
+// flag reports whether a rune is one of the letters of which two make a flag.
 func flag(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }

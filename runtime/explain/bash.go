@@ -11,17 +11,17 @@ import (
 	"weir/runtime/plan"
 )
 
-// Bash writes the same topology as a script for bash 4 or later, mktemp(1), and
-// where the stages ask for them env(1) and timeout(1). Its working directory is
-// the run's. Its exit status is that of the last stage that failed, as with
-// pipefail: a writer that SIGPIPE ended counts as failed there, with 141.
+// Bash writes the same topology as a script for bash 4 or later and mktemp(1), and where
+// the stages ask for them env(1) and timeout(1). Its working directory is the run's. Its
+// exit status is that of the last stage that failed. As with pipefail, a writer that
+// SIGPIPE ended has failed, with 141.
 //
-// A chain becomes a pipeline. Pipes that are shared in other ways are opened
-// once for reading and once for writing before the first stage starts. What bash cannot say is a [plan.Error]
-// that names the stage or channel.
+// A chain becomes a pipeline. Pipes that are shared in other ways are opened once for
+// reading and once for writing before the first stage starts. For what bash cannot say
+// there is a [plan.Error] that names the stage or channel.
 func Bash(p *plan.Plan) (string, error) {
 	b := &bashScript{plan: p, next: make([]int, len(p.Stages)), before: make([]int, len(p.Stages)),
-		chained: map[int]bool{}, users: map[source]map[int]bool{}, hoisted: map[source]int{}, taken: map[int]bool{}}
+		chained: map[int]bool{}, users: map[description]map[int]bool{}, hoisted: map[description]int{}, taken: map[int]bool{}}
 	for _, part := range []func() error{b.check, b.hoistStandard} {
 		if err := part(); err != nil {
 			return "", err
@@ -30,24 +30,23 @@ func Bash(p *plan.Plan) (string, error) {
 	return b.write()
 }
 
-// bashScript is the state of writing a plan as bash.
+// bashScript writes a plan as bash.
 type bashScript struct {
 	plan         *plan.Plan
 	next, before []int // stages of the same pipeline, by stage; -1 is none
 	chained      map[int]bool
-	shared       bool                    // some pipe is open in the script itself
-	users        map[source]map[int]bool // stages by what they use
-	hoisted      map[source]int          // what the script opens itself: its number
-	order        []source
-	taken        map[int]bool // numbers that a stage uses, or the script
-	scope        map[int]bool // the script's numbers that are open where a stage stands; nil is all
+	shared       bool                         // some pipe is open in the script itself
+	users        map[description]map[int]bool // stages by what they use
+	hoisted      map[description]int          // what the script opens itself, at which number
+	order        []description
+	taken        map[int]bool // numbers that a stage or the script uses
+	scope        map[int]bool // the script's numbers that are open where a stage is written; nil is all
 	traps        []string
 	out          strings.Builder
 }
 
-// source is one open description, as starter's sides are: of one stage's own,
-// or shared by all.
-type source struct {
+// description is one open file description, of one stage's own or shared by all.
+type description struct {
 	channel int
 	writes  bool
 	stage   int
@@ -56,15 +55,20 @@ type source struct {
 
 const standardChannel = -1
 
-func standardSource(fd int) source { return source{channel: standardChannel, fd: fd} }
+func standardStream(fd int) description { return description{channel: standardChannel, fd: fd} }
 
-// sourceOf tells what an end of a stage is a descriptor of.
-func (b *bashScript) sourceOf(stage int, end *plan.PlannedEnd) source {
+// shared is a side of a channel that all stages share.
+func shared(channel int, writes bool) description {
+	return description{channel: channel, writes: writes, stage: plan.Everyone}
+}
+
+// descriptionOf gives the open file description behind an end of a stage.
+func (b *bashScript) descriptionOf(stage int, end *plan.PlannedEnd) description {
 	ch := &b.plan.Channels[end.Channel]
-	s := source{channel: end.Channel, writes: end.Mode.Writes(), stage: plan.Everyone}
+	s := shared(end.Channel, end.Mode.Writes())
 	switch ch.Kind {
 	case ipc.KindStandard:
-		return standardSource(ch.FD)
+		return standardStream(ch.FD)
 	case ipc.KindFIFO:
 		if !b.isShared(end.Channel) {
 			s.stage = stage
@@ -79,22 +83,22 @@ func (b *bashScript) sourceOf(stage int, end *plan.PlannedEnd) source {
 	return s
 }
 
-// within tells whether both sides of a channel are in the topology.
+// within reports whether both sides of a channel are in the topology.
 func (b *bashScript) within(channel int) bool {
-	return len(b.users[source{channel: channel, writes: true, stage: plan.Everyone}]) > 0 &&
-		len(b.users[source{channel: channel, stage: plan.Everyone}]) > 0
+	return len(b.users[shared(channel, true)]) > 0 && len(b.users[shared(channel, false)]) > 0
 }
 
 func (b *bashScript) refuseStage(st *plan.PlannedStage, why, hint string) error {
-	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Word(), Message: fmt.Sprintf("bash cannot say the stage %s: %s", st.Name, why), Hint: hint}
+	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Word(), Hint: hint,
+		Message: fmt.Sprintf("bash cannot say the stage %s: %s", st.Name, why)}
 }
 
 func (b *bashScript) refuseChannel(ch *plan.PlannedChannel, why string) error {
-	return &plan.Error{Channel: ch.Name, Origin: ch.Origin, Word: ch.Channel.Path, Message: fmt.Sprintf("bash cannot say the %s %s: %s", ch.Kind, ch.Name, why)}
+	return &plan.Error{Channel: ch.Name, Origin: ch.Origin, Word: ch.Channel.Path,
+		Message: fmt.Sprintf("bash cannot say the %s %s: %s", ch.Kind, ch.Name, why)}
 }
 
-// check refuses what bash cannot say, and decides which pipes are those of a
-// pipeline.
+// check refuses what bash cannot say, and decides which pipes belong to pipelines.
 func (b *bashScript) check() error {
 	for i := range b.plan.Stages {
 		st := &b.plan.Stages[i]
@@ -135,19 +139,19 @@ func (b *bashScript) check() error {
 			if ch.Kind == ipc.KindStandard && ch.FD > 2 {
 				return b.refuseChannel(ch, "it is none of bash's own streams")
 			}
-			b.use(source{channel: end.Channel, writes: end.Mode.Writes(), stage: plan.Everyone}, i)
+			b.use(shared(end.Channel, end.Mode.Writes()), i)
 		}
 	}
 	for i := range b.plan.Stages {
 		for _, end := range b.plan.Stages[i].AllEnds() {
-			b.use(b.sourceOf(i, &end), i)
+			b.use(b.descriptionOf(i, &end), i)
 		}
 	}
 	b.link()
 	return b.hoist()
 }
 
-func (b *bashScript) use(s source, stage int) {
+func (b *bashScript) use(s description, stage int) {
 	if b.users[s] == nil {
 		b.users[s] = map[int]bool{}
 	}
@@ -155,7 +159,7 @@ func (b *bashScript) use(s source, stage int) {
 }
 
 func (b *bashScript) only(channel int, writes bool) int {
-	users := b.users[source{channel: channel, writes: writes, stage: plan.Everyone}]
+	users := b.users[shared(channel, writes)]
 	if len(users) != 1 {
 		return -1
 	}
@@ -165,8 +169,8 @@ func (b *bashScript) only(channel int, writes bool) int {
 	return -1
 }
 
-// link finds the pipes with one writer and one reader who reads them at its
-// stdin. A stage's stdout comes before its other descriptors.
+// link finds the pipes of pipelines: they have one writer, and one reader at its stdin. A
+// stage's stdout comes before its other descriptors.
 func (b *bashScript) link() {
 	for i := range b.plan.Stages {
 		ends := slices.Clone(b.plan.Stages[i].AllEnds())
@@ -183,8 +187,8 @@ func (b *bashScript) link() {
 			b.chained[end.Channel] = true
 		}
 	}
-	// A pipeline whose stages share a pipe in another way as well is taken
-	// apart: the shell that waits for it would hold that pipe open.
+	// A pipeline whose stages share a pipe in another way too is taken apart. The shell
+	// that waits for it would hold that pipe open.
 	for {
 		again := false
 		for i := range b.plan.Stages {
@@ -200,23 +204,27 @@ func (b *bashScript) link() {
 }
 
 func (b *bashScript) readsAt0(stage, channel int) bool {
-	return slices.ContainsFunc(b.plan.Stages[stage].AllEnds(), func(end plan.PlannedEnd) bool { return end.FD == 0 && end.Channel == channel })
+	return slices.ContainsFunc(b.plan.Stages[stage].AllEnds(), func(end plan.PlannedEnd) bool {
+		return end.FD == 0 && end.Channel == channel
+	})
 }
 
 func (b *bashScript) touchesShared(stage int) bool {
-	return slices.ContainsFunc(b.plan.Stages[stage].AllEnds(), func(end plan.PlannedEnd) bool { return b.isShared(end.Channel) })
+	return slices.ContainsFunc(b.plan.Stages[stage].AllEnds(), func(end plan.PlannedEnd) bool {
+		return b.isShared(end.Channel)
+	})
 }
 
-// isShared tells whether the script itself opens both sides of a channel: a
-// pipe outside pipelines, or a FIFO whose two sides are both in the topology
-// and which two stages cannot simply open, each waiting for the other.
+// isShared reports whether the script itself opens both sides of a channel. That is a pipe
+// outside pipelines, or a FIFO at which two stages would wait for each other in open(2).
 func (b *bashScript) isShared(channel int) bool {
 	switch b.plan.Channels[channel].Kind {
 	case ipc.KindPipe:
 		return !b.chained[channel]
 	case ipc.KindFIFO:
 		writer, reader := b.only(channel, true), b.only(channel, false)
-		return b.within(channel) && (writer < 0 || reader < 0 || writer == reader || b.fifos(writer) > 1 || b.fifos(reader) > 1)
+		return b.within(channel) &&
+			(writer < 0 || reader < 0 || writer == reader || b.fifos(writer) > 1 || b.fifos(reader) > 1)
 	}
 	return false
 }
@@ -254,7 +262,7 @@ func (b *bashScript) hoist() error {
 	}
 	for i := range b.plan.Stages {
 		for _, end := range b.plan.Stages[i].AllEnds() {
-			s := b.sourceOf(i, &end)
+			s := b.descriptionOf(i, &end)
 			ch := &b.plan.Channels[end.Channel]
 			wanted := false
 			switch ch.Kind {
@@ -268,9 +276,9 @@ func (b *bashScript) hoist() error {
 			if !wanted {
 				continue
 			}
-			sides := []source{s}
+			sides := []description{s}
 			if b.isShared(end.Channel) {
-				sides = []source{{channel: end.Channel, stage: plan.Everyone}, {channel: end.Channel, writes: true, stage: plan.Everyone}}
+				sides = []description{shared(end.Channel, false), shared(end.Channel, true)}
 			}
 			for _, side := range sides {
 				if err := b.number(side, &b.plan.Stages[i]); err != nil {
@@ -282,12 +290,11 @@ func (b *bashScript) hoist() error {
 	return nil
 }
 
-// maxNumber is below what bash itself takes for <(...), which is 63 and
-// downward.
+// maxNumber is below what bash itself takes for <(...): 63 and downward.
 const maxNumber = 56
 
 // number gives s a descriptor of the script's.
-func (b *bashScript) number(s source, st *plan.PlannedStage) error {
+func (b *bashScript) number(s description, st *plan.PlannedStage) error {
 	if _, has := b.hoisted[s]; has {
 		return nil
 	}
@@ -308,13 +315,13 @@ func (b *bashScript) free() int {
 	return n
 }
 
-// hoistStandard keeps the script's own streams for stages that want them in a
-// pipeline that has put a pipe in their place.
+// hoistStandard keeps the script's own streams for stages of a pipeline, which puts pipes
+// in their place.
 func (b *bashScript) hoistStandard() error {
 	for i := range b.plan.Stages {
 		there := b.context(i)
 		for k := range b.plan.Stages[i].Ends {
-			s := b.sourceOf(i, &b.plan.Stages[i].Ends[k])
+			s := b.descriptionOf(i, &b.plan.Stages[i].Ends[k])
 			if s.channel != standardChannel || there[s.fd] == s {
 				continue
 			}
@@ -327,10 +334,10 @@ func (b *bashScript) hoistStandard() error {
 }
 
 // context is what a stage has at each descriptor before its redirections.
-func (b *bashScript) context(stage int) map[int]source {
-	there := map[int]source{}
+func (b *bashScript) context(stage int) map[int]description {
+	there := map[int]description{}
 	for fd := range 3 {
-		there[fd] = standardSource(fd)
+		there[fd] = standardStream(fd)
 	}
 	if from := b.before[stage]; from >= 0 {
 		there[0] = b.pipeBetween(from, stage, false)
@@ -346,17 +353,17 @@ func (b *bashScript) context(stage int) map[int]source {
 	return there
 }
 
-func (b *bashScript) pipeBetween(from, to int, writes bool) source {
+func (b *bashScript) pipeBetween(from, to int, writes bool) description {
 	for _, end := range b.plan.Stages[to].AllEnds() {
 		if end.FD == 0 && b.chained[end.Channel] {
-			return source{channel: end.Channel, writes: writes, stage: plan.Everyone}
+			return shared(end.Channel, writes)
 		}
 	}
-	return source{}
+	return description{}
 }
 
-// namesDescriptor tells whether a path stands for a descriptor of whoever opens
-// it: weir does, so in bash the script must.
+// namesDescriptor reports whether a path stands for a descriptor of the process that opens
+// it. Where weir opens it, the script must too.
 func namesDescriptor(path string) bool {
 	for _, prefix := range []string{"/dev/fd/", "/dev/std", "/proc/self/", "/proc/thread-self/"} {
 		if strings.HasPrefix(path, prefix) {
@@ -366,7 +373,7 @@ func namesDescriptor(path string) bool {
 	return false
 }
 
-// hereString tells whether <<< can give exactly this text: it adds a newline.
+// hereString reports whether <<< can give exactly this text: it adds a newline.
 func hereString(data []byte) bool {
 	return bytes.HasSuffix(data, []byte("\n")) && bytes.IndexByte(data, 0) < 0
 }

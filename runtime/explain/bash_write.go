@@ -35,7 +35,8 @@ func (b *bashScript) write() (string, error) {
 	}
 	script := b.out.String()
 	if b.plan.Timeout > 0 {
-		script = "#!/usr/bin/env bash\nexec timeout " + seconds(b.plan.Timeout.Seconds()) + " bash -c " + shellQuote(script) + "\n"
+		script = "#!/usr/bin/env bash\nexec timeout " + seconds(b.plan.Timeout.Seconds()) +
+			" bash -c " + shellQuote(script) + "\n"
 	}
 	return script, nil
 }
@@ -60,21 +61,23 @@ func (b *bashScript) chains() [][]int {
 	return chains
 }
 
-// remarks say in which respect bash makes something else.
+// remarks say where bash does something else.
 func (b *bashScript) remarks() {
 	for i := range b.plan.Channels {
 		ch := &b.plan.Channels[i]
 		if ch.Kind == ipc.KindPipe && ch.Channel.Capacity > 0 {
-			b.line(fmt.Sprintf("# %s holds %d bytes in weir; bash leaves a pipe's capacity to the system.", plan.Visible(ch.Name), ch.Channel.Capacity))
+			b.line(fmt.Sprintf("# %s holds %d bytes in weir; bash leaves a pipe's capacity to the system.",
+				plan.Visible(ch.Name), ch.Channel.Capacity))
 		}
 		if ch.Kind == ipc.KindFile && ch.Perm != 0 && ch.Perm != 0o666 {
-			b.line(fmt.Sprintf("# %s is created with %#o in weir; bash creates files with 0666 less the umask.", plan.Visible(ch.Name), ch.Perm))
+			b.line(fmt.Sprintf("# %s is created with %#o in weir; bash creates files with 0666 less the umask.",
+				plan.Visible(ch.Name), ch.Perm))
 		}
 	}
 }
 
-// makeNames makes the FIFOs of the run, and has them removed at the end. A name
-// that was there before is not the script's to remove.
+// makeNames makes the FIFOs of the run, and has them removed at the end. The script
+// removes no name that was there before.
 func (b *bashScript) makeNames() {
 	for i := range b.plan.Channels {
 		ch := &b.plan.Channels[i]
@@ -121,8 +124,8 @@ func (b *bashScript) trap(command string) {
 	b.line("trap " + shellQuote(strings.Join(b.traps, "; ")) + " EXIT")
 }
 
-// openShared opens what the script itself opens. A FIFO is held open on both
-// sides meanwhile, so that opening either does not wait.
+// openShared opens what the script itself opens. A FIFO is held open on both sides
+// meanwhile, so that opening either does not wait.
 func (b *bashScript) openShared() {
 	done := map[int]bool{}
 	for _, s := range b.order {
@@ -151,7 +154,7 @@ func (b *bashScript) openShared() {
 
 // openPipe opens both sides of a pipe or FIFO.
 func (b *bashScript) openPipe(channel int, ch *plan.PlannedChannel) {
-	read, write := b.hoisted[source{channel: channel, stage: plan.Everyone}], b.hoisted[source{channel: channel, writes: true, stage: plan.Everyone}]
+	read, write := b.hoisted[shared(channel, false)], b.hoisted[shared(channel, true)]
 	hold := b.free()
 	path := shellQuote(ch.Channel.Path)
 	if ch.Kind == ipc.KindPipe {
@@ -174,8 +177,8 @@ func (b *bashScript) tempPath(channel int) string {
 	return `"$weir_tmp"/` + name
 }
 
-// closeShared gives up the pipes once all stages have them: the end of a stream
-// comes when its last writer has gone.
+// closeShared closes the pipes once all stages have them. Readers see the end only when
+// the last writer has gone.
 func (b *bashScript) closeShared() {
 	if closes := b.closings(map[int]bool{}); b.shared {
 		b.line("exec" + closes)
@@ -201,10 +204,10 @@ func direction(writes bool) string {
 }
 
 // openSign is how a file is opened: by the first end that needs it.
-func (b *bashScript) openSign(s source) string {
+func (b *bashScript) openSign(s description) string {
 	for i := range b.plan.Stages {
 		for _, end := range b.plan.Stages[i].AllEnds() {
-			if b.sourceOf(i, &end) == s {
+			if b.descriptionOf(i, &end) == s {
 				return plan.Arrow(end.Mode)
 			}
 		}
@@ -212,9 +215,8 @@ func (b *bashScript) openSign(s source) string {
 	return direction(s.writes)
 }
 
-// job is a pipeline to be run in the background. One of several stages gets a
-// shell that waits for all of them, and that keeps nothing which they do not
-// use.
+// job is a pipeline to be run in the background. One of several stages gets a shell that
+// waits for all of them and closes what they do not use.
 func (b *bashScript) job(chain []int) string {
 	if len(chain) == 1 {
 		return b.stage(chain[0], true)
@@ -223,11 +225,11 @@ func (b *bashScript) job(chain []int) string {
 	stdin := ""
 	for _, i := range chain {
 		for k := range b.plan.Stages[i].Ends {
-			s := b.sourceOf(i, &b.plan.Stages[i].Ends[k])
+			s := b.descriptionOf(i, &b.plan.Stages[i].Ends[k])
 			if n, has := b.hoisted[s]; has {
 				keep[n] = true
 			}
-			if i == chain[0] && s == standardSource(0) {
+			if i == chain[0] && s == standardStream(0) {
 				stdin = " <&0"
 			}
 		}
@@ -245,8 +247,8 @@ func (b *bashScript) pipeline(chain []int) string {
 	return strings.Join(parts, " | ")
 }
 
-// stage is a command with its redirections. In the background, a stdin that is
-// left alone must be said, or bash makes it /dev/null.
+// stage is a command with its redirections. In the background bash makes stdin /dev/null,
+// unless a redirection says otherwise.
 func (b *bashScript) stage(i int, background bool) string {
 	st := &b.plan.Stages[i]
 	words := command(st)
@@ -264,7 +266,7 @@ func (b *bashScript) stage(i int, background bool) string {
 	return strings.Join(append([]string{words}, redirections...), " ")
 }
 
-// command is the program with its arguments, and what changes its surroundings.
+// command is the program with its arguments, behind timeout(1) and env(1) where it needs them.
 func command(st *plan.PlannedStage) string {
 	var words []string
 	if st.Timeout > 0 {
@@ -294,22 +296,24 @@ func command(st *plan.PlannedStage) string {
 	return strings.Join(words, " ")
 }
 
-// redirect lists the redirections that give a stage its descriptors, and no
-// others. They are carried out from left to right, so that one which replaces a
-// descriptor comes after those that copy it.
+// redirect lists the redirections that give a stage its descriptors, and no others. Bash
+// carries them out from left to right: one that replaces a descriptor comes after those
+// that copy it.
 func (b *bashScript) redirect(i int) []string {
 	st := &b.plan.Stages[i]
 	there := b.context(i)
-	wanted := map[int]source{}
+	wanted := map[int]description{}
 	for k := range st.Ends {
-		wanted[st.Ends[k].FD] = b.sourceOf(i, &st.Ends[k])
+		wanted[st.Ends[k].FD] = b.descriptionOf(i, &st.Ends[k])
 	}
 	out := b.redirectReplaced(i, there, wanted)
-	pending := slices.DeleteFunc(slices.Clone(st.Ends), func(e plan.PlannedEnd) bool { return there[e.FD] == wanted[e.FD] && has(there, e.FD) })
+	pending := slices.DeleteFunc(slices.Clone(st.Ends), func(e plan.PlannedEnd) bool {
+		return there[e.FD] == wanted[e.FD] && has(there, e.FD)
+	})
 	for len(pending) > 0 {
 		k := slices.IndexFunc(pending, func(e plan.PlannedEnd) bool { return !lost(there, wanted, pending, e.FD) })
 		if k < 0 {
-			// Each of them is another's source: one steps aside.
+			// Each of them is copied by another: one is moved aside.
 			fd, aside := pending[0].FD, b.free()
 			for has(there, aside) {
 				aside++
@@ -331,12 +335,12 @@ func (b *bashScript) redirect(i int) []string {
 	return out
 }
 
-// redirectReplaced opens the files whose descriptors others take: there, where nothing is lost
-// by it, else aside.
-func (b *bashScript) redirectReplaced(i int, there, wanted map[int]source) (out []string) {
+// redirectReplaced opens the files whose descriptors others take. It opens them at that
+// descriptor if nothing is lost by it, else at another.
+func (b *bashScript) redirectReplaced(i int, there, wanted map[int]description) (out []string) {
 	st := &b.plan.Stages[i]
 	for _, end := range st.Replaced {
-		s := b.sourceOf(i, &end)
+		s := b.descriptionOf(i, &end)
 		if _, hoisted := b.hoisted[s]; hoisted || b.plan.Channels[end.Channel].Kind == ipc.KindPipe {
 			continue
 		}
@@ -351,14 +355,14 @@ func (b *bashScript) redirectReplaced(i int, there, wanted map[int]source) (out 
 	return out
 }
 
-func has(m map[int]source, fd int) bool {
+func has(m map[int]description, fd int) bool {
 	_, ok := m[fd]
 	return ok
 }
 
-// lost tells whether replacing fd would lose the only copy of what another
-// pending end is to have.
-func lost(there, wanted map[int]source, pending []plan.PlannedEnd, fd int) bool {
+// lost reports whether replacing fd would lose the only copy of what another pending end
+// is to have.
+func lost(there, wanted map[int]description, pending []plan.PlannedEnd, fd int) bool {
 	s, open := there[fd]
 	if !open {
 		return false
@@ -371,9 +375,8 @@ func lost(there, wanted map[int]source, pending []plan.PlannedEnd, fd int) bool 
 	return slices.ContainsFunc(pending, func(e plan.PlannedEnd) bool { return e.FD != fd && wanted[e.FD] == s })
 }
 
-// redirection gives one descriptor: a copy of one that is there, or what it
-// opens.
-func (b *bashScript) redirection(there map[int]source, s source, end *plan.PlannedEnd) string {
+// redirection gives one descriptor: it copies one that is there, or opens a file.
+func (b *bashScript) redirection(there map[int]description, s description, end *plan.PlannedEnd) string {
 	sign, number := direction(end.Mode.Writes()), ""
 	if end.Mode.Writes() && end.FD != 1 || !end.Mode.Writes() && end.FD != 0 {
 		number = strconv.Itoa(end.FD)

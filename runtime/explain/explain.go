@@ -13,9 +13,8 @@ import (
 	"weir/runtime/plan"
 )
 
-// WriteText writes the plan for a reader: a line that counts, then the steps in
-// order, numbered, one line each. Words that a shell would read otherwise are
-// quoted as bash quotes them.
+// WriteText writes the plan for a reader: a line that counts, then the steps in order,
+// numbered, one line each. Words are quoted as bash quotes them.
 func WriteText(w io.Writer, p *plan.Plan) error {
 	rows := make([][3]string, 0, len(p.Steps))
 	callWidth := 0
@@ -44,15 +43,16 @@ func WriteText(w io.Writer, p *plan.Plan) error {
 	}
 	for _, end := range p.Topology.Ends {
 		if end.Stage == "" {
-			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep", pad(plan.Visible(end.Channel), nameWidth), plan.SideName(end.Mode))
+			fmt.Fprintf(&b, "%*s  %-6s  %s  %s, for weir itself\n", digits, "", "keep",
+				pad(plan.Visible(end.Channel), nameWidth), plan.SideName(end.Mode))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// maxCallWidth is the column up to which what a step calls is padded: one long
-// command line must not push the others' descriptors off the screen.
+// maxCallWidth is the column up to which calls are padded. One long command line must not
+// push the others' descriptors off the screen.
 const maxCallWidth = 44
 
 func pad(s string, width int) string {
@@ -86,9 +86,9 @@ func summary(p *plan.Plan) string {
 	for _, c := range []struct {
 		n         int
 		one, many string
-	}{{processes, "process", "processes"}, {threads, "thread", "threads"}, {relays, "relay", "relays"}, {kinds[ipc.KindPipe], "pipe", "pipes"},
-		{kinds[ipc.KindFIFO], "FIFO", "FIFOs"}, {kinds[ipc.KindFile], "file", "files"},
-		{kinds[ipc.KindMemory], "memory file", "memory files"}} {
+	}{{processes, "process", "processes"}, {threads, "thread", "threads"}, {relays, "relay", "relays"},
+		{kinds[ipc.KindPipe], "pipe", "pipes"}, {kinds[ipc.KindFIFO], "FIFO", "FIFOs"},
+		{kinds[ipc.KindFile], "file", "files"}, {kinds[ipc.KindMemory], "memory file", "memory files"}} {
 		switch c.n {
 		case 0:
 		case 1:
@@ -103,8 +103,7 @@ func summary(p *plan.Plan) string {
 	return strings.Join(parts, ", ")
 }
 
-// describeStep gives whom a step is for, the call that it makes, and what else
-// there is to know of it.
+// describeStep gives the stage or channel of a step, the call that it makes, and details.
 func describeStep(p *plan.Plan, step *plan.Step) (name, call, detail string) {
 	if step.Op == plan.OpSpawn || step.Op == plan.OpRelay {
 		st := &p.Stages[step.StageIndex]
@@ -142,8 +141,8 @@ func describeStep(p *plan.Plan, step *plan.Step) (name, call, detail string) {
 	return name, call, detail
 }
 
-// CommandLine is the stage's program and arguments as one writes them in bash;
-// a stage that runs in weir's own process has "thread" or "relay".
+// CommandLine is the stage's program and arguments as one writes them in bash. For a stage
+// in weir's own process it is "thread" or "relay".
 func CommandLine(st *plan.PlannedStage) string {
 	if st.Inside() {
 		return st.InsideAs()
@@ -151,7 +150,7 @@ func CommandLine(st *plan.PlannedStage) string {
 	return shellWords(st.Argv)
 }
 
-// describeSpawn lists a stage's descriptors and what is its own.
+// describeSpawn lists a stage's descriptors and settings.
 func describeSpawn(p *plan.Plan, st *plan.PlannedStage) string {
 	var parts []string
 	for _, end := range st.Ends {
@@ -179,7 +178,7 @@ func describeSpawn(p *plan.Plan, st *plan.PlannedStage) string {
 	return list
 }
 
-// describeSupervision says what weir does for a stage while it runs.
+// describeSupervision says what weir does with a stage while it runs.
 func describeSupervision(st *plan.PlannedStage) (list string) {
 	if r := st.Restart; r != nil {
 		when := "after a failure"
@@ -205,7 +204,7 @@ func describeSupervision(st *plan.PlannedStage) (list string) {
 	return list
 }
 
-// envChanges gives what the changes come to: the last one of each name counts.
+// envChanges gives the changes that count: the last one of each name.
 func envChanges(changes []string) (sets, removes []string) {
 	last := map[string]int{}
 	for i, change := range changes {
@@ -259,14 +258,15 @@ type (
 	}
 )
 
-// WriteJSON writes the plan as one JSON object: stages with their descriptors,
-// channels, and steps in order. Times are in milliseconds, sizes in bytes.
+// WriteJSON writes the plan as one JSON object: stages with their descriptors, channels,
+// and steps in order. Times are in milliseconds, sizes in bytes.
 func WriteJSON(w io.Writer, p *plan.Plan) error {
 	out := jsonPlan{Stages: []jsonStage{}, Channels: []jsonChannel{}, Steps: p.Steps}
 	for i := range p.Stages {
 		st := &p.Stages[i]
-		s := jsonStage{Name: st.Name, Thread: st.Thread != nil, Relay: st.Relay != nil, Argv: append([]string{}, st.Argv...), Path: st.Path, Dir: st.Dir,
-			Env: st.Stage.Env, Timeout: float64(st.Timeout) / float64(time.Millisecond), Text: st.Text, FDs: []jsonFD{}}
+		s := jsonStage{Name: st.Name, Thread: st.Thread != nil, Relay: st.Relay != nil,
+			Argv: append([]string{}, st.Argv...), Path: st.Path, Dir: st.Dir, Env: st.Stage.Env,
+			Timeout: float64(st.Timeout) / float64(time.Millisecond), Text: st.Text, FDs: []jsonFD{}}
 		for _, end := range st.Ends {
 			s.FDs = append(s.FDs, jsonFD{end.FD, end.Mode.String(), p.Channels[end.Channel].Name})
 		}

@@ -9,8 +9,8 @@ import (
 	"weir/runtime/plan"
 )
 
-// shellQuote writes a string without NUL as one word of bash, on one line:
-// bare where no character of it means anything to a shell.
+// shellQuote writes a string without NUL as one word of bash, on one line. It is bare if
+// no character of it means anything to a shell.
 func shellQuote(s string) string {
 	switch {
 	case s == "":
@@ -57,8 +57,8 @@ func shellWords(words []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// commandWord quotes the word that names a program: bare, one with = would be
-// an assignment.
+// commandWord quotes the word that names a program. Bare, one with = would be an
+// assignment.
 func commandWord(name string) string {
 	if q := shellQuote(name); q != name || !strings.Contains(name, "=") {
 		return q
@@ -66,8 +66,8 @@ func commandWord(name string) string {
 	return "'" + name + "'"
 }
 
-// bashOwn are the names that bash takes for its own commands and reserved
-// words, but for true and false, which do the same as the programs.
+// bashOwn are bash's own commands and reserved words, without true and false, which do the
+// same as the programs.
 var bashOwn = set(`: . [ alias bg bind break builtin caller cd command compgen complete compopt continue declare
 	dirs disown echo enable eval exec exit export fc fg getopts hash help history jobs kill let local logout mapfile popd
 	printf pushd pwd read readarray readonly return set shift shopt source suspend test times trap type typeset ulimit
@@ -82,8 +82,7 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// takenByBash tells whether bash would run something else than the program of
-// this name.
+// takenByBash reports whether bash would run something else than the program of this name.
 func takenByBash(argv []string) bool {
 	if argv[0] == "echo" {
 		// Without options the two echoes are one.

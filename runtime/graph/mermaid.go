@@ -91,7 +91,7 @@ func mermaidString(s string) string {
 	return b.String()
 }
 
-// startsList tells whether Markdown takes the beginning of a text, "1.", for a
+// startsList reports whether Markdown takes the beginning of a text, "1.", for a
 // list.
 func startsList(s string) bool {
 	return strings.Trim(s[:len(s)-1], "0123456789") == ""

@@ -46,7 +46,7 @@ type join struct {
 
 const ownStage = -1
 
-// both tells whether bytes may go either way through it.
+// both reports whether bytes may go either way through it.
 func (j *join) both() bool { return j.mode == ipc.Both }
 
 func (b *builder) addStages() {
@@ -278,7 +278,7 @@ func (b *builder) addStandard(ch *plan.PlannedChannel, joins []join) {
 	}
 }
 
-// fed tells whether a stage reads from something in the drawing.
+// fed reports whether a stage reads from something in the drawing.
 func (b *builder) fed(st *plan.PlannedStage) bool {
 	return slices.ContainsFunc(st.Ends, func(end plan.PlannedEnd) bool {
 		ch := &b.plan.Channels[end.Channel]

@@ -181,7 +181,7 @@ func first(lists ...[]int) int {
 	return 0
 }
 
-// down tells whether a net's lines run downwards, on the whole: of two of these
+// down reports whether a net's lines run downwards, on the whole: of two of these
 // the lower turns off first, so that they do not cross.
 func (n *net) down() bool {
 	sum := 0
@@ -235,7 +235,7 @@ func (c *gap) constrain(taken []int) {
 	}
 }
 
-// reaches tells whether b must be right of a.
+// reaches reports whether b must be right of a.
 func reaches(a, b *net) bool {
 	seen := map[*net]bool{}
 	list := []*net{a}

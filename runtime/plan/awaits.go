@@ -2,8 +2,8 @@ package plan
 
 import "weir/ipc"
 
-// Awaits lists, by stage, the stages that must be ready before it is started:
-// those whose output it reads, through relays too.
+// Awaits lists, by stage, the stages that must be ready before it is started: those whose
+// output it reads, also through relays.
 func (p *Plan) Awaits() map[int][]int {
 	var list map[int][]int
 	for i := range p.Stages {
@@ -20,7 +20,7 @@ func (p *Plan) Awaits() map[int][]int {
 	return list
 }
 
-// readersOf gives the stages that read what a stage writes.
+// readersOf lists the stages that read what a stage writes, also through relays.
 func (p *Plan) readersOf(stage int, seen map[int]bool) (readers []int) {
 	for _, end := range p.Stages[stage].Ends {
 		if kind := p.Channels[end.Channel].Kind; !end.Mode.Writes() || kind == ipc.KindStandard {

@@ -10,8 +10,8 @@ import (
 	"weir/ipc"
 )
 
-// The limits of execve(2) on Linux: one string, and all of them together where
-// the stack is 8 MiB.
+// The limits of execve(2) on Linux, of one string and of all of them together where the
+// stack is 8 MiB.
 const (
 	maxArgument  = 128 << 10
 	maxArguments = 2 << 20
@@ -53,17 +53,20 @@ func (c *compiler) findPrograms() error {
 }
 
 func (c *compiler) checkArguments(st *PlannedStage) error {
+	const tooLong = "stage %s: argument list too long: "
 	total := 0
 	for _, list := range [][]string{st.Argv, st.Env} {
 		for _, s := range list {
 			if len(s) >= maxArgument {
-				return c.stageError(st, "", "stage %s: argument list too long: one string has %d bytes, the limit is %d; write it to its stdin instead", st.Name, len(s), maxArgument-1)
+				return c.stageError(st, "", tooLong+"one string has %d bytes, the limit is %d; write it to its stdin instead",
+					st.Name, len(s), maxArgument-1)
 			}
 			total += len(s) + 9
 		}
 	}
 	if total > maxArguments {
-		return c.stageError(st, "", "stage %s: argument list too long: %d bytes, the limit is %d; write them to its stdin instead", st.Name, total, maxArguments)
+		return c.stageError(st, "", tooLong+"%d bytes, the limit is %d; write them to its stdin instead",
+			st.Name, total, maxArguments)
 	}
 	for _, s := range st.Argv {
 		if strings.IndexByte(s, 0) >= 0 {
@@ -72,7 +75,8 @@ func (c *compiler) checkArguments(st *PlannedStage) error {
 	}
 	for _, s := range st.Stage.Env {
 		if strings.IndexByte(s, 0) >= 0 {
-			return c.stageError(st, "", "stage %s: the environment string %q holds a NUL, which no process can be given", st.Name, s)
+			return c.stageError(st, "", "stage %s: the environment string %q holds a NUL, which no process can be given",
+				st.Name, s)
 		}
 	}
 	return nil
@@ -85,8 +89,7 @@ func folderFault(err error) string {
 	return "it is not a folder"
 }
 
-// cause is the last error of a chain, without the path that the message has
-// already.
+// cause is an error without the path, which the message has already.
 func cause(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -119,8 +122,8 @@ func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
 	return e
 }
 
-// checkChannels looks at files and FIFOs as open(2) will find them, in the order in
-// which the topology names them.
+// checkChannels looks at files and FIFOs as open(2) will find them, in the topology's
+// order.
 func (c *compiler) checkChannels() error {
 	for i := range c.plan.Channels {
 		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFile || ch.Kind == ipc.KindFIFO {
@@ -210,8 +213,7 @@ func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(st
 	return nil
 }
 
-// checkSupervision refuses for what runs in weir's own process what only a process
-// can have.
+// checkSupervision refuses a thread what only a process can have.
 func (c *compiler) checkSupervision() error {
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]

@@ -9,13 +9,13 @@ import (
 	"weir/ipc"
 )
 
-// Compile decides what Start will do, in which order, and refuses what cannot
-// work. It makes no system call but what it asks of h, so that the whole plan
-// can be read first.
+// Compile decides what a run will do, in which order, and refuses what cannot work. It
+// asks the system only through h.
 func Compile(t *Topology, h Host) (*Plan, error) {
 	c := &compiler{t: t, h: h, stages: map[string]int{}, channels: map[string]int{}, programs: map[string]string{}}
 	c.plan = &Plan{Topology: t}
-	for _, part := range []func() error{c.index, c.attach, c.checkEnds, c.checkCycle, c.checkSupervision, c.findPrograms, c.checkChannels} {
+	for _, part := range []func() error{c.index, c.attach, c.checkEnds, c.checkCycle, c.checkSupervision,
+		c.findPrograms, c.checkChannels} {
 		if err := part(); err != nil {
 			return nil, err
 		}
@@ -26,11 +26,11 @@ func Compile(t *Topology, h Host) (*Plan, error) {
 	return c.plan, nil
 }
 
-// defaultCapacity is what weir gives a pipe: as good as the largest at 64 KiB
-// blocks, and within a user's budget for a hundred pipes.
+// defaultCapacity is what weir gives a pipe. At blocks of 64 KiB it is as fast as the
+// largest, and a hundred pipes stay within a user's budget.
 const defaultCapacity = 256 << 10
 
-// relayCapacity is what it gives one beside a relay: each of its turns moves more.
+// relayCapacity is what weir gives a pipe beside a relay, which moves more at a time.
 const relayCapacity = 1 << 20
 
 // systemCapacity is what pipe(7) gives.
@@ -76,8 +76,8 @@ func (c *compiler) index() error {
 	return nil
 }
 
-// changeEnv applies "K=V" and "K" to an environment. Without changes it is the
-// same slice.
+// changeEnv applies "K=V" and "K" to an environment. Without changes it gives the same
+// slice.
 func changeEnv(env, changes []string) []string {
 	if len(changes) == 0 {
 		return env
@@ -95,8 +95,8 @@ func changeEnv(env, changes []string) []string {
 
 var standardNames = [3]string{"stdin", "stdout", "stderr"}
 
-// attach lays the ends out by stage; a stage without one at 0, 1 or 2 has
-// weir's own there.
+// attach lays the ends out by stage. A stage without one at 0, 1 or 2 has weir's own
+// there.
 func (c *compiler) attach() error {
 	for _, end := range c.t.Ends {
 		ch, ok := c.channels[end.Channel]
@@ -125,7 +125,8 @@ func (c *compiler) attach() error {
 			continue
 		}
 		standard[fd] = len(c.plan.Channels)
-		c.plan.Channels = append(c.plan.Channels, PlannedChannel{Channel: &Channel{Name: name, Kind: ipc.KindStandard, FD: fd}})
+		ch := &Channel{Name: name, Kind: ipc.KindStandard, FD: fd}
+		c.plan.Channels = append(c.plan.Channels, PlannedChannel{Channel: ch})
 	}
 	for i := range c.plan.Stages {
 		st := &c.plan.Stages[i]
@@ -182,13 +183,16 @@ func (c *compiler) checkEnds() error {
 		if ch.Kind != ipc.KindPipe {
 			continue
 		}
-		if c.readers[i] == 0 {
-			return &Error{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no reader: whoever writes to it would get SIGPIPE", ch.Name),
-				Hint: "pipe it into a stage"}
-		}
-		if c.writers[i] == 0 {
-			return &Error{Channel: ch.Name, Origin: ch.Origin, Word: "pipe", Message: fmt.Sprintf("pipe %s has no writer: whoever reads it would find it empty", ch.Name),
-				Hint: "pipe a stage into it"}
+		e := &Error{Channel: ch.Name, Origin: ch.Origin, Word: "pipe"}
+		switch {
+		case c.readers[i] == 0:
+			e.Message = fmt.Sprintf("pipe %s has no reader: whoever writes to it would get SIGPIPE", ch.Name)
+			e.Hint = "pipe it into a stage"
+			return e
+		case c.writers[i] == 0:
+			e.Message = fmt.Sprintf("pipe %s has no writer: whoever reads it would find it empty", ch.Name)
+			e.Hint = "pipe a stage into it"
+			return e
 		}
 	}
 	return nil
@@ -234,8 +238,8 @@ func (st *PlannedStage) Word() string {
 	return st.Argv[0]
 }
 
-// size gives each pipe its capacity: larger ones while they stay within half of
-// the user's budget, and the largest beside a relay that moves pages.
+// size gives each pipe its capacity: a larger one than the system's while all of them stay
+// within half of the user's budget, and the largest beside a relay.
 func (c *compiler) size() {
 	sizes := make([]int, len(c.plan.Channels))
 	total := 0

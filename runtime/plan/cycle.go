@@ -35,7 +35,8 @@ func (c *compiler) checkCycle() error {
 				continue
 			}
 			end := st.Ends[f.end]
-			if ch := &c.plan.Channels[end.Channel]; !end.Mode.Writes() || !ch.mayClose() || f.reader == len(readers[end.Channel]) {
+			ch := &c.plan.Channels[end.Channel]
+			if !end.Mode.Writes() || !ch.mayClose() || f.reader == len(readers[end.Channel]) {
 				f.end, f.reader = f.end+1, 0
 				continue
 			}
@@ -44,7 +45,8 @@ func (c *compiler) checkCycle() error {
 			switch state[next] {
 			case open:
 				to := &c.plan.Stages[next]
-				e := c.stageError(to, to.Word(), "the output of %s comes back to it through %s: each would wait for the other", to.Name, c.plan.Channels[end.Channel].describe())
+				e := c.stageError(to, to.Word(), "the output of %s comes back to it through %s: each would wait for the other",
+					to.Name, ch.describe())
 				e.Hint = "break the cycle, or say that it is meant with loop(t)"
 				return e
 			case fresh:
@@ -56,16 +58,14 @@ func (c *compiler) checkCycle() error {
 	return nil
 }
 
-// mayClose tells whether a channel can be part of a cycle that nobody has asked for, and
-// that is known before a stage uses it.
+// mayClose reports whether a channel can be part of a cycle that nobody has asked for.
 func (ch *PlannedChannel) mayClose() bool {
 	return (ch.Kind == ipc.KindPipe || ch.Kind == ipc.KindFIFO) && !ch.Loop && !ch.Either
 }
 
-// canDeadlock tells whether stages could wait for each other in a circle. What
-// has as many ends as stages and channels, or more, has a cycle somewhere; a tree
-// of pipes always has somebody who can go on. Who has a lock may wait for another
-// who has it. This process is a party like the stages where it has ends.
+// canDeadlock reports whether stages, or this process, could wait for each other in a
+// circle. In a tree of pipes somebody can always go on, so it looks for a cycle without
+// regard to direction. A stage with a lock may wait for another that has it.
 func (c *compiler) canDeadlock() bool {
 	stages := len(c.plan.Stages) + 1
 	root := make([]int, stages+len(c.plan.Channels))

@@ -10,8 +10,7 @@ import (
 	"weir/runtime/spelling"
 )
 
-// Host is what Compile may ask of a system. ThisHost asks the real one; a test
-// hands in another.
+// Host is what Compile may ask of a system. A test hands in another than the real one.
 type Host struct {
 	Dir         string   // working directory
 	Env         []string // environment of stages that change nothing
@@ -52,8 +51,8 @@ func (h *Host) searchPath(env []string) string {
 	return h.DefaultPath
 }
 
-// pathFolders takes a PATH apart. One that is empty is the working directory, as an empty
-// folder in it is.
+// pathFolders takes a PATH apart. An empty one is the working directory, as is an empty
+// folder in one.
 func pathFolders(path string) []string {
 	if path == "" {
 		return []string{""}
@@ -61,9 +60,9 @@ func pathFolders(path string) []string {
 	return filepath.SplitList(path)
 }
 
-// lookPath finds a program as execvp(3) does: a name with a slash is a path
-// from dir, any other is looked for along PATH. A file that is there but may not
-// be executed is remembered, and is the error where no other is found.
+// lookPath finds a program as execvp(3) does. A name with a slash is a path from dir; any
+// other is looked for along PATH. A file that may not be executed is the error if no other
+// is found.
 func (h *Host) lookPath(name, dir, path string) (string, error) {
 	if strings.Contains(name, "/") {
 		p := absolute(dir, name)
@@ -103,8 +102,7 @@ func absolute(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// nearestProgram looks along PATH for a name that a slip of the hand away from
-// this one.
+// nearestProgram looks along PATH for a name that is a slip of the hand away from this one.
 func (h *Host) nearestProgram(name, path string) string {
 	if h.Programs == nil || len(name) < 2 {
 		return ""

@@ -15,8 +15,8 @@ var LimitNames = map[uint64]string{rlimitCPU: "RLIMIT_CPU", rlimitNOFILE: "RLIMI
 // Limit is one of setrlimit(2).
 type Limit struct{ Resource, Soft, Hard uint64 }
 
-// List gives the limits as setrlimit(2) takes them. Of the time there is a second
-// more until SIGKILL, so that SIGXCPU comes first and says why.
+// List gives the limits as setrlimit(2) takes them. SIGKILL comes a second after SIGXCPU,
+// which says why.
 func (l Limits) List() (limits []Limit) {
 	if l.CPU > 0 {
 		seconds := uint64((l.CPU + time.Second - 1) / time.Second)
@@ -31,6 +31,6 @@ func (l Limits) List() (limits []Limit) {
 	return limits
 }
 
-// MaxDescriptors is how many descriptors one stage, or one datagram, can be
-// given: SCM_MAX_FD is 253, unix(7).
+// MaxDescriptors is how many descriptors one stage, or one datagram, can be given:
+// SCM_MAX_FD is 253, unix(7).
 const MaxDescriptors = 250

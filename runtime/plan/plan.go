@@ -7,13 +7,13 @@ import (
 	"weir/ipc"
 )
 
-// Plan is what Start does, decided before any of it is done.
+// Plan is what a run does, decided before any of it is done.
 type Plan struct {
 	Topology *Topology
 	Stages   []PlannedStage
 	Channels []PlannedChannel // those of the topology, then the standard streams
 	Steps    []Step
-	Own      []PlannedEnd // of this process
+	Own      []PlannedEnd // of this process itself
 
 	// CanDeadlock is set where its stages and pipes form a cycle.
 	CanDeadlock bool
@@ -33,7 +33,7 @@ type PlannedStage struct {
 	Replaced []PlannedEnd // opened before the stage starts, and closed: others have their descriptors
 }
 
-// AllEnds are the stage's own, and those that others have replaced.
+// AllEnds are the stage's ends, those that others have replaced first.
 func (st *PlannedStage) AllEnds() []PlannedEnd {
 	if len(st.Replaced) == 0 {
 		return st.Ends
@@ -87,9 +87,8 @@ const (
 	OpUnlink Op = "unlink" // remove a name
 )
 
-// Step is one thing that Start does. Stage and Channel name what it is done
-// to; Args are what a reader wants to know of it, in the words of the system
-// call.
+// Step is one thing that a run does to a stage or channel. Args say how, in the words of
+// the system call.
 type Step struct {
 	Op      Op       `json:"op"`
 	Stage   string   `json:"stage,omitempty"`

@@ -11,7 +11,7 @@ import (
 
 // What drawings and other views of a plan show.
 
-// Visible writes text for a terminal: what would move its cursor is spelt out.
+// Visible writes text for a terminal. Characters that would move its cursor are spelt out.
 func Visible(s string) string {
 	if Printable(s) {
 		return s

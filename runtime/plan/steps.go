@@ -7,7 +7,7 @@ import (
 	"weir/ipc"
 )
 
-// sequence is the state of writing the steps down.
+// sequence writes the steps down.
 type sequence struct {
 	*compiler
 	created map[int]bool
@@ -15,9 +15,8 @@ type sequence struct {
 	last    map[Side]int // the last stage that needs a side
 }
 
-// steps writes the steps so that few descriptors are open at a time: a channel
-// is made for the first stage that needs it, and each of its sides is closed
-// after the last one.
+// steps keeps few descriptors open at a time: a channel is made for the first stage that
+// needs it, and each of its sides is closed after the last one.
 func (c *compiler) steps() {
 	s := &sequence{compiler: c, created: map[int]bool{}, opened: map[Side]bool{}, last: make(map[Side]int, len(c.t.Ends))}
 	c.plan.Steps = make([]Step, 0, len(c.plan.Stages)+2*len(c.t.Ends))
@@ -39,7 +38,8 @@ func (c *compiler) steps() {
 	}
 	for i := range c.plan.Channels {
 		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFIFO && ch.Create && c.readers[i]+c.writers[i] > 0 {
-			s.add(Step{Op: OpCreate, StageIndex: -1, ChannelIndex: i, Args: []string{"mkfifo", ch.Path, fmt.Sprintf("%#o", ch.Perm)}})
+			s.add(Step{Op: OpCreate, StageIndex: -1, ChannelIndex: i,
+				Args: []string{"mkfifo", ch.Path, fmt.Sprintf("%#o", ch.Perm)}})
 		}
 	}
 	for i := range c.plan.Stages {
@@ -83,8 +83,7 @@ func (s *sequence) stage(i int, own map[Side]bool) {
 	}
 }
 
-// again tells whether an earlier end of the stage is the same descriptor:
-// 2>&1.
+// again reports whether an earlier end of the stage is the same descriptor, as after 2>&1.
 func again(ends []PlannedEnd, end PlannedEnd) bool {
 	for _, e := range ends {
 		if e.Channel == end.Channel && e.Mode.Writes() == end.Mode.Writes() {
@@ -94,8 +93,8 @@ func again(ends []PlannedEnd, end PlannedEnd) bool {
 	return false
 }
 
-// opensAlone tells whether each stage opens this side for itself: readers of a
-// file have a position each, and each end of a FIFO is an open(2) of its own.
+// opensAlone reports whether each stage opens this side for itself. Readers of a file have
+// a position each, and each end of a FIFO is an open(2) of its own.
 func (s *sequence) opensAlone(ch *PlannedChannel, mode ipc.Mode) bool {
 	return ch.Kind == ipc.KindFIFO || ch.Kind == ipc.KindFile && !mode.Writes()
 }

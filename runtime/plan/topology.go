@@ -8,9 +8,8 @@ import (
 	"weir/ipc"
 )
 
-// Topology is a two-sided graph: stages run, channels carry or hold, ends
-// attach the one to the other. It is pure data; nothing runs until its plan is
-// started.
+// Topology is a two-sided graph: stages run, channels carry or hold, ends attach the one
+// to the other. It is pure data: nothing runs until its plan is started.
 type Topology struct {
 	Stages   []Stage
 	Channels []Channel
@@ -27,7 +26,7 @@ type Stage struct {
 	Timeout time.Duration // the stage is stopped after this long; 0 is no limit
 	Thread  ThreadFunc    // runs instead of Argv
 	Relay   RelayFunc     // runs instead of Argv; it is weir's own, and no stage of the result
-	Waits   func() []int  // of a relay: the descriptors any of which would let it go on; nil while it works
+	Waits   func() []int  // of a relay: the descriptors it waits for, any of which is enough; nil while it works
 	Turns   func() uint64 // of a relay that wakes now and then while it waits: how many waits it has begun
 	Restart *Restart      // how often it is started again; nil is never. Not of a thread or relay
 	Limits  Limits        // what the process may use
@@ -36,20 +35,20 @@ type Stage struct {
 	Text    string        // as the user wrote it, for drawings and bash
 }
 
-// ThreadFunc is the body of a thread stage. It owns the files it is given, by
-// descriptor number, and closes them. It returns the exit status that a process
-// would have had. When ctx ends it must return soon.
+// ThreadFunc is the body of a thread stage. It owns the files, which it is given by
+// descriptor number, and closes them. It returns an exit status as a process has it, and
+// soon after ctx ends.
 type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
 
-// RelayFunc moves what a topology cannot have moved by the kernel alone. It owns
-// its files as a ThreadFunc does; its error ends the run.
+// RelayFunc moves what the kernel alone cannot move as the topology wants it. It owns its
+// files as a ThreadFunc does. Its error ends the run.
 type RelayFunc func(ctx context.Context, files map[int]*os.File) error
 
-// Restart says when a stage that has ended is started again. Its channels stay
-// open meanwhile: its neighbours see no end of file and no broken pipe.
+// Restart says when a stage that has exited is started again. Its channels stay open
+// meanwhile: its neighbours see no end of file and no broken pipe.
 type Restart struct {
 	Always  bool          // after an exit with 0 too
-	Max     int           // so many times within Within, and then it has failed; 0 is no limit
+	Max     int           // so many times within Within, then it has failed; 0 is no limit
 	Within  time.Duration // 0 is the whole run
 	Backoff time.Duration // before the first start again; doubled for each that follows
 }
@@ -61,9 +60,9 @@ type Limits struct {
 	Files  int           // RLIMIT_NOFILE
 }
 
-// Ready says how a stage tells that it is ready: by a line in Channel, a pipe
-// whose other side is weir's own. FD is where the stage itself writes it; 0 where a
-// relay does that reads the stage's output.
+// Ready says how a stage reports that it is ready: by a line in Channel, a pipe whose read
+// end is weir's own. The stage writes the line at FD. Where FD is 0 a relay writes it,
+// which reads the stage's output.
 type Ready struct {
 	FD      int
 	Channel string
@@ -84,13 +83,13 @@ type Channel struct {
 	Create   bool     // a FIFO is made by the run, and unlinked at its end
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor
-	File     *os.File // is open already, or stands in for FD of a standard channel; it stays the caller's
-	Presence string   // of a pipe by which the parties of a channel of messages know of each other: that channel
-	Call     string   // of a channel that is open already: how it was made, for who reads the plan
+	File     *os.File // is open already, or stands in for FD of a standard channel; the caller closes it
+	Presence string   // of a pipe whose ends show who has a channel of messages: that channel
+	Call     string   // of a channel that is open already: how it was made
 	Origin   string
 }
 
-// Adopted reports whether the channel is the caller's, and open.
+// Adopted reports whether the channel is the caller's, and open already.
 func (c *Channel) Adopted() bool { return c.Kind == ipc.KindStandard || c.File != nil }
 
 // End attaches a stage to a channel at a descriptor. An end without a stage is

@@ -9,8 +9,8 @@ import (
 	"weir/ipc"
 )
 
-// Warning is a shape that can deadlock, found before the start. Whether it does
-// depends on what the programs read first, and on how much.
+// Warning is a shape that can deadlock, found before the start. Whether it does depends on
+// what the programs read first, and on how much.
 type Warning struct {
 	Stage   string
 	Channel string
@@ -19,9 +19,9 @@ type Warning struct {
 	Hint    string // the way out
 }
 
-// Warnings looks for a cycle whose stages hold back what they write, for two
-// ways from one tee to a stage that reads the one after the other, and for FIFOs
-// that are opened in an order that may not fit. It runs nothing.
+// Warnings looks for three shapes: a cycle whose stages buffer what they write; two ways
+// from one tee to a stage that reads one after the other; FIFOs that two programs open in
+// different orders.
 func Warnings(p *Plan) []Warning {
 	s := newShape(p)
 	return slices.Concat(s.cycles(), s.diamonds(), s.fifos())
@@ -50,7 +50,7 @@ func newShape(p *Plan) *shape {
 	return s
 }
 
-// carries tells whether who reads the channel waits for who writes it.
+// carries reports whether readers of the channel wait for its writers.
 func (s *shape) carries(channel int) bool {
 	kind := s.Channels[channel].Kind
 	return kind == ipc.KindPipe || kind == ipc.KindFIFO
@@ -69,13 +69,13 @@ func (s *shape) channels(stage int, writes bool) (list []int) {
 	return list
 }
 
-// from marks the channels that what is written to one may reach. It does not go
-// beyond the end of a cycle, nor through what takes all that comes.
+// from marks the channels that data written to one may reach. It stops at the channel that
+// closes a cycle, and at a spill, which takes all that comes.
 func (s *shape) from(channel int) map[int]bool {
 	return s.reach(channel, func(int) bool { return false })
 }
 
-// reach is from, and does not go through the stages that stop names either.
+// reach is from, and stops also at the stages that stop names.
 func (s *shape) reach(channel int, stop func(stage int) bool) map[int]bool {
 	reached := map[int]bool{channel: true}
 	for todo := []int{channel}; len(todo) > 0; {
@@ -113,23 +113,23 @@ func (s *shape) warning(stage, channel int, hint, format string, args ...any) Wa
 }
 
 // readsAll are programs that write nothing before their input has ended.
-var readsAll = []string{"sort", "tac", "wc", "shuf", "tsort", "sponge", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "b2sum"}
+var readsAll = []string{"sort", "tac", "wc", "shuf", "tsort", "sponge", "cksum", "md5sum", "sha1sum", "sha256sum",
+	"sha512sum", "b2sum"}
 
-// writesLittle are programs whose output has a few lines, however long their input
-// is: a pipe holds it.
-var writesLittle = []string{"wc", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "b2sum", "head", "tail", "true", "false", "count", "sum"}
+// writesLittle are programs whose output fits into a pipe, however long their input is.
+var writesLittle = []string{"wc", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "b2sum", "head", "tail",
+	"true", "false", "count", "sum"}
 
 // little reports whether a stage is one of them.
 func (s *shape) little(stage int) bool {
-	program := s.program(stage)
+	program, argv := s.program(stage), s.Stages[stage].Argv
 	return slices.Contains(writesLittle, program) ||
-		program == "grep" && slices.ContainsFunc(s.Stages[stage].Argv, func(arg string) bool { return arg == "-c" || arg == "-q" })
+		program == "grep" && (slices.Contains(argv, "-c") || slices.Contains(argv, "-q"))
 }
 
-// holdsBack are programs that write into a pipe only when their buffer is full,
-// with what has them write each line, and the arguments by which one sees that
-// they do.
-var holdsBack = map[string]struct {
+// buffers are programs that write into a pipe only when their buffer is full. cure has
+// them write each line; an argument with a word of by says that they do so.
+var buffers = map[string]struct {
 	cure string
 	by   []string
 }{
@@ -141,10 +141,11 @@ var holdsBack = map[string]struct {
 	"jq":     {"jq --unbuffered", []string{"--unbuffered"}},
 	"perl":   {"$| = 1", []string{"$|"}},
 	"python": {"python -u", []string{"-u", "flush"}}, "python3": {"python3 -u", []string{"-u", "flush"}},
-	"tr": {"stdbuf -oL tr", nil}, "cut": {"stdbuf -oL cut", nil}, "uniq": {"stdbuf -oL uniq", nil}, "rev": {"stdbuf -oL rev", nil},
+	"tr": {"stdbuf -oL tr", nil}, "cut": {"stdbuf -oL cut", nil},
+	"uniq": {"stdbuf -oL uniq", nil}, "rev": {"stdbuf -oL rev", nil},
 }
 
-// cycles looks at the stages through which what is fed back comes.
+// cycles looks at the stages of each cycle that is meant.
 func (s *shape) cycles() (list []Warning) {
 	for back := range s.Channels {
 		if !s.Channels[back].Loop || !s.carries(back) {
@@ -162,8 +163,7 @@ func (s *shape) cycles() (list []Warning) {
 	return list
 }
 
-// leadsTo tells whether what is written to a channel gets to one that closes a
-// cycle.
+// leadsTo reports whether data written to a channel reaches one that closes a cycle.
 func (s *shape) leadsTo(channel, back int) bool {
 	reached := s.from(channel)
 	return slices.ContainsFunc(s.writers[back], func(stage int) bool {
@@ -177,7 +177,7 @@ func (s *shape) onCycle(stage, back int) []Warning {
 		return []Warning{s.warning(stage, back, "take it out of the cycle",
 			"%s writes nothing before its input has ended, and in a cycle it waits for its own output", st.Name)}
 	}
-	cure, known := holdsBack[program]
+	cure, known := buffers[program]
 	if !known || slices.ContainsFunc(st.Argv[1:], func(arg string) bool {
 		return slices.ContainsFunc(cure.by, func(word string) bool { return strings.Contains(arg, word) })
 	}) {
@@ -209,16 +209,18 @@ func (s *shape) diamonds() (list []Warning) {
 				a, b, found = apart(inputs, reached, fills)
 			}
 			if found {
-				list = append(list, s.warning(i, b, fmt.Sprintf("let %s keep on disk what is not read yet (:spill()), give it a larger buffer, or read both at once (merge)", s.Channels[b].Name),
+				tee, hint := s.Stages[source].Name, "let "+s.Channels[b].Name+" keep on disk what is not read yet (:spill()), "+
+					"give it a larger buffer, or read both at once (merge)"
+				list = append(list, s.warning(i, b, hint,
 					"%s reads %s and %s, which both come from %s: while it reads one to its end, the other may fill up and stop %s",
-					s.Stages[i].Name, s.Channels[a].Name, s.Channels[b].Name, s.Stages[source].Name, s.Stages[source].Name))
+					s.Stages[i].Name, s.Channels[a].Name, s.Channels[b].Name, tee, tee))
 			}
 		}
 	}
 	return list
 }
 
-// readsInTurn tells whether a stage may read one input to its end before another.
+// readsInTurn reports whether a stage may read one input to its end before another.
 func (s *shape) readsInTurn(stage int) bool {
 	if s.Stages[stage].Relay != nil && s.program(stage) != "concat" && s.program(stage) != "ordered" {
 		return false
@@ -226,8 +228,7 @@ func (s *shape) readsInTurn(stage int) bool {
 	return len(s.inputs(stage)) > 1
 }
 
-// apart finds two inputs that two different outputs reach, and the later of which
-// can fill up.
+// apart finds two inputs that two different outputs reach. The later one can fill up.
 func apart(inputs []int, reached, fills []map[int]bool) (a, b int, found bool) {
 	for i, a := range inputs {
 		for _, b := range inputs[i+1:] {
@@ -243,7 +244,7 @@ func apart(inputs []int, reached, fills []map[int]bool) (a, b int, found bool) {
 	return 0, 0, false
 }
 
-// fifos looks at the order in which FIFOs are opened: by descriptor, and each
+// fifos looks at the order in which FIFOs are opened, which is that of the descriptors.
 // open(2) waits for the other side where that is outside.
 func (s *shape) fifos() (list []Warning) {
 	for i := range s.Stages {
@@ -255,9 +256,10 @@ func (s *shape) fifos() (list []Warning) {
 			}
 		}
 		if len(waits) > 1 {
-			a, b := s.Channels[waits[0]].Channel.Path, s.Channels[waits[1]].Channel.Path
+			name, a, b := s.Stages[i].Name, s.Channels[waits[0]].Channel.Path, s.Channels[waits[1]].Channel.Path
 			list = append(list, s.warning(i, waits[1], "have the other program open them in the same order",
-				"%s opens the FIFO %s before %s, and each open(2) waits for the other side: a program that opens them the other way round waits for ever, and so does %s", s.Stages[i].Name, a, b, s.Stages[i].Name))
+				"%s opens the FIFO %s before %s, and each open(2) waits for the other side: "+
+					"a program that opens them the other way round waits for ever, and so does %s", name, a, b, name))
 		}
 		for j := i + 1; j < len(s.Stages); j++ {
 			if a, b, found := crossed(opened, s.opens(j)); found {
@@ -280,7 +282,7 @@ func (s *shape) opens(stage int) (list []int) {
 	return list
 }
 
-// crossed finds two that stand in the one order here and in the other there.
+// crossed finds two FIFOs that stand in one order here and in the other there.
 func crossed(here, there []int) (a, b int, found bool) {
 	for i, a := range here {
 		for _, b := range here[i+1:] {

@@ -56,7 +56,7 @@ func watch(w *os.File, left func()) (*watching, error) {
 	return a, nil
 }
 
-// ended tells whether the last reader has left, or is no more waited for.
+// ended reports whether the last reader has left, or is no more waited for.
 func (a *watching) ended() bool { return a.over.Load() }
 
 // stop ends the wait. Where its caller knows of no error it gets that of the wait.
