@@ -6,6 +6,10 @@ import (
 	"weir/ipc"
 )
 
+// untilNobody is what help says of a wait for another party.
+const untilNobody = "Where nobody is left who could end the wait it raises an error. A lock with a name waits on: another program " +
+	"may come, and weir says once that it waits for one."
+
 // lockRow is the row of a lock.
 type lockRow struct {
 	mechanism
@@ -34,7 +38,7 @@ func lockRows() []lockRow {
 				{Name: "wait", Signature: `s:wait([{timeout=}])`, Returns: "true?, string?", call: semaphoreWait,
 					Summary: `takes one, and waits until there is one: true, or nil and "timeout" or "would block"`,
 					Example: `print(semaphore(0):wait{timeout = 0})`,
-					Manual:  "sem_wait(3), sem_timedwait(3); WaitForSingleObject"},
+					Manual:  "sem_wait(3), sem_timedwait(3); WaitForSingleObject", Long: untilNobody},
 				{Name: "post", Signature: `s:post()`, Summary: "gives one back, sem_post(3)", Example: `semaphore(0):post()`,
 					Manual: "sem_post(3); ReleaseSemaphore", call: doing("a semaphore", "post", (*ipc.Semaphore).Post)},
 				{Name: "value", Signature: `s:value()`, Returns: "integer", call: semaphoreValue,
@@ -77,7 +81,7 @@ func lockRows() []lockRow {
 				{Name: "wait", Signature: `c:wait(m [, {timeout=}])`, Returns: "true?, string?", call: conditionWait,
 					Summary: "frees the mutex m, waits for a signal, and takes m again; look at what you wait for in a loop",
 					Example: `local c, m = condition(), mutex(); m:lock(); print(c:wait(m, {timeout = 0.1}))`,
-					Manual:  "pthread_cond_wait(3); SleepConditionVariableCS"},
+					Manual:  "pthread_cond_wait(3); SleepConditionVariableCS", Long: untilNobody},
 				{Name: "signal", Signature: `c:signal()`, Summary: "wakes one that waits", Example: `condition():signal()`,
 					Manual: "pthread_cond_signal(3); WakeConditionVariable",
 					call:   doing("a condition", "signal", (*ipc.Condition).Signal)},
@@ -93,7 +97,7 @@ func lockRows() []lockRow {
 			methods: []Entry{
 				{Name: "wait", Signature: `b:wait([{timeout=}])`, Returns: "true?, string?", call: barrierWait,
 					Summary: `waits for the other parties: true, with "last" for one of them; "abandoned" where one died waiting`,
-					Example: `print(barrier(1):wait())`, Manual: "pthread_barrier_wait(3); EnterSynchronizationBarrier"}}},
+					Example: `print(barrier(1):wait())`, Manual: "pthread_barrier_wait(3); EnterSynchronizationBarrier", Long: untilNobody}}},
 			count: "the number of parties", most: ipc.MaxParties,
 			differs: func(h lockHandle, s ipc.Spec) (have, asked string) {
 				if n := h.(*ipc.Barrier).Parties(); n != s.Count {
@@ -111,7 +115,7 @@ func lockRows() []lockRow {
 			methods: []Entry{
 				{Name: "wait", Signature: `e:wait([{timeout=}])`, Returns: "true?, string?", call: eventWait,
 					Summary: "waits until the event is set", Example: `print(event():wait{timeout = 0})`,
-					Manual: "WaitForSingleObject; futex(2)"},
+					Manual: "WaitForSingleObject; futex(2)", Long: untilNobody},
 				{Name: "set", Signature: `e:set()`, Summary: "sets the event, SetEvent", Example: `event():set()`,
 					Manual: "SetEvent; futex(2)", call: doing("an event", "set", (*ipc.Event).Set)},
 				{Name: "reset", Signature: `e:reset()`, Summary: "resets the event, ResetEvent", Example: `event():reset()`,
