@@ -8,7 +8,7 @@ var documented = []Entry{
 		Long: "At the end of the time the stages get TERM, then KILL. In a script weir's exit status is then 124."},
 	{Group: GroupOption, Of: "options", Name: "check", Signature: `check = false`, Returns: "boolean", Summary: "returns the result also where a stage failed", Example: `print(run("false", {check = false}).stages[1].code)`},
 	{Group: GroupOption, Of: "options", Name: "deadlock", Signature: `deadlock = "report"`, Returns: `"stop"|"report"|"off"`, Summary: `what is done where stages wait for each other for good: "stop" (an error, unless it is said otherwise), "report" (says it once) or "off"`, Example: `run("seq 3" | "cat", {deadlock = "off"})`,
-		Long: "weir asks the kernel what each stage is blocked on, and how full each channel is. The error says what would help: :spill(), a larger capacity, draining both. Threads of weir's own process are not looked at."},
+		Long: "weir asks the kernel what each stage is blocked on, and how full each channel is. The error says what would help: :spill(), a larger capacity, draining both. help\"deadlocks\" says which waits are seen."},
 	{Group: GroupResult, Of: "result", Name: "ok", Signature: `.ok`, Returns: "boolean", Summary: "true where no stage failed", Example: `print(run("true").ok)`},
 	{Group: GroupResult, Of: "result", Name: "why", Signature: `.why`, Returns: `"exit"|"signal"|"timeout"|"deadlock"|"interrupted"`, Summary: `how it ended: "exit", "signal", "timeout", "deadlock", "interrupted"`, Example: `print(run("true").why)`},
 	{Group: GroupResult, Of: "result", Name: "elapsed", Signature: `.elapsed`, Returns: "number", Summary: "seconds from start to end", Example: `print(run("sleep 0.1").elapsed)`},
