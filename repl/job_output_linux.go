@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"weir/repl/edit"
 	"weir/repl/pty"
 )
 
@@ -13,9 +14,9 @@ import (
 // terminal, and their text goes to w, which puts it above the line that is being typed. stop waits for
 // all of it.
 func NewJobOutput(w io.Writer) (jobs *os.File, stop func(), err error) {
-	cols, rows := 80, 24
-	if size, err := unix.IoctlGetWinsize(0, unix.TIOCGWINSZ); err == nil {
-		cols, rows = int(size.Col), int(size.Row)
+	cols, rows := edit.Size(0)
+	if cols == 0 {
+		cols, rows = 80, 24
 	}
 	master, jobs, err := pty.Open(cols, rows)
 	if err != nil {

@@ -5,14 +5,16 @@ import (
 	"strings"
 )
 
-// bracket adds spans for the bracket at the cursor, or before it, and the one that
-// belongs to it. What stands in strings and comments does not count.
-func (s *session) bracket(spans []Span) []Span {
-	for _, at := range []int{s.at, s.at - 1} {
-		if at < 0 || at >= len(s.s) || !strings.ContainsRune("()[]{}", rune(s.s[at])) || quoted(spans, at) {
+const brackets = "()[]{}"
+
+// markBrackets adds spans for the bracket at the cursor, or before it, and for the one that belongs to
+// it. Brackets in strings and comments do not count.
+func (t *text) markBrackets(spans []Span) []Span {
+	for _, at := range []int{t.at, t.at - 1} {
+		if at < 0 || at >= len(t.s) || strings.IndexByte(brackets, t.s[at]) < 0 || quoted(spans, at) {
 			continue
 		}
-		if other := s.matching(spans, at); other >= 0 {
+		if other := t.matching(spans, at); other >= 0 {
 			return mark(mark(spans, at), other)
 		}
 		return spans
@@ -20,7 +22,7 @@ func (s *session) bracket(spans []Span) []Span {
 	return spans
 }
 
-// quoted tells whether a place is in a string or a comment.
+// quoted reports whether a byte is in a string or a comment.
 func quoted(spans []Span, at int) bool {
 	for _, p := range spans {
 		if p.From <= at && at < p.To && (p.Kind == "string" || p.Kind == "comment") {
@@ -30,18 +32,18 @@ func quoted(spans []Span, at int) bool {
 	return false
 }
 
-func (s *session) matching(spans []Span, at int) int {
-	const pairs = "()[]{}"
-	i := strings.IndexByte(pairs, s.s[at])
-	open, other, step := s.s[at], pairs[i^1], 1
+// matching gives the bracket that belongs to the one at a place, -1 if there is none.
+func (t *text) matching(spans []Span, at int) int {
+	i := strings.IndexByte(brackets, t.s[at])
+	open, other, step := t.s[at], brackets[i^1], 1
 	if i%2 == 1 {
 		step = -1
 	}
 	depth := 0
-	for k := at; k >= 0 && k < len(s.s); k += step {
+	for k := at; k >= 0 && k < len(t.s); k += step {
 		switch {
-		case s.s[k] != open && s.s[k] != other || quoted(spans, k):
-		case s.s[k] == open:
+		case t.s[k] != open && t.s[k] != other || quoted(spans, k):
+		case t.s[k] == open:
 			depth++
 		default:
 			if depth--; depth == 0 {
@@ -52,7 +54,7 @@ func (s *session) matching(spans []Span, at int) int {
 	return -1
 }
 
-// mark makes one byte a bracket's, and cuts what spans it.
+// mark gives one byte a span of its own, and cuts the one that had it.
 func mark(spans []Span, at int) []Span {
 	var out []Span
 	for _, p := range spans {

@@ -8,14 +8,14 @@ import (
 	"weir/runtime/cells"
 )
 
-// list is the candidates that a Tab has shown.
+// list is the candidates that Tab has shown.
 type list struct {
 	candidates []Candidate
 	help       bool // one line each, with its help
 }
 
-// complete does what can be done without a choice, and shows what there is to
-// choose; a second Tab shows a line of help for each.
+// complete inserts what all candidates have in common, and lists them if there are several. A second Tab
+// shows a line of help for each.
 func (s *session) complete() {
 	if s.list != nil {
 		s.list.help = !s.list.help
@@ -54,8 +54,8 @@ func commonStart(a, b string) string {
 	return a[:i]
 }
 
-// lines writes the list in columns, or with help, in at most rows lines. Where that
-// is too few, it is the first of them, and how many more there are.
+// lines writes the list in columns, or with help, in at most rows lines. The last line says how many do
+// not fit.
 func (l *list) lines(cols, rows int) []string {
 	widest := 0
 	for _, c := range l.candidates {

@@ -13,8 +13,7 @@ import (
 // ErrInterrupt is what Ctrl-C gives in an input.
 var ErrInterrupt = errors.New("interrupt")
 
-// Options are what an editor is told by its prompt. Any of the functions may be
-// nil.
+// Options are what a prompt gives its editor. Any of the functions may be nil.
 type Options struct {
 	Complete func(text string, at int) (from int, candidates []Candidate)
 	Paint    func(text string) []Span
@@ -25,7 +24,7 @@ type Options struct {
 // Request asks for one input.
 type Request struct {
 	First, More string                 // the prompts of its first line and of the others
-	Whole       func(text string) bool // tells whether it is whole; else Enter begins another line
+	Whole       func(text string) bool // reports whether it is whole; else Enter begins another line
 }
 
 // Editor edits inputs at a terminal.
@@ -40,22 +39,23 @@ type Editor struct {
 	screen  screen
 
 	mu      sync.Mutex
-	room    *sync.Cond // on mu: pending has been taken
+	room    *sync.Cond // on mu: pending has become shorter
 	pending []byte     // from Write, while an input is edited
-	seen    int        // so much of it was seen above an input before, of a line without an end
+	seen    int        // bytes of it that stood above an earlier input: a line without an end
 	editing bool
 	wake    *waker
-	restore func() // gives the terminal back as it was; nil where it is so
+	restore func() // ends raw mode; nil if there is none
 
-	continued atomic.Bool // the process was stopped, and goes on
+	continued atomic.Bool // the process was stopped, and has continued
 }
 
-// maxPending is how much others may write before they have to wait, in bytes.
+// maxPending is how much others may write before they must wait, in bytes.
 const maxPending = 256 << 10
 
 // New makes an editor for the terminal in, which paints on out.
 func New(in, out *os.File, h *History, opts Options) (*Editor, error) {
-	e := &Editor{in: in, out: out, inFD: int(in.Fd()), outFD: int(out.Fd()), history: h, opts: opts, screen: screen{out: out}}
+	e := &Editor{in: in, out: out, inFD: int(in.Fd()), outFD: int(out.Fd()), history: h, opts: opts}
+	e.screen.out = out
 	e.room = sync.NewCond(&e.mu)
 	var err error
 	e.wake, err = newWaker()
@@ -65,11 +65,10 @@ func New(in, out *os.File, h *History, opts Options) (*Editor, error) {
 // Remember adds an input to the history.
 func (e *Editor) Remember(input string) error { return e.history.Add(input) }
 
-// Notice gives once what is to be said of the history; else it is empty.
+// Notice returns what happened to the history, once; else it is empty.
 func (e *Editor) Notice() string { return e.history.Notice() }
 
-// Write shows what others have to say: above the input while one is edited, and
-// whole lines only.
+// Write shows what others write. While an input is edited, that is whole lines above it.
 func (e *Editor) Write(p []byte) (int, error) {
 	e.mu.Lock()
 	for e.editing && len(e.pending) > maxPending {
@@ -82,16 +81,16 @@ func (e *Editor) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	defer e.mu.Unlock()
-	if len(e.pending) > 0 { // it has its rest, or the beginning of it
+	if len(e.pending) > 0 { // p goes on with it
 		e.out.Write(e.pending)
 		e.pending, e.seen = nil, 0
 	}
 	return e.out.Write(p)
 }
 
-// takePending gives whole lines that others have written, not many more than limit
-// bytes, and tells whether there are more.
-func (e *Editor) takePending(limit int) (lines []byte, more bool) {
+// pendingLines gives whole lines that others have written, not many more than limit bytes, and reports
+// whether there are more.
+func (e *Editor) pendingLines(limit int) (lines []byte, more bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	whole := bytes.LastIndexByte(e.pending, '\n') + 1
@@ -112,8 +111,7 @@ func (e *Editor) takePending(limit int) (lines []byte, more bool) {
 	return lines, n < whole
 }
 
-// EndLine is told, between two inputs, that a line which others have begun has no
-// end: they are gone.
+// EndLine ends, between two inputs, the line that others have begun: they have exited.
 func (e *Editor) EndLine() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -123,11 +121,10 @@ func (e *Editor) EndLine() {
 	e.pending, e.seen = nil, 0
 }
 
-// maxOpen is how much is looked at of a line that others have not ended, in bytes.
+// maxOpen is how much is shown of a line that others have not ended, in bytes.
 const maxOpen = 4 << 10
 
-// openLine gives what others have written of a line that has no end yet, where it is
-// their last.
+// openLine gives the line that others have begun and not ended.
 func (e *Editor) openLine() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -137,15 +134,15 @@ func (e *Editor) openLine() string {
 	return unended(e.pending[:min(len(e.pending), maxOpen)])
 }
 
-// Read edits one input. Its error is io.EOF at Ctrl-D in an empty one, or where the
-// terminal has gone, and ErrInterrupt at Ctrl-C.
+// Read edits one input. Its error is io.EOF at Ctrl-D in an empty input, or if the terminal is gone, and
+// ErrInterrupt at Ctrl-C.
 func (e *Editor) Read(r Request) (string, error) {
-	if err := e.take(); err != nil {
+	if err := e.enterRaw(); err != nil {
 		return "", err
 	}
-	defer e.giveBack()
-	_ = e.history.refresh() // else without what other prompts have added
-	s := &session{Editor: e, request: r, keys: emacs, place: len(e.history.entries)}
+	defer e.leaveRaw()
+	_ = e.history.refresh() // without it the inputs of other prompts are missing
+	s := &session{Editor: e, request: r, keys: emacs, entry: len(e.history.entries)}
 	if e.opts.Vi != nil && e.opts.Vi() {
 		s.vi, s.undo = newVi(), []text{{}}
 	}
@@ -167,8 +164,8 @@ func (e *Editor) Read(r Request) (string, error) {
 	return s.s, s.err
 }
 
-// stopEditing shows what others have written, who from now on write themselves. A
-// line without an end has been seen, and waits for it.
+// stopEditing shows what others have written; from now on Write does. A line without an end waits for
+// its end.
 func (e *Editor) stopEditing() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -181,14 +178,14 @@ func (e *Editor) stopEditing() {
 	e.room.Broadcast()
 }
 
-// Close lets go of what the editor holds. While an input is edited, by a process
-// that a signal ends, it gives the terminal back.
+// Close closes the editor's descriptors. While an input is edited, as when a signal ends the process, it
+// ends raw mode instead.
 func (e *Editor) Close() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.editing {
 		io.WriteString(e.out, "\r\n")
-		e.giveBackLocked()
+		e.leaveRawLocked()
 		return nil
 	}
 	return e.wake.close()

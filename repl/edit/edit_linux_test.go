@@ -227,11 +227,11 @@ func TestColours(t *testing.T) {
 	r.keys("\r")
 	<-done
 	s := &session{Editor: r.e, text: text{"f(a[1])", 7}}
-	spans := s.bracket([]Span{{0, 3, "string"}, {5, 6, "number"}})
+	spans := s.markBrackets([]Span{{0, 3, "string"}, {5, 6, "number"}})
 	if len(spans) != 2 {
 		t.Errorf("a bracket in a string counts: %v", spans)
 	}
-	spans = s.bracket([]Span{{3, 4, "number"}})
+	spans = s.markBrackets([]Span{{3, 4, "number"}})
 	if fmt.Sprint(spans) != "[{1 2 bracket} {3 4 number} {6 7 bracket}]" {
 		t.Errorf("%v", spans)
 	}

@@ -12,25 +12,24 @@ import (
 )
 
 const (
-	historyLimit   = 10_000   // so many entries are kept
-	maxHistoryFile = 16 << 20 // so much of the end of the file is read, in bytes
+	historyLimit   = 10_000   // entries that are kept
+	maxHistoryFile = 16 << 20 // bytes of the end of the file that are read
 )
 
-// History is the inputs of this prompt and of others of the same user. The file has
-// one entry a line, as a JSON string, so that an entry may have several lines; what is not
-// UTF-8 as {"bytes": BASE64}. Plain lines, as other shells write them, are read, too.
+// History is the inputs of this prompt and of others of the same user. Each line of the file is one
+// entry as a JSON string, or {"bytes": BASE64} if it is not UTF-8. Plain lines, as other shells write
+// them, are read, too.
 type History struct {
-	path    string      // empty where none is kept
+	path    string      // empty if no file is kept
 	file    os.FileInfo // the file that has been read
-	read    int64       // so much of it has been seen
-	lines   int         // so many of its lines
+	read    int64       // bytes of it
+	lines   int         // lines of it
 	others  others      // those of them that weir has not written
 	entries []string
-	notice  string // what is to be said of it
+	notice  string // that the user has not seen
 }
 
-// HistoryFile is where the XDG base directory specification wants state; empty where
-// there is no home.
+// HistoryFile is where the XDG base directory specification puts state; empty if there is no home.
 func HistoryFile() string {
 	state := os.Getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(state) {
@@ -43,8 +42,8 @@ func HistoryFile() string {
 	return filepath.Join(state, "weir", "history")
 }
 
-// OpenHistory reads a history file, which need not be there. With an error the
-// history is one of this session only.
+// OpenHistory reads a history file, which need not exist. With an error the history is of this session
+// alone.
 func OpenHistory(path string) (*History, error) {
 	h := &History{path: path}
 	if path == "" {
@@ -55,7 +54,7 @@ func OpenHistory(path string) (*History, error) {
 		err = h.refresh()
 	}
 	if err == nil {
-		h.tellOthers()
+		h.noticeUnread()
 		err = h.writable()
 	}
 	if err != nil {
@@ -65,7 +64,7 @@ func OpenHistory(path string) (*History, error) {
 	return h, nil
 }
 
-// writable tells beforehand what Add would fail of.
+// writable returns the error that Add would fail with.
 func (h *History) writable() error {
 	f, err := openHistory(h.path, os.O_APPEND|os.O_CREATE|os.O_RDWR)
 	if err != nil {
@@ -74,12 +73,13 @@ func (h *History) writable() error {
 	return f.Close()
 }
 
-// openHistory opens the file; it is never followed to where another user may have
-// put it, and what is no file is not waited for.
+// openHistory opens the file. It follows no symbolic link, which another user may have made, and does
+// not wait at a FIFO.
 func openHistory(path string, flags int) (*os.File, error) {
 	f, err := os.OpenFile(path, flags|noFollow|noWait, 0o600)
 	if info, missing := os.Lstat(path); err != nil && missing == nil && info.Mode()&fs.ModeSymlink != 0 {
-		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("it is a symbolic link, which is not followed; move the file here, or link its folder")}
+		err = &fs.PathError{Op: "open", Path: path,
+			Err: errors.New("it is a symbolic link, which is not followed; move the file here, or link its folder")}
 	}
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func openHistory(path string, flags int) (*os.File, error) {
 	case err == nil && !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: path, Err: errors.New("is no regular file")}
 	case err == nil && info.Mode().Perm()&0o077 != 0:
-		_ = f.Chmod(0o600) // inputs are nobody else's; on a read-only system they stay as they are
+		_ = f.Chmod(0o600) // inputs are private; a read-only system keeps its mode
 	}
 	if err != nil {
 		f.Close()
@@ -98,7 +98,7 @@ func openHistory(path string, flags int) (*os.File, error) {
 	return f, nil
 }
 
-// refresh reads what this and other prompts have added since.
+// refresh reads what prompts have added since.
 func (h *History) refresh() error {
 	if h.path == "" {
 		return nil
@@ -114,17 +114,17 @@ func (h *History) refresh() error {
 	return h.readFrom(f)
 }
 
-// readFrom reads the whole lines of the file that have not been seen.
+// readFrom reads the whole lines of the file that have not been read.
 func (h *History) readFrom(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if h.file == nil || !os.SameFile(h.file, info) || info.Size() < h.read { // somebody has cut it
+	if h.file == nil || !os.SameFile(h.file, info) || info.Size() < h.read { // it was replaced or cut
 		h.read, h.lines, h.others, h.entries = 0, 0, others{}, nil
 	}
 	h.file = info
-	if from := info.Size() - maxHistoryFile; h.read < from { // its last entries will do
+	if from := info.Size() - maxHistoryFile; h.read < from { // the last entries suffice
 		h.read, h.lines = from, historyLimit
 		h.others = others{unseen: true}
 	}
@@ -135,7 +135,7 @@ func (h *History) readFrom(f *os.File) error {
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
-			return nil // a last line that is not whole is another's, who is still writing it
+			return nil // another prompt is still writing the last line
 		}
 		h.read += int64(len(line))
 		h.lines++
@@ -149,7 +149,7 @@ func (h *History) keep(entry string) {
 	}
 	h.entries = append(h.entries, entry)
 	if len(h.entries) > historyLimit {
-		h.entries = h.entries[len(h.entries)-historyLimit:] // append leaves behind what stands before
+		h.entries = h.entries[len(h.entries)-historyLimit:] // append copies no more than these when it grows
 	}
 }
 
@@ -158,8 +158,8 @@ func (h *History) isLast(entry string) bool {
 	return n > 0 && h.entries[n-1] == entry
 }
 
-// Add keeps an input, unless it begins with a space or is the one before it. With an
-// error it is kept in this session only.
+// Add keeps an input, unless it begins with a space or is the same as the last. With an error it is kept
+// in this session alone.
 func (h *History) Add(entry string) error {
 	entry = strings.TrimRight(entry, "\n")
 	if strings.TrimSpace(entry) == "" || strings.HasPrefix(entry, " ") {
@@ -169,14 +169,14 @@ func (h *History) Add(entry string) error {
 	if h.path != "" {
 		err = h.append(entry)
 	}
-	h.keep(entry) // the file has told of it where that went well
+	h.keep(entry) // without an error readFrom has kept it already
 	if err != nil {
 		return fmt.Errorf("history: an input was not kept: %w", err)
 	}
 	return nil
 }
 
-// append adds an entry to the file, behind what others have added.
+// append adds an entry to the file, behind those of other prompts.
 func (h *History) append(entry string) error {
 	f, err := h.lock()
 	if err != nil {
@@ -187,7 +187,7 @@ func (h *History) append(entry string) error {
 		return err
 	}
 	line := entryLine(entry)
-	if h.read < h.file.Size() { // a line that a prompt did not live to finish
+	if h.read < h.file.Size() { // behind the line of a prompt that was killed
 		line = append([]byte{'\n'}, line...)
 	}
 	if _, err := f.Write(append(line, '\n')); err != nil {
@@ -197,13 +197,12 @@ func (h *History) append(entry string) error {
 		return err
 	}
 	if h.lines > 2*historyLimit || h.file.Size() > 2*maxHistoryFile || h.others.unread > 0 {
-		_ = h.rewrite() // else it stays as long as it is
+		_ = h.rewrite() // with an error the file stays as it is
 	}
 	return nil
 }
 
-// lock opens the file and takes its lock. Who had it before may have put another
-// file in its place.
+// lock opens the file and locks it. It tries again if another prompt has replaced the file meanwhile.
 func (h *History) lock() (*os.File, error) {
 	for {
 		f, err := openHistory(h.path, os.O_APPEND|os.O_CREATE|os.O_RDWR)
@@ -228,9 +227,8 @@ func (h *History) lock() (*os.File, error) {
 	}
 }
 
-// rewrite puts a file with the last entries in the place of one that has grown to
-// twice the limits, or has what is no entry, in one step. What weir has not written
-// is kept under another name. The lock is held.
+// rewrite replaces a file that has grown to twice the limits, or has lines that are no entries, by one
+// with the last entries. A file that has lines of others is kept under another name. The lock is held.
 func (h *History) rewrite() error {
 	f, err := os.CreateTemp(filepath.Dir(h.path), "history-*") // its mode is 0600
 	if err != nil {
@@ -238,7 +236,7 @@ func (h *History) rewrite() error {
 	}
 	out := bufio.NewWriter(f)
 	first, size := len(h.entries), 0
-	for first > 0 && size+len(h.entries[first-1]) < maxHistoryFile/2 { // escaped it may be longer
+	for first > 0 && size+len(h.entries[first-1]) < maxHistoryFile/2 { // as JSON it may be longer
 		first--
 		size += len(h.entries[first])
 	}
@@ -275,8 +273,7 @@ func (h *History) before(i int, match func(string) bool) int {
 	return -1
 }
 
-// after finds the first entry after number i that match accepts; the number of
-// entries is none.
+// after finds the first entry after number i that match accepts, or the number of entries.
 func (h *History) after(i int, match func(string) bool) int {
 	for i++; i < len(h.entries); i++ {
 		if match(h.entries[i]) {

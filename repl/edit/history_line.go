@@ -17,23 +17,23 @@ import (
 // others are the lines of a history file that weir has not written.
 type others struct {
 	lines  int  // that were read, weir's included
-	plain  int  // inputs as they are, as other shells write them
-	unread int  // what is no input
-	unseen bool // the file is so long that nobody has looked at its start
-	binary bool // it is no text, and what looks like plain lines is by chance
+	plain  int  // plain inputs, as other shells write them
+	unread int  // that are no inputs
+	unseen bool // the file is so long that its start was not read
+	binary bool // the file is no text, and its plain lines are no inputs
 }
 
 func (o *others) any() bool { return o.plain > 0 || o.unread > 0 || o.unseen }
 
-// rawEntry is an entry that is not UTF-8, as its line has it.
+// rawEntry is the line of an entry that is not UTF-8.
 type rawEntry struct {
 	Bytes []byte `json:"bytes"`
 }
 
-// bytesLine is how the line of a rawEntry begins.
+// bytesLine is the start of a rawEntry.
 const bytesLine = `{"bytes":"`
 
-// entryLine writes an entry as a line of the file, without its end.
+// entryLine writes an entry as a line of the file, without its newline.
 func entryLine(entry string) (line []byte) {
 	if utf8.ValidString(entry) {
 		line, _ = json.Marshal(entry) // a string can be written
@@ -43,7 +43,7 @@ func entryLine(entry string) (line []byte) {
 	return line
 }
 
-// entry reads a line; it gives nothing where that is no entry.
+// entry reads a line; it is empty if the line is no entry.
 func (o *others) entry(line string) (entry string) {
 	o.lines++
 	var raw rawEntry
@@ -52,7 +52,7 @@ func (o *others) entry(line string) (entry string) {
 		return entry
 	case strings.HasPrefix(line, bytesLine) && json.Unmarshal([]byte(line), &raw) == nil:
 		return string(raw.Bytes)
-	case line == "", isBegun(line): // that a prompt did not live to finish
+	case line == "", isBegun(line): // of a prompt that was killed
 	case !o.binary && isPlain(line):
 		o.plain++
 		return line
@@ -62,12 +62,13 @@ func (o *others) entry(line string) (entry string) {
 	return ""
 }
 
-// isPlain tells whether a line is text.
+// isPlain reports whether a line is text.
 func isPlain(line string) bool {
-	return utf8.ValidString(line) && !strings.ContainsFunc(line, func(r rune) bool { return unicode.IsControl(r) && r != '\t' })
+	control := func(r rune) bool { return unicode.IsControl(r) && r != '\t' }
+	return utf8.ValidString(line) && !strings.ContainsFunc(line, control)
 }
 
-// isBegun tells whether a line is the beginning of a JSON string, which has no end.
+// isBegun reports whether a line is a JSON string without its end.
 func isBegun(line string) bool {
 	if !strings.HasPrefix(line, `"`) || !isPlain(line) {
 		return false
@@ -83,39 +84,40 @@ func isBegun(line string) bool {
 	return true
 }
 
-// isBinary tells of a file from its next 64 KiB that it is no text.
+// isBinary reports whether the next 64 KiB of a file are no text.
 func isBinary(f *os.File, from int64) bool {
 	buf := make([]byte, 64<<10)
 	n, err := f.ReadAt(buf, from)
 	return (err == nil || err == io.EOF) && bytes.IndexByte(buf[:n], 0) >= 0
 }
 
-// Notice gives once what is to be said of the history; else it is empty.
+// Notice returns what happened to the history, once; else it is empty.
 func (h *History) Notice() string {
 	text := h.notice
 	h.notice = ""
 	return text
 }
 
-// tellOthers says how much of the file cannot be read.
-func (h *History) tellOthers() {
+// noticeUnread notices how much of the file cannot be read.
+func (h *History) noticeUnread() {
 	o := h.others
 	if o.unread == 0 {
 		return
 	}
 	if len(h.entries) == 0 {
-		h.notice = fmt.Sprintf("history: %s is no history of weir's; the next input begins another, and this one is kept as %s.old", h.path, filepath.Base(h.path))
+		h.notice = fmt.Sprintf("history: %s is no history of weir's; "+
+			"the next input begins another, and this one is kept as %s.old", h.path, filepath.Base(h.path))
 		return
 	}
-	h.notice = fmt.Sprintf("history: %d of %d lines in %s cannot be read; the next input begins a file without them, and this one is kept as %s.old",
+	h.notice = fmt.Sprintf("history: %d of %d lines in %s cannot be read; "+
+		"the next input begins a file without them, and this one is kept as %s.old",
 		o.unread, o.lines, h.path, filepath.Base(h.path))
 }
 
 // maxAside is how many files may be set aside.
 const maxAside = 100
 
-// setAside gives the file a second name, which nothing else has, before another takes
-// its place.
+// setAside links the file to a second, unused name, before another file replaces it.
 func (h *History) setAside() (name string, err error) {
 	for i := range maxAside {
 		name = h.path + ".old"

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// key is what one stroke, or one paste, means. A key with no name is text.
+// key is one key, or one paste. A key without a name is text.
 type key struct{ name, text string }
 
 // Names of keys, beside "C-x" and "M-x" for those with Ctrl and Alt.
@@ -27,7 +27,7 @@ const (
 	keyUnknown   = "Unknown"
 )
 
-// maxPaste is how much one paste may bring, in bytes.
+// maxPaste is how long a paste can be, in bytes.
 const maxPaste = 1 << 20
 
 const (
@@ -40,13 +40,13 @@ type decoder struct {
 	buf     []byte
 	pasting bool
 	pasted  []byte
-	lost    int  // bytes of a paste that were too many
-	stalled bool // a paste that has not gone on for long
-	vi      bool // Escape is a key before a character, and not the Alt of it
+	lost    int  // bytes of a paste behind maxPaste
+	stalled bool // nothing came of a paste for long
+	vi      bool // Escape and a character are two keys, not one with Alt
 }
 
-// feed adds what has been read. Where a paste has stalled, the terminal may have
-// lost its end, so Ctrl-C is a key again.
+// feed adds what has been read. In a paste that has stalled Ctrl-C is a key again: the terminal may have
+// lost the end of the paste.
 func (d *decoder) feed(b []byte) {
 	if d.stalled && b[0] == 3 {
 		d.pasting, d.pasted, d.buf = false, nil, nil
@@ -55,11 +55,11 @@ func (d *decoder) feed(b []byte) {
 	d.buf = append(d.buf, b...)
 }
 
-// shortPaste is how much of a paste is read with care, in bytes.
+// shortPaste is how much of a paste is read bit by bit, in bytes.
 const shortPaste = 64 << 10
 
-// wants is how many bytes may be read and none of them stand behind the key that
-// comes next. Of a long paste it is as many as come: so few at a time take too long.
+// wants is how many bytes can be read without any that stand behind the next key. A long paste is read
+// in large pieces, since small ones take too long.
 func (d *decoder) wants() int {
 	switch {
 	case !d.pasting:
@@ -75,12 +75,10 @@ func (d *decoder) wants() int {
 	return len(pasteEnd)
 }
 
-// waits tells whether what is there may be the beginning of more; late, it is
-// taken as it is.
+// waits reports whether more bytes may belong to those that were read.
 func (d *decoder) waits() bool { return (len(d.buf) > 0 || d.pasting) && !d.stalled }
 
-// next gives the next key; ok is false where more bytes are needed. late says that
-// none come soon.
+// next gives the next key; ok is false if it needs more bytes. late says that no more came in time.
 func (d *decoder) next(late bool) (k key, ok bool) {
 	if d.pasting {
 		return d.paste()
@@ -133,7 +131,7 @@ var sequences = map[string]string{
 	"1;5C": "M-f", "1;3C": "M-f", "1;5D": "M-b", "1;3D": "M-b", "3;5~": "M-d", "3;3~": "M-d",
 }
 
-// escape reads what begins with ESC.
+// escape reads a key that begins with ESC.
 func (d *decoder) escape(late bool) (key, bool) {
 	b := d.buf
 	if len(b) == 1 {
@@ -169,8 +167,8 @@ func (d *decoder) escape(late bool) (key, bool) {
 	return key{name: keyUnknown}, true
 }
 
-// endsInsert tells what comes behind an Escape of vi's from what makes one key with
-// it: [ and O begin those of the keyboard, which end with a capital.
+// endsInsert reports whether an Escape is vi's, by the bytes behind it. [ and O begin the sequences of
+// other keys, which end with a capital.
 func endsInsert(b []byte, late bool) bool {
 	switch c := b[0]; {
 	case c == 'O' && len(b) > 1:
@@ -199,14 +197,14 @@ func (d *decoder) meta(late bool) (key, bool) {
 	return key{name: "M-" + string(r)}, true
 }
 
-// paste gathers until the terminal says that the paste has ended.
+// paste gathers bytes until the end of the paste.
 func (d *decoder) paste() (key, bool) {
 	end := bytes.Index(d.buf, []byte(pasteEnd))
 	take := len(d.buf)
 	if end >= 0 {
 		take = end
 	} else {
-		take = max(0, take-len(pasteEnd)+1) // the end may have come in part
+		take = max(0, take-len(pasteEnd)+1) // the start of the end may be there
 	}
 	room := min(take, maxPaste-len(d.pasted))
 	d.pasted = append(d.pasted, d.buf[:room]...)

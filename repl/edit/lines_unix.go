@@ -8,8 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Lines reads lines that the terminal itself puts together. A read that waits can be
-// given up.
+// Lines reads lines that the terminal itself edits. A read that waits can be interrupted.
 type Lines struct {
 	in   *os.File
 	wake *waker
@@ -21,7 +20,7 @@ func NewLines(in *os.File) (*Lines, error) {
 	return &Lines{in, wake}, err
 }
 
-// Read reads what has been entered. Its error is ErrInterrupt where it was given up.
+// Read reads what was entered. Its error is ErrInterrupt after Interrupt.
 func (l *Lines) Read(p []byte) (int, error) {
 	fds := []unix.PollFd{{Fd: int32(l.in.Fd()), Events: unix.POLLIN}, {Fd: int32(l.wake.r), Events: unix.POLLIN}}
 	for {
@@ -38,8 +37,8 @@ func (l *Lines) Read(p []byte) (int, error) {
 	}
 }
 
-// Interrupt gives up the read that waits, or the next.
+// Interrupt ends the read that waits, or the next.
 func (l *Lines) Interrupt() { l.wake.ring() }
 
-// Close lets go of what Lines holds; the terminal stays open.
+// Close closes the descriptors of Lines; the terminal stays open.
 func (l *Lines) Close() error { return l.wake.close() }

@@ -2,13 +2,13 @@ package edit
 
 import "os"
 
-// Lines reads lines that the console itself puts together.
+// Lines reads lines that the console itself edits.
 type Lines struct{ *os.File }
 
 // NewLines reads from the console in.
 func NewLines(in *os.File) (*Lines, error) { return &Lines{in}, nil }
 
-// Interrupt does nothing: the console gives up the read by itself.
+// Interrupt does nothing: the console itself ends the read.
 func (l *Lines) Interrupt() {}
 
 // Close leaves the console open.

@@ -12,7 +12,7 @@ const (
 	noWait   = syscall.O_NONBLOCK
 )
 
-// lockFile is flock(2): the lock goes when the file is closed.
+// lockFile is flock(2): closing the file unlocks it.
 func lockFile(f *os.File) error {
 	for {
 		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != syscall.EINTR {

@@ -12,40 +12,39 @@ import (
 
 const (
 	escapeWait = 50 * time.Millisecond // for the rest of an escape sequence, or of a character
-	pasteWait  = 2 * time.Second       // for the rest of a paste, until it is said that it does not end
-	outputWait = 5 * time.Millisecond  // between two showings of what others write, unless there is much
-	paintWait  = 20 * time.Millisecond // without a picture, however fast keys come
-	muchOutput = 8 << 10               // is shown at once, in bytes; keys come between
-	muchTyped  = 64 << 10              // is read at once, in bytes; the screen comes between
+	pasteWait  = 2 * time.Second       // for the rest of a paste, before a note that it does not end
+	outputWait = 5 * time.Millisecond  // between two showings of what others write, unless it is much
+	paintWait  = 20 * time.Millisecond // between two paintings, however fast keys come
+	muchOutput = 8 << 10               // bytes of others that are shown before the next key
+	muchTyped  = 64 << 10              // bytes of keys that are read before the next painting
 )
 
-// loop edits until the input is finished. Nobody else touches the screen
-// meanwhile. Keys come first: a screen that is slow, and others that write much, do
-// not keep them waiting.
+// loop edits until the input is finished, and alone writes to the screen meanwhile. Keys come first: a
+// slow screen, and others that write much, do not delay them.
 func (e *Editor) loop(s *session) error {
 	e.screen.cols = 0
 	e.measure()
 	e.screen.freshRow()
 	defer e.signals()()
-	l := &pace{changed: true}
+	l := &schedule{changed: true}
 	for !s.finished {
 		now := time.Now()
 		if l.output && !now.Before(l.due) {
 			e.showOutput(l, now)
 		}
 		if l.changed && (now.Sub(l.painted) >= paintWait || !e.typed()) {
-			e.measure() // the signal may come later than the new size
+			e.measure() // SIGWINCH may come after the new size
 			e.screen.paint(s.view())
 			l.changed, l.painted = false, now
 		}
-		typed, woken, err := e.poll(l.patience(&e.decoder, time.Now()))
+		typed, woken, err := e.poll(l.timeout(&e.decoder, time.Now()))
 		if err != nil {
 			return err
 		}
 		if woken {
 			e.wake.drain()
 			if e.continued.Swap(false) {
-				e.takeAgain()
+				e.enterRawAgain()
 			}
 			l.output, l.changed = true, true
 		}
@@ -55,25 +54,25 @@ func (e *Editor) loop(s *session) error {
 				return err
 			}
 			l.read = time.Now()
-		case e.decoder.waits() && time.Since(l.read) >= l.rest(&e.decoder):
-			e.late(s)
+		case e.decoder.waits() && time.Since(l.read) >= l.restWait(&e.decoder):
+			e.expire(s)
 			l.changed = true
 		}
 	}
 	return nil
 }
 
-// pace is when the loop did what, and what there is to be done.
-type pace struct {
-	changed bool      // the screen is to be painted
-	painted time.Time // when it was
+// schedule is what the loop has to do, and when it did what.
+type schedule struct {
+	changed bool      // the screen must be painted
+	painted time.Time // when it last was
 	output  bool      // others may have written
 	due     time.Time // when that is to be shown
-	read    time.Time // when keys were read
+	read    time.Time // when keys were read last
 }
 
-// patience is how long the loop may wait for what comes, negative for ever.
-func (l *pace) patience(d *decoder, now time.Time) time.Duration {
+// timeout is how long the loop may wait; negative is for ever.
+func (l *schedule) timeout(d *decoder, now time.Time) time.Duration {
 	wait := time.Duration(-1)
 	sooner := func(d time.Duration) {
 		if d = max(d, 0); wait < 0 || d < wait {
@@ -87,21 +86,21 @@ func (l *pace) patience(d *decoder, now time.Time) time.Duration {
 		sooner(l.due.Sub(now))
 	}
 	if d.waits() {
-		sooner(l.rest(d) - now.Sub(l.read))
+		sooner(l.restWait(d) - now.Sub(l.read))
 	}
 	return wait
 }
 
-// rest is how long the rest of what has begun may take.
-func (l *pace) rest(d *decoder) time.Duration {
+// restWait is how long the rest of a key or a paste may take.
+func (l *schedule) restWait(d *decoder) time.Duration {
 	if d.pasting {
 		return pasteWait
 	}
 	return escapeWait
 }
 
-// late takes what has begun as it is: nothing more comes of it.
-func (e *Editor) late(s *session) {
+// expire takes the bytes of a key that has not come whole as they are.
+func (e *Editor) expire(s *session) {
 	if e.decoder.pasting {
 		e.decoder.stalled = true
 		s.note = "a paste has begun and does not end; Ctrl-C gives it up"
@@ -116,9 +115,9 @@ func (e *Editor) late(s *session) {
 	}
 }
 
-// showOutput has lines of others shown above the input.
-func (e *Editor) showOutput(l *pace, now time.Time) {
-	lines, more := e.takePending(muchOutput)
+// showOutput puts lines of others above the input.
+func (e *Editor) showOutput(l *schedule, now time.Time) {
+	lines, more := e.pendingLines(muchOutput)
 	l.output, l.due = more, now
 	if !more {
 		l.due = now.Add(outputWait)
@@ -134,7 +133,7 @@ func (e *Editor) showOutput(l *pace, now time.Time) {
 	}
 }
 
-// typed tells whether there are keys to be read.
+// typed reports whether there are keys to be read.
 func (e *Editor) typed() bool {
 	typed, _, _ := e.poll(0)
 	return typed
@@ -154,10 +153,9 @@ func (e *Editor) poll(wait time.Duration) (typed, woken bool, err error) {
 	return fds[0].Revents != 0, fds[1].Revents != 0, err
 }
 
-// readKeys reads what has been typed, but nothing of what stands behind the end of
-// the input: that stays for whoever runs then. Text that comes fast, as a terminal
-// without bracketed paste sends it, is put in as one.
-func (e *Editor) readKeys(s *session, l *pace) error {
+// readKeys reads what has been typed, but nothing behind the end of the input: that is for the program
+// that runs next. Text that comes fast, as from a terminal without bracketed paste, is inserted at once.
+func (e *Editor) readKeys(s *session, l *schedule) error {
 	var buf [4096]byte
 	var text strings.Builder
 	defer func() { s.typed(text.String()) }()

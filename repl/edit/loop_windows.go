@@ -4,11 +4,11 @@ import "errors"
 
 var errNoTerminal = errors.New("the line editor is not built for this system yet")
 
-func (e *Editor) take() error { return errNoTerminal }
+func (e *Editor) enterRaw() error { return errNoTerminal }
 
-func (e *Editor) giveBack() {}
+func (e *Editor) leaveRaw() {}
 
-func (e *Editor) giveBackLocked() {}
+func (e *Editor) leaveRawLocked() {}
 
 func (e *Editor) measure() {}
 

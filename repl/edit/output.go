@@ -6,9 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// harmless makes of lines that others have written what can stand above the input:
-// colours stay, but nothing moves the cursor to another row, changes the screen or
-// the terminal, or is left behind for what comes next.
+// harmless makes lines of others fit to stand above the input. Colours stay; what moves the cursor to
+// another row, changes the terminal, or would affect what comes next is left out.
 func harmless(lines []byte) string {
 	var b strings.Builder
 	b.Grow(len(lines) + len(lines)/16)
@@ -39,13 +38,13 @@ func harmless(lines []byte) string {
 		b.WriteString("\x1b[0m")
 	}
 	if s := b.String(); !strings.HasSuffix(s, "\n") && !strings.HasSuffix(s, "\n\x1b[0m") {
-		b.WriteString("\r\n") // a line too long to wait for its end
+		b.WriteString("\r\n") // a line that is too long to wait for its end
 	}
 	return b.String()
 }
 
-// unended is how a line looks whose end is still to come: plain, and of what was
-// written over with \r the last.
+// unended is how a line without its end looks: without colours, and with what was written last over
+// each \r.
 func unended(line []byte) string {
 	if end := bytes.TrimRight(line, "\r"); bytes.IndexByte(end, '\r') >= 0 {
 		line = end[bytes.LastIndexByte(end, '\r')+1:]
@@ -71,14 +70,13 @@ func unended(line []byte) string {
 	return b.String()
 }
 
-// isStyle tells whether a sequence sets colours and the like, SGR.
+// isStyle reports whether a sequence sets a style, SGR.
 func isStyle(b []byte) bool {
 	return len(b) > 2 && b[1] == '[' && b[len(b)-1] == 'm' && strings.Trim(string(b[2:len(b)-1]), "0123456789;:") == ""
 }
 
-// sequence is the length of an escape sequence, ECMA-48: ESC [ up to a final byte, a
-// string up to its end, or ESC, intermediate bytes and one more. None goes beyond its
-// line.
+// sequence is the length of an escape sequence, ECMA-48: ESC [ up to a final byte, a string up to its end,
+// or ESC, intermediate bytes and one more. It ends with its line.
 func sequence(b []byte) int {
 	if len(b) < 2 {
 		return len(b)

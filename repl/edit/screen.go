@@ -19,11 +19,11 @@ type Span struct {
 
 // Styles are the colours of spans, as SGR parameters.
 var Styles = map[string]string{
-	"keyword": "1;34", "string": "32", "number": "36", "comment": "2;37", "library": "33", "command": "35", "bracket": "1;4", "ghost": "2",
-	"error": "31", "selected": "7",
+	"keyword": "1;34", "string": "32", "number": "36", "comment": "2;37", "library": "33", "command": "35",
+	"bracket": "1;4", "ghost": "2", "error": "31", "selected": "7",
 }
 
-// view is what is to be seen.
+// view is what the screen shows.
 type view struct {
 	first, more string // prompts; they may hold colours
 	text        string
@@ -40,8 +40,8 @@ type screen struct {
 	colours    bool
 	widths     []int           // of the painted rows, in cells
 	row, col   int             // where the cursor is among them
-	lines      strings.Builder // to stand above the input when it is painted next
-	open       string          // what others have begun to write stands there, too
+	lines      strings.Builder // for above the input, at the next painting
+	open       string          // a line that others have begun, for above the input
 }
 
 // picture is a view in rows.
@@ -75,7 +75,7 @@ func (p *picture) setStyle(style string) {
 	p.style = style
 }
 
-// put adds one character; where it does not fit a row is begun.
+// put adds one character, in another row if it does not fit.
 func (p *picture) put(s string, width int, style string) {
 	if width > p.cols {
 		s, width = "?", 1
@@ -88,7 +88,7 @@ func (p *picture) put(s string, width int, style string) {
 	p.width += width
 }
 
-// write adds a text of one line, what no terminal may get spelt out.
+// write adds a text of one line. Control characters are spelt out.
 func (p *picture) write(s, style string) {
 	for s != "" {
 		size, width := cells.Next(s)
@@ -125,8 +125,8 @@ func hidden(c string) bool {
 	return cells.Hidden(r)
 }
 
-// prompt adds a prompt, of one line or several. Colours in it take no cells, nor does
-// what is for the terminal's window: ESC ], up to its end.
+// prompt adds a prompt, of one line or several. Colours in it take no cells, nor do titles of the
+// terminal's window, ESC ].
 func (p *picture) prompt(s string) {
 	for s != "" {
 		if n := unseen(s); n > 0 {
@@ -147,8 +147,7 @@ func (p *picture) prompt(s string) {
 	}
 }
 
-// unseen is the length of the style or the window's title at the start of a prompt,
-// else 0.
+// unseen is the length of a style or a title at the start of a prompt, else 0.
 func unseen(s string) int {
 	if len(s) < 2 || s[0] != 0x1b {
 		return 0
@@ -221,7 +220,7 @@ func (p *picture) below(line string) {
 	p.newRow()
 }
 
-// above adds a row before the others, of as much of a line as it holds.
+// above adds a row before the others, of as much of a line as fits.
 func (p *picture) above(line string) {
 	row := picture{cols: p.cols}
 	row.below(line)
@@ -229,10 +228,10 @@ func (p *picture) above(line string) {
 	p.row++
 }
 
-// narrow is a screen that has no room for what is not the input itself, in columns.
+// narrow is the width below which a screen shows the input alone, in columns.
 const narrow = 10
 
-// paint shows a view in the place of the one before.
+// paint replaces the view before by another.
 func (s *screen) paint(v *view) {
 	p := draw(v, s.cols, s.colours)
 	if s.open != "" && s.cols >= narrow {
@@ -242,7 +241,7 @@ func (s *screen) paint(v *view) {
 	for _, line := range v.below[:min(len(v.below), max(s.rows-1, 0))] {
 		p.below(line)
 	}
-	// Where the screen is too small, the rows around the cursor.
+	// On a small screen, the rows around the cursor.
 	from, room := 0, max(s.rows-(len(p.rows)-input), 1)
 	if input > room {
 		from = min(max(p.row-room/2, 0), input-room)
@@ -260,7 +259,7 @@ func (s *screen) paint(v *view) {
 		if i > 0 {
 			b.WriteString("\r\n")
 		}
-		// Behind a full row, what erases would take its last cell away.
+		// Behind a full row, erasing would take its last cell.
 		full, last := p.widths[i] >= s.cols, i == len(p.rows)-1
 		if full && last {
 			b.WriteString("\x1b[J")
@@ -283,7 +282,7 @@ func (s *screen) paint(v *view) {
 	io.WriteString(s.out, b.String())
 }
 
-// home moves the cursor to where the input begins.
+// home moves the cursor to the start of the input.
 func (s *screen) home(b *strings.Builder) {
 	up(b, s.row)
 	b.WriteByte('\r')
@@ -295,7 +294,7 @@ func up(b *strings.Builder, n int) {
 	}
 }
 
-// above has whole lines stand above the input when it is painted next.
+// above puts whole lines above the input, at the next painting.
 func (s *screen) above(lines []byte) { s.lines.WriteString(harmless(lines)) }
 
 // leave puts the cursor behind the input, on a row of its own.
@@ -309,10 +308,9 @@ func (s *screen) leave() {
 	io.WriteString(s.out, b.String())
 }
 
-// resize is told of a new size. A terminal lets rows that are too long for it flow
-// on into the next. Where the cursor then is cannot be known: the picture may have
-// come before the new size, or behind it. Too low, a row of it stays; too high, one
-// of what others have written goes.
+// resize notes a new size. A terminal breaks rows that are too long for it, so that the cursor may be in
+// another row. Which one is a guess: the last painting may have come before the new size or after it. If
+// it is too low, a row of the input stays; if it is too high, a row of others is lost.
 func (s *screen) resize(cols, rows int) {
 	cols, rows = max(cols, 1), max(rows, 1)
 	if cols != s.cols {
@@ -330,9 +328,8 @@ func (s *screen) resize(cols, rows int) {
 	s.cols, s.rows = cols, rows
 }
 
-// freshRow leaves a row that others have not ended as it is, behind a sign that it
-// has no end, and goes to the next: so many blanks reach it from any column but the
-// first.
+// freshRow goes to the next row if the cursor is not in the first column. It marks a row that others have
+// not ended with %, and a row of blanks reaches the next from any other column.
 func (s *screen) freshRow() {
 	style, plain := "\x1b[7m", "\x1b[0m"
 	if !s.colours {
@@ -342,7 +339,7 @@ func (s *screen) freshRow() {
 	s.forget()
 }
 
-// forget begins a new picture where the cursor is.
+// forget makes the next painting begin at the cursor.
 func (s *screen) forget() { s.widths, s.row, s.col = nil, 0, 0 }
 
 // clear empties the whole screen.

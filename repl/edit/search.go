@@ -4,38 +4,39 @@ import "strings"
 
 // search looks through the history for what is typed: Ctrl-R, and vi's / and ?.
 type search struct {
-	wanted  string
-	place   int
-	from    int  // where it began
+	pattern string
+	found   int  // the entry that was found last; at first from
+	from    int  // the entry at which it began
 	forward bool // to newer entries
 	vi      bool // Enter ends it, and does not run what was found
 	failed  bool
-	before  text // what was there, for Ctrl-G
-	entry   int  // of the history, where it was one
+	before  text // what Ctrl-G brings back
+	entry   int  // and the entry that was shown
 }
 
 func (s *session) startSearch() {
-	s.search = &search{place: len(s.entries()), from: len(s.entries()), before: s.text, entry: s.place}
+	n := len(s.entries())
+	s.search = &search{found: n, from: n, before: s.text, entry: s.entry}
 }
 
-// startViSearch looks from the entry that is shown: back, or forward. Behind the
-// input itself nothing comes, so forward it begins with the oldest.
+// startViSearch begins at the entry that is shown. Forward from the input itself, it begins with the
+// oldest entry.
 func (s *session) startViSearch(forward bool) {
-	from := s.place
+	from := s.entry
 	if forward && from == len(s.entries()) {
 		from = -1
 	}
-	s.search = &search{place: from, from: from, forward: forward, vi: true, before: s.text, entry: s.place}
+	s.search = &search{found: from, from: from, forward: forward, vi: true, before: s.text, entry: s.entry}
 }
 
-// searchAgain is vi's n and N: it looks for the same on from here.
+// searchAgain is vi's n and N: it searches for the same from here.
 func (s *session) searchAgain(forward bool) {
-	sought := s.vi.sought
-	if sought.wanted == "" {
+	pattern := s.vi.lastSearch.pattern
+	if pattern == "" {
 		return
 	}
 	s.startViSearch(forward)
-	s.search.wanted = sought.wanted
+	s.search.pattern = pattern
 	if s.find(s.search.from); s.search.failed {
 		s.note = s.search.line()
 	}
@@ -44,60 +45,58 @@ func (s *session) searchAgain(forward bool) {
 
 func (f *search) line() string {
 	if f.failed {
-		return "no entry has: " + f.wanted
+		return "no entry has: " + f.pattern
 	}
-	return "search: " + f.wanted
+	return "search: " + f.pattern
 }
 
-// find shows the next entry behind place, in the search's direction, that has what is
-// wanted.
-func (s *session) find(place int) {
+// find shows the next entry behind one, in the search's direction, that has the pattern.
+func (s *session) find(entry int) {
 	f := s.search
-	has := func(e string) bool { return strings.Contains(e, f.wanted) }
-	i := s.history.before(place, has)
+	has := func(e string) bool { return strings.Contains(e, f.pattern) }
+	i := s.history.before(entry, has)
 	if f.forward {
-		i = s.history.after(place, has)
+		i = s.history.after(entry, has)
 	}
 	if f.failed = i < 0 || i == len(s.entries()); f.failed {
 		return
 	}
-	f.place = i
+	f.found = i
 	s.show(i)
-	s.at = strings.Index(s.s, f.wanted)
+	s.at = strings.Index(s.s, f.pattern)
 }
 
-// fromHere is where to look so that the entry that was found is the first.
+// fromHere is the entry to search from so that the one that was found comes first.
 func (f *search) fromHere(entries int) int {
 	switch {
-	case f.place == f.from:
+	case f.found == f.from:
 		return f.from
 	case f.forward:
-		return max(f.place-1, -1)
+		return max(f.found-1, -1)
 	}
-	return min(f.place+1, entries)
+	return min(f.found+1, entries)
 }
 
-// searchKey takes a key while the search goes on; another key ends it, and does
-// what it means.
+// searchKey reports whether a key was for the search. Any other key ends it, and does what it means.
 func (s *session) searchKey(k key) bool {
 	f := s.search
 	switch k.name {
 	case "", keyPaste:
-		f.wanted += strings.ReplaceAll(k.text, "\n", " ")
+		f.pattern += strings.ReplaceAll(k.text, "\n", " ")
 		s.find(f.fromHere(len(s.entries())))
 	case keyBackspace:
-		if f.wanted != "" {
-			f.wanted = f.wanted[:(&text{s: f.wanted}).left(len(f.wanted))]
+		if f.pattern != "" {
+			f.pattern = f.pattern[:(&text{s: f.pattern}).left(len(f.pattern))]
 			s.find(f.from)
 		}
 	case "C-r":
-		s.find(f.place)
+		s.find(f.found)
 	case "C-g", "C-c":
-		s.search, s.text, s.place = nil, f.before, f.entry
+		s.search, s.text, s.entry = nil, f.before, f.entry
 	default:
 		s.search = nil
-		if f.vi && f.wanted != "" {
-			s.vi.sought = *f
+		if f.vi && f.pattern != "" {
+			s.vi.lastSearch = *f
 		}
 		return k.name == keyEscape || k.name == keyEnter && f.vi
 	}

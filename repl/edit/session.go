@@ -8,15 +8,15 @@ import (
 
 // Candidate is one completion of what stands before the cursor.
 type Candidate struct {
-	Text string // what is to stand there
-	Help string // a line
+	Text string // what replaces it
+	Help string // a line about it
 	Kind string
 }
 
-// maxInput is how long an input may grow by typing and pasting, in bytes.
+// maxInput is how long typing and pasting can make an input, in bytes.
 const maxInput = maxPaste
 
-// maxUndo is how many changes can be taken back.
+// maxUndo is how many changes can be undone.
 const maxUndo = 100
 
 // session is the editing of one input.
@@ -25,14 +25,14 @@ type session struct {
 	text
 	request  Request
 	keys     map[string]func(*session)
-	place    int    // in the history; its length is the input itself
-	draft    string // the input itself, while another entry is shown
+	entry    int    // the history's that is shown; behind the last stands the input itself
+	draft    string // the input itself, while an entry is shown
 	undo     []text
 	last     string // the name of the key before
 	list     *list
 	search   *search
 	vi       *vi
-	note     string // a line under the input, until the next key
+	note     string // a line under the input until the next key
 	finished bool
 	err      error
 }
@@ -72,14 +72,14 @@ func (s *session) press(k key) {
 	s.last = k.name
 }
 
-// typed is press for a text, which may be empty.
+// typed presses the keys of a text, which may be empty.
 func (s *session) typed(t string) {
 	if t != "" {
 		s.press(key{text: t})
 	}
 }
 
-// put inserts what comes from outside, as far as there is room for it.
+// put inserts as much of a text as maxInput allows.
 func (s *session) put(t string) {
 	if room := maxInput - len(s.s); len(t) > room {
 		room = max(room, 0)
@@ -92,20 +92,20 @@ func (s *session) put(t string) {
 	s.insert(t)
 }
 
-// save keeps the text for undo.
+// save remembers the text for undo.
 func (s *session) save() {
 	if n := len(s.undo); n == 0 || s.undo[n-1] != s.text {
 		s.undo = append(s.undo[max(n-maxUndo, 0):], s.text)
 	}
 }
 
-func (s *session) takeBack() {
+func (s *session) undoLast() {
 	if n := len(s.undo); n > 0 {
 		s.text, s.undo = s.undo[n-1], s.undo[:n-1]
 	}
 }
 
-// set shows another text, with the cursor behind it.
+// set puts another text in, with the cursor behind it.
 func (s *session) set(t string) { s.s, s.at = t, len(t) }
 
 // emacs are the keys of the usual mode.
@@ -132,7 +132,7 @@ var emacs = map[string]func(*session){
 	},
 	"C-y": func(s *session) { s.save(); s.insert(s.killed) },
 	"C-t": (*session).swap,
-	"C-_": (*session).takeBack,
+	"C-_": (*session).undoLast,
 	"C-l": func(s *session) { s.screen.clear() },
 	"C-r": (*session).startSearch,
 	"C-c": func(s *session) { s.finished, s.err = true, ErrInterrupt },
@@ -144,17 +144,17 @@ var emacs = map[string]func(*session){
 }
 
 func (s *session) kill(from, to int) {
-	if from != to { // what was cut before stays, where there is nothing to cut
+	if from != to { // else what was cut before stays
 		s.killed = s.cut(from, to)
 	}
 }
 
 func (s *session) goLeft() { s.at = s.left(s.at) }
 
-// goRight takes the ghost at the end of the text.
+// goRight accepts the ghost at the end of the text.
 func (s *session) goRight() {
 	if s.at == len(s.s) {
-		s.takeGhost()
+		s.acceptGhost()
 		return
 	}
 	s.at = s.right(s.at)
@@ -162,63 +162,66 @@ func (s *session) goRight() {
 
 func (s *session) goEnd() {
 	if s.at == len(s.s) {
-		s.takeGhost()
+		s.acceptGhost()
 		return
 	}
 	s.at = s.lineEnd(s.at)
 }
 
-func (s *session) takeGhost() {
+func (s *session) acceptGhost() {
 	if g := s.ghost(); g != "" {
 		s.save()
 		s.insert(g)
 	}
 }
 
-// ghost is what the last entry of the history adds to the text. Where it cannot be
-// told from what was typed, there is none.
+// ghost is what the last fitting entry of the history adds to the text. There is none without
+// colours: it would look like what was typed.
 func (s *session) ghost() string {
-	if !s.screen.colours || s.s == "" || s.at != len(s.s) || s.place != len(s.entries()) || s.search != nil || s.list != nil {
+	atEnd := s.s != "" && s.at == len(s.s) && s.entry == len(s.entries())
+	if !s.screen.colours || !atEnd || s.search != nil || s.list != nil {
 		return ""
 	}
-	i := s.history.before(len(s.entries()), func(e string) bool { return len(e) > len(s.s) && strings.HasPrefix(e, s.s) })
+	i := s.history.before(len(s.entries()), func(e string) bool {
+		return len(e) > len(s.s) && strings.HasPrefix(e, s.s)
+	})
 	if i < 0 {
 		return ""
 	}
 	return s.entries()[i][len(s.s):]
 }
 
-// goUp goes to the line above, and from the first one back in the history.
+// goUp goes to the line above, and from the first line back in the history.
 func (s *session) goUp() {
 	if s.up() {
 		return
 	}
-	if s.place > 0 {
-		s.show(s.place - 1)
+	if s.entry > 0 {
+		s.show(s.entry - 1)
 	}
 }
 
-// show shows an entry of the history, or behind the last the input itself.
-func (s *session) show(place int) {
-	if s.place == len(s.entries()) {
+// show shows an entry of the history, or the input itself.
+func (s *session) show(entry int) {
+	if s.entry == len(s.entries()) {
 		s.draft = s.s
 	}
-	s.place = place
-	if place == len(s.entries()) {
+	s.entry = entry
+	if entry == len(s.entries()) {
 		s.set(s.draft)
 	} else {
-		s.set(s.entries()[place])
+		s.set(s.entries()[entry])
 	}
 }
 
 func (s *session) goDown() {
-	if s.down() || s.place == len(s.entries()) {
+	if s.down() || s.entry == len(s.entries()) {
 		return
 	}
-	s.show(s.place + 1)
+	s.show(s.entry + 1)
 }
 
-// enter gives a whole input back, and begins another line in one that is not.
+// enter finishes an input that is whole, and begins another line in others.
 func (s *session) enter() {
 	if s.request.Whole == nil || s.request.Whole(s.s) || strings.TrimSpace(s.s) == "" {
 		s.at = len(s.s)
@@ -238,7 +241,7 @@ func (s *session) deleteOrEnd() {
 	s.cut(s.at, s.right(s.at))
 }
 
-// cutToEnd cuts to the end of the line, or at it the line's end.
+// cutToEnd cuts to the end of the line; there it cuts the line's end.
 func (s *session) cutToEnd() {
 	s.save()
 	end := s.lineEnd(s.at)
@@ -264,7 +267,7 @@ func (s *session) swap() {
 	s.at = after
 }
 
-// view is what the session looks like.
+// view is the session as it is to be seen.
 func (s *session) view() *view {
 	v := &view{first: s.request.First, more: s.request.More, text: s.s, at: s.at, ghost: s.ghost()}
 	if s.finished {
@@ -272,8 +275,8 @@ func (s *session) view() *view {
 	}
 	if s.opts.Paint != nil && s.screen.colours {
 		v.spans = s.opts.Paint(s.s)
-		if !s.finished { // what stays has no cursor
-			v.spans = s.bracket(v.spans)
+		if !s.finished { // what stays on the screen has no cursor
+			v.spans = s.markBrackets(v.spans)
 		}
 	}
 	switch {

@@ -10,17 +10,16 @@ import (
 	"syscall"
 
 	"github.com/chzyer/readline"
-	"golang.org/x/sys/unix"
 )
 
 const (
-	pastesOn   = "\x1b[?2004h"      // pastes are bracketed
-	pastesOff  = "\x1b[?2004l"      // as they were
-	cursorBack = "\x1b[0m\x1b[?25h" // no style is left, and the cursor is seen
+	pastesOn   = "\x1b[?2004h" // pastes are bracketed
+	pastesOff  = "\x1b[?2004l"
+	cursorBack = "\x1b[0m\x1b[?25h" // no style, and a visible cursor
 )
 
-// take has the terminal give every key as it comes, and notes how it was.
-func (e *Editor) take() error {
+// enterRaw puts the terminal into raw mode.
+func (e *Editor) enterRaw() error {
 	fd := e.inFD
 	state, err := readline.MakeRaw(fd)
 	if err != nil {
@@ -33,22 +32,21 @@ func (e *Editor) take() error {
 	return err
 }
 
-// takeAgain is take after the process was stopped and goes on: the shell has had the
-// terminal meanwhile.
-func (e *Editor) takeAgain() {
+// enterRawAgain is for a process that was stopped and has continued: the shell had the terminal.
+func (e *Editor) enterRawAgain() {
 	_, _ = readline.MakeRaw(e.inFD)
 	e.screen.forget()
 	io.WriteString(e.out, pastesOn)
 }
 
-// giveBack leaves the terminal as it was.
-func (e *Editor) giveBack() {
+// leaveRaw restores the terminal.
+func (e *Editor) leaveRaw() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.giveBackLocked()
+	e.leaveRawLocked()
 }
 
-func (e *Editor) giveBackLocked() {
+func (e *Editor) leaveRawLocked() {
 	if e.restore != nil {
 		io.WriteString(e.out, pastesOff+cursorBack)
 		e.restore()
@@ -60,15 +58,14 @@ func (e *Editor) giveBackLocked() {
 func (e *Editor) measure() { e.screen.resize(e.size()) }
 
 func (e *Editor) size() (cols, rows int) {
-	if w, err := unix.IoctlGetWinsize(e.outFD, unix.TIOCGWINSZ); err == nil && w.Col > 0 {
-		return int(w.Col), max(int(w.Row), 1)
+	if cols, rows = Size(e.outFD); cols > 0 {
+		return cols, max(rows, 1)
 	}
 	return 80, 24
 }
 
-// FreshRow goes, between two inputs, to the next row where others have left the cursor
-// behind what they wrote: so many blanks reach it from any column but the first. It may
-// be called from any goroutine.
+// FreshRow goes, between two inputs, to the next row if the cursor is not in the first column: a row of
+// blanks reaches it from any other. It may be called from any goroutine.
 func (e *Editor) FreshRow() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -76,8 +73,7 @@ func (e *Editor) FreshRow() {
 	io.WriteString(e.out, strings.Repeat(" ", cols)+"\r\x1b[K")
 }
 
-// signals wake the loop: the window has another size, or the process goes on after
-// it was stopped.
+// signals wakes the loop at SIGWINCH and SIGCONT.
 func (e *Editor) signals() (stop func()) {
 	came := make(chan os.Signal, 2)
 	signal.Notify(came, syscall.SIGWINCH, syscall.SIGCONT)

@@ -8,14 +8,14 @@ import (
 	"weir/runtime/cells"
 )
 
-// text is what is edited: a string and the cursor in it, in bytes, always between
-// two characters as their reader sees them.
+// text is what is edited: a string and the cursor in it, in bytes. The cursor is always between two
+// characters as a reader sees them.
 type text struct {
 	s  string
 	at int
 }
 
-// left gives where the character before a place begins.
+// left gives the start of the character before a place.
 func (t *text) left(at int) int {
 	line := t.lineStart(at)
 	if at == line {
@@ -30,7 +30,7 @@ func (t *text) left(at int) int {
 	}
 }
 
-// right gives where the character at a place ends.
+// right gives the end of the character at a place.
 func (t *text) right(at int) int {
 	if at >= len(t.s) {
 		return len(t.s)
@@ -50,30 +50,30 @@ func (t *text) lineEnd(at int) int {
 
 func (t *text) insert(s string) {
 	t.s = t.s[:t.at] + s + t.s[t.at:]
-	t.settle(t.at + len(s))
+	t.moveTo(t.at + len(s))
 }
 
-// settle puts the cursor at a place, or behind the character that is there since what
-// stands on both sides has come together.
-func (t *text) settle(at int) {
+// moveTo puts the cursor at a place, or behind the character there. What stood on both sides of the
+// place may have become one character.
+func (t *text) moveTo(at int) {
 	t.at = t.lineStart(at)
 	for t.at < at {
 		t.at = t.right(t.at)
 	}
 }
 
-// cut takes out what stands between two places, and leaves the cursor there.
+// cut removes what stands between two places, and puts the cursor there.
 func (t *text) cut(from, to int) string {
 	from, to = max(min(from, to), 0), min(max(from, to), len(t.s))
 	out := t.s[from:to]
 	t.s = t.s[:from] + t.s[to:]
-	t.settle(from)
+	t.moveTo(from)
 	return out
 }
 
 func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// wordLeft gives where the word before a place begins.
+// wordLeft gives the start of the word before a place.
 func (t *text) wordLeft(at int) int {
 	back := func(in bool) {
 		for at > 0 {
@@ -89,7 +89,7 @@ func (t *text) wordLeft(at int) int {
 	return at
 }
 
-// wordRight gives where the word at or after a place ends.
+// wordRight gives the end of the word at or after a place.
 func (t *text) wordRight(at int) int {
 	for _, in := range []bool{false, true} {
 		for at < len(t.s) {
@@ -103,8 +103,8 @@ func (t *text) wordRight(at int) int {
 	return at
 }
 
-// blankLeft gives where the run of what is no blank before a place begins, as
-// Ctrl-W has it.
+// blankLeft gives the start of the word before a place, where blanks alone divide words, as Ctrl-W has
+// it.
 func (t *text) blankLeft(at int) int {
 	before := strings.TrimRight(t.s[:at], " \t\n")
 	return strings.LastIndexAny(before, " \t\n") + 1
@@ -119,7 +119,7 @@ func (t *text) column(at int) int {
 	return n
 }
 
-// atColumn gives the place of a column in the line in which at stands.
+// atColumn gives the place of a column in the line of a place.
 func (t *text) atColumn(at, column int) int {
 	i, end := t.lineStart(at), t.lineEnd(at)
 	for ; column > 0 && i < end; column-- {
@@ -128,7 +128,7 @@ func (t *text) atColumn(at, column int) int {
 	return i
 }
 
-// up moves the cursor to the line above, and tells whether there is one.
+// up moves the cursor to the line above, and reports whether there is one.
 func (t *text) up() bool {
 	start := t.lineStart(t.at)
 	if start == 0 {
@@ -138,7 +138,7 @@ func (t *text) up() bool {
 	return true
 }
 
-// down moves the cursor to the line below, and tells whether there is one.
+// down moves the cursor to the line below, and reports whether there is one.
 func (t *text) down() bool {
 	end := t.lineEnd(t.at)
 	if end == len(t.s) {

@@ -6,20 +6,20 @@ import (
 	"weir/runtime/cells"
 )
 
-// vi is the mode of config.editing = "vi": a session begins in insert mode. Its
-// command mode is here; what is inserted goes by the usual keys.
+// vi is the mode of config.editing = "vi". A session begins in insert mode, which has the usual keys; the
+// command mode is here.
 type vi struct {
-	command bool
-	typed   []string  // of a command that is not whole yet, a character each
-	found   viCommand // the last f, F, t or T, for ; and ,
-	sought  search    // the last / or ?, for n and N
-	last    viCommand // the last change, for .
-	change  viCommand // that began to insert
-	began   text      // what was there then
-	before  text      // and before the change, for u
+	command    bool
+	typed      []string  // the characters of a command that is not whole yet
+	found      viCommand // the last f, F, t or T, for ; and ,
+	lastSearch search    // the last / or ?, for n and N
+	last       viCommand // the last change, for .
+	change     viCommand // that began insert mode
+	began      text      // the text then
+	before     text      // the text before the change, for u
 }
 
-// newVi begins as if i had been pressed in an empty input.
+// newVi is as after i in an empty input.
 func newVi() *vi { return &vi{change: viCommand{name: "i"}} }
 
 func (v *vi) below() []string {
@@ -29,7 +29,7 @@ func (v *vi) below() []string {
 	return nil
 }
 
-// press takes what vi takes; the rest is for the usual keys.
+// press reports whether a key was vi's; others are the usual ones.
 func (v *vi) press(s *session, k key) bool {
 	if !v.command {
 		if k.name == keyEscape {
@@ -56,8 +56,8 @@ func (v *vi) press(s *session, k key) bool {
 	return k.name == keyEscape || k.name == keyEnter && begun
 }
 
-// characters takes what was typed, which may have come as one: behind what opens a
-// search it is the pattern, and behind what inserts it is text.
+// characters takes several characters that came at once. Behind one that begins a search they are the
+// pattern, and behind one that begins insert mode they are text.
 func (v *vi) characters(s *session, typed string) {
 	for typed != "" {
 		switch {
@@ -83,7 +83,7 @@ func (v *vi) character(s *session, c string) {
 	v.stayOn(s)
 }
 
-// stayOn has the cursor stand on a character of its line, not behind the last.
+// stayOn moves the cursor from behind the last character of its line onto it.
 func (v *vi) stayOn(s *session) {
 	if v.command && s.search == nil && s.at == s.lineEnd(s.at) && s.at > s.lineStart(s.at) {
 		s.at = s.left(s.at)
@@ -92,11 +92,11 @@ func (v *vi) stayOn(s *session) {
 
 // viCommand is one command: 2d3w has the count 6, the operator d and the name w.
 type viCommand struct {
-	count    int // 0 where none is given
+	count    int // 0 if none was given
 	operator string
 	name     string
-	argument string // of r, f, F, t, T and g; the object behind i and a
-	text     string // what it inserted, for .
+	argument string // the character behind r, f, F, t, T and g, or the object behind i and a
+	text     string // that was inserted, for .
 }
 
 func (c viCommand) times() int { return max(c.count, 1) }
@@ -106,18 +106,18 @@ const maxCount = 10_000
 
 const (
 	viOperators = "dcy"
-	// Keys that take one more, those included which mean nothing here: else what
-	// belongs to them would be a command.
+	// Keys that take one more. Some mean nothing here, but then the next key is no command, either.
 	viArguments  = "rfFtTgmzZqQ@'`\"[]"
 	viArgumented = "fFtTgia'`[]" // behind an operator
 )
 
 // viShort are the commands that stand for an operator and a motion.
 var viShort = map[string][2]string{
-	"x": {"d", "l"}, "X": {"d", "h"}, "D": {"d", "$"}, "s": {"c", "l"}, "S": {"c", "c"}, "C": {"c", "$"}, "Y": {"y", "$"},
+	"x": {"d", "l"}, "X": {"d", "h"}, "D": {"d", "$"}, "s": {"c", "l"}, "S": {"c", "c"}, "C": {"c", "$"},
+	"Y": {"y", "$"},
 }
 
-// parseVi reads what was typed; it is not whole where more must come.
+// parseVi reads what was typed; whole is false if more must come.
 func parseVi(typed []string) (c viCommand, whole bool) {
 	number := func() (n int) {
 		for len(typed) > 0 && typed[0] >= "0" && typed[0] <= "9" && (n > 0 || typed[0] != "0") {
@@ -154,7 +154,7 @@ func parseVi(typed []string) (c viCommand, whole bool) {
 	return c, whole
 }
 
-// do does one command. What means nothing does nothing.
+// do does one command. One that means nothing does nothing.
 func (v *vi) do(s *session, c viCommand) {
 	before := s.text
 	switch {
@@ -180,7 +180,7 @@ func (v *vi) do(s *session, c viCommand) {
 	}
 }
 
-// key is the name under which the tables have a command: g has a second key.
+// key is the name of a command in the tables: g and its second key are one.
 func (c viCommand) key() string {
 	if c.name == "g" {
 		return c.name + c.argument
@@ -188,24 +188,24 @@ func (c viCommand) key() string {
 	return c.name
 }
 
-// viMoves go through the history, and take back.
+// viMoves go through the history, search and undo.
 var viMoves = map[string]func(*session, viCommand){
 	"j": func(s *session, c viCommand) { repeat(c, s.goDown) },
 	"k": func(s *session, c viCommand) { repeat(c, s.goUp) },
 	"gg": func(s *session, _ viCommand) {
-		if s.place > 0 {
+		if s.entry > 0 {
 			s.show(0)
 		}
 	},
 	"G": func(s *session, _ viCommand) {
-		if s.place < len(s.entries()) {
+		if s.entry < len(s.entries()) {
 			s.show(len(s.entries()))
 		}
 	},
 	"/": func(s *session, _ viCommand) { s.startViSearch(false) },
 	"?": func(s *session, _ viCommand) { s.startViSearch(true) },
-	"n": func(s *session, _ viCommand) { s.searchAgain(s.vi.sought.forward) },
-	"N": func(s *session, _ viCommand) { s.searchAgain(!s.vi.sought.forward) },
+	"n": func(s *session, _ viCommand) { s.searchAgain(s.vi.lastSearch.forward) },
+	"N": func(s *session, _ viCommand) { s.searchAgain(!s.vi.lastSearch.forward) },
 	"u": func(s *session, c viCommand) { repeat(c, s.viUndo) },
 }
 
@@ -215,14 +215,14 @@ func repeat(c viCommand, act func()) {
 	}
 }
 
-// viUndo takes the last change back; a move is none.
+// viUndo undoes the last change; a move is none.
 func (s *session) viUndo() {
 	for was := s.s; len(s.undo) > 0 && s.s == was; {
-		s.takeBack()
+		s.undoLast()
 	}
 }
 
-// again does the last change once more, what it inserted included.
+// again repeats the last change, with the text that it inserted.
 func (v *vi) again(s *session, c viCommand) {
 	last := v.last
 	if last.name == "" {
@@ -276,7 +276,7 @@ func (v *vi) insert(s *session, c viCommand) {
 	v.change, v.began = c, s.text
 }
 
-// endInsert goes back to command mode. What was inserted is one change.
+// endInsert returns to command mode. All that was inserted is one change.
 func (v *vi) endInsert(s *session) {
 	c := v.change
 	c.text = inserted(v.began, s.text)
@@ -299,13 +299,12 @@ func (v *vi) endInsert(s *session) {
 	}
 }
 
-// times repeats a text, as far as there may be room for it.
+// times repeats a text, but not much beyond maxInput.
 func times(t string, n int) string {
 	return strings.Repeat(t, min(n, maxInput/max(len(t), 1)+1))
 }
 
-// inserted is what now stands at the cursor of a text before; nothing where more has
-// changed.
+// inserted is the text that was inserted at the cursor of another; empty if more has changed.
 func inserted(before, now text) string {
 	left, right := before.s[:before.at], before.s[before.at:]
 	if len(now.s) < len(before.s) || !strings.HasPrefix(now.s, left) || !strings.HasSuffix(now.s, right) {

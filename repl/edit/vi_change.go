@@ -5,8 +5,7 @@ import (
 	"unicode"
 )
 
-// operate does d, c or y over a motion, an object, or whole lines where the letter
-// comes twice.
+// operate does d, c or y over a motion, an object, or whole lines if the letter comes twice.
 func (v *vi) operate(s *session, c viCommand) {
 	from, to, lines, ok := s.reach(c)
 	if !ok {
@@ -32,8 +31,8 @@ func (v *vi) operate(s *session, c viCommand) {
 	}
 }
 
-// operateLines does it to whole lines of an input that has several. Cut, they end
-// with a newline, by which p knows them.
+// operateLines does it to whole lines of an input that has several. They are cut with a newline at the
+// end, by which p knows them.
 func (v *vi) operateLines(s *session, c viCommand, from, to int) {
 	at := s.at
 	s.killed = s.s[from:to] + "\n"
@@ -56,7 +55,7 @@ func (v *vi) operateLines(s *session, c viCommand, from, to int) {
 	}
 }
 
-// reach gives from where to where an operator works, and whether on whole lines.
+// reach gives the part of the text that an operator works on, and whether it is whole lines.
 func (s *session) reach(c viCommand) (from, to int, lines, ok bool) {
 	switch {
 	case c.name == c.operator, c.name == "j", c.name == "k":
@@ -65,7 +64,7 @@ func (s *session) reach(c viCommand) (from, to int, lines, ok bool) {
 		from, to, ok = s.object(c)
 		return from, to, false, ok
 	case (c.name == "w" || c.name == "W") && c.operator == "c" && !s.onBlank():
-		return s.at, s.wordsEnd(c), false, true // cw leaves the blank
+		return s.at, s.wordsEnd(c), false, true // cw leaves the blanks behind the word
 	}
 	m := viMotions[c.key()]
 	if m.move == nil {
@@ -83,7 +82,7 @@ func (s *session) reach(c viCommand) (from, to int, lines, ok bool) {
 	case m.inclusive && !back:
 		to = min(s.right(to), s.lineEnd(to))
 	case from < to && s.s[to-1] == '\n':
-		to-- // what ends at the start of a line leaves it
+		to-- // a motion to the start of a line ends before it
 	}
 	return from, to, false, true
 }
@@ -107,14 +106,14 @@ func (s *session) reachLines(c viCommand) (from, to int, lines, ok bool) {
 	return from, to, true, true
 }
 
-// firstOfLine is the first character of a line that is no blank.
+// firstOfLine is the first character of a line behind its blanks.
 func (t *text) firstOfLine(at int) int {
 	start, end := t.lineStart(at), t.lineEnd(at)
 	return end - len(strings.TrimLeft(t.s[start:end], " \t"))
 }
 
-// putBack puts what was cut last behind the cursor, or before it; whole lines go
-// below its line, or above.
+// putBack inserts what was cut last behind the cursor, or before it. Whole lines go below its line, or
+// above.
 func (s *session) putBack(c viCommand, behind bool) {
 	cut, isLines := strings.CutSuffix(s.killed, "\n")
 	switch {
@@ -143,8 +142,7 @@ func (s *session) putBack(c viCommand, behind bool) {
 	}
 }
 
-// ahead gives where so many characters of the line end, and whether there are so
-// many.
+// ahead gives the end of so many characters of the line, and reports whether there are so many.
 func (t *text) ahead(n int) (int, bool) {
 	at, end := t.at, t.lineEnd(t.at)
 	for ; n > 0 && at < end; n-- {
@@ -153,7 +151,7 @@ func (t *text) ahead(n int) (int, bool) {
 	return at, n == 0
 }
 
-// replace has one character stand for each of those at the cursor.
+// replace puts one character in place of each of those at the cursor.
 func (s *session) replace(c viCommand) {
 	end, ok := s.ahead(c.times())
 	if !ok {
@@ -165,7 +163,7 @@ func (s *session) replace(c viCommand) {
 	s.at = max(s.left(s.at), from)
 }
 
-// otherCase makes small letters of capitals, and capitals of small ones.
+// otherCase turns capitals into small letters, and small letters into capitals.
 func (s *session) otherCase(c viCommand) {
 	end, _ := s.ahead(c.times())
 	s.put(strings.Map(func(r rune) rune {

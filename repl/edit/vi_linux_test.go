@@ -166,7 +166,7 @@ var viRows = []struct {
 // viSession is an editing in vi's mode without a terminal.
 func viSession(entries ...string) *session {
 	e := &Editor{history: &History{entries: entries}, decoder: decoder{vi: true}}
-	return &session{Editor: e, keys: emacs, vi: newVi(), undo: []text{{}}, place: len(entries)}
+	return &session{Editor: e, keys: emacs, vi: newVi(), undo: []text{{}}, entry: len(entries)}
 }
 
 // feed presses what the bytes mean, as the loop does that got them all at once.

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// viMotion moves the cursor, or gives an operator its end: inclusive, the character
-// there belongs to it.
+// viMotion moves the cursor, or gives an operator its end. The end is inclusive if the operator takes
+// the character there.
 type viMotion struct {
 	move      func(*session, viCommand) (to int, ok bool)
 	inclusive bool
@@ -34,7 +34,7 @@ func goAhead(s *session, c viCommand) (int, bool) {
 	return to, true
 }
 
-// viRun is a part of the text whose characters are of one sort.
+// viRun is a part of the text with characters of one sort.
 type viRun struct {
 	from, to int
 	last     int // where its last character begins
@@ -50,7 +50,7 @@ const (
 	sortOther
 )
 
-// runs divides the text, by words or, big, by blanks.
+// runs divides the text by words, or by blanks if big.
 func (t *text) runs(big bool) (list []viRun) {
 	for i := 0; i < len(t.s); {
 		end := t.right(i)
@@ -81,7 +81,7 @@ func sortOf(character string, big bool) int {
 	return sortOther
 }
 
-// words are the runs that are no blanks, for w or for W.
+// words are the runs that are no blanks: of w, or of W.
 func (t *text) words(c viCommand) (list []viRun) {
 	for _, r := range t.runs(c.name == strings.ToUpper(c.name)) {
 		if r.sort >= sortEmpty {
@@ -128,10 +128,10 @@ func wordEnd(s *session, c viCommand) (int, bool) {
 }
 
 // wordsEnd is where so many words end, of which the first is at the cursor.
-func (s *session) wordsEnd(c viCommand) int {
-	n, end := c.times(), s.at
-	for _, w := range s.words(c) {
-		if w.to > s.at && n > 0 {
+func (t *text) wordsEnd(c viCommand) int {
+	n, end := c.times(), t.at
+	for _, w := range t.words(c) {
+		if w.to > t.at && n > 0 {
 			n--
 			end = w.to
 		}
@@ -139,20 +139,19 @@ func (s *session) wordsEnd(c viCommand) int {
 	return end
 }
 
-// withinLine has an operator over words end with the line in which the last of them
-// is.
-func (s *session) withinLine(c viCommand, to int) int {
-	end := s.at
-	for _, w := range s.words(c) {
-		if w.from < to && w.to > s.at {
+// withinLine ends an operator over words with the line of the last word.
+func (t *text) withinLine(c viCommand, to int) int {
+	end := t.at
+	for _, w := range t.words(c) {
+		if w.from < to && w.to > t.at {
 			end = w.to
 		}
 	}
-	return min(to, s.lineEnd(end))
+	return min(to, t.lineEnd(end))
 }
 
-func (s *session) onBlank() bool {
-	return s.at == len(s.s) || strings.IndexByte(" \t\n", s.s[s.at]) >= 0
+func (t *text) onBlank() bool {
+	return t.at == len(t.s) || strings.IndexByte(" \t\n", t.s[t.at]) >= 0
 }
 
 // findInLine is f, F, t and T.
@@ -161,7 +160,7 @@ func findInLine(s *session, c viCommand) (int, bool) {
 	return s.findCharacter(c, false)
 }
 
-// findAgain is ; and , of which t and T do not stay where they are.
+// findAgain is ; and , which move also where t and T would stay.
 func findAgain(s *session, c viCommand) (int, bool) {
 	return s.findCharacter(s.vi.findOf(c), true)
 }
@@ -179,7 +178,7 @@ func (v *vi) findOf(c viCommand) viCommand {
 func (s *session) findCharacter(c viCommand, again bool) (int, bool) {
 	var places []int
 	end := s.lineEnd(s.at)
-	previous := -1 // the place before the one that is looked at
+	previous := -1 // the character before the one at i
 	back := c.name == "F" || c.name == "T"
 	for i := s.lineStart(s.at); i < end; i = s.right(i) {
 		next := s.right(i)
@@ -209,10 +208,9 @@ func (s *session) findCharacter(c viCommand, again bool) (int, bool) {
 	return place, true
 }
 
-// otherBracket goes from a bracket, or the next in the line, to the one that belongs
-// to it.
+// otherBracket goes from the next bracket in the line to the one that belongs to it.
 func (s *session) otherBracket(viCommand) (int, bool) {
-	i := strings.IndexAny(s.s[s.at:s.lineEnd(s.at)], "()[]{}")
+	i := strings.IndexAny(s.s[s.at:s.lineEnd(s.at)], brackets)
 	if i < 0 {
 		return 0, false
 	}
@@ -227,8 +225,8 @@ func (s *session) spans() []Span {
 	return s.opts.Paint(s.s)
 }
 
-// object is what stands around the cursor: iw and aw a word, i" and a" a string, i(
-// and a( what is in brackets.
+// object is a text object at the cursor: iw and aw a word, i" and a" a string, i( and a( what is in
+// brackets.
 func (s *session) object(c viCommand) (from, to int, ok bool) {
 	around := c.name == "a"
 	switch a := c.argument; a {
@@ -246,20 +244,21 @@ func (s *session) object(c viCommand) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
-// wordObject takes with a word the blanks behind it, or else those before it, and
-// with blanks the word.
-func (s *session) wordObject(big, around bool) (from, to int, ok bool) {
-	if s.at == s.lineEnd(s.at) {
-		return s.at, s.at, true
+// wordObject is the word at the cursor, or the blanks there. Around it are the blanks behind the word,
+// or else those before it; around blanks is the word behind them.
+func (t *text) wordObject(big, around bool) (from, to int, ok bool) {
+	if t.at == t.lineEnd(t.at) {
+		return t.at, t.at, true
 	}
-	runs := s.runs(big)
+	runs := t.runs(big)
 	for i, r := range runs {
-		if s.at < r.from || s.at >= r.to {
+		if t.at < r.from || t.at >= r.to {
 			continue
 		}
 		from, to = r.from, r.to
 		other := func(k int) bool {
-			return k >= 0 && k < len(runs) && runs[k].sort != sortNewline && runs[k].sort != sortEmpty && (runs[k].sort == sortBlank) != (r.sort == sortBlank)
+			return k >= 0 && k < len(runs) && runs[k].sort != sortNewline && runs[k].sort != sortEmpty &&
+				(runs[k].sort == sortBlank) != (r.sort == sortBlank)
 		}
 		switch {
 		case !around:
@@ -276,20 +275,20 @@ func (s *session) wordObject(big, around bool) (from, to int, ok bool) {
 }
 
 // quoteObject finds the string in the line that holds the cursor, or is the next.
-func (s *session) quoteObject(quote byte, around bool) (from, to int, ok bool) {
+func (t *text) quoteObject(quote byte, around bool) (from, to int, ok bool) {
 	open := -1
-	for i := s.lineStart(s.at); i < s.lineEnd(s.at); i++ {
+	for i := t.lineStart(t.at); i < t.lineEnd(t.at); i++ {
 		switch {
-		case s.s[i] == '\\' && open >= 0:
+		case t.s[i] == '\\' && open >= 0:
 			i++
-		case s.s[i] != quote:
+		case t.s[i] != quote:
 		case open < 0:
 			open = i
-		case i >= s.at:
+		case i >= t.at:
 			if !around {
 				return open + 1, i, true
 			}
-			from, to = s.withBlanks(open, i+1)
+			from, to = t.withBlanks(open, i+1)
 			return from, to, true
 		default:
 			open = -1
@@ -298,7 +297,7 @@ func (s *session) quoteObject(quote byte, around bool) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
-// withBlanks takes the blanks behind a part of a line along, or else those before it.
+// withBlanks adds to a part of a line the blanks behind it, or else those before it.
 func (t *text) withBlanks(from, to int) (int, int) {
 	end := t.lineEnd(to)
 	if behind := end - len(strings.TrimLeft(t.s[to:end], " \t")); behind > to {

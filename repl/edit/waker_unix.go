@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waker wakes the loop: a pipe.
+// waker wakes the loop by a pipe.
 type waker struct{ r, w int }
 
 func newWaker() (*waker, error) {

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/chzyer/readline"
-
 	"weir/repl"
 	"weir/repl/edit"
 	"weir/runtime/cells"
@@ -28,9 +26,7 @@ type page struct {
 func (p *page) size() (cols, rows int) {
 	cols = repl.WidthOf(p.out.OS())
 	if p.terminal {
-		if _, n, err := readline.GetSize(int(p.out.OS().Fd())); err == nil {
-			rows = n
-		}
+		_, rows = edit.Size(int(p.out.OS().Fd()))
 	}
 	return cols, rows
 }
