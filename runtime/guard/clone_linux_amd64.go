@@ -34,8 +34,8 @@ const cloneClearSighand = 0x100000000 // CLONE_CLEAR_SIGHAND of linux/sched.h
 
 const canClone = true
 
-// inflight is a child on its way to its program. Until it is there it reads this
-// process's memory, so all that it needs is kept here.
+// inflight is a child on its way to its program. Until then it reads this process's
+// memory, so all that it needs is kept here.
 type inflight struct {
 	run, stage uint64
 	pid        int
@@ -57,12 +57,12 @@ func (c *inflight) add(number uintptr, args ...uintptr) {
 	c.calls = append(c.calls, call)
 }
 
-// start makes a child at less than the price of vfork(2) in C: it does not wait
-// for the child to execute its program. What syscall.ForkExec does in the child
-// for every signal, and through a pipe of its own, a flag of clone3(2) and the
-// shared memory do here. The descriptors of r.files must be above those that
-// they are to become; limit is the soft limit of descriptors, nil where it is
-// left. It is not able to where the kernel is older than Linux 5.5.
+// start makes a child at less than the price of vfork(2) in C: it does not wait for the
+// child to execute its program. syscall.ForkExec resets every signal in the child and reads
+// its error from a pipe; a flag of clone3(2) and the shared memory do that here.
+//
+// The descriptors of r.files must be above those that they are to become. limit is the soft
+// limit of descriptors, or nil. It is not able to before Linux 5.5.
 func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errno, able bool) {
 	c.request, c.calls, c.fault = *r, c.calls[:0], fault{}
 	c.add(unix.SYS_SETPGID, 0, uintptr(r.pgid))
@@ -84,13 +84,15 @@ func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errn
 		c.add(unix.SYS_PRLIMIT64, 0, uintptr(l.Resource), uintptr(unsafe.Pointer(&c.limits[i])))
 	}
 	c.add(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(noSignals)), 0, 8)
-	c.add(unix.SYS_EXECVE, uintptr(unsafe.Pointer(r.path)), uintptr(unsafe.Pointer(&r.argv[0])), uintptr(unsafe.Pointer(&r.env[0])))
+	c.add(unix.SYS_EXECVE, uintptr(unsafe.Pointer(r.path)), uintptr(unsafe.Pointer(&r.argv[0])),
+		uintptr(unsafe.Pointer(&r.env[0])))
 	c.args = cloneArgs{flags: unix.CLONE_VM | unix.CLONE_CHILD_CLEARTID | cloneClearSighand,
 		childTID: uint64(uintptr(unsafe.Pointer(&c.here))), exitSignal: uint64(syscall.SIGCHLD)}
 	atomic.StoreUint32(&c.here, 1)
 	// A handler of Go's must not run in the child.
 	var before uint64
-	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&allSignals)), uintptr(unsafe.Pointer(&before)), 8, 0, 0)
+	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&allSignals)),
+		uintptr(unsafe.Pointer(&before)), 8, 0, 0)
 	ret := cloneCalls(&c.args, unsafe.Sizeof(c.args), &c.calls[0], &c.fault)
 	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&before)), 0, 8, 0, 0)
 	if ret > ^uintptr(4095) {
@@ -101,8 +103,8 @@ func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errn
 	return 0, true
 }
 
-// wait returns when the child executes its program, or says why it does not; it
-// is reaped then.
+// wait returns when the child executes its program. If it does not, wait reaps the child
+// and says why.
 func (c *inflight) wait() syscall.Errno {
 	const futexWait = 0 // and not private: the kernel's own wake is not
 	for atomic.LoadUint32(&c.here) != 0 {

@@ -9,8 +9,7 @@ import (
 	"weir/runtime/plan"
 )
 
-// forkRequest is a process to start: what execve(2) takes, with every string
-// ready for the kernel.
+// forkRequest is a process to start, with every string ready for execve(2).
 type forkRequest struct {
 	path, dir *byte
 	argv, env []*byte // both end with nil
@@ -19,20 +18,20 @@ type forkRequest struct {
 	limits    []plan.Limit
 }
 
-// movedFD is a descriptor of this process and what it is to be in the new one.
+// movedFD is a descriptor of this process, and its number in the new one.
 type movedFD struct{ from, to int }
 
 // errNoGroup says that the group to join has no member left.
 const errNoGroup = syscall.ESRCH
 
-// ownDescriptors is where the guard's own descriptors begin; below it is room
-// for those that a stage gets.
+// ownDescriptors is where the guard's own descriptors begin. Below it is room for those
+// that a stage gets.
 const ownDescriptors = 8
 
 // forker starts processes from one thread.
 type forker struct {
-	fast  bool         // by clone3(2); where it is not, by syscall.ForkExec
-	limit *unix.Rlimit // of descriptors, that stages get in place of the guard's own
+	fast  bool         // by clone3(2), else by syscall.ForkExec
+	limit *unix.Rlimit // of descriptors, for stages; nil is the guard's own
 	slow  []uintptr
 	now   inflight
 	next  []*inflight // children that have not been waited for, and room for more
@@ -54,8 +53,8 @@ func newForker() *forker {
 	return f
 }
 
-// reserveLow takes the numbers that stages are given, so that no descriptor of
-// the guard's own gets one and would have to be moved out of the way first.
+// reserveLow makes the guard's own descriptors begin above those that stages are given: it
+// would have to move them out of the way first.
 func reserveLow() {
 	for {
 		fd, err := unix.FcntlInt(guardSocket, unix.F_DUPFD_CLOEXEC, guardSocket+1)
@@ -69,10 +68,9 @@ func reserveLow() {
 	}
 }
 
-// originalLimit gives the limit of descriptors that this process was started
-// with, getrlimit(2), and nil where it is the one that it has. Go raises the
-// soft limit for itself; syscall.Exec puts it back before it fails here, having
-// nothing to execute.
+// originalLimit gives the limit of descriptors that this process was started with,
+// getrlimit(2), or nil if it still has that one. Go raises the soft limit for itself.
+// syscall.Exec, which has nothing to execute here and fails, puts it back first.
 func originalLimit() (*unix.Rlimit, bool) {
 	var raised, original unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &raised) != nil {
@@ -89,8 +87,8 @@ func originalLimit() (*unix.Rlimit, bool) {
 	return &original, errno == 0
 }
 
-// fork starts what r asks for, the same as spelled with env, as strings, and
-// waits until its program is executed.
+// fork starts what r asks for, and waits until its program is executed. spelled and env
+// are the same as strings.
 func (f *forker) fork(r *forkRequest, spelled *Spawn, env []string) (int, syscall.Errno) {
 	if f.fast {
 		errno, able := f.now.start(r, f.limit)

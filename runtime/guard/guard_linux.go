@@ -20,16 +20,15 @@ import (
 // guardSocket is the descriptor at which the guard finds its socket to weir.
 const guardSocket = 3
 
-// guard is the second process: it forks the stages of every run, reaps all of
-// them, has the register of the names that weir made, and is the subreaper of all that weir
-// starts. When weir dies, however it dies, the socket ends, and the guard kills
-// every descendant and removes the names.
+// guard is the second process. It forks and reaps the stages of every run, is the
+// subreaper of all that they start, and has the register of the names that weir made. When
+// weir dies the socket ends: the guard kills every descendant and removes the names.
 //
-// Two threads: the first takes requests and forks, the second reaps.
+// It has two threads: the first reads requests and forks, the second reaps.
 type guard struct {
 	sock  int
 	mark  string // what its runs are marked with
-	noted string // the file that says that it lives
+	noted string // the file that says that the guard lives
 
 	mu       sync.Mutex
 	change   *sync.Cond // children, starting
@@ -44,7 +43,7 @@ type guard struct {
 	// What only the first thread uses.
 	slots    map[uint64]int // descriptors, or -errno where there is none
 	incoming []int          // came with this datagram, not taken yet
-	cut      bool           // fewer came than were sent
+	cut      bool           // fewer descriptors came than were sent
 	envs     map[uint64]environment
 	runEnvs  map[uint64][]uint64
 	names    *os.File // weir's register of names
@@ -52,7 +51,7 @@ type guard struct {
 	request  forkRequest
 }
 
-// environment is one that stages share, as strings and as execve(2) takes it.
+// environment is one that stages share, as strings and as execve(2) wants it.
 type environment struct {
 	words    []string
 	pointers []*byte
@@ -60,14 +59,14 @@ type environment struct {
 
 type guardChild struct{ run, stage uint64 }
 
-// Main is the guard's main, reached as "weir guard". It returns when weir
-// has gone and nothing that it started is left.
+// Main is the guard's main, reached as "weir guard". It returns when weir has gone and
+// nothing that it started is left.
 func Main(args []string) int {
 	if len(args) > 0 && args[0] == interruptsWord {
 		return interruptsMain()
 	}
-	// A stage dies with the thread that forked it (PR_SET_PDEATHSIG), so that
-	// thread must be the one that lives as long as the guard.
+	// A stage dies with the thread that forked it (PR_SET_PDEATHSIG), so that thread must
+	// live as long as the guard.
 	goruntime.LockOSThread()
 	switch _, err := unix.GetsockoptInt(guardSocket, unix.SOL_SOCKET, unix.SO_TYPE); err {
 	case nil:
@@ -77,15 +76,15 @@ func Main(args []string) int {
 		return scarce.GuardFault + int(errnoOf(err))
 	}
 	closeOnExecFrom(guardSocket)
-	// As a shell with job control does for what it starts. A stage that ignored them
-	// would get EIO from the terminal in the moment before it is lent.
+	// A shell with job control does so, too. A stage that ignored these signals would get
+	// EIO from the terminal in the moment before the terminal is lent.
 	signals.Default(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return scarce.GuardFault + int(errnoOf(err))
 	}
-	g := &guard{sock: guardSocket, children: map[int]guardChild{}, starting: map[uint64]bool{}, groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
-		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(),
-		runEnvs: map[uint64][]uint64{}}
+	g := &guard{sock: guardSocket, children: map[int]guardChild{}, starting: map[uint64]bool{},
+		groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
+		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(), runEnvs: map[uint64][]uint64{}}
 	g.change = sync.NewCond(&g.mu)
 	go g.reap()
 	go leaveSignals()
@@ -107,8 +106,8 @@ func notByHand() int {
 	return 2
 }
 
-// closeOnExecFrom keeps from the stages what weir itself was given beside its
-// standard streams.
+// closeOnExecFrom keeps from the stages the descriptors that weir itself was given beside
+// its standard streams.
 func closeOnExecFrom(first int) {
 	if unix.CloseRange(uint(first), ^uint(0)>>1, unix.CLOSE_RANGE_CLOEXEC) == nil {
 		return
@@ -122,10 +121,9 @@ func closeOnExecFrom(first int) {
 	}
 }
 
-// leaveSignals keeps the guard from ending by a signal that is meant for weir.
-// They are caught, not ignored: what is ignored would be ignored by the stages
-// too. SIGCHLD means nothing to Go, and the end of each child would interrupt a
-// thread: the reaper waits in waitid(2).
+// leaveSignals keeps the guard from ending by a signal that is meant for weir. The signals
+// are caught: ignored ones would be ignored by the stages too. SIGCHLD would interrupt a
+// thread at the end of each child, and the reaper waits in waitid(2) anyway.
 func leaveSignals() {
 	signals.Default(syscall.SIGCHLD)
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -156,7 +154,7 @@ func (g *guard) serve() {
 			datagram, err = readMemory(g.next())
 		}
 		if err == nil {
-			err = each(datagram, g.take)
+			err = each(datagram, g.do)
 		}
 		for len(g.incoming) > 0 {
 			unix.Close(g.next())
@@ -167,8 +165,8 @@ func (g *guard) serve() {
 	}
 }
 
-// next gives a descriptor that came along, or the number of the error why it did not:
-// the kernel drops those that are more than a process may have, unix(7).
+// next gives a descriptor that came along, or -errno. The kernel drops those that are more
+// than a process may have, unix(7).
 func (g *guard) next() int {
 	if len(g.incoming) == 0 {
 		if g.cut {
@@ -210,7 +208,7 @@ func readMemory(fd int) ([]byte, error) {
 	return data[:max(n, 0)], err
 }
 
-func (g *guard) take(kind byte, u *unpacker) error {
+func (g *guard) do(kind byte, u *unpacker) error {
 	switch kind {
 	case msgEnv:
 		run, id := u.uint(), u.uint()
@@ -225,7 +223,7 @@ func (g *guard) take(kind byte, u *unpacker) error {
 		g.begin(u.uint())
 	case msgPipe:
 		g.pipe(u.uint(), u.uint(), int(u.uint()))
-	case msgTake:
+	case msgDescriptor:
 		g.slots[u.uint()] = g.next()
 	case msgClose:
 		g.close(u.uint())
@@ -268,7 +266,7 @@ func (g *guard) begin(run uint64) {
 
 func (g *guard) started(run uint64) {
 	g.mu.Lock()
-	g.settle(ahead)
+	g.awaitAhead(ahead)
 	delete(g.starting, run)
 	g.change.Broadcast()
 	g.mu.Unlock()
@@ -285,7 +283,7 @@ func (g *guard) reply(kind byte, values ...uint64) {
 func (g *guard) flush() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.settle(ahead)
+	g.awaitAhead(ahead)
 	g.send()
 }
 
@@ -304,8 +302,8 @@ func (g *guard) send() {
 	g.replies = g.replies[:0]
 }
 
-// kill sends a signal to one stage, or to every group of a run. A child that
-// was not reaped yet keeps its number, so nobody else can be hit.
+// kill sends a signal to one stage, or to every group of a run. A child that was not
+// reaped yet keeps its number, so nobody else can be hit.
 func (g *guard) kill(run, stage uint64, sig syscall.Signal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -323,8 +321,8 @@ func (g *guard) kill(run, stage uint64, sig syscall.Signal) {
 	}
 }
 
-// finish ends a run whose stages have all ended: what is left in its groups is
-// killed, and so are its strays.
+// finish ends a run whose stages have all exited. It kills what is left in its groups, and
+// its strays.
 func (g *guard) finish(run uint64) {
 	for _, id := range g.runEnvs[run] {
 		delete(g.envs, id)
@@ -347,7 +345,7 @@ func (g *guard) finish(run uint64) {
 	g.mu.Unlock()
 }
 
-// end is the last thing: nothing that was started is left, and no name.
+// end leaves nothing that was started, and no name.
 func (g *guard) end() {
 	g.mu.Lock()
 	g.sock = -1
@@ -364,8 +362,7 @@ func (g *guard) end() {
 		names.RemoveAll(g.names)
 		g.names.Close()
 	}
-	// What was killed here may have had names, and guards of its own that were
-	// killed with it.
+	// The processes killed here may have had names, and guards of their own.
 	_, _ = names.Clean(false)
 	g.unnote()
 }

@@ -8,9 +8,10 @@ import (
 	"os"
 )
 
-// errNone is what every run ends with before anything is started: a system
-// on which nobody could clean up after a killed weir starts no process.
-var errNone = fmt.Errorf("this version of weir has no guard for this system, and without one no process is started: %w", errors.ErrUnsupported)
+// errNone is what every run ends with before anything is started. Without a guard nobody
+// would clean up after a killed weir.
+var errNone = fmt.Errorf("this version of weir has no guard for this system, "+
+	"and without one no process is started: %w", errors.ErrUnsupported)
 
 // Main says why there is no guard, and returns the exit status.
 func Main([]string) int {

@@ -10,9 +10,9 @@ import (
 	"weir/runtime/signals"
 )
 
-// The terminal sends SIGINT to its foreground group alone. While that is a run's,
-// weir has a process of its own in it, which tells of every Ctrl-C: the second
-// one soon after the first ends what the first did not.
+// The terminal sends SIGINT to its foreground group alone. While that is a run's, weir has
+// a process of its own in it, which reports every Ctrl-C. A second one soon after the first
+// ends what the first did not.
 const interruptsWord = "interrupts" // weir guard interrupts
 
 // Interrupts is that process.
@@ -21,9 +21,9 @@ type Interrupts struct {
 	done chan struct{} // closed when its last word has been read
 }
 
-// WatchInterrupts calls told for every Ctrl-C, until Stop. It gives nil where the
-// group has ended already.
-func WatchInterrupts(pgid int, told func()) *Interrupts {
+// WatchInterrupts calls pressed for every Ctrl-C, until Stop. It gives nil if the group has
+// ended already.
+func WatchInterrupts(pgid int, pressed func()) *Interrupts {
 	cmd := exec.Command("/proc/self/exe", "guard", interruptsWord)
 	cmd.Env = append(os.Environ(), guardEnv+"=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: pgid}
@@ -34,7 +34,7 @@ func WatchInterrupts(pgid int, told func()) *Interrupts {
 	if err != nil {
 		return nil
 	}
-	// What stops the group must not stop it, nor what it writes.
+	// The signals that stop the group must not stop it.
 	if signals.Blocking(cmd.Start, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU) != nil {
 		return nil
 	}
@@ -45,7 +45,7 @@ func WatchInterrupts(pgid int, told func()) *Interrupts {
 			if n, err := words.Read(b); n == 0 || err != nil {
 				return
 			}
-			told()
+			pressed()
 		}
 	}()
 	return w
@@ -58,8 +58,8 @@ func (w *Interrupts) Stop() {
 	_ = w.cmd.Wait()
 }
 
-// interruptsMain is the process's own life: a byte for each SIGINT, until weir closes
-// its standard input.
+// interruptsMain is the main of that process. It writes a byte for each SIGINT, until weir
+// closes its standard input.
 func interruptsMain() int {
 	if os.Getenv(guardEnv) == "" {
 		return notByHand()

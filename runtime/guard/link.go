@@ -100,15 +100,15 @@ func connectLocked() (*Link, error) {
 	current = l
 	lastPID.Store(int64(l.system.process()))
 	if register != nil {
-		if err := l.tellNames(register); err != nil {
+		if err := l.sendNames(register); err != nil {
 			return nil, err
 		}
 	}
 	return l, nil
 }
 
-// Prepare starts the guard ahead of the first run, so that its own start-up
-// passes while a script is still being read. It need not be called.
+// Prepare starts the guard ahead of the first run, so that it is there when a script has
+// been read. It need not be called.
 func Prepare() { go func() { _, _ = Connect() }() }
 
 // Running is the number of runs of this process that have not ended.
@@ -124,15 +124,15 @@ func Running() int {
 	return len(l.runs)
 }
 
-// endOfTelling is how long Shutdown waits for runs whose processes are gone to tell of
+// lastReports is how long Shutdown waits until runs whose processes are gone have reported
 // their end. One with a thread that does not heed its context never does.
-const endOfTelling = 500 * time.Millisecond
+const lastReports = 500 * time.Millisecond
 
 // Shutdown ends the guard, and with it everything that was started. It waits until the
 // guard is gone and the runs have told the journal of their ends. A later Connect starts
 // another.
 func Shutdown() {
-	late := time.After(endOfTelling)
+	late := time.After(lastReports)
 	for _, r := range end() {
 		select {
 		case <-r.Done():
@@ -167,7 +167,7 @@ func end() []Listener {
 // number gives one that no other slot or environment of this guard has.
 func (l *Link) number() uint64 { return l.numbers.Add(1) }
 
-// answer takes one message of the guard's.
+// answer reads one message of the guard's.
 func (l *Link) answer(kind byte, u *unpacker) error {
 	id := u.uint()
 	l.mu.Lock()

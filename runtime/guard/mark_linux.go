@@ -16,13 +16,13 @@ import (
 	"weir/ipc/kernel"
 )
 
-// markVariable is in the environment of all that a run starts: which guard, and which
-// of its runs. It has a mark for each weir above, the outermost first, with blanks
-// between: a Lua stage starts runs of its own.
+// markVariable is in the environment of all that a run starts. A mark says which guard, and
+// which of its runs. Lua stages start runs of their own: there is a mark for each weir
+// above, the outermost first, with blanks between.
 const markVariable = "WEIR_RUN"
 
-// guardMark names one guard: its namespace of processes, its number there, and the
-// time at which it started, so that no other guard of this system ever has the same.
+// guardMark names one guard: its namespace of processes, its number there, and when it
+// started. No other guard of this system ever has the same.
 func guardMark() string {
 	space, _ := os.Readlink("/proc/self/ns/pid") // "pid:[4026531836]"
 	space = strings.Trim(space, "pid:[]")
@@ -41,8 +41,8 @@ func (g *guard) marked(run uint64, words []string) []string {
 	return append(words, markVariable+"="+mark)
 }
 
-// marksOf are the marks that a process was started with, proc_pid_environ(5); blank is
-// set where it has no environment, or cannot be looked at.
+// marksOf are the marks that a process was started with, proc_pid_environ(5). blank is set
+// if it has no environment or cannot be looked at.
 func marksOf(pid int) (marks []string, blank bool) {
 	env, _ := kernel.Read(kernel.Path(pid, "environ"))
 	for word := range bytes.SplitSeq(env, []byte{0}) {
@@ -53,8 +53,8 @@ func marksOf(pid int) (marks []string, blank bool) {
 	return nil, len(env) == 0
 }
 
-// runOf gives the run of this guard's that a process is marked with. While a process is
-// in execve(2) it has no environment for a moment, so one that lives is looked at again.
+// runOf gives the run of this guard's that a process is marked with. In execve(2) a process
+// has no environment for a moment, so one that lives is looked at again.
 func (g *guard) runOf(pid int) (run uint64, ok bool) {
 	marks, blank := marksOf(pid)
 	for try := 0; blank && try < 20 && ipc.StartOf(pid) != 0; try++ {
@@ -70,16 +70,15 @@ func (g *guard) runOf(pid int) (run uint64, ok bool) {
 	return 0, false
 }
 
-// note leaves a file that says that this guard lives, so that a later one finds what is
-// left should this one and its weir be killed together. A guard below another needs
-// none: the one above sees what it leaves.
+// note leaves a file that says that this guard lives. If the guard and its weir are killed
+// together, a later guard finds by it what they left. A guard below another needs none.
 func (g *guard) note() {
 	if os.Getenv(markVariable) != "" {
 		return
 	}
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
-		return // names say so, to who makes one
+		return // Names reports it
 	}
 	g.noted = filepath.Join(folder, notePrefix+g.mark)
 	fd, err := unix.Open(g.noted, unix.O_CREAT|unix.O_WRONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW, 0o600)
@@ -90,15 +89,15 @@ func (g *guard) note() {
 
 const notePrefix = "guard."
 
-// unnote is called when nothing is left of what the guard started.
+// unnote removes the file, when nothing is left of what the guard started.
 func (g *guard) unnote() {
 	if g.noted != "" {
 		_ = os.Remove(g.noted)
 	}
 }
 
-// FinishDead kills what guards left that were killed together with their weir: the
-// processes that are marked as theirs. It gives their numbers.
+// FinishDead kills the processes of guards that were killed together with their weir. It
+// knows them by their marks, and gives their numbers.
 func FinishDead() (killed []int) {
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
@@ -110,7 +109,8 @@ func FinishDead() (killed []int) {
 		mark := strings.TrimPrefix(filepath.Base(path), notePrefix)
 		var space, start uint64
 		var pid int
-		if n, _ := fmt.Sscanf(mark, "%d.%d.%d", &space, &pid, &start); n != 3 || strconv.FormatUint(space, 10) != self || ipc.StartOf(pid) == start {
+		n, _ := fmt.Sscanf(mark, "%d.%d.%d", &space, &pid, &start)
+		if n != 3 || strconv.FormatUint(space, 10) != self || ipc.StartOf(pid) == start {
 			continue // it lives, or is of another namespace
 		}
 		left, done := killMarked(mark)
@@ -122,8 +122,8 @@ func FinishDead() (killed []int) {
 	return killed
 }
 
-// killMarked kills every process whose outermost mark is of that guard, and all below
-// it, until there is none; done is false where one cannot be killed.
+// killMarked kills every process whose outermost mark is of that guard, and all below it,
+// until there is none. done is false if one cannot be killed.
 func killMarked(mark string) (killed []int, done bool) {
 	for range 100 {
 		fresh := false

@@ -7,36 +7,36 @@ import (
 	"weir/runtime/plan"
 )
 
-// The messages between weir and its guard. A datagram of their SOCK_SEQPACKET
-// socket carries any number of them, each after its length. A message is a
-// letter, then unsigned varints and strings that a varint length precedes.
+// The messages between weir and its guard. A datagram of their SOCK_SEQPACKET socket
+// carries any number of them, each after its length. A message is a letter, then unsigned
+// varints and strings, each string after its length as a varint.
 //
-// The guard keeps descriptors by slots that weir numbers. What only stages use
-// never exists in weir: the guard makes the pipe, gives its ends to the stages
-// and closes it, so that a pipeline of a thousand stages is a few datagrams.
+// The guard keeps descriptors by slots that weir numbers. A pipe between stages never
+// exists in weir: the guard makes it, gives its ends to the stages and closes it. So a
+// pipeline of a thousand stages is a few datagrams.
 const (
 	// From weir to the guard.
-	msgLarge    = 'L' // alone: the datagram itself stands in the first descriptor that comes along
-	msgEnv      = 'E' // run, number, strings: an environment that this run's spawns name by its number
-	msgBegin    = 'B' // run: stages follow; nothing is reaped, so that the group's leader keeps its number
-	msgPipe     = 'P' // slot of the read end, slot of the write end, capacity: make a pipe
-	msgTake     = 'D' // slot: the next descriptor that comes along
-	msgClose    = 'C' // slot
-	msgSpawn    = 'S' // run, stage, path, dir, env, argv, count, (slot, fd)...: fork and exec
-	msgStarted  = 'G' // run: reaping goes on
-	msgKill     = 'K' // run, stage+1 or 0 for its groups, signal
-	msgKillTree = 'T' // run, stage, signal: the stage and all that it started
-	msgNames    = 'N' // the register of names, a descriptor
-	msgFinish   = 'F' // run: kill what is left of its groups, and all strays where no other run is alive; answered
+	msgLarge      = 'L' // alone: the datagram itself stands in the first descriptor that comes along
+	msgEnv        = 'E' // run, number, strings: an environment that this run's spawns name by its number
+	msgBegin      = 'B' // run: stages follow; nothing is reaped, so that the group's leader keeps its number
+	msgPipe       = 'P' // slot of the read end, slot of the write end, capacity: make a pipe
+	msgDescriptor = 'D' // slot: the next descriptor that comes along
+	msgClose      = 'C' // slot
+	msgSpawn      = 'S' // run, stage, path, dir, env, argv, count, (slot, fd)...: fork and exec
+	msgStarted    = 'G' // run: reaping goes on
+	msgKill       = 'K' // run, stage+1 or 0 for its groups, signal
+	msgKillTree   = 'T' // run, stage, signal: the stage and all that it started
+	msgNames      = 'N' // the register of names, a descriptor
+	msgFinish     = 'F' // run: kill what is left of its groups, and its strays; answered
 
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
-	msgExited   = 'x' // run, stage, exit status, signal or 0, user µs, system µs, peak memory KiB or 0, what it is at most where it is 0
+	msgExited   = 'x' // run, stage, exit status, signal or 0, user µs, system µs, peak memory in KiB or 0, its upper bound
 	msgHalted   = 'h' // run, stage, the signal that stopped it, or 0 where it goes on
 	msgFinished = 'f' // run
 )
 
-// maxDatagram bounds one datagram; a larger one travels as a memory file.
+// maxDatagram bounds one datagram. A larger one travels as a memory file.
 const maxDatagram = 64 << 10
 
 var errMalformed = errors.New("malformed message")
@@ -58,8 +58,7 @@ func (p *packet) strings(list []string) {
 	}
 }
 
-// unpacker reads a message; after the first fault every value is zero and bad
-// is set.
+// unpacker reads a message. After the first fault every value is zero and bad is set.
 type unpacker struct {
 	rest []byte
 	bad  bool
@@ -88,8 +87,8 @@ func (u *unpacker) string() string {
 
 func (u *unpacker) strings() []string {
 	n := u.uint()
-	// Each string takes a byte at least, so no count can ask for more memory
-	// than the message has bytes.
+	// Each string takes a byte at least: no count can ask for more memory than the message
+	// has bytes.
 	if n > uint64(len(u.rest)) {
 		u.bad, u.rest = true, nil
 		return nil
@@ -101,8 +100,8 @@ func (u *unpacker) strings() []string {
 	return list
 }
 
-// each calls take with every message of a datagram.
-func each(datagram []byte, take func(kind byte, u *unpacker) error) error {
+// each calls do with every message of a datagram.
+func each(datagram []byte, do func(kind byte, u *unpacker) error) error {
 	for len(datagram) > 0 {
 		size, n := binary.Uvarint(datagram)
 		if n <= 0 || size == 0 || size > uint64(len(datagram)-n) {
@@ -111,7 +110,7 @@ func each(datagram []byte, take func(kind byte, u *unpacker) error) error {
 		msg := datagram[n : n+int(size)]
 		datagram = datagram[n+int(size):]
 		u := &unpacker{rest: msg[1:]}
-		if err := take(msg[0], u); err != nil {
+		if err := do(msg[0], u); err != nil {
 			return err
 		}
 		if u.bad {
@@ -152,7 +151,7 @@ type Spawn struct {
 	Ends       []SlotEnd
 }
 
-// SlotEnd says at which descriptor the new process finds a slot's.
+// SlotEnd says at which descriptor the new process finds that of a slot.
 type SlotEnd struct {
 	Slot Slot
 	FD   uint64

@@ -5,8 +5,8 @@ import "weir/ipc/names"
 // register has the names that this process made; nil before the first. linkMu guards it.
 var register *names.Register
 
-// Names gives the register of the names that this process makes. The guard has
-// it too: when this process dies, however it dies, the names go.
+// Names gives the register of the names that this process makes. The guard has it too: when
+// this process dies, however it dies, the names go.
 func Names() (*names.Register, error) {
 	linkMu.Lock()
 	defer linkMu.Unlock()
@@ -21,7 +21,7 @@ func Names() (*names.Register, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.tellNames(r); err != nil {
+	if err := l.sendNames(r); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -29,8 +29,8 @@ func Names() (*names.Register, error) {
 	return r, nil
 }
 
-// RemoveName removes a name that this process made. Where the register is closed, the
-// guard has removed it.
+// RemoveName removes a name that this process made. After Shutdown the guard has removed
+// it.
 func RemoveName(path string) {
 	linkMu.Lock()
 	defer linkMu.Unlock()
@@ -39,8 +39,8 @@ func RemoveName(path string) {
 	}
 }
 
-// tellNames gives the guard the register of names, and with it its lock: should
-// weir die, the guard removes what stands there.
-func (l *Link) tellNames(r *names.Register) error {
+// sendNames gives the guard the register of names, and with it its lock. If weir dies the
+// guard removes what stands there.
+func (l *Link) sendNames(r *names.Register) error {
 	return l.system.send(batched(message(msgNames)), []int{int(r.File().Fd())})
 }

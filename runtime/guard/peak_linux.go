@@ -8,15 +8,14 @@ import (
 	"weir/ipc/kernel"
 )
 
-// counterSlack is by how much the kernel's counts of one process's memory may differ, in
-// KiB: each processor adds up to 64 pages by itself before others see them.
+// counterSlack is by how many KiB the kernel's counts of one process's memory may differ.
+// Each processor counts up to 64 pages by itself before others see them.
 const counterSlack = 1 << 10
 
-// stagePeak says how much of the peak that wait4(2) gives is the stage's. Until it
-// executes its program a child has the guard's memory, and execve(2) leaves the peak of
-// that in the child's account. A peak that is not above the guard's own is therefore
-// not known: it is at most that much. The guard's own only grows, so it is read again
-// only for a stage that is above what it was; mu is held.
+// stagePeak says how much of the peak that wait4(2) gives is the stage's. Until it executes
+// its program a child has the guard's memory, whose peak stays in the child's account. So
+// a peak not above the guard's own is only an upper bound. The guard's own only grows: it
+// is read again only for a stage above what it was; mu is held.
 func (g *guard) stagePeak(maxrss int64) (peak, most uint64) {
 	if maxrss > g.peak+counterSlack {
 		var self unix.Rusage
@@ -32,12 +31,12 @@ func (g *guard) stagePeak(maxrss int64) (peak, most uint64) {
 }
 
 // ownPeak is the peak of this process's memory since it executed its program, in KiB:
-// VmHWM of proc_pid_status(5). What getrusage(2) gives counts what was before, too.
+// VmHWM of proc_pid_status(5). That of getrusage(2) counts what was before, too.
 func ownPeak() int64 {
 	status, _ := kernel.Read("/proc/self/status")
 	kib, err := strconv.ParseInt(kernel.Field(status, "VmHWM:"), 10, 64)
 	if err != nil {
-		return 1 << 61 // not known: no stage's is, then
+		return 1 << 61 // not known: then no stage's is
 	}
 	return kib
 }

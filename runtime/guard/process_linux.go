@@ -12,8 +12,8 @@ import (
 	"weir/ipc"
 )
 
-// guardEnv is set for the guard alone: a program that starts runs but does not
-// look for "guard" in its main would else start itself without an end.
+// guardEnv is set for the guard alone. Without it, a program that does not look for
+// "guard" in its main would start itself without an end.
 const guardEnv = "WEIR_GUARD"
 
 // guardProcess is the guard as a process of its own.
@@ -24,7 +24,7 @@ type guardProcess struct {
 	sock    int        // -1 when it is closed
 }
 
-// startPatience is more than any start of the guard takes.
+// startPatience is longer than any start of the guard takes.
 const startPatience = 10 * time.Second
 
 // start starts the guard process.
@@ -43,7 +43,7 @@ func (l *Link) start() error {
 		return err
 	}
 	defer unix.Close(null)
-	// Should the guard be killed, its orphans come here.
+	// If the guard is killed, its orphans come here.
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		unix.Close(pair[0])
 		return err
@@ -51,9 +51,9 @@ func (l *Link) start() error {
 	for _, fd := range pair {
 		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, 4*maxDatagram)
 	}
-	// A group of its own, so that the terminal's signals do not reach it.
-	// The new process says through a pipe that it is on its way. Should reading that fail,
-	// ForkExec waits for it to end, which it does when this end is shut.
+	// The guard gets a group of its own, so that the terminal's signals do not reach it. It
+	// says through a pipe that it is on its way. If reading that fails, ForkExec waits for
+	// it to end: it does so when this end is shut.
 	late := time.AfterFunc(startPatience, func() { _ = unix.Shutdown(pair[0], unix.SHUT_RDWR) })
 	defer late.Stop()
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{"weir", "guard"}, &syscall.ProcAttr{
@@ -94,7 +94,7 @@ func (p *guardProcess) read() {
 	p.gone()
 }
 
-// gone ends the guard, where it has not ended, and whatever processes it left.
+// gone ends the guard, if it has not ended, and the processes that it left.
 func (p *guardProcess) gone() {
 	runs, closing, broken := p.link.leave()
 	p.shut(unix.SHUT_RDWR) // the guard ends, where it has not

@@ -9,10 +9,9 @@ import (
 	"weir/ipc/kernel"
 )
 
-// reap is the one place where processes are reaped. It first waits without
-// reaping, so that a run which is being started can hold the reaping back: a
-// dead leader keeps its process group alive for the stages that are still to
-// join it.
+// reap is the one place where processes are reaped. It first waits without reaping, so
+// that a run can hold the reaping back while it is being started: a dead leader keeps its
+// process group alive for the stages that are still to join it.
 func (g *guard) reap() {
 	for {
 		err := awaitChild()
@@ -37,8 +36,8 @@ func (g *guard) reap() {
 	}
 }
 
-// awaitChild blocks until a child has ended, was stopped or goes on, and leaves it
-// to be reaped.
+// awaitChild blocks until a child has ended, was stopped or goes on. It leaves the child to
+// be reaped.
 func awaitChild() error {
 	for {
 		var info [128]byte // siginfo_t
@@ -54,8 +53,8 @@ func awaitChild() error {
 	}
 }
 
-// reapAll takes every child that has ended, was stopped or goes on, and queues the
-// word to weir; mu is held.
+// reapAll waits for every child that has ended, was stopped or goes on, and queues the
+// answers; mu is held.
 func (g *guard) reapAll() {
 	for {
 		var status unix.WaitStatus
@@ -97,12 +96,11 @@ func hasChildren() bool {
 	return errno == 0
 }
 
-// killDescendants kills every process below this one and returns when none is
-// left. It kills only its own children, again and again: the children of what
-// it killed become its own (PR_SET_CHILD_SUBREAPER), and a child that is not
-// reaped cannot give its number to a stranger. Nobody else may reap meanwhile:
-// the death that brings a new child must be seen here. What another user owns,
-// such as a program that is setuid, stays.
+// killDescendants kills every process below this one and returns when none is left. It
+// kills its own children, again and again. Their children become its own
+// (PR_SET_CHILD_SUBREAPER), and one that is not reaped cannot give its number to another
+// process. Nobody else may reap meanwhile, or a new child could be missed. A process of
+// another user, such as a program that is setuid, stays.
 func killDescendants() {
 	for round := 0; round < 10_000; round++ {
 		killed := false

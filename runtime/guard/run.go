@@ -16,12 +16,12 @@ type Run struct {
 }
 
 // Begin makes a run known on both sides. Stages follow, and then Started.
-func (l *Link) Begin(id uint64, told Listener) (*Run, error) {
+func (l *Link) Begin(id uint64, listener Listener) (*Run, error) {
 	l.mu.Lock()
-	l.runs[id] = told
+	l.runs[id] = listener
 	l.mu.Unlock()
 	r := &Run{l, id}
-	err := r.tell(msgBegin, id)
+	err := r.send(msgBegin, id)
 	if err == nil {
 		return r, nil
 	}
@@ -36,38 +36,38 @@ func (l *Link) Begin(id uint64, told Listener) (*Run, error) {
 }
 
 // Started says that the stages of the run's start are all on their way.
-func (r *Run) Started() error { return r.tell(msgStarted, r.id) }
+func (r *Run) Started() error { return r.send(msgStarted, r.id) }
 
 // Signal sends a signal to every process group of the run.
-func (r *Run) Signal(sig syscall.Signal) error { return r.tell(msgKill, r.id, 0, uint64(sig)) }
+func (r *Run) Signal(sig syscall.Signal) error { return r.send(msgKill, r.id, 0, uint64(sig)) }
 
 // SignalStage sends a signal to the process of one stage.
 func (r *Run) SignalStage(stage int, sig syscall.Signal) error {
-	return r.tell(msgKill, r.id, uint64(stage)+1, uint64(sig))
+	return r.send(msgKill, r.id, uint64(stage)+1, uint64(sig))
 }
 
 // SignalTree sends a signal to the process of a stage, and to all that it has started.
 func (r *Run) SignalTree(stage int, sig syscall.Signal) error {
-	return r.tell(msgKillTree, r.id, uint64(stage), uint64(sig))
+	return r.send(msgKillTree, r.id, uint64(stage), uint64(sig))
 }
 
-// Finish kills what is left of a run whose stages have ended. The listener is told:
-// Swept, or Lost where the guard is gone.
-func (r *Run) Finish() { _ = r.tell(msgFinish, r.id) }
+// Finish kills what is left of a run whose stages have exited. The listener hears Swept, or
+// Lost if the guard is gone.
+func (r *Run) Finish() { _ = r.send(msgFinish, r.id) }
 
 // Guard is the number of the guard's process, 0 where it is none.
 func (r *Run) Guard() int { return r.link.system.process() }
 
-// tell sends one message of numbers.
-func (r *Run) tell(kind byte, values ...uint64) error {
+// send sends one message of numbers.
+func (r *Run) send(kind byte, values ...uint64) error {
 	return r.link.system.send(batched(message(kind, values...)), nil)
 }
 
 // Slot is the number by which the guard keeps a descriptor; 0 is none.
 type Slot uint64
 
-// Batch is messages on their way to the guard, and the descriptors that go
-// along. Nothing is sent before Flush, or before it grows large.
+// Batch is messages on their way to the guard, and the descriptors that go along. Nothing
+// is sent before Flush, unless it grows large.
 type Batch struct {
 	run   *Run
 	buf   packet
@@ -113,22 +113,22 @@ func (b *Batch) Pipe(capacity int) (read, write Slot, err error) {
 	return Slot(r), Slot(w), b.add(message(msgPipe, r, w, uint64(capacity)))
 }
 
-// Give passes a copy of f's descriptor on, into the slot returned. f stays
-// open until then: see CloseLater.
+// Give passes a copy of f's descriptor on, into the slot returned. f must stay open until
+// it is sent: see CloseLater.
 func (b *Batch) Give(f *os.File) (Slot, error) {
 	slot := b.run.link.number()
 	b.fds = append(b.fds, int(f.Fd()))
-	return Slot(slot), b.add(message(msgTake, slot))
+	return Slot(slot), b.add(message(msgDescriptor, slot))
 }
 
-// CloseLater closes f when what was given of it is on its way.
+// CloseLater closes f when its copies are on their way.
 func (b *Batch) CloseLater(f *os.File) { b.files = append(b.files, f) }
 
 // Close closes the guard's copy of a descriptor.
 func (b *Batch) Close(slot Slot) error { return b.add(message(msgClose, uint64(slot))) }
 
-// Environment gives the number by which the guard knows env. Stages that change
-// nothing share one slice, so its first element tells it most of the time.
+// Environment gives the number by which the guard knows env. Stages that change nothing
+// share one slice, whose first element is enough to know it.
 func (b *Batch) Environment(env []string) (uint64, error) {
 	if len(env) == 0 {
 		return 0, nil
@@ -151,7 +151,7 @@ func (b *Batch) Environment(env []string) (uint64, error) {
 	return id, nil
 }
 
-// Spawn starts a stage. The listener is told how that went.
+// Spawn starts a stage. The listener hears how that went.
 func (b *Batch) Spawn(s *Spawn) error {
 	s.run = b.run.id
 	return b.add(s.pack())

@@ -10,19 +10,18 @@ import (
 	"weir/runtime/scarce"
 )
 
-// A message between weir and its guard that is lost would be waited for without end.
-// So a call on their socket whose error passes is made again for a while. After any
-// other error, or when the while is over, the side that has the error ends the link,
-// and with it the runs, whose error says which call failed.
+// If a message between weir and its guard were lost, the other side would wait for it
+// without end. So a call on their socket is made again for a while if its error passes.
+// After any other error, or when the while is over, that side ends the link and the runs.
+// Their error says which call failed.
 
 const (
 	socketTries = 100
 	socketPause = 20 * time.Millisecond
 )
 
-// patiently makes a call on the socket until it has no error that passes: the socket
-// is full or empty, the kernel is short of memory for a datagram, or has too many
-// descriptors on their way.
+// patiently makes a call on the socket until it has no error that passes. Such errors say
+// that the socket is full or empty, or the kernel short of memory or descriptors.
 func patiently(sock int, events int16, call func() error) error {
 	for try := 0; ; try++ {
 		err := call()
@@ -42,11 +41,11 @@ func patiently(sock int, events int16, call func() error) error {
 	}
 }
 
-// left reports whether an error says that the other side has closed the socket; it has
-// left datagrams unread where the error is ECONNRESET.
+// left reports whether an error says that the other side has closed the socket. By
+// ECONNRESET it has also left datagrams unread.
 func left(err error) bool { return err == unix.EPIPE || err == unix.ECONNRESET }
 
-// fail ends the guard at once. Weir, which lives, kills what the guard leaves.
+// fail ends the guard at once. Weir lives, and kills what the guard leaves.
 func (g *guard) fail(err error) { unix.Exit(scarce.GuardFault + int(errnoOf(err))) }
 
 // breakOff ends the link after an error of weir's side.
@@ -57,7 +56,7 @@ func (p *guardProcess) breakOff(call string, err error) error {
 	return err
 }
 
-// shut closes a direction of the socket, or kills the guard, which comes to the same.
+// shut closes a direction of the socket. If it cannot, it kills the guard.
 func (p *guardProcess) shut(how int) {
 	for range socketTries {
 		if unix.Shutdown(p.sock, how) == nil {
@@ -73,7 +72,8 @@ func causeOf(status unix.WaitStatus) error {
 	case status.Signaled():
 		return ErrLost
 	case code > scarce.GuardFault:
-		return fmt.Errorf("the guard process cannot go on, and every stage was stopped: %w", scarce.WithStart(syscall.Errno(code-scarce.GuardFault)))
+		return fmt.Errorf("the guard process cannot go on, and every stage was stopped: %w",
+			scarce.WithStart(syscall.Errno(code-scarce.GuardFault)))
 	default:
 		return fmt.Errorf("the guard process ended with status %d; every stage was stopped", code)
 	}

@@ -24,16 +24,17 @@ func (g *guard) close(slot uint64) {
 	delete(g.slots, slot)
 }
 
-// spawn forks a stage into the process group of its run; the first stage leads
-// it. While a run is being started the next stage does not wait until this one
-// has executed its program.
+// spawn forks a stage into the process group of its run, which the first stage leads.
+// While a run is being started the next stage does not wait until this one has executed
+// its program.
 func (g *guard) spawn(r *Spawn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	groups := g.groups[r.run]
 	errno := g.prepare(r, groups)
 	pid := 0
-	early := g.fork.fast && g.starting[r.run] && len(groups) > 0 // of one that is started again, all of the group may be gone
+	// Of a stage that is started again, the whole group may be gone: it is not started ahead.
+	early := g.fork.fast && g.starting[r.run] && len(groups) > 0
 	switch {
 	case errno != 0:
 	case early:
@@ -60,11 +61,11 @@ func (g *guard) spawn(r *Spawn) {
 	}
 }
 
-// prepare makes the request for the kernel: into the first of the groups, or
-// into one of its own.
+// prepare makes the request for the kernel. The stage joins the first of the groups, or
+// makes one.
 func (g *guard) prepare(r *Spawn, groups []int) syscall.Errno {
 	q := &g.request
-	if errno := g.place(r.Ends); errno != 0 {
+	if errno := g.layOut(r.Ends); errno != 0 {
 		return errno
 	}
 	var err error
@@ -99,12 +100,12 @@ func (g *guard) start(r *Spawn) (int, syscall.Errno) {
 	return pid, errno
 }
 
-// startAhead forks and does not wait; settle tells weir how it went. Nothing is
-// reaped meanwhile, so that a child which fails is still there then.
+// startAhead forks and does not wait: awaitAhead answers weir. Nothing is reaped meanwhile,
+// so that a child which fails is still there then.
 func (g *guard) startAhead(r *Spawn) (int, syscall.Errno) {
 	f := g.fork
 	if f.busy == len(f.next) {
-		g.settle(1)
+		g.awaitAhead(1)
 	}
 	c := f.next[f.busy]
 	if errno, _ := c.start(&g.request, f.limit); errno != 0 {
@@ -115,9 +116,9 @@ func (g *guard) startAhead(r *Spawn) (int, syscall.Errno) {
 	return c.pid, 0
 }
 
-// settle waits for the n oldest of the children that were started ahead, and
-// queues the word to weir; mu is held.
-func (g *guard) settle(n int) {
+// awaitAhead waits for the n oldest of the children that were started ahead, and queues
+// the answers; mu is held.
+func (g *guard) awaitAhead(n int) {
 	f := g.fork
 	for ; n > 0 && f.busy > 0; n-- {
 		c := f.next[0]
@@ -133,9 +134,9 @@ func (g *guard) settle(n int) {
 	}
 }
 
-// place lays the slots out as the new process finds them. A descriptor that has
-// a number which the process is to get is moved out of the way.
-func (g *guard) place(ends []SlotEnd) syscall.Errno {
+// layOut lists the descriptors of the slots as the new process is to find them. One whose
+// number the process is to get is moved out of the way.
+func (g *guard) layOut(ends []SlotEnd) syscall.Errno {
 	above := ownDescriptors
 	for _, e := range ends {
 		above = max(above, int(e.FD)+1)

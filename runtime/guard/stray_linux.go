@@ -11,11 +11,10 @@ import (
 )
 
 // A stray is a process of a run whose parent has ended: the guard adopts it
-// (PR_SET_CHILD_SUBREAPER). It belongs to the run that it is marked with. One that was
-// started without its environment belongs to the runs that were there when it was born,
-// and ends with the last of them.
+// (PR_SET_CHILD_SUBREAPER). It belongs to the run whose mark it has. One that was started
+// without its environment ends with the last of the runs that are older than it.
 
-// killStrays ends those of a run that has ended, and all below them; mu is held.
+// killStrays kills those of a run that has ended, and all below them; mu is held.
 func (g *guard) killStrays(run uint64) {
 	if len(g.children) == 0 && !hasChildren() {
 		return
@@ -32,19 +31,19 @@ func (g *guard) killStrays(run uint64) {
 				_ = p.kill(syscall.SIGKILL)
 			}
 		}
-		// What was below them is adopted now, and is taken by the next round.
+		// Their children are adopted now, and killed in the next round.
 		for _, pid := range strays {
 			reapOne(pid)
 		}
 	}
 	if found {
-		// A Lua stage has a guard of its own, which may have gone with it.
+		// A Lua stage among them may have had a guard of its own.
 		_, _ = names.Clean(false)
 	}
 }
 
-// straysOf lists the adopted children that end with this run. One that cannot be
-// killed, being another user's, is passed over.
+// straysOf lists the adopted children that end with this run. Those of another user cannot
+// be killed and are passed over.
 func (g *guard) straysOf(run uint64) []int {
 	var list []int
 	for _, pid := range kernel.ChildrenFast() {
@@ -72,8 +71,8 @@ func (g *guard) earlier(born uint64) bool {
 	return false
 }
 
-// ticks is the time as /proc/PID/stat counts it: since the system started, in
-// hundredths of a second, USER_HZ of every Linux that Go runs on.
+// ticks is the time as /proc/PID/stat counts it: hundredths of a second since the system
+// started. USER_HZ is 100 on every Linux that Go runs on.
 func ticks() uint64 {
 	var now unix.Timespec
 	_ = unix.ClockGettime(unix.CLOCK_BOOTTIME, &now)

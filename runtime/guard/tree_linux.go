@@ -6,15 +6,14 @@ import (
 	"weir/ipc/kernel"
 )
 
-// process is one that may be signalled later: its number alone may have been
-// given to another by then.
+// process is one that may be signalled later, when its number alone may be another's.
 type process struct {
 	pid  int
 	born uint64 // as kernel.Stat has it
 }
 
-// killTree sends a signal to a stage and all that it started. What the first
-// call found gets the later ones too, when the stage itself has gone. mu is held.
+// killTree sends a signal to a stage and all that it started. The processes that one call
+// finds get the signals of later calls too, when the stage itself has gone; mu is held.
 func (g *guard) killTree(c guardChild, sig syscall.Signal) {
 	for pid, child := range g.children {
 		if child == c {
@@ -34,7 +33,7 @@ func (p process) kill(sig syscall.Signal) error {
 	return syscall.Kill(p.pid, sig)
 }
 
-// descendants gives a process and everything below it.
+// descendants lists a process and all below it.
 func descendants(root int) []process {
 	stats := map[int]kernel.Stat{}
 	all, _ := kernel.Processes()

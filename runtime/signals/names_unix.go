@@ -37,6 +37,6 @@ var Known = sync.OnceValue(func() map[string]syscall.Signal {
 	return known
 })
 
-// NotifyOutOfTime has setrlimit(2)'s signal sent to c: a process gets it whose
-// processor time is over.
+// NotifyOutOfTime has the signal sent to c that a process gets when its processor time is
+// over, setrlimit(2).
 func NotifyOutOfTime(c chan<- os.Signal) { signal.Notify(c, syscall.SIGXCPU) }

@@ -16,7 +16,8 @@ func Name(sig syscall.Signal) string { return sig.String() }
 
 // Known gives those that Go can tell apart on Windows.
 func Known() map[string]syscall.Signal {
-	return map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}
+	return map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM,
+		"KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}
 }
 
 // NotifyOutOfTime does nothing: a Job Object ends the process itself.
