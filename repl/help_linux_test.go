@@ -44,7 +44,7 @@ func TestHelp(t *testing.T) {
 		{`:help run`, []string{"run(t, ..."}},
 		{`:help edit`, []string{":edit"}},
 		{`help"deadlock"`, []string{"deadlock = \"report\""}},
-		{`deadlocks?`, []string{`did you mean "deadlock"?`}},
+		{`deadlok?`, []string{`did you mean "deadlock"?`}},
 		{`help"shared memory"`, []string{`help that has "shared memory"`, "ring"}},
 		{`help"r:send"`, []string{`no help on "r:send"; there is help on`, "queue:send,", "ring:send", "job:send"}},
 		{`help"queue.send"`, []string{`no help on "queue.send"; there is help on queue:send` + "\n"}},
