@@ -21,6 +21,8 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 		flag = unix.O_WRONLY | unix.O_CREAT | unix.O_TRUNC
 	case ipc.Append:
 		flag = unix.O_WRONLY | unix.O_CREAT | unix.O_APPEND
+	case ipc.Both:
+		flag = unix.O_RDWR | unix.O_CREAT
 	}
 	if perm == 0 {
 		perm = 0o666

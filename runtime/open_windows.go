@@ -14,6 +14,8 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 		flag = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	case ipc.Append:
 		flag = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+	case ipc.Both:
+		flag = os.O_RDWR | os.O_CREATE
 	}
 	return os.OpenFile(path, flag, perm)
 }

@@ -43,16 +43,17 @@ type lowering struct {
 	read             map[string]*channel
 	meters           []*meter
 	extras           map[*extra]*attach
-	inside           []*lowering // of what a listener runs
-	perConnection    bool        // it is one of these, and has copies of the files of channels
-	away             bool        // from the terminal: where nothing else is read, nothing is
-	nothing          *attach     // what is read there; nil until a stage does
-	inherit          int         // so many stages have weir's own standard input
-	crowded          bool        // they, or the script, read it at the same time
-	copies           bool        // what is added next are replicas
-	family           node        // of those that run together, the one that is added
-	strand           *strand     // the chain in it
-	aside            bool        // in a part of a group inside that chain
+	inside           []*lowering     // of what a listener runs
+	line             map[string]bool // the files that earlier commands of the line of shell write
+	perConnection    bool            // it is one of these, and has copies of the files of channels
+	away             bool            // from the terminal: where nothing else is read, nothing is
+	nothing          *attach         // what is read there; nil until a stage does
+	inherit          int             // so many stages have weir's own standard input
+	crowded          bool            // they, or the script, read it at the same time
+	copies           bool            // what is added next are replicas
+	family           node            // of those that run together, the one that is added
+	strand           *strand         // the chain in it
+	aside            bool            // in a part of a group inside that chain
 	standings        map[*stage]*standing
 	stood            []*stage
 }

@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"weir/ipc"
 	"weir/runtime/plan"
@@ -18,8 +19,11 @@ import (
 func (lo *lowering) addLine(s *stage, in, out *attach) error {
 	commands, err := words.Parse(*s.line, s.shellEnv())
 	if err != nil {
-		return lineProblem(s, err)
+		return lo.lineProblem(s, err)
 	}
+	before := lo.line
+	lo.line = map[string]bool{}
+	defer func() { lo.line = before }()
 	left := in
 	for i := range commands {
 		c := &commands[i]
@@ -49,19 +53,43 @@ func (lo *lowering) addLine(s *stage, in, out *attach) error {
 		}
 		lo.words[rs.Name] = c.Args[0]
 		lo.finish(rs, fds, replaced...)
+		for _, r := range c.Redirs {
+			if r.Op == words.Create || r.Op == words.Append || r.Op == words.ReadWrite {
+				lo.line[filepath.Clean(absolute(r.Path, s.set.dir))] = true
+			}
+		}
 		left = next
 	}
 	return nil
 }
 
 // lineProblem is a fault of a line, at its place inside the string.
-func lineProblem(s *stage, err error) error {
+func (lo *lowering) lineProblem(s *stage, err error) error {
 	p := problem.New(s.Origin, "%v", err).Pointing(*s.line)
 	var fault *words.Error
 	if errors.As(err, &fault) {
 		p.Column, p.Width, p.Hint = fault.Col, fault.Width, fault.Hint
 	}
+	lo.placeInLines(p, *s.line)
 	return p
+}
+
+// placeInLines puts a problem into the line of a string of several in which it is. The
+// expression is known to end where the string does, or behind it.
+func (lo *lowering) placeInLines(p *problem.Error, text string) {
+	row := strings.Count(text[:p.Column], "\n")
+	from := strings.LastIndexByte(text[:p.Column], '\n') + 1
+	line, _, several := strings.Cut(text[from:], "\n")
+	if row == 0 && !several {
+		return
+	}
+	for at := p.At.Line - strings.Count(text, "\n") + row; at <= p.At.Line; at++ {
+		if source, ok := lo.vm.sources.Line(p.At.Chunk, at); ok && line != "" && strings.Contains(source, line) {
+			p.At.Line = at
+			p.Pointing(line).Column -= from
+			return
+		}
+	}
 }
 
 // shellEnv is what a line of words is expanded with: the stage's own changes
@@ -101,7 +129,7 @@ func (lo *lowering) redirectAll(s *stage, fds table, redirs []words.Redir) ([]he
 	}
 	for i, r := range redirs {
 		if err := lo.redirect(s, fds, r); err != nil {
-			return nil, lineProblem(s, err)
+			return nil, lo.lineProblem(s, err)
 		}
 		if r.Path != "" {
 			fds[r.FD].turn = i + 1
@@ -122,6 +150,10 @@ func (lo *lowering) redirect(s *stage, fds table, r words.Redir) error {
 		lo.open(s, fds, r.FD, r.Path, ipc.Write)
 	case words.Append:
 		lo.open(s, fds, r.FD, r.Path, ipc.Append)
+	case words.ReadWrite:
+		lo.open(s, fds, r.FD, r.Path, ipc.Both)
+	case words.Close:
+		fds[r.FD] = closed
 	case words.Data:
 		memory := plan.Channel{Kind: ipc.KindMemory, Data: []byte(r.Data)}
 		fds[r.FD] = &attach{channel: lo.newChannel(memory, s.Origin)}
@@ -129,9 +161,6 @@ func (lo *lowering) redirect(s *stage, fds table, r words.Redir) error {
 		if err := lo.dup(fds, r.FD, r.Target); err != nil {
 			return &words.Error{Col: r.Col, Width: 1, Message: err.Error()}
 		}
-	default:
-		return &words.Error{Col: r.Col, Width: 1, Message: "this redirection is not done without a shell",
-			Hint: `write cmd("bash", "-c", ...)`}
 	}
 	return nil
 }

@@ -17,6 +17,9 @@ import (
 // left to right. A descriptor that is not in it is the runtime's default.
 type table map[int]*attach
 
+// closed stands in a table for a descriptor that the stage does not have.
+var closed = &attach{}
+
 func (lo *lowering) addStage(s *stage, in, out *attach) error {
 	lo.stand(s)
 	switch {
@@ -99,6 +102,7 @@ func changes(env map[string]*string) []string {
 // in which they were written: the first that cannot be opened is the error.
 func (lo *lowering) finish(rs plan.Stage, fds table, replaced ...heldEnd) {
 	lo.top.Stages = append(lo.top.Stages, rs)
+	st := &lo.top.Stages[len(lo.top.Stages)-1]
 	switch {
 	case fds[0] != nil || rs.Relay != nil:
 	case lo.away:
@@ -108,7 +112,11 @@ func (lo *lowering) finish(rs plan.Stage, fds table, replaced ...heldEnd) {
 	}
 	ends := replaced
 	for fd, end := range fds {
-		ends = append(ends, heldEnd{fd: fd, end: end})
+		if end != closed {
+			ends = append(ends, heldEnd{fd: fd, end: end})
+		} else if fd <= 2 {
+			st.Closed = append(st.Closed, fd)
+		}
 	}
 	slices.SortFunc(ends, func(a, b heldEnd) int { return cmp.Or(a.end.turn-b.end.turn, a.fd-b.fd) })
 	for _, g := range ends {
@@ -119,6 +127,9 @@ func (lo *lowering) finish(rs plan.Stage, fds table, replaced ...heldEnd) {
 // dup makes descriptor fd what descriptor from is, dup2(2).
 func (lo *lowering) dup(fds table, fd, from int) error {
 	a := fds[from]
+	if a == closed {
+		return fmt.Errorf("%d: bad file descriptor: it is closed", from)
+	}
 	if a == nil {
 		if from > 2 {
 			return fmt.Errorf("%d: bad file descriptor: nothing has opened it", from)
@@ -142,5 +153,11 @@ func (lo *lowering) noInput() *attach {
 // open attaches a file that a redirection names to descriptor fd.
 func (lo *lowering) open(s *stage, fds table, fd int, path string, mode ipc.Mode) {
 	c := &channel{Origin: s.Origin, kind: ipc.KindFile, path: absolute(path, s.set.dir), mode: mode, modeSet: true, own: &ownEnds{}}
+	if mode == ipc.Read && lo.line[filepath.Clean(c.path)] {
+		// As in bash it is there when this command starts.
+		name := lo.newChannel(plan.Channel{Kind: c.kind, Path: c.path, Made: true}, c.Origin)
+		fds[fd] = &attach{channel: name}
+		return
+	}
 	fds[fd] = &attach{channel: lo.fileChannel(c, mode), mode: mode}
 }

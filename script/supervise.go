@@ -165,6 +165,9 @@ func (lo *lowering) readyByPattern(rs *plan.Stage, s *stage, fds table) {
 	}
 	for fd := 1; fd <= 2; fd++ {
 		to := fds[fd]
+		if to == closed {
+			continue
+		}
 		if to == nil {
 			to = lo.standard(fd, nil)
 		}

@@ -45,6 +45,14 @@ var lines = []string{
 	`sh -c 'echo three >&3' 3>t1 3>t2`, `echo x &>all1 &>all2 | wc -l`, `echo foo >/dev/null | wc -l`, `true | wc -l </dev/null`, `yes | wc -l <<<x`, `yes | cat <a.txt`,
 	`echo a >o3 | cat <b.txt | wc -c`, `sh -c 'echo o; echo e >&2' 2>&1 >o4 | cat`, `sh -c 'echo o; echo e >&2' >o5 |& cat`, `sh -c 'echo o; echo e >&2' &>o6 |& wc -l`, `sh -c 'echo o; echo e >&2' 3>&1 >o7 2>&3 3>&1 | cat`,
 	`echo x >>o8 | cat >o9 | wc -l`,
+	// descriptors that are closed, files that are read and written, and here-documents
+	`echo x >&-`, `ls nonexistent 2>&-`, `cat <&-`, `sh -c 'echo a; echo b >&2' >&- 2>c1`, `cat 3<a.txt <&3 3<&-`, `sh -c 'echo x >&3' 3>&1 >&-`, `seq 3 >&- | wc -l`, `true | cat <&-`,
+	`sh -c 'for n in 0 1 2 3; do test -e /dev/fd/$n && echo $n >&4; done; :' 4>c2 <&- 1>&- 2>&-`, `sh -c 'for n in 0 1 2; do test -e /dev/fd/$n && echo $n >&4; done; :' 4>c3 0>&- 2<&-`,
+	`echo a 3>&- 4<&-`, `sh -c 'cat <&5' 5<a.txt 5<&-`, `sh -c 'echo a >&4' 3>c4 4>&3-`, `echo x >&- >c5`, `ls nonexistent 2>&- 2>&1`, `seq 3 2>&- | cat 2>&- | wc -l 2>&-`,
+	`cat <>a.txt`, `cat <>new1`, `echo x 1<>a.txt`, `sh -c 'read x; echo $x; echo y >&0' <>a.txt`, `sh -c 'echo z >&3' 3<>new2`, `cat 0<>a.txt 1<>new3`, `sh -c 'cat <&3; echo w >&3' 3<>b.txt | wc -l`,
+
+	"cat <<E\n$FOO \\$FOO \"$SPACED\"\n\tb\nE", "cat <<'E'\n$FOO \\$FOO\nE\n", "cat <<-E | tr a-z A-Z\n\t$FOO\n\t\tb\n\tE", "cat <<A <<B\na\nA\nb\nB", "cat - a.txt <<E >hd\nx\nE", "sh -c 'cat <&3' 3<<E\nq\nE",
+	"cat <<A | cat - /dev/fd/3 3<<B\na\nA\nb\nB", "cat <<E\nE", "echo x <<E\nunread\nE",
 	// pipes
 	`echo a | cat`, `printf 'b\na\n' | sort | head -n 1`, `seq 1000 | wc -l`, `false | true`, `true | false`, `false | false | true`,
 	`sh -c 'exit 7' | sh -c 'exit 3'`, `yes | head -n 2`, `cat /dev/null | wc -c`, `printf 'no newline' | cat`, `printf '' | cat`,

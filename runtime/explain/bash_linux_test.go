@@ -74,6 +74,9 @@ func saidStreams() []said {
 		{name: "rotated", chain: true, topology: graph([]plan.Channel{file("in", "in.txt")}, placed{shell("a", "cat <&3; cat; echo x >&4"), "0<in 3<stdin 4>stderr 1>stdout"})},
 		{name: "two readers of a file", topology: graph([]plan.Channel{file("in", "in.txt"), out, log}, placed{argv("cat"), "0<in 1>out"}, placed{argv("wc"), "0<in 1>log"})},
 		{name: "exactly these", chain: true, topology: graph([]plan.Channel{file("in", "in.txt")}, placed{argv("true"), "1>p1"}, placed{plan.Stage{Name: "ls", Argv: []string{"ls", "/proc/self/fd"}}, "0<p1 7<in"})},
+		{name: "closed", chain: true, topology: graph(nil, placed{plan.Stage{Name: "a", Argv: []string{"sh", "-c", "echo a; cat; echo x >&2"}, Closed: []int{0, 1}}, "2>stderr"})},
+		{name: "read and written", chain: true, topology: graph([]plan.Channel{file("in", "in.txt"), out, log}, placed{shell("a", "read x; echo $x; cat <&3 >&2; echo y >&0"), "0<>in 1<>out 3<>log"})},
+		{name: "closed in a pipeline", chain: true, topology: graph(nil, placed{argv("seq", "3"), "1>p1"}, placed{plan.Stage{Name: "wc", Argv: []string{"wc", "-l"}, Closed: []int{2}}, "0<p1"})},
 		{name: "exactly these, aside", chain: true, topology: graph(nil, placed{argv("ls", "/proc/self/fd"), "1>stderr 2>stdout"})},
 	}
 }

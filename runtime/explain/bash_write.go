@@ -377,25 +377,27 @@ func lost(there, wanted map[int]description, pending []plan.PlannedEnd, fd int) 
 
 // redirection gives one descriptor: it copies one that is there, or opens a file.
 func (b *bashScript) redirection(there map[int]description, s description, end *plan.PlannedEnd) string {
-	sign, number := direction(end.Mode.Writes()), ""
-	if end.Mode.Writes() && end.FD != 1 || !end.Mode.Writes() && end.FD != 0 {
-		number = strconv.Itoa(end.FD)
+	number := func(sign string) string {
+		if end.FD == 1 && sign[0] == '>' || end.FD == 0 && sign[0] == '<' {
+			return sign
+		}
+		return strconv.Itoa(end.FD) + sign
 	}
 	for _, fd := range slices.Sorted(maps.Keys(there)) {
 		if there[fd] == s {
-			return number + sign + "&" + strconv.Itoa(fd)
+			return number(direction(end.Mode.Writes())) + "&" + strconv.Itoa(fd)
 		}
 	}
 	ch := &b.plan.Channels[s.channel]
 	switch {
 	case ch.Kind != ipc.KindMemory:
-		return number + openFirst(ch, end) + shellQuote(ch.Channel.Path)
+		return number(openFirst(ch, end)) + shellQuote(ch.Channel.Path)
 	case len(ch.Data) == 0:
-		return number + "</dev/null"
+		return number("<") + "/dev/null"
 	case hereString(ch.Data):
-		return number + "<<<" + shellQuote(string(ch.Data[:len(ch.Data)-1]))
+		return number("<<<") + shellQuote(string(ch.Data[:len(ch.Data)-1]))
 	}
-	return number + "< <(" + printfText(ch.Data) + ")"
+	return number("<") + " <(" + printfText(ch.Data) + ")"
 }
 
 // openFirst is the sign that opens a file or FIFO for an end.

@@ -48,6 +48,8 @@ func graph(channels []plan.Channel, stages ...placed) *plan.Topology {
 			end.Replaced = replaced
 			if strings.HasPrefix(word[at:], ">>") {
 				end.Mode = ipc.Append
+			} else if strings.HasPrefix(word[at:], "<>") {
+				end.Mode = ipc.Both
 			} else if word[at] == '>' {
 				end.Mode = ipc.Write
 			}

@@ -67,8 +67,17 @@ func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errn
 	c.request, c.calls, c.fault = *r, c.calls[:0], fault{}
 	c.add(unix.SYS_SETPGID, 0, uintptr(r.pgid))
 	c.add(unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGKILL))
+	var has [3]bool
 	for _, f := range r.files {
 		c.add(unix.SYS_DUP3, uintptr(f.from), uintptr(f.to), 0)
+		if f.to < len(has) {
+			has[f.to] = true
+		}
+	}
+	for fd, there := range has {
+		if !there { // the guard has it
+			c.add(unix.SYS_CLOSE, uintptr(fd))
+		}
 	}
 	if r.dir != nil {
 		c.add(unix.SYS_CHDIR, uintptr(unsafe.Pointer(r.dir)))

@@ -162,6 +162,7 @@ func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
 		return c.checkFIFO(ch, info, fault)
 	}
 	switch {
+	case missing && ch.Made:
 	case missing && !mode.Writes():
 		return fault("no file %s to read", path)
 	case !missing && info.IsDir():

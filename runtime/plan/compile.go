@@ -134,6 +134,9 @@ func (c *compiler) attach() error {
 			continue // it has what it needs, and writes nothing anywhere else
 		}
 		var has [3]bool
+		for _, fd := range st.Closed {
+			has[fd] = true
+		}
 		for _, end := range st.Ends {
 			if end.FD >= 0 && end.FD < 3 {
 				has[end.FD] = true

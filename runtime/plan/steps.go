@@ -145,6 +145,8 @@ func openArgs(ch *PlannedChannel, mode ipc.Mode, outside bool) []string {
 		args = append(args, "O_WRONLY")
 	case mode == ipc.Append:
 		args = append(args, "O_WRONLY|O_CREAT|O_APPEND")
+	case mode == ipc.Both:
+		args = append(args, "O_RDWR|O_CREAT")
 	default:
 		args = append(args, "O_WRONLY|O_CREAT|O_TRUNC")
 	}

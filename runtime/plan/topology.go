@@ -31,6 +31,7 @@ type Stage struct {
 	Restart *Restart      // how often it is started again; nil is never. Not of a thread or relay
 	Limits  Limits        // what the process may use
 	Ready   *Ready        // its readers start when it is ready; nil starts them at once
+	Closed  []int         // of the descriptors 0 to 2, those that it has not; it inherits the others
 	Origin  string        // "file:line" of the expression that made it, for errors
 	Text    string        // as the user wrote it, for drawings and bash
 }
@@ -81,6 +82,7 @@ type Channel struct {
 	Loop     bool     // closes a cycle that is meant
 	Either   bool     // a stage with both ends keeps the one that it uses first
 	Create   bool     // a FIFO is made by the run, and unlinked at its end
+	Made     bool     // a file that is read is made by a stage that starts before its reader
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor
 	File     *os.File // is open already, or stands in for FD of a standard channel; the caller closes it

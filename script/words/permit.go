@@ -129,10 +129,8 @@ func (r *reading) madeUp(n syntax.Node, name string) *Error {
 
 func (r *reading) redirection(d *syntax.Redirect) *Error {
 	switch d.Op {
-	case syntax.Hdoc, syntax.DashHdoc:
-		return r.refuseAt(r.col(d.OpPos.Offset()), len(d.Op.String()), "a here-document", hereWay)
 	case syntax.RdrOut, syntax.AppOut, syntax.RdrIn, syntax.RdrInOut, syntax.DplIn, syntax.DplOut,
-		syntax.RdrClob, syntax.WordHdoc, syntax.RdrAll, syntax.AppAll:
+		syntax.RdrClob, syntax.WordHdoc, syntax.Hdoc, syntax.DashHdoc, syntax.RdrAll, syntax.AppAll:
 	default:
 		return r.refuse(d, d.Op.String(), "")
 	}

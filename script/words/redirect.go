@@ -15,7 +15,7 @@ const highest = 1023
 func (x *expander) redirect(d *syntax.Redirect) ([]Redir, error) {
 	out := Redir{FD: 1, Col: x.col(d.Pos().Offset())}
 	switch d.Op {
-	case syntax.RdrIn, syntax.RdrInOut, syntax.DplIn, syntax.WordHdoc:
+	case syntax.RdrIn, syntax.RdrInOut, syntax.DplIn, syntax.WordHdoc, syntax.Hdoc, syntax.DashHdoc:
 		out.FD = 0
 	}
 	if d.N != nil {
@@ -32,6 +32,11 @@ func (x *expander) redirect(d *syntax.Redirect) ([]Redir, error) {
 		}
 		out.Op, out.Data = Data, text+"\n"
 		return []Redir{out}, nil
+	}
+	if d.Op == syntax.Hdoc || d.Op == syntax.DashHdoc {
+		text, err := x.document(d)
+		out.Op, out.Data = Data, text
+		return []Redir{out}, err
 	}
 	target, err := x.target(d)
 	if err != nil {

@@ -159,8 +159,9 @@ func (r *reading) syntaxError(err error) *Error {
 	}
 	col := r.col(pe.Pos.Offset())
 	rest := r.line[min(col, len(r.line)):]
-	if strings.Contains(pe.Text, "here-document") {
-		return r.refuseAt(col+max(0, strings.Index(rest, "<<")), 2, "a here-document", hereWay)
+	if strings.HasPrefix(pe.Text, "unclosed here-document") {
+		return r.errorAt(col+max(0, strings.Index(rest, "<<")), 2, "the here-document is never ended",
+			"end it with a line that holds its delimiter alone, or write text\"...\" | in front of the line")
 	}
 	if strings.HasPrefix(pe.Text, "reached ") {
 		if e := r.unclosed(col, rest); e != nil {
@@ -240,10 +241,7 @@ func (r *reading) misplaced(pe syntax.ParseError, col int, rest string) *Error {
 	return nil
 }
 
-const (
-	hereWay  = `write text"..." | in front of the line, or <<< for one line`
-	substWay = `capture it in Lua, sh"...":text(), and join the words with cmd(...)`
-)
+const substWay = `capture it in Lua, sh"...":text(), and join the words with cmd(...)`
 
 func quoteWay(c string) string { return "quote it where the character itself is meant: '" + c + "'" }
 

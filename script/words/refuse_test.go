@@ -17,7 +17,7 @@ func TestRefused(t *testing.T) {
 		{"a «$(b)»", "command substitution", ":text()"}, {"a \"«$(b)»\"", "command substitution", sh}, {"a «`b`»", "command substitution", sh},
 		{"a ${x:-«$(b)»}", "command substitution", sh}, {"a $((1+«$(b)»))", "command substitution", sh}, {"a >«$(b)»", "command substitution", sh}, {"X=«$(b)» a", "command substitution", sh},
 		{"a «$(»b", "command substitution", sh}, {"a «`b»", "command substitution", sh}, {"diff «<(a)» <(b)", "process substitution", sh}, {"a > «>(b)»", "process substitution", sh},
-		{"cat «<<»EOF\nx\nEOF\n", "a here-document", `text"..."`}, {"cat «<<»EOF", "a here-document", sh}, {"cat «<<-»EOF\nx\nEOF\n", "a here-document", sh},
+		{"cat «<<»EOF", "the here-document is never ended", `text"..."`}, {"cat «<<»EOF\nx\nEOF \n", "never ended", "delimiter alone"}, {"cat <<E\n«$(a)»\nE\n", "command substitution", sh}, {"cat <<E\n«$1»\nE\n", "$1", "arg"},
 		{"«if» a; then b; fi", "if is not part", sh}, {"«while» a; do b; done", "while", sh}, {"«until» a; do b; done", "until", sh}, {"«for» i in 1 2; do b; done", "for", "Lua"},
 		{"«case» a in a) b;; esac", "case", sh}, {"«select» x in a; do b; done", "select", sh}, {"«f() { a; }»", "a shell function", "Lua function"}, {"«function f { a; }»", "a shell function", sh},
 		{"«if» true", "if is not part", sh}, {"«for» i in a", "for", sh}, {"«f()»", "a shell function", sh},

@@ -36,7 +36,7 @@ const (
 	ReadWrite           // <> : for both, made where it is missing, not truncated
 	Dup                 // N>&M : FD becomes a copy of Target
 	Close               // N>&-
-	Data                // <<< : for reading what Data holds
+	Data                // <<< and << : for reading what Data holds
 )
 
 // Redir is one change to a descriptor.
@@ -45,7 +45,7 @@ type Redir struct {
 	Op     Op
 	Path   string // of Open, Create, Append, ReadWrite; as written: relative to the stage's folder
 	Target int    // of Dup
-	Data   string // of Data, with the newline that bash adds
+	Data   string // of Data; bash adds a newline to that of <<<
 	Col    int    // byte column in the line, from 0
 }
 
