@@ -64,10 +64,14 @@ func (s *starter) execute() error {
 	defer s.mu.Unlock()
 	for i := range s.plan.Steps {
 		step := &s.plan.Steps[i]
-		if s.putAside(step) {
+		aside, err := s.putAside(step)
+		if aside && err == nil {
 			continue
 		}
-		if err := s.do(step); err != nil {
+		if err == nil {
+			err = s.do(step)
+		}
+		if err != nil {
 			_ = s.batch.Flush() // the guard answers for the stages before
 			return err
 		}
@@ -81,23 +85,50 @@ func (s *starter) execute() error {
 	return s.batch.Flush()
 }
 
-func (s *starter) putAside(step *plan.Step) bool {
+// putAside keeps the step of a stage that starts late for then.
+func (s *starter) putAside(step *plan.Step) (aside bool, err error) {
 	if step.Op == plan.OpCreate || step.Op == plan.OpUnlink {
-		return false
+		return false, nil
 	}
 	steps, isLate := s.late[step.StageIndex]
-	if !isLate && len(s.waits[step.StageIndex]) == 0 {
-		if step.Op != plan.OpOpen || !step.OutsidePeer {
-			return false
+	if !isLate {
+		meets := step.Op == plan.OpOpen && step.OutsidePeer
+		if !meets && len(s.waits[step.StageIndex]) == 0 {
+			return false, nil
 		}
-		for _, end := range s.plan.Stages[step.StageIndex].Ends {
-			if o := s.sides[end.Side(plan.Everyone)]; o != nil {
+		for i := range s.plan.Stages[step.StageIndex].Ends {
+			end := &s.plan.Stages[step.StageIndex].Ends[i]
+			lent, err := s.borrow(step.StageIndex, end)
+			if err != nil {
+				return true, err
+			}
+			if o := s.sides[end.Side(plan.Everyone)]; o != nil && (meets || lent) {
 				o.late++
 			}
 		}
 	}
 	s.late[step.StageIndex] = append(steps, step)
-	return true
+	return true, nil
+}
+
+// borrow has a file of the caller's stay open for a stage that starts late: the caller may
+// close it meanwhile.
+func (s *starter) borrow(stage int, end *plan.PlannedEnd) (lent bool, err error) {
+	if s.plan.Channels[end.Channel].File == nil {
+		return false, nil
+	}
+	o, err := s.find(stage, end)
+	switch {
+	case err != nil:
+	case s.plan.Stages[stage].Inside():
+		var f *os.File
+		if f, err = threadFile(o.file, false); err == nil {
+			s.sides[end.Side(stage)] = &openSide{file: f}
+		}
+	case o.slot == 0:
+		o.slot, err = s.batch.Give(o.file)
+	}
+	return true, err
 }
 
 func (s *starter) do(step *plan.Step) error {
