@@ -15,7 +15,7 @@ import (
 // lock is a lock of ipc's in the script's hands.
 type lock struct {
 	problem.Origin
-	handle lockHandle
+	handle ipc.Object
 	how    string
 	made   bool // its name is this state's to remove
 	of     *sharedRegion
@@ -24,17 +24,10 @@ type lock struct {
 	closed bool
 }
 
-// lockHandle is what all locks of ipc's have.
-type lockHandle interface {
-	Addr() ipc.Addr
-	File() *os.File
-	Close() error
-}
-
 func (l *lock) addr() ipc.Addr { return l.handle.Addr() }
 func (l *lock) call() string   { return l.how }
 
-func (l *lock) files() []*os.File { return []*os.File{l.handle.File()} }
+func (l *lock) files() []*os.File { return l.handle.Files() }
 
 func (l *lock) dismantle(t *lua.LTable) {
 	if l.of != nil {
@@ -74,7 +67,7 @@ func assembleLock(kind ipc.Kind, at problem.Origin, t *lua.LTable, files []*os.F
 		l.alone = true
 		return l, nil
 	}
-	h, err := asLock(ipc.Join(ipc.Addr{Kind: kind, Name: name}, files))
+	h, err := ipc.Join(ipc.Addr{Kind: kind, Name: name}, files)
 	if err != nil {
 		return nil, err
 	}
@@ -88,14 +81,6 @@ func insideRegion(at problem.Origin, of *sharedRegion, offset int) (*lock, error
 		return nil, err
 	}
 	return &lock{Origin: at, handle: s, of: of, offset: offset, how: "a sem_t in " + writeObject(of)}, nil
-}
-
-// asLock is what Create, Open or Join gave of a lock.
-func asLock(o ipc.Object, err error) (lockHandle, error) {
-	if err != nil {
-		return nil, err
-	}
-	return o.(lockHandle), nil
 }
 
 // complete gives the row its constructor, and joins what comes with a function.
@@ -112,15 +97,15 @@ func makeLock(L *lua.LState, r *lockRow) int {
 	vm, word := vmOf(L), string(r.kind)
 	name, spec, t := lockArguments(L, r)
 	keep, joins := t != nil && lua.LVAsBool(t.RawGetString("keep")), spec.Count == joinOnly && vm.opts.Explain == nil
-	create := func(name string, o ipc.NameOptions) (lockHandle, error) {
+	create := func(name string, o ipc.NameOptions) (ipc.Object, error) {
 		if joins {
 			return nil, fs.ErrExist
 		}
 		spec.Count = max(spec.Count, 0)
-		return asLock(ipc.Create(ipc.Addr{Kind: r.kind, Name: name}, spec, o))
+		return ipc.Create(ipc.Addr{Kind: r.kind, Name: name}, spec, o)
 	}
-	open := func(name string) (lockHandle, error) {
-		return asLock(ipc.Open(vm.ctx, ipc.Addr{Kind: r.kind, Name: name}))
+	open := func(name string) (ipc.Object, error) {
+		return ipc.Open(vm.ctx, ipc.Addr{Kind: r.kind, Name: name})
 	}
 	handle, made, err := openOrMake(vm, name, keep, create, open)
 	if joins && errors.Is(err, fs.ErrNotExist) {
@@ -145,7 +130,7 @@ func makeLock(L *lua.LState, r *lockRow) int {
 
 // checkAsked refuses a lock that is there otherwise than the script asks. A
 // semaphore's value is only for who makes it, as with sem_open(3).
-func checkAsked(L *lua.LState, r *lockRow, handle lockHandle, spec ipc.Spec) {
+func checkAsked(L *lua.LState, r *lockRow, handle ipc.Object, spec ipc.Spec) {
 	if r.differs == nil {
 		return
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // checkLock gives the lock that a method was called on.
-func checkLock[T lockHandle](L *lua.LState, what, method string) (*lock, T) {
+func checkLock[T ipc.Object](L *lua.LState, what, method string) (*lock, T) {
 	l := checkObject[*lock](L, what, method)
 	h, ok := l.handle.(T)
 	if !ok {
@@ -116,10 +116,18 @@ func pushNothing(L *lua.LState, method string, err error) int {
 }
 
 // doing is a method that gives nothing.
-func doing[T lockHandle](what, method string, do func(T) error) lua.LGFunction {
+func doing[T ipc.Object](what, method string, do func(T) error) lua.LGFunction {
 	return func(L *lua.LState) int {
 		_, h := checkLock[T](L, what, method)
 		return pushNothing(L, method, do(h))
+	}
+}
+
+// waiting is a wait({timeout=}) that nothing more need be known of.
+func waiting[T ipc.Object](what string, await func(T, context.Context) error) lua.LGFunction {
+	return func(L *lua.LState) int {
+		_, h := checkLock[T](L, what, "wait")
+		return waitFor(L, "wait", 2, func(ctx context.Context) error { return await(h, ctx) })
 	}
 }
 
@@ -183,8 +191,8 @@ func checkOwnHold(L *lua.LState, l *lock) {
 
 // sameObject reports whether two locks are one.
 func sameObject(a, b *lock) bool {
-	x, err := a.handle.File().Stat()
-	y, err2 := b.handle.File().Stat()
+	x, err := a.handle.Files()[0].Stat()
+	y, err2 := b.handle.Files()[0].Stat()
 	return err == nil && err2 == nil && a.offset == b.offset && os.SameFile(x, y)
 }
 
@@ -221,11 +229,6 @@ func barrierWait(L *lua.LState) int {
 		return 2
 	}
 	return n
-}
-
-func eventWait(L *lua.LState) int {
-	_, e := checkLock[*ipc.Event](L, "an event", "wait")
-	return waitFor(L, "wait", 2, e.Wait)
 }
 
 // objectClose is x:close() of a lock or region.

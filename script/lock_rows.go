@@ -20,7 +20,7 @@ type lockRow struct {
 	call    func(name string) string // how one is made; a region of its own unless said
 	// differs says as what a lock is there that the script asks for otherwise, and as what
 	// the script asks for it.
-	differs func(h lockHandle, s ipc.Spec) (have, asked string)
+	differs func(h ipc.Object, s ipc.Spec) (have, asked string)
 }
 
 // lockRows are the rows of the locks.
@@ -99,7 +99,7 @@ func lockRows() []lockRow {
 					Summary: `waits for the other parties: true, with "last" for one of them; "abandoned" where one died waiting`,
 					Example: `print(barrier(1):wait())`, Manual: "pthread_barrier_wait(3); EnterSynchronizationBarrier", Long: untilNobody}}},
 			count: "the number of parties", most: ipc.MaxParties,
-			differs: func(h lockHandle, s ipc.Spec) (have, asked string) {
+			differs: func(h ipc.Object, s ipc.Spec) (have, asked string) {
 				if n := h.(*ipc.Barrier).Parties(); n != s.Count {
 					return fmt.Sprintf("for %d parties", n), fmt.Sprintf("for %d", s.Count)
 				}
@@ -113,15 +113,16 @@ func lockRows() []lockRow {
 				Manual:    "futex(2); CreateEvent",
 				Long:      "Without auto a set event stays set and lets all through, until it is reset."},
 			methods: []Entry{
-				{Name: "wait", Signature: `e:wait([{timeout=}])`, Returns: "true?, string?", call: eventWait,
+				{Name: "wait", Signature: `e:wait([{timeout=}])`, Returns: "true?, string?",
 					Summary: "waits until the event is set", Example: `print(event():wait{timeout = 0})`,
-					Manual: "WaitForSingleObject; futex(2)", Long: untilNobody},
+					Manual: "WaitForSingleObject; futex(2)", Long: untilNobody,
+					call: waiting("an event", (*ipc.Event).Wait)},
 				{Name: "set", Signature: `e:set()`, Summary: "sets the event, SetEvent", Example: `event():set()`,
 					Manual: "SetEvent; futex(2)", call: doing("an event", "set", (*ipc.Event).Set)},
 				{Name: "reset", Signature: `e:reset()`, Summary: "resets the event, ResetEvent", Example: `event():reset()`,
 					Manual: "ResetEvent; futex(2)", call: doing("an event", "reset", (*ipc.Event).Reset)}}},
 			options: []string{"auto"},
-			differs: func(h lockHandle, s ipc.Spec) (have, asked string) {
+			differs: func(h ipc.Object, s ipc.Spec) (have, asked string) {
 				ways := map[bool]string{true: "that resets itself", false: "that stays set"}
 				if auto := h.(*ipc.Event).Auto(); auto != s.Auto {
 					return "as one " + ways[auto], "for one " + ways[s.Auto]

@@ -127,7 +127,7 @@ func heldFiles(o object) []*os.File {
 		return append(slices.Clone(o.ch.Files()), o.present.r, o.present.w)
 	case *lock:
 		if !o.closed {
-			return []*os.File{o.handle.File()}
+			return o.handle.Files()
 		}
 	case *sharedRegion:
 		if !o.closed {
