@@ -3,7 +3,6 @@ package ipc
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -16,27 +15,6 @@ import (
 
 	"weir/ipc/leak"
 )
-
-// testName is a name that no other test and no other process has.
-func testName(t *testing.T) string {
-	t.Helper()
-	return fmt.Sprintf("/weir-test-%d-%s", os.Getpid(), strings.ReplaceAll(t.Name(), "/", "-"))
-}
-
-func createRegion(t *testing.T, name string, size int) *Region {
-	t.Helper()
-	r, err := CreateRegion(name, size, NameOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		r.Close()
-		if name != "" {
-			os.Remove(shmFolder + name)
-		}
-	})
-	return r
-}
 
 func openRegion(t *testing.T, name string) *Region {
 	t.Helper()

@@ -12,6 +12,7 @@ import (
 
 func newEvent(t *testing.T, auto bool) *Event {
 	t.Helper()
+	needs(t, KindEvent)
 	e, err := CreateEvent("", auto, NameOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,6 @@ package ipc
 import (
 	"errors"
 	"fmt"
-	"os"
-	"syscall"
 	"testing"
 	"time"
 
@@ -65,6 +63,7 @@ func TestRingHostile(t *testing.T) {
 }
 
 func harmRing(t *testing.T, slots int, name string, before bool) {
+	needs(t, KindRing)
 	r, err := CreateRing("", slots, 64, NameOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +75,7 @@ func harmRing(t *testing.T, slots int, name string, before bool) {
 	if before {
 		harm()
 	}
-	other, err := rejoin(r)
+	other, err := RingFromFile(dup(t, r.region.file), "again")
 	if err != nil {
 		if !before {
 			t.Errorf("%s: %v", name, err)
@@ -150,16 +149,6 @@ func TestRingCut(t *testing.T) {
 			}
 		}
 	}
-}
-
-// rejoin joins a ring a second time.
-func rejoin(r *Ring) (*Ring, error) {
-	fd, err := syscall.Dup(int(r.region.file.Fd()))
-	if err != nil {
-		return nil, err
-	}
-	syscall.CloseOnExec(fd)
-	return RingFromFile(os.NewFile(uintptr(fd), "again"), "")
 }
 
 // FuzzRing joins a region that holds anything.

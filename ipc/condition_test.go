@@ -17,6 +17,7 @@ import (
 
 func newCondition(t *testing.T) *Condition {
 	t.Helper()
+	needs(t, KindCondition)
 	c, err := CreateCondition("", NameOptions{})
 	if err != nil {
 		t.Fatal(err)

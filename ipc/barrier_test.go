@@ -18,6 +18,7 @@ import (
 
 func newBarrierOf(t *testing.T, n int) *Barrier {
 	t.Helper()
+	needs(t, KindBarrier)
 	b, err := CreateBarrier("", n, NameOptions{})
 	if err != nil {
 		t.Fatal(err)

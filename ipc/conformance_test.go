@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // implementation is a kind of message channel, as the conformance suite runs
@@ -58,6 +56,7 @@ func madeRow(name string, k Kind, slots, size int) implementation {
 func made(k Kind, spec Spec) func(*testing.T, bool) (Receiver, Sender) {
 	return func(t *testing.T, named bool) (Receiver, Sender) {
 		t.Helper()
+		needs(t, k)
 		t.Setenv("XDG_RUNTIME_DIR", shortDir(t)) // for mailslots
 		name := ""
 		if named {
@@ -91,16 +90,17 @@ func shortDir(t *testing.T) string {
 func datagrams(kind Kind) func(*testing.T, bool) (Receiver, Sender) {
 	return func(t *testing.T, named bool) (Receiver, Sender) {
 		t.Helper()
+		needs(t, kind)
 		a := Addr{kind, filepath.Join(shortDir(t), "socket")}
 		if kind == KindUDP {
 			a.Name = "127.0.0.1:0"
 		}
-		server, err := ListenMessages(a, NameOptions{})
+		server, err := AsMessages(Create(a, Spec{}, NameOptions{}))
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { server.Close() })
-		client, err := DialMessages(context.Background(), server.Addr())
+		client, err := AsMessages(Open(context.Background(), server.Addr()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,13 +111,14 @@ func datagrams(kind Kind) func(*testing.T, bool) (Receiver, Sender) {
 
 func packets(t *testing.T, named bool) (Receiver, Sender) {
 	t.Helper()
+	needs(t, KindUnixpacket)
 	a := Addr{KindUnixpacket, filepath.Join(shortDir(t), "socket")}
 	l, err := ListenStream(a, NameOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	client, err := DialMessages(context.Background(), a)
+	client, err := AsMessages(Open(context.Background(), a))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,11 +168,7 @@ func joined(t *testing.T, ch Messages) Messages {
 	t.Helper()
 	var files []*os.File
 	for _, f := range ch.Files() {
-		fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, os.NewFile(uintptr(fd), f.Name()))
+		files = append(files, dup(t, f))
 	}
 	again, err := JoinMessages(ch.Addr(), files)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	goruntime "runtime"
+	"strings"
 	"testing"
 
 	"weir/ipc/leak"
@@ -27,6 +29,16 @@ func TestMain(m *testing.M) {
 	os.Exit(leak.Main(m, nil))
 }
 
+// needs skips a test of a mechanism that this system has not built.
+func needs(t testing.TB, kinds ...Kind) {
+	t.Helper()
+	for _, k := range kinds {
+		if !SupportOn(goruntime.GOOS, k).Built {
+			t.Skipf("%s is not built for this system yet", k)
+		}
+	}
+}
+
 // play starts one of the players. It is killed with the test.
 func play(t *testing.T, name string, files []*os.File, args ...string) *leak.Child {
 	t.Helper()
@@ -38,4 +50,26 @@ func play(t *testing.T, name string, files []*os.File, args ...string) *leak.Chi
 	c.Env = append(os.Environ(), playEnv+"="+name)
 	c.ExtraFiles = files
 	return leak.Begin(t, c)
+}
+
+// testName is a name that no other test and no other process has.
+func testName(t *testing.T) string {
+	t.Helper()
+	return fmt.Sprintf("/weir-test-%d-%s", os.Getpid(), strings.ReplaceAll(t.Name(), "/", "-"))
+}
+
+func createRegion(t *testing.T, name string, size int) *Region {
+	t.Helper()
+	needs(t, KindRegion)
+	r, err := CreateRegion(name, size, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		r.Close()
+		if name != "" {
+			_ = Unlink(r.Addr()) // it may be gone
+		}
+	})
+	return r
 }
