@@ -1,6 +1,8 @@
-// Package annotations writes the library's table as one file of LuaCATS, the
-// annotations that lua-language-server and other editors' servers read: what a
-// function takes and gives, and what | + and * are between stages.
+// Package annotations writes the library's table as one file of LuaCATS, the annotations that
+// lua-language-server and other editors' servers read.
+//
+//   - annotations.go writes the file; signature.go reads the signatures of the table
+//   - types.go has the types of their words, the classes, and what editors know already
 package annotations
 
 import (
@@ -12,26 +14,26 @@ import (
 	"weir/script"
 )
 
-// Field is one of a table that is not in the library, such as the prompt's config.
+// Field is a field of a table that is not in the library, such as the prompt's config.
 type Field struct{ Name, Types, Summary string }
 
-// File writes entries, those of one owner next to each other, and the class
-// weir.Config with these fields.
+// File writes entries, of which those of one class must stand together, and the class weir.Config with
+// these fields.
 func File(entries []script.Entry, config []Field) (string, error) {
 	f := file{entries: entries}
 	f.WriteString(fixed)
 	f.operators()
 	f.config(config)
 	for _, e := range entries {
-		if f.err == nil && wanted(e) {
+		if f.err == nil && unknown(e) {
 			f.entry(e)
 		}
 	}
 	return f.String(), f.err
 }
 
-// wanted tells whether an editor does not know an entry by itself.
-func wanted(e script.Entry) bool {
+// unknown reports whether editors lack an entry.
+func unknown(e script.Entry) bool {
 	switch e.Group {
 	case script.GroupStandard:
 		return lua51()[e.Name]
@@ -50,7 +52,7 @@ type file struct {
 
 func (f *file) printf(format string, args ...any) { fmt.Fprintf(&f.Builder, format, args...) }
 
-// classFields are what values have that no entry tells of.
+// classFields are fields that have no entries.
 var classFields = sync.OnceValue(func() map[string]string {
 	return map[string]string{
 		"weir.Region": "---@field [string] any a field of the layout\n",
@@ -58,13 +60,13 @@ var classFields = sync.OnceValue(func() map[string]string {
 	}
 })
 
-// operatorNames are those that LuaCATS has for the operators.
+// operatorNames are LuaCATS' names of the operators.
 var operatorNames = sync.OnceValue(func() map[string]string {
 	return map[string]string{"|": "bor", "+": "add", "*": "mul"}
 })
 
-// operators are what stands between stages: of a topology all of them, of a string
-// only |, because the others are arithmetic. The class of topologies begins here.
+// operators writes the operators between stages. Topologies have all of them; a string has | alone, since
+// the others are arithmetic. The class of topologies begins here.
 func (f *file) operators() {
 	f.printf("\n-- A string beside | is a line of shell words.\n---@class string\n")
 	f.operator("|")
@@ -75,7 +77,7 @@ func (f *file) operators() {
 	f.printf("local Topology = {}\n")
 }
 
-// operatorTypes are those of what stands to the right.
+// operatorTypes are the types of right operands.
 var operatorTypes = sync.OnceValue(func() map[string]string {
 	return map[string]string{"|": "weir.Stage", "+": "weir.Topology", "*": "integer"}
 })
@@ -117,7 +119,7 @@ func (f *file) entry(e script.Entry) {
 		f.printf("---@field %s%s %s %s\n", e.Name, optional, e.Returns, e.Summary)
 		return
 	}
-	list, err := calls(words{key(e), e.Group == script.GroupStandard}, e.Signature, returnsOf(e))
+	list, err := forms(words{key(e), e.Group == script.GroupStandard}, e.Signature, returnsOf(e))
 	if err != nil {
 		f.err = err
 		return
@@ -133,8 +135,7 @@ func (f *file) entry(e script.Entry) {
 	f.function(e, list)
 }
 
-// begin begins a class where the last entry was of another. Fields follow it at
-// once, methods a local that they are made in.
+// begin begins a class if the last entry was of another. Methods need a local in which they are made.
 func (f *file) begin(class string, methods bool) {
 	if f.class == class {
 		return
@@ -176,7 +177,7 @@ func (f *file) about(e script.Entry) {
 	}
 }
 
-// value is a global that is no function, or a table of them.
+// value writes a global that is no function.
 func (f *file) value(e script.Entry) {
 	if e.Returns == "" {
 		f.printf("---@class weir.%s\n%s = {}\n", e.Name, e.Name)
@@ -185,8 +186,8 @@ func (f *file) value(e script.Entry) {
 	f.printf("---@type %s\n%s = nil\n", e.Returns, e.Name)
 }
 
-// function writes the first way to call it as a function, the others as overloads.
-func (f *file) function(e script.Entry, list []call) {
+// function writes the first form of a call as a function, the others as overloads.
+func (f *file) function(e script.Entry, list []form) {
 	first := list[0]
 	if slices.Equal(first.returns, []string{"self"}) { // of whatever class it is
 		f.printf("---@generic T\n---@param self T\n")
@@ -195,7 +196,7 @@ func (f *file) function(e script.Entry, list []call) {
 	names := make([]string, len(first.params))
 	for i, p := range first.params {
 		names[i] = p.name
-		f.printf("---@param %s %s\n", p.mayBe(), p.types)
+		f.printf("---@param %s %s\n", p.label(), p.types)
 	}
 	for _, r := range first.returns {
 		f.printf("---@return %s\n", r)
@@ -210,21 +211,21 @@ func (f *file) function(e script.Entry, list []call) {
 	f.printf("function %s(%s) end\n", name, strings.Join(names, ", "))
 }
 
-// mayBe is a parameter's name, with a sign where it may be left out.
-func (p param) mayBe() string {
+// label is a parameter's name, with ? if it can be left out.
+func (p param) label() string {
 	if p.optional && p.name != "..." {
 		return p.name + "?"
 	}
 	return p.name
 }
 
-func overload(e script.Entry, c call) string {
+func overload(e script.Entry, c form) string {
 	var params []string
 	if e.Of != "" {
 		params = append(params, "self: "+classOf(e.Of))
 	}
 	for _, p := range c.params {
-		params = append(params, p.mayBe()+": "+p.types)
+		params = append(params, p.label()+": "+p.types)
 	}
 	text := "fun(" + strings.Join(params, ", ") + ")"
 	if len(c.returns) > 0 {
@@ -233,8 +234,7 @@ func overload(e script.Entry, c call) string {
 	return text
 }
 
-// returnsOf is what an entry gives; of Lua's own, which editors know best, it is
-// told roughly.
+// returnsOf is what an entry returns. Of Lua's own library it is rough: editors know that themselves.
 func returnsOf(e script.Entry) string {
 	switch {
 	case e.Group != script.GroupStandard:

@@ -7,12 +7,10 @@ import (
 	"strings"
 )
 
-// call is one way to call something: what a signature such as
+// form is one way to call something. This signature has two:
 //
 //	ring([name,] {slots=, size=}) or ring(name)
-//
-// says between "or" and "or".
-type call struct {
+type form struct {
 	params  []param
 	returns []string
 }
@@ -23,15 +21,14 @@ type param struct {
 	optional bool
 }
 
-// calls reads a signature of the library's table, and what each of its forms gives.
-// In it [x] may be left out, | is between what may stand in one place, {x=} is a table
-// of options, and what has quotes is an example or, where there are several, all that
-// may be written.
-func calls(w words, signature, returns string) ([]call, error) {
-	var all []call
-	forms := strings.Split(returns, " or ")
-	for i, form := range strings.Split(signature, " or ") {
-		inner, ok := arguments(form)
+// forms reads a signature of the library's table, and what each of its forms returns. [x] can be left out,
+// | divides alternatives, and {x=} is a table of options. One literal in quotes is an example; several are
+// all that can be written.
+func forms(w words, signature, returns string) ([]form, error) {
+	var all []form
+	returned := strings.Split(returns, " or ")
+	for i, text := range strings.Split(signature, " or ") {
+		inner, ok := arguments(text)
 		if !ok {
 			continue // a value
 		}
@@ -44,14 +41,14 @@ func calls(w words, signature, returns string) ([]call, error) {
 			return nil, fmt.Errorf("the signature of %s, %s: %w", w.entry, signature, err)
 		}
 		for _, v := range variants {
-			all = append(all, call{variadicLast(v), typesOf(forms[min(i, len(forms)-1)])})
+			all = append(all, form{variadicLast(v), typesOf(returned[min(i, len(returned)-1)])})
 		}
 	}
 	return all, nil
 }
 
-// variadicLast takes what stands behind ... into it, which Lua wants at the end. Of
-// "a, b, ..." one is enough.
+// variadicLast makes ... the last parameter, as Lua wants it: it has the types of those behind it, too. Of
+// "a, b, ..." b becomes optional.
 func variadicLast(params []param) []param {
 	for i := range params {
 		if params[i].name != "..." {
@@ -68,7 +65,7 @@ func variadicLast(params []param) []param {
 	return params
 }
 
-// typesOf divides the types of what is given at the commas between them.
+// typesOf divides types at the commas between them.
 func typesOf(returns string) (list []string) {
 	switch {
 	case returns == "":
@@ -91,8 +88,8 @@ func typesOf(returns string) (list []string) {
 	return append(list, strings.TrimSpace(returns[start:]))
 }
 
-// arguments is what stands between the brackets of the last call in a form. A call
-// by a table or a string alone needs none.
+// arguments is what stands between the brackets of the last call in a form. A call with a table or a string
+// alone needs none.
 func arguments(form string) (string, bool) {
 	if n := len(form); strings.HasSuffix(form, ")") {
 		depth := 0
@@ -125,8 +122,8 @@ func (p *parser) skip(signs string) {
 	}
 }
 
-// list reads parameters up to the end or a closing bracket. What may be left out
-// before what may not makes two variants of it.
+// list reads parameters up to the end or a closing bracket. An optional parameter before another makes two
+// variants of the list.
 func (p *parser) list() ([][]param, error) {
 	variants := [][]param{nil}
 	for {
@@ -172,7 +169,7 @@ func (p *parser) list() ([][]param, error) {
 	}
 }
 
-// param reads one parameter, and what may stand in its place.
+// param reads one parameter with its alternatives.
 func (p *parser) param() (param, error) {
 	if strings.HasPrefix(p.text[p.at:], "...") {
 		p.at += 3
@@ -212,7 +209,7 @@ func (p *parser) param() (param, error) {
 		}
 		p.at++
 	}
-	// Options may be left out with their table, but for a method they are all it takes.
+	// A table of options is optional, but not for a method that takes no more.
 	one.optional = one.name == "opts" && len(types) == 1 && !strings.Contains(p.entry, ":")
 	one.name = cmp.Or(one.name, p.literal())
 	if len(types) == 0 && p.own(one.name) {
@@ -236,8 +233,8 @@ func (p *parser) quoted() string {
 	return p.text[start:p.at]
 }
 
-// literalTypes are the literals themselves where they are all that may be written.
-// One alone, and what has a colon, is an example.
+// literalTypes are the literals themselves if they are all that can be written. One alone, or one with a
+// colon, is an example.
 func literalTypes(literals []string) []string {
 	if len(literals) == 1 || len(literals) > 0 && strings.Contains(literals[0], ":") {
 		return []string{"string"}
@@ -291,7 +288,7 @@ func (p *parser) table() (string, error) {
 	return "{" + strings.Join(fields, ", ") + "}", nil
 }
 
-// optionTypes reads what may be behind the = of an option.
+// optionTypes reads what stands behind the = of an option.
 func (p *parser) optionTypes(word string) (string, error) {
 	var literals []string
 	for {

@@ -1,4 +1,10 @@
-// Package command is weir's command line.
+// Package command is weir's command line: a file for each command, named for it.
+//
+//   - command.go is Main with the commands' common parts; run.go runs scripts and topologies, and
+//     prompt.go the prompt; explain.go, graph.go, doc.go, tour.go, names.go (ls, rm), annotations.go and
+//     completion.go are what their names say
+//   - doctor.go and bench.go ask and measure the system
+//   - signals.go and the suspend files have the signals that end or stop weir
 package command
 
 import (

@@ -119,7 +119,7 @@ func interleave(t *testing.T, seed uint64, still func(r *rig, wait func())) {
 	}
 }
 
-// wholeLines tells whether all lines of the output are there, each once, in order and
+// wholeLines reports whether all lines of the output are there, each once, in order and
 // on a row of its own.
 func wholeLines(all string, lines int, seed uint64) bool {
 	next := 0
@@ -133,7 +133,7 @@ func wholeLines(all string, lines int, seed uint64) bool {
 	return next == lines
 }
 
-// endsFlat tells whether a screen ends with these lines, each on as many rows as it
+// endsFlat reports whether a screen ends with these lines, each on as many rows as it
 // takes.
 func endsFlat(all string, lines []string) bool {
 	flat := func(s string) string { return strings.NewReplacer("\n", "", " ", "").Replace(s) }

@@ -56,7 +56,10 @@ func On(vm *script.VM, name string, width int) (text string, known bool) {
 // Manual are the sections of the reference: the library, the prompt, and what the systems support.
 // Each entry is the page that help has.
 func Manual() []reference.Section {
-	sections := []reference.Section{mustChapter("model"), mustChapter("language"), mustChapter("channels"), mustChapter("deadlocks")}
+	var sections []reference.Section
+	for _, name := range []string{"model", "language", "channels", "deadlocks"} {
+		sections = append(sections, mustChapter(name))
+	}
 	placed := map[string]bool{}
 	for _, t := range topics {
 		if t.section == luaSection {

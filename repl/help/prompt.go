@@ -28,9 +28,9 @@ func promptEntries() []script.Entry {
 			Summary: "at the prompt: the last value that was shown, or the last run's result"},
 		{Group: groupPrompt, Name: config.Global, Signature: config.Global, Returns: "weir.Config",
 			Summary: "at the prompt: its settings, which init.lua changes", Example: config.Global + `.prompt = "% "`,
-			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the first " +
-				"input, and its globals are there for all inputs. It is not run if others may write it, or its folder." +
-				settingText()},
+			Long: "The file is $XDG_CONFIG_HOME/weir/init.lua, or ~/.config/weir/init.lua. It is run before the " +
+				"first input, and its globals are there for all inputs. It is not run if others may write it, or " +
+				"its folder." + settingText()},
 	}
 }
 

@@ -1,3 +1,3 @@
-// Package pty makes pseudo-terminals, pty(7): for the jobs of a prompt, and for tests
-// that sit at one.
+// Package pty makes pseudo-terminals, pty(7), for the jobs of a prompt and for tests. It has one file,
+// for Linux.
 package pty

@@ -32,5 +32,6 @@ func Open(cols, rows int) (master, slave *os.File, err error) {
 
 // Size gives a terminal's window another size.
 func Size(terminal *os.File, cols, rows int) error {
-	return unix.IoctlSetWinsize(int(terminal.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(cols), Row: uint16(rows)})
+	size := unix.Winsize{Col: uint16(cols), Row: uint16(rows)}
+	return unix.IoctlSetWinsize(int(terminal.Fd()), unix.TIOCSWINSZ, &size)
 }

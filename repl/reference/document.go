@@ -1,7 +1,10 @@
-// Package reference is what weir says of itself: a document, and how it is written
-// as text, as a page of HTML and as a manual page. It knows nothing of Lua and of
-// commands; who has a table of them makes a document of it. A page of the prompt's
-// help is one Item of the same document, written by the same hand.
+// Package reference writes documents: the reference of weir doc, and the pages of the prompt's help,
+// which are items of the same document.
+//
+//   - document.go has the parts of a document
+//   - text.go writes them as text, html.go as a page of HTML, man.go as a manual page
+//
+// It knows nothing of Lua and of commands: packages help and command make documents of their tables.
 package reference
 
 import "strings"
@@ -25,13 +28,13 @@ type Section struct {
 type Block interface{ isBlock() }
 
 type (
-	// Paragraph is prose; it is wrapped.
+	// Paragraph is prose, which is wrapped.
 	Paragraph string
-	// Code stands as it is written.
+	// Code is not wrapped.
 	Code string
 	// Rows are names with a line about each.
 	Rows [][2]string
-	// Grid is a table whose first row is its head.
+	// Grid is a table; its first row is the head.
 	Grid [][]string
 )
 
@@ -39,14 +42,14 @@ type (
 type Item struct {
 	ID        string // unlike any other in the document, "queue", "topology:restart"
 	Signature string
-	Of        string // what has it: "of a topology"; may be empty
+	Of        string // whose member it is: "of a topology"; may be empty
 	Summary   string // a line
 	Example   string // as it is entered; may be empty
-	Long      string // paragraphs, or lines that stand as they are written; may be empty
+	Long      string // prose, as Prose reads it; may be empty
 	Fields    []Field
 }
 
-// Field is what is known besides: the manual page, the system's support.
+// Field is one more fact: the manual page, the system's support.
 type Field struct{ Title, Text string }
 
 func (Paragraph) isBlock() {}
@@ -55,8 +58,7 @@ func (Rows) isBlock()      {}
 func (Grid) isBlock()      {}
 func (Item) isBlock()      {}
 
-// Prose makes blocks of a text: empty lines divide it, and what is indented stands as
-// it is.
+// Prose makes blocks of a text. Empty lines divide it; an indented part is code.
 func Prose(text string) (blocks []Block) {
 	for _, part := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
 		switch {
@@ -70,7 +72,7 @@ func Prose(text string) (blocks []Block) {
 	return blocks
 }
 
-// unindent takes from every line the blanks that the first begins with.
+// unindent removes from every line the blanks that the first begins with.
 func unindent(text string) string {
 	lines := strings.Split(text, "\n")
 	indent := lines[0][:len(lines[0])-len(strings.TrimLeft(lines[0], " "))]

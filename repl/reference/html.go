@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// style is all the page needs: it names no other file, so that it can be kept and
-// sent as it is.
+// style is part of the page, so that the page can be kept and sent as one file.
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0; display: grid; grid-template-columns: 17rem minmax(0, 52rem); }
-nav { position: sticky; top: 0; height: 100vh; overflow: auto; box-sizing: border-box; padding: 1rem; border-right: 1px solid var(--line); font-size: .9rem; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
+body { display: grid; grid-template-columns: 17rem minmax(0, 52rem); }
+nav { position: sticky; top: 0; height: 100vh; overflow: auto; box-sizing: border-box; padding: 1rem; }
+nav { border-right: 1px solid var(--line); font-size: .9rem; }
 nav ul { list-style: none; padding-left: .8rem; margin: 0 0 .6rem; }
 nav a { text-decoration: none; }
 nav li a { white-space: nowrap; margin-right: .4rem; }
@@ -31,14 +32,19 @@ th { font-weight: 600; }
 dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; margin: .3rem 0; font-size: .9rem; }
 dt { opacity: .7; }
 dd { margin: 0; }
-@media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto; border: 0; } main { padding: 1rem; } }
+@media (max-width: 50rem) {
+  body { display: block; }
+  nav { position: static; height: auto; border: 0; }
+  main { padding: 1rem; }
+}
 `
 
 // HTML writes the document as one page that stands alone.
 func HTML(d *Document) string {
 	p := page{ids: map[string]string{}}
 	p.number(d)
-	p.printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width\"/>\n")
+	p.printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n" +
+		"<meta name=\"viewport\" content=\"width=device-width\"/>\n")
 	p.printf("<title>%s: %s</title>\n<style>%s</style>\n</head>\n<body>\n", escape(d.Name), escape(d.Summary), style)
 	p.contents(d)
 	p.printf("<main>\n<h1>%s</h1>\n<p>%s. Version %s.</p>\n", escape(d.Name), escape(d.Summary), escape(d.Version))
@@ -53,7 +59,7 @@ func HTML(d *Document) string {
 	return p.String()
 }
 
-// page is what has been written of it.
+// page is the HTML so far.
 type page struct {
 	strings.Builder
 	ids map[string]string // an item's ID to that of its heading
@@ -65,8 +71,8 @@ func escape(s string) string { return html.EscapeString(s) }
 
 func sectionID(i int) string { return fmt.Sprintf("section-%d", i+1) }
 
-// number gives every item the ID of its heading: what is no letter, digit or one of
-// .:_- is written as a number.
+// number gives every item the ID of its heading. Characters other than letters, digits and .:_- become
+// numbers.
 func (p *page) number(d *Document) {
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
@@ -76,7 +82,7 @@ func (p *page) number(d *Document) {
 			}
 			var id strings.Builder
 			for _, r := range item.ID {
-				if r < 0x80 && (r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("._:-", r)) {
+				if r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' || strings.ContainsRune("._:-", r) {
 					id.WriteRune(r)
 				} else {
 					fmt.Fprintf(&id, "-%x", r)

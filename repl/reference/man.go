@@ -24,9 +24,8 @@ type manual struct{ strings.Builder }
 
 func (m *manual) printf(format string, args ...any) { fmt.Fprintf(&m.Builder, format, args...) }
 
-// roff writes a text so that roff(7) shows it as it is: of its own it would take
-// backslashes, a hyphen for a dash that breaks, and quotes at the beginning of a
-// line or dots for a macro.
+// roff escapes what roff(7) would read as its own: backslashes, hyphens, and quotes or dots at the start of
+// a line.
 func roff(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -63,7 +62,7 @@ func (m *manual) block(b Block) {
 	}
 }
 
-// grid needs no tbl(1): it is a paragraph for each row.
+// grid writes a paragraph for each row, since not all systems have tbl(1).
 func (m *manual) grid(g Grid) {
 	for _, row := range g[1:] {
 		m.printf(".TP 20\n\\fB%s\\fR\n", roff(row[0]))

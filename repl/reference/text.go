@@ -6,8 +6,7 @@ import (
 	"weir/runtime/cells"
 )
 
-// Text writes parts of a document as text that is no wider than so many cells, but
-// for code.
+// Text writes parts of a document as text of a width in cells. Code may be wider.
 type Text struct{ Width int }
 
 // Document writes all of it.
@@ -46,7 +45,7 @@ func (t Text) block(block Block) string {
 	return ""
 }
 
-// Item is all that is known of one.
+// Item writes all of an item.
 func (t Text) Item(e Item) string {
 	var b strings.Builder
 	b.WriteString(t.Brief(e))
@@ -68,7 +67,7 @@ func (t Text) Item(e Item) string {
 	return b.String()
 }
 
-// Brief is an item's signature, its line and its example.
+// Brief writes an item's signature, summary and example.
 func (t Text) Brief(e Item) string {
 	text := t.Wrapped(e.Signature, "")
 	if of := "    " + e.Of; e.Of != "" && cells.Text(text)+cells.Text(of) <= t.Width {
@@ -83,14 +82,14 @@ func (t Text) Brief(e Item) string {
 	return text
 }
 
-// Example is a line of code below what it is of. Where it is too wide, it goes on in
-// the next line, further in: it breaks at blanks, outside of strings where it can.
+// Example is an indented line of code. If it is too wide, it goes on in the next line, further in. It
+// breaks at blanks, but not at those in strings.
 func (t Text) Example(code string) string { return t.broken(codeWords(code), "    ", "      ") + "\n" }
 
-// Broken breaks a line at blanks where it is too wide, and changes nothing else.
+// Broken breaks a line that is too wide at blanks, and changes nothing else.
 func (t Text) Broken(line string) string { return t.broken(strings.Split(line, " "), "", "") }
 
-// broken joins words by blanks, in lines of which the first has an indent of its own.
+// broken joins words by blanks. The first line has an indent of its own.
 func (t Text) broken(words []string, first, more string) string {
 	var b strings.Builder
 	line := first + words[0]
@@ -124,7 +123,7 @@ func codeWords(code string) (words []string) {
 	return append(words, code[begin:])
 }
 
-// fieldColumn is where the texts of fields begin.
+// fieldColumn is the column in which the texts of fields begin.
 func (t Text) fieldColumn(fields []Field) int {
 	column := 11
 	for _, f := range fields {
@@ -144,7 +143,7 @@ func (t Text) field(f Field, column int) string {
 	return title + strings.Repeat(" ", column-used) + text
 }
 
-// Rows are names with a line about each, cut at the width: a list to look through.
+// Rows writes names with a line about each, cut at the width.
 func (t Text) Rows(rows Rows) string {
 	widest := widestOf(rows)
 	var b strings.Builder
@@ -155,7 +154,7 @@ func (t Text) Rows(rows Rows) string {
 	return b.String()
 }
 
-// Described are rows whose lines are not cut but wrapped.
+// Described writes rows whose lines are wrapped, not cut.
 func (t Text) Described(rows Rows) string {
 	column := min(widestOf(rows), t.Width/3) + 6
 	var b strings.Builder
@@ -179,7 +178,7 @@ func widestOf(rows Rows) int {
 	return widest
 }
 
-// Grid is a table, or, where that is too wide, a paragraph for each of its rows.
+// Grid writes a table, or a paragraph for each row if it is too wide.
 func (t Text) Grid(g Grid) string {
 	widths := make([]int, len(g[0]))
 	for _, row := range g {
@@ -218,7 +217,7 @@ func (t Text) rowAlone(head, row []string) string {
 	return text
 }
 
-// Wrapped breaks a text at blanks; every line begins with the indent.
+// Wrapped wraps a text; every line begins with the indent.
 func (t Text) Wrapped(text, indent string) string {
 	var b strings.Builder
 	used := 0

@@ -1,11 +1,13 @@
-// Package soak attacks the built weir from outside, for as long as one likes: kills
-// at random moments, injected errors, generated deadlocks, readers that leave early,
-// registers of names under remounts and in namespaces, twenty thousand runs in a
-// row. It has tests only.
+// Package soak attacks the built weir from outside, for as long as one likes. It has tests only.
 //
-// A campaign is a file here, which adds itself to the table in soak_linux_test.go. Each draws
-// its rounds from one seed, which is printed, and goes on until its share of the time
-// is over.
+//   - soak_linux_test.go shares the time among the campaigns, and process_linux_test.go runs weir
+//   - each other file is a campaign, which adds itself to the table in soak_linux_test.go: kills at
+//     random moments (kill), injected errors (inject), generated deadlocks (deadlocks), readers that
+//     leave early (readers), registers of names under remounts and in namespaces (names), limits of
+//     memory and processes (limits), twenty thousand runs in a row (flat), channels that nobody opens
+//     (strangers)
+//
+// A campaign draws its rounds from one seed, which is printed, until its share of the time is over.
 //
 //	make soak                        an hour
 //	make soak SOAK=5m SOAKSEED=7     five minutes, the rounds of seed 7

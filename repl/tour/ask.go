@@ -9,8 +9,7 @@ import (
 	"weir/repl/edit"
 )
 
-// show writes lines that belong together. Where they do not fit under what nobody has
-// answered to yet, it waits first.
+// show writes lines that belong together. It waits first if they do not fit under what is not read yet.
 func (t *Tour) show(lines []string) (order, error) {
 	need, cols, _ := t.page.need(lines)
 	if !t.page.fits(need) {
@@ -29,7 +28,7 @@ func (t *Tour) show(lines []string) (order, error) {
 	return order{}, nil
 }
 
-// pause waits until what stands on the screen has been read.
+// pause waits until the user has read the screen.
 func (t *Tour) pause() (order, error) {
 	for {
 		line, err := t.ask("Enter goes on: ")
@@ -45,8 +44,7 @@ func (t *Tour) pause() (order, error) {
 	}
 }
 
-// possible tells whether there is the lesson that an order names, and says where there
-// is none.
+// possible reports whether an order's lesson exists, and says so if it does not.
 func (t *Tour) possible(o order) bool {
 	if o.do == goTo && (o.lesson < 1 || o.lesson > len(t.book.Lessons)) {
 		t.page.line(fmt.Sprintf("there is no lesson %d; there are 1 to %d", o.lesson, len(t.book.Lessons)))
@@ -64,7 +62,7 @@ func (t *Tour) lines(texts ...string) {
 	}
 }
 
-// ask reads an answer. Ctrl-C gives up the line, and asks again.
+// ask reads an answer. After Ctrl-C it asks again.
 func (t *Tour) ask(prompt string) (string, error) {
 	if t.Terminal {
 		t.page.line("")

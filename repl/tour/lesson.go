@@ -1,9 +1,12 @@
-// Package tour is weir tour: ten short lessons along the lecture's outline. Each
-// shows a thing, has one predict what it does, runs it for real, and compares.
+// Package tour is weir tour: ten short lessons along the lecture's outline. Each shows some lines, asks
+// what they will do, runs them, and compares.
 //
-// A lesson is a Lua file under lessons/ that returns a table. What a run did is
-// judged by the lesson's function seen, from what really came out: no answer is
-// written down.
+//   - lesson.go reads the lessons: each is a Lua file under lessons/ that returns a table
+//   - tour.go goes from lesson to lesson, and step.go through one; outcome.go runs its lines
+//   - ask.go and order.go read answers; try.go is the prompt at which lines can be tried
+//   - page.go writes so that nothing scrolls away unread; progress.go keeps where the user is
+//
+// A lesson has no answer written down: its function seen judges a run by the output.
 package tour
 
 import (
@@ -31,19 +34,19 @@ type Lesson struct {
 	code     string // shown, and run as it stands
 	question string
 	choices  []string
-	remarks  map[int]string // what is to be said of a choice, where that is what happened
+	remarks  map[int]string // on a choice, if that is what happened
 	why      string
 	try      string // lines for the prompt
 	seen     *lua.LFunction
 }
 
-// Book holds the lessons, and the Lua state that their functions seen run in.
+// Book holds the lessons, and the VM of their functions seen.
 type Book struct {
 	Lessons []*Lesson
 	vm      *script.VM
 }
 
-// Open reads the lessons. Close ends it.
+// Open reads the lessons.
 func Open() (*Book, error) {
 	names, err := fs.Glob(files, "lessons/*.lua")
 	if err != nil {
@@ -62,7 +65,7 @@ func Open() (*Book, error) {
 	return b, nil
 }
 
-// Close lets go of the Lua state.
+// Close closes the VM.
 func (b *Book) Close() { _ = b.vm.Close() }
 
 func (b *Book) read(name string) (*Lesson, error) {
@@ -81,7 +84,8 @@ func (b *Book) read(name string) (*Lesson, error) {
 	field := func(name string) string { return strings.TrimSpace(lua.LVAsString(t.RawGetString(name))) }
 	l := &Lesson{
 		Title: field("title"), Rows: texts(t, "rows"),
-		text: field("text"), code: field("code"), question: field("question"), why: field("why"), try: field("try"),
+		text: field("text"), code: field("code"), question: field("question"), why: field("why"),
+		try:     field("try"),
 		choices: texts(t, "choices"), remarks: map[int]string{},
 	}
 	l.seen, _ = t.RawGetString("seen").(*lua.LFunction)
@@ -104,7 +108,7 @@ func texts(t *lua.LTable, name string) (list []string) {
 	return list
 }
 
-// judge asks a lesson which of its choices a run was; 0 is none of them.
+// judge asks a lesson which of its choices a run was; 0 is none.
 func (b *Book) judge(l *Lesson, r *outcome) (int, error) {
 	L := b.vm.Lua()
 	t := L.NewTable()
@@ -124,5 +128,5 @@ func (b *Book) judge(l *Lesson, r *outcome) (int, error) {
 	return int(n), nil
 }
 
-// letter is how a choice is called.
+// letter is the letter of a choice.
 func letter(choice int) string { return string(rune('a' + choice - 1)) }

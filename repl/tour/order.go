@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// order is what one wants next.
+// order is what the user wants next.
 type order struct {
 	do     int
-	lesson int // where it is to go, for goTo
+	lesson int // of goTo
 }
 
 const (
@@ -20,8 +20,7 @@ const (
 	listOrders        // ?
 )
 
-// readOrder tells whether a line is an order. Letters are none where they are
-// guesses: there the words are.
+// readOrder reads a line as an order. Letters are orders unless they are guesses; words always are.
 func readOrder(line string, letters bool) (order, bool) {
 	word := strings.ToLower(strings.TrimSpace(line))
 	if n, err := strconv.Atoi(word); err == nil {
@@ -48,8 +47,7 @@ func readOrder(line string, letters bool) (order, bool) {
 	return order{}, false
 }
 
-// readGuess is the number of a choice that a line names by its letter, with a sign
-// behind it or not; else 0.
+// readGuess is the number of the choice whose letter a line is, with a sign behind it or not; else 0.
 func readGuess(line string, choices int) int {
 	word := strings.Trim(strings.ToLower(strings.TrimSpace(line)), ".:)")
 	if len(word) != 1 || word[0] < 'a' || int(word[0]-'a') >= choices {

@@ -21,12 +21,11 @@ type outcome struct {
 	interrupted bool // by Ctrl-C
 }
 
-// drained is how long the end of the output may take once all that wrote it is gone.
+// drained is how long the end of the output may take after all its writers have exited.
 const drained = 2 * time.Second
 
-// perform runs a lesson's code in a Lua state of its own, as a script. What it writes
-// is shown on out as it comes, and kept. Standard input is empty: the answers are none
-// of its business.
+// perform runs a lesson's code as a script, in a VM of its own. Its output goes to out as it comes, and is
+// kept. Its standard input is empty: what the user types is for the tour.
 func perform(ctx context.Context, l *Lesson, out io.Writer) *outcome {
 	r := &outcome{}
 	if err := r.perform(ctx, l, out); err != nil {
@@ -52,7 +51,8 @@ func (r *outcome) perform(ctx context.Context, l *Lesson, out io.Writer) error {
 		defer close(done)
 		_, _ = io.Copy(io.MultiWriter(&kept, out), read)
 	}()
-	vm := script.New(script.Options{Script: "tour", Stdin: null, Stdout: write, Stderr: write, Context: ctx, Interactive: true})
+	vm := script.New(script.Options{Script: "tour", Stdin: null, Stdout: write, Stderr: write, Context: ctx,
+		Interactive: true})
 	begun := time.Now()
 	r.err = vm.Run(fmt.Sprintf("lesson %d", l.Number), l.code)
 	r.elapsed = time.Since(begun)

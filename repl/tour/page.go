@@ -11,8 +11,8 @@ import (
 	"weir/script/luaio"
 )
 
-// page is what the tour writes on. It knows how many rows stand under the last line
-// that was typed, so that nothing scrolls away unread.
+// page is what the tour writes on. It counts the rows under the last line that was typed, so that
+// nothing scrolls away unread.
 type page struct {
 	out      *luaio.Output
 	terminal bool
@@ -22,7 +22,7 @@ type page struct {
 	used int // rows since the last input
 }
 
-// size is the screen's, in cells; no rows where nothing has to fit.
+// size is the screen's, in cells; rows is 0 if nothing has to fit.
 func (p *page) size() (cols, rows int) {
 	cols = repl.WidthOf(p.out.OS())
 	if p.terminal {
@@ -31,7 +31,7 @@ func (p *page) size() (cols, rows int) {
 	return cols, rows
 }
 
-// Write never fails: what reads the other side of it must not be stopped by it.
+// Write never fails: that would stop the goroutine which copies a run's output.
 func (p *page) Write(text []byte) (int, error) {
 	cols, _ := p.size()
 	p.mu.Lock()
@@ -45,19 +45,18 @@ func (p *page) Write(text []byte) (int, error) {
 
 func (p *page) line(text string) { _, _ = io.WriteString(p, text+"\n") }
 
-// typed says that a line was typed: what stood above it has been read.
+// typed notes that a line was typed: what stands above it has been read.
 func (p *page) typed() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.used = 0
 }
 
-// promptRows are what a prompt takes, with the empty line above it.
+// promptRows is how many rows a prompt takes, with the empty one above it.
 const promptRows = 2
 
-// fits tells whether so many rows have room on the screen, under what has not been
-// answered to yet, and with a prompt under them. On an empty screen something has to
-// begin.
+// fits reports whether so many rows and a prompt have room on the screen, under what has not been read.
+// On an empty screen anything fits.
 func (p *page) fits(need int) bool {
 	_, rows := p.size()
 	p.mu.Lock()
@@ -65,7 +64,7 @@ func (p *page) fits(need int) bool {
 	return rows == 0 || p.used == 0 || p.used+need+promptRows <= rows
 }
 
-// need is how many rows lines take, on a screen of this size.
+// need is how many rows lines take, and the size of the screen.
 func (p *page) need(lines []string) (need, cols, rows int) {
 	cols, rows = p.size()
 	for _, line := range lines {
@@ -88,7 +87,7 @@ func rowsOf(line string, cols int) int {
 	return max((width+cols-1)/cols, 1)
 }
 
-// styled puts a text into one of edit.Styles, where there are colours.
+// styled writes a text in one of edit.Styles if there are colours.
 func (p *page) styled(text, style string) string {
 	if !p.colours {
 		return text
@@ -99,8 +98,7 @@ func (p *page) styled(text, style string) string {
 // bold is the style of headings, as an SGR parameter.
 const bold = "1"
 
-// code sets a source apart, with the colours that the prompt gives it. A line that is
-// too long is broken at a blank.
+// code indents a source, in the colours of the prompt. Lines that are too long are broken at blanks.
 func (p *page) code(text string) (lines []string) {
 	cols, _ := p.size()
 	indent := "    "
@@ -126,7 +124,7 @@ func (p *page) code(text string) (lines []string) {
 	return lines
 }
 
-// breakAt is how much of a line fits; all of it where it has no blank to be broken at.
+// breakAt is how much of a line fits, up to a blank; all of it if it has none.
 func breakAt(line string, cols int) int {
 	if cells.Text(strings.TrimRight(line, "\n")) <= cols {
 		return len(line)
@@ -143,8 +141,7 @@ func breakAt(line string, cols int) int {
 	}
 }
 
-// painted is a part of a source, which begins at an offset in it, in colours. Each
-// style ends with the part.
+// painted is the part of a source at an offset, in colours. Each style ends with the part.
 func (p *page) painted(part string, offset int, spans []edit.Span) string {
 	var b strings.Builder
 	at := 0
@@ -158,7 +155,7 @@ func (p *page) painted(part string, offset int, spans []edit.Span) string {
 	return b.String() + part[at:]
 }
 
-// prose breaks a text at blanks; an empty line begins a paragraph.
+// prose wraps a text; an empty line begins a paragraph.
 func (p *page) prose(text string) (lines []string) {
 	for i, paragraph := range strings.Split(text, "\n\n") {
 		if i > 0 {
@@ -169,8 +166,7 @@ func (p *page) prose(text string) (lines []string) {
 	return lines
 }
 
-// hanging breaks a text at blanks; what stands before it stands before its first line
-// only, and the others begin under the text.
+// hanging wraps a text behind a head. Its further lines begin under the text.
 func (p *page) hanging(before, text string) (lines []string) {
 	cols, _ := p.size()
 	cols = min(cols, widest) - 1

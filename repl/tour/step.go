@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// present shows what a lesson is about, its code and its question.
+// present shows a lesson's text, its code and its question.
 func (t *Tour) present(l *Lesson) (order, error) {
 	p := t.page
 	about := []string{""}
-	for _, line := range p.hanging(fmt.Sprintf("%d of %d  ", l.Number, len(t.book.Lessons)), l.Title+" ("+strings.Join(l.Rows, ", ")+")") {
+	head := fmt.Sprintf("%d of %d  ", l.Number, len(t.book.Lessons))
+	for _, line := range p.hanging(head, l.Title+" ("+strings.Join(l.Rows, ", ")+")") {
 		about = append(about, p.styled(line, bold))
 	}
 	about = append(append(about, ""), p.prose(l.text)...)
@@ -19,7 +20,7 @@ func (t *Tour) present(l *Lesson) (order, error) {
 	for i, choice := range l.choices {
 		ask = append(ask, p.hanging("  "+letter(i+1)+"  ", choice)...)
 	}
-	parts := [][]string{about, slices.Concat(code, ask)} // the question where the code can be seen
+	parts := [][]string{about, slices.Concat(code, ask)} // the question beside the code
 	if need, _, rows := p.need(parts[1]); need+promptRows > rows {
 		parts = [][]string{about, code, ask}
 	}
@@ -31,7 +32,7 @@ func (t *Tour) present(l *Lesson) (order, error) {
 	return order{}, nil
 }
 
-// predict asks what will happen; 0 is no guess.
+// predict asks what will happen; a guess of 0 is none.
 func (t *Tour) predict(l *Lesson) (guess int, next order, err error) {
 	last := letter(len(l.choices))
 	for {
@@ -77,9 +78,9 @@ func (t *Tour) compare(l *Lesson, guess int) (order, error) {
 	}
 	text := append([]string{""}, p.verdict(l, guess, seen, did.err != nil)...)
 	if seen > 0 {
-		if _, known := t.place.Guesses[l.Number]; !known && guess > 0 {
-			t.place.Guesses[l.Number] = guess == seen
-			t.tell(t.place.keep())
+		if _, known := t.progress.Guesses[l.Number]; !known && guess > 0 {
+			t.progress.Guesses[l.Number] = guess == seen
+			t.report(t.progress.keep())
 		}
 		if remark := l.remarks[seen]; remark != "" {
 			text = append(text, p.prose(remark)...)
@@ -96,7 +97,8 @@ func (p *page) verdict(l *Lesson, guess, seen int, failed bool) []string {
 	}
 	switch {
 	case seen == 0 && failed:
-		return p.prose("The run failed, which this lesson did not expect. r runs it again; weir doctor says what works here.")
+		return p.prose("The run failed, which this lesson did not expect. " +
+			"r runs it again; weir doctor says what works here.")
 	case seen == 0:
 		return p.prose("What happened is none of these. r runs it again.")
 	case guess == 0:

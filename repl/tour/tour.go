@@ -11,55 +11,55 @@ import (
 	"weir/script/luaio"
 )
 
-// Options are what a tour is given by its command.
+// Options are what a command gives its tour.
 type Options struct {
 	In        *os.File
 	Out, Err  *luaio.Output
-	Terminal  bool // somebody types: there are prompts, pauses, and where one is is kept
+	Terminal  bool // somebody types: there are prompts and pauses, and progress is kept
 	Colours   bool
 	JobOutput *os.File // as script.Options has it
 	Examples  []repl.Example
 	// Context gives the context of a run or an input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
-	// At is told of the prompt that lines are tried at; nil when there is none.
+	// At gets the prompt at which lines are tried, and nil when there is none.
 	At func(p *repl.Prompt)
 }
 
 // Tour is one way through the lessons.
 type Tour struct {
 	Options
-	editor repl.Editor
-	book   *Book
-	page   *page
-	place  *place
+	editor   repl.Editor
+	book     *Book
+	page     *page
+	progress *progress
 }
 
 // New makes a tour of a book, whose answers the editor reads.
 func New(b *Book, editor repl.Editor, o Options) *Tour {
 	t := &Tour{Options: o, editor: editor, book: b, page: &page{out: o.Out, terminal: o.Terminal, colours: o.Colours}}
-	t.place = &place{Lesson: 1, Guesses: map[int]bool{}}
+	t.progress = &progress{Lesson: 1, Guesses: map[int]bool{}}
 	if o.Terminal {
 		var err error
-		t.place, err = openPlace()
-		t.tell(err)
+		t.progress, err = openProgress()
+		t.report(err)
 	}
 	return t
 }
 
-// Run goes through the lessons from number first on; 0 is where one left off, and 1
-// begins anew. It gives the exit status.
+// Run goes through the lessons from number first on: 0 goes on where the user left off, and 1 begins
+// anew. It returns the exit status.
 func (t *Tour) Run(first int) (int, error) {
-	resumed := first == 0 && t.place.Lesson > 1
+	resumed := first == 0 && t.progress.Lesson > 1
 	switch {
 	case first == 1:
-		t.place.Guesses = map[int]bool{}
+		t.progress.Guesses = map[int]bool{}
 	case first == 0:
-		first = min(t.place.Lesson, len(t.book.Lessons))
+		first = min(t.progress.Lesson, len(t.book.Lessons))
 	}
 	t.greet(resumed)
 	for at := first; ; {
-		t.place.Lesson = at
-		t.tell(t.place.keep())
+		t.progress.Lesson = at
+		t.report(t.progress.keep())
 		next, err := t.lesson(t.book.Lessons[at-1])
 		if err == nil {
 			err = t.Out.Lost()
@@ -89,8 +89,8 @@ func (t *Tour) Run(first int) (int, error) {
 	}
 }
 
-// tell shows an error that does not keep the tour from going on.
-func (t *Tour) tell(err error) {
+// report shows an error that does not stop the tour.
+func (t *Tour) report(err error) {
 	if err != nil {
 		fmt.Fprintln(t.Err, err)
 	}
@@ -107,7 +107,7 @@ func (t *Tour) greet(resumed bool) {
 	}
 }
 
-// lesson takes one through a lesson, and gives where to go then.
+// lesson goes through a lesson, and returns where to go then.
 func (t *Tour) lesson(l *Lesson) (order, error) {
 	if next, err := t.present(l); err != nil || next.do != goOn {
 		return next, err
@@ -128,7 +128,7 @@ func (t *Tour) lesson(l *Lesson) (order, error) {
 // leave says how to come back.
 func (t *Tour) leave(at int) {
 	back := fmt.Sprintf("weir tour %d goes on here.", at)
-	if t.place.kept() {
+	if t.progress.kept() {
 		back = fmt.Sprintf("weir tour goes on here, with lesson %d.", at)
 	}
 	t.page.line("")
@@ -138,16 +138,17 @@ func (t *Tour) leave(at int) {
 // finish says how many predictions were right, and what to read next.
 func (t *Tour) finish() {
 	right := 0
-	for _, ok := range t.place.Guesses {
+	for _, ok := range t.progress.Guesses {
 		if ok {
 			right++
 		}
 	}
-	t.place.forget()
+	t.progress.forget()
 	text := "That was the last one."
-	if n := len(t.place.Guesses); n > 0 {
+	if n := len(t.progress.Guesses); n > 0 {
 		text += fmt.Sprintf(" You predicted %d of %d lessons, and %d of them right.", n, len(t.book.Lessons), right)
 	}
-	t.lines("", text, "", "What next: weir is the prompt, where help() gives an overview. weir examples lists scripts, "+
-		"weir run example:pi runs one, weir graph example:pi draws it. weir bench compares the mechanisms here, weir doctor says what is native.")
+	t.lines("", text, "", "What next: weir is the prompt, where help() gives an overview. weir examples lists "+
+		"scripts, weir run example:pi runs one, weir graph example:pi draws it. weir bench compares the mechanisms "+
+		"here, weir doctor says what is native.")
 }

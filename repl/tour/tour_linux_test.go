@@ -131,7 +131,7 @@ func TestPlace(t *testing.T) {
 	state := t.TempDir()
 	file := filepath.Join(state, "weir", "tour")
 	t.Setenv("XDG_STATE_HOME", state)
-	p, err := openPlace()
+	p, err := openProgress()
 	if err != nil || p.Lesson != 1 || !p.kept() {
 		t.Fatalf("%+v, %v", p, err)
 	}
@@ -144,14 +144,14 @@ func TestPlace(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, info, err)
 		}
 	}
-	if p, err := openPlace(); err != nil || p.Lesson != 3 || !p.Guesses[2] {
+	if p, err := openProgress(); err != nil || p.Lesson != 3 || !p.Guesses[2] {
 		t.Errorf("%+v, %v", p, err)
 	}
 	for _, rubbish := range []string{"", "\x00\xff", "{}", `{"lesson":-1}`, `{"lesson":"x"}`, "[]", "null"} {
 		if err := os.WriteFile(file, []byte(rubbish), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if p, err := openPlace(); err != nil || p.Lesson != 1 || !p.kept() || p.keep() != nil {
+		if p, err := openProgress(); err != nil || p.Lesson != 1 || !p.kept() || p.keep() != nil {
 			t.Errorf("%q: %+v, %v", rubbish, p, err)
 		}
 	}
@@ -162,12 +162,12 @@ func TestPlace(t *testing.T) {
 	if err := os.Mkdir(file, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := openPlace(); err == nil || !strings.HasPrefix(err.Error(), "tour: where you are is not kept: ") || p.kept() || p.keep() != nil {
+	if p, err := openProgress(); err == nil || !strings.HasPrefix(err.Error(), "tour: where you are is not kept: ") || p.kept() || p.keep() != nil {
 		t.Errorf("a folder: %+v, %v", p, err)
 	}
 	t.Setenv("XDG_STATE_HOME", "")
 	t.Setenv("HOME", "")
-	if p, err := openPlace(); err != nil || p.kept() || p.keep() != nil {
+	if p, err := openProgress(); err != nil || p.kept() || p.keep() != nil {
 		t.Errorf("no HOME: %+v, %v", p, err)
 	}
 }

@@ -11,8 +11,7 @@ import (
 	"weir/script"
 )
 
-// try shows lines to try, and is a prompt of weir's where they, or others, can be
-// entered at once. Orders of the tour's end it.
+// try shows lines to try, and a prompt of weir's to enter them, or others. An order of the tour's ends it.
 func (t *Tour) try(l *Lesson) (order, error) {
 	lines := append([]string{"", "To try, here or at weir's prompt:"}, t.page.code(l.try)...)
 	onward := fmt.Sprintf("Enter: lesson %d", l.Number+1)
@@ -23,9 +22,9 @@ func (t *Tour) try(l *Lesson) (order, error) {
 	if next, err := t.show(lines); err != nil || next.do != goOn {
 		return next, err
 	}
-	t.editor.Remember(l.code) // the key for the line before brings it back, to be changed
-	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out.OS(), Stderr: t.Err.OS(), Interactive: true,
-		JobControl: t.Terminal, JobOutput: t.JobOutput})
+	t.editor.Remember(l.code) // the key for the input before brings it back
+	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out.OS(), Stderr: t.Err.OS(),
+		Interactive: true, JobControl: t.Terminal, JobOutput: t.JobOutput})
 	help.Add(vm, func() int { return repl.WidthOf(t.Out.OS()) })
 	reader := &tryReader{Tour: t}
 	p := &repl.Prompt{VM: vm, Editor: reader, Out: t.Out, Err: t.Err, Context: t.Context, Examples: t.Examples}
@@ -51,7 +50,7 @@ func (t *Tour) at(p *repl.Prompt) {
 	}
 }
 
-// tryReader reads the inputs of a prompt inside the tour. An order is the end of them.
+// tryReader reads the inputs of a prompt inside the tour, up to an order.
 type tryReader struct {
 	*Tour
 	next  order
@@ -76,9 +75,9 @@ func (r *tryReader) Read(request edit.Request) (string, error) {
 		case !ok:
 			return line, nil
 		case next.do == listOrders:
-			r.lines("Enter goes on, b goes back, r runs the lesson's lines again, a number goes to that lesson, q or Ctrl-D leaves. " +
-				"Anything else is run, as at weir's prompt: help() is an overview there, help(x) says what x is. Variables that are " +
-				"called b, r or q are shown by =b.")
+			r.lines("Enter goes on, b goes back, r runs the lesson's lines again, a number goes to that lesson, " +
+				"q or Ctrl-D leaves. Anything else is run, as at weir's prompt: help() is an overview there, " +
+				"help(x) says what x is. Variables that are called b, r or q are shown by =b.")
 			if r.Terminal {
 				r.lines("The key for the line before brings back the lesson's lines, to be changed and run.")
 			}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// sequence takes an escape sequence, ECMA-48 and xterm's ctlseqs; 0 is that more is
-// needed.
+// sequence reads an escape sequence, of ECMA-48 or xterm's ctlseqs, and returns its length; 0 if more
+// bytes are needed.
 func (m *Model) sequence(s string) int {
 	if len(s) < 2 {
 		return 0
@@ -29,7 +29,7 @@ func (m *Model) sequence(s string) int {
 		}
 		return 3
 	case '7':
-		m.saved = place{m.row, m.col}
+		m.saved = position{m.row, m.col}
 	case '8':
 		m.row, m.col = min(m.saved.row, m.rows-1), min(m.saved.col, m.cols-1)
 	case 'M':
@@ -45,7 +45,7 @@ func (m *Model) sequence(s string) int {
 	return 2
 }
 
-// control takes a sequence that begins with ESC [.
+// control reads a sequence that begins with ESC [.
 func (m *Model) control(s string) int {
 	end := 2
 	for end < len(s) && (s[end] < 0x40 || s[end] > 0x7e) {
@@ -115,8 +115,7 @@ func numbers(text string) (first, second int) {
 	return max(first, 1), max(second, 1)
 }
 
-// private takes a sequence of xterm's own: modes that are set with h and reset with
-// l.
+// private reads a sequence of xterm's own. h sets its modes, and l resets them.
 func (m *Model) private(text string, final byte) {
 	if final != 'h' && final != 'l' {
 		return
@@ -154,8 +153,7 @@ func (m *Model) other(on bool) {
 	m.top, m.foot = 0, m.rows
 }
 
-// clear erases from the cursor on, up to it with 1, and all with 2; 3 is what has
-// scrolled away.
+// clear erases from the cursor on, up to it with 1, and all with 2. 3 erases what has scrolled away.
 func (m *Model) clear(final byte, what string) {
 	if what == "3" {
 		return
@@ -175,14 +173,14 @@ func (m *Model) clear(final byte, what string) {
 	}
 }
 
-// scroll moves the rows from one on, as far as rows scroll, up by n, or down.
+// scroll moves the rows from one to the end of the region up by n, or down.
 func (m *Model) scroll(from, n int) {
 	if from < m.foot {
 		shift(m.cells[from:m.foot], n, m.blank)
 	}
 }
 
-// shift moves what a list holds to its front by n, or to its end.
+// shift moves the elements of a list by n to its front, or to its end.
 func shift[T any](list []T, n int, blank func() T) {
 	if n = min(max(n, -len(list)), len(list)); n >= 0 {
 		copy(list, list[n:])

@@ -1,5 +1,8 @@
-// Package vt models a terminal's screen, as far as weir's prompt and the programs
-// of its tests use one: keys go in at one side, and the tests look at the screen.
+// Package vt models a terminal's screen for tests: they write to it what a program wrote, and look at
+// what it shows.
+//
+//   - vt.go has the screen and plain text; sequence.go has the escape sequences that weir's prompt and
+//     the programs of its tests use
 package vt
 
 import (
@@ -8,24 +11,23 @@ import (
 	"weir/runtime/cells"
 )
 
-// Model is a terminal's screen, as far as the editor uses one: rows of cells, a
-// cursor, and the wait at the right margin that terminals have.
+// Model is a terminal's screen: rows of cells, a cursor, and the pending wrap at the right margin.
 type Model struct {
 	cols, rows int
 	cells      [][]string // "" is the right half of a wide character
 	row, col   int
 	wraps      bool // the next character goes to the next row
 	top, foot  int  // the rows that scroll, foot not among them
-	saved      place
+	saved      position
 	usual      *Model // the usual screen, while a program shows the other
 	rest       string
-	Gone       []string // the rows of the usual screen that have scrolled away
+	Gone       []string // rows of the usual screen that have scrolled away
 	Pastes     bool     // bracketed paste is on
 	Hidden     bool     // the cursor is
-	Fault      string   // what the model does not know
+	Fault      string   // an escape sequence that the model does not know
 }
 
-type place struct{ row, col int }
+type position struct{ row, col int }
 
 // New is an empty screen.
 func New(cols, rows int) *Model {
@@ -56,7 +58,7 @@ func (m *Model) lineFeed() {
 	}
 }
 
-// leave keeps rows that go at the top.
+// leave keeps rows that scroll away at the top.
 func (m *Model) leave(rows [][]string) {
 	for _, row := range rows {
 		if m.usual == nil {
@@ -65,7 +67,7 @@ func (m *Model) leave(rows [][]string) {
 	}
 }
 
-// Write takes what a program writes to its terminal.
+// Write shows what a program writes.
 func (m *Model) Write(s string) {
 	s = m.rest + s
 	m.rest = ""
@@ -79,7 +81,7 @@ func (m *Model) Write(s string) {
 	}
 }
 
-// one takes one character or sequence; 0 is that more is needed.
+// one reads one character or sequence and returns its length; 0 if more bytes are needed.
 func (m *Model) one(s string) int {
 	switch s[0] {
 	case '\r':
@@ -126,8 +128,7 @@ func (m *Model) one(s string) int {
 	return size
 }
 
-// Text is what stands on the screen, with | before the cursor's cell where cursor is
-// set.
+// Text is the text on the screen, with | before the cursor's cell if cursor is set.
 func (m *Model) Text(cursor bool) string {
 	var lines []string
 	for r, row := range m.cells {
@@ -143,7 +144,7 @@ func (m *Model) Text(cursor bool) string {
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
-// Resize lets rows that are too long flow on into the next, as terminals do.
+// Resize breaks rows that are too long, as terminals do.
 func (m *Model) Resize(cols, rows int) {
 	old := *m
 	var at struct{ row, col int }

@@ -2,7 +2,7 @@
 // the line and the column, in the words that the user wrote.
 //
 //   - compile.go compiles files; input.go compiles what is entered at a prompt
-//   - error.go is the form of all errors, excerpt.go the line that they show; stranger.go knows
+//   - error.go is the form of all errors, excerpt.go the line that they show; foreign.go knows
 //     what other languages write, nearest.go which name was meant
 //   - scan.go gives the tokens of a text, and lines.go its lines
 //   - instruction.go reads what the compiler has made
@@ -69,15 +69,15 @@ func compile(name, text, source string) (*Chunk, error) {
 	return &Chunk{Name: name, Text: text, Proto: proto}, nil
 }
 
-// compileError tells what the compiler says in the user's own words.
+// compileError is an error of the compiler's in the words that the user wrote.
 func compileError(name, text string, from *interp.SyntaxError) error {
-	e := told(name, text, from)
+	e := syntaxError(name, text, from)
 	e.Lua = from.Error()
 	return e
 }
 
-func told(name, text string, from *interp.SyntaxError) *Error {
-	line, column := placeOf(text, from.Offset)
+func syntaxError(name, text string, from *interp.SyntaxError) *Error {
+	line, column := lineColumn(text, from.Offset)
 	e := &Error{File: name, Line: line, Column: column, Source: Line(text, line), Width: max(len(from.Near), 1)}
 	switch {
 	case from.Kind == interp.Unclosed && from.Message == "unfinished string":
@@ -93,15 +93,15 @@ func told(name, text string, from *interp.SyntaxError) *Error {
 			e.Hint = "for i = 1, 9 counts; .. joins strings, and needs a blank between itself and a number"
 		}
 		return e
-	case twice(text, from.Offset) >= 0:
-		e.Column += twice(text, from.Offset) - from.Offset
+	case doubleBar(text, from.Offset) >= 0:
+		e.Column += doubleBar(text, from.Offset) - from.Offset
 		e.Width, e.Message, e.Hint = 2, "|| is not Lua", "write `or` between values, | between stages"
 		return e
 	case !unexpected(from):
 		e.Message = from.Message
 	case from.Near == "|":
 		e.Message, e.Hint = "unexpected |", "| joins two stages: write one on each side of it"
-		if valueAlone(e.Source) {
+		if isExpression(e.Source) {
 			e.Hint = noStatement
 		}
 		return e
@@ -111,34 +111,36 @@ func told(name, text string, from *interp.SyntaxError) *Error {
 		e.Message = "unexpected " + shown(from.Near)
 		if from.Near == ":" && stringMethod(e.Source, column) {
 			e.Hint = "a method of a stage needs sh before the string: sh\"...\":name()"
-		} else if valueAlone(e.Source) && strings.ContainsAny(BlankStrings(e.Source), "<>") {
+		} else if isExpression(e.Source) && strings.ContainsAny(BlankStrings(e.Source), "<>") {
 			e.Hint = NoRedirection
-		} else if valueAlone(e.Source) {
+		} else if isExpression(e.Source) {
 			e.Hint = noStatement
 		}
 	}
-	if e.Hint == "" && interp.IsKeyword(from.Near) && fieldBefore(e.Source, e.Column) {
-		e.Hint = fmt.Sprintf("%s is a word of Lua's: the field of that name is [%q], without the dot", from.Near, from.Near)
+	if e.Hint == "" && interp.IsKeyword(from.Near) && behindDot(e.Source, e.Column) {
+		e.Hint = fmt.Sprintf("%s is a keyword of Lua's: the field of that name is [%q], without the dot",
+			from.Near, from.Near)
 	}
 	if e.Hint == "" && from.Kind == interp.Unexpected {
-		explainStranger(e, foreignByte(from.Near))
+		explainForeign(e, isForeign(from.Near))
 	}
 	return e
 }
 
 // unexpected reports whether an error is about a token that cannot stand where it does.
 func unexpected(e *interp.SyntaxError) bool {
-	return e.Kind == interp.Unexpected && (strings.HasSuffix(e.Message, "expected") || strings.Contains(e.Message, "expected (to close") ||
-		e.Message == "unexpected symbol" || e.Message == "syntax error")
+	expected := strings.HasSuffix(e.Message, "expected") || strings.Contains(e.Message, "expected (to close")
+	return e.Kind == interp.Unexpected &&
+		(expected || e.Message == "unexpected symbol" || e.Message == "syntax error")
 }
 
-// foreignByte reports whether a token is a byte that no Lua has outside of strings.
-func foreignByte(token string) bool {
+// isForeign reports whether a token is a byte that no Lua has outside of strings.
+func isForeign(token string) bool {
 	return len(token) == 1 && !wordByte(token[0]) && strings.IndexByte("+-*/%^#=<>(){}[];:,.\"'", token[0]) < 0
 }
 
-// twice gives the place of the || that an error at a place is about, -1 where there is none.
-func twice(text string, at int) int {
+// doubleBar gives the place of the || that an error at a place is about, or -1.
+func doubleBar(text string, at int) int {
 	for _, from := range []int{at - 1, at} {
 		if from >= 0 && strings.HasPrefix(text[from:], "||") {
 			return from
@@ -147,33 +149,31 @@ func twice(text string, at int) int {
 	return -1
 }
 
-// placeOf gives the line and the column of a byte of a text, from 1.
-func placeOf(text string, at int) (line, column int) {
+// lineColumn gives the line and the column of a byte of a text, from 1.
+func lineColumn(text string, at int) (line, column int) {
 	line, start := advance(text, 0, min(at, len(text)), 1, 0)
 	return line, at - start + 1
 }
 
 const noStatement = "a value alone is no statement: run(a | b) runs a topology, print(x) shows a value"
 
-// NoRedirection is the hint where such a value is followed by < or >, or a topology is
-// compared with a string.
+// NoRedirection is the hint for a value alone with < or > behind it, or a topology that is compared with a
+// string.
 const NoRedirection = `< and > compare: run("a" | file("x", "w")) writes a file, run(file"x" | "a") reads one`
 
-// valueAlone reports whether a line is an expression.
-func valueAlone(line string) bool {
+// isExpression reports whether a line is an expression.
+func isExpression(line string) bool {
 	_, err := interp.Compile(returning+line, "")
 	return err == nil && strings.TrimSpace(line) != ""
 }
 
-// fieldBefore tells whether a dot stands before the column that takes the name of
-// a field after it.
-func fieldBefore(source string, column int) bool {
+// behindDot reports whether a dot stands before a column, so that a field's name must follow.
+func behindDot(source string, column int) bool {
 	before := strings.TrimRight(source[:min(max(column-1, 0), len(source))], " \t")
 	return strings.HasSuffix(before, ".") && !strings.HasSuffix(before, "..")
 }
 
-// stringMethod tells whether a : stands behind a string, where Lua's grammar
-// wants brackets around it.
+// stringMethod reports whether a : stands behind a string, which needs brackets around it in Lua.
 func stringMethod(line string, column int) bool {
 	before := strings.TrimRight(line[:max(min(column-1, len(line)), 0)], " \t")
 	return strings.HasSuffix(before, `"`) || strings.HasSuffix(before, `'`) || strings.HasSuffix(before, `]]`)
@@ -195,7 +195,7 @@ func shown(token string) string {
 	return "'" + harmless(token) + "'"
 }
 
-// endError says what the end of the source leaves open.
+// endError is about what the end of the source leaves open.
 func endError(name, text string, from *interp.SyntaxError) *Error {
 	last := lineCount(text)
 	e := &Error{File: name, Line: last, Source: Line(text, last), incomplete: true}
@@ -203,7 +203,7 @@ func endError(name, text string, from *interp.SyntaxError) *Error {
 	e.Message = "the source ends too early"
 	source := withoutProgram(text)
 	if bar := lastBar(source); bar >= 0 {
-		e.Line, e.Column = placeOf(text, bar)
+		e.Line, e.Column = lineColumn(text, bar)
 		e.Source, e.Width = Line(text, e.Line), 1
 		e.Message = "| needs a stage on its right, but the source ends here"
 		return e
@@ -213,8 +213,9 @@ func endError(name, text string, from *interp.SyntaxError) *Error {
 		open, ok = Token{Start: from.Offset, Text: "[["}, true
 	}
 	if ok {
-		line, _ := placeOf(text, open.Start)
-		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s", open.Text, line, closes(open.Text))
+		line, _ := lineColumn(text, open.Start)
+		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s",
+			open.Text, line, closes(open.Text))
 	}
 	return e
 }
@@ -231,8 +232,7 @@ func closes(word string) string {
 	return "`end`"
 }
 
-// Incomplete tells whether more input could make the source whole, as at a
-// prompt.
+// Incomplete reports whether more input could make the source whole.
 func Incomplete(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.incomplete

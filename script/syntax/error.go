@@ -13,7 +13,7 @@ import (
 	"weir/runtime/cells"
 )
 
-// Error is a fault in a script, as its user is told of it.
+// Error is a fault in a script, in a form for its user.
 type Error struct {
 	File    string
 	Line    int    // from 1; 0 is unknown
@@ -103,7 +103,9 @@ func wholeWord(line, word string) int {
 		}
 		i += from
 		end := i + len(word)
-		if (i == 0 || !wordByte(line[i-1]) || !wordByte(word[0])) && (end == len(line) || !wordByte(line[end]) || !wordByte(word[len(word)-1])) {
+		begins := i == 0 || !wordByte(line[i-1]) || !wordByte(word[0])
+		ends := end == len(line) || !wordByte(line[end]) || !wordByte(word[len(word)-1])
+		if begins && ends {
 			return i
 		}
 		from = i + 1
@@ -114,8 +116,7 @@ func wordByte(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
-// position is how Lua begins a message: "file:line: ". Compiled when an error
-// is first told.
+// position is how Lua begins a message: "file:line: ".
 var position = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.+?):(\d+): `) })
 
 // FromLua makes an *Error of what a Lua call returned. sources gives the text of
@@ -162,7 +163,7 @@ func FromLua(err error, sources func(name string) (string, bool)) *Error {
 	return e
 }
 
-// carried finds an *Error inside err: as a cause, or as a value that was raised.
+// carried finds an *Error in err: as a cause, or as the value that was raised.
 func carried(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
@@ -183,16 +184,17 @@ func carried(err error) *Error {
 	return nil
 }
 
-// Blame is what an error of an operation says of the value that it cannot be done with.
+// Blame is what an error says of the value that an operation failed with.
 type Blame struct {
 	Operation  string // "call", "index", "perform arithmetic on", "concatenate", "get length of"
-	What, Name string // "global", "local", "field", "method" or "upvalue"; empty where it has no name
+	What, Name string // "global", "local", "field", "method" or "upvalue"; empty if it has no name
 	Type       string
 }
 
 // blames is how such an error reads.
 var blames = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^attempt to (call|index|perform arithmetic on|concatenate|get length of) (?:(global|local|field|method|upvalue) '([^']*)' \()?a (\w+) value\)?`)
+	return regexp.MustCompile(`^attempt to (call|index|perform arithmetic on|concatenate|get length of) ` +
+		`(?:(global|local|field|method|upvalue) '([^']*)' \()?a (\w+) value\)?`)
 })
 
 // Blamed reads an error of an operation; it is not ok for other errors.
@@ -204,7 +206,7 @@ func Blamed(message string) (b Blame, ok bool) {
 	return Blame{m[1], m[2], m[3], m[4]}, true
 }
 
-// beside tells for an operation what stands around the operand that it blames.
+// beside finds, for an operation, the operand that its error blames.
 var beside = sync.OnceValue(func() map[string]*regexp.Regexp {
 	const name = `([A-Za-z_]\w*)`
 	table := map[string]*regexp.Regexp{}
@@ -220,15 +222,18 @@ var beside = sync.OnceValue(func() map[string]*regexp.Regexp {
 	return table
 })
 
-// point sets the caret at the name that an error blames, where the line has it once, or
-// once beside the operator.
+// point sets the caret at the name that an error blames, if the line has it once, or once beside the operator.
 func (e *Error) point(b Blame) {
 	line := BlankStrings(e.Source)
 	var places []int
 	for _, m := range beside()[b.Operation].FindAllStringSubmatchIndex(line, -1) {
 		for i := 2; i < len(m); i += 2 {
-			if m[i] >= 0 && line[m[i]:m[i+1]] == b.Name && wholeWord(line[m[i]:], b.Name) == 0 && (m[i] == 0 || !wordByte(line[m[i]-1])) {
-				places = append(places, m[i])
+			at := m[i]
+			if at < 0 || line[at:m[i+1]] != b.Name {
+				continue
+			}
+			if wholeWord(line[at:], b.Name) == 0 && (at == 0 || !wordByte(line[at-1])) {
+				places = append(places, at)
 			}
 		}
 	}

@@ -7,12 +7,11 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// returning stands before an expression, so that its values come back.
+// returning stands before an expression so that the chunk returns its values.
 const returning = "return "
 
-// CompileInput compiles an input of a prompt: an expression, behind = or not, whose
-// values the chunk returns, or else statements. Where it is neither, the error is
-// that of the reading which got further, in the columns of the text.
+// CompileInput compiles an input of a prompt. An expression, behind = or not, becomes a chunk that returns
+// its values; all else is statements. The error is that of the reading which got further.
 func CompileInput(name, text string) (*Chunk, error) {
 	text = strings.TrimPrefix(text, "\ufeff") // as Compile has it
 	expression, marked := strings.CutPrefix(text, "=")
@@ -22,7 +21,7 @@ func CompileInput(name, text string) (*Chunk, error) {
 	chunk, err := Compile(name, returning+expression)
 	if err == nil {
 		chunk.Shown = text
-		stay(chunk.Proto)
+		noTailCall(chunk.Proto)
 		return chunk, nil
 	}
 	notExpression := unreturned(text, err)
@@ -36,10 +35,10 @@ func CompileInput(name, text string) (*Chunk, error) {
 	return chunk, err
 }
 
-// stay makes the tail call that a returned call is an ordinary one, so that a trace
-// shows the input that it came from. A tail call has the operands of a call whose
-// values are all wanted, and the instruction behind it returns them.
-func stay(p *lua.FunctionProto) {
+// noTailCall turns the tail call of a returned expression into an ordinary one, so that a trace shows the
+// input. A tail call has the operands of a call whose values are all wanted, and the instruction behind it
+// returns them.
+func noTailCall(p *lua.FunctionProto) {
 	for i, instruction := range p.Code {
 		if Operation(instruction) == lua.OP_TAILCALL {
 			p.Code[i] = uint32(lua.OP_CALL)<<operands | instruction&(1<<operands-1)
@@ -47,7 +46,7 @@ func stay(p *lua.FunctionProto) {
 	}
 }
 
-// unreturned takes what was put before a text out of its error.
+// unreturned corrects the columns of an error for what was put before the text.
 func unreturned(text string, err error) error {
 	var e *Error
 	if errors.As(err, &e) && e.Line == 1 {
@@ -57,7 +56,7 @@ func unreturned(text string, err error) error {
 	return err
 }
 
-// further tells whether a was found further on in the text than b.
+// further reports whether error a is further on in the text than b.
 func further(a, b error) bool {
 	var x, y *Error
 	switch {

@@ -11,27 +11,27 @@ import (
 	"weir/repl/edit"
 )
 
-// place is where one is in the tour, and what one has predicted so far.
-type place struct {
+// progress is the lesson that the user has reached, and which predictions were right.
+type progress struct {
 	Lesson  int          `json:"lesson"`
 	Guesses map[int]bool `json:"guesses"` // lesson to whether its first guess was right
 
-	path string // empty where it is not kept
+	path string // empty if it is not kept
 }
 
-// maxPlace is how long a file can be that a tour has written.
-const maxPlace = 4 << 10
+// maxProgress is how long the file of a tour can be, in bytes.
+const maxProgress = 4 << 10
 
-// openPlace reads where one left off. With an error the tour begins with the first
-// lesson, and where one is is not kept; without a home it is not kept either.
-func openPlace() (*place, error) {
-	fresh := &place{Lesson: 1, Guesses: map[int]bool{}}
+// openProgress reads where the user left off. With an error, or without a home folder, the tour begins
+// with the first lesson and progress is not kept.
+func openProgress() (*progress, error) {
+	fresh := &progress{Lesson: 1, Guesses: map[int]bool{}}
 	history := edit.HistoryFile()
 	if history == "" {
 		return fresh, nil
 	}
 	path := filepath.Join(filepath.Dir(history), "tour")
-	p := &place{path: path}
+	p := &progress{path: path}
 	switch text, err := readSmall(path); {
 	case errors.Is(err, fs.ErrNotExist):
 		fresh.path = path
@@ -39,7 +39,7 @@ func openPlace() (*place, error) {
 	case err != nil:
 		return fresh, notKept(err)
 	case json.Unmarshal(text, p) != nil || p.Lesson < 1:
-		fresh.path = path // it is rubbish, and is written over
+		fresh.path = path // no tour has written it: it is replaced
 		return fresh, nil
 	}
 	if p.Guesses == nil {
@@ -50,20 +50,20 @@ func openPlace() (*place, error) {
 
 func notKept(err error) error { return fmt.Errorf("tour: where you are is not kept: %w", err) }
 
-// readSmall reads a file; what is no file is not waited for.
+// readSmall reads a short file. It does not wait at a FIFO.
 func readSmall(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxPlace {
+	if !info.Mode().IsRegular() || info.Size() > maxProgress {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("is no file of the tour's; remove it")}
 	}
 	return os.ReadFile(path)
 }
 
-// keep writes the place, in one step: a tour that is killed leaves the old one.
-func (p *place) keep() error {
+// keep writes the file in one step, so that a tour which is killed leaves the old one.
+func (p *progress) keep() error {
 	if p.path == "" {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (p *place) keep() error {
 	return nil
 }
 
-func (p *place) write() error {
+func (p *progress) write() error {
 	dir := filepath.Dir(p.path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -99,12 +99,12 @@ func (p *place) write() error {
 	return err
 }
 
-// forget is the end of the tour: the next one begins anew.
-func (p *place) forget() {
+// forget removes the file, so that the next tour begins anew.
+func (p *progress) forget() {
 	if p.path != "" {
 		_ = os.Remove(p.path)
 	}
 }
 
-// kept tells whether weir tour finds the way back here.
-func (p *place) kept() bool { return p.path != "" }
+// kept reports whether weir tour will find the way back here.
+func (p *progress) kept() bool { return p.path != "" }

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// strangers are what other languages have where Lua has something else, and what that
-// is. The longer stand before what they begin with.
-var strangers = []struct{ text, hint string }{
+// foreign are signs of other languages, and what Lua has instead. A longer one stands before those that it
+// begins with.
+var foreign = []struct{ text, hint string }{
 	{"!=", "write ~= for not equal"},
 	{"!", "write `not` in front of a value"},
 	{"&&", "write `and` between values"},
@@ -28,9 +28,8 @@ var strangers = []struct{ text, hint string }{
 
 const noBits = "Lua 5.1 has no operators on bits"
 
-// explainStranger says more of what stands at an error and cannot stand in Lua, and of
-// what belongs to another language.
-func explainStranger(e *Error, invalid bool) {
+// explainForeign explains an error at a character that Lua has no use for, or at a sign of another language.
+func explainForeign(e *Error, invalid bool) {
 	if e.Column < 1 || e.Column > len(e.Source) {
 		return
 	}
@@ -39,18 +38,18 @@ func explainStranger(e *Error, invalid bool) {
 		r, size := utf8.DecodeRuneInString(rest)
 		e.Width = size
 		e.Message = named(r, rest[0]) + " means nothing in Lua"
-		e.Hint = wayOut(r)
+		e.Hint = replacement(r)
 	}
-	if text, at, hint := stranger(e.Source, e.Column-1); hint != "" {
+	if text, at, hint := foreignAt(e.Source, e.Column-1); hint != "" {
 		e.Message, e.Hint = "'"+text+"' is not Lua", hint
 		e.Column, e.Width = at+1, len(text)
 	}
 }
 
-// stranger finds what belongs to another language at a place, or from one byte before
-// it: of // the second byte is unexpected.
-func stranger(source string, at int) (text string, from int, hint string) {
-	for _, s := range strangers {
+// foreignAt finds a sign of another language at a place, or from one byte before it: of // the second byte
+// is the unexpected one.
+func foreignAt(source string, at int) (text string, from int, hint string) {
+	for _, s := range foreign {
 		if strings.HasPrefix(source[at:], s.text) {
 			return s.text, at, s.hint
 		}
@@ -61,7 +60,7 @@ func stranger(source string, at int) (text string, from int, hint string) {
 	return "", 0, ""
 }
 
-// named is how a rune is told of: itself where it can be seen.
+// named names a character: by itself if it can be seen.
 func named(r rune, first byte) string {
 	switch {
 	case r == utf8.RuneError:
@@ -74,8 +73,8 @@ func named(r rune, first byte) string {
 	return fmt.Sprintf("'%c' (%U)", r, r)
 }
 
-// wayOut is what to write in place of a rune.
-func wayOut(r rune) string {
+// replacement says what to write in place of a character.
+func replacement(r rune) string {
 	switch {
 	case r == utf8.RuneError:
 		return "outside strings and comments Lua is written in ASCII"
