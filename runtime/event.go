@@ -28,8 +28,7 @@ const (
 	EventEnd      EventKind = "end"      // nothing of the run is left: Text its why
 )
 
-// Event is one thing that happened, flat: fields that a kind does not use are
-// zero.
+// Event is one thing that happened. It is flat: fields that a kind does not use are zero.
 type Event struct {
 	Seq       uint64 // from 1, without gaps
 	Time      time.Time
@@ -47,8 +46,8 @@ type Event struct {
 	Text      string
 }
 
-// eventLine is an event as one line of JSON. A pointer is a field whose zero
-// means something.
+// eventLine is an event as one line of JSON. Fields whose zero means something are
+// pointers.
 type eventLine struct {
 	Seq     uint64    `json:"seq"`
 	Time    string    `json:"time"` // RFC 3339 with nanoseconds
@@ -87,8 +86,8 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	return marshalPlain(l)
 }
 
-// marshalPlain is json.Marshal that leaves <, > and & as they are: what it
-// writes is for terminals and programs, not for HTML.
+// marshalPlain is json.Marshal that leaves <, > and & as they are: its output is for
+// terminals and programs, not for HTML.
 func marshalPlain(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	encoder := json.NewEncoder(&buf)

@@ -6,14 +6,14 @@ import (
 	"weir/runtime/signals"
 )
 
-// halt says whether a run stands still because all its processes were stopped,
-// by Ctrl-Z or by reading a terminal that is not theirs.
+// halt says whether all processes of a run were stopped: by Ctrl-Z, or by reading a
+// terminal that is not theirs.
 type halt struct {
 	now     bool
-	changed chan struct{} // closed when the run halts; nil until somebody waits
+	changed chan struct{} // closed when the run halts; nil while nobody waits
 }
 
-// updateHalt finds out whether the run stands still; mu is held.
+// updateHalt notes whether all processes are stopped; mu is held.
 func (r *Run) updateHalt() {
 	halted := false
 	for i := range r.stages {
@@ -39,8 +39,8 @@ func (r *Run) Halted() bool {
 	return r.halt.now
 }
 
-// AwaitHalt blocks until the run has ended, or until all its processes are
-// stopped. Then it gives true, and weir has its terminal again.
+// AwaitHalt blocks until the run has ended, or all its processes are stopped. Then it gives
+// true, and weir has its terminal again.
 func (r *Run) AwaitHalt() bool {
 	r.mu.Lock()
 	if r.halt.now {
@@ -70,8 +70,8 @@ func (r *Run) AwaitHalt() bool {
 // Suspend stops the processes of the run as Ctrl-Z does.
 func (r *Run) Suspend() error { return r.guard.Signal(signals.Suspend) }
 
-// Continue lets the processes of a run that was stopped go on, SIGCONT; in the
-// foreground they are lent the terminal, with the modes that they left it in.
+// Continue lets the processes of a run that was stopped go on, SIGCONT. In the foreground
+// they are lent the terminal, with the modes in which they left it.
 func (r *Run) Continue(foreground bool) error {
 	r.mu.Lock()
 	for i := range r.stages {
@@ -89,8 +89,7 @@ func (r *Run) Continue(foreground bool) error {
 	}
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(signals.Continue)})
 	if foreground && tty.give(leader) && r.oneGroup(leader) {
-		// Not once more: a Ctrl-Z that comes in between would be lost, as SIGCONT takes
-		// away the stop signals that wait, signal(7).
+		// A second SIGCONT would discard a Ctrl-Z that comes in between, signal(7).
 		return nil
 	}
 	return r.guard.Signal(signals.Continue)

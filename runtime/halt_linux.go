@@ -9,9 +9,9 @@ import (
 	"weir/runtime/signals"
 )
 
-// stands reports whether a stage that a signal stopped is stopped still. One that read
-// the terminal before it was lent to it goes on: give has told it so, or, where the
-// signal came behind that, it is told now.
+// stands reports whether a stage that a signal has stopped is still stopped. One that read
+// the terminal before it was lent to it goes on. If the signal came after SIGCONT of give,
+// it gets another one here.
 func (r heard) stands(i int, by syscall.Signal) bool {
 	r.mu.Lock()
 	pid := 0

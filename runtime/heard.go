@@ -9,11 +9,10 @@ import (
 	"weir/runtime/scarce"
 )
 
-// heard takes the guard's word on the processes of a run.
+// heard is the guard's listener: it hears how the processes of a run fare.
 type heard struct{ *Run }
 
-// Spawned takes the word that a stage was forked and has executed its program, or why
-// not.
+// Spawned hears that a stage was forked and has executed its program, or why not.
 func (r heard) Spawned(i, pid int, errno syscall.Errno) {
 	st := &r.plan.Stages[i]
 	defer r.spawnAnswered(i, nil)
@@ -35,10 +34,10 @@ func (r heard) Spawned(i, pid int, errno syscall.Errno) {
 	r.tty.give(pid)
 }
 
-// Exited takes the word that the process of a stage has ended.
+// Exited hears that the process of a stage has ended.
 func (r heard) Exited(i int, status guard.ExitStatus) { r.stageExited(i, status) }
 
-// Halted takes the word that a signal has stopped a stage, or that it goes on.
+// Halted hears that a signal has stopped a stage, or that it goes on.
 func (r heard) Halted(i int, by syscall.Signal) {
 	halted := by != 0 && r.stands(i, by)
 	r.mu.Lock()
@@ -50,7 +49,7 @@ func (r heard) Halted(i int, by syscall.Signal) {
 	r.updateHalt()
 }
 
-// Swept takes the word that nothing of the run is left.
+// Swept hears that nothing of the run is left.
 func (r heard) Swept() { close(r.swept) }
 
 // Lost ends all stages after the guard has gone. cause is nil if Shutdown ended it.

@@ -6,7 +6,7 @@ import (
 	"weir/runtime/plan"
 )
 
-// pipePages is the kernel's own limit for a user without privileges,
+// pipePages is the kernel's limit for a user without privileges,
 // /proc/sys/fs/pipe-user-pages-soft.
 const pipePages = 16384
 

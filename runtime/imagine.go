@@ -6,9 +6,8 @@ import (
 	"weir/runtime/plan"
 )
 
-// Imagine gives a run of the plan that nothing was started for and that has
-// ended well: for a caller who wants the plan and must go on. Weir's own ends
-// are open on the null device.
+// Imagine gives a run of the plan that has started nothing and has ended well. A caller who
+// only wants the plan can go on with it. Weir's own ends are open on the null device.
 func Imagine(p *plan.Plan) (*Run, error) {
 	r := &Run{plan: p, stages: make([]stage, len(p.Stages)), own: map[ownEnd]*os.File{}, done: make(chan struct{})}
 	close(r.done)

@@ -136,7 +136,7 @@ func (x *Insider) waitsForOthers() bool {
 // that has the number.
 func (x *Insider) tellOfStrangers(number uint64, e *DeadlockError) {
 	x.mu.Lock()
-	if !x.waits || x.number != number || time.Since(x.since) < UnmetAfter {
+	if !x.waits || x.number != number || time.Since(x.since) < NoPeerAfter {
 		x.mu.Unlock()
 		return
 	}

@@ -19,27 +19,26 @@ import (
 //
 // Loss: a publisher never waits for a reader. When the ring is full the oldest
 // event is written over. A cursor that had not read it goes on with the oldest
-// one kept, and Lost counts what it missed; no other cursor is touched. A view
-// that comes late takes a Snapshot, which loses nothing: it is kept beside the
-// ring until the run's end.
+// one kept, and Lost counts what it missed. A view that comes late begins with a
+// Snapshot, which is kept beside the ring until the run's end and loses nothing.
 //
-// End: after Close nothing more is taken in; cursors read what is left and then
-// get io.EOF.
+// End: after Close the journal drops new events. Cursors read what is left and
+// then get io.EOF.
 //
-// All methods may be called at the same time. A nil *Journal takes every event
-// and keeps none; its cursors are at the end.
+// All methods may be called at the same time. A nil *Journal drops every event,
+// and its cursors are at the end.
 type Journal struct {
 	mu     sync.Mutex
 	size   uint64
 	ring   []Event
 	next   uint64        // number of the next event; the first is 1
-	news   chan struct{} // closed when there is an event or an end, where somebody waits
+	news   chan struct{} // closed at the next event or the end; nil while nobody waits
 	closed bool
 	state  snapshot
 }
 
 // NewJournal makes a journal that keeps the last capacity events, one at least.
-// It takes memory when the first one comes.
+// It allocates its ring at the first one.
 func NewJournal(capacity int) *Journal {
 	return &Journal{size: uint64(max(capacity, 1)), next: 1}
 }
@@ -60,7 +59,7 @@ func (j *Journal) Publish(e Event) {
 	e.Seq, e.Time = j.next, time.Now()
 	j.ring[j.next%j.size] = e
 	j.next++
-	j.state.take(&e)
+	j.state.update(&e)
 	j.wake()
 }
 
@@ -93,9 +92,9 @@ func (j *Journal) Cursor() *Cursor {
 	return &Cursor{journal: j, next: j.oldest()}
 }
 
-// CursorAt reads from the event numbered seq. Where that one was written over
-// already, the cursor begins with the oldest kept and counts the others as
-// lost; where it is still to come, the cursor waits for it.
+// CursorAt reads from the event numbered seq. If that one was written over, the
+// cursor begins with the oldest kept and counts the others as lost. If it is
+// still to come, the cursor waits for it.
 func (j *Journal) CursorAt(seq uint64) *Cursor {
 	return &Cursor{journal: j, next: max(seq, 1)}
 }
@@ -103,7 +102,7 @@ func (j *Journal) CursorAt(seq uint64) *Cursor {
 // oldest is the number of the oldest event kept, or of the next; mu is held.
 func (j *Journal) oldest() uint64 { return j.next - min(j.size, j.next-1) }
 
-// Cursor is a reader's place in a journal. One goroutine uses it at a time.
+// Cursor is a reader's position in a journal. One goroutine uses it at a time.
 type Cursor struct {
 	journal *Journal
 	next    uint64
@@ -120,11 +119,11 @@ func (c *Cursor) TryNext() (Event, bool) {
 	}
 	c.journal.mu.Lock()
 	defer c.journal.mu.Unlock()
-	return c.take()
+	return c.tryNext()
 }
 
-// take is TryNext; mu is held.
-func (c *Cursor) take() (Event, bool) {
+// tryNext is TryNext; mu is held.
+func (c *Cursor) tryNext() (Event, bool) {
 	j := c.journal
 	if c.next >= j.next {
 		return Event{}, false
@@ -144,7 +143,7 @@ func (c *Cursor) Next(ctx context.Context) (Event, error) {
 	for c.journal != nil {
 		j := c.journal
 		j.mu.Lock()
-		e, ok := c.take()
+		e, ok := c.tryNext()
 		closed := j.closed
 		if !ok && !closed && j.news == nil {
 			j.news = make(chan struct{})
@@ -167,11 +166,10 @@ func (c *Cursor) Next(ctx context.Context) (Event, error) {
 }
 
 // WriteJSON writes the events as JSON lines until the journal is closed (no
-// error), ctx ends or w fails. Where the cursor lost some, a line
-// {"kind":"lost","count":n} stands in their place. What has been read is written
-// out before it waits for more.
+// error), ctx ends or w fails. A line {"kind":"lost","count":n} stands for events
+// that the cursor lost. All events read are written before it waits for more.
 func WriteJSON(ctx context.Context, w io.Writer, c *Cursor) error {
-	told := c.Lost()
+	written := c.Lost()
 	buffer := bufio.NewWriter(w)
 	encoder := json.NewEncoder(buffer)
 	encoder.SetEscapeHTML(false)
@@ -188,9 +186,9 @@ func WriteJSON(ctx context.Context, w io.Writer, c *Cursor) error {
 				return err
 			}
 		}
-		if lost := c.Lost(); lost > told {
-			fmt.Fprintf(buffer, "{\"kind\":\"lost\",\"count\":%d}\n", lost-told) // Flush tells of a fault
-			told = lost
+		if lost := c.Lost(); lost > written {
+			fmt.Fprintf(buffer, "{\"kind\":\"lost\",\"count\":%d}\n", lost-written) // Flush reports an error
+			written = lost
 		}
 		if err := encoder.Encode(e); err != nil {
 			return err

@@ -65,7 +65,7 @@ func (r *Run) watchDeadlocks() {
 // watched reports whether the stages of a run, and this process, could wait for each
 // other at what weir makes.
 func (r *Run) watched() bool {
-	return r.plan.CanDeadlock || r.opts.Leaves && slices.ContainsFunc(r.plan.Own, func(end plan.PlannedEnd) bool {
+	return r.plan.CanDeadlock || r.opts.Background && slices.ContainsFunc(r.plan.Own, func(end plan.PlannedEnd) bool {
 		return r.plan.Channels[end.Channel].Kind == ipc.KindPipe
 	})
 }

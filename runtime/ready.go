@@ -9,16 +9,16 @@ import (
 	"weir/runtime/plan"
 )
 
-// readiness is that of one stage.
+// readiness is what the stages behind one stage wait for.
 type readiness struct {
 	ready chan struct{} // closed when it is ready
 	done  chan struct{} // closed when it has exited
 }
 
-// endsSoon is how long a stage's end may come after that of its output.
+// endsSoon is how long a stage may take to exit after the end of its output.
 const endsSoon = 100 * time.Millisecond
 
-// supervise keeps what is needed to start stages later, or again.
+// supervise prepares the run for stages that are started later, or again.
 func (s *starter) supervise() {
 	r := s.run
 	for i := range r.plan.Stages {
@@ -35,7 +35,7 @@ func (s *starter) supervise() {
 	}
 }
 
-// awaitReady watches the stages that tell when they are ready.
+// awaitReady watches the stages that report when they are ready.
 func (s *starter) awaitReady() {
 	r := s.run
 	for i := range r.plan.Stages {
@@ -61,7 +61,7 @@ func (s *starter) awaitReady() {
 			if err == nil || err == bufio.ErrBufferFull {
 				r.journal.Publish(Event{Kind: EventReady, Run: r.id, Stage: st.Name})
 				close(state.ready)
-				_, _ = io.Copy(io.Discard, in) // what else it says there
+				_, _ = io.Copy(io.Discard, in) // what else it writes there
 			} else if s.stillWaits(state) {
 				r.fail(neverReady(st))
 			}
@@ -82,7 +82,8 @@ func (s *starter) stillWaits(state readiness) bool {
 }
 
 func neverReady(st *plan.PlannedStage) error {
-	e := &plan.Error{Stage: st.Name, Origin: st.Origin, Word: "ready", Message: st.Name + " ended, and no line of its output said that it was ready"}
+	e := &plan.Error{Stage: st.Name, Origin: st.Origin, Word: "ready",
+		Message: st.Name + " ended, and no line of its output said that it was ready"}
 	if st.Ready.FD > 0 {
 		e.Message = fmt.Sprintf("%s ended, or closed descriptor %d, before it was ready", st.Name, st.Ready.FD)
 		e.Hint = fmt.Sprintf("it tells that it is ready by a line on descriptor %d", st.Ready.FD)
@@ -90,17 +91,17 @@ func neverReady(st *plan.PlannedStage) error {
 	return e
 }
 
-// expect counts the stages that are to start later and will need a side.
+// expect counts the stages that are to start later and need a side.
 func (s *starter) expect(o *openSide, key plan.Side) {
 	for stage := range s.waits {
 		if s.attached(stage, key) {
-			o.late++
+			o.later++
 		}
 	}
 }
 
-// waitReady blocks until what a stage waits for is ready; false where it is not
-// to start any more.
+// waitReady blocks until the stages that a stage waits for are ready. It gives false if the
+// stage is not to start any more.
 func (s *starter) waitReady(stage int) bool {
 	for _, i := range s.waits[stage] {
 		select {

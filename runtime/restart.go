@@ -69,7 +69,7 @@ func (r *Run) endResting() {
 	}
 }
 
-// keep has the descriptors of a stage stay open until closeKept: it may be started
+// keep has the descriptors of a stage stay open until closeKept, so that it can be started
 // again.
 func (s *starter) keep(i int, req *guard.Spawn) {
 	if s.requests == nil {
@@ -112,8 +112,8 @@ func (s *starter) respawn(i int) {
 	}
 }
 
-// closeKept closes what was kept for a stage that has exited for good: its neighbours
-// see it now.
+// closeKept closes what was kept for a stage that has exited for good. Its neighbours see
+// the end now.
 func (s *starter) closeKept(i int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,24 +11,24 @@ const (
 	WhyDeadlock    = "deadlock"    // no stage of a cycle could go on
 )
 
-// Result is what is known of a run that has ended.
+// Result is how a run has ended.
 type Result struct {
 	OK       bool // no stage failed, and nothing stopped the run
 	Why      string
 	Elapsed  time.Duration
-	Deadlock *DeadlockError // what was found, where it did not end the run too
+	Deadlock *DeadlockError // that was found, also if it did not end the run
 	Stages   []StageResult
 }
 
-// StageResult is what wait4(2) told of one stage.
+// StageResult is how one stage has ended, wait4(2).
 type StageResult struct {
 	Name      string
 	PID       int
-	Code      int    // exit status, where no signal ended it
-	Signal    string // "SIGTERM"; empty where it exited by itself
+	Code      int    // exit status, if no signal ended it
+	Signal    string // "SIGTERM"; empty if it exited by itself
 	User, Sys time.Duration
 	MaxRSS    int64 // peak memory in bytes; 0 is not known
-	MostRSS   int64 // where MaxRSS is not known: what it is at most, if that is known
+	MostRSS   int64 // the upper bound of a MaxRSS that is not known; 0 is not known
 	Why       string
 	Restarts  int  // how often it was started again
 	GaveUp    bool // it failed once more than it may be started again

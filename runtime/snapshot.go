@@ -29,9 +29,8 @@ type runState struct {
 	index  map[string]int
 }
 
-// take brings the state up to e. It costs one look into a map where e changes
-// nothing.
-func (s *snapshot) take(e *Event) {
+// update brings the state up to e. If e changes nothing it costs one look into a map.
+func (s *snapshot) update(e *Event) {
 	switch e.Kind {
 	case EventSpawn:
 		r := s.runs[e.Run]

@@ -19,8 +19,8 @@ func solePipeEnd(p *plan.Plan, end *plan.PlannedEnd) bool {
 	return n == 1
 }
 
-// feedsReader reports whether somebody else reads what the stage writes, so that
-// SIGPIPE can mean that the reader left.
+// feedsReader reports whether somebody else reads what the stage writes: SIGPIPE can mean
+// that the reader left.
 func feedsReader(p *plan.Plan, st *plan.PlannedStage) bool {
 	for _, end := range st.Ends {
 		c := &p.Channels[end.Channel]

@@ -42,7 +42,8 @@ func (s *stage) failed(p *plan.Plan, status guard.ExitStatus) bool {
 
 // exitEvent is the event of a stage's exit.
 func (s *stage) exitEvent(run uint64, status guard.ExitStatus) Event {
-	e := Event{Kind: EventExit, Run: run, Stage: s.Name, PID: s.result.PID, User: status.User, Sys: status.Sys, MaxRSS: status.MaxRSS}
+	e := Event{Kind: EventExit, Run: run, Stage: s.Name, PID: s.result.PID,
+		User: status.User, Sys: status.Sys, MaxRSS: status.MaxRSS}
 	if status.Signal != 0 {
 		e.Signal = signals.Name(status.Signal)
 	} else {

@@ -10,9 +10,9 @@ import (
 	"weir/runtime/plan"
 )
 
-// Start executes the steps of a plan. Where one fails, what the ones before it
-// made is undone in reverse: the stages are stopped, the descriptors closed, the
-// names removed. When ctx ends the run is stopped as by Stop(WhyInterrupted).
+// Start executes the steps of a plan. If one fails, those before it are undone in reverse:
+// the stages are stopped, the descriptors closed, the names removed. When ctx ends the run
+// is stopped as by Stop(WhyInterrupted).
 func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	l, err := guard.Connect()
 	if err != nil {
@@ -38,7 +38,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	s := newStarter(r)
 	s.supervise()
 	err = s.execute()
-	// Errors of exec(2) come from the guard a moment later.
+	// The guard reports errors of exec(2) a moment later.
 	r.awaitSpawns()
 	if e := r.guard.Started(); err == nil {
 		err = e

@@ -12,36 +12,36 @@ import (
 	"weir/runtime/scarce"
 )
 
-// starter executes a plan. Pipes that only stages use are made by the guard and
-// known here by their slots; the rest weir makes itself and passes on.
+// starter executes a plan. Pipes between stages are made by the guard and known here by
+// their slots. The rest weir opens itself and passes on.
 type starter struct {
 	run  *Run
 	plan *plan.Plan
 
-	mu       sync.Mutex // stages that start late share the rest
-	batch    *guard.Batch
-	sides    map[plan.Side]*openSide
-	local    map[string]bool      // channels at which weir itself, or a thread of it, has an end
-	hold     []*os.File           // FIFOs held open on both sides until all stages are started
-	late     map[int][]*plan.Step // steps of stages that wait for a FIFO's other side, or for another stage to be ready
-	waits    map[int][]int        // the stages that must be ready, by the one that waits for them
-	unmet    map[int]bool         // FIFOs of which it was said that nobody opens the other side
-	requests map[int]*guard.Spawn // of stages that may be started again
+	mu        sync.Mutex // of the rest, which stages that start later share
+	batch     *guard.Batch
+	sides     map[plan.Side]*openSide
+	local     map[string]bool      // channels at which weir itself, or a thread of it, has an end
+	hold      []*os.File           // FIFOs held open on both sides until all stages are started
+	postponed map[int][]*plan.Step // of stages that wait for a FIFO's other side, or for another stage to be ready
+	waits     map[int][]int        // the stages that must be ready, by the one that waits for them
+	noticed   map[int]bool         // FIFOs of which the caller was told that nobody opens the other side
+	requests  map[int]*guard.Spawn // of stages that may be started again
 }
 
 // openSide is a descriptor: in weir, in a slot of the guard, or both.
 type openSide struct {
-	file *os.File
-	slot guard.Slot
-	late int  // stages that start late and need it still
-	kept int  // stages that may be started again and need it still
-	done bool // nobody else needs it
-	own  bool // the file is the caller's and stays open
+	file  *os.File
+	slot  guard.Slot
+	later int  // stages that start later and need it
+	kept  int  // stages that may be started again and need it
+	done  bool // nobody else needs it
+	own   bool // the file is the caller's and stays open
 }
 
 func newStarter(r *Run) *starter {
 	s := &starter{run: r, plan: r.plan, waits: r.plan.Awaits(), batch: r.guard.Batch(), sides: map[plan.Side]*openSide{},
-		local: map[string]bool{}, late: map[int][]*plan.Step{}, unmet: map[int]bool{}}
+		local: map[string]bool{}, postponed: map[int][]*plan.Step{}, noticed: map[int]bool{}}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
 		if s.plan.Stages[i].Inside() {
@@ -56,16 +56,16 @@ func newStarter(r *Run) *starter {
 	return s
 }
 
-// execute does the steps in order. Those of a stage that must wait for the
-// other side of a FIFO are put aside and done apart.
+// execute does the steps in order. It postpones those of a stage that waits for the other
+// side of a FIFO, or for another stage to be ready.
 func (s *starter) execute() error {
 	defer s.dropHold()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range s.plan.Steps {
 		step := &s.plan.Steps[i]
-		aside, err := s.putAside(step)
-		if aside && err == nil {
+		postponed, err := s.postpone(step)
+		if postponed && err == nil {
 			continue
 		}
 		if err == nil {
@@ -77,7 +77,7 @@ func (s *starter) execute() error {
 		}
 	}
 	s.keepOwn()
-	for stage, steps := range s.late {
+	for stage, steps := range s.postponed {
 		s.run.claim(stage)
 		go s.startLate(stage, steps)
 	}
@@ -85,13 +85,13 @@ func (s *starter) execute() error {
 	return s.batch.Flush()
 }
 
-// putAside keeps the step of a stage that starts late for then.
-func (s *starter) putAside(step *plan.Step) (aside bool, err error) {
+// postpone keeps the step of a stage that starts later.
+func (s *starter) postpone(step *plan.Step) (postponed bool, err error) {
 	if step.Op == plan.OpCreate || step.Op == plan.OpUnlink {
 		return false, nil
 	}
-	steps, isLate := s.late[step.StageIndex]
-	if !isLate {
+	steps, later := s.postponed[step.StageIndex]
+	if !later {
 		meets := step.Op == plan.OpOpen && step.OutsidePeer
 		if !meets && len(s.waits[step.StageIndex]) == 0 {
 			return false, nil
@@ -103,15 +103,15 @@ func (s *starter) putAside(step *plan.Step) (aside bool, err error) {
 				return true, err
 			}
 			if o := s.sides[end.Side(plan.Everyone)]; o != nil && (meets || lent) {
-				o.late++
+				o.later++
 			}
 		}
 	}
-	s.late[step.StageIndex] = append(steps, step)
+	s.postponed[step.StageIndex] = append(steps, step)
 	return true, nil
 }
 
-// borrow has a file of the caller's stay open for a stage that starts late: the caller may
+// borrow has a file of the caller's stay open for a stage that starts later. The caller may
 // close it meanwhile.
 func (s *starter) borrow(stage int, end *plan.PlannedEnd) (lent bool, err error) {
 	if s.plan.Channels[end.Channel].File == nil {
@@ -200,7 +200,7 @@ func (s *starter) create(step *plan.Step) error {
 	return nil
 }
 
-// makeFIFO makes a name, which goes with the run.
+// makeFIFO makes a name, which is removed with the run.
 func (s *starter) makeFIFO(c *plan.PlannedChannel) error {
 	register, err := guard.Names()
 	if err != nil {
@@ -213,7 +213,7 @@ func (s *starter) makeFIFO(c *plan.PlannedChannel) error {
 	return nil
 }
 
-// explain says where the channel was written, and the way out.
+// explain adds where the channel was written, and the way out.
 func explain(err error, c *plan.PlannedChannel) error {
 	return &plan.Error{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error(), Hint: scarce.Way(err)}
 }
@@ -226,13 +226,13 @@ func (s *starter) open(step *plan.Step) error {
 	switch {
 	case c.Kind == ipc.KindFIFO && step.OutsidePeer:
 		s.mu.Unlock()
-		met := s.tellUnmet(step)
+		opened := s.noticeNoPeer(step)
 		f, err = ipc.OpenFIFO(s.run.startCtx, c.Path, step.Mode)
-		met()
+		opened()
 		s.mu.Lock()
 	case c.Kind == ipc.KindFIFO:
-		// Both sides are in this topology: with both held open for a moment,
-		// opening either does not wait for the other.
+		// Both sides are in this topology. While both are held open, opening either does
+		// not wait for the other.
 		var hold *os.File
 		if hold, err = ipc.HoldFIFO(c.Path); err == nil {
 			s.hold = append(s.hold, hold)
@@ -255,7 +255,7 @@ func (s *starter) open(step *plan.Step) error {
 	return nil
 }
 
-// find gives the descriptor for one end of a stage.
+// find gives the descriptor for an end of a stage.
 func (s *starter) find(stage int, end *plan.PlannedEnd) (*openSide, error) {
 	c := &s.plan.Channels[end.Channel]
 	for _, of := range []int{stage, plan.Everyone} {
@@ -331,7 +331,7 @@ func (s *starter) close(step *plan.Step) error {
 
 // drop closes a descriptor that nobody needs any more.
 func (s *starter) drop(key plan.Side, o *openSide) error {
-	if !o.done || o.late > 0 || o.kept > 0 {
+	if !o.done || o.later > 0 || o.kept > 0 {
 		return nil
 	}
 	delete(s.sides, key)
@@ -368,8 +368,8 @@ func (s *starter) keepOwn() {
 	}
 }
 
-// closeRest gives up what no step closes: the guard's copies of weir's own
-// streams, and sides that no stage has. What a late stage may still need stays.
+// closeRest closes what no step closes: the guard's copies of weir's own streams, and sides
+// that no stage has. It leaves what a postponed stage may need.
 func (s *starter) closeRest() {
 	for key, o := range s.sides {
 		if s.plan.Channels[key.Channel].Adopted() || !s.neededLater(key.Channel) {
@@ -386,12 +386,12 @@ func (s *starter) dropHold() {
 	s.hold = nil
 }
 
-// closeAll gives up everything, after a step has failed.
+// closeAll closes everything, after a step has failed.
 func (s *starter) closeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key, o := range s.sides {
-		o.done, o.late, o.kept = true, 0, 0
+		o.done, o.later, o.kept = true, 0, 0
 		_ = s.drop(key, o)
 	}
 	_ = s.batch.Flush()

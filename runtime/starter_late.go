@@ -9,8 +9,8 @@ import (
 	"weir/runtime/plan"
 )
 
-// startLate does the steps of a stage that waits for another to be ready, or for
-// the other side of a FIFO: its open(2) blocks until that is there.
+// startLate does the postponed steps of a stage. open(2) of a FIFO blocks until its other
+// side is open.
 func (s *starter) startLate(stage int, steps []*plan.Step) {
 	var err error
 	if !s.waitReady(stage) {
@@ -26,12 +26,12 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 	for key, o := range s.sides {
 		if key.Stage == stage {
 			o.done = true
-		} else if key.Stage == plan.Everyone && o.late > 0 && s.attached(stage, key) {
-			o.late--
+		} else if key.Stage == plan.Everyone && o.later > 0 && s.attached(stage, key) {
+			o.later--
 		}
 		_ = s.drop(key, o)
 	}
-	delete(s.late, stage)
+	delete(s.postponed, stage)
 	s.closeRest()
 	if err = errors.Join(err, s.batch.Flush()); err == nil {
 		return
@@ -57,7 +57,7 @@ func (s *starter) attached(stage int, key plan.Side) bool {
 
 // neededLater reports whether a stage that has not started yet has an end of a channel.
 func (s *starter) neededLater(channel int) bool {
-	for stage := range s.late {
+	for stage := range s.postponed {
 		if s.attached(stage, plan.Side{Channel: channel}) || s.attached(stage, plan.Side{Channel: channel, Writes: true}) {
 			return true
 		}

@@ -18,7 +18,7 @@ type terminal struct {
 	lent    bool
 	suspend bool              // Ctrl-Z stops the run
 	kill    func()            // what a second Ctrl-C does; nil: nothing
-	watch   *guard.Interrupts // for that one
+	watch   *guard.Interrupts // reports each Ctrl-C
 	pressed time.Time         // the last Ctrl-C
 	modes   *unix.Termios     // weir's own
 	theirs  *unix.Termios     // those in which the run left it, when it was stopped
@@ -28,12 +28,12 @@ type terminal struct {
 const ttyFD = 0
 
 const (
-	interruptsAgain = 3 * time.Second       // so soon after the first Ctrl-C the second one kills
-	interruptsAfter = 20 * time.Millisecond // what ends before needs nobody who watches
+	interruptsAgain = 3 * time.Second       // a second Ctrl-C within this time kills
+	interruptsAfter = 20 * time.Millisecond // a run that ends before needs nobody to watch for it
 )
 
-// newTerminal is nil where the run is in the background, where weir's standard
-// input is no terminal, or where weir itself is not in its foreground.
+// newTerminal gives nil if the run is not in the foreground, weir's standard input is no
+// terminal, or weir itself is not in the terminal's foreground.
 func newTerminal(foreground, suspend bool, kill func()) *terminal {
 	if !foreground {
 		return nil
@@ -49,10 +49,9 @@ func newTerminal(foreground, suspend bool, kill func()) *terminal {
 	return &terminal{modes: modes, suspend: suspend, kill: kill}
 }
 
-// give makes the group that leader is in the terminal's foreground group. A
-// stage that read before it was so is stopped by SIGTTIN, so it is told to go
-// on. Ctrl-Z does nothing meanwhile, unless the run may be suspended: it would stop
-// the stages and not weir, which waits for them. It gives true where the group was told.
+// give makes the group of leader the terminal's foreground group. SIGTTIN has stopped stages
+// that read before, so the group gets SIGCONT; give reports whether it did. Unless the run
+// may be suspended, Ctrl-Z does nothing meanwhile: weir would wait for stopped stages.
 func (t *terminal) give(leader int) bool {
 	if t == nil {
 		return false
@@ -101,7 +100,7 @@ func (r *Run) oneGroup(leader int) bool {
 // groupOf gives the process group of a process.
 func groupOf(pid int) (int, error) { return unix.Getpgid(pid) }
 
-// watchInterrupts begins to watch for Ctrl-C, where the run has the terminal still.
+// watchInterrupts begins to watch for Ctrl-C, if the run still has the terminal.
 func (t *terminal) watchInterrupts(pgid int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -110,8 +109,8 @@ func (t *terminal) watchInterrupts(pgid int) {
 	}
 }
 
-// interrupted takes a Ctrl-C. Where lines are not put together by the terminal a
-// program reads keys, and Ctrl-C is one of them: that of an editor, a shell.
+// interrupted notes a Ctrl-C. In other than canonical mode a program such as an editor
+// reads keys, and Ctrl-C is one of them.
 func (t *terminal) interrupted() {
 	modes, err := unix.IoctlGetTermios(ttyFD, unix.TCGETS)
 	if err != nil || modes.Lflag&unix.ICANON == 0 {
@@ -160,30 +159,31 @@ func (t *terminal) takeBack() {
 	}
 }
 
-// wasKilled notes that a program could not leave the terminal as it found it.
+// wasKilled notes that a program was killed, and could not restore the terminal.
 func (t *terminal) wasKilled() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.killed = true
 }
 
-// usualScreen takes back what programs that read keys ask of a terminal, xterm's
-// ctlseqs: another screen (1049, which puts the cursor where it was saved: 7 saves it
-// in case there is none), keys and a keypad of their own, mice, bracketed pastes, no
-// cursor, no line wrapping, styles, another character set.
-const usualScreen = "\x1b7\x1b[?1049l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?7h\x1b[0m\x1b(B"
+// usualScreen undoes what programs that read keys ask of a terminal, xterm's ctlseqs:
+// another screen (1049, which also restores the cursor that 7 saves here), application keys
+// and keypad, mice, bracketed pastes, no cursor, no line wrapping, styles, another character
+// set.
+const usualScreen = "\x1b7\x1b[?1049l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l" +
+	"\x1b[?25h\x1b[?7h\x1b[0m\x1b(B"
 
-// leftBehind is for a program that was killed, or was stopped: modes other than it found
-// them say that it did not leave the screen as it found it, either.
+// leftBehind restores the screen after a program that was killed, or that was stopped and
+// left the terminal in other modes than it found.
 func leftBehind() {
 	if name := os.Getenv("TERM"); name != "" && name != "dumb" {
 		_, _ = unix.Write(ttyFD, []byte(usualScreen))
 	}
 }
 
-// setForeground is tcsetpgrp(3). A background process that calls it is stopped
-// by SIGTTOU unless its thread blocks that signal; blocking, unlike ignoring, is
-// not inherited by the stages, since another process forks them.
+// setForeground is tcsetpgrp(3). A background process that calls it is stopped by SIGTTOU
+// unless its thread blocks that signal. The stages do not inherit that: another process
+// forks them.
 func setForeground(pgid int) error {
 	return signals.Blocking(func() error { return unix.IoctlSetPointerInt(ttyFD, unix.TIOCSPGRP, pgid) }, syscall.SIGTTOU)
 }

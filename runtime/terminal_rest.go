@@ -6,8 +6,8 @@ import (
 	"weir/runtime/guard"
 )
 
-// The terminal sends Ctrl-C to the processes of its foreground group. What a run has
-// besides is ended here: its threads, and stages that are not started yet.
+// The terminal sends SIGINT to the processes of its foreground group. A run's threads, and
+// its stages that are not started yet, are ended here.
 
 // processExited looks after the terminal when a process of the run has exited.
 func (r *Run) processExited(status guard.ExitStatus) {
@@ -24,8 +24,8 @@ func (r *Run) processExited(status guard.ExitStatus) {
 	go r.keepTerminal() // not here: the guard may be waiting for this goroutine to read
 }
 
-// keepTerminal takes the terminal back where no process of the run is left that
-// Ctrl-C could reach, and lends it again to one that has come meanwhile.
+// keepTerminal takes the terminal back when the run has no process left, and lends it again
+// to one that has come meanwhile.
 func (r *Run) keepTerminal() {
 	if r.lastProcess() != 0 {
 		return

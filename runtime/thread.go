@@ -14,8 +14,7 @@ import (
 	"weir/runtime/watch"
 )
 
-// spawnThread runs a stage on an OS thread of this process, with descriptors
-// of its own.
+// spawnThread runs a stage on an OS thread of this process, with descriptors of its own.
 func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 	r, own := s.run, make(map[int]*os.File, len(st.Ends))
 	for k := range st.Ends {

@@ -10,9 +10,9 @@ import (
 	"weir/runtime/guard"
 )
 
-// threadFile gives a thread a descriptor of its own for f, a non-blocking one where it
-// can be, so that a read or a write that waits ends when the run is stopped: of a pipe
-// whose side nobody else has, or that can be opened once more.
+// threadFile gives a thread a descriptor of its own for f. It is non-blocking, so that reads
+// and writes end when the run is stopped, if f is a pipe: one whose side nobody else has,
+// or that can be opened once more.
 func threadFile(f *os.File, sole bool) (*os.File, error) {
 	if !sole {
 		if again := openAgain(f); again != nil {
@@ -32,8 +32,8 @@ func threadFile(f *os.File, sole bool) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
-// openAgain opens a pipe once more, without blocking, so that it stays as it is for all
-// others. It gives nil for what is no pipe, and where the other side has gone.
+// openAgain opens a pipe once more, non-blocking, so that it stays as it is for all others.
+// It gives nil if f is no pipe, or if the other side has gone.
 func openAgain(f *os.File) (again *os.File) {
 	conn, err := f.SyscallConn()
 	if err != nil {

@@ -33,9 +33,9 @@ func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 	fmt.Fprintln(r.vm.notices, "weir:", r.deadlockProblem(e).Error())
 }
 
-// tellUnmet says, while it waits, that a FIFO's other side is missing. What a job says
+// tellNoPeer says, while it waits, that a FIFO's other side is missing. What a job says
 // stands where its output does.
-func (vm *VM) tellUnmet(e *runtime.UnmetError, how place) {
+func (vm *VM) tellNoPeer(e *runtime.NoPeerError, how place) {
 	errs := io.Writer(vm.notices)
 	if how == background && vm.opts.JobOutput != nil {
 		errs = vm.opts.JobOutput

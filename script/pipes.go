@@ -152,8 +152,10 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Err
 
 func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
-		unmet := time.AfterFunc(runtime.UnmetAfter, func() { vm.tellUnmet(&runtime.UnmetError{Path: c.path, Mode: mode}, foreground) })
-		defer unmet.Stop()
+		notice := time.AfterFunc(runtime.NoPeerAfter, func() {
+			vm.tellNoPeer(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
+		})
+		defer notice.Stop()
 		return ipc.OpenFIFO(vm.ctx, c.path, mode)
 	}
 	if c.modeSet && c.mode.Writes() != mode.Writes() {

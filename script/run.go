@@ -80,9 +80,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	vm.warn(L, p, lo)
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
-	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Leaves: how == background,
+	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Background: how == background,
 		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock,
-		Unmet: func(e *runtime.UnmetError) { vm.tellUnmet(e, how) }}
+		NoPeer: func(e *runtime.NoPeerError) { vm.tellNoPeer(e, how) }}
 	r.atTerminal = o.Foreground && luaio.IsTerminal(os.Stdin)
 	if vm.opts.JobControl {
 		o.Grace = promptGrace
@@ -101,7 +101,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	lo.takeEnds(r.run)
 	if how == captured && r.atTerminal {
-		time.AfterFunc(runtime.UnmetAfter, r.tellInput)
+		time.AfterFunc(runtime.NoPeerAfter, r.tellInput)
 	}
 	return r, nil
 }

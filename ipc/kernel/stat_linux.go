@@ -36,7 +36,8 @@ func StatOf(pid int) (Stat, error) {
 	flags, err2 := strconv.ParseUint(string(fields[6]), 10, 64)
 	threads, err3 := strconv.Atoi(string(fields[17]))
 	start, err4 := strconv.ParseUint(string(fields[19]), 10, 64)
-	return Stat{string(text[open+1 : shut]), fields[0][0], parent, flags, threads, start}, errors.Join(err1, err2, err3, err4)
+	s := Stat{string(text[open+1 : shut]), fields[0][0], parent, flags, threads, start}
+	return s, errors.Join(err1, err2, err3, err4)
 }
 
 // Dead reports whether no thread of the process runs any more. One that is stopped

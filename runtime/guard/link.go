@@ -58,7 +58,7 @@ type ExitStatus struct {
 	Signal    syscall.Signal // 0 where it exited
 	User, Sys time.Duration
 	MaxRSS    int64 // peak memory in bytes; 0 is not known
-	MostRSS   int64 // where MaxRSS is not known: what it is at most, if that is known
+	MostRSS   int64 // the upper bound of a MaxRSS that is not known; 0 is not known
 }
 
 func (s ExitStatus) String() string {
