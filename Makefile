@@ -1,4 +1,4 @@
-# build test race fuzz soak windows bench check install: check is what .ci/run calls
+# build test race fuzz soak lint windows bench check install: check is what .ci/run calls
 # after the tests.
 GO ?= go
 PREFIX ?= /usr/local
@@ -8,7 +8,7 @@ SEED ?= $(shell date +%s)00000
 SOAK ?= 1h
 SOAKSEED ?= 0
 
-.PHONY: build test race fuzz soak windows bench check install
+.PHONY: build test race fuzz soak lint windows bench check install
 
 build:
 	CGO_ENABLED=0 $(GO) build -o weir .
@@ -36,6 +36,15 @@ fuzz:
 soak:
 	$(GO) test ./repl/soak -count 1 -v -run TestSoak -timeout 0 -args -soak.time $(SOAK) -soak.seed $(SOAKSEED)
 
+# What nobody uses, and what every caller passes alike.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+UNPARAM = mvdan.cc/unparam@v0.0.0-20260823230713-2fa3d841b0c8
+DEADCODE = golang.org/x/tools/cmd/deadcode@v0.52.0
+lint:
+	$(GO) run $(STATICCHECK) ./...
+	$(GO) run $(UNPARAM) ./...
+	@unused=$$($(GO) run $(DEADCODE) -test ./...) && test -z "$$unused" || { echo "$$unused"; exit 1; }
+
 # What other systems' compilers say.
 windows:
 	GOOS=windows $(GO) vet ./...
@@ -46,7 +55,7 @@ bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
 
 # What CI runs after the tests. The attacks are five minutes from one fixed seed.
-check: windows race
+check: windows lint race
 	$(MAKE) soak SOAK=5m SOAKSEED=17
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...

@@ -79,20 +79,6 @@ func barrierOf(p *place, err error) (*Barrier, error) {
 	return newBarrier(p, n), nil
 }
 
-// BarrierAt gives the barrier for n parties at an offset of a region:
-// BarrierSize(n) bytes, aligned to eight, that were zero at first. All who use it
-// must agree on n.
-func BarrierAt(r *Region, offset, n int) (*Barrier, error) {
-	if err := checkParties(n); err != nil {
-		return nil, &Error{"open", Addr{KindBarrier, r.addr.Name}, err}
-	}
-	p, err := placeAt(KindBarrier, r, offset, BarrierSize(n))
-	if err != nil {
-		return nil, err
-	}
-	return newBarrier(p, n), nil
-}
-
 func newBarrier(p *place, n int) *Barrier {
 	return &Barrier{place: p, n: n, state: p.word64(0), guard: lockWordAt(p.region.data, p.offset+8), there: p.word32(16)}
 }

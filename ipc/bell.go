@@ -25,9 +25,9 @@ func (b *bell) ring() {
 	futexWake(&b.count, 1<<30)
 }
 
-// tell wakes up to n that sleep, if any may, and says how many. What it tells of
+// wakeOne wakes one that sleeps, if any may, and says how many. What it tells of
 // is stored before. Whoever is woken and leaves something to others tells them.
-func (b *bell) tell(n int) int {
+func (b *bell) wakeOne() int {
 	if atomic.LoadUint32(&b.listen) == 0 {
 		return 0
 	}
@@ -35,8 +35,8 @@ func (b *bell) tell(n int) int {
 	// Whoever listened before the word was cleared sees the new count, and whoever
 	// does it after that has set it again.
 	atomic.AddUint32(&b.count, 1)
-	woken := futexWake(&b.count, n)
-	if woken == n && listen > 1 {
+	woken := futexWake(&b.count, 1)
+	if woken == 1 && listen > 1 {
 		atomic.StoreUint32(&b.listen, listen)
 	}
 	return woken

@@ -56,16 +56,6 @@ func eventOf(p *place, err error) (*Event, error) {
 	return &Event{p, p.word32(0), p.with == 1}, nil
 }
 
-// EventAt gives the event at an offset of a region: EventSize bytes, aligned to
-// eight, that were zero at first. All who use it must agree on auto.
-func EventAt(r *Region, offset int, auto bool) (*Event, error) {
-	p, err := placeAt(KindEvent, r, offset, EventSize)
-	if err != nil {
-		return nil, err
-	}
-	return &Event{p, p.word32(0), auto}, nil
-}
-
 // Wait waits until the event is set, or ctx ends, WaitForSingleObject.
 func (e *Event) Wait(ctx context.Context) (err error) {
 	call, err := e.enter("wait for")

@@ -66,15 +66,6 @@ func gone(word uint64) bool {
 
 func (l *lockWord) low() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }
 
-// tryLock takes the lock if nobody has it: ErrAbandoned where the last holder
-// left it so.
-func (l *lockWord) tryLock() (bool, error) {
-	if atomic.CompareAndSwapUint64(&l.v, 0, me()) {
-		return true, nil
-	}
-	return l.take(0)
-}
-
 // take takes the lock if it is free, or its holder did not unlock it. more are
 // bits to leave in the word.
 func (l *lockWord) take(more uint64) (bool, error) {

@@ -97,12 +97,12 @@ func (r *Ring) put(front []byte, msgs [][]byte) (sent int, err error) {
 		atomic.StoreUint64(r.tail, tail)
 		*r.writing = 0
 		if sent += n; !r.meet {
-			r.items.tell(1)
+			r.items.wakeOne()
 		}
 	}
 	// Who was woken by a consumer, and leaves room, wakes the next.
 	if tail-r.write.known.Load() < r.slots {
-		r.space.tell(1)
+		r.space.wakeOne()
 	}
 	return sent, nil
 }
@@ -158,7 +158,7 @@ const comes = 2 * time.Millisecond
 func (r *Ring) meeting() error {
 	mine := atomic.LoadUint64(r.tail)
 	met := func() bool { return atomic.LoadUint64(r.head) >= mine }
-	woken := r.items.tell(1)
+	woken := r.items.wakeOne()
 	err := r.await(&r.write, r.space, met, nil)
 	if woken > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
 		for until := time.Now().Add(comes); err != nil && time.Now().Before(until); {
@@ -278,7 +278,7 @@ func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
 	}
 	// Who was woken by a producer, and leaves messages, wakes the next.
 	if r.read.known.Load() != head {
-		r.items.tell(1)
+		r.items.wakeOne()
 	}
 	return got, nil
 }
@@ -304,7 +304,7 @@ func (r *Ring) one(take func(msg []byte) error) (int, error) {
 	}
 	r.release(head + 1)
 	if r.read.known.Load() != head+1 {
-		r.items.tell(1)
+		r.items.wakeOne()
 	}
 	return n, err
 }
@@ -347,5 +347,5 @@ func (r *Ring) drain(at int, buf []byte, lengths []int) (int, error) {
 // release gives the slots before head back.
 func (r *Ring) release(head uint64) {
 	atomic.StoreUint64(r.head, head)
-	r.space.tell(1)
+	r.space.wakeOne()
 }

@@ -20,7 +20,7 @@ func (r *Ring) trySend(msg []byte) (sent bool) {
 		}
 		r.sendLock.unlock()
 		if sent {
-			r.items.tell(1)
+			r.items.wakeOne()
 		}
 	}
 	return sent
@@ -44,7 +44,7 @@ func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 		}
 		r.receiveLock.unlock()
 		if received {
-			r.space.tell(1)
+			r.space.wakeOne()
 		}
 	}
 	return n, received

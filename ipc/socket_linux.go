@@ -68,7 +68,7 @@ func dialStream(ctx context.Context, a Addr) (*os.File, error) {
 func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
 	family, to, done, err := sockaddr(ctx, a)
 	if err != nil {
-		return nil, refused(a, err)
+		return nil, refused(err)
 	}
 	defer done()
 	f, err := unixSocket(family, kind)
@@ -77,7 +77,7 @@ func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
 	}
 	if err := connect(ctx, int(f.Fd()), to); err != nil {
 		f.Close()
-		return nil, refused(a, err)
+		return nil, refused(err)
 	}
 	return f, nil
 }
@@ -124,7 +124,7 @@ func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
 const backlogPoll = 5 * time.Millisecond
 
 // refused says what it means that nobody listens.
-func refused(a Addr, err error) error {
+func refused(err error) error {
 	switch {
 	case errors.Is(err, unix.ECONNREFUSED):
 		return fmt.Errorf("nobody listens there: %w", err)

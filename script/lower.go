@@ -78,9 +78,9 @@ func newLowering(vm *VM) *lowering {
 // descriptor.
 type surroundings struct{ in, out *attach }
 
-// side gives the runtime's channel for one side.
-func (u *use) side(mode ipc.Mode) string {
-	if u.back != "" && !mode.Writes() {
+// readName is the runtime's channel that readers of a use have.
+func (u *use) readName() string {
+	if u.back != "" {
 		return u.back
 	}
 	return u.name
@@ -113,7 +113,7 @@ func (lo *lowering) sharePipes() {
 		}
 		both := h.use.reads > 0 && h.use.writes > 0
 		if both || h.use.reads == 0 {
-			lo.end(h.stage, h.use.side(ipc.Read), ipc.Read, h.read)
+			lo.end(h.stage, h.use.readName(), ipc.Read, h.read)
 		}
 		if both || h.use.writes == 0 {
 			lo.end(h.stage, h.use.name, ipc.Write, h.write)
@@ -131,7 +131,7 @@ func (lo *lowering) sharePipes() {
 			u.ownRead, u.ownWr = false, false
 		}
 		if u.ownRead {
-			lo.end("", u.side(ipc.Read), ipc.Read, -1)
+			lo.end("", u.readName(), ipc.Read, -1)
 		}
 		if u.ownWr {
 			lo.end("", u.name, ipc.Write, -1)

@@ -105,7 +105,7 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 		return nil, err
 	}
 	u.reads++
-	return &attach{channel: u.side(ipc.Read), source: c}, nil
+	return &attach{channel: u.readName(), source: c}, nil
 }
 
 // sink attaches the writing side of a channel.

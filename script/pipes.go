@@ -54,7 +54,7 @@ func (lo *lowering) takeEnds(run *runtime.Run) {
 	for _, u := range lo.unused() {
 		own := u.channel.own
 		if u.ownRead {
-			own.reader = lo.vm.adopt(run.File(u.side(ipc.Read), ipc.Read), u.name, luaio.ModeRead, u.channel)
+			own.reader = lo.vm.adopt(run.File(u.readName(), ipc.Read), u.name, luaio.ModeRead, u.channel)
 		}
 		if u.ownWr {
 			own.writer = lo.vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite, u.channel)

@@ -88,8 +88,8 @@ func (b *bashScript) within(channel int) bool {
 	return len(b.users[shared(channel, true)]) > 0 && len(b.users[shared(channel, false)]) > 0
 }
 
-func (b *bashScript) refuseStage(st *plan.PlannedStage, why, hint string) error {
-	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Word(), Hint: hint,
+func (b *bashScript) refuseStage(st *plan.PlannedStage, why string) error {
+	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Word(),
 		Message: fmt.Sprintf("bash cannot say the stage %s: %s", st.Name, why)}
 }
 
@@ -103,17 +103,17 @@ func (b *bashScript) check() error {
 	for i := range b.plan.Stages {
 		st := &b.plan.Stages[i]
 		if why := b.loses(st); why != "" {
-			return b.refuseStage(st, why, "")
+			return b.refuseStage(st, why)
 		}
 		if st.Thread != nil || b.plan.RunsLua(st) {
 			what := plan.Visible(st.Text)
 			if what == "" {
 				what = "a function"
 			}
-			return b.refuseStage(st, "it runs "+what+", and bash has no Lua stages", "")
+			return b.refuseStage(st, "it runs "+what+", and bash has no Lua stages")
 		}
 		if len(st.Stage.Env) > 0 && strings.Contains(st.Argv[0], "=") {
-			return b.refuseStage(st, "env(1) would take its program's name for a variable", "")
+			return b.refuseStage(st, "env(1) would take its program's name for a variable")
 		}
 	}
 	for _, end := range b.plan.Topology.Ends {
@@ -300,7 +300,7 @@ func (b *bashScript) number(s description, st *plan.PlannedStage) error {
 	}
 	n := b.free()
 	if n > maxNumber {
-		return b.refuseStage(st, "the script would need too many descriptors of its own", "")
+		return b.refuseStage(st, "the script would need too many descriptors of its own")
 	}
 	b.taken[n], b.hoisted[s] = true, n
 	b.order = append(b.order, s)
@@ -340,10 +340,10 @@ func (b *bashScript) context(stage int) map[int]description {
 		there[fd] = standardStream(fd)
 	}
 	if from := b.before[stage]; from >= 0 {
-		there[0] = b.pipeBetween(from, stage, false)
+		there[0] = b.pipeTo(stage, false)
 	}
 	if to := b.next[stage]; to >= 0 {
-		there[1] = b.pipeBetween(stage, to, true)
+		there[1] = b.pipeTo(to, true)
 	}
 	for s, n := range b.hoisted {
 		if b.scope == nil || b.scope[n] {
@@ -353,7 +353,8 @@ func (b *bashScript) context(stage int) map[int]description {
 	return there
 }
 
-func (b *bashScript) pipeBetween(from, to int, writes bool) description {
+// pipeTo is the pipe of the pipeline that a stage reads.
+func (b *bashScript) pipeTo(to int, writes bool) description {
 	for _, end := range b.plan.Stages[to].AllEnds() {
 		if end.FD == 0 && b.chained[end.Channel] {
 			return shared(end.Channel, writes)

@@ -31,7 +31,7 @@ func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map
 					held[fd], theirs[fd] = d, true
 				}
 			}
-			p.holds, p.shares = sidesOf(held, nil), namelessOf(held)
+			p.holds, p.shares = sidesOf(held), namelessOf(held)
 			for _, l := range x.Locks {
 				if file, ok := FileOf(l.FD); ok {
 					p.locks = append(p.locks, lockPlace{file, uint64(l.Offset)})

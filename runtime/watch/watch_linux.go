@@ -106,7 +106,7 @@ func (w *Watcher) sample() ([]party, error) {
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
 		table, err := readTable(pid)
 		s.sockets.join(table)
-		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: append(sidesOf(table, nil), s.locks.held(pid, table)...), shares: namelessOf(table)})
+		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: append(sidesOf(table), s.locks.held(pid, table)...), shares: namelessOf(table)})
 		return err != nil
 	})
 	for i := range s.parties {
@@ -176,7 +176,7 @@ func (s *sampling) descriptors(scene *Scene) {
 		q := &s.parties[i]
 		p.sockets, p.fileLocks = s.sockets, s.fileLocks
 		s.sockets.join(p.table)
-		q.holds, q.shares = sidesOf(p.table, nil), namelessOf(p.table)
+		q.holds, q.shares = sidesOf(p.table), namelessOf(p.table)
 		if !q.free {
 			var waits bool
 			q.tasks, waits = p.tasks()
@@ -204,7 +204,7 @@ func (s *sampling) ownProcess(scene *Scene) error {
 			rest[fd] = d
 		}
 	}
-	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: append(sidesOf(rest, nil), s.locks.held(os.Getpid(), rest)...), shares: namelessOf(rest)})
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: append(sidesOf(rest), s.locks.held(os.Getpid(), rest)...), shares: namelessOf(rest)})
 	for i, files := range scene.Absent {
 		s.parties = append(s.parties, absent(-1-i, files))
 	}
@@ -250,10 +250,10 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 	}
 }
 
-// sidesOf lists the sides of pipes among descriptors, but for those in except.
-func sidesOf(table map[int]descriptor, except map[int]bool) (sides []Side) {
-	for fd, d := range table {
-		if (d.pipe || d.socket) && !except[fd] {
+// sidesOf lists the sides of pipes and sockets among descriptors.
+func sidesOf(table map[int]descriptor) (sides []Side) {
+	for _, d := range table {
+		if d.pipe || d.socket {
 			for _, side := range d.sides() {
 				if !slices.Contains(sides, side) {
 					sides = append(sides, side)
@@ -320,7 +320,7 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 			continue // another user's, or gone
 		}
 		w.sockets.join(table)
-		if slices.ContainsFunc(append(sidesOf(table, nil), w.locks.held(pid, table)...), func(side Side) bool { return needed[side] }) ||
+		if slices.ContainsFunc(append(sidesOf(table), w.locks.held(pid, table)...), func(side Side) bool { return needed[side] }) ||
 			hasAny(table, regions) {
 			w.outside = append(w.outside, pid)
 			none = false

@@ -48,16 +48,6 @@ func Null(L *lua.LState) lua.LValue {
 	return v
 }
 
-// IsNull tells whether v is json.null.
-func IsNull(v lua.LValue) bool {
-	ud, ok := v.(*lua.LUserData)
-	if !ok {
-		return false
-	}
-	_, ok = ud.Value.(null)
-	return ok
-}
-
 // objectTable gives the metatable by which an empty table is an object.
 func objectTable(L *lua.LState) *lua.LTable {
 	registry := L.G.Registry
