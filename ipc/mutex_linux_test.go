@@ -8,9 +8,10 @@ import (
 	"os/exec"
 	"testing"
 	"time"
-	"weir/ipc/leak"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/leak"
 )
 
 func TestAStoppedHolderIsNotDead(t *testing.T) {

@@ -6,13 +6,12 @@ import (
 	"unsafe"
 )
 
-// ErrMisaligned is an atomic access to a field that is not aligned to its size,
-// as packed structs have them: no processor does that in one.
+// ErrMisaligned is an atomic access to a field that is not aligned to its size, as packed
+// structs have them. No processor has such an access.
 var ErrMisaligned = errors.New("the field is not aligned to its size, so that no access to it is atomic")
 
-// Load is one plain load of 1, 2, 4 or 8 bytes from the start of b: what other
-// threads store meanwhile may be seen or not. Where b is not aligned to size, as
-// in packed structs, half of it may be.
+// Load is one plain load of 1, 2, 4 or 8 bytes from the start of b. What other threads
+// store meanwhile may be seen or not. If b is not aligned to size, half of it may be seen.
 func Load(b []byte, size int) uint64 {
 	_ = b[size-1]
 	p := unsafe.Pointer(&b[0])
@@ -43,10 +42,10 @@ func Store(b []byte, size int, v uint64) {
 	}
 }
 
-// Update replaces what is at the start of b by what change gives for it,
-// atomically, and returns what was there before; change tells whether to go on.
-// Regions are mapped in pages, so that the four bytes around a smaller field are
-// in them.
+// Update replaces the value at the start of b atomically, and returns the one before.
+// change computes the new value, and reports whether to store it. A field of one or two
+// bytes is changed within the four bytes around it, which are in the region, too: regions
+// are mapped in pages.
 func Update(b []byte, size int, change func(old uint64) (uint64, bool)) (old uint64, err error) {
 	_ = b[size-1]
 	p := unsafe.Pointer(&b[0])

@@ -37,7 +37,7 @@ type member struct {
 	at token
 }
 
-// attributes are what a declaration says of where its bytes lie.
+// attributes are those of a declaration that decide where its bytes lie.
 type attributes struct {
 	packed bool
 	align  int // at least, in bytes; 0 where nothing is said
@@ -58,8 +58,8 @@ func (p *parser) members(end string) []member {
 	return list
 }
 
-// layOut gives each member its place, as gcc does: packed takes the alignment of
-// a member away, and what is said of the member itself stays.
+// layOut gives each member its offset, as gcc does. packed takes the alignment of a
+// member's type away, but not the alignment that the member itself asks for.
 func (p *parser) layOut(what string, list []member, of attributes) *Type {
 	t := &Type{Name: what, Class: Composite, Align: 1, index: map[string]int{}}
 	for _, m := range list {
@@ -68,7 +68,7 @@ func (p *parser) layOut(what string, list []member, of attributes) *Type {
 			align = max(1, m.align)
 		}
 		first := len(t.Fields)
-		t.place(m.field, align, what == "union")
+		t.add(m.field, align, what == "union")
 		for i, f := range t.Fields[first:] {
 			if _, twice := t.index[f.Name]; twice {
 				p.fail(m.at, "give one of them another name", "two fields are named %s", f.Name)
@@ -158,7 +158,7 @@ func (p *parser) declarator(base *Type) (token, *Type) {
 	return name, t
 }
 
-// refusePointer fails at a pointer, and says the name of what is one.
+// refusePointer fails at a pointer, with the name of the field.
 func (p *parser) refusePointer() {
 	at := p.peek()
 	if at.text == "(" && p.ahead(1).text == "*" {

@@ -11,7 +11,7 @@ var basicWords = []string{"signed", "unsigned", "short", "long", "int", "char", 
 // deepest is how deep types may be nested.
 const deepest = 16
 
-// specified is what stands before the names of fields.
+// specified is the type before the names of fields.
 type specified struct {
 	t      *Type
 	tagged bool // it is a struct or union with a tag
@@ -19,7 +19,7 @@ type specified struct {
 	at     token
 }
 
-// specifier reads the type, with what may stand around it.
+// specifier reads a type with its qualifiers.
 func (p *parser) specifier() specified {
 	if p.depth++; p.depth > deepest {
 		p.fail(p.peek(), "", "structs are nested deeper than %d", deepest)

@@ -58,7 +58,7 @@ func (c *Child) Hear(t *testing.T) string {
 	return strings.TrimSuffix(line, "\n")
 }
 
-// Expect is Hear where it is known what comes.
+// Expect fails the test if the next line is another one.
 func (c *Child) Expect(t *testing.T, want string) {
 	t.Helper()
 	if line := c.Hear(t); line != want {
@@ -73,7 +73,7 @@ func (c *Child) Ask(t *testing.T, line string) string {
 	return c.Hear(t)
 }
 
-// End lets the program come to its end, and gives what it still says.
+// End closes the program's input, waits for its end, and gives the rest of its output.
 func (c *Child) End(t *testing.T) (rest string) {
 	t.Helper()
 	c.In.Close()

@@ -1,6 +1,7 @@
-// Package leak is for TestMain: it fails a package whose tests leave a
-// descriptor, a child process, a goroutine, a file in the temporary folder or a
-// name in a register behind.
+// Package leak is for tests. [Main] is called by TestMain: it fails a package whose tests
+// leave a descriptor, a child process, a goroutine, a file in the temporary folder or a name
+// in a register behind. [Begin] starts a program that a test talks to line by line, and
+// [Patience] is how long a test waits for it.
 package leak
 
 import (
@@ -15,8 +16,8 @@ import (
 	"time"
 )
 
-// Main runs the tests, calls end, if any, and gives the exit status. What is
-// still on its way out is given two seconds.
+// Main runs the tests, calls end, if any, and gives the exit status. What is still ending
+// is waited for, as long as Patience.
 func Main(m *testing.M, end func()) int {
 	flag.Parse()
 	if f := flag.Lookup("test.fuzz"); f != nil && f.Value.String() != "" {
@@ -36,7 +37,7 @@ func Main(m *testing.M, end func()) int {
 		return 1
 	}
 	os.Setenv("XDG_RUNTIME_DIR", filepath.Join(dir, runtimeFolder))
-	heed(syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGPIPE)
+	resetIgnored(syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGPIPE)
 	warm()
 	before, goroutines := descriptors(), goruntime.NumGoroutine()
 	code := m.Run()
@@ -63,8 +64,8 @@ func Main(m *testing.M, end func()) int {
 
 const runtimeFolder = "run"
 
-// warm has Go make the descriptors of its poller and the goroutine that watches
-// for signals, which it keeps.
+// warm makes Go open its poller and start the goroutine that watches for signals. It keeps
+// both, so they must be there before the first count.
 func warm() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt)
@@ -75,6 +76,7 @@ func warm() {
 	}
 }
 
+// left names the first thing that is there now and was not before the tests.
 func left(dir string, before, goroutines int) string {
 	if kids := children(); len(kids) > 0 {
 		return fmt.Sprint("children ", kids)
@@ -94,10 +96,10 @@ func left(dir string, before, goroutines int) string {
 	return ""
 }
 
-// heed has children get the default of signals that this process was started to
-// ignore, as nohup(1) and a shell's & have it: they go on ignoring what is ignored,
-// and the tests send them signals.
-func heed(signals ...os.Signal) {
+// resetIgnored gives children the default action of signals that this process was started
+// to ignore, as nohup(1) and a shell's & start it. A child inherits what is ignored, and
+// tests send signals to children.
+func resetIgnored(signals ...os.Signal) {
 	for _, s := range signals {
 		if signal.Ignored(s) {
 			signal.Notify(make(chan os.Signal, 1), s)

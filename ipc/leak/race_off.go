@@ -2,6 +2,6 @@
 
 package leak
 
-// RaceDetector tells that the tests run with it, so that each step costs many times
-// as much.
+// RaceDetector reports whether the tests run with it. Each step then costs many times as
+// much.
 const RaceDetector = false

@@ -15,14 +15,14 @@ import (
 	"weir/ipc/kernel"
 )
 
-// inode is what a process has open or mapped. The inode of a socket is another than that
-// of its name, and on no device.
+// inode is one that a process has open or mapped. A socket has two: that of its name, and
+// its own, which is on no device.
 type inode struct{ dev, ino uint64 }
 
-// Attached tells which processes of this user's have the objects open or mapped
-// that the entries name, by their index.
+// Attached gives, for each entry, the processes of this user's that have its object open or
+// mapped.
 func Attached(entries []Entry) [][]int {
-	at := map[inode][]int{} // entries by what has the name
+	at := map[inode][]int{} // entries by the inodes that have the names
 	sockets := socketInodes()
 	for i, e := range entries {
 		if e.Why != "" {
@@ -47,8 +47,7 @@ func Attached(entries []Entry) [][]int {
 	return out
 }
 
-// uses gives what a process has open or mapped; a socket is known by its number
-// alone.
+// uses gives the inodes that a process has open or mapped. That of a socket has no device.
 func uses(pid int) map[inode]bool {
 	ids := map[inode]bool{}
 	folder := fmt.Sprintf("/proc/%d", pid)
@@ -86,8 +85,8 @@ func uses(pid int) map[inode]bool {
 	return ids
 }
 
-// socketInodes gives the unix sockets that have a path, by it: as their makers wrote it
-// down.
+// socketInodes gives the unix sockets that have a path, by the path as their makers wrote
+// it.
 func socketInodes() map[string][]inode {
 	inodes := map[string][]inode{}
 	f, err := os.Open("/proc/net/unix")

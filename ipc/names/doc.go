@@ -1,25 +1,28 @@
-// Package names keeps the register of the names that processes of weir's have
-// made: FIFOs, regions, queues, sockets.
+// Package names keeps the register of the names that processes of weir's have made: FIFOs,
+// regions, queues, sockets. Whoever outlives a process removes its names by the register.
 //
-// Each process that makes names has one register in a folder that is the user's
-// alone. Two files are a register. The first, names.PID.RANDOM, says which process it
-// is of and from where that process saw the system; it never changes. The process
-// holds a lock on it, flock(2), for as long as it lives, and its guard inherits the
-// lock. The kernel drops it with the last of them, and that alone is the proof that
-// both are gone: a process number is none. The second, with .list at its end, has a line for each name, written before the
-// name appears, and one for each name that is gone. When it has grown to a multiple of
-// what it says it is written anew and renamed over the old, so that whoever reads it at
-// any moment, after any kill, reads all of it.
+// Each process that makes names has one register, in a folder that is the user's alone.
+// The register is two files. The first, names.PID.RANDOM, describes the process and from
+// where it saw the system; it never changes. The process holds a lock on it, flock(2), for
+// as long as it lives, and its guard inherits the lock. The kernel drops the lock with the
+// last of them. That alone proves that both are gone; a process number proves nothing.
 //
-// A name is removed only where it is proved to stand for what the register says:
-// the same inode, born at the same time, on the same mount, while the same system
-// runs, seen from the same namespaces. What only may be that is listed with the
-// reason, and stays.
+// The second file, with .list at its end, has a line for each name, written before the name
+// appears, and a line for each name that is gone. When it has grown to a multiple of what it
+// lists, it is written anew and renamed over the old one. So a reader finds a whole list at
+// any moment, after any kill.
+//
+// A name is removed only if it is proved to stand for what the register says: the same
+// inode, born at the same time, on the same mount, while the same system runs, seen from
+// the same namespaces. A name that may be that, without proof, is listed with the reason,
+// and stays.
+//
+// register.go is the register of this process, read.go reads any, and list.go lists and
+// cleans those of the dead. What proves a name to be weir's stands in names_linux.go and
+// mount_linux.go; attached_linux.go finds the processes that use a name.
 package names
 
-import (
-	"weir/ipc"
-)
+import "weir/ipc"
 
 // Name is one entry of a register.
 type Name struct {
@@ -38,13 +41,13 @@ func (n Name) same(m Name) bool { return n.Path == m.Path && n.FileID == m.FileI
 type Owner struct {
 	PID     int      `json:"pid"`
 	Command []string `json:"command"`
-	Start   uint64   `json:"start,omitempty"` // clock ticks from the start of the system to the process's, proc_pid_stat(5)
+	Start   uint64   `json:"start,omitempty"` // clock ticks after the start of the system, proc_pid_stat(5)
 	Boot    string   `json:"boot,omitempty"`  // /proc/sys/kernel/random/boot_id
 	Spaces  Spaces   `json:"spaces,omitzero"`
 }
 
-// Spaces are what decides which object a name stands for, as the numbers of
-// /proc/self/ns; the root folder is a number of its own, chroot(2).
+// Spaces decide which object a name stands for: the namespaces, by their numbers in
+// /proc/self/ns, and the root folder, chroot(2).
 type Spaces struct {
 	Mount   uint64 `json:"mnt,omitempty"`
 	Process uint64 `json:"pid,omitempty"`

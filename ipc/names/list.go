@@ -8,12 +8,12 @@ import (
 	"weir/ipc"
 )
 
-// Standing is what a register's entry says about what has the name now.
+// Standing says whether a name still stands for what its register says.
 type Standing int
 
 // The standings of an entry.
 const (
-	Absent Standing = iota // nothing has the name, or something that is not what the register says
+	Absent Standing = iota // nothing has the name, or another object has
 	Ours                   // it is proved to be what the register says
 	Maybe                  // it may be that, and there is no proof
 )
@@ -23,12 +23,11 @@ type Entry struct {
 	Name
 	Owner Owner
 	Alive bool   // the owner, or its guard, still holds its lock
-	Found bool   // the name is there still, or its being there cannot be seen from here
+	Found bool   // the name is there, or cannot be seen from here
 	Why   string // why it is not proved to be weir's, and is not removed; empty where it is
 }
 
-// List gives the names of all registers of this user's, those of living owners
-// and those that were left.
+// List gives the names in all registers of this user's, of living owners and of dead ones.
 func List() ([]Entry, error) {
 	var entries []Entry
 	here := myself()
@@ -53,9 +52,9 @@ func List() ([]Entry, error) {
 	return entries, err
 }
 
-// Clean removes what dead owners left, and their registers. What was kept on
-// purpose stays, unless kept is set, and so does what is not proved to be theirs. It
-// gives what it removed.
+// Clean removes the names that dead owners left, and their registers, and gives the names.
+// A name that is not proved to be theirs stays. So does one that was kept on purpose, unless
+// kept is set.
 func Clean(kept bool) ([]Entry, error) {
 	var removed []Entry
 	here := myself()
@@ -64,7 +63,7 @@ func Clean(kept bool) ([]Entry, error) {
 		if alive || owner.lives(here) {
 			return
 		}
-		// This process has the lock now: nobody else cleans here.
+		// This process has the lock now, so nobody else cleans here.
 		names := readNames(f.Name())
 		left := false
 		switch {
@@ -104,8 +103,8 @@ func removeNames(owner Owner, names []Name, kept bool) (removed []Entry, left bo
 	return removed, left
 }
 
-// RemoveAll removes what a register lists and is not to be kept, for a guard
-// whose weir has died, and then the register itself. f is its first file.
+// RemoveAll removes the names of a register but for those that are kept on purpose, and then
+// the register. A guard calls it when its weir has died. f is the register's first file.
 func RemoveAll(f *os.File) {
 	path := pathOf(f)
 	if path == "" {
@@ -116,9 +115,8 @@ func RemoveAll(f *os.File) {
 	}
 }
 
-// each calls do for every register; alive reports whether somebody else has its
-// lock. Where nobody has, it is this process's while do runs, and its alone if alone is
-// set.
+// each calls do for every register; alive reports whether another process has its lock.
+// Otherwise this process has the lock while do runs, and has it alone if alone is set.
 func each(alone bool, do func(f *os.File, alive bool)) error {
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
@@ -149,5 +147,5 @@ func each(alone bool, do func(f *os.File, alive bool)) error {
 	return nil
 }
 
-// isPart reports whether a file is not the first of its register.
+// isPart reports whether a file is not the first one of its register.
 func isPart(name string) bool { return strings.HasSuffix(name, list) || strings.HasSuffix(name, next) }

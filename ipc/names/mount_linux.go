@@ -9,8 +9,8 @@ import (
 	"weir/ipc"
 )
 
-// covered reports whether the file system on which a name was made is still mounted, and
-// another is mounted over it: the name cannot be seen, and may be there.
+// covered reports whether another file system is mounted over the one on which the name
+// was made. The name may then be there, but cannot be seen.
 func (n Name) covered() bool {
 	if n.Kind.Naming() == ipc.ByQueue || n.Mount <= oldMounts {
 		return false
@@ -35,11 +35,13 @@ type mountRequest struct {
 	id, param uint64
 }
 
-// mounted reports whether the namespace has the mount, statmount(2), from Linux 6.8 on.
+// mounted reports whether the namespace has the mount, statmount(2). Linux has the call
+// since 6.8.
 func mounted(id uint64) bool {
 	request := mountRequest{id: id}
 	request.size = uint32(unsafe.Sizeof(request))
 	var answer [512]byte // of struct statmount, with nothing asked for
-	_, _, errno := unix.Syscall6(unix.SYS_STATMOUNT, uintptr(unsafe.Pointer(&request)), uintptr(unsafe.Pointer(&answer)), unsafe.Sizeof(answer), 0, 0, 0)
+	_, _, errno := unix.Syscall6(unix.SYS_STATMOUNT, uintptr(unsafe.Pointer(&request)),
+		uintptr(unsafe.Pointer(&answer)), unsafe.Sizeof(answer), 0, 0, 0)
 	return errno == 0
 }

@@ -14,11 +14,10 @@ import (
 	"weir/ipc"
 )
 
-// errLocked is a lock that another has.
+// errLocked is a lock that another process has.
 var errLocked = unix.EWOULDBLOCK
 
-// lock takes a lock that nobody else has, or one that others may have at the same
-// time, without waiting.
+// lock takes an exclusive lock, if alone is set, or a shared one. It does not wait.
 func lock(f *os.File, alone bool) error {
 	how := unix.LOCK_SH
 	if alone {
@@ -45,7 +44,8 @@ var myself = sync.OnceValue(func() Owner {
 	o.Start = ipc.StartOf(o.PID)
 	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	o.Boot = strings.TrimSpace(string(boot))
-	for space, to := range map[string]*uint64{"mnt": &o.Spaces.Mount, "pid": &o.Spaces.Process, "ipc": &o.Spaces.IPC, "user": &o.Spaces.User} {
+	s := &o.Spaces
+	for space, to := range map[string]*uint64{"mnt": &s.Mount, "pid": &s.Process, "ipc": &s.IPC, "user": &s.User} {
 		var st unix.Stat_t
 		if unix.Stat("/proc/self/ns/"+space, &st) == nil {
 			*to = st.Ino
@@ -57,17 +57,19 @@ var myself = sync.OnceValue(func() Owner {
 	return o
 })
 
-// lives reports whether a process that has lost its lock runs all the same. The
-// process that asks has given its own up.
+// lives reports whether the owner runs although nobody has its lock. This process is no
+// owner any more: it has given its own lock up.
 func (o Owner) lives(here Owner) bool {
-	return o.Start != 0 && o.PID != here.PID && o.Boot == here.Boot && o.Spaces.Process == here.Spaces.Process && ipc.StartOf(o.PID) == o.Start
+	known := o.Start != 0 && o.Boot == here.Boot && o.Spaces.Process == here.Spaces.Process
+	return known && o.PID != here.PID && ipc.StartOf(o.PID) == o.Start
 }
 
-// elsewhere reports whether the owner's names cannot be seen from here, while the same
-// system runs.
+// elsewhere reports whether the owner sees the same system from other namespaces, so that
+// its names cannot be seen from here.
 func (o Owner) elsewhere(here Owner) bool { return o.Boot == here.Boot && o.Spaces != here.Spaces }
 
-// doubt says why nothing that an owner left can be proved here to be its own.
+// doubt says why no name of an owner can be proved from here to be its own. It is empty if
+// they can.
 func (o Owner) doubt(here Owner) string {
 	switch {
 	case o.Boot == "" || here.Boot == "":
@@ -88,8 +90,8 @@ func (o Owner) doubt(here Owner) string {
 	return "of another root folder, chroot(2)"
 }
 
-// Standing looks at what has the name, and says why, where it only may be what the
-// register says.
+// Standing looks at the object that has the name. The text says why there is no proof, for
+// Maybe.
 func (n Name) Standing() (Standing, string) {
 	standing, why := n.visible()
 	if standing == Absent && n.covered() {
@@ -106,7 +108,7 @@ func (n Name) visible() (Standing, string) {
 	case err != nil || int(l.UID) != os.Geteuid() || l.Mode&unix.S_IFMT != fileType(n.Kind, n.Path):
 		return Absent, ""
 	case n.Ino == 0:
-		// The moment before its maker knew what has the name.
+		// Its maker did not know the inode yet.
 		if l.BeingMade() || n.temporary() {
 			return Ours, ""
 		}
@@ -121,11 +123,11 @@ func (n Name) visible() (Standing, string) {
 	return Ours, ""
 }
 
-// temporary reports whether the name is a random one, for the moment before a FIFO or
-// socket has its own.
+// temporary reports whether the name is random: a FIFO or socket has it for the moment
+// before it gets its own.
 func (n Name) temporary() bool { return strings.HasPrefix(filepath.Base(n.Path), ".weir-") }
 
-// fileType is what has names of this kind.
+// fileType is the type of the file that has a name of this kind, of st_mode.
 func fileType(kind ipc.Kind, path string) uint32 {
 	second := kind.SocketAt()
 	switch {
@@ -139,7 +141,7 @@ func fileType(kind ipc.Kind, path string) uint32 {
 	return unix.S_IFREG
 }
 
-// Remove removes the name if it is proved to stand for what the register says.
+// Remove removes the name, if it is proved to stand for what the register says.
 func (n Name) Remove() error {
 	if standing, _ := n.Standing(); standing != Ours {
 		return nil

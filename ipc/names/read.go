@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// readOwner reads who a register is of, from its first file.
+// readOwner reads the owner of a register from its first file.
 func readOwner(f io.ReaderAt) (owner Owner) {
 	_ = json.NewDecoder(io.NewSectionReader(f, 0, maxOwner)).Decode(&owner)
 	return owner
@@ -16,15 +16,15 @@ func readOwner(f io.ReaderAt) (owner Owner) {
 // maxOwner is more bytes than the command of a process has.
 const maxOwner = 16 << 20
 
-// readList reads the names that were not struck out. A line that is torn, or makes no
-// sense, is passed over.
+// readList reads the names that were not struck out. It passes over lines that are torn or
+// make no sense.
 func readList(f io.Reader) []Name {
 	var names []Name
 	lines := bufio.NewReader(f)
 	for {
 		line, err := lines.ReadBytes('\n')
 		if err != nil {
-			return names // what has no newline is torn
+			return names // a line without its newline is torn
 		}
 		var n Name
 		if json.Unmarshal(line, &n) != nil || n.Path == "" {
@@ -43,8 +43,8 @@ func readList(f io.Reader) []Name {
 	}
 }
 
-// readNames reads the list of the register whose first file has the path. Those of older
-// weirs have their list there, behind the owner, whose line names nothing.
+// readNames reads the list of the register whose first file has the path. Registers of
+// older weirs have the list in the first file itself, behind the owner.
 func readNames(path string) (names []Name) {
 	for _, path := range []string{path, path + list} {
 		if f, err := os.Open(path); err == nil {
@@ -55,8 +55,8 @@ func readNames(path string) (names []Name) {
 	return names
 }
 
-// removeRegister removes the files of a register, the first at last: what is left by a
-// kill meanwhile is a register that lists nothing.
+// removeRegister removes the files of a register, the first one last. A kill in between
+// leaves a register that lists nothing.
 func removeRegister(path string) error {
 	_ = os.Remove(path + next)
 	_ = os.Remove(path + list)

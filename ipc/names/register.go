@@ -19,8 +19,8 @@ const (
 	making = ".new-" // a register that is being made
 )
 
-// compactFrom is the size in bytes from which on a list is written anew, once it is
-// four times as long as it was after the last time.
+// compactFrom is the least size in bytes at which a list is written anew. After that the
+// size is four times that of the last one.
 const compactFrom = 64 << 10
 
 // Register is the register of this process.
@@ -36,8 +36,8 @@ type Register struct {
 	names   []Name
 }
 
-// Open makes this process's register. What the dead have left is removed before it: a
-// name that is made or joined later is none of theirs.
+// Open makes this process's register. Names that dead processes left are removed first, so
+// that none of them is joined later.
 func Open() (*Register, error) {
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
@@ -51,8 +51,8 @@ func Open() (*Register, error) {
 	return &Register{file: f, path: path, compact: compactFrom}, nil
 }
 
-// makeFirst makes the first file of a register, whole and locked before anybody looks
-// for it under its name.
+// makeFirst makes the first file of a register. It is whole and locked before it has the
+// name under which others look for it.
 func makeFirst(folder string) (*os.File, string, error) {
 	header, err := json.Marshal(myself())
 	if err != nil {
@@ -63,7 +63,8 @@ func makeFirst(folder string) (*os.File, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		path := filepath.Join(folder, prefix+strconv.Itoa(os.Getpid())+"."+strings.TrimPrefix(filepath.Base(f.Name()), making))
+		random := strings.TrimPrefix(filepath.Base(f.Name()), making)
+		path := filepath.Join(folder, prefix+strconv.Itoa(os.Getpid())+"."+random)
 		if err = lock(f, true); err == nil {
 			if _, err = f.Write(append(header, '\n')); err == nil {
 				if err = os.Rename(f.Name(), path); err == nil {
@@ -83,8 +84,7 @@ func makeFirst(folder string) (*os.File, string, error) {
 // File is the descriptor of the register's first file, which the guard is given.
 func (r *Register) File() *os.File { return r.file }
 
-// append writes one line, with one write(2), so that whoever reads meanwhile sees
-// it whole or not at all.
+// append writes one line with one write(2), which readers see whole or not at all.
 func (r *Register) append(n Name) error {
 	line, err := json.Marshal(n)
 	if err != nil {
@@ -107,8 +107,8 @@ func (r *Register) append(n Name) error {
 	return err
 }
 
-// rewrite writes the list anew, with the names that are there. Where that fails the
-// old one goes on.
+// rewrite writes the list anew, with the names that are there. If that fails the old list
+// stays.
 func (r *Register) rewrite() {
 	var text []byte
 	for _, n := range r.names {
@@ -118,7 +118,7 @@ func (r *Register) rewrite() {
 		}
 		text = append(append(text, line...), '\n')
 	}
-	r.compact = 2 * r.size // where it fails, not with each line
+	r.compact = 2 * r.size // if it fails, it is not tried again with each line
 	f, err := os.OpenFile(r.path+next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return
@@ -136,7 +136,7 @@ func (r *Register) rewrite() {
 	r.compact = max(compactFrom, 4*r.size)
 }
 
-// Register writes a name down that is about to appear, ipc.Registrar.
+// Register records a name that is about to appear, ipc.Registrar.
 func (r *Register) Register(a ipc.Addr, path string, id ipc.FileID) error {
 	return r.add(a, path, id, false)
 }
@@ -164,7 +164,7 @@ func (k keeping) Register(a ipc.Addr, path string, id ipc.FileID) error {
 
 func (k keeping) Withdraw(path string, id ipc.FileID) { k.in.Withdraw(path, id) }
 
-// absolute gives the path as a register has it.
+// absolute gives a path as registers have it.
 func absolute(kind ipc.Kind, path string) string {
 	if kind.Naming() != ipc.ByQueue {
 		if full, err := filepath.Abs(path); err == nil {
@@ -185,8 +185,8 @@ func (r *Register) add(a ipc.Addr, path string, id ipc.FileID, kept bool) error 
 	return nil
 }
 
-// enter adds an entry to those that came before it: it takes the place of one that did
-// not know what would have the name.
+// enter adds an entry. It replaces the one of the same name that was made before the inode
+// was known.
 func enter(names []Name, n Name) []Name {
 	if n.Ino != 0 {
 		for i := len(names) - 1; i >= 0; i-- {
@@ -199,8 +199,8 @@ func enter(names []Name, n Name) []Name {
 	return append(names, n)
 }
 
-// drop strikes entry i out. Where the line cannot be written the list goes on telling of
-// a name that nothing has.
+// drop strikes entry i out. If the line cannot be written, the list keeps a name that
+// nothing has.
 func (r *Register) drop(i int) {
 	n := r.names[i]
 	r.names = append(r.names[:i], r.names[i+1:]...)
@@ -208,8 +208,8 @@ func (r *Register) drop(i int) {
 	_ = r.append(n)
 }
 
-// Remove removes a name that this process made, if it is still its own, and
-// strikes it out. What may be its own and is not proved to be stays, and listed.
+// Remove removes a name that this process made, and strikes it out. If it is not proved to
+// be its own any more, the name stays, and in the list.
 func (r *Register) Remove(path string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -233,7 +233,7 @@ func (r *Register) Remove(path string) error {
 		if standing == Ours {
 			return nil
 		}
-		// It never got the name: somebody had it already, maybe this process.
+		// The object of this entry never got the name: another had it already.
 	}
 	if known {
 		return nil
@@ -241,8 +241,8 @@ func (r *Register) Remove(path string) error {
 	return &os.PathError{Op: "unlink", Path: path, Err: os.ErrNotExist}
 }
 
-// Close removes what the process made and did not remove, but for what is to be
-// kept, and the register, unless that has something left to tell.
+// Close removes the names that the process made, but for those that are kept on purpose,
+// and then the register, unless it lists names still.
 func (r *Register) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -252,7 +252,7 @@ func (r *Register) Close() error {
 	_, left := removeNames(Owner{}, r.names, false)
 	r.names = nil
 	if left {
-		return r.file.Close() // without its lock it tells of what was left
+		return r.file.Close() // without its lock: the next process may clean
 	}
 	return errors.Join(removeRegister(r.path), r.file.Close())
 }

@@ -1,6 +1,7 @@
-// Package oracle finds the programs that tests compare with. On a developer's machine a
-// test is skipped where its program is missing. In continuous integration, where CI is
-// set in the environment, it fails: a comparison that nobody makes proves nothing.
+// Package oracle finds the programs that tests compare with: [Need] gives the path of one.
+// On a developer's machine a test is skipped if its program is missing. In continuous
+// integration, with CI set in the environment, it fails: a comparison that nobody makes
+// proves nothing.
 package oracle
 
 import (
@@ -9,11 +10,11 @@ import (
 	"testing"
 )
 
-// packages are Debian's, of the programs that a new machine may lack; .ci/run installs
-// them. Every other program comes with the package of its own name, or with the system.
+// packages are Debian's packages of the programs that a new machine may lack. .ci/run
+// installs them. Any other program is in the package of its own name, or in the system.
 var packages = map[string]string{
-	"dash": "dash", "fish": "fish", "gawk": "gawk", "less": "less", "lua5.1": "lua5.1", "lua5.3": "lua5.3", "lua5.4": "lua5.4", "luajit": "luajit",
-	"mawk": "mawk", "python3": "python3", "strace": "strace", "zsh": "zsh",
+	"dash": "dash", "fish": "fish", "gawk": "gawk", "less": "less", "lua5.1": "lua5.1", "lua5.3": "lua5.3",
+	"lua5.4": "lua5.4", "luajit": "luajit", "mawk": "mawk", "python3": "python3", "strace": "strace", "zsh": "zsh",
 	"gcc": "gcc libc6-dev",
 	"man": "man-db",
 	"ssh": "openssh-client",
