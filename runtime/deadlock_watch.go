@@ -16,9 +16,11 @@ func (r *Run) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends [
 	if st.Waits == nil && st.Thread == nil {
 		return nil
 	}
-	present := map[int]bool{}
+	held := map[int]watch.Held{}
 	for _, end := range st.Ends {
-		present[end.FD] = r.plan.Channels[end.Channel].Presence != ""
+		if of := r.plan.Channels[end.Channel].Presence; of != "" {
+			held[end.FD] = watch.Held{Presence: true, Named: r.namedFile(of)}
+		}
 	}
 	for number, f := range files {
 		conn, err := f.SyscallConn()
@@ -27,11 +29,23 @@ func (r *Run) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends [
 		}
 		_ = conn.Control(func(fd uintptr) {
 			if side, ok := watch.SideOf(int(fd)); ok {
-				ends = append(ends, watch.Held{Number: number, FD: int(fd), Side: side, Presence: present[number]})
+				h := held[number]
+				h.Number, h.FD, h.Side = number, int(fd), side
+				ends = append(ends, h)
 			}
 		})
 	}
 	return ends
+}
+
+// namedFile is the file in which a channel with a name lies; the zero value has none.
+func (r *Run) namedFile(channel string) (file watch.Pipe) {
+	for i := range r.plan.Channels {
+		if c := r.plan.Channels[i].Channel; c.Name == channel && c.Path != "" {
+			file, _ = watch.FileOf(number(c.File))
+		}
+	}
+	return file
 }
 
 // runningNow tells who runs now. It gives false while a stage is still to start, and

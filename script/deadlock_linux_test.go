@@ -168,6 +168,7 @@ func TestSlowMessages(t *testing.T) {
 		"timeout":  `local a, b = ring{slots = 2}, ring{slots = 2} run(proc(function() a:receive{timeout = 1.5} b:send"x" end), proc(function() b:receive() end)) return "ok"`,
 		"lock":     `local m, e = mutex(), event() run(proc(function() m:lock() e:set() time.sleep(1.5) m:unlock() end), proc(function() e:wait() m:lock() m:unlock() end)) return "ok"`,
 		"mutual":   `local a, b = ring{slots = 2}, ring{slots = 2} run(proc(function() a:receive() b:send"x" end), proc(function() time.sleep(1.5) a:send"x" b:receive() end)) return "ok"`,
+		"mailslot": `local m, r = mailslot{timeout = 1.5}, ring() run(m | sh"cat" | r, proc(function() for x in r:messages() do m:send(x) end end)) return "ok"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -50,7 +50,7 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 		return lo.readers[c.msg]+lo.held[c.msg] > 0
 	}
 	turns := &relay.Turns{}
-	if c.msg.private() {
+	if !c.msg.outside { // the peers of a socket are strangers
 		rs.Turns = turns.Count
 		rs.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
 	}
@@ -68,7 +68,7 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 		if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
 			slot.SetTimeout(limit.limit)
 		}
-		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json, Turns: turns})
+		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json, Turns: turns, Limited: limit.limited})
 	}
 	lo.top.Stages = append(lo.top.Stages, rs)
 	lo.end(rs.Name, pipe, mode, 0)

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// byName are all channels and locks with a name. A party waits at C, or at what the name
-// NAME stands for; another program lets it go on by free.
+// byName are all channels and locks with a name, and what a party and another program do.
 var byName = []struct{ make, wait, free string }{
 	{`ring("NAME", {slots = 2})`, `C:receive()`, `C:send("x")`},
 	{`ring("NAME", {slots = 0})`, `C:receive()`, `C:send("x")`},
@@ -26,30 +25,43 @@ var byName = []struct{ make, wait, free string }{
 	{`shm("NAME", {layout = "sem_t s;"}) if FIRST then C.s:init(0) end`, `C.s:wait()`, `C.s:post()`},
 }
 
+// relayed are the ways in which a relay of weir's waits at a channel of messages.
+var relayed = []struct{ run, free string }{
+	{`C | "head -n 1"`, `C:send("x")`},
+	{`C | tee("head -n 1", "head -n 1")`, `C:send("x")`},
+	{`C | deal(sh"head -n 1")`, `C:send("x")`},
+	{`merge(C, sh"true") | "head -n 1"`, `C:send("x")`},
+	{`concat(C, sh"true") | "head -n 1"`, `C:send("x")`},
+	{`"seq 3" | C`, `for i = 1, 3 do C:receive() end`},
+	{`"seq 3" | tee(C, "wc -l")`, `for i = 1, 3 do C:receive() end`},
+}
+
 // TestWaitsForStrangers: who waits at what has a name, with nobody else there, says once
 // that only another program could let it go on, and goes on when one does.
 func TestWaitsForStrangers(t *testing.T) {
-	parties := map[string]string{
-		"script": "MAKE WAIT",
-		"stage":  `MAKE run(proc(function() WAIT end))`,
-		"thread": `MAKE run(thread(function() WAIT end))`,
-		"twice":  `MAKE WAIT io.stderr:write("again\n") WAIT`,
-	}
 	var all sync.WaitGroup
-	for name, party := range parties {
-		for i, row := range byName {
-			if name == "twice" && i > 0 {
-				continue
+	n := 0
+	check := func(make, wait, free string, twice bool) {
+		n++
+		name := fmt.Sprintf("/weir-test-%d-%d", os.Getpid(), n)
+		code := strings.NewReplacer("NAME", name, "FIRST", "true").Replace("local C = " + make + " " + wait)
+		free = strings.NewReplacer("NAME", name, "FIRST", "false").Replace("local C = " + make + " " + free)
+		all.Go(func() {
+			if err := waitsForStranger(t, code, name, free, twice); err != nil {
+				t.Errorf("%s: %v", code, err)
 			}
-			word := fmt.Sprintf("/weir-test-%d-%s-%d", os.Getpid(), name, i)
-			party := strings.NewReplacer("MAKE", "local C = "+row.make, "WAIT", row.wait).Replace(party)
-			code := strings.NewReplacer("NAME", word, "FIRST", "true").Replace(party)
-			free := strings.NewReplacer("NAME", word, "FIRST", "false").Replace("local C = " + row.make + " " + row.free)
-			all.Go(func() {
-				if err := waitsForStranger(t, code, word, free, name == "twice"); err != nil {
-					t.Errorf("%s: %v", code, err)
-				}
-			})
+		})
+	}
+	for _, row := range byName {
+		check(row.make, row.wait, row.free, false)
+		check(row.make, "run(proc(function() "+row.wait+" end))", row.free, false)
+		check(row.make, "run(thread(function() "+row.wait+" end))", row.free, false)
+	}
+	first := byName[0]
+	check(first.make, first.wait+` io.stderr:write("again\n") `+first.wait, first.free, true)
+	for _, make := range []string{byName[0].make, byName[3].make} {
+		for _, row := range relayed {
+			check(make, "run("+row.run+")", row.free, false)
 		}
 	}
 	all.Wait()

@@ -30,6 +30,7 @@ type Joint struct {
 	Tag     byte // that stands before each message, as a mailbox's have; 0 is none
 	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
 	Turns   *Turns
+	Limited bool // a receive ends after a time, as a mailslot's with a read timeout
 }
 
 // Turns counts the waits of a Joint, and tells at what it waits now. The zero value is
@@ -221,7 +222,9 @@ func Receive(ctx context.Context, j Joint) (err error) {
 	}
 	buf, out := make([]byte, j.Channel.MessageSize()+1), patient{j.Stream, j.Turns}
 	for {
-		j.Turns.wait(atMessages)
+		if !j.Limited {
+			j.Turns.wait(atMessages)
+		}
 		n, err := j.Channel.Receive(buf[:len(buf)-1])
 		j.Turns.work()
 		switch {

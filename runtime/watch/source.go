@@ -18,6 +18,7 @@ type Held struct {
 	FD       int // in this process
 	Side     Side
 	Presence bool // as Wait has it
+	Named    Pipe // of a presence: the file in which its channel lies, where that has a name
 }
 
 // Insider is a party of this process that is no relay: the script, or a thread of Lua's.

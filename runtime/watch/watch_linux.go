@@ -233,6 +233,7 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 				p.fds[end.Number] = end.FD
 				if slices.Contains(r.Waits, end.Number) {
 					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side, Presence: end.Presence})
+					t.named = end.Named
 				}
 			}
 		}
@@ -371,7 +372,7 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 		}
 		var at, likely []Blocked
 		for _, wait := range t.waits {
-			b := Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Wait: wait, Peer: s.peerOf(i, wait.Side)}
+			b := Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Wait: wait, Peer: s.peerOf(i, wait.Side), Named: t.named != Pipe{}}
 			if p.pid == 0 {
 				b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
 			} else {
