@@ -23,7 +23,8 @@ var room struct {
 	once  sync.Once
 	most  uint64        // 0 is no limit
 	given atomic.Uint64 // since the last look
-	full  atomic.Bool   // what is in use after a collection leaves no room
+	full  atomic.Bool   // a collection has found no room since TakeFull was last asked
+	told  atomic.Uint64 // what was in use when somebody was last told so; 0 once there was room again
 }
 
 // most reads the limits when memory first matters: a short script is over before.
@@ -56,12 +57,39 @@ func fits(n, limit uint64) bool {
 		return false
 	}
 	goruntime.GC()
-	goruntime.ReadMemStats(&use)
-	return use.HeapAlloc+n <= limit
+	if goruntime.ReadMemStats(&use); use.HeapAlloc+n <= limit {
+		return true
+	}
+	room.told.Store(use.HeapAlloc) // by this answer
+	return false
 }
 
-// TakeFull reports whether the heap was found full since it was last asked.
-func TakeFull() bool { return room.full.Load() && room.full.Swap(false) }
+// TakeFull reports whether the heap is full and whoever asks is to be told. It is told of it
+// once: until the heap has room again, or has grown.
+func TakeFull() bool {
+	if !room.full.Load() || !room.full.Swap(false) {
+		return false
+	}
+	goruntime.GC() // what was found may be garbage by now
+	var use goruntime.MemStats
+	goruntime.ReadMemStats(&use)
+	if !news(use.HeapAlloc, most()) {
+		return false
+	}
+	room.told.Store(use.HeapAlloc)
+	return true
+}
+
+// news reports whether the heap leaves no room with so much in use, and had more when that
+// was last said.
+func news(used, limit uint64) bool {
+	if used+limit/8 <= limit {
+		room.told.Store(0)
+		return false
+	}
+	told := room.told.Load()
+	return told == 0 || used > min(told, limit+limit/8)+limit/32
+}
 
 // sentinel is garbage always: its finalizer runs after each collection.
 type sentinel struct{ _ *sentinel }
@@ -74,7 +102,8 @@ func collected(s *sentinel) {
 	if limit == 0 {
 		return
 	}
-	if !fits(limit/8, limit) {
+	var use goruntime.MemStats
+	if goruntime.ReadMemStats(&use); news(use.HeapAlloc, limit) {
 		room.full.Store(true)
 	}
 	goruntime.SetFinalizer(&sentinel{}, collected)

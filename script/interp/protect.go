@@ -43,11 +43,15 @@ func PCall(L *lua.LState, nargs, nret int, handle func(e *lua.ApiError)) (err er
 	defer func() {
 		if r := recover(); r != nil {
 			e := apiError(r)
+			full := e.Object == lua.LString(scarce.ErrMemory.Error())
 			if handle != nil {
 				e = s.handled(e, handle)
 			}
 			s.G.CurrentThread = L
 			s.unwind(cf, size, base, depth)
+			if full {
+				ClearDead(L) // what the calls held is not to fill the heap any longer
+			}
 			err = e
 		}
 	}()
