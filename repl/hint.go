@@ -25,7 +25,7 @@ func looksLikeShell(vm *script.VM, text string) bool {
 	case name == "cd":
 		return true
 	}
-	_, err := runtime.FindProgram(input.ExpandHome(name))
+	_, err := runtime.ThisHost().FindProgram(input.ExpandHome(name))
 	return err == nil
 }
 
@@ -45,7 +45,7 @@ func addHint(vm *script.VM, text string, err error) {
 		return
 	}
 	e.Hint = callHint(vm, name, vm.Lua().G.Global.RawGetString(name))
-	if _, err := runtime.FindProgram(name); err == nil && e.Hint != "" { // sort, head, tee
+	if _, err := runtime.ThisHost().FindProgram(name); err == nil && e.Hint != "" { // sort, head, tee
 		e.Hint += "\n" + shellHint(text)
 	}
 }
@@ -81,7 +81,7 @@ func stringHint(text, line string) string {
 	if !strings.ContainsRune(`"'`, rune(text[0])) || program == "" || strings.Contains(line, "\n") {
 		return ""
 	}
-	if _, err := runtime.FindProgram(program); err != nil {
+	if _, err := runtime.ThisHost().FindProgram(program); err != nil {
 		return ""
 	}
 	return "a string alone is a value: run(" + script.Quote(line) + ") runs it, and so does " + shellInput(line)

@@ -28,15 +28,3 @@ func programs(dir string) []string {
 	}
 	return names
 }
-
-// FindProgram finds a program as it is found for a stage that changes nothing.
-func FindProgram(name string) (string, error) {
-	h := ThisHost()
-	return h.FindProgram(name)
-}
-
-// SearchPath lists the folders in which programs are looked for.
-func SearchPath() []string {
-	h := ThisHost()
-	return h.SearchPath()
-}

@@ -5,6 +5,7 @@ import (
 	"syscall"
 	"time"
 
+	"weir/ipc"
 	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/signals"
@@ -169,4 +170,20 @@ func (r *Run) countDown() {
 	if last {
 		close(r.idle)
 	}
+}
+
+// feedsReader reports whether somebody else reads what the stage writes: SIGPIPE can mean
+// that the reader left.
+func feedsReader(p *plan.Plan, st *plan.PlannedStage) bool {
+	for _, end := range st.Ends {
+		c := &p.Channels[end.Channel]
+		switch {
+		case !end.Mode.Writes():
+		case c.Kind == ipc.KindPipe || c.Kind == ipc.KindFIFO || c.Kind == ipc.KindUnix || c.Kind == ipc.KindTCP:
+			return true
+		case c.Kind == ipc.KindStandard && isPipe(standardFile(c.Channel)):
+			return true
+		}
+	}
+	return false
 }

@@ -92,3 +92,17 @@ func objectName(c *plan.PlannedChannel) string {
 	}
 	return c.Name
 }
+
+// solePipeEnd reports whether nobody else has this side of this pipe.
+func solePipeEnd(p *plan.Plan, end *plan.PlannedEnd) bool {
+	if p.Channels[end.Channel].Kind != ipc.KindPipe {
+		return false
+	}
+	n := 0
+	for _, e := range p.Topology.Ends {
+		if e.Channel == p.Channels[end.Channel].Name && e.Mode.Writes() == end.Mode.Writes() {
+			n++
+		}
+	}
+	return n == 1
+}

@@ -138,7 +138,7 @@ func (r *started) wordsMeant(name string) string {
 		}
 		for _, word := range argv[1:] {
 			program, _, blank := strings.Cut(word, " ")
-			if _, err := runtime.FindProgram(program); !blank || err != nil {
+			if _, err := runtime.ThisHost().FindProgram(program); !blank || err != nil {
 				continue
 			}
 			if _, err := os.Lstat(word); err != nil {

@@ -94,7 +94,7 @@ func programs(word string) (list []Candidate) {
 	listings.Lock()
 	defer listings.Unlock()
 	seen := map[string]bool{}
-	for _, folder := range runtime.SearchPath() {
+	for _, folder := range runtime.ThisHost().SearchPath() {
 		if !filepath.IsAbs(folder) {
 			continue
 		}

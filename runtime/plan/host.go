@@ -33,16 +33,16 @@ var (
 )
 
 // FindProgram finds a program as it is found for a stage that changes nothing.
-func (h *Host) FindProgram(name string) (string, error) {
+func (h Host) FindProgram(name string) (string, error) {
 	return h.lookPath(name, h.Dir, h.searchPath(h.Env))
 }
 
 // SearchPath lists the folders in which programs are looked for.
-func (h *Host) SearchPath() []string { return pathFolders(h.searchPath(h.Env)) }
+func (h Host) SearchPath() []string { return pathFolders(h.searchPath(h.Env)) }
 
 // searchPath is the PATH of an environment. Where that is not set it is the system's
 // own, as for execvp(3).
-func (h *Host) searchPath(env []string) string {
+func (h Host) searchPath(env []string) string {
 	for _, kv := range slices.Backward(env) {
 		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
 			return path
@@ -63,7 +63,7 @@ func pathFolders(path string) []string {
 // lookPath finds a program as execvp(3) does. A name with a slash is a path from dir; any
 // other is looked for along PATH. A file that may not be executed is the error if no other
 // is found.
-func (h *Host) lookPath(name, dir, path string) (string, error) {
+func (h Host) lookPath(name, dir, path string) (string, error) {
 	if strings.Contains(name, "/") {
 		p := absolute(dir, name)
 		return p, h.executable(p)
@@ -82,7 +82,7 @@ func (h *Host) lookPath(name, dir, path string) (string, error) {
 	return "", found
 }
 
-func (h *Host) executable(path string) error {
+func (h Host) executable(path string) error {
 	info, err := h.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -103,7 +103,7 @@ func absolute(dir, path string) string {
 }
 
 // nearestProgram looks along PATH for a name that is a slip of the hand away from this one.
-func (h *Host) nearestProgram(name, path string) string {
+func (h Host) nearestProgram(name, path string) string {
 	if h.Programs == nil || len(name) < 2 {
 		return ""
 	}

@@ -36,7 +36,7 @@ func (f *Finder) NilBeside(L *lua.LState, where string) *problem.Error {
 		p.Message = fmt.Sprintf("nil stands %s of |", where)
 		return p.Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)")
 	}
-	if _, err := runtime.FindProgram(name); err == nil {
+	if _, err := runtime.ThisHost().FindProgram(name); err == nil {
 		return p.Hinted("did you mean the program %q, in quotes?", name)
 	}
 	if near, ok := syntax.Nearest(name, f.visibleNames(L)); ok {

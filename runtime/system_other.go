@@ -2,7 +2,13 @@
 
 package runtime
 
-import "syscall"
+import (
+	"errors"
+	"os"
+	"syscall"
+
+	"weir/runtime/guard"
+)
 
 // terminal is lent to nobody where nothing is started.
 type terminal struct{}
@@ -16,3 +22,7 @@ func (*terminal) isLent() bool  { return false }
 
 func (*Run) oneGroup(int) bool                { return false }
 func (heard) stands(int, syscall.Signal) bool { return false }
+
+func threadFile(*os.File, bool) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func threadUsage() guard.ExitStatus { return guard.ExitStatus{} }
