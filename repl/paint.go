@@ -6,6 +6,7 @@ import (
 	"weir/repl/edit"
 	"weir/repl/input"
 	"weir/script"
+	"weir/script/library"
 	"weir/script/syntax"
 )
 
@@ -13,7 +14,7 @@ import (
 var libraryNames = sync.OnceValue(func() map[string]bool {
 	all := map[string]bool{}
 	for _, e := range script.Library() {
-		if e.Group == script.GroupFunction {
+		if e.Group == library.GroupFunction {
 			all[e.Name] = true
 		}
 	}

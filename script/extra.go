@@ -23,10 +23,10 @@ type extra struct {
 // ownOut is the value of the global out.
 type ownOut struct{}
 
-func (vm *VM) outValue() *lua.LUserData {
-	ud := vm.L.NewUserData()
-	ud.Value, ud.Metatable = ownOut{}, vm.L.NewTable()
-	ud.Metatable.(*lua.LTable).RawSetString("__tostring", vm.L.NewFunction(func(L *lua.LState) int {
+func outValue(L *lua.LState) *lua.LUserData {
+	ud := L.NewUserData()
+	ud.Value, ud.Metatable = ownOut{}, L.NewTable()
+	ud.Metatable.(*lua.LTable).RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
 		L.Push(lua.LString("out"))
 		return 1
 	}))

@@ -204,7 +204,7 @@ func counted(n int, what string) string {
 // shownFunction is how a function is written where it has no name.
 func (vm *VM) shownFunction(fn *lua.LFunction) string {
 	if fn.IsG {
-		if name, ok := vm.library.Name(fn); ok {
+		if name, ok := vm.names.Name(fn); ok {
 			return name
 		}
 		return "function"

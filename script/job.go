@@ -10,6 +10,7 @@ import (
 
 	"weir/runtime"
 	"weir/runtime/signals"
+	"weir/script/library"
 	"weir/script/problem"
 )
 
@@ -42,12 +43,10 @@ func (vm *VM) newJob(r *started) *job {
 }
 
 func pushJobValue(L *lua.LState, j *job) {
-	vm := vmOf(L)
 	ud := L.NewUserData()
-	if vm.jobTable == nil {
-		vm.jobTable = vm.metatable("a job", jobMethods, map[string]lua.LGFunction{"__tostring": jobText})
-	}
-	ud.Value, ud.Metatable = j, vm.jobTable
+	ud.Value, ud.Metatable = j, library.Metatable(L, "a job", func() ([]library.Entry, map[string]lua.LGFunction) {
+		return jobMethods, map[string]lua.LGFunction{"__tostring": jobText}
+	})
 	L.Push(ud)
 }
 

@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/library"
 )
 
 // TestLater: what was not named is not there, and what was is a plain table.
@@ -131,7 +132,7 @@ func TestSleepEnds(t *testing.T) {
 
 // TestLaterExamples: help's examples run.
 func TestLaterExamples(t *testing.T) {
-	for _, e := range laterLibrary() {
+	for _, e := range library.LaterEntries() {
 		if _, err := eval(t, strings.ReplaceAll(e.Example, "print(", "tostring(")); err != nil {
 			t.Errorf("%s: %v", e.Name, err)
 		}
@@ -145,7 +146,7 @@ func BenchmarkMakeLibraries(b *testing.B) {
 	vm := New(Options{})
 	defer vm.Close()
 	for b.Loop() {
-		vm.later = 0
+		vm.later.Made = 0
 		vm.MakeLibraries()
 	}
 }

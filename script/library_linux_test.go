@@ -10,13 +10,14 @@ import (
 
 	"weir/ipc/leak"
 	"weir/script/blame"
+	"weir/script/library"
 )
 
 // TestEveryExampleRuns runs the example of each entry as it stands, as a script of
 // its own in an empty folder. None waits for anybody, and none fails.
 func TestEveryExampleRuns(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, e := range slices.Concat(Library(), Standard()) {
+	for _, e := range slices.Concat(Library(), library.Standard()) {
 		if e.Example == "" {
 			t.Errorf("%s %s has no example", e.Group, e.Name)
 			continue
@@ -60,7 +61,7 @@ func runExample(t *testing.T, text string) (string, error) {
 // TestEveryEntryTells: what help needs is there, and fits where it is shown.
 func TestEveryEntryTells(t *testing.T) {
 	seen := map[string]bool{}
-	for _, e := range slices.Concat(Library(), Standard()) {
+	for _, e := range slices.Concat(Library(), library.Standard()) {
 		key := string(e.Group) + " " + e.Of + " " + e.Name
 		if seen[key] {
 			t.Errorf("%s stands twice", key)
@@ -69,7 +70,7 @@ func TestEveryEntryTells(t *testing.T) {
 		if e.Signature == "" || e.Summary == "" || strings.Contains(e.Summary, "\n") {
 			t.Errorf("%s: signature %q, summary %q", key, e.Signature, e.Summary)
 		}
-		if (e.Name == "close" || e.Name == "unlink") && e.Group == GroupObject && e.Of != "region" && !strings.Contains(e.Example, e.Of+"(") {
+		if (e.Name == "close" || e.Name == "unlink") && e.Group == library.GroupObject && e.Of != "region" && !strings.Contains(e.Example, e.Of+"(") {
 			t.Errorf("%s: the example is of something else: %s", key, e.Example)
 		}
 	}

@@ -85,7 +85,7 @@ func insideRegion(at problem.Origin, of *sharedRegion, offset int) (*lock, error
 
 // complete gives the row its constructor, and joins what comes with a function.
 func (r *lockRow) complete() mechanism {
-	r.maker.call = func(L *lua.LState) int { return makeLock(L, r) }
+	r.maker.Call = func(L *lua.LState) int { return makeLock(L, r) }
 	r.assemble = func(_ *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 		return assembleLock(r.kind, at, t, files)
 	}

@@ -147,7 +147,7 @@ func (lo *lowering) endMails() {
 func (vm *VM) boxValue(box *messageChannel) lua.LValue {
 	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box}
 	ud := vm.L.NewUserData()
-	ud.Value, ud.Metatable = c, vm.tableOf(c)
+	ud.Value, ud.Metatable = c, tableOf(vm.L, c)
 	return ud
 }
 

@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/library"
 	"weir/script/problem"
 )
 
@@ -18,14 +19,14 @@ import (
 // that of regions in shm_row.go.
 type mechanism struct {
 	kind  ipc.Kind
-	maker Entry // the constructor, which has the name of the kind
+	maker library.Entry // the constructor, which has the name of the kind
 
 	// Of an object; a channel of messages shares its methods with the others.
 	what     string // "a region"; without the article it is Entry.Of of the methods
-	methods  []Entry
-	letter   string                        // the object in a signature: "s"
-	example  string                        // what an example passes to the constructor, besides a name: "(0)"
-	table    func(*VM, object) *lua.LTable // its metatable, where each has its own
+	methods  []library.Entry
+	letter   string                                // the object in a signature: "s"
+	example  string                                // what an example passes to the constructor, besides a name: "(0)"
+	table    func(*lua.LState, object) *lua.LTable // its metatable, where each has its own
 	assemble func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error)
 }
 
@@ -73,29 +74,29 @@ func ClassesOf(k ipc.Kind) []string {
 // complete fills in what follows from the rest of a row.
 func (m *mechanism) complete() {
 	e := &m.maker
-	e.Group, e.Name, e.Kind = GroupFunction, string(m.kind), m.kind
+	e.Group, e.Name, e.Kind = library.GroupFunction, string(m.kind), m.kind
 	if m.methods == nil {
 		e.Returns = "weir.Messages"
 		return
 	}
 	_, of, _ := strings.Cut(m.what, " ")
 	e.Returns = "weir." + strings.ToUpper(of[:1]) + of[1:]
-	m.methods = append(m.methods, Entry{Name: "close", Signature: m.letter + ":close()",
-		Summary: "ends the script's own hold", Example: e.Name + m.example + ":close()", call: objectClose})
+	m.methods = append(m.methods, library.Entry{Name: "close", Signature: m.letter + ":close()",
+		Summary: "ends the script's own hold", Example: e.Name + m.example + ":close()", Call: objectClose})
 	if m.kind.Naming() != ipc.Nameless {
 		arguments := strings.TrimSuffix(`"/x", `+strings.Trim(m.example, "()"), ", ")
-		m.methods = append(m.methods, Entry{Name: "unlink", Signature: m.letter + ":unlink()",
+		m.methods = append(m.methods, library.Entry{Name: "unlink", Signature: m.letter + ":unlink()",
 			Summary: "removes the name; whoever has it open keeps it",
-			Example: e.Name + "(" + arguments + "):unlink()", call: objectUnlink})
+			Example: e.Name + "(" + arguments + "):unlink()", Call: objectUnlink})
 	}
 	for i := range m.methods {
 		e := &m.methods[i]
-		e.Group, e.Of = GroupObject, of
+		e.Group, e.Of = library.GroupObject, of
 		if e.Manual != "" {
 			e.Kind = m.kind
 		}
-		call := e.call
-		e.call = func(L *lua.LState) int {
+		call := e.Call
+		e.Call = func(L *lua.LState) int {
 			defer touched(L, nil, debug.SetPanicOnFault(true))
 			return call(L)
 		}
@@ -103,7 +104,7 @@ func (m *mechanism) complete() {
 }
 
 // makers are the constructors of channels of messages, or of the other objects.
-func makers(messages bool) (list []Entry) {
+func makers(messages bool) (list []library.Entry) {
 	for i := range mechanisms {
 		if (mechanisms[i].methods == nil) == messages {
 			list = append(list, mechanisms[i].maker)

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/library"
 )
 
 // messageRow is the row of a channel of messages.
@@ -30,7 +31,7 @@ const (
 // messageRows are the rows of the channels of messages that have a constructor of their own.
 func messageRows() []messageRow {
 	return []messageRow{
-		{mechanism: mechanism{kind: ipc.KindRing, maker: Entry{
+		{mechanism: mechanism{kind: ipc.KindRing, maker: library.Entry{
 			Signature: `ring([name,] {slots=, size=, codec=, keep=})`,
 			Summary:   "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous",
 			Example:   `run("seq 10" | ring{slots = 4} | "cat")`,
@@ -41,7 +42,7 @@ func messageRows() []messageRow {
 			call: func(name string, slots, size int) string {
 				return fmt.Sprintf("%s, %d slots of %d bytes", regionCall("ring", name), slots, size)
 			}},
-		{mechanism: mechanism{kind: ipc.KindQueue, maker: Entry{
+		{mechanism: mechanism{kind: ipc.KindQueue, maker: library.Entry{
 			Signature: `queue([name,] {max=, size=, codec=, keep=})`,
 			Summary:   "a POSIX message queue, mq_open(3): other programs join it by its name",
 			Example:   `local q = queue("/orders", {max = 10, size = 512}); q:send("hello"); print(q:receive())`,
@@ -51,7 +52,7 @@ func messageRows() []messageRow {
 			call: func(name string, max, size int) string {
 				return fmt.Sprintf("mq_open(%s, O_CREAT|O_EXCL, 0600)", nameOr(name, "a name that is unlinked at once"))
 			}},
-		{mechanism: mechanism{kind: ipc.KindMailslot, maker: Entry{
+		{mechanism: mechanism{kind: ipc.KindMailslot, maker: library.Entry{
 			Signature: `mailslot([name,] {size=, codec=, client=, timeout=})`,
 			Summary:   "a mailslot as on Windows: one server reads, many clients write; an emulation here",
 			Example:   `local m = mailslot"greetings"; m:send("hello"); print(m:receive())`,
@@ -63,7 +64,7 @@ func messageRows() []messageRow {
 			call: func(name string, _, size int) string {
 				return fmt.Sprintf("socket(AF_UNIX, SOCK_DGRAM), a mailslot emulated as %s", nameOr(name, "a private one"))
 			}},
-		{mechanism: mechanism{kind: ipc.KindMailbox, maker: Entry{
+		{mechanism: mechanism{kind: ipc.KindMailbox, maker: library.Entry{
 			Signature: `mailbox([name,] {slots=, size=, keep=})`,
 			Summary: "a mailbox: messages of any value that JSON knows, received with their sender; " +
 				"indirect message passing",
@@ -82,6 +83,6 @@ func (r *messageRow) complete() mechanism {
 	if r.build == nil {
 		r.build = makeMessages
 	}
-	r.maker.call = func(L *lua.LState) int { return r.build(L, *r) }
+	r.maker.Call = func(L *lua.LState) int { return r.build(L, *r) }
 	return r.mechanism
 }

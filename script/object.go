@@ -14,6 +14,7 @@ import (
 	"weir/ipc"
 	"weir/runtime/guard"
 	"weir/runtime/plan"
+	"weir/script/library"
 	"weir/script/problem"
 )
 
@@ -34,26 +35,19 @@ func pushObject(L *lua.LState, o object) {
 	vm := vmOf(L)
 	vm.hold(o)
 	ud := L.NewUserData()
-	ud.Value, ud.Metatable = o, vm.objectTable(o)
+	ud.Value, ud.Metatable = o, objectTable(L, o)
 	L.Push(ud)
 }
 
 // objectTable gives the metatable of an object.
-func (vm *VM) objectTable(o object) *lua.LTable {
-	kind := o.addr().Kind
-	k := objectOf(kind)
+func objectTable(L *lua.LState, o object) *lua.LTable {
+	k := objectOf(o.addr().Kind)
 	if k.table != nil {
-		return k.table(vm, o)
+		return k.table(L, o)
 	}
-	if t := vm.objectTables[kind]; t != nil {
-		return t
-	}
-	if vm.objectTables == nil {
-		vm.objectTables = map[ipc.Kind]*lua.LTable{}
-	}
-	t := vm.metatable(k.what, k.methods, map[string]lua.LGFunction{"__tostring": objectText})
-	vm.objectTables[kind] = t
-	return t
+	return library.Metatable(L, k.what, func() ([]library.Entry, map[string]lua.LGFunction) {
+		return k.methods, map[string]lua.LGFunction{"__tostring": objectText}
+	})
 }
 
 func objectText(L *lua.LState) int {

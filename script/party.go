@@ -12,6 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/library"
 	"weir/script/problem"
 )
 
@@ -77,38 +78,49 @@ func myself(L *lua.LState) *party {
 // pushParty pushes a party; one state has one value for itself.
 func pushParty(L *lua.LState, p *party) {
 	ud := L.NewUserData()
-	ud.Value, ud.Metatable = p, vmOf(L).partyTable()
+	ud.Value, ud.Metatable = p, partyTable(L)
 	L.Push(ud)
 }
 
-func (vm *VM) partyTable() *lua.LTable {
-	if vm.partyMeta != nil {
-		return vm.partyMeta
+func partyTable(L *lua.LState) *lua.LTable {
+	return library.Metatable(L, "a party", func() ([]library.Entry, map[string]lua.LGFunction) {
+		methods := library.Index(L, "a party", partyMethods)
+		return nil, map[string]lua.LGFunction{"__tostring": partyText, "__eq": partyEqual, "__index": func(L *lua.LState) int {
+			switch p := partyOf(L.Get(1)); L.Get(2) {
+			case lua.LString("name"):
+				L.Push(lua.LString(p.name))
+			case lua.LString("pid"):
+				L.Push(lua.LNumber(p.pid))
+			default:
+				L.Push(L.GetField(methods, L.Get(2).String()))
+			}
+			return 1
+		}}
+	})
+}
+
+func partyOf(v lua.LValue) *party {
+	ud, _ := v.(*lua.LUserData)
+	if ud == nil {
+		return &party{}
 	}
-	vm.partyMeta = vm.metatable("a party", partyMethods, map[string]lua.LGFunction{"__tostring": func(L *lua.LState) int {
-		p := L.Get(1).(*lua.LUserData).Value.(*party)
-		L.Push(lua.LString(fmt.Sprintf("%s (process %d)", p.name, p.pid)))
-		return 1
-	}, "__eq": func(L *lua.LState) int {
-		a, _ := L.Get(1).(*lua.LUserData).Value.(*party)
-		b, _ := L.Get(2).(*lua.LUserData).Value.(*party)
-		L.Push(lua.LBool(a != nil && b != nil && a.name == b.name && a.pid == b.pid))
-		return 1
-	}})
-	methods := vm.partyMeta.RawGetString("__index").(*lua.LTable)
-	vm.partyMeta.RawSetString("__index", vm.L.NewFunction(func(L *lua.LState) int {
-		p := L.Get(1).(*lua.LUserData).Value.(*party)
-		switch L.Get(2) {
-		case lua.LString("name"):
-			L.Push(lua.LString(p.name))
-		case lua.LString("pid"):
-			L.Push(lua.LNumber(p.pid))
-		default:
-			L.Push(L.GetField(methods, L.Get(2).String()))
-		}
-		return 1
-	}))
-	return vm.partyMeta
+	p, ok := ud.Value.(*party)
+	if !ok {
+		return &party{}
+	}
+	return p
+}
+
+func partyText(L *lua.LState) int {
+	p := partyOf(L.Get(1))
+	L.Push(lua.LString(fmt.Sprintf("%s (process %d)", p.name, p.pid)))
+	return 1
+}
+
+func partyEqual(L *lua.LState) int {
+	a, b := partyOf(L.Get(1)), partyOf(L.Get(2))
+	L.Push(lua.LBool(a.name == b.name && a.pid == b.pid))
+	return 1
 }
 
 // there tells whether the party can still answer: a stage while it receives, a

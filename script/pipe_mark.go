@@ -40,7 +40,7 @@ func concat(L *lua.LState) int {
 		}
 		ud := L.NewUserData()
 		ud.Value = pending{lift(L, b, rightSide)}
-		ud.Metatable = vmOf(L).markTable
+		ud.Metatable = markTable(L)
 		L.Push(ud)
 		return 1
 	}

@@ -55,7 +55,7 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 	fn, _ := entryNamed("run")
 	base := vm.L.GetTop()
 	defer vm.L.SetTop(base)
-	vm.L.Push(vm.function(&fn))
+	vm.L.Push(vm.L.NewFunction(fn.Call))
 	for _, v := range values {
 		vm.L.Push(v)
 	}

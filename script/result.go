@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/library"
 	"weir/script/luaio"
 	"weir/script/show"
 )
@@ -23,7 +24,7 @@ func (r *started) resultTable(out *runtime.Result) *lua.LTable {
 	}
 	t.RawSetString("stages", stages)
 	t.RawSetString("meters", r.lo.metersTable(L))
-	t.Metatable = r.vm.resultMeta()
+	t.Metatable = resultMeta(L)
 	r.vm.ran = t
 	return t
 }
@@ -32,22 +33,22 @@ func (r *started) resultTable(out *runtime.Result) *lua.LTable {
 const resultName = "(result)"
 
 // resultMeta has tostring and print show a result as the prompt does.
-func (vm *VM) resultMeta() *lua.LTable {
-	if vm.resultTable == nil {
-		t := vm.L.NewTable()
-		t.RawSetString("__tostring", vm.L.NewFunction(func(L *lua.LState) int {
-			r := luaio.CheckTable(L, 1, "tostring")
-			if !show.IsResult(r) {
-				L.Push(lua.LString(fmt.Sprintf("table: %p", r)))
-				return 1
-			}
-			L.Push(lua.LString(show.Result(L, r, show.WidthOf(vm.opts.Stdout))))
-			return 1
-		}))
-		vm.resultTable = t
-		vm.library.Hide(resultName, t)
+func resultMeta(L *lua.LState) *lua.LTable {
+	t := library.Metatable(L, "a result", func() ([]library.Entry, map[string]lua.LGFunction) {
+		return nil, map[string]lua.LGFunction{"__tostring": resultText}
+	})
+	vmOf(L).names.Hide(resultName, t)
+	return t
+}
+
+func resultText(L *lua.LState) int {
+	r := luaio.CheckTable(L, 1, "tostring")
+	if !show.IsResult(r) {
+		L.Push(lua.LString(fmt.Sprintf("table: %p", r)))
+		return 1
 	}
-	return vm.resultTable
+	L.Push(lua.LString(show.Result(L, r, show.WidthOf(vmOf(L).opts.Stdout))))
+	return 1
 }
 
 func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable {

@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/layout"
+	"weir/script/library"
 	"weir/script/problem"
 )
 
@@ -125,7 +126,7 @@ func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 		problem.Raise(L, layoutProblem(L, string(text), err))
 	}
 	for _, f := range r.root.at.t.Fields {
-		if slices.ContainsFunc(objectOf(ipc.KindRegion).methods, func(e Entry) bool { return e.Name == f.Name }) {
+		if slices.ContainsFunc(objectOf(ipc.KindRegion).methods, func(e library.Entry) bool { return e.Name == f.Name }) {
 			problem.Here(L, "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
 				Hinted("give it another name; only the order and the types matter to the other side").Pointing(f.Name).Raise(L)
 		}

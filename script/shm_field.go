@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/ipc/layout"
+	"weir/script/library"
 	"weir/script/problem"
 	"weir/script/syntax"
 )
@@ -59,10 +60,10 @@ const maxViews = 4096
 // regionTable makes the metatable of a region. What has parts, and a method, is
 // found in a table, without a call; a number is loaded by one. No field has a
 // method's name.
-func regionTable(vm *VM, o object) *lua.LTable {
+func regionTable(L *lua.LState, o object) *lua.LTable {
 	r := o.(*sharedRegion)
-	known := vm.metatable("a region", objectOf(ipc.KindRegion).methods, nil).RawGetString("__index").(*lua.LTable)
-	known.Metatable = operators(vm.L, map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
+	known := library.Index(L, "a region", objectOf(ipc.KindRegion).methods)
+	known.Metatable = library.NewMetatable(L, "a region", nil, map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
 		defer touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
 		s, ok := r.root.member(key)
@@ -76,7 +77,7 @@ func regionTable(vm *VM, o object) *lua.LTable {
 		L.Push(v)
 		return 1
 	}})
-	t := operators(vm.L, map[string]lua.LGFunction{"__tostring": objectText, "__len": regionLength, "__newindex": func(L *lua.LState) int {
+	t := library.NewMetatable(L, "a region", nil, map[string]lua.LGFunction{"__tostring": objectText, "__len": regionLength, "__newindex": func(L *lua.LState) int {
 		defer touched(L, r, debug.SetPanicOnFault(true))
 		key, _ := L.Get(2).(lua.LString)
 		s, ok := r.root.member(key)
@@ -87,16 +88,6 @@ func regionTable(vm *VM, o object) *lua.LTable {
 		return 0
 	}})
 	t.RawSetString("__index", known)
-	t.RawSetString(problem.NameKey, lua.LString("a region"))
-	return t
-}
-
-// operators makes a metatable of functions.
-func operators(L *lua.LState, list map[string]lua.LGFunction) *lua.LTable {
-	t := L.NewTable()
-	for name, fn := range list {
-		t.RawSetString(name, L.NewFunction(fn))
-	}
 	return t
 }
 
@@ -206,9 +197,9 @@ func viewOf(L *lua.LState, s spot) lua.LValue {
 		if err != nil {
 			problem.Raise(L, objectProblem(L, s.word(), err))
 		}
-		ud.Value, ud.Metatable = l, vmOf(L).objectTable(l)
+		ud.Value, ud.Metatable = l, objectTable(L, l)
 	} else {
-		ud.Value, ud.Metatable = &view{of: v.of, at: s}, viewMeta(L)
+		ud.Value, ud.Metatable = &view{of: v.of, at: s}, viewTable(L)
 	}
 	if s.name != "" {
 		if v.members == nil {
@@ -224,13 +215,11 @@ func viewOf(L *lua.LState, s spot) lua.LValue {
 	return ud
 }
 
-func viewMeta(L *lua.LState) *lua.LTable {
-	vm := vmOf(L)
-	if vm.viewTable == nil {
-		vm.viewTable = operators(vm.L, map[string]lua.LGFunction{"__index": viewIndex, "__newindex": viewNewIndex, "__len": viewLength, "__tostring": viewText})
-		vm.viewTable.RawSetString(problem.NameKey, lua.LString("a part of a region"))
-	}
-	return vm.viewTable
+func viewTable(L *lua.LState) *lua.LTable {
+	return library.Metatable(L, "a part of a region", func() ([]library.Entry, map[string]lua.LGFunction) {
+		return nil, map[string]lua.LGFunction{
+			"__index": viewIndex, "__newindex": viewNewIndex, "__len": viewLength, "__tostring": viewText}
+	})
 }
 
 // viewHere gives the part that a metamethod was called for: a script can take one

@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
+	"weir/script/library"
 	"weir/script/problem"
 )
 
@@ -13,7 +14,7 @@ import (
 func regionRow() mechanism {
 	return mechanism{kind: ipc.KindRegion, what: "a region", letter: "m", example: "{size = 64}",
 		table: regionTable, assemble: assembleRegion,
-		maker: Entry{call: luaShm,
+		maker: library.Entry{Call: luaShm,
 			Signature: `shm([name,] {size=} | {layout=, keep=})`,
 			Summary: "a region of shared memory, shm_open(3); " +
 				"with a layout its fields are those of the C declaration",
@@ -21,35 +22,35 @@ func regionRow() mechanism {
 			Manual:  "shm_overview(7), shm_open(3), mmap(2); CreateFileMapping",
 			Long: "Fields lie where a C compiler puts them. m.counter = m.counter + 1 is a plain load and a plain store, " +
 				"and races; m:add, m:cas, m:load and m:store are atomic."},
-		methods: []Entry{
-			{Name: "add", Signature: `m:add(field, n)`, Returns: "number", call: regionAdd,
+		methods: []library.Entry{
+			{Name: "add", Signature: `m:add(field, n)`, Returns: "number", Call: regionAdd,
 				Summary: "adds atomically and returns what was there before",
 				Example: `local m = shm{layout = "int n;"}; m:add("n", 1)`,
 				Manual:  "atomic_fetch_add(3); InterlockedExchangeAdd"},
-			{Name: "cas", Signature: `m:cas(field, old, new)`, Returns: "boolean", call: regionCAS,
+			{Name: "cas", Signature: `m:cas(field, old, new)`, Returns: "boolean", Call: regionCAS,
 				Summary: "stores new where old was, atomically, and reports whether it did",
 				Example: `local m = shm{layout = "int n;"}; print(m:cas("n", 0, 1))`,
 				Manual:  "atomic_compare_exchange_strong(3); InterlockedCompareExchange",
 				Long:    "m:cas(f, old, new) is how a lock without a lock is made: try again while it says false."},
-			{Name: "load", Signature: `m:load(field)`, Returns: "number", call: regionLoad,
+			{Name: "load", Signature: `m:load(field)`, Returns: "number", Call: regionLoad,
 				Summary: "loads atomically", Example: `print(shm{layout = "int n;"}:load("n"))`,
 				Manual: "atomic_load(3)"},
-			{Name: "store", Signature: `m:store(field, value)`, call: regionStore,
+			{Name: "store", Signature: `m:store(field, value)`, Call: regionStore,
 				Summary: "stores atomically; 64-bit integers may be int64, uint64 or decimal strings",
 				Example: `shm{layout = "uint64_t n;"}:store("n", "18446744073709551615")`,
 				Manual:  "atomic_store(3)"},
-			{Name: "exchange", Signature: `m:exchange(field, value)`, Returns: "number", call: regionExchange,
+			{Name: "exchange", Signature: `m:exchange(field, value)`, Returns: "number", Call: regionExchange,
 				Summary: "stores atomically and returns what was there before",
 				Example: `print(shm{layout = "int n;"}:exchange("n", 7))`,
 				Manual:  "atomic_exchange(3); InterlockedExchange"},
-			{Name: "decimal", Signature: `m:decimal(field)`, Returns: "string", call: regionDecimal,
+			{Name: "decimal", Signature: `m:decimal(field)`, Returns: "string", Call: regionDecimal,
 				Summary: "an integer in decimal, exact whatever its size",
 				Example: `print(shm{layout = "uint64_t n;"}:decimal("n"))`},
-			{Name: "read", Signature: `m:read(offset, n)`, Returns: "string", call: regionRead,
+			{Name: "read", Signature: `m:read(offset, n)`, Returns: "string", Call: regionRead,
 				Summary: "n bytes from an offset on", Example: `print(#shm{size = 64}:read(0, 16))`},
-			{Name: "write", Signature: `m:write(offset, s)`, call: regionWrite,
+			{Name: "write", Signature: `m:write(offset, s)`, Call: regionWrite,
 				Summary: "writes bytes from an offset on", Example: `shm{size = 64}:write(0, "hello")`},
-			{Name: "fields", Signature: `m:fields()`, call: regionFields,
+			{Name: "fields", Signature: `m:fields()`, Call: regionFields,
 				Returns: "{name: string, type: string, offset: integer, size: integer}[]",
 				Summary: "a list of its fields: name, type, offset, size",
 				Example: `for _, f in ipairs(shm{layout = "char c; int n;"}:fields()) do ` +

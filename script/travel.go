@@ -60,7 +60,7 @@ func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]byte, error) {
 	var failed error
 	taken := map[node]*lua.LUserData{}
-	sender := travel.Sender{Library: vm.library, Globals: globals, Chunk: placeOf}
+	sender := travel.Sender{Library: vm.names, Globals: globals, Chunk: placeOf}
 	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
 		if o, ok := ud.Value.(object); ok {
 			if to == nil {
@@ -274,7 +274,7 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 // decode makes the values that encode wrote. attached gives an inherited
 // descriptor, or nil where the run has none of that number.
 func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
-	r := travel.Receiver{L: vm.L, Library: vm.library, Compile: vm.sources.Arrive}
+	r := travel.Receiver{L: vm.L, Library: vm.names, Compile: vm.sources.Arrive}
 	r.Assemble = func(ud *lua.LUserData, tag string, parts lua.LValue) error {
 		if tag == tagInteger {
 			n, err := assembleInteger(parts)
@@ -290,7 +290,7 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 			return nil
 		}
 		if tag == tagParty {
-			ud.Value, ud.Metatable = assembleParty(t), vm.partyTable()
+			ud.Value, ud.Metatable = assembleParty(t), partyTable(vm.L)
 			return nil
 		}
 		if kind := objectOf(ipc.Kind(tag)); kind != nil {
@@ -298,14 +298,14 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 			if err != nil {
 				return err
 			}
-			ud.Value, ud.Metatable = o, vm.objectTable(o)
+			ud.Value, ud.Metatable = o, objectTable(vm.L, o)
 			return nil
 		}
 		n, err := vm.assemble(tag, t, attached)
 		if err != nil {
 			return err
 		}
-		ud.Value, ud.Metatable = n, vm.tableOf(n)
+		ud.Value, ud.Metatable = n, tableOf(vm.L, n)
 		return nil
 	}
 	return r.Decode(data)

@@ -8,11 +8,11 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/script/blame"
 	"weir/script/interp"
+	"weir/script/library"
 	"weir/script/luaio"
 	"weir/script/lualib"
 	"weir/script/luastring"
@@ -53,17 +53,11 @@ type VM struct {
 	lualib  *lualib.Library
 	sources *syntax.Sources
 	blame   *blame.Finder
-	library *travel.Library           // what every VM has
-	methods map[*lua.LFunction]*Entry // of a prompt's, which is asked for their help
-	later   uint8                     // which of laterParts are there, by bits
+	names   *travel.Library // what every VM has
+	later   library.Later
 
-	nodeTable, channelTable, messageTable, markTable, jobTable *lua.LTable
-	partyMeta                                                  *lua.LTable
-	me                                                         *party   // this state, where it is somebody
-	peers                                                      []*party // senders whose mailboxes are open here
-	viewTable                                                  *lua.LTable
-	resultTable                                                *lua.LTable
-	objectTables                                               map[ipc.Kind]*lua.LTable
+	me    *party   // this state, where it is somebody
+	peers []*party // senders whose mailboxes are open here
 
 	ran         *lua.LTable // the result of the last run of an input
 	jobs        []*job
@@ -107,21 +101,21 @@ func New(o Options) *VM {
 	if o.Stderr == nil {
 		o.Stderr = os.Stderr
 	}
-	vm := &VM{opts: o, ctx: o.Context, methods: map[*lua.LFunction]*Entry{}}
-	vm.sources = syntax.NewSources(vm.mention)
+	vm := &VM{opts: o, ctx: o.Context}
+	vm.sources = syntax.NewSources(vm.later.Mention)
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
 	}
 	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 64, MinimizeStackMemory: true,
 		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
 	interp.Open(vm.L)
-	vm.blame = &blame.Finder{L: vm.L, Sources: vm.sources, Libraries: vm.MakeLibraries, IsMethod: isTopologyMethod}
+	vm.blame = &blame.Finder{L: vm.L, Sources: vm.sources, Libraries: vm.later.All, IsMethod: isTopologyMethod}
 	self := vm.L.NewUserData()
 	self.Value = vm
 	vm.L.G.Registry.RawSetString(vmKey, self)
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.notices.Before = o.OwnRow
-	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.laterModule,
+	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.later.Module,
 		Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: func() bool { return vm.ctx.Err() != nil }})
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	out := o.Stdout
@@ -136,15 +130,31 @@ func New(o Options) *VM {
 	if o.Shares {
 		vm.streams.In.Share()
 	}
-	vm.openLibrary()
-	vm.library = travel.NewLibrary(vm.L.G.Global)
-	vm.library.Make = vm.makeNamed
+	openLibrary(vm.L)
+	vm.names = travel.NewLibrary(vm.L.G.Global)
+	vm.names.Make = vm.makeNamed
+	vm.later.L, vm.later.Names, vm.later.Sleep = vm.L, vm.names, timeSleep
+	if o.Interactive {
+		library.KeepMethods(vm.L)
+	}
 	vm.setArg()
 	if o.Interactive {
 		interp.SetContext(vm.L, vm.ctx)
 	}
 	return vm
 }
+
+// makeNamed makes what a function that travels names, if it is not there yet.
+func (vm *VM) makeNamed(name string) {
+	if name == resultName {
+		resultMeta(vm.L)
+		return
+	}
+	vm.later.Named(name)
+}
+
+// MakeLibraries makes all of the library, for what looks through the globals.
+func (vm *VM) MakeLibraries() { vm.later.All() }
 
 // SetContext replaces the context of a VM between two inputs of a prompt.
 func (vm *VM) SetContext(ctx context.Context) {

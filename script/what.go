@@ -7,6 +7,7 @@ import (
 
 	"weir/script/beyond"
 	"weir/script/interp"
+	"weir/script/library"
 	"weir/script/luaio"
 	"weir/script/problem"
 )
@@ -16,7 +17,7 @@ import (
 // it shares. Of a value that the library does not know both are empty.
 func What(v lua.LValue) (maker string, of []string) {
 	if n, ok := toNode(v); ok {
-		return nodeMaker(n), methodsOf(n)
+		return nodeMaker(n), methodLists(n)
 	}
 	if v.Type() == lua.LTString {
 		return "string", nil
@@ -45,7 +46,7 @@ func What(v lua.LValue) (maker string, of []string) {
 	return "", nil
 }
 
-func methodsOf(n node) []string {
+func methodLists(n node) []string {
 	c, ok := n.(*channel)
 	switch {
 	case !ok:
@@ -140,27 +141,27 @@ func (vm *VM) LineOf(L *lua.LState) string {
 }
 
 // EntryOf finds the entry of a function or a table of the library's, or of a method.
-func (vm *VM) EntryOf(v lua.LValue) (Entry, bool) {
+func (vm *VM) EntryOf(v lua.LValue) (library.Entry, bool) {
 	if fn, ok := v.(*lua.LFunction); ok {
-		if e := vm.methods[fn]; e != nil {
+		if e := library.MethodOf(vm.L, fn); e != nil {
 			return *e, true
 		}
 	}
-	name, ok := vm.library.Name(v)
+	name, ok := vm.names.Name(v)
 	if !ok {
-		return Entry{}, false
+		return library.Entry{}, false
 	}
 	return Lookup(name)
 }
 
 // Lookup finds what stands alone in the library by its name, "json.encode".
-func Lookup(name string) (Entry, bool) {
-	for _, list := range [][]Entry{Library(), Standard()} {
+func Lookup(name string) (library.Entry, bool) {
+	for _, list := range [][]library.Entry{Library(), library.Standard()} {
 		for _, e := range list {
 			if e.Of == "" && e.Name == name {
 				return e, true
 			}
 		}
 	}
-	return Entry{}, false
+	return library.Entry{}, false
 }

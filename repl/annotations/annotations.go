@@ -10,8 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"weir/script"
+	"weir/script/library"
 )
 
 // Field is a field of a table that is not in the library, such as the prompt's config.
@@ -19,7 +18,7 @@ type Field struct{ Name, Types, Summary string }
 
 // File writes entries, of which those of one class must stand together, and the class weir.Config with
 // these fields.
-func File(entries []script.Entry, config []Field) (string, error) {
+func File(entries []library.Entry, config []Field) (string, error) {
 	f := file{entries: entries}
 	f.WriteString(fixed)
 	f.operators()
@@ -33,11 +32,11 @@ func File(entries []script.Entry, config []Field) (string, error) {
 }
 
 // unknown reports whether editors lack an entry.
-func unknown(e script.Entry) bool {
+func unknown(e library.Entry) bool {
 	switch e.Group {
-	case script.GroupStandard:
+	case library.GroupStandard:
 		return lua51()[e.Name]
-	case script.GroupOperator:
+	case library.GroupOperator:
 		return false
 	}
 	return !lua54()[e.Name] && e.Name != "_"
@@ -45,7 +44,7 @@ func unknown(e script.Entry) bool {
 
 type file struct {
 	strings.Builder
-	entries []script.Entry
+	entries []library.Entry
 	class   string // whose methods are being written
 	err     error
 }
@@ -84,7 +83,7 @@ var operatorTypes = sync.OnceValue(func() map[string]string {
 
 func (f *file) operator(name string) {
 	for _, e := range f.entries {
-		if e.Group == script.GroupOperator && e.Name == name {
+		if e.Group == library.GroupOperator && e.Name == name {
 			f.printf("---@operator %s(%s): %s\n", operatorNames()[name], operatorTypes()[name], e.Returns)
 		}
 	}
@@ -98,28 +97,28 @@ func (f *file) config(fields []Field) {
 }
 
 // key names an entry for the types of its words: "topology:fd", "json.encode".
-func key(e script.Entry) string {
+func key(e library.Entry) string {
 	if e.Of != "" {
 		return e.Of + ":" + e.Name
 	}
 	return e.Name
 }
 
-func (f *file) entry(e script.Entry) {
+func (f *file) entry(e library.Entry) {
 	class := classOf(e.Of)
 	if e.Of != "" && class == "" {
 		return // io's files are Lua's
 	}
-	if e.Group == script.GroupOption || e.Group == script.GroupResult || e.Group == script.GroupStage {
+	if e.Group == library.GroupOption || e.Group == library.GroupResult || e.Group == library.GroupStage {
 		f.begin(class, false)
 		optional := ""
-		if e.Group == script.GroupOption {
+		if e.Group == library.GroupOption {
 			optional = "?"
 		}
 		f.printf("---@field %s%s %s %s\n", e.Name, optional, e.Returns, e.Summary)
 		return
 	}
-	list, err := forms(words{key(e), e.Group == script.GroupStandard}, e.Signature, returnsOf(e))
+	list, err := forms(words{key(e), e.Group == library.GroupStandard}, e.Signature, returnsOf(e))
 	if err != nil {
 		f.err = err
 		return
@@ -162,7 +161,7 @@ func (f *file) begin(class string, methods bool) {
 func local(class string) string { return strings.TrimPrefix(class, "weir.") }
 
 // about is what an editor shows beside a name.
-func (f *file) about(e script.Entry) {
+func (f *file) about(e library.Entry) {
 	f.printf("\n---%s\n", e.Summary)
 	for _, line := range strings.Split(e.Long, "\n") {
 		if e.Long != "" {
@@ -178,7 +177,7 @@ func (f *file) about(e script.Entry) {
 }
 
 // value writes a global that is no function.
-func (f *file) value(e script.Entry) {
+func (f *file) value(e library.Entry) {
 	if e.Returns == "" {
 		f.printf("---@class weir.%s\n%s = {}\n", e.Name, e.Name)
 		return
@@ -187,7 +186,7 @@ func (f *file) value(e script.Entry) {
 }
 
 // function writes the first form of a call as a function, the others as overloads.
-func (f *file) function(e script.Entry, list []form) {
+func (f *file) function(e library.Entry, list []form) {
 	first := list[0]
 	if slices.Equal(first.returns, []string{"self"}) { // of whatever class it is
 		f.printf("---@generic T\n---@param self T\n")
@@ -219,7 +218,7 @@ func (p param) label() string {
 	return p.name
 }
 
-func overload(e script.Entry, c form) string {
+func overload(e library.Entry, c form) string {
 	var params []string
 	if e.Of != "" {
 		params = append(params, "self: "+classOf(e.Of))
@@ -235,9 +234,9 @@ func overload(e script.Entry, c form) string {
 }
 
 // returnsOf is what an entry returns. Of Lua's own library it is rough: editors know that themselves.
-func returnsOf(e script.Entry) string {
+func returnsOf(e library.Entry) string {
 	switch {
-	case e.Group != script.GroupStandard:
+	case e.Group != library.GroupStandard:
 		return e.Returns
 	case strings.HasPrefix(e.Name, "math."):
 		return "number"

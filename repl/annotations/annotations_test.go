@@ -11,6 +11,7 @@ import (
 	"weir/ipc/leak"
 	"weir/ipc/oracle"
 	"weir/script"
+	"weir/script/library"
 	"weir/script/syntax"
 )
 
@@ -72,7 +73,7 @@ var line = regexp.MustCompile(`^(---@(meta weir|alias weir\.\w+ .+|class (weir\.
 // TestFile: every word of every signature has a type, every line is one that an
 // editor reads, and the whole is Lua.
 func TestFile(t *testing.T) {
-	all := append(script.Library(), script.Standard()...)
+	all := append(script.Library(), library.Standard()...)
 	text, err := File(all, []Field{{"prompt", "string", "the prompt"}})
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +91,7 @@ func TestFile(t *testing.T) {
 		if class := classOf(e.Of); class != "" {
 			name = `(` + local(class) + `:` + name + `\(|@field ` + name + `\?? )`
 		}
-		if found := regexp.MustCompile(`(?m)^(---|function )?` + name).MatchString(text); found != unknown(e) && e.Group != script.GroupOperator && e.Group != script.GroupStandard {
+		if found := regexp.MustCompile(`(?m)^(---|function )?` + name).MatchString(text); found != unknown(e) && e.Group != library.GroupOperator && e.Group != library.GroupStandard {
 			t.Errorf("%s: annotated %v, wanted %v", key(e), found, unknown(e))
 		}
 	}
@@ -116,7 +117,7 @@ func TestFile(t *testing.T) {
 // TestTypesAreUsed: no word has a type that no signature needs.
 func TestTypesAreUsed(t *testing.T) {
 	seen := map[string]bool{}
-	for _, e := range append(script.Library(), script.Standard()...) {
+	for _, e := range append(script.Library(), library.Standard()...) {
 		for _, word := range regexp.MustCompile(`\w+|\.\.\.`).FindAllString(e.Signature, -1) {
 			seen[word] = true
 			seen[key(e)+" "+word] = true

@@ -42,10 +42,10 @@ func play(args []string) int {
 	case len(args) == 1 && args[0] == noArguments:
 		args = []string{} // nil would be those of this process
 	}
-	return Main(Streams{os.Stdin, os.Stdout, os.Stderr}, args, library)
+	return Main(Streams{os.Stdin, os.Stdout, os.Stderr}, args, embedded)
 }
 
-func library() []Example {
+func embedded() []Example {
 	var list []Example
 	for _, e := range examples.All() {
 		list = append(list, Example(e))

@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script"
+	"weir/script/library"
 )
 
 // shownWidths are the columns of the terminals at which all that weir shows is tried.
@@ -51,7 +52,7 @@ func TestShownInHelp(t *testing.T) {
 		t.Run(fmt.Sprint(cols), func(t *testing.T) {
 			s := sit(t, cols, 60, t.TempDir(), nil)
 			s.shows("weir>")
-			for _, e := range append(script.Library(), script.Standard()...) {
+			for _, e := range append(script.Library(), library.Standard()...) {
 				s.try(e.Example, "weir>")
 			}
 			s.enter("os.exit(0)")
@@ -66,7 +67,7 @@ var arguments = map[string]string{"pi": "300000 3", "wordcount": "1", "parallel-
 // TestShownExamples runs each example at a prompt, and as a command at a terminal.
 func TestShownExamples(t *testing.T) {
 	for _, cols := range shownWidths {
-		for _, e := range library() {
+		for _, e := range embedded() {
 			t.Run(fmt.Sprintf("%s at %d columns", e.Name, cols), func(t *testing.T) {
 				t.Parallel()
 				name := examplePrefix + e.Name

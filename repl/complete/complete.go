@@ -17,6 +17,7 @@ import (
 	"weir/repl/input"
 	"weir/runtime/cells"
 	"weir/script"
+	"weir/script/library"
 )
 
 // Candidate is what may stand at the cursor.
@@ -124,12 +125,12 @@ func helpNames(word string) (list []Candidate) {
 	return list
 }
 
-func entryCandidate(name string, e script.Entry) Candidate {
+func entryCandidate(name string, e library.Entry) Candidate {
 	kind := "function"
 	switch {
-	case e.Group == script.GroupResult || e.Group == script.GroupStage:
+	case e.Group == library.GroupResult || e.Group == library.GroupStage:
 		kind = "field"
-	case e.Group == script.GroupOption:
+	case e.Group == library.GroupOption:
 		kind = "option"
 	case e.Of != "":
 		kind = "method"

@@ -10,6 +10,7 @@ import (
 	"weir/repl/help"
 	"weir/repl/input"
 	"weir/script"
+	"weir/script/library"
 	"weir/script/show"
 	"weir/script/syntax"
 )
@@ -90,7 +91,7 @@ func offered(key, word string) bool {
 func (s *Session) fields(before string, sign byte, word string, at *cursor) (list []Candidate) {
 	add := func(class string) {
 		for _, e := range help.Members(class) {
-			isField := e.Group == script.GroupResult || e.Group == script.GroupStage
+			isField := e.Group == library.GroupResult || e.Group == library.GroupStage
 			if strings.HasPrefix(e.Name, word) && isField == (sign == '.') {
 				list = append(list, entryCandidate(e.Name, e))
 			}
@@ -208,7 +209,7 @@ func options(at *cursor, word string) (list []Candidate) {
 	}
 	if runs {
 		for _, e := range script.Library() {
-			if e.Group == script.GroupOption {
+			if e.Group == library.GroupOption {
 				add(e.Name, e.Summary)
 			}
 		}

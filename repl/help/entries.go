@@ -6,32 +6,33 @@ import (
 
 	"weir/ipc"
 	"weir/script"
+	"weir/script/library"
 )
 
 // entriesNamed finds the entries of a name: "grep", "json.encode", "send" of all classes,
 // "queue:send" or "q:send" of one.
-func entriesNamed(name string) (found []script.Entry) {
+func entriesNamed(name string) (found []library.Entry) {
 	name = strings.TrimPrefix(name, ".")
 	class, method, dotted := strings.Cut(name, ":")
 	for _, e := range Entries() {
 		switch {
-		case e.Name == name && e.Group != script.GroupStandard, e.Of == "" && e.Name == name:
+		case e.Name == name && e.Group != library.GroupStandard, e.Of == "" && e.Name == name:
 			found = append(found, e)
 		case dotted && e.Name == method && (e.Of == class || strings.HasPrefix(e.Signature, name)):
-			return []script.Entry{e}
+			return []library.Entry{e}
 		}
 	}
 	if len(found) == 0 && dotted {
 		if e, ok := script.Lookup(class); ok {
 			for _, class := range ClassesFrom(e.Name) {
 				if e, ok := Member(class, method); ok {
-					return []script.Entry{e}
+					return []library.Entry{e}
 				}
 			}
 		}
 	}
 	if len(found) == 0 { // "upper" is string.upper if nothing else has the name
-		for _, e := range script.Standard() {
+		for _, e := range library.Standard() {
 			if strings.HasSuffix(e.Name, "."+name) || e.Of != "" && e.Name == name {
 				found = append(found, e)
 			}
@@ -41,12 +42,12 @@ func entriesNamed(name string) (found []script.Entry) {
 }
 
 // Entries are those of weir's library, of the prompt, and of Lua's own library.
-var Entries = sync.OnceValue(func() []script.Entry {
-	return append(append(script.Library(), promptEntries()...), script.Standard()...)
+var Entries = sync.OnceValue(func() []library.Entry {
+	return append(append(script.Library(), promptEntries()...), library.Standard()...)
 })
 
 // Members lists the methods or fields of a class of values: "topology", "mutex".
-func Members(class string) (list []script.Entry) {
+func Members(class string) (list []library.Entry) {
 	for _, e := range Entries() {
 		if e.Of == class {
 			list = append(list, e)
@@ -56,13 +57,13 @@ func Members(class string) (list []script.Entry) {
 }
 
 // Member finds a method or a field of a class.
-func Member(class, name string) (script.Entry, bool) {
+func Member(class, name string) (library.Entry, bool) {
 	for _, e := range Members(class) {
 		if e.Name == name {
 			return e, true
 		}
 	}
-	return script.Entry{}, false
+	return library.Entry{}, false
 }
 
 // ClassesFrom gives the classes of the values that a function makes, as script.What gives those of a

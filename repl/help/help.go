@@ -22,6 +22,7 @@ import (
 	"weir/repl/input"
 	"weir/runtime/cells"
 	"weir/script"
+	"weir/script/library"
 	"weir/script/show"
 	"weir/script/syntax"
 )
@@ -137,7 +138,7 @@ func (h Pages) onString(s string) string {
 }
 
 // value is help for a value: its maker's entry e, and what its classes can do.
-func (h Pages) value(v lua.LValue, e script.Entry, classes []string) string {
+func (h Pages) value(v lua.LValue, e library.Entry, classes []string) string {
 	var b strings.Builder
 	shown := cells.Harmless(show.Text(h.VM.Lua(), v), false)
 	if v.Type() != lua.LTString {

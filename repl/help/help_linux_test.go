@@ -10,6 +10,7 @@ import (
 	"weir/runtime/cells"
 	"weir/runtime/guard"
 	"weir/script"
+	"weir/script/library"
 	"weir/script/syntax"
 )
 
@@ -50,7 +51,7 @@ func TestOverviewFits(t *testing.T) {
 		}
 	}
 	for _, e := range script.Library() {
-		if e.Group == script.GroupFunction && !strings.Contains(text, e.Name) {
+		if e.Group == library.GroupFunction && !strings.Contains(text, e.Name) {
 			t.Errorf("%s is not in the overview", e.Name)
 		}
 	}
@@ -63,7 +64,7 @@ func TestEveryNameHasHelp(t *testing.T) {
 	for _, e := range Entries() {
 		for _, name := range []string{e.Name, Title(e)} {
 			text := h.named(name)
-			if e.Of != "" && e.Group == script.GroupStandard && name == e.Name {
+			if e.Of != "" && e.Group == library.GroupStandard && name == e.Name {
 				continue // f:read is found as "file of io's:read", "read" is weir's
 			}
 			if flat := strings.Join(strings.Fields(text), " "); !strings.Contains(flat, strings.Join(strings.Fields(e.Example), " ")) {

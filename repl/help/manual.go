@@ -10,6 +10,7 @@ import (
 	"weir/repl/edit"
 	"weir/repl/reference"
 	"weir/script"
+	"weir/script/library"
 )
 
 // Annotations are the library's, for editors.
@@ -148,7 +149,7 @@ func promptSection() reference.Section {
 // standardSection is Lua's own library.
 func standardSection() reference.Section {
 	s := mustChapter("lua")
-	for _, e := range script.Standard() {
+	for _, e := range library.Standard() {
 		s.Blocks = append(s.Blocks, itemOf(e))
 	}
 	return s

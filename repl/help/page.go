@@ -6,20 +6,20 @@ import (
 
 	"weir/ipc"
 	"weir/repl/reference"
-	"weir/script"
+	"weir/script/library"
 )
 
 // text writes pages of the width of the screen.
 func (h Pages) text() reference.Text { return reference.Text{Width: h.Width} }
 
 // page is all that is known of an entry.
-func (h Pages) page(e script.Entry) string { return h.text().Item(itemOf(e)) }
+func (h Pages) page(e library.Entry) string { return h.text().Item(itemOf(e)) }
 
 // brief is an entry's signature, its line and its example.
-func (h Pages) brief(e script.Entry) string { return h.text().Brief(itemOf(e)) }
+func (h Pages) brief(e library.Entry) string { return h.text().Brief(itemOf(e)) }
 
 // list is a line for each entry.
-func (h Pages) list(entries []script.Entry) string {
+func (h Pages) list(entries []library.Entry) string {
 	rows := make(reference.Rows, len(entries))
 	for i, e := range entries {
 		rows[i] = [2]string{e.Name, e.Summary}
@@ -28,7 +28,7 @@ func (h Pages) list(entries []script.Entry) string {
 }
 
 // itemOf is an entry as help and the reference have it.
-func itemOf(e script.Entry) reference.Item {
+func itemOf(e library.Entry) reference.Item {
 	item := reference.Item{ID: Title(e), Signature: e.Signature, Of: membership(e), Summary: e.Summary,
 		Example: e.Example, Long: e.Long}
 	add := func(title, text string) {
@@ -50,9 +50,9 @@ func itemOf(e script.Entry) reference.Item {
 }
 
 // membership says whose method, field or option an entry is.
-func membership(e script.Entry) string {
+func membership(e library.Entry) string {
 	switch {
-	case e.Group == script.GroupOption:
+	case e.Group == library.GroupOption:
 		return "an option of run, start, t:text and t:lines"
 	case e.Of != "":
 		return "of " + article(e.Of)

@@ -12,14 +12,15 @@ import (
 	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/script"
+	"weir/script/library"
 )
 
 // groupPrompt has the globals that only the prompt has.
-const groupPrompt script.Group = "prompt"
+const groupPrompt library.Group = "prompt"
 
 // promptEntries are those of groupPrompt.
-func promptEntries() []script.Entry {
-	return []script.Entry{
+func promptEntries() []library.Entry {
+	return []library.Entry{
 		{Group: groupPrompt, Name: "help", Signature: "help([x])", Example: `help(ring)`,
 			Summary: "at the prompt and in -e: what a function or a value is; a string is a name, or is searched for",
 			Long: `help() is an overview. x? is help for the name x, also of a method: r:send? for a ring r. ` +
@@ -73,7 +74,7 @@ func settingText() string {
 }
 
 // EntryOf finds the entry of a value, of the library's or of the prompt's own.
-func EntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
+func EntryOf(vm *script.VM, v lua.LValue) (library.Entry, bool) {
 	if e, ok := vm.EntryOf(v); ok {
 		return e, true
 	}
@@ -82,7 +83,7 @@ func EntryOf(vm *script.VM, v lua.LValue) (script.Entry, bool) {
 			return e, true
 		}
 	}
-	return script.Entry{}, false
+	return library.Entry{}, false
 }
 
 // commandRows are the prompt's commands.

@@ -9,6 +9,7 @@ import (
 	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/script"
+	"weir/script/library"
 	"weir/script/show"
 	"weir/script/syntax"
 )
@@ -66,7 +67,7 @@ func (h Pages) overview() string {
 	}
 	var more []string
 	for _, e := range script.Library() {
-		if e.Of == "" && e.Group == script.GroupFunction && !known[e.Name] {
+		if e.Of == "" && e.Group == library.GroupFunction && !known[e.Name] {
 			more = append(more, e.Name)
 		}
 	}
@@ -98,7 +99,7 @@ func (h Pages) topic(title, names string) string {
 const shownFound = 15
 
 // matches finds the entries that have all words of a text, the best ones first.
-func matches(text string) (found []script.Entry) {
+func matches(text string) (found []library.Entry) {
 	words := strings.Fields(strings.ToLower(text))
 	scores := map[string]int{}
 	for _, e := range Entries() {
@@ -116,7 +117,7 @@ func matches(text string) (found []script.Entry) {
 			scores[Title(e)] = score
 		}
 	}
-	slices.SortStableFunc(found, func(a, b script.Entry) int {
+	slices.SortStableFunc(found, func(a, b library.Entry) int {
 		return cmp.Compare(scores[Title(b)], scores[Title(a)])
 	})
 	return found
@@ -186,21 +187,21 @@ func methodsNamed(text string) (names []string) {
 }
 
 // Title is the name by which help finds an entry again.
-func Title(e script.Entry) string {
+func Title(e library.Entry) string {
 	if e.Of == "" {
 		return e.Name
 	}
 	switch e.Group {
-	case script.GroupOption:
+	case library.GroupOption:
 		return e.Name
-	case script.GroupResult, script.GroupStage:
+	case library.GroupResult, library.GroupStage:
 		return "." + e.Name
 	}
 	return e.Of + ":" + e.Name
 }
 
 // scoreOf is higher the more an entry has to do with a word; 0 is nothing.
-func scoreOf(e *script.Entry, word string) int {
+func scoreOf(e *library.Entry, word string) int {
 	switch {
 	case strings.EqualFold(e.Name, word):
 		return 8

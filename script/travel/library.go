@@ -53,6 +53,9 @@ func (lib *Library) Add(table, name string, v lua.LValue) {
 
 // Hide takes note of a table that travels by a name, which is that of no global.
 func (lib *Library) Hide(name string, t *lua.LTable) {
+	if lib.hidden[name] == t {
+		return
+	}
 	if lib.hidden == nil {
 		lib.hidden = map[string]lua.LValue{}
 	}

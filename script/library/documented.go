@@ -1,9 +1,9 @@
-package script
+package library
 
 import "weir/ipc"
 
-// documented are the entries that are no functions.
-var documented = []Entry{
+// Documented are the entries that are no functions.
+var Documented = []Entry{
 	{Group: GroupOption, Of: "options", Name: "timeout", Signature: `timeout = "5s"`, Returns: "number|string", Summary: "stops the run after this time; numbers are seconds", Example: `run("sleep 9", {timeout = 0.5, check = false})`,
 		Long: "At the end of the time the stages get TERM, then KILL. In a script weir's exit status is then 124."},
 	{Group: GroupOption, Of: "options", Name: "check", Signature: `check = false`, Returns: "boolean", Summary: "returns the result also where a stage failed", Example: `print(run("false", {check = false}).stages[1].code)`},

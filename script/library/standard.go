@@ -1,4 +1,4 @@
-package script
+package library
 
 import "sync"
 
@@ -141,7 +141,7 @@ var Standard = sync.OnceValue(func() []Entry {
 		lua("5.7", "io.open", "io.open(file [, mode])", `opens a file: "r", "w", "a", with + for both ways; nil and the cause where it cannot`, `print(io.open("/nonexistent"))`),
 		lua("5.7", "io.output", "io.output([file])", "the output file, or another one in its place", "print(io.output() == io.stdout)"),
 		lua("5.7", "io.popen", "io.popen(command [, mode])", "runs a line of the system's shell, and reads or writes it; a topology does it without one", `print(io.popen("echo hello"):read())`).
-			about("", "popen(3)", `What the command leaves running, with & or setsid, is ended when the file is closed. start(cmd("sh", "-c", "...")) is for what is to go on.`),
+			About("", "popen(3)", `What the command leaves running, with & or setsid, is ended when the file is closed. start(cmd("sh", "-c", "...")) is for what is to go on.`),
 		lua("5.7", "io.read", "io.read([format, ...])", `reads from the input file: "*l" a line, "*n" a number, "*a" all, n bytes`, `run("seq 3" | proc(function() print(io.read("*n") + 1) end))`),
 		lua("5.7", "io.stderr", "io.stderr", "standard error", `io.stderr:write("hello\n")`),
 		lua("5.7", "io.stdin", "io.stdin", "standard input", "print(io.type(io.stdin))"),
@@ -154,7 +154,7 @@ var Standard = sync.OnceValue(func() []Entry {
 		lua("5.8", "os.date", "os.date([format [, time]])", "the date and time, as strftime(3) writes them, or as a table", `print(os.date("%Y-%m-%d"))`),
 		lua("5.8", "os.difftime", "os.difftime(a, b)", "the seconds from b to a", "print(os.difftime(os.time(), 0) > 0)"),
 		lua("5.8", "os.execute", "os.execute([command])", "runs a line of the system's shell; run does it without one", `print(os.execute("true"))`).
-			about("", "system(3)", `What the command leaves running, with & or setsid, is ended when the call returns. start(cmd("sh", "-c", "...")) is for what is to go on.`),
+			About("", "system(3)", `What the command leaves running, with & or setsid, is ended when the call returns. start(cmd("sh", "-c", "...")) is for what is to go on.`),
 		lua("5.8", "os.exit", "os.exit([code])", "ends weir with this exit status", "local j = start(function() os.exit(3) end, {check = false}); print(j:wait().stages[1].code)"),
 		lua("5.8", "os.getenv", "os.getenv(name)", "an environment variable, or nil", `print(os.getenv("PATH"))`),
 		lua("5.8", "os.remove", "os.remove(path)", "removes a file or an empty folder", `print(os.remove("/nonexistent"))`),
