@@ -1,9 +1,6 @@
 package watch
 
-import (
-	"bytes"
-	"strconv"
-)
+import "weir/ipc/kernel"
 
 // peerOf finds who has the other side of what a party waits at: somebody else, where
 // there is one, and the first process of a stage before those that it has started.
@@ -20,8 +17,5 @@ func (s *set) peerOf(waits int, side Side) (peer Peer) {
 	return peer
 }
 
-// Program is the name of the program that a process runs, proc_pid_comm(5).
-func Program(pid int) string {
-	name, _ := readAll("/proc/" + strconv.Itoa(pid) + "/comm")
-	return string(bytes.TrimSpace(name))
-}
+// Program is the name of the program that a process runs.
+func Program(pid int) string { return kernel.Program(pid) }

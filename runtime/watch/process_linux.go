@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"weir/ipc/kernel"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -163,75 +165,8 @@ func (p *process) tasks() ([]task, bool) {
 	return out, true
 }
 
-// field gives the first word after a name at the beginning of a line.
-func field(text []byte, name string) string {
-	for line := range bytes.Lines(text) {
-		if rest, ok := bytes.CutPrefix(line, []byte(name)); ok {
-			if words := bytes.Fields(rest); len(words) > 0 {
-				return string(words[0])
-			}
-		}
-	}
-	return ""
-}
-
-// gone reports whether the process or task that was to be read has ended.
-func gone(err error) bool { return err == unix.ENOENT || err == unix.ESRCH }
-
-// readAll reads a file of /proc, which has no size.
-func readAll(path string) ([]byte, error) {
-	fd, err := open(path, unix.O_RDONLY)
-	if err != nil {
-		return nil, err
-	}
-	defer unix.Close(fd)
-	var out []byte
-	buf := make([]byte, 4096)
-	for {
-		n, err := unix.Read(fd, buf)
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			return out, nil
-		}
-		out = append(out, buf[:n]...)
-	}
-}
-
-func open(path string, flags int) (int, error) {
-	for {
-		fd, err := unix.Open(path, flags|unix.O_CLOEXEC, 0)
-		if err != unix.EINTR {
-			return fd, err
-		}
-	}
-}
-
-// list gives the names in a folder of /proc.
-func list(path string) ([]string, error) {
-	fd, err := open(path, unix.O_RDONLY|unix.O_DIRECTORY)
-	if err != nil {
-		return nil, err
-	}
-	defer unix.Close(fd)
-	return names(fd)
-}
-
-func names(fd int) ([]string, error) {
-	var out []string
-	buf := make([]byte, 4096)
-	for {
-		n, err := unix.ReadDirent(fd, buf)
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil || n <= 0 {
-			return out, err
-		}
-		_, _, out = unix.ParseDirent(buf[:n], -1, out)
-	}
-}
+// What is read of the kernel, by short names.
+var (
+	readAll, open, list, names = kernel.Read, kernel.Open, kernel.List, kernel.Names
+	field, gone                = kernel.Field, kernel.Gone
+)
