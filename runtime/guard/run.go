@@ -130,10 +130,7 @@ func (b *Batch) Close(slot Slot) error { return b.add(message(msgClose, uint64(s
 // Environment gives the number by which the guard knows env. Stages that change nothing
 // share one slice, whose first element is enough to know it.
 func (b *Batch) Environment(env []string) (uint64, error) {
-	if len(env) == 0 {
-		return 0, nil
-	}
-	if b.last == &env[0] {
+	if len(env) > 0 && b.last == &env[0] {
 		return b.lastID, nil
 	}
 	content := strings.Join(env, "\x00")
@@ -147,7 +144,9 @@ func (b *Batch) Environment(env []string) (uint64, error) {
 			return 0, err
 		}
 	}
-	b.last, b.lastID = &env[0], id
+	if len(env) > 0 {
+		b.last, b.lastID = &env[0], id
+	}
 	return id, nil
 }
 
