@@ -9,7 +9,9 @@ import (
 // Harmless is a text in which control characters are written as Lua writes them:
 // \027. Lines stay lines where they may.
 func Harmless(s string, lines bool) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && !(lines && (r == '\n' || r == '\t')) || r >= 0x7f }) {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return r < ' ' && !(lines && (r == '\n' || r == '\t')) || r >= 0x7f
+	}) {
 		return s
 	}
 	var b strings.Builder

@@ -21,13 +21,15 @@ var dotShapes = map[Kind]string{
 // clusters. Replicas are folded.
 func (g *Graph) WriteDOT(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	out.WriteString("digraph weir {\n  rankdir=LR;\n  node [fontname=\"monospace\", height=0.3];\n  edge [fontname=\"monospace\", fontsize=10];\n")
+	out.WriteString("digraph weir {\n  rankdir=LR;\n  node [fontname=\"monospace\", height=0.3];\n" +
+		"  edge [fontname=\"monospace\", fontsize=10];\n")
 	first := 0
 	for i := range g.Parts {
 		p := fold(&g.Parts[i])
 		indent := "  "
 		if len(g.Parts) > 1 || title(p) != "" {
-			fmt.Fprintf(out, "  subgraph cluster_%d {\n    label=%s;\n    fontname=\"monospace\";\n    color=gray;\n", i+1, dotString(title(p)))
+			fmt.Fprintf(out, "  subgraph cluster_%d {\n    label=%s;\n    fontname=\"monospace\";\n    color=gray;\n",
+				i+1, dotString(title(p)))
 			indent = "    "
 		}
 		for k := range p.Nodes {

@@ -282,8 +282,8 @@ func (d *drawing) addPaths(s *sketch, gaps []*gap, lanes []int) {
 		b := &s.backs[i]
 		from, to := &s.spots[b.from], &s.spots[b.to]
 		out, in := gaps[from.layer+1].backOut[i], gaps[to.layer].backIn[i]
-		d.paths = append(d.paths, path{b.edge, []point{{from.x + from.w - 1, s.outRow(b)}, {out.x, s.outRow(b)}, {out.x, lanes[i]},
-			{in.x, lanes[i]}, {in.x, s.inRow(b)}, {to.x, s.inRow(b)}}})
+		d.paths = append(d.paths, path{b.edge, []point{{from.x + from.w - 1, s.outRow(b)}, {out.x, s.outRow(b)},
+			{out.x, lanes[i]}, {in.x, lanes[i]}, {in.x, s.inRow(b)}, {to.x, s.inRow(b)}}})
 	}
 }
 

@@ -15,7 +15,8 @@ const foldFrom = 4
 // whose nodes are joined in another way than all to all or lane by lane are
 // taken apart again, so that a butterfly stays one.
 func fold(p *Part) *Part {
-	f := &folder{part: p, colour: make([]uint64, len(p.Nodes)), signs: make([]uint64, len(p.Edges)), seed: maphash.MakeSeed()}
+	f := &folder{part: p, colour: make([]uint64, len(p.Nodes)), signs: make([]uint64, len(p.Edges)),
+		seed: maphash.MakeSeed()}
 	f.start()
 	for {
 		f.refine()

@@ -294,7 +294,8 @@ func (b *builder) has(st *plan.PlannedStage, channel string, fd int) bool {
 
 // ownName is a channel's name where somebody gave it one.
 func ownName(ch *plan.PlannedChannel) string {
-	if number, ok := strings.CutPrefix(ch.Name, string(ch.Kind)); ok && isNumber(number) || ch.Name == ch.Channel.Path || ch.Name == "capture" {
+	number, ok := strings.CutPrefix(ch.Name, string(ch.Kind))
+	if ok && isNumber(number) || ch.Name == ch.Channel.Path || ch.Name == "capture" {
 		return ""
 	}
 	return ch.Name

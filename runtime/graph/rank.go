@@ -17,7 +17,8 @@ type ranker struct {
 // newRanker breaks cycles: edges that say they close one first, then those that
 // a walk in the order of the nodes finds to.
 func newRanker(p *Part) *ranker {
-	r := &ranker{part: p, outs: make([][]int, len(p.Nodes)), ins: make([][]int, len(p.Nodes)), back: make([]bool, len(p.Edges))}
+	r := &ranker{part: p, outs: make([][]int, len(p.Nodes)), ins: make([][]int, len(p.Nodes)),
+		back: make([]bool, len(p.Edges))}
 	for i := range p.Edges {
 		e := &p.Edges[i]
 		r.back[i] = e.Loop || e.From == e.To

@@ -54,7 +54,8 @@ type netKey struct {
 
 // nets groups the links of a gap.
 func (s *sketch) nets(g int, links []int, lanes []int) *gap {
-	c := &gap{links: links, of: map[int]*net{}, backOut: map[int]*net{}, backIn: map[int]*net{}, detours: map[int]*detour{}, step: 2}
+	c := &gap{links: links, of: map[int]*net{}, backOut: map[int]*net{}, backIn: map[int]*net{},
+		detours: map[int]*detour{}, step: 2}
 	leaving := map[netKey]int{}
 	for _, k := range links {
 		leaving[netKey{true, s.links[k].from, s.links[k].out}]++

@@ -69,7 +69,8 @@ func (g *Graph) WriteSVG(w io.Writer) error {
 	}
 	width, y = width+2*svgMargin, y+svgMargin
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n", width, y, width, y)
+	fmt.Fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "+
+		"role=\"img\">\n", width, y, width, y)
 	fmt.Fprintf(out, "<title>%s</title>\n<style>%s</style>\n", svgText(g.caption()), svgStyle)
 	fmt.Fprintf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"8\"/>\n%s</svg>\n", width, y, body.String())
 	return out.Flush()

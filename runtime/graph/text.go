@@ -96,7 +96,11 @@ func newCanvas(d *drawing) *canvas {
 		c.put(m.x, m.y, m.text)
 	}
 	for _, h := range d.heads {
-		c.put(h.x, h.y, c.pick(map[bool]string{true: "◀", false: "▶"}[h.left], map[bool]string{true: "<", false: ">"}[h.left]))
+		box, ascii := "▶", ">"
+		if h.left {
+			box, ascii = "◀", "<"
+		}
+		c.put(h.x, h.y, c.pick(box, ascii))
 	}
 	return c
 }
@@ -208,7 +212,8 @@ func (c *canvas) socket(s socket) {
 var glyphs = [16]string{
 	0: " ", up: "╵", down: "╷", left: "╴", right: "╶", up | down: "│", left | right: "─",
 	down | right: "╭", down | left: "╮", up | right: "╰", up | left: "╯",
-	up | down | right: "├", up | down | left: "┤", down | left | right: "┬", up | left | right: "┴", up | down | left | right: "┼",
+	up | down | right: "├", up | down | left: "┤", down | left | right: "┬", up | left | right: "┴",
+	up | down | left | right: "┼",
 }
 
 func (c *canvas) glyph(at *cell) string {

@@ -251,7 +251,8 @@ func (p *port) read(buf []byte) (int, error) {
 // splice(2). It does not wait for a pipe.
 func splice(from, to, n int) (int, error) {
 	for {
-		r, _, errno := syscall.RawSyscall6(unix.SYS_SPLICE, uintptr(from), 0, uintptr(to), 0, uintptr(n), unix.SPLICE_F_NONBLOCK|unix.SPLICE_F_MOVE)
+		r, _, errno := syscall.RawSyscall6(unix.SYS_SPLICE, uintptr(from), 0, uintptr(to), 0, uintptr(n),
+			unix.SPLICE_F_NONBLOCK|unix.SPLICE_F_MOVE)
 		if errno == 0 {
 			return int(r), nil
 		}

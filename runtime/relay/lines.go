@@ -189,8 +189,8 @@ func (j *Joint) send(line []byte) error {
 }
 
 func tooLong(c ipc.Messages, n int) error {
-	return fmt.Errorf("a line of %d bytes is longer than a message of %s may be (%d bytes); make the channel with a larger size",
-		n, name(c), c.MessageSize())
+	return fmt.Errorf("a line of %d bytes is longer than a message of %s may be (%d bytes); "+
+		"make the channel with a larger size", n, name(c), c.MessageSize())
 }
 
 func name(c ipc.Messages) string {

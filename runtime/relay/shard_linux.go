@@ -15,7 +15,8 @@ const longest = 64 << 20
 // Shard gives each record to the output that key chooses, from 0 on; key is given
 // it without its end. An error of key's ends the relay. The records of an output
 // whose reader has left go nowhere.
-func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File, key func(record []byte) (int, error)) (err error) {
+func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
+	key func(record []byte) (int, error)) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
@@ -27,7 +28,8 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File, key func(r
 		for !from.eof && len(from.whole(1)) == 0 {
 			if from.full() {
 				if len(from.buf) >= longest {
-					return fmt.Errorf("a %s is longer than %d MB: shard must see all of it to find its key", x.Frame.record(), longest>>20)
+					return fmt.Errorf("a %s is longer than %d MB: shard must see all of it to find its key",
+						x.Frame.record(), longest>>20)
 				}
 				from.buf = append(from.buf, make([]byte, len(from.buf))...)
 			}

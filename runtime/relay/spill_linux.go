@@ -106,7 +106,8 @@ func (s *spilling) store() error {
 		s.from.close()
 		return nil
 	case s.limit > 0 && s.tail-s.head+int64(n) > s.limit:
-		return fmt.Errorf("its reader is %d bytes behind, and it may keep no more than %d: raise the limit with spill = \"...\"", s.tail-s.head, s.limit)
+		return fmt.Errorf("its reader is %d bytes behind, and it may keep no more than %d: "+
+			"raise the limit with spill = \"...\"", s.tail-s.head, s.limit)
 	}
 	for data := s.buf[:n]; len(data) > 0; {
 		w, err := unix.Pwrite(s.fd, data, s.tail)

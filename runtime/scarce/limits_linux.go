@@ -22,7 +22,8 @@ func files() string {
 
 func processes() string {
 	if n, ok := limit(unix.RLIMIT_NPROC); ok {
-		return fmt.Sprintf("this user may have %d processes and threads (`ulimit -u`), a container fewer (pids.max): raise the limit, or end some", n)
+		return fmt.Sprintf("this user may have %d processes and threads (`ulimit -u`), a container fewer (pids.max): "+
+			"raise the limit, or end some", n)
 	}
 	return "the system or the container allows no more processes and threads (pids.max): raise the limit, or end some"
 }

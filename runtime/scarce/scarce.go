@@ -55,4 +55,5 @@ func Proc(err error) error {
 	return err
 }
 
-var errNoProc = errors.New("there is no /proc, by which weir finds its processes: mount it, as with `mount -t proc proc /proc`")
+var errNoProc = errors.New("there is no /proc, by which weir finds its processes: " +
+	"mount it, as with `mount -t proc proc /proc`")
