@@ -24,12 +24,12 @@ import (
 // that it was abandoned, rather than wait for what cannot come. One that never
 // came is nobody's loss but theirs: a wait has a context.
 type Barrier struct {
-	*place
-	n     int
-	state *uint64
-	guard *lockWord
-	there *uint32
-	next  atomic.Uint32 // the party that is looked at next, whether it lives
+	*handle
+	n       int
+	state   *uint64
+	guard   *lockWord
+	arrived *uint32
+	next    atomic.Uint32 // the party that is looked at next, whether it lives
 }
 
 // barrierLook is how many parties are looked at at a time.
@@ -67,11 +67,11 @@ func BarrierFromFile(f *os.File, name string) (*Barrier, error) {
 	return barrierOf(lockFromFile(KindBarrier, f, name, BarrierSize(1)))
 }
 
-func barrierOf(p *place, err error) (*Barrier, error) {
+func barrierOf(p *handle, err error) (*Barrier, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := int(p.with)
+	n := int(p.param)
 	if checkParties(n) != nil || p.offset+BarrierSize(n) > p.region.Size() {
 		p.Close()
 		return nil, p.fault("open", errors.New("the barrier's header is damaged"))
@@ -79,50 +79,50 @@ func barrierOf(p *place, err error) (*Barrier, error) {
 	return newBarrier(p, n), nil
 }
 
-func newBarrier(p *place, n int) *Barrier {
-	return &Barrier{place: p, n: n, state: p.word64(0), guard: lockWordAt(p.region.data, p.offset+8), there: p.word32(16)}
+func newBarrier(p *handle, n int) *Barrier {
+	return &Barrier{handle: p, n: n, state: p.word64(0), guard: lockWordAt(p.region.data, p.offset+8), arrived: p.word32(16)}
 }
 
-func (b *Barrier) party(i int) *uint64 { return b.word64(barrierTable + 8*i) }
+func (b *Barrier) slot(i int) *uint64 { return b.word64(barrierTable + 8*i) }
 
 // Wait waits until the last of the parties has come, or ctx ends. last is true
 // for one of them. ErrAbandoned means that a party died while it waited; the
 // barrier begins anew.
 func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
-	call, err := b.enter("wait at")
+	use, err := b.enter("wait at")
 	if err != nil {
 		return false, err
 	}
-	defer call.leave(&err)
-	p := b.patient(ctx)
+	defer use.leave(&err)
+	p := b.untilDone(ctx)
 	if err := b.lock(p); err != nil {
 		return false, b.fault("wait at", err)
 	}
-	there := int(atomic.LoadUint32(b.there))
+	there := int(atomic.LoadUint32(b.arrived))
 	generation := b.generation()
 	if there >= b.n-1 {
-		b.goOn(false)
+		b.nextGeneration(false)
 		b.guard.unlock()
 		return true, nil
 	}
-	atomic.StoreUint64(b.party(there), me())
-	atomic.StoreUint32(b.there, uint32(there+1))
+	atomic.StoreUint64(b.slot(there), ownWord())
+	atomic.StoreUint32(b.arrived, uint32(there+1))
 	b.guard.unlock()
 	shown := publishedBy(ctx)
 	defer shown.End()
 	for b.generation() == generation {
 		left, err := p()
 		if err != nil {
-			return b.giveUp(generation, err)
+			return b.withdraw(generation, err)
 		}
 		if left == forever {
-			shown.at(WaitCome, b.futex())
+			shown.at(KindBarrier, b.futex())
 		}
-		if futexWait(b.futex(), generation, min(left, callPoll)) != nil && b.anyDead() {
-			b.breakUp(generation)
+		if futexWait(b.futex(), generation, min(left, callPoll)) != nil && b.anyDied() {
+			b.breakGeneration(generation)
 		}
 	}
-	return b.passed(generation)
+	return b.outcome(generation)
 }
 
 func (b *Barrier) generation() uint32 { return uint32(atomic.LoadUint64(b.state)) }
@@ -132,30 +132,30 @@ func (b *Barrier) futex() *uint32 { return (*uint32)(unsafe.Pointer(b.state)) }
 
 // lock takes the guard. What a party that died with it did by halves is the end
 // of that generation.
-func (b *Barrier) lock(p patience) error {
+func (b *Barrier) lock(p timeLeft) error {
 	err := b.guard.lock(p)
 	if errors.Is(err, ErrAbandoned) {
-		b.goOn(true)
+		b.nextGeneration(true)
 		return nil
 	}
 	return err
 }
 
-// goOn begins the next generation. The caller has the lock. Should it die here,
+// nextGeneration begins the next generation. The caller has the lock. Should it die here,
 // the next who takes the lock begins one more.
-func (b *Barrier) goOn(broken bool) {
+func (b *Barrier) nextGeneration(broken bool) {
 	state := atomic.LoadUint64(b.state)
 	past := state >> 32 << 1
 	if broken {
 		past |= 1
 	}
 	atomic.StoreUint64(b.state, past<<32|uint64(uint32(state)+1))
-	atomic.StoreUint32(b.there, 0)
+	atomic.StoreUint32(b.arrived, 0)
 	futexWake(b.futex(), 1<<30)
 }
 
-// passed tells how the generation ended.
-func (b *Barrier) passed(generation uint32) (bool, error) {
+// outcome tells how the generation ended.
+func (b *Barrier) outcome(generation uint32) (bool, error) {
 	state := atomic.LoadUint64(b.state)
 	if since := uint32(state) - generation; since >= 1 && state>>32>>(since-1)&1 != 0 {
 		return false, b.fault("wait at", ErrAbandoned)
@@ -163,55 +163,55 @@ func (b *Barrier) passed(generation uint32) (bool, error) {
 	return false, nil
 }
 
-// giveUp takes a party out that waits no longer, unless all have come meanwhile.
+// withdraw takes a party out that waits no longer, unless all have come meanwhile.
 // If a party was stopped with the lock in hand, so that it cannot be had, it stays
 // counted.
-func (b *Barrier) giveUp(generation uint32, why error) (bool, error) {
+func (b *Barrier) withdraw(generation uint32, why error) (bool, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if b.lock(patient(ctx)) != nil {
+	if b.lock(untilDone(ctx)) != nil {
 		return false, b.fault("wait at", why)
 	}
 	defer b.guard.unlock()
 	if b.generation() != generation {
-		return b.passed(generation)
+		return b.outcome(generation)
 	}
-	there := min(int(atomic.LoadUint32(b.there)), b.n)
+	there := min(int(atomic.LoadUint32(b.arrived)), b.n)
 	for i := range there {
-		if atomic.LoadUint64(b.party(i)) == me() {
-			atomic.StoreUint64(b.party(i), atomic.LoadUint64(b.party(there-1)))
-			atomic.StoreUint32(b.there, uint32(there-1))
+		if atomic.LoadUint64(b.slot(i)) == ownWord() {
+			atomic.StoreUint64(b.slot(i), atomic.LoadUint64(b.slot(there-1)))
+			atomic.StoreUint32(b.arrived, uint32(there-1))
 			break
 		}
 	}
 	return false, b.fault("wait at", why)
 }
 
-// anyDead looks at the next few of the parties that wait, and at who has the
+// anyDied looks at the next few of the parties that wait, and at who has the
 // lock.
-func (b *Barrier) anyDead() bool {
-	if gone(atomic.LoadUint64(&b.guard.v)) {
+func (b *Barrier) anyDied() bool {
+	if holderDied(atomic.LoadUint64(&b.guard.v)) {
 		return true
 	}
-	there := min(int(atomic.LoadUint32(b.there)), b.n)
+	there := min(int(atomic.LoadUint32(b.arrived)), b.n)
 	for range min(there, barrierLook) {
 		i := int(b.next.Add(1)) % there
-		if gone(atomic.LoadUint64(b.party(i))) {
+		if holderDied(atomic.LoadUint64(b.slot(i))) {
 			return true
 		}
 	}
 	return false
 }
 
-// breakUp ends a generation that cannot come together, now or when it is called
+// breakGeneration ends a generation that cannot come together, now or when it is called
 // again.
-func (b *Barrier) breakUp(generation uint32) {
-	if b.lock(impatient) != nil {
+func (b *Barrier) breakGeneration(generation uint32) {
+	if b.lock(noWait) != nil {
 		return
 	}
 	defer b.guard.unlock()
 	if b.generation() == generation {
-		b.goOn(true)
+		b.nextGeneration(true)
 	}
 }
 

@@ -29,7 +29,7 @@ func newBarrierOf(t *testing.T, n int) *Barrier {
 
 // waitingFor waits until n parties are at a barrier.
 func waitingFor(b *Barrier, n int) {
-	for atomic.LoadUint32(b.there) != uint32(n) {
+	for atomic.LoadUint32(b.arrived) != uint32(n) {
 		goruntime.Gosched()
 	}
 }
@@ -152,16 +152,16 @@ func TestBarrierOfOneThatDiedWithTheLock(t *testing.T) {
 	c := play(t, "party", []*os.File{b.File(), createRegion(t, "", 64).File()}, "0", "1")
 	c.Hear(t)
 	waitingFor(b, 2)
-	dead := *b.party(1)
+	dead := *b.slot(1)
 	b.guard.v = dead
-	*b.there = 1
+	*b.arrived = 1
 	c.Process.Kill()
 	if err := <-done; !errors.Is(err, ErrAbandoned) {
 		t.Error(err)
 	}
 	c.Wait()
-	if *b.there != 0 || b.guard.v != 0 {
-		t.Errorf("it begins with %d parties, the lock is %#x", *b.there, b.guard.v)
+	if *b.arrived != 0 || b.guard.v != 0 {
+		t.Errorf("it begins with %d parties, the lock is %#x", *b.arrived, b.guard.v)
 	}
 }
 
@@ -171,8 +171,8 @@ func TestBarrierTimes(t *testing.T) {
 		if _, err := b.Wait(shortly(t)); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("alone: %v", err)
 		}
-		if *b.there != 0 {
-			t.Errorf("who left is counted still: %d", *b.there)
+		if *b.arrived != 0 {
+			t.Errorf("who left is counted still: %d", *b.arrived)
 		}
 	}
 	last := make(chan bool, 2)

@@ -19,9 +19,9 @@ import (
 // come back without a signal. Who waited while any signal was given comes back
 // within 10 ms, so one that was given to a process that dies is nobody's loss.
 type Condition struct {
-	*place
-	count *uint32
-	there *uint32
+	*handle
+	count   *uint32
+	waiters *uint32
 }
 
 func init() {
@@ -48,10 +48,10 @@ func ConditionFromFile(f *os.File, name string) (*Condition, error) {
 // ConditionAt gives the condition at an offset of a region: ConditionSize bytes,
 // aligned to eight, that were zero at first.
 func ConditionAt(r *Region, offset int) (*Condition, error) {
-	return conditionOf(placeAt(KindCondition, r, offset, ConditionSize))
+	return conditionOf(handleAt(KindCondition, r, offset, ConditionSize))
 }
 
-func conditionOf(p *place, err error) (*Condition, error) {
+func conditionOf(p *handle, err error) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -69,22 +69,22 @@ func (c *Condition) Wait(ctx context.Context, m *Mutex) error {
 // context.DeadlineExceeded beside it. Only where ctx was cancelled, or c or m
 // closed, it comes back without m if somebody has it.
 func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time) (err error) {
-	call, err := c.enter("wait for")
+	use, err := c.enter("wait for")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	if !m.Held() {
 		return c.fault("wait for", fmt.Errorf("its mutex must be locked, but %w", ErrNotHeld))
 	}
 	before := atomic.LoadUint32(c.count)
-	atomic.AddUint32(c.there, 1)
-	defer atomic.AddUint32(c.there, ^uint32(0))
+	atomic.AddUint32(c.waiters, 1)
+	defer atomic.AddUint32(c.waiters, ^uint32(0))
 	if err := m.Unlock(); err != nil {
 		return err
 	}
 	over := c.sleep(ctx, before, deadline)
-	err = c.retake(ctx, m, over)
+	err = c.relock(ctx, m, over)
 	if over == nil || errors.Is(err, ErrAbandoned) {
 		return errors.Join(err, over)
 	}
@@ -93,7 +93,7 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 
 // sleep waits for the count to change.
 func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time) error {
-	p, shown := c.patient(ctx), publishedBy(ctx)
+	p, shown := c.untilDone(ctx), publishedBy(ctx)
 	defer shown.End()
 	for atomic.LoadUint32(c.count) == before {
 		left, err := p()
@@ -106,7 +106,7 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 			return c.fault("wait for", err)
 		}
 		if left == forever {
-			shown.at(WaitSignal, c.count)
+			shown.at(KindCondition, c.count)
 		}
 		if futexWait(c.count, before, min(left, callPoll)) == nil {
 			break // woken: by a signal that may have been meant for who came before
@@ -115,9 +115,9 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 	return nil
 }
 
-// retake takes m again. A holder that dies is noticed; one that lives gives it
+// relock takes m again. A holder that dies is noticed; one that lives gives it
 // back.
-func (c *Condition) retake(ctx context.Context, m *Mutex, over error) error {
+func (c *Condition) relock(ctx context.Context, m *Mutex, over error) error {
 	switch {
 	case ctx.Err() != nil && ctx.Err() != context.DeadlineExceeded, errors.Is(over, os.ErrClosed):
 		return m.TryLock()
@@ -128,19 +128,19 @@ func (c *Condition) retake(ctx context.Context, m *Mutex, over error) error {
 }
 
 // Signal wakes one that waits.
-func (c *Condition) Signal() error { return c.tell("signal", 1) }
+func (c *Condition) Signal() error { return c.wake("signal", 1) }
 
 // Broadcast wakes all that wait.
-func (c *Condition) Broadcast() error { return c.tell("broadcast", 1<<30) }
+func (c *Condition) Broadcast() error { return c.wake("broadcast", 1<<30) }
 
-func (c *Condition) tell(op string, n int) (err error) {
-	call, err := c.enter(op)
+func (c *Condition) wake(op string, n int) (err error) {
+	use, err := c.enter(op)
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	atomic.AddUint32(c.count, 1)
-	if atomic.LoadUint32(c.there) != 0 {
+	if atomic.LoadUint32(c.waiters) != 0 {
 		futexWake(c.count, n)
 	}
 	return nil

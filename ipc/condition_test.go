@@ -183,7 +183,7 @@ func playWaiter([]string) error {
 
 // waitingAt waits until n wait at a condition.
 func waitingAt(c *Condition, n int) {
-	for atomic.LoadUint32(c.there) != uint32(n) {
+	for atomic.LoadUint32(c.waiters) != uint32(n) {
 		goruntime.Gosched()
 	}
 }
@@ -239,8 +239,8 @@ func TestConditionWait(t *testing.T) {
 	if err := c.WaitUntil(always, m, time.Now().Add(-time.Hour)); !errors.Is(err, context.DeadlineExceeded) || !m.Held() {
 		t.Errorf("a deadline that has been: %v, held %v", err, m.Held())
 	}
-	if *c.there != 0 {
-		t.Errorf("%d are said to wait", *c.there)
+	if *c.waiters != 0 {
+		t.Errorf("%d are said to wait", *c.waiters)
 	}
 	// Who is called away does not wait for the mutex again.
 	ctx, cancel := context.WithCancel(always)

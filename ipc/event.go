@@ -15,14 +15,14 @@ import (
 // One that resets itself lets one party through for each Set. One that does not
 // lets all through that wait at Set, even if Reset follows at once.
 type Event struct {
-	*place
+	*handle
 	state *uint32
 	auto  bool
 }
 
 const (
-	eventIsSet = 1
-	eventTurn  = 2
+	eventIsSet      = 1
+	eventGeneration = 2
 )
 
 func init() {
@@ -49,21 +49,21 @@ func EventFromFile(f *os.File, name string) (*Event, error) {
 	return eventOf(lockFromFile(KindEvent, f, name, EventSize))
 }
 
-func eventOf(p *place, err error) (*Event, error) {
+func eventOf(p *handle, err error) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Event{p, p.word32(0), p.with == 1}, nil
+	return &Event{p, p.word32(0), p.param == 1}, nil
 }
 
 // Wait waits until the event is set, or ctx ends, WaitForSingleObject.
 func (e *Event) Wait(ctx context.Context) (err error) {
-	call, err := e.enter("wait for")
+	use, err := e.enter("wait for")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
-	p, shown := e.patient(ctx), publishedBy(ctx)
+	defer use.leave(&err)
+	p, shown := e.untilDone(ctx), publishedBy(ctx)
 	defer shown.End()
 	for first := atomic.LoadUint32(e.state); ; {
 		now := atomic.LoadUint32(e.state)
@@ -76,7 +76,7 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 		}
 		// Who is woken may die before it goes through: the others look by themselves.
 		if left == forever {
-			shown.at(WaitSet, e.state)
+			shown.at(KindEvent, e.state)
 		}
 		_ = futexWait(e.state, now, min(left, callPoll))
 	}
@@ -92,17 +92,17 @@ func (e *Event) passes(first, now uint32) bool {
 
 // Set is SetEvent.
 func (e *Event) Set() (err error) {
-	call, err := e.enter("set")
+	use, err := e.enter("set")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	for {
 		now := atomic.LoadUint32(e.state)
 		if now&eventIsSet != 0 {
 			return nil
 		}
-		if atomic.CompareAndSwapUint32(e.state, now, (now|eventIsSet)+eventTurn) {
+		if atomic.CompareAndSwapUint32(e.state, now, (now|eventIsSet)+eventGeneration) {
 			break
 		}
 	}
@@ -117,22 +117,22 @@ func (e *Event) Set() (err error) {
 // Reset is ResetEvent. What a Set just before it let through goes on; of an
 // event that resets itself, Reset may take back what nobody has taken yet.
 func (e *Event) Reset() (err error) {
-	call, err := e.enter("reset")
+	use, err := e.enter("reset")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	atomic.AndUint32(e.state, ^uint32(eventIsSet))
 	return nil
 }
 
 // IsSet tells whether the event is set now. A closed one is not.
 func (e *Event) IsSet() bool {
-	call, err := e.enter("read")
+	use, err := e.enter("read")
 	if err != nil {
 		return false
 	}
-	defer call.leave(nil)
+	defer use.leave(nil)
 	return atomic.LoadUint32(e.state)&eventIsSet != 0
 }
 

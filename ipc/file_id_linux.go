@@ -46,5 +46,5 @@ func look(dir int, path string, flags int) (Look, error) {
 	return l, err
 }
 
-// throughDescriptor is a path by which any descriptor can be named, O_PATH included.
-func throughDescriptor(fd int) string { return "/proc/self/fd/" + strconv.Itoa(fd) }
+// descriptorPath is a path by which any descriptor can be named, O_PATH included.
+func descriptorPath(fd int) string { return "/proc/self/fd/" + strconv.Itoa(fd) }

@@ -41,6 +41,7 @@ type mechanism struct {
 	naming                 Naming
 	carries                Cargo
 	socket                 bool
+	number                 uint32      // of a lock, in the header of its region
 	release                string      // what another process does that lets one go on that waits for it
 	file                   fs.FileMode // the type of the file that has a name; 0 is a regular one
 	socketAt               string      // the end of a second name that an object has: a socket's
@@ -110,13 +111,13 @@ var mechanisms = []mechanism{
 
 	{kind: KindSemaphore, naming: ByName, release: "post",
 		linux: native("sem_open(3)"), windows: native("CreateSemaphore"), darwin: emulated("a mapped file")},
-	{kind: KindMutex, naming: ByName, release: "unlock",
+	{kind: KindMutex, naming: ByName, number: 1, release: "unlock",
 		linux: emulated("futex(2)"), windows: native("CreateMutex"), darwin: emulated("a mapped file")},
-	{kind: KindCondition, naming: ByName, release: "signal",
+	{kind: KindCondition, naming: ByName, number: 2, release: "signal",
 		linux: emulated("futex(2)"), windows: emulated("CreateEvent"), darwin: emulated("a mapped file")},
-	{kind: KindBarrier, naming: ByName, release: "come to",
+	{kind: KindBarrier, naming: ByName, number: 3, release: "come to",
 		linux: emulated("futex(2)"), windows: emulated("CreateEvent"), darwin: emulated("a mapped file")},
-	{kind: KindEvent, naming: ByName, release: "set",
+	{kind: KindEvent, naming: ByName, number: 4, release: "set",
 		linux: emulated("futex(2)"), windows: native("CreateEvent"), darwin: emulated("a mapped file")},
 }
 

@@ -49,44 +49,44 @@ func lockWordAt(b []byte, offset int) *lockWord {
 	return (*lockWord)(unsafe.Pointer(&b[offset]))
 }
 
-// me is the word of a lock that this process holds.
-func me() uint64 {
+// ownWord is the word of a lock that this process holds.
+func ownWord() uint64 {
 	p := self()
 	return uint64(p.pid)&lockPID | p.start<<lockStart
 }
 
-// gone reports whether the holder that a word names has died.
-func gone(word uint64) bool {
+// holderDied reports whether the holder that a word names has died.
+func holderDied(word uint64) bool {
 	pid := int(word & lockPID)
-	if pid == 0 || word&^(lockWaiters|lockAbandoned) == me() {
+	if pid == 0 || word&^(lockWaiters|lockAbandoned) == ownWord() {
 		return false
 	}
 	return hasEnded(pid, word>>lockStart)
 }
 
-func (l *lockWord) low() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }
+func (l *lockWord) futex() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }
 
-// take takes the lock if it is free, or its holder did not unlock it. more are
+// acquire takes the lock if it is free, or its holder did not unlock it. more are
 // bits to leave in the word.
-func (l *lockWord) take(more uint64) (bool, error) {
+func (l *lockWord) acquire(more uint64) (bool, error) {
 	switch word := atomic.LoadUint64(&l.v); {
 	case word&^lockWaiters == 0:
-		return atomic.CompareAndSwapUint64(&l.v, word, me()|more|word&lockWaiters), nil
+		return atomic.CompareAndSwapUint64(&l.v, word, ownWord()|more|word&lockWaiters), nil
 	case word&lockPID == 0:
-		return atomic.CompareAndSwapUint64(&l.v, word, me()|more|word&lockWaiters), ErrAbandoned
+		return atomic.CompareAndSwapUint64(&l.v, word, ownWord()|more|word&lockWaiters), ErrAbandoned
 	}
 	return false, nil
 }
 
-// patience says how much longer a call may wait, or why it must not: it is asked
+// timeLeft says how much longer a call may wait, or why it must not: it is asked
 // before each sleep.
-type patience func() (time.Duration, error)
+type timeLeft func() (time.Duration, error)
 
 // forever is how long a call without a deadline may wait at a time.
 const forever = time.Hour
 
-// patient waits until ctx ends.
-func patient(ctx context.Context) patience {
+// untilDone waits until ctx ends.
+func untilDone(ctx context.Context) timeLeft {
 	return func() (time.Duration, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, err
@@ -98,31 +98,31 @@ func patient(ctx context.Context) patience {
 	}
 }
 
-// impatient does not wait.
-func impatient() (time.Duration, error) { return 0, os.ErrDeadlineExceeded }
+// noWait does not wait.
+func noWait() (time.Duration, error) { return 0, os.ErrDeadlineExceeded }
 
 // lock takes the lock, and waits for it as long as p allows. ErrAbandoned comes
 // with the lock.
-func (l *lockWord) lock(p patience) error { return l.lockAs(p, Published{}) }
+func (l *lockWord) lock(p timeLeft) error { return l.lockAs(p, Published{}) }
 
 // lockAs is lock by a party of this process.
-func (l *lockWord) lockAs(p patience, shown Published) error {
-	if atomic.CompareAndSwapUint64(&l.v, 0, me()) {
+func (l *lockWord) lockAs(p timeLeft, shown Published) error {
+	if atomic.CompareAndSwapUint64(&l.v, 0, ownWord()) {
 		return nil
 	}
 	for range lockSpin {
-		if ok, err := l.take(0); ok {
+		if ok, err := l.acquire(0); ok {
 			return err
 		}
 	}
-	return l.lockSlowly(p, shown)
+	return l.lockSlow(p, shown)
 }
 
-func (l *lockWord) lockSlowly(p patience, shown Published) error {
+func (l *lockWord) lockSlow(p timeLeft, shown Published) error {
 	defer shown.End()
 	for {
 		// Who has slept cannot know whether others do.
-		if ok, err := l.take(lockWaiters); ok {
+		if ok, err := l.acquire(lockWaiters); ok {
 			return err
 		}
 		word := atomic.LoadUint64(&l.v)
@@ -138,14 +138,14 @@ func (l *lockWord) lockSlowly(p patience, shown Published) error {
 				word |= lockWaiters
 			}
 			if left == forever {
-				shown.at(WaitLock, l.low())
+				shown.at(KindMutex, l.futex())
 			}
-			if futexWait(l.low(), uint32(word), min(left, deathPoll)) == nil {
+			if futexWait(l.futex(), uint32(word), min(left, deathPoll)) == nil {
 				continue
 			}
 		}
 		// Also who cannot wait gets what a dead holder has left.
-		if gone(word) && atomic.CompareAndSwapUint64(&l.v, word, me()|lockWaiters) {
+		if holderDied(word) && atomic.CompareAndSwapUint64(&l.v, word, ownWord()|lockWaiters) {
 			return ErrAbandoned
 		}
 		if over != nil {
@@ -155,16 +155,16 @@ func (l *lockWord) lockSlowly(p patience, shown Published) error {
 }
 
 // wake has all that wait for the lock ask whether they still may.
-func (l *lockWord) wake() { futexWake(l.low(), 1<<30) }
+func (l *lockWord) wake() { futexWake(l.futex(), 1<<30) }
 
-// mine tells whether this process holds the lock.
-func (l *lockWord) mine() bool { return atomic.LoadUint64(&l.v)&^lockWaiters == me() }
+// isOwn tells whether this process holds the lock.
+func (l *lockWord) isOwn() bool { return atomic.LoadUint64(&l.v)&^lockWaiters == ownWord() }
 
 // unlock frees the lock, which the caller holds.
-func (l *lockWord) unlock() { l.leave(0) }
+func (l *lockWord) unlock() { l.release(0) }
 
 // abandon frees it and has the next taker told that it was not unlocked.
-func (l *lockWord) abandon() { l.leave(lockAbandoned) }
+func (l *lockWord) abandon() { l.release(lockAbandoned) }
 
 // giveBack undoes a lock whose error was err: what it told the next is to know.
 func (l *lockWord) giveBack(err error) {
@@ -175,8 +175,8 @@ func (l *lockWord) giveBack(err error) {
 	l.unlock()
 }
 
-func (l *lockWord) leave(word uint64) {
+func (l *lockWord) release(word uint64) {
 	if atomic.SwapUint64(&l.v, word)&lockWaiters != 0 {
-		futexWake(l.low(), 1)
+		futexWake(l.futex(), 1)
 	}
 }

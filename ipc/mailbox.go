@@ -21,7 +21,7 @@ type Mailbox struct {
 // maxSender is the length of the longest name of a sender.
 const maxSender = 64
 
-const mailFront = 5
+const mailHeader = 5
 
 func init() {
 	implement(KindMailbox, operations{open: opener(OpenMailbox), join: joiner(MailboxFromFile), trial: Spec{Slots: 256},
@@ -33,10 +33,10 @@ func init() {
 // CreateMailbox makes a mailbox for slots messages of up to size bytes. Without
 // a name it is private.
 func CreateMailbox(name string, slots, size int, o NameOptions) (*Mailbox, error) {
-	if size < 0 || size > ringLimit-mailFront-maxSender {
-		return nil, &Error{"create", Addr{KindMailbox, name}, fmt.Errorf("size=%d: must be from 0 to %d", size, ringLimit-mailFront-maxSender)}
+	if size < 0 || size > ringLimit-mailHeader-maxSender {
+		return nil, &Error{"create", Addr{KindMailbox, name}, fmt.Errorf("size=%d: must be from 0 to %d", size, ringLimit-mailHeader-maxSender)}
 	}
-	return newMailbox(createRing(KindMailbox, name, slots, size+mailFront+maxSender, o))
+	return newMailbox(createRing(KindMailbox, name, slots, size+mailHeader+maxSender, o))
 }
 
 // OpenMailbox joins the mailbox that has the name.
@@ -61,7 +61,7 @@ func newMailbox(r *Ring, err error) (*Mailbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Mailbox{r, max(r.size-mailFront-maxSender, 0)}, nil
+	return &Mailbox{r, max(r.size-mailHeader-maxSender, 0)}, nil
 }
 
 // MessageSize is the length of the longest message.
@@ -101,7 +101,7 @@ func (m *Mailbox) SendFrom(sender string, msg []byte) error {
 }
 
 func mailHead(sender string) []byte {
-	head := binary.LittleEndian.AppendUint32(make([]byte, 0, mailFront+maxSender), self().pid)
+	head := binary.LittleEndian.AppendUint32(make([]byte, 0, mailHeader+maxSender), self().pid)
 	return append(append(head, byte(len(sender))), sender...)
 }
 
@@ -152,16 +152,16 @@ func (m *Mailbox) ReceiveBatch(buf []byte, lengths []int) (int, error) {
 // openMail copies a message out of the ring, where another process may change it
 // meanwhile: what it says of lengths is read once.
 func openMail(whole, buf []byte) (n int, sender string, pid int, err error) {
-	if len(whole) < mailFront {
+	if len(whole) < mailHeader {
 		return 0, "", 0, errRingCorrupt
 	}
 	name := int(whole[4])
-	if name > maxSender || mailFront+name > len(whole) {
+	if name > maxSender || mailHeader+name > len(whole) {
 		return 0, "", 0, errRingCorrupt
 	}
-	msg := whole[mailFront+name:]
+	msg := whole[mailHeader+name:]
 	if len(msg) > len(buf) {
 		return 0, "", 0, io.ErrShortBuffer
 	}
-	return copy(buf, msg), string(whole[mailFront : mailFront+name]), int(binary.LittleEndian.Uint32(whole)), nil
+	return copy(buf, msg), string(whole[mailHeader : mailHeader+name]), int(binary.LittleEndian.Uint32(whole)), nil
 }

@@ -11,7 +11,7 @@ import (
 // stands for one party: two handles of a process keep each other out. Which of a
 // process's threads calls does not matter.
 type Mutex struct {
-	*place
+	*handle
 	word *lockWord
 
 	mu   sync.Mutex
@@ -41,34 +41,34 @@ func MutexFromFile(f *os.File, name string) (*Mutex, error) {
 // MutexAt gives the mutex at an offset of a region: MutexSize bytes, aligned to
 // eight, that were zero at first.
 func MutexAt(r *Region, offset int) (*Mutex, error) {
-	return mutexOf(placeAt(KindMutex, r, offset, MutexSize))
+	return mutexOf(handleAt(KindMutex, r, offset, MutexSize))
 }
 
-func mutexOf(p *place, err error) (*Mutex, error) {
+func mutexOf(p *handle, err error) (*Mutex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Mutex{place: p, word: lockWordAt(p.region.data, p.offset)}, nil
+	return &Mutex{handle: p, word: lockWordAt(p.region.data, p.offset)}, nil
 }
 
 // Lock takes the mutex and waits for it until ctx ends. ErrAbandoned comes with
 // the mutex taken: its last holder died with it, or closed it. ErrHeld is one that
 // this handle has.
-func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.patient(ctx), publishedBy(ctx)) }
+func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.untilDone(ctx), publishedBy(ctx)) }
 
 // TryLock takes the mutex if nobody alive has it; os.ErrDeadlineExceeded where
 // somebody has.
-func (m *Mutex) TryLock() error { return m.lock(impatient, Published{}) }
+func (m *Mutex) TryLock() error { return m.lock(noWait, Published{}) }
 
-func (m *Mutex) lock(p patience, shown Published) (err error) {
+func (m *Mutex) lock(p timeLeft, shown Published) (err error) {
 	if m.Held() {
 		return m.fault("lock", ErrHeld)
 	}
-	call, err := m.enter("lock")
+	use, err := m.enter("lock")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	err = m.word.lockAs(p, shown)
 	if err != nil && !errors.Is(err, ErrAbandoned) {
 		return m.fault("lock", err)
@@ -100,13 +100,13 @@ func (m *Mutex) Unlock() (err error) {
 	if !m.held {
 		return m.fault("unlock", ErrNotHeld)
 	}
-	call, err := m.enter("unlock")
+	use, err := m.enter("unlock")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	m.held = false
-	if !m.word.mine() { // somebody has written there who is no party
+	if !m.word.isOwn() { // somebody has written there who is no party
 		return m.fault("unlock", ErrNotHeld)
 	}
 	m.word.unlock()
@@ -123,16 +123,16 @@ func (m *Mutex) Close() error {
 	}
 	m.closed.Store(true)
 	m.mu.Unlock()
-	return m.place.Close()
+	return m.handle.Close()
 }
 
 func (m *Mutex) abandon() {
-	call, err := m.enter("close")
+	use, err := m.enter("close")
 	if err != nil {
 		return
 	}
-	defer call.leave(nil)
-	if m.word.mine() {
+	defer use.leave(nil)
+	if m.word.isOwn() {
 		m.word.abandon()
 	}
 }

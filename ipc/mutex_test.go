@@ -373,8 +373,8 @@ func TestMutexClosedWhileWaitedFor(t *testing.T) {
 func TestMutexWordOfAHostilePeer(t *testing.T) {
 	m := newMutex(t)
 	parent := uint64(os.Getppid())
-	words := []uint64{^uint64(0), lockWaiters, lockAbandoned, lockWaiters | lockAbandoned, lockPID, me(), me() | lockWaiters, me() | lockAbandoned,
-		1, parent, parent | 12345<<lockStart, me() + 1<<lockStart, 7 << lockStart}
+	words := []uint64{^uint64(0), lockWaiters, lockAbandoned, lockWaiters | lockAbandoned, lockPID, ownWord(), ownWord() | lockWaiters, ownWord() | lockAbandoned,
+		1, parent, parent | 12345<<lockStart, ownWord() + 1<<lockStart, 7 << lockStart}
 	for range 300 {
 		words = append(words, rand.Uint64())
 	}

@@ -4,30 +4,31 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 )
 
-// A process publishes each wait of its own that has no limit, once it really sleeps,
-// so that who looks on knows for what. The table is one page of memory without a name
-// that the process maps when it first waits so; proc_pid_maps(5) shows it as
+// A process publishes each of its waits that has no limit, once it really sleeps, so that
+// another process can see what it waits for. The table is one page of memory without a name,
+// which the process maps at its first such wait; proc_pid_maps(5) shows it as
 // /memfd:weir-waits. Each of its entries has 64 bytes:
 //
 //	 0  u32  number of the wait: no other wait of the process has it; 0 is no wait
 //	 4  u32  how often it has looked since it began, and could not go on
-//	 8  u32  which of the process's parties waits, where it has told them apart
+//	 8  u32  which of the process's parties waits, if it tells them apart
 //	12  u32  for what: see WaitKind
 //	16  u64  address of the word of a lock, or device of the presence of a channel of messages
-//	24  u64  inode of that
+//	24  u64  inode of the presence
 //	32  u32  messages that are in the channel, + 1; 0 is not known
 //	36  u32  messages that it holds
 //	40  u64  device of the file in which a channel with a name lies; 0 has no name
-//	48  u64  inode of that
+//	48  u64  inode of that file
 //
-// Who has looked at two tables twice, and finds the same numbers and other counts of
-// looks, knows a moment at which both waited and neither could go on.
+// Whoever reads two tables twice, and finds the same numbers with other counts of looks,
+// knows a moment at which both waited and neither could go on.
 const (
 	waitsName    = "weir-waits"
 	waitsSize    = 4096
@@ -39,28 +40,20 @@ const (
 type WaitKind uint32
 
 const (
-	WaitLock    WaitKind = iota + 1 // for who holds the lock whose word is at the address
-	WaitPost                        // for another party to post the semaphore whose word is at the address
-	WaitSignal                      // or to signal the condition there
-	WaitSet                         // or to set the event
-	WaitCome                        // or to come to the barrier
-	WaitMessage                     // for a message of who holds a write end of the presence
-	WaitRoom                        // for room, by who holds a read end of the presence
+	WaitMessage WaitKind = iota + 1 // a message from a process that holds a write end of the presence
+	WaitRoom                        // room, made by a process that holds a read end of the presence
+	waitAtLock                      // from here on: a lock, by the place of its kind in the table of kinds
 )
 
-// Lock is the kind of lock at which the wait is; it is empty for a channel of messages.
+// waitAt is a wait at a lock of a kind.
+func waitAt(k Kind) WaitKind {
+	return waitAtLock + WaitKind(slices.IndexFunc(mechanisms, func(m mechanism) bool { return m.kind == k }))
+}
+
+// Lock is the kind of lock at which the wait is. It is empty at a channel of messages.
 func (k WaitKind) Lock() Kind {
-	switch k {
-	case WaitLock:
-		return KindMutex
-	case WaitPost:
-		return KindSemaphore
-	case WaitSignal:
-		return KindCondition
-	case WaitSet:
-		return KindEvent
-	case WaitCome:
-		return KindBarrier
+	if i := int(k) - int(waitAtLock); i >= 0 && i < len(mechanisms) {
+		return mechanisms[i].kind
 	}
 	return ""
 }
@@ -70,9 +63,9 @@ type Wait struct {
 	Number, Looks  uint32
 	Party          uint32
 	Kind           WaitKind
-	Address        uint64 // of locks
+	Address        uint64 // of the word of a lock
 	Presence       FileID // of WaitMessage and WaitRoom
-	Named          FileID // of the file in which a channel with a name lies: whoever has the name may end the wait
+	Named          FileID // the file of a channel with a name: any process may open it, and end the wait
 	Fill, Capacity int    // messages in the channel, and those it holds; a negative Fill is not known
 }
 
@@ -85,11 +78,11 @@ var waits struct {
 
 // Published is a wait of this process that others see until End.
 type Published struct {
-	Party uint32 // whose of the process's it is, where it has several
+	Party uint32 // which of the process's parties waits
 	slot  []byte
 }
 
-// publishedBy is a wait of the party that a context speaks for, if it does.
+// publishedBy is a wait of the party that a context names, if it names one.
 func publishedBy(ctx context.Context) (p Published) {
 	if c, ok := ctx.(interface{ Party() uint32 }); ok {
 		p.Party = c.Party()
@@ -97,8 +90,8 @@ func publishedBy(ctx context.Context) (p Published) {
 	return p
 }
 
-// Show publishes a wait at first, and afterwards that it has looked once more, and could
-// not go on. Number, Looks and Party are Show's.
+// Show publishes a wait at its first call. Each later call counts that the wait has looked
+// once more, and could not go on. Number, Looks and Party are filled in here.
 func (p *Published) Show(w Wait) {
 	if p.slot != nil {
 		atomic.AddUint32(word32(p.slot, 4), 1)
@@ -130,9 +123,9 @@ func (p *Published) Show(w Wait) {
 	}
 }
 
-// at publishes a wait at a word.
-func (p *Published) at(kind WaitKind, word *uint32) {
-	p.Show(Wait{Kind: kind, Address: uint64(uintptr(unsafe.Pointer(word)))})
+// at publishes a wait at the word of a lock.
+func (p *Published) at(k Kind, word *uint32) {
+	p.Show(Wait{Kind: waitAt(k), Address: uint64(uintptr(unsafe.Pointer(word)))})
 }
 
 // End takes the wait back.
@@ -157,11 +150,12 @@ func WaitsOf(pid int, maps []byte) (list []Wait) {
 		}
 		for ; len(page) > 0; page = page[waitSlot:] {
 			word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
-			w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)), Fill: int(word(32)) - 1, Capacity: int(word(36))}
+			w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)),
+				Fill: int(word(32)) - 1, Capacity: int(word(36))}
 			if w.Number == 0 {
 				continue
 			}
-			if a := binary.NativeEndian.Uint64(page[16:]); w.Kind < WaitMessage {
+			if a := binary.NativeEndian.Uint64(page[16:]); w.Kind.Lock() != "" {
 				w.Address = a
 			} else {
 				w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}

@@ -185,8 +185,8 @@ type limitError struct {
 func (e *limitError) Error() string { return e.text }
 func (e *limitError) Unwrap() error { return e.cause }
 
-// passed is a time that has passed: a call that is given it does not wait.
-var passed = unix.Timespec{}
+// past is a time that has past: a call that is given it does not wait.
+var past = unix.Timespec{}
 
 // Addr gives the queue's name.
 func (q *Queue) Addr() Addr { return q.addr }
@@ -198,7 +198,7 @@ func (q *Queue) MessageSize() int { return q.size }
 func (q *Queue) Files() []*os.File { return []*os.File{q.file} }
 
 // SetEnd is as in Messages.
-func (q *Queue) SetEnd(f *os.File) { q.read.end.Store(f); q.read.call() }
+func (q *Queue) SetEnd(f *os.File) { q.read.end.Store(f); q.read.wakeAll() }
 
 // SetReadDeadline is as in Receiver.
 func (q *Queue) SetReadDeadline(t time.Time) error { return q.read.setDeadline(t) }
@@ -222,7 +222,7 @@ func (q *Queue) SendPriority(msg []byte, priority uint) error {
 		if q.write.closed.Load() {
 			return &Error{"send to", q.addr, os.ErrClosed}
 		}
-		switch errno := mqSend(q.fd, msg, priority, &passed); errno {
+		switch errno := mqSend(q.fd, msg, priority, &past); errno {
 		case 0:
 			return nil
 		case unix.ETIMEDOUT:
@@ -261,7 +261,7 @@ func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
 			return 0, 0, &Error{"receive from", q.addr, os.ErrClosed}
 		}
 		var prio uint32
-		n, errno := mqReceive(q.fd, buf, &prio, &passed)
+		n, errno := mqReceive(q.fd, buf, &prio, &past)
 		switch errno {
 		case 0:
 			return n, uint(prio), nil
@@ -271,7 +271,7 @@ func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
 			}
 			if ended == io.EOF {
 				// What was sent before the last writer left comes first.
-				if n, errno = mqReceive(q.fd, buf, &prio, &passed); errno == 0 {
+				if n, errno = mqReceive(q.fd, buf, &prio, &past); errno == 0 {
 					return n, uint(prio), nil
 				}
 			}

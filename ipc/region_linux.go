@@ -80,7 +80,7 @@ func linkFile(a Addr, fd int, path string, registrar Registrar) error {
 	if err := n.register(a); err != nil {
 		return err
 	}
-	if err := unix.Linkat(unix.AT_FDCWD, throughDescriptor(fd), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW); err != nil {
+	if err := unix.Linkat(unix.AT_FDCWD, descriptorPath(fd), unix.AT_FDCWD, path, unix.AT_SYMLINK_FOLLOW); err != nil {
 		n.withdraw()
 		return err
 	}
@@ -127,9 +127,9 @@ func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	return &Region{addr: a, file: f, data: data, idle: make(chan struct{}, 1)}, nil
 }
 
-// canBeCut reports whether a region's file can be made smaller: a name's can, a
+// canShrink reports whether a region's file can be made smaller: a name's can, a
 // private region is sealed against it.
-func canBeCut(r *Region) bool {
+func canShrink(r *Region) bool {
 	seals, err := unix.FcntlInt(r.file.Fd(), unix.F_GET_SEALS, 0)
 	return err != nil || seals&unix.F_SEAL_SHRINK == 0
 }

@@ -41,19 +41,19 @@ import (
 // as the deadline allows. What else another process writes here is an error, and
 // so is a file that it makes smaller.
 type Ring struct {
-	region *Region
-	slots  uint64
-	size   int
-	stride int
-	meet   bool   // a rendezvous
-	me     uint64 // the word of a lock that this process holds
+	region     *Region
+	slots      uint64
+	size       int
+	stride     int
+	rendezvous bool   // a rendezvous
+	own        uint64 // the word of a lock that this process holds
 
-	cuttable bool // another process can make the region smaller
+	shrinkable bool // another process can make the region smaller
 
 	sendLock, receiveLock *lockWord
 	writing, skipped      *uint64
 	tail, head            *uint64
-	items, space          *bell
+	items, space          *eventcount
 
 	end   atomic.Pointer[os.File]
 	_     cacheLine
@@ -156,18 +156,18 @@ func AttachRing(region *Region) (ring *Ring, err error) {
 			region.Close()
 		}
 	}()
-	cuttable := canBeCut(region)
+	cuttable := canShrink(region)
 	if cuttable {
-		defer uncut(watch(), "open", region.Addr(), &err)
+		defer recoverFault(catchFaults(), "open", region.Addr(), &err)
 	}
 	b := region.Bytes()
 	slots, size, stride, err := checkRing(b)
 	if err != nil {
 		return nil, &Error{"open", region.Addr(), err}
 	}
-	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, meet: slots == 0, me: me(), cuttable: cuttable,
+	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, rendezvous: slots == 0, own: ownWord(), shrinkable: cuttable,
 		sendLock: lockWordAt(b, 128), writing: word64(b, 136), skipped: word64(b, 144), tail: word64(b, 256),
-		receiveLock: lockWordAt(b, 384), head: word64(b, 512), items: bellAt(b, 640), space: bellAt(b, 768)}
+		receiveLock: lockWordAt(b, 384), head: word64(b, 512), items: eventcountAt(b, 640), space: eventcountAt(b, 768)}
 	r.write.known.Store(atomic.LoadUint64(r.head))
 	r.read.known.Store(atomic.LoadUint64(r.tail))
 	return r, nil
@@ -208,8 +208,8 @@ func (r *Ring) Files() []*os.File { return []*os.File{r.region.file} }
 
 // Stat counts what is in the ring.
 func (r *Ring) Stat() (st Stat, err error) {
-	if r.cuttable {
-		defer uncut(watch(), "stat", r.region.addr, &err)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "stat", r.region.addr, &err)
 	}
 	if err := r.read.enter(); err != nil {
 		return Stat{}, r.fault("stat", err)
@@ -220,10 +220,10 @@ func (r *Ring) Stat() (st Stat, err error) {
 		return Stat{}, r.fault("stat", errRingCorrupt)
 	}
 	s := Stat{Messages: int(tail - head), Capacity: int(r.slots), Size: r.size, Next: -1, Skipped: atomic.LoadUint64(r.skipped)}
-	if r.meet {
+	if r.rendezvous {
 		s.Capacity = 0
 	}
-	if r.meet && tail != head && atomic.LoadUint32(r.state(head)) == withdrawn {
+	if r.rendezvous && tail != head && atomic.LoadUint32(r.state(head)) == withdrawn {
 		s.Messages = 0
 	}
 	if s.Messages > 0 {
@@ -242,11 +242,11 @@ func (r *Ring) fault(op string, err error) error {
 // SetEnd is as in Messages. Sleepers look at it every 20 ms, and when Nudge
 // wakes them.
 func (r *Ring) SetEnd(f *os.File) {
-	if r.cuttable {
-		defer uncut(watch(), "", r.region.addr, nil)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "", r.region.addr, nil)
 	}
 	if r.end.Swap(f) != f && r.read.enter() == nil {
-		r.items.ring()
+		r.items.notifyAll()
 		r.read.leave()
 	}
 }
@@ -261,11 +261,11 @@ func (r *Ring) Nudge() {
 }
 
 func (r *Ring) call() {
-	if r.cuttable {
-		defer uncut(watch(), "", r.region.addr, nil)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "", r.region.addr, nil)
 	}
-	r.items.ring()
-	r.space.ring()
+	r.items.notifyAll()
+	r.space.notifyAll()
 }
 
 // Close ends what blocks in the ring here. The ring stays, by its name.

@@ -10,10 +10,10 @@ import (
 
 // Send puts a message into the ring.
 func (r *Ring) Send(msg []byte) (err error) {
-	if r.cuttable {
-		defer uncut(watch(), "send to", r.region.addr, &err, r.sendLock)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "send to", r.region.addr, &err, r.sendLock)
 	}
-	if len(msg) <= r.size && !r.meet && r.trySend(msg) {
+	if len(msg) <= r.size && !r.rendezvous && r.trySend(msg) {
 		return nil
 	}
 	one := [1][]byte{msg}
@@ -35,8 +35,8 @@ func (r *Ring) SendBatch(msgs [][]byte) (sent int, err error) {
 // send puts messages into the ring, each with front before it. None is too
 // long.
 func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
-	if r.cuttable {
-		defer uncut(watch(), "send to", r.region.addr, &err, r.sendLock)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "send to", r.region.addr, &err, r.sendLock)
 	}
 	if err := r.write.enter(); err != nil {
 		return 0, r.fault("send to", err)
@@ -47,8 +47,8 @@ func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 			return sent, r.fault("send to", err)
 		}
 		n, err := r.put(front, msgs[sent:])
-		if r.meet && n > 0 {
-			if err = r.meeting(); err != nil { // under the lock: one at a time meets its receiver
+		if r.rendezvous && n > 0 {
+			if err = r.awaitReceiver(); err != nil { // under the lock: one at a time meets its receiver
 				n = 0
 			}
 		}
@@ -67,7 +67,7 @@ func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 // lockSend takes the producers' lock. A producer that died with it had not
 // stored the tail: what it began is skipped.
 func (r *Ring) lockSend() error {
-	err := r.sendLock.lock(r.write.patience)
+	err := r.sendLock.lock(r.write.timeLeft)
 	if err == nil || !errors.Is(err, ErrAbandoned) {
 		return err
 	}
@@ -96,13 +96,13 @@ func (r *Ring) put(front []byte, msgs [][]byte) (sent int, err error) {
 		tail += uint64(n)
 		atomic.StoreUint64(r.tail, tail)
 		*r.writing = 0
-		if sent += n; !r.meet {
-			r.items.wakeOne()
+		if sent += n; !r.rendezvous {
+			r.items.notify()
 		}
 	}
 	// Who was woken by a consumer, and leaves room, wakes the next.
 	if tail-r.write.known.Load() < r.slots {
-		r.space.wakeOne()
+		r.space.notify()
 	}
 	return sent, nil
 }
@@ -148,25 +148,25 @@ const (
 	withdrawn // by its sender: the next consumer goes over it
 )
 
-// comes is how long a receiver that was asleep is waited for by a sender that
+// receiverWakes is how long a receiver that was asleep is waited for by a sender that
 // would not wait.
-const comes = 2 * time.Millisecond
+const receiverWakes = 2 * time.Millisecond
 
-// meeting waits until the message that was just put is taken; where that does
+// awaitReceiver waits until the message that was just put is taken; where that does
 // not happen it is withdrawn. A sender whose deadline has passed meets nobody but
 // a receiver that waits already.
-func (r *Ring) meeting() error {
+func (r *Ring) awaitReceiver() error {
 	mine := atomic.LoadUint64(r.tail)
 	met := func() bool { return atomic.LoadUint64(r.head) >= mine }
-	woken := r.items.wakeOne()
+	woken := r.items.notify()
 	err := r.await(&r.write, r.space, met, nil)
 	if woken > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-		for until := time.Now().Add(comes); err != nil && time.Now().Before(until); {
-			count := r.space.heed()
+		for until := time.Now().Add(receiverWakes); err != nil && time.Now().Before(until); {
+			count := r.space.prepare()
 			if met() {
 				err = nil
 			} else {
-				r.space.sleep(count, time.Until(until))
+				r.space.wait(count, time.Until(until))
 			}
 		}
 	}
@@ -178,10 +178,10 @@ func (r *Ring) meeting() error {
 
 // Receive takes the next message.
 func (r *Ring) Receive(buf []byte) (n int, err error) {
-	if r.cuttable {
-		defer uncut(watch(), "receive from", r.region.addr, &err, r.receiveLock)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "receive from", r.region.addr, &err, r.receiveLock)
 	}
-	if !r.meet {
+	if !r.rendezvous {
 		if n, ok := r.tryReceive(buf); ok {
 			return n, nil
 		}
@@ -201,7 +201,7 @@ func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (n int, err error) {
 		return 0, nil
 	}
 	return r.receive(func() (int, error) {
-		if !r.meet {
+		if !r.rendezvous {
 			return r.get(buf, lengths)
 		}
 		return r.one(func(msg []byte) error {
@@ -216,15 +216,15 @@ func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (n int, err error) {
 
 // receive waits until get, under the consumers' lock, finds messages.
 func (r *Ring) receive(get func() (int, error)) (n int, err error) {
-	if r.cuttable {
-		defer uncut(watch(), "receive from", r.region.addr, &err, r.receiveLock)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "receive from", r.region.addr, &err, r.receiveLock)
 	}
 	if err := r.read.enter(); err != nil {
 		return 0, r.fault("receive from", err)
 	}
 	defer r.read.leave()
 	for {
-		if err := r.receiveLock.lock(r.read.patience); err != nil && !errors.Is(err, ErrAbandoned) {
+		if err := r.receiveLock.lock(r.read.timeLeft); err != nil && !errors.Is(err, ErrAbandoned) {
 			return 0, r.fault("receive from", err)
 		}
 		n, err := get()
@@ -257,7 +257,7 @@ func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
 	head := atomic.LoadUint64(r.head)
 	quarter := max(int(r.slots/4), 1)
 	for got < len(lengths) {
-		there, err := r.there(head)
+		there, err := r.available(head)
 		if there == 0 || err != nil {
 			return got, err
 		}
@@ -278,7 +278,7 @@ func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
 	}
 	// Who was woken by a producer, and leaves messages, wakes the next.
 	if r.read.known.Load() != head {
-		r.items.wakeOne()
+		r.items.notify()
 	}
 	return got, nil
 }
@@ -287,7 +287,7 @@ func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
 // io.ErrShortBuffer.
 func (r *Ring) one(take func(msg []byte) error) (int, error) {
 	head := atomic.LoadUint64(r.head)
-	if there, err := r.there(head); there == 0 || err != nil {
+	if there, err := r.available(head); there == 0 || err != nil {
 		return 0, err
 	}
 	length := atomic.LoadUint32(r.length(head))
@@ -299,19 +299,19 @@ func (r *Ring) one(take func(msg []byte) error) (int, error) {
 		return 0, err
 	}
 	n := 1
-	if r.meet && !atomic.CompareAndSwapUint32(r.state(head), offered, taken) && atomic.LoadUint32(r.state(head)) == withdrawn {
+	if r.rendezvous && !atomic.CompareAndSwapUint32(r.state(head), offered, taken) && atomic.LoadUint32(r.state(head)) == withdrawn {
 		n, err = 0, nil
 	}
 	r.release(head + 1)
 	if r.read.known.Load() != head+1 {
-		r.items.wakeOne()
+		r.items.notify()
 	}
 	return n, err
 }
 
-// there is how many messages wait, as far as is known here; it looks again only
+// available is how many messages wait, as far as is known here; it looks again only
 // where that is none.
-func (r *Ring) there(head uint64) (int, error) {
+func (r *Ring) available(head uint64) (int, error) {
 	n := r.read.known.Load() - head
 	if n-1 >= r.slots { // none, or what is known is behind
 		tail := atomic.LoadUint64(r.tail)
@@ -347,5 +347,5 @@ func (r *Ring) drain(at int, buf []byte, lengths []int) (int, error) {
 // release gives the slots before head back.
 func (r *Ring) release(head uint64) {
 	atomic.StoreUint64(r.head, head)
-	r.space.wakeOne()
+	r.space.notify()
 }

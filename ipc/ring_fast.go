@@ -8,7 +8,7 @@ func (r *Ring) trySend(msg []byte) (sent bool) {
 	s := &r.write
 	s.users.Add(1)
 	defer s.leave()
-	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.sendLock.v, 0, r.me) {
+	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.sendLock.v, 0, r.own) {
 		if tail := atomic.LoadUint64(r.tail); tail-s.known.Load() < r.slots {
 			*r.writing = tail + 1
 			place := r.place(tail)
@@ -20,7 +20,7 @@ func (r *Ring) trySend(msg []byte) (sent bool) {
 		}
 		r.sendLock.unlock()
 		if sent {
-			r.items.wakeOne()
+			r.items.notify()
 		}
 	}
 	return sent
@@ -32,9 +32,9 @@ func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 	s := &r.read
 	s.users.Add(1)
 	defer s.leave()
-	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.receiveLock.v, 0, r.me) {
+	if !s.closed.Load() && atomic.CompareAndSwapUint64(&r.receiveLock.v, 0, r.own) {
 		head := atomic.LoadUint64(r.head)
-		if there, _ := r.there(head); there > 0 {
+		if there, _ := r.available(head); there > 0 {
 			place := r.place(head)
 			length := atomic.LoadUint32(word32(place, 0))
 			if length <= uint32(r.size) && int(length) <= len(buf) {
@@ -44,7 +44,7 @@ func (r *Ring) tryReceive(buf []byte) (n int, received bool) {
 		}
 		r.receiveLock.unlock()
 		if received {
-			r.space.wakeOne()
+			r.space.notify()
 		}
 	}
 	return n, received

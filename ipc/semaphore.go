@@ -23,7 +23,7 @@ import (
 // Nobody holds a semaphore: one that a process has taken and that dies with it is
 // not given back, as POSIX has it. A mutex tells of that.
 type Semaphore struct {
-	*place
+	*handle
 	data   *uint64
 	shared *uint32
 }
@@ -86,7 +86,7 @@ func semaphoreOf(r *Region, err error) (*Semaphore, error) {
 // aligned to eight. Init, or a C program's sem_init(3), must have been called for
 // it.
 func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
-	p, err := placeAt(KindSemaphore, r, offset, SemaphoreSize)
+	p, err := handleAt(KindSemaphore, r, offset, SemaphoreSize)
 	if err != nil {
 		return nil, err
 	}
@@ -98,11 +98,11 @@ func (s *Semaphore) Init(value int) (err error) {
 	if value < 0 || value > SemaphoreMax {
 		return s.fault("init", fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax))
 	}
-	call, err := s.enter("init")
+	use, err := s.enter("init")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	atomic.StoreUint32(s.shared, futexShared)
 	atomic.StoreUint64(s.data, uint64(value))
 	return nil
@@ -113,26 +113,26 @@ func (s *Semaphore) word() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
 
 // Wait takes one, sem_wait(3), and waits for it until ctx ends.
 func (s *Semaphore) Wait(ctx context.Context) (err error) {
-	call, err := s.enter("wait for")
+	use, err := s.enter("wait for")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
-	if s.take() {
+	defer use.leave(&err)
+	if s.tryTake() {
 		return nil
 	}
 	atomic.AddUint64(s.data, semaphoreWaiter)
 	defer atomic.AddUint64(s.data, ^uint64(semaphoreWaiter-1))
-	p, shown := s.patient(ctx), publishedBy(ctx)
+	p, shown := s.untilDone(ctx), publishedBy(ctx)
 	defer shown.End()
-	for !s.take() {
+	for !s.tryTake() {
 		left, err := p()
 		if err != nil {
 			return s.fault("wait for", err)
 		}
 		// Who is woken may die before it takes one: the others look again by themselves.
 		if left == forever {
-			shown.at(WaitPost, s.word())
+			shown.at(KindSemaphore, s.word())
 		}
 		_ = futexWait(s.word(), 0, min(left, callPoll))
 	}
@@ -141,15 +141,15 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 
 // TryWait takes one if it is there, sem_trywait(3).
 func (s *Semaphore) TryWait() bool {
-	call, err := s.enter("wait for")
+	use, err := s.enter("wait for")
 	if err != nil {
 		return false
 	}
-	defer call.leave(nil)
-	return s.take()
+	defer use.leave(nil)
+	return s.tryTake()
 }
 
-func (s *Semaphore) take() bool {
+func (s *Semaphore) tryTake() bool {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) == 0 {
@@ -163,11 +163,11 @@ func (s *Semaphore) take() bool {
 
 // Post gives one back, sem_post(3). EOVERFLOW is a value that grows too large.
 func (s *Semaphore) Post() (err error) {
-	call, err := s.enter("post")
+	use, err := s.enter("post")
 	if err != nil {
 		return err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
@@ -185,10 +185,10 @@ func (s *Semaphore) Post() (err error) {
 // Value is sem_getvalue(3): it may have changed when it is looked at. A closed
 // one has none.
 func (s *Semaphore) Value() (value int, err error) {
-	call, err := s.enter("read")
+	use, err := s.enter("read")
 	if err != nil {
 		return 0, err
 	}
-	defer call.leave(&err)
+	defer use.leave(&err)
 	return int(uint32(atomic.LoadUint64(s.data))), nil
 }

@@ -14,11 +14,11 @@ import (
 // socketName is the name of a unix socket that this process has made.
 type socketName struct {
 	ownName
-	// through keeps a name open that is longer than struct sockaddr_un has room for:
+	// pathFile keeps a name open that is longer than struct sockaddr_un has room for:
 	// the system and the peers know the socket by the path of this descriptor,
 	// /proc/PID/fd/N/NAME, where N is the folder's, or, where NAME begins with
 	// ".weir-", that of the socket's own file. nil where the path was short enough.
-	through *os.File
+	pathFile *os.File
 }
 
 // close removes the name, if it is still the socket's.
@@ -28,9 +28,9 @@ func (n *socketName) close() error {
 	}
 	err := n.remove()
 	n.ownName = ownName{}
-	if n.through != nil {
-		err = errors.Join(err, n.through.Close())
-		n.through = nil
+	if n.pathFile != nil {
+		err = errors.Join(err, n.pathFile.Close())
+		n.pathFile = nil
 	}
 	return err
 }
@@ -76,12 +76,12 @@ func bindUnix(f *os.File, path string, a Addr, o NameOptions) (n *socketName, er
 		defer made.withdraw()
 		defer unix.Unlink(made.path)
 	}
-	return n, n.settle(made, path, a)
+	return n, n.publish(made, path, a)
 }
 
-// settle tells the registrar which inode a socket's name got, takes the mark off, and
+// publish tells the registrar which inode a socket's name got, takes the mark off, and
 // moves the name to its place, where it has another.
-func (n *socketName) settle(made ownName, path string, a Addr) error {
+func (n *socketName) publish(made ownName, path string, a Addr) error {
 	fd, err := unix.Open(made.path, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return os.NewSyscallError("open", err)
@@ -98,7 +98,7 @@ func (n *socketName) settle(made ownName, path string, a Addr) error {
 	if err := n.register(a); err != nil {
 		return err
 	}
-	if err := unix.Chmod(throughDescriptor(fd), 0o600); err != nil {
+	if err := unix.Chmod(descriptorPath(fd), 0o600); err != nil {
 		return os.NewSyscallError("chmod", err)
 	}
 	if made.path == path {
@@ -113,7 +113,7 @@ func (n *socketName) settle(made ownName, path string, a Addr) error {
 		return os.NewSyscallError("open", err)
 	}
 	defer unix.Close(named)
-	return os.NewSyscallError("dup", unix.Dup3(named, int(n.through.Fd()), unix.O_CLOEXEC))
+	return os.NewSyscallError("dup", unix.Dup3(named, int(n.pathFile.Fd()), unix.O_CLOEXEC))
 }
 
 // longName opens the folder of a path that is too long for bind(2). It gives where the
@@ -124,10 +124,10 @@ func (n *socketName) longName(path string) (made, bound string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("the path has %d bytes, and without /proc a socket's may have %d: take a shorter folder: %w", len(path), maxUnixPath, err)
 	}
-	if n.through, err = os.OpenFile(filepath.Dir(path), unix.O_PATH|unix.O_DIRECTORY, 0); err != nil {
+	if n.pathFile, err = os.OpenFile(filepath.Dir(path), unix.O_PATH|unix.O_DIRECTORY, 0); err != nil {
 		return "", "", err
 	}
-	through := fmt.Sprintf("/proc/%s/fd/%d/", pid, n.through.Fd())
+	through := fmt.Sprintf("/proc/%s/fd/%d/", pid, n.pathFile.Fd())
 	if base := filepath.Base(path); len(through)+len(base) <= maxUnixPath {
 		return path, through + base, nil
 	}
@@ -165,11 +165,11 @@ func unixAddr(path string) (to unix.Sockaddr, done func(), err error) {
 	if err != nil {
 		return nil, nil, os.NewSyscallError("connect", err)
 	}
-	if _, err := os.Lstat(throughDescriptor(fd)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(descriptorPath(fd)); errors.Is(err, fs.ErrNotExist) {
 		unix.Close(fd)
 		return nil, nil, fmt.Errorf("the path has %d bytes, and without /proc a socket's may have %d: take a shorter folder", len(path), maxUnixPath)
 	}
-	return &unix.SockaddrUnix{Name: throughDescriptor(fd)}, func() { unix.Close(fd) }, nil
+	return &unix.SockaddrUnix{Name: descriptorPath(fd)}, func() { unix.Close(fd) }, nil
 }
 
 func bindDatagram(path string, a Addr, o NameOptions) (*os.File, *socketName, error) {

@@ -36,7 +36,7 @@ func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 
 func unmap([]byte) error { return nil }
 
-func canBeCut(*Region) bool { return true }
+func canShrink(*Region) bool { return true }
 
 func writersLeft(end *os.File) bool { return false }
 

@@ -35,12 +35,12 @@ func (w *waiter) setDeadline(t time.Time) error {
 		ns = max(t.UnixNano(), 1)
 	}
 	w.deadline.Store(ns)
-	w.call()
+	w.wakeAll()
 	return nil
 }
 
-// call wakes whoever waits.
-func (w *waiter) call() {
+// wakeAll wakes whoever waits.
+func (w *waiter) wakeAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, fd := range w.waiting {
@@ -72,7 +72,7 @@ func (w *waiter) begin() error {
 // close ends every call, now and later, and returns when they have ended.
 func (w *waiter) close() {
 	w.closed.Store(true)
-	w.call()
+	w.wakeAll()
 	w.calls.Lock()
 	defer w.calls.Unlock()
 	w.mu.Lock()

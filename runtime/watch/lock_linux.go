@@ -30,26 +30,24 @@ func (p *process) published() (t task, ok bool) {
 // taskOf is the task that waits as a process has published.
 func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 	t.number, t.looks = w.Number, w.Looks
-	switch w.Kind {
-	case ipc.WaitMessage, ipc.WaitRoom:
+	switch w.Kind.Lock() {
+	case "":
 		side := Side{Pipe{w.Presence.Dev, w.Presence.Ino}, w.Kind == ipc.WaitRoom}
 		t.waits = []Wait{{FD: -1, Side: side}}
 		t.message = &Message{Fill: w.Fill, Capacity: w.Capacity}
 		t.named = Pipe{w.Named.Dev, w.Named.Ino}
 		return t, true
-	case ipc.WaitLock:
+	case ipc.KindMutex:
 		region, offset, _ := regionAt(maps, w.Address)
 		t.lock = &Lock{Region: region, Offset: offset, Holder: ipc.LockHolder(pid, w.Address)}
 		return t, t.lock.Holder != 0
-	case ipc.WaitPost, ipc.WaitSignal, ipc.WaitSet, ipc.WaitCome:
-		region, _, private := regionAt(maps, w.Address)
-		t.lock = &Lock{Region: region, Wait: w.Kind}
-		if !private {
-			t.named = region
-		}
-		return t, region != Pipe{}
 	}
-	return t, false
+	region, _, private := regionAt(maps, w.Address)
+	t.lock = &Lock{Region: region, Wait: w.Kind}
+	if !private {
+		t.named = region
+	}
+	return t, region != Pipe{}
 }
 
 // atLock is the wait of a party for a lock.

@@ -66,12 +66,12 @@ func (s *ringSide) spin(ready func() bool) bool {
 
 // await waits until ready gives true. ended, if any, gives the error that ends
 // the wait.
-func (r *Ring) await(side *ringSide, b *bell, ready func() bool, ended func() error) error {
-	if _, err := side.patience(); err == nil && side.spin(ready) {
+func (r *Ring) await(side *ringSide, b *eventcount, ready func() bool, ended func() error) error {
+	if _, err := side.timeLeft(); err == nil && side.spin(ready) {
 		return nil
 	}
 	for {
-		count := b.heed()
+		count := b.prepare()
 		if ready() {
 			return nil
 		}
@@ -80,31 +80,31 @@ func (r *Ring) await(side *ringSide, b *bell, ready func() bool, ended func() er
 				return err
 			}
 		}
-		left, err := side.patience()
+		left, err := side.timeLeft()
 		if err != nil {
 			return err
 		}
-		b.sleep(count, min(left, endPoll))
+		b.wait(count, min(left, endPoll))
 	}
 }
 
 // SetReadDeadline is as in Receiver.
 func (r *Ring) SetReadDeadline(t time.Time) (err error) {
-	if r.cuttable {
-		defer uncut(watch(), "set the deadline of", r.region.addr, &err)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "set the deadline of", r.region.addr, &err)
 	}
 	return r.read.setDeadline(t, r.items, r.receiveLock)
 }
 
 // SetWriteDeadline is as in Sender.
 func (r *Ring) SetWriteDeadline(t time.Time) (err error) {
-	if r.cuttable {
-		defer uncut(watch(), "set the deadline of", r.region.addr, &err)
+	if r.shrinkable {
+		defer recoverFault(catchFaults(), "set the deadline of", r.region.addr, &err)
 	}
 	return r.write.setDeadline(t, r.space, r.sendLock)
 }
 
-func (s *ringSide) setDeadline(t time.Time, b *bell, l *lockWord) error {
+func (s *ringSide) setDeadline(t time.Time, b *eventcount, l *lockWord) error {
 	if err := s.enter(); err != nil {
 		return err
 	}
@@ -115,14 +115,14 @@ func (s *ringSide) setDeadline(t time.Time, b *bell, l *lockWord) error {
 	}
 	// Who waits sleeps no longer than the old deadline allows.
 	if old := s.deadline.Swap(ns); old == 0 && ns != 0 || ns != 0 && ns < old {
-		b.ring()
+		b.notifyAll()
 		l.wake()
 	}
 	return nil
 }
 
-// patience tells how long a side may still wait.
-func (s *ringSide) patience() (time.Duration, error) {
+// timeLeft tells how long a side may still wait.
+func (s *ringSide) timeLeft() (time.Duration, error) {
 	if s.closed.Load() {
 		return 0, os.ErrClosed
 	}
