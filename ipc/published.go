@@ -20,12 +20,13 @@ import (
 //	 4  u32  how often it has looked since it began, and could not go on
 //	 8  u32  which of the process's parties waits, if it tells them apart
 //	12  u32  for what: see WaitKind
-//	16  u64  address of the word of a lock, or device of the presence of a channel of messages
-//	24  u64  inode of the presence
+//	16  u64  address of the word of a lock; device of a pipe, or of the presence of a channel of messages
+//	24  u64  inode of that pipe
 //	32  u32  messages that are in the channel, + 1; 0 is not known
 //	36  u32  messages that it holds
 //	40  u64  device of the file in which a channel with a name lies; 0 has no name
 //	48  u64  inode of that file
+//	56  u32  descriptor of the pipe
 //
 // Whoever reads two tables twice, and finds the same numbers with other counts of looks,
 // knows a moment at which both waited and neither could go on.
@@ -40,9 +41,13 @@ const (
 type WaitKind uint32
 
 const (
-	WaitMessage WaitKind = iota + 1 // a message from a process that holds a write end of the presence
-	WaitRoom                        // room, made by a process that holds a read end of the presence
-	waitAtLock                      // from here on: a lock, by the place of its kind in the table of kinds
+	WaitMessage  WaitKind = iota + 1 // a message from a process that holds a write end of the presence
+	WaitRoom                         // room, made by a process that holds a read end of the presence
+	WaitData                         // bytes in a pipe, from a process that holds a write end
+	WaitSpace                        // space in a pipe, made by a process that holds a read end
+	WaitChildren                     // the processes that it has started
+	WaitNone                         // no wait: the process has runs of its own, and something else goes on in it
+	waitAtLock                       // from here on: a lock, by the place of its kind in the table of kinds
 )
 
 // waitAt is a wait at a lock of a kind.
@@ -64,9 +69,10 @@ type Wait struct {
 	Party          uint32
 	Kind           WaitKind
 	Address        uint64 // of the word of a lock
-	Presence       FileID // of WaitMessage and WaitRoom
+	Presence       FileID // of WaitMessage and WaitRoom; the pipe, of WaitData and WaitSpace
 	Named          FileID // the file of a channel with a name: any process may open it, and end the wait
 	Fill, Capacity int    // messages in the channel, and those it holds; a negative Fill is not known
+	FD             int    // of WaitData and WaitSpace
 }
 
 // waits is this process's table.
@@ -116,7 +122,7 @@ func (p *Published) Show(w Wait) {
 			*word64(slot, 16) = w.Presence.Dev
 		}
 		*word64(slot, 40), *word64(slot, 48) = w.Named.Dev, w.Named.Ino
-		*word32(slot, 32), *word32(slot, 36) = uint32(w.Fill+1), uint32(w.Capacity)
+		*word32(slot, 32), *word32(slot, 36), *word32(slot, 56) = uint32(w.Fill+1), uint32(w.Capacity), uint32(w.FD)
 		atomic.StoreUint32(word32(slot, 0), waits.last)
 		p.slot = slot
 		return
@@ -151,7 +157,7 @@ func WaitsOf(pid int, maps []byte) (list []Wait) {
 		for ; len(page) > 0; page = page[waitSlot:] {
 			word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
 			w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)),
-				Fill: int(word(32)) - 1, Capacity: int(word(36))}
+				Fill: int(word(32)) - 1, Capacity: int(word(36)), FD: int(word(56))}
 			if w.Number == 0 {
 				continue
 			}

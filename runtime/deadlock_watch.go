@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"weir/ipc"
 	"weir/runtime/plan"
@@ -197,10 +198,18 @@ func (n *naming) nameAt(b *watch.Blocked) string {
 	case n.insiders[b.Stage].name != "":
 		return n.insiders[b.Stage].name
 	case b.Lock != nil:
-		return n.objectAt(b.Stage, b.Lock.Region)
+		return cmp.Or(n.objectAt(b.Stage, b.Lock.Region), ownName(b))
 	}
-	return n.objectAt(b.Stage, b.Wait.Side.Pipe)
+	return cmp.Or(n.objectAt(b.Stage, b.Wait.Side.Pipe), ownName(b))
 }
+
+// ownName is the name of what a stage has made, or joined, for itself.
+func ownName(b *watch.Blocked) string {
+	return cmp.Or(strings.TrimPrefix(plan.Visible(b.Path), sharedMemory), "that it has")
+}
+
+// sharedMemory is where names of shm_open(3) lie.
+const sharedMemory = "/dev/shm"
 
 // waiter is who waits.
 func (n *naming) waiter(b *watch.Blocked) waiter {

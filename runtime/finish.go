@@ -74,6 +74,7 @@ func (r *Run) finish() {
 		r.err = lost
 	}
 	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
+	tellOutside(-1)
 	close(r.done)
 }
 

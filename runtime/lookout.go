@@ -15,6 +15,15 @@ import (
 // is told of well within two seconds.
 const lookEvery = 300 * time.Millisecond
 
+// pace is the time between two looks of this process. A stage's is shorter: its own runs
+// are looked at from outside as well, where less is known of them.
+func pace() time.Duration {
+	if watchedOutside {
+		return lookEvery / 2
+	}
+	return lookEvery
+}
+
 // lookShare keeps the looks at a very large run from taking more than this part
 // of one processor.
 const lookShare = 6
@@ -22,13 +31,6 @@ const lookShare = 6
 // plainShare is lookShare where no plan has a cycle: only what the stages make for
 // themselves could have one.
 const plainShare = 50
-
-// watchedOutside is set in a process that is a stage of another's run, which looks at
-// whatever it starts.
-var watchedOutside bool
-
-// WatchedOutside says that this process is a stage of a run of another process.
-func WatchedOutside() { watchedOutside = true }
 
 // lookout looks at all runs of this process, and at the insiders: one may lie across several
 // runs.
@@ -38,6 +40,7 @@ var lookout struct {
 	next int // the number of the next stage
 
 	looks  atomic.Bool   // somebody looks
+	count  atomic.Uint64 // how often so far
 	sooner chan struct{} // a look is due within lookEvery, or none any more
 
 	telling sync.Mutex // held while runs are told of what was found
@@ -111,9 +114,9 @@ func nudge() {
 func look() {
 	var s scene
 	w := watch.Watcher{Source: func() watch.Scene { s = theScene(); return s.Scene }}
-	timer := time.NewTimer(lookEvery)
+	timer := time.NewTimer(pace())
 	defer timer.Stop()
-	due := time.Now().Add(lookEvery)
+	due := time.Now().Add(pace())
 	for {
 		select {
 		case <-lookout.sooner:
@@ -128,12 +131,13 @@ func look() {
 		}
 		begun := time.Now()
 		if begun.Before(due) {
-			due = earlier(due, begun.Add(lookEvery))
+			due = earlier(due, begun.Add(pace()))
 		} else {
 			if list, err := w.Look(); err == nil && len(list) > 0 {
 				s.tell(list)
 			}
-			due = time.Now().Add(max(lookEvery, s.share()*time.Since(begun)))
+			lookout.count.Add(1)
+			due = time.Now().Add(max(pace(), s.share()*time.Since(begun)))
 		}
 		timer.Reset(time.Until(due))
 	}

@@ -30,7 +30,9 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	r.startCtx, r.cancelStart = context.WithCancel(r.ctx)
 	r.tty = newTerminal(o.Foreground, o.Suspend, r.stopAtOnce)
 	o.Journal.Publish(Event{Kind: EventRun, Run: r.id})
+	tellOutside(1)
 	if r.guard, err = l.Begin(r.id, heard{r}); err != nil {
+		tellOutside(-1)
 		r.cancel()
 		return nil, err
 	}

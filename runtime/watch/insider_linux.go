@@ -52,7 +52,7 @@ func (x *Insider) task(table map[int]descriptor, maps []byte, published []ipc.Wa
 		return task{ends: x.Ends}, true
 	case x.FD >= 0:
 		d, open := table[x.FD]
-		if !open || !d.pipe || ready(x.FD, x.Writes) {
+		if !open || !d.pipe || Ready(x.FD, x.Writes) {
 			return t, false
 		}
 		return task{waits: []Wait{{FD: x.FD, Side: Side{d.id, x.Writes}}}}, true
@@ -65,9 +65,9 @@ func (x *Insider) task(table map[int]descriptor, maps []byte, published []ipc.Wa
 	return t, false
 }
 
-// ready reports whether a read or a write of a descriptor of this process would not
+// Ready reports whether a read or a write of a descriptor of this process would not
 // wait.
-func ready(fd int, writes bool) bool {
+func Ready(fd int, writes bool) bool {
 	list := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	if writes {
 		list[0].Events = unix.POLLOUT

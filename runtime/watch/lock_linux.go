@@ -2,6 +2,7 @@ package watch
 
 import (
 	"bytes"
+	"os"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -10,10 +11,11 @@ import (
 )
 
 // published reads the wait without a limit that a process of weir's has published, and
-// its task. ok is false where it has none: others, and one that has a run of its own,
-// are judged by their calls.
+// its task. ok is false where it has none, and where more goes on in it than that wait:
+// then it is judged by its calls, as all others are. Its guard is no party: the
+// processes that it has started are the process's own.
 func (p *process) published() (t task, ok bool) {
-	if len(p.threads) < 2 || len(p.children) > 0 {
+	if len(p.threads) < 2 {
 		return t, false
 	}
 	maps, err := readAll("/proc/" + strconv.Itoa(p.pid) + "/maps")
@@ -24,20 +26,80 @@ func (p *process) published() (t task, ok bool) {
 	if len(list) != 1 {
 		return t, false
 	}
-	return taskOf(p.pid, maps, &list[0])
+	if t, ok = taskOf(p.pid, maps, &list[0]); ok {
+		p.children = p.pastGuard()
+	}
+	return t, ok
+}
+
+// pastGuard lists the children of the process, and in place of its guard those of that.
+func (p *process) pastGuard() (list []int) {
+	for _, child := range p.children {
+		if p.isGuard(child) {
+			list = append(list, childrenOf(child)...)
+		} else {
+			list = append(list, child)
+		}
+	}
+	return list
+}
+
+// isGuard reports whether a child is the guard of the process: it runs the same program, and
+// is called so.
+func (p *process) isGuard(child int) bool {
+	dir := "/proc/" + strconv.Itoa(child)
+	line, err := readAll(dir + "/cmdline")
+	if err != nil || string(line) != guardLine {
+		return false
+	}
+	own, err := os.Readlink("/proc/" + strconv.Itoa(p.pid) + "/exe")
+	theirs, err2 := os.Readlink(dir + "/exe")
+	return err == nil && err2 == nil && own == theirs
+}
+
+// guardLine is the command line of a guard.
+const guardLine = "weir\x00guard\x00"
+
+func childrenOf(pid int) (children []int) {
+	dir := "/proc/" + strconv.Itoa(pid) + "/task/"
+	tids, _ := list(dir)
+	for _, tid := range tids {
+		children = append(children, readChildren(dir+tid)...)
+	}
+	return children
+}
+
+// readChildren reads those that one task has started.
+func readChildren(task string) (list []int) {
+	text, _ := readAll(task + "/children")
+	for _, word := range bytes.Fields(text) {
+		if pid, err := strconv.Atoi(string(word)); err == nil {
+			list = append(list, pid)
+		}
+	}
+	return list
 }
 
 // taskOf is the task that waits as a process has published.
 func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 	t.number, t.looks = w.Number, w.Looks
-	switch w.Kind.Lock() {
-	case "":
-		side := Side{Pipe{w.Presence.Dev, w.Presence.Ino}, w.Kind == ipc.WaitRoom}
-		t.waits = []Wait{{FD: -1, Side: side}}
+	pipe := Pipe{w.Presence.Dev, w.Presence.Ino}
+	switch w.Kind {
+	case ipc.WaitMessage, ipc.WaitRoom:
+		t.waits = []Wait{{FD: -1, Side: Side{pipe, w.Kind == ipc.WaitRoom}}}
 		t.message = &Message{Fill: w.Fill, Capacity: w.Capacity}
 		t.named = Pipe{w.Named.Dev, w.Named.Ino}
 		return t, true
-	case ipc.KindMutex:
+	case ipc.WaitData, ipc.WaitSpace:
+		t.waits = []Wait{{FD: w.FD, Side: Side{pipe, w.Kind == ipc.WaitSpace}}}
+		return t, true
+	case ipc.WaitChildren:
+		t.children = true
+		return t, true
+	case ipc.WaitNone:
+		return t, false
+	}
+	if w.Kind.Lock() == ipc.KindMutex {
 		region, offset, _ := regionAt(maps, w.Address)
 		t.lock = &Lock{Region: region, Offset: offset, Holder: ipc.LockHolder(pid, w.Address)}
 		return t, t.lock.Holder != 0
@@ -95,4 +157,23 @@ func FileOf(fd int) (file Pipe, ok bool) {
 		return file, false
 	}
 	return Pipe{uint64(st.Dev), st.Ino}, true
+}
+
+// pathOf finds the path of a file that a process has open.
+func pathOf(pid int, file Pipe) string {
+	if file == (Pipe{}) {
+		return ""
+	}
+	dir := "/proc/" + strconv.Itoa(pid) + "/fd/"
+	fds, _ := list(dir)
+	for _, fd := range fds {
+		var st unix.Stat_t
+		if unix.Stat(dir+fd, &st) != nil || (Pipe{uint64(st.Dev), st.Ino}) != file {
+			continue
+		}
+		if path, err := os.Readlink(dir + fd); err == nil && path[0] == '/' {
+			return path
+		}
+	}
+	return ""
 }

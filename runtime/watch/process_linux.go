@@ -79,12 +79,7 @@ func readProcess(pid int) (*process, error) {
 			t.call = string(bytes.TrimSpace(text))
 		}
 		p.threads = append(p.threads, t)
-		children, _ := readAll(dir + "/" + tid + "/children")
-		for _, child := range bytes.Fields(children) {
-			if pid, err := strconv.Atoi(string(child)); err == nil {
-				p.children = append(p.children, pid)
-			}
-		}
+		p.children = append(p.children, readChildren(dir+"/"+tid)...)
 	}
 	if len(p.threads) == 0 {
 		return nil, nil

@@ -72,7 +72,8 @@ type Blocked struct {
 	Opening *Opening // instead of Wait
 	Ends    bool     // instead of Wait: an insider waits for the end of stages
 
-	Named   bool // it waits at what has a name: strangers may end that
-	Group   int  // the deadlock that it belongs to
-	Awaited bool // another of the group waits for it
+	Named   bool   // it waits at what has a name: strangers may end that
+	Path    string // of that, if it is known
+	Group   int    // the deadlock that it belongs to
+	Awaited bool   // another of the group waits for it
 }

@@ -355,6 +355,7 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 		if t.lock != nil {
 			b := s.atLock(p, t.lock)
 			b.Named = t.named != Pipe{}
+			b.Path = pathOf(p.pid, t.named)
 			list = append(list, b)
 			continue
 		}
@@ -367,7 +368,7 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 			continue
 		}
 		if t.message != nil {
-			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message, Named: t.named != Pipe{}})
+			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message, Named: t.named != Pipe{}, Path: pathOf(p.pid, t.named)})
 			continue
 		}
 		var at, likely []Blocked
