@@ -65,6 +65,8 @@ func (p *Prompt) valueHint(text string, values []lua.LValue) string {
 		hint = callHint(p.VM, text, v)
 	case lua.LString:
 		hint = stringHint(text, string(v))
+	case lua.LBool:
+		hint = comparedHint(text)
 	}
 	if hint != "" {
 		if p.hinted == nil {
@@ -85,6 +87,15 @@ func stringHint(text, line string) string {
 		return ""
 	}
 	return "a string alone is a value: run(" + script.Quote(line) + ") runs it, and so does " + shellInput(line)
+}
+
+// comparedHint says how a line of shell goes into a file, where two literal strings were compared.
+func comparedHint(text string) string {
+	t := syntax.Scan(text)
+	if len(t) != 3 || t[1].Text != "<" && t[1].Text != ">" || stringHint(t[0].Text, strings.Trim(t[0].Text, `"'`)) == "" {
+		return ""
+	}
+	return syntax.NoRedirection
 }
 
 // nilHint says what to enter in place of a name that is not set.

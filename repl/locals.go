@@ -7,6 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/repl/help"
 	"weir/script"
 	"weir/script/syntax"
 )
@@ -50,10 +51,18 @@ func (l *locals) hint(vm *script.VM, p *lua.FunctionProto) string {
 	set := syntax.Globals(p, lua.OP_SETGLOBAL)
 	for _, name := range syntax.Globals(p, lua.OP_GETGLOBAL) {
 		in, known := l.declared[name]
-		if known && !l.hinted[name] && !slices.Contains(set, name) && !vm.HasGlobal(name) {
-			l.hinted[name] = true
-			return fmt.Sprintf("%s was local to %s, and is gone with it; without the word local it stays", name, in)
+		if !known || l.hinted[name] || slices.Contains(set, name) {
+			continue
 		}
+		there := ""
+		if v := vm.Lua().G.Global.RawGetString(name); v != lua.LNil {
+			if e, ok := help.EntryOf(vm, v); !ok || e.Name != name {
+				continue
+			}
+			there = "; what is here is the library's " + name
+		}
+		l.hinted[name] = true
+		return fmt.Sprintf("%s was local to %s, and is gone with it%s; without the word local it stays", name, in, there)
 	}
 	return ""
 }

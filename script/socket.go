@@ -175,7 +175,7 @@ func socketAddr(L *lua.LState, what string) ipc.Addr {
 	text, ok := L.Get(1).(lua.LString)
 	if !ok {
 		problem.Here(L, "%s: the address must be a string, but is %s", what, problem.Describe(L.Get(1))).
-			Hinted("write %s\"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"", what).Pointing(what).Raise(L)
+			Hinted("an address is \"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"").Pointing(what).Raise(L)
 	}
 	if addr, err := ipc.ParseAddr(string(text)); err == nil && addr.Kind.IsSocket() {
 		if err := ipc.CheckAddr(addr); err != nil {

@@ -107,7 +107,7 @@ func TestNarrowHelp(t *testing.T) {
 	h := newPages(t)
 	h.Width = 40
 	texts := []string{h.overview()}
-	if n := strings.Count(texts[0], "\n"); n > 30 {
+	if n := strings.Count(texts[0], "\n"); n > 40 {
 		t.Errorf("the overview has %d lines", n)
 	}
 	for _, e := range Entries() {

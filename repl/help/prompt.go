@@ -111,8 +111,8 @@ func (h Pages) Colon(name string) string {
 var otherInputs = reference.Rows{
 	{"x?", "what x is, as help(x)"},
 	{"$ LINE", "one line of shell"},
-	{"| STAGE", "goes on with the last chain that was run, but not by a command"},
-	{"_", "the last value"},
+	{"| STAGE", "adds a stage to the last chain that was run, and runs all of it; a $ LINE is no chain"},
+	{"_", "the last value, or the last run's result"},
 	{"help()", "the overview"},
 }
 

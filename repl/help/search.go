@@ -47,11 +47,19 @@ func IsFilter(name string) bool {
 	return false
 }
 
+// first writes the overview's first rows: cut nowhere, also on a narrow screen.
+func (h Pages) first(rows reference.Rows) string {
+	if h.Width < 80 {
+		return h.text().Described(rows)
+	}
+	return h.text().Rows(rows)
+}
+
 // overview is help() without an argument. It fits a screen of 80 by 24.
 func (h Pages) overview() string {
 	var b strings.Builder
 	b.WriteString(h.text().Wrapped("weir joins processes into topologies, with Lua.", "") + "\n")
-	b.WriteString(h.text().Rows(reference.Rows{
+	b.WriteString(h.first(reference.Rows{
 		{`"seq 9" | "sort -r"`, "two lines of shell, joined; entered, it runs"},
 		{`"ls" | function() ... end`, "a Lua function in a process: io.lines, print"},
 		{`t = "seq 9" | grep"7"`, "a value: run(t), start(t), t:text()"},

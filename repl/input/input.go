@@ -11,8 +11,7 @@ import "strings"
 
 // IsShell reports whether an input is one line of shell: it begins with $.
 func IsShell(text string) bool {
-	rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "$")
-	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
+	return strings.HasPrefix(strings.TrimLeft(text, " \t"), "$")
 }
 
 // Colon gives what stands behind the colon of a command. A label, ::name::, is Lua's.

@@ -7,7 +7,7 @@ func TestInput(t *testing.T) {
 	for _, row := range []struct{ text, colon, question, is string }{
 		{"$ ls a?", "", "", "shell"},
 		{" \t$", "", "", "shell"},
-		{"$x", "", "", ""},
+		{"$x", "", "", "shell"},
 		{" :help x", "help x", "", "prompt"},
 		{":help?", "help?", ":help", "prompt"},
 		{"::l::", "", "", ""},

@@ -174,7 +174,7 @@ func (v *victimWeir) clean() error {
 // paths are the names in the file system: the folder's and the shared memory's.
 func (v *victimWeir) paths() []string {
 	list := v.names()
-	return slices.DeleteFunc(list, func(p string) bool { return strings.HasPrefix(p, "/dev/mqueue") })
+	return slices.DeleteFunc(list, func(p string) bool { return strings.HasPrefix(p, queues) })
 }
 
 // draw gives some of the makers.

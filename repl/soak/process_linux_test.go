@@ -105,7 +105,7 @@ func (v *victimWeir) gone(spared ...int) (left []string) {
 // names lists what of the token's is left in the places where names stand.
 func (v *victimWeir) names() []string {
 	var list []string
-	for _, pattern := range []string{v.folder + "/meet*", v.folder + "/sock*", "/dev/shm/*" + v.token + "*", "/dev/shm/weir-*/*" + v.token + "*", "/dev/mqueue/*" + v.token + "*"} {
+	for _, pattern := range []string{v.folder + "/meet*", v.folder + "/sock*", "/dev/shm/*" + v.token + "*", "/dev/shm/weir-*/*" + v.token + "*", queues + "/*" + v.token + "*"} {
 		names, _ := filepath.Glob(pattern)
 		list = append(list, names...)
 	}

@@ -19,7 +19,7 @@ var foreign = []struct{ text, hint string }{
 	{"$", "a $ at the beginning of a line makes a shell line of it, at the prompt; sh\"...\" is one anywhere"},
 	{"//", "a comment begins with --; math.floor(a / b) is the whole quotient"},
 	{"/*", "a comment of several lines is --[[ ... ]]"},
-	{"<<", noBits}, {">>", noBits}, {"~", "write ~= for not equal, `not` in front of a value"},
+	{"<<", noBits}, {">>", noBits + "; | file(\"x\", \"a\") adds a stage's output to a file"}, {"~", "write ~= for not equal, `not` in front of a value"},
 	{"++", "write x = x + 1"},
 	{"+=", "write x = x + ..."}, {"-=", "write x = x - ..."}, {"*=", "write x = x * ..."},
 	{"/=", "write x = x / ..., or ~= for not equal"}, {"%=", "write x = x % ..."}, {"..=", "write x = x .. ..."},

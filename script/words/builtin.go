@@ -23,15 +23,17 @@ func builtinWay(name string) (way string, refused bool) {
 	case "set", "shopt", "enable", "builtin", "bind":
 		return `no shell runs here whose options could be set`, true
 	case "alias", "unalias":
-		return `keep the stage in a Lua variable: local ll = sh"ls -l"`, true
+		return `keep the stage in a Lua variable: ll = sh"ls -l"`, true
 	case "exit", "logout", "return", "break", "continue", "shift":
-		return `leave in Lua: os.exit(n), return, break`, true
+		return `at the prompt :quit ends the session; in Lua there are os.exit(n), return, break`, true
 	case "trap":
 		return `look at the result: .why and each stage's .signal`, true
 	case "read", "mapfile", "readarray", "getopts":
 		return `read in a Lua stage: io.read(), io.lines()`, true
 	case "wait", "jobs", "fg", "bg", "disown", "suspend":
-		return `start(t) gives a job with :wait(), :kill() and :stages()`, true
+		return `start(t) gives a job with :wait(), :kill() and :stages(); the prompt has jobs(), fg() and bg()`, true
+	case "type", "command", "hash":
+		return `which NAME says where a program is`, true
 	case "umask", "ulimit":
 		return `a shell can set it and then become the program: umask 077; exec program`, true
 	case "let":

@@ -24,7 +24,7 @@ func TestRefused(t *testing.T) {
 		{"a | «while» b; do c; done", "while", sh}, {"«[[» -f a ]]", "[[ ]]", "test"}, {"«((» 1+1 ))", "(( ))", "Lua"}, {"«!» a", "! is not part", "check=false"}, {"«!» a | b", "!", sh},
 		{"«time» a", "time", ".elapsed"}, {"«coproc» a", "coproc", "start("}, {"«let» x=1", "let", "Lua"},
 		{"«cd» /tmp", "cd changes the shell", ":dir"}, {"«pushd» a", "pushd", ":dir"}, {"«export» A=1", "export", ":env{"}, {"«declare» x", "declare", ":env{"}, {"«local» x", "local", sh}, {"«readonly» x", "readonly", sh},
-		{"«source» f", "source", "dofile"}, {"«.» f", ". changes", sh}, {"«eval» a", "eval", "sh(s)"}, {"«exec» a", "exec", sh}, {"«set» -e", "set", sh}, {"«unset» A", "unset", "env -u"}, {"«alias» a=b", "alias", "local ll"},
+		{"«source» f", "source", "dofile"}, {"«.» f", ". changes", sh}, {"«eval» a", "eval", "sh(s)"}, {"«exec» a", "exec", sh}, {"«set» -e", "set", sh}, {"«unset» A", "unset", "env -u"}, {"«alias» a=b", "alias", "ll = sh"},
 		{"«exit» 1", "exit", "os.exit"}, {"«return»", "return", sh}, {"«shift»", "shift", sh}, {"«trap» a EXIT", "trap", ".signal"}, {"«read» x", "read", "io.read"}, {"«wait»", "wait", "start(t)"}, {"«umask» 077", "umask", sh}, {"«ulimit» -n 9", "ulimit", sh}, {"«:»", ": changes", "true"},
 		{"a | «cd» b", "cd", sh}, {"«'cd'» b", "cd", sh}, {"X=1 «cd» b", "cd", sh},
 		{"a «$?»", "$?", ".code"}, {"a «$$»", "$$", ".pid"}, {"a «$!»", "$!", ".pid"}, {"a «$1»", "$1", "arg"}, {"a «${10}»", "$10", "arg"}, {"a «$@»", "$@", "unpack(arg)"}, {"a \"«$@»\"", "$@", "arg"}, {"a «$*»", "$*", sh}, {"a «$#»", "$#", sh}, {"a «$-»", "$-", sh}, {"a «$0»", "$0", sh},
