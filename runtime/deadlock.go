@@ -54,7 +54,7 @@ func (e *DeadlockError) lonely() *callWait {
 }
 
 // wayOut says what would help.
-func (e *DeadlockError) wayOut(runs []*Run) string {
+func (e *DeadlockError) wayOut(runs []*watchedRun) string {
 	switch w := e.lonely(); {
 	case w != nil:
 		return "start(...) a stage first that can " + w.verb + " it, or wait no longer than a time: timeout = \"1s\""
@@ -117,7 +117,7 @@ func moreRoom(channel string) string {
 }
 
 // readsElsewhere finds a reader of a channel that waits for another one.
-func (e *DeadlockError) readsElsewhere(runs []*Run, channel string) (reader, other string) {
+func (e *DeadlockError) readsElsewhere(runs []*watchedRun, channel string) (reader, other string) {
 	for _, r := range runs {
 		for _, end := range r.plan.Topology.Ends {
 			if end.Channel != channel || end.Mode.Writes() {

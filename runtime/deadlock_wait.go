@@ -11,7 +11,7 @@ type Wait interface {
 	fmt.Stringer
 	Party() string // the stage that waits, or the script
 	// hint is the way out, where this wait alone tells it.
-	hint(e *DeadlockError, runs []*Run) string
+	hint(e *DeadlockError, runs []*watchedRun) string
 }
 
 // waiter is who waits.
@@ -70,7 +70,7 @@ func (w *pipeWait) own() string {
 	return kind + " from " + w.peer
 }
 
-func (w *pipeWait) hint(e *DeadlockError, runs []*Run) string {
+func (w *pipeWait) hint(e *DeadlockError, runs []*watchedRun) string {
 	if !w.writes || w.channel == "" {
 		return ""
 	}
@@ -103,7 +103,7 @@ func (w *messageWait) String() string {
 	return fmt.Sprintf("%v waits to %s %s (%s)", w.waiter, verb, cmp.Or(w.channel, "a channel of its own"), state)
 }
 
-func (w *messageWait) hint(e *DeadlockError, _ []*Run) string {
+func (w *messageWait) hint(e *DeadlockError, _ []*watchedRun) string {
 	switch {
 	case !w.writes || w.channel == "":
 		return ""
@@ -128,7 +128,7 @@ func (w *lockWait) String() string {
 	return fmt.Sprintf("%v waits for %s, which %s holds", w.waiter, w.lock, w.holder)
 }
 
-func (w *lockWait) hint(e *DeadlockError, _ []*Run) string {
+func (w *lockWait) hint(e *DeadlockError, _ []*watchedRun) string {
 	switch {
 	case w.holder == script && !e.involves(script):
 		return "unlock it before the run, which the script waits for, or start(...) the run and unlock it then"
@@ -148,7 +148,7 @@ func (w *callWait) String() string {
 	return fmt.Sprintf("%v waits for %s, and nobody goes on who could %s it", w.waiter, w.object, w.verb)
 }
 
-func (w *callWait) hint(*DeadlockError, []*Run) string {
+func (w *callWait) hint(*DeadlockError, []*watchedRun) string {
 	return "let somebody " + w.verb + " it who does not wait, or wait no longer than a time: timeout = \"1s\""
 }
 
@@ -162,7 +162,7 @@ func (w *endWait) String() string {
 	return fmt.Sprintf("%v waits for the end of %s", w.waiter, w.job)
 }
 
-func (w *endWait) hint(*DeadlockError, []*Run) string { return "" } // the error's own
+func (w *endWait) hint(*DeadlockError, []*watchedRun) string { return "" } // the error's own
 
 // openWait is a wait in open(2) for somebody to open a FIFO's other side.
 type openWait struct {
@@ -175,7 +175,7 @@ func (w *openWait) String() string {
 	return fmt.Sprintf("%v waits to open %s for %s, which nobody has open for %s", w.waiter, w.path, sideVerb(w.writes), sideVerb(!w.writes))
 }
 
-func (w *openWait) hint(*DeadlockError, []*Run) string { return "" } // as endWait's
+func (w *openWait) hint(*DeadlockError, []*watchedRun) string { return "" } // as endWait's
 
 // sideVerb is what one does at a side of a FIFO.
 func sideVerb(writes bool) string {

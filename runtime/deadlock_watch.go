@@ -13,7 +13,7 @@ import (
 )
 
 // watchedEnds are the ends of a thread, and of a relay that tells for what it waits.
-func (r *Run) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends []watch.Held) {
+func (r *watchedRun) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends []watch.Held) {
 	if st.Waits == nil && st.Thread == nil {
 		return nil
 	}
@@ -40,7 +40,7 @@ func (r *Run) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends [
 }
 
 // namedFile is the file in which a channel with a name lies; the zero value has none.
-func (r *Run) namedFile(channel string) (file watch.Pipe) {
+func (r *watchedRun) namedFile(channel string) (file watch.Pipe) {
 	for i := range r.plan.Channels {
 		if c := r.plan.Channels[i].Channel; c.Name == channel && c.Path != "" {
 			file, _ = watch.FileOf(number(c.File))
@@ -51,7 +51,7 @@ func (r *Run) namedFile(channel string) (file watch.Pipe) {
 
 // runningNow tells who runs now. It gives false while a stage is still to start, and
 // where the run is being stopped.
-func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, threads map[int]*Insider, ok bool) {
+func (r *watchedRun) runningNow() (roots []watch.Root, relays []watch.Relay, threads map[int]*Insider, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.stages {
@@ -80,7 +80,7 @@ func (r *Run) runningNow() (roots []watch.Root, relays []watch.Relay, threads ma
 }
 
 // isIn notes that the run is in a deadlock, unless it is over.
-func (r *Run) isIn(e *DeadlockError) bool {
+func (r *watchedRun) isIn(e *DeadlockError) bool {
 	r.unwatch()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -93,7 +93,7 @@ func (r *Run) isIn(e *DeadlockError) bool {
 
 // deadlocked tells of the deadlock that the run is in, and does what the plan says. It
 // reports whether the run is stopped.
-func (r *Run) deadlocked(e *DeadlockError) bool {
+func (r *watchedRun) deadlocked(e *DeadlockError) bool {
 	r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
 	if r.opts.Deadlock == DeadlockStop {
 		r.Stop(WhyDeadlock)
@@ -107,13 +107,13 @@ func (r *Run) deadlocked(e *DeadlockError) bool {
 
 // deadlock puts the names of stages and channels to what the kernel told. Of a
 // stage that waits at pipes of the topology, those of its own are left out.
-func (s *scene) deadlock(runs []*Run, list []watch.Blocked) *DeadlockError {
+func (s *scene) deadlock(runs []*watchedRun, list []watch.Blocked) *DeadlockError {
 	n := naming{scene: s, pipes: map[watch.Pipe]*plan.PlannedChannel{}, files: map[watch.Pipe]*plan.PlannedChannel{}}
 	for _, r := range runs {
 		for pipe, c := range r.channelsOf() {
 			n.pipes[pipe] = &r.plan.Channels[c]
 		}
-		maps.Copy(n.files, r.lie)
+		maps.Copy(n.files, r.objects)
 	}
 	if len(runs) > 0 {
 		// That the script, too, waits for those that wait says nothing more.
@@ -292,7 +292,7 @@ func (n *naming) lockWait(b *watch.Blocked) Wait {
 // filesOf gives the locks and regions by the files in which they lie, the channels of
 // messages by their presence, and the pipes of which this process, a thread or a relay
 // has an end.
-func (r *Run) filesOf() map[watch.Pipe]*plan.PlannedChannel {
+func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 	names, byName := map[watch.Pipe]*plan.PlannedChannel{}, map[string]*plan.PlannedChannel{}
 	note := func(f *os.File, c *plan.PlannedChannel) {
 		if file, ok := watch.FileOf(number(f)); ok {
@@ -330,7 +330,7 @@ func (r *Run) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 // channelsOf finds out which pipe is which channel, by the descriptors that the
 // stages were given. One may have put something else there since; so the pipe
 // counts for most that most stages have.
-func (r *Run) channelsOf() map[watch.Pipe]int {
+func (r *watchedRun) channelsOf() map[watch.Pipe]int {
 	roots, relays, _, _ := r.runningNow()
 	votes := map[int]map[watch.Pipe]int{}
 	stages := map[watch.Pipe]int{} // that have it

@@ -52,7 +52,7 @@ func (r *Run) undo(s *starter) error {
 func (r *Run) finish() {
 	<-r.idle
 	r.cancel()
-	r.leaveLookout()
+	r.watched.leaveLookout()
 	r.mu.Lock()
 	for _, t := range r.timers {
 		t.Stop()

@@ -36,7 +36,7 @@ const plainShare = 50
 // runs.
 var lookout struct {
 	sync.Mutex
-	runs []*Run
+	runs []*watchedRun
 	next int // the number of the next stage
 
 	looks  atomic.Bool   // somebody looks
@@ -48,16 +48,26 @@ var lookout struct {
 
 func init() { lookout.sooner = make(chan struct{}, 1) }
 
+// watchedRun is a run as the lookout has it.
+type watchedRun struct {
+	*Run
+	objects map[watch.Pipe]*plan.PlannedChannel // the channels that have a file of their own, by that file
+	first   int                                 // the number of its first stage among all that are known
+	told    bool                                // that only strangers could let it go on
+	known   bool                                // it is among the lookout's runs
+	looked  bool                                // it is looked at for deadlocks
+}
+
 // watchDeadlocks has a run known until leaveLookout, and looked at where it is to be.
-func (r *Run) watchDeadlocks() {
+func (r *watchedRun) watchDeadlocks() {
 	if !watch.Supported {
 		return
 	}
-	r.lie = r.filesOf()
+	r.objects = r.filesOf()
 	lookout.Lock()
 	defer lookout.Unlock()
 	r.first, r.known = lookout.next, true
-	r.looked = r.opts.Deadlock != DeadlockOff && (!watchedOutside || r.watched())
+	r.looked = r.opts.Deadlock != DeadlockOff && (!watchedOutside || r.mayDeadlock())
 	lookout.next += len(r.stages)
 	lookout.runs = append(lookout.runs, r)
 	if r.looked {
@@ -65,29 +75,29 @@ func (r *Run) watchDeadlocks() {
 	}
 }
 
-// watched reports whether the stages of a run, and this process, could wait for each
+// mayDeadlock reports whether the stages of a run, and this process, could wait for each
 // other at what weir makes.
-func (r *Run) watched() bool {
+func (r *watchedRun) mayDeadlock() bool {
 	return r.plan.CanDeadlock || r.opts.Background && slices.ContainsFunc(r.plan.Own, func(end plan.PlannedEnd) bool {
 		return r.plan.Channels[end.Channel].Kind == ipc.KindPipe
 	})
 }
 
 // leaveLookout ends what watchDeadlocks began. Afterwards the run is told of nothing.
-func (r *Run) leaveLookout() {
+func (r *watchedRun) leaveLookout() {
 	lookout.telling.Lock()
 	defer lookout.telling.Unlock()
 	r.unwatch()
 }
 
-func (r *Run) unwatch() {
+func (r *watchedRun) unwatch() {
 	lookout.Lock()
 	defer lookout.Unlock()
 	if !r.known {
 		return
 	}
 	r.known, r.looked = false, false
-	lookout.runs = slices.DeleteFunc(lookout.runs, func(o *Run) bool { return o == r })
+	lookout.runs = slices.DeleteFunc(lookout.runs, func(o *watchedRun) bool { return o == r })
 	if len(lookout.runs) == 0 {
 		nudge()
 	}
@@ -151,7 +161,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // knownRuns gives the runs that are looked at, and the others that have not ended.
-func knownRuns() (looked, others []*Run) {
+func knownRuns() (looked, others []*watchedRun) {
 	lookout.Lock()
 	defer lookout.Unlock()
 	for _, r := range lookout.runs {
@@ -168,11 +178,12 @@ func knownRuns() (looked, others []*Run) {
 func worthLooking() bool {
 	lookout.Lock()
 	defer lookout.Unlock()
-	return slices.ContainsFunc(lookout.runs, func(r *Run) bool { return r.looked }) || slices.ContainsFunc(insiders(), (*Insider).waitsForOthers)
+	return slices.ContainsFunc(lookout.runs, func(r *watchedRun) bool { return r.looked }) ||
+		slices.ContainsFunc(insiders(), (*Insider).waitsForOthers)
 }
 
 func (s *scene) share() time.Duration {
-	if slices.ContainsFunc(s.runs, func(r *Run) bool { return r.watched() }) {
+	if slices.ContainsFunc(s.runs, func(r *watchedRun) bool { return r.mayDeadlock() }) {
 		return lookShare
 	}
 	return plainShare

@@ -33,6 +33,7 @@ type Run struct {
 	cancel  context.CancelFunc
 	tty     *terminal
 	detach  func() bool // from the context of whoever started it
+	watched *watchedRun
 
 	// startCtx ends with ctx, or at a Ctrl-C. Stages that wait for their start heed it.
 	startCtx    context.Context
@@ -46,11 +47,6 @@ type Run struct {
 	timers   []*time.Timer
 	failure  error // the first step that failed
 	deadlock *DeadlockError
-	lie      map[watch.Pipe]*plan.PlannedChannel // the channels that have a file of their own, by that file
-	first    int                                 // the number of its first stage among all that are looked at for deadlocks
-	told     bool                                // that only strangers could let it go on
-	known    bool                                // the lookout knows it
-	looked   bool                                // and looks at it
 
 	starter *starter // of a run whose stages may be started again
 	ready   map[int]readiness

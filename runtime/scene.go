@@ -12,7 +12,7 @@ import (
 // scene is who was there at a look.
 type scene struct {
 	watch.Scene
-	runs     []*Run
+	runs     []*watchedRun
 	insiders map[int]waiting // by their numbers among the stages
 }
 
@@ -34,7 +34,7 @@ func theScene() scene {
 		}
 	}
 	for _, r := range others {
-		s.Absent = append(s.Absent, slices.Collect(maps.Keys(r.lie)))
+		s.Absent = append(s.Absent, slices.Collect(maps.Keys(r.objects)))
 	}
 	for stage, x := range threads {
 		s.addInsider(x, stage)
@@ -51,7 +51,7 @@ func theScene() scene {
 
 // add adds the stages of a run, and its threads to those of all runs. While one of its
 // stages is still to start, it might let the others go on: the run is not looked at.
-func (s *scene) add(r *Run, all map[int]*Insider) bool {
+func (s *scene) add(r *watchedRun, all map[int]*Insider) bool {
 	roots, relays, threads, ok := r.runningNow()
 	if !ok {
 		return false
@@ -72,21 +72,21 @@ func (s *scene) addInsider(x *Insider, stage int) {
 
 // running gives the stages of a run that have not ended.
 func (s *scene) running(r *Run) (stages []int, looked bool) {
-	if !slices.Contains(s.runs, r) {
+	if !slices.Contains(s.runs, r.watched) {
 		return nil, false
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.stages {
 		if !r.stages[i].exited {
-			stages = append(stages, r.first+i)
+			stages = append(stages, r.watched.first+i)
 		}
 	}
 	return stages, true
 }
 
 // stage finds a stage by its number.
-func (s *scene) stage(number int) (*Run, *plan.PlannedStage) {
+func (s *scene) stage(number int) (*watchedRun, *plan.PlannedStage) {
 	for _, r := range s.runs {
 		if i := number - r.first; i >= 0 && i < len(r.stages) {
 			return r, &r.plan.Stages[i]
@@ -122,7 +122,7 @@ func (s *scene) tell(list []watch.Blocked) {
 }
 
 func (s *scene) tellGroup(group []watch.Blocked) {
-	var runs []*Run
+	var runs []*watchedRun
 	var insiders []waiting
 	for _, b := range group {
 		if r, _ := s.stage(b.Stage); r == nil {
@@ -144,7 +144,7 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 	}
 	stop := len(runs) == 0
 	// The end of one lets stages of others go on, which is not what these ended by.
-	runs = slices.DeleteFunc(runs, func(r *Run) bool { return !r.isIn(e) })
+	runs = slices.DeleteFunc(runs, func(r *watchedRun) bool { return !r.isIn(e) })
 	for _, r := range runs {
 		stop = r.deadlocked(e) || stop
 	}
@@ -156,7 +156,7 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 }
 
 // tellOfStrangers says, once for each run, that only strangers could let it go on.
-func tellOfStrangers(runs []*Run, e *DeadlockError) {
+func tellOfStrangers(runs []*watchedRun, e *DeadlockError) {
 	for _, r := range runs {
 		if r.told || r.Stopped() {
 			return

@@ -25,6 +25,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 		r.stages[i].PlannedStage = &p.Stages[i]
 		r.stages[i].result.Name = p.Stages[i].Name
 	}
+	r.watched = &watchedRun{Run: r}
 	r.news = sync.NewCond(&r.mu)
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.startCtx, r.cancelStart = context.WithCancel(r.ctx)
@@ -56,7 +57,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	}
 	r.watch(ctx)
 	s.awaitReady()
-	r.watchDeadlocks()
+	r.watched.watchDeadlocks()
 	r.countDown()
 	return r, nil
 }

@@ -30,7 +30,7 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		}
 	}
 	r.claim(i)
-	ends := r.watchedEnds(st, own)
+	ends := r.watched.watchedEnds(st, own)
 	r.mu.Lock()
 	state := &r.stages[i]
 	state.relay.Ends = ends
