@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"errors"
+	"slices"
 
 	"weir/runtime/signals"
 )
@@ -10,6 +10,7 @@ import (
 // terminal that is not theirs.
 type halt struct {
 	now     bool
+	aside   bool          // Ctrl-Z came, but the run has no process that it could stop
 	changed chan struct{} // closed when the run halts; nil while nobody waits
 }
 
@@ -25,11 +26,18 @@ func (r *Run) updateHalt() {
 			break
 		}
 	}
-	if halted && !r.halt.now && r.halt.changed != nil {
+	if halted && !r.halt.now {
+		r.wakeAwaitHalt()
+	}
+	r.halt.now = halted
+}
+
+// wakeAwaitHalt ends AwaitHalt; mu is held.
+func (r *Run) wakeAwaitHalt() {
+	if r.halt.changed != nil {
 		close(r.halt.changed)
 		r.halt.changed = nil
 	}
-	r.halt.now = halted
 }
 
 // Halted reports whether all processes of the run are stopped, as by Ctrl-Z.
@@ -39,11 +47,12 @@ func (r *Run) Halted() bool {
 	return r.halt.now
 }
 
-// AwaitHalt blocks until the run has ended, or all its processes are stopped. Then it gives
-// true, and weir has its terminal again.
+// AwaitHalt blocks until the run has ended, or Suspend was called, or all its processes are
+// stopped. Unless it has ended AwaitHalt gives true, and weir has its terminal again.
 func (r *Run) AwaitHalt() bool {
 	r.mu.Lock()
-	if r.halt.now {
+	if r.halt.now || r.halt.aside {
+		r.halt.aside = false
 		r.mu.Unlock()
 		r.tty.takeBack()
 		return true
@@ -63,12 +72,27 @@ func (r *Run) AwaitHalt() bool {
 		return false
 	default:
 	}
+	r.mu.Lock()
+	r.halt.aside = false
+	r.mu.Unlock()
 	r.tty.takeBack()
 	return true
 }
 
-// Suspend stops the processes of the run as Ctrl-Z does.
-func (r *Run) Suspend() error { return r.guard.Signal(signals.Suspend) }
+// Suspend stops the processes of the run as Ctrl-Z does. A run that has none, as a server or
+// threads alone, goes on, and AwaitHalt waits for it no more.
+func (r *Run) Suspend() error {
+	r.mu.Lock()
+	process := func(s stage) bool { return !s.Inside() && !s.exited }
+	if !slices.ContainsFunc(r.stages, process) {
+		r.halt.aside = true
+		r.wakeAwaitHalt()
+		r.mu.Unlock()
+		return nil
+	}
+	r.mu.Unlock()
+	return r.guard.Signal(signals.Suspend)
+}
 
 // Continue lets the processes of a run that was stopped go on, SIGCONT. In the foreground
 // they are lent the terminal, with the modes in which they left it.
@@ -77,7 +101,7 @@ func (r *Run) Continue(foreground bool) error {
 	for i := range r.stages {
 		r.stages[i].halted = false
 	}
-	r.halt.now = false
+	r.halt.now, r.halt.aside = false, false
 	if foreground && r.tty == nil {
 		r.tty = newTerminal(true, true, r.stopAtOnce)
 	}
@@ -85,7 +109,7 @@ func (r *Run) Continue(foreground bool) error {
 	r.mu.Unlock()
 	leader := r.lastProcess()
 	if leader == 0 {
-		return errors.New("the run has ended")
+		return nil // threads were not stopped
 	}
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(signals.Continue)})
 	if foreground && tty.give(leader) && r.oneGroup(leader) {

@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -20,8 +21,8 @@ type job struct {
 	number int
 	killed []string // signals that the script itself sent
 	asked  bool     // the script has seen how it ended
-	told   bool     // somebody at the prompt knows of it
-	stood  bool     // and that it is stopped
+	said   string   // its state when its line was made last
+	told   string   // the state that the prompt's user knows of
 	result *lua.LTable
 }
 
@@ -132,16 +133,21 @@ func (j *job) end() (*problem.Error, error) {
 		j.lo.forget(j.run)
 		return nil, j.broken(out, err)
 	}
-	if j.result == nil {
-		j.lo.collect(j.run)
-		j.result = j.resultTable(out)
-	}
+	j.collect(out)
 	j.vm.ran = j.result
 	p := j.failure(out)
 	if p != nil {
 		p.Result = j.result
 	}
 	return p, nil
+}
+
+// collect takes what became of the stages, once.
+func (j *job) collect(out *runtime.Result) {
+	if j.result == nil {
+		j.lo.collect(j.run)
+		j.result = j.resultTable(out)
+	}
 }
 
 // expected tells whether the stages that failed did so because the script
@@ -221,17 +227,47 @@ func jobText(L *lua.LState) int {
 	return 1
 }
 
-// state says in a word how a job stands.
-func (j *job) state() string {
+// ended reports whether the run of a job has ended.
+func (j *job) ended() bool {
 	select {
 	case <-j.run.Done():
-		return "ended"
+		return true
 	default:
+		return false
+	}
+}
+
+// state says in a word how a job stands, and why it failed or was killed.
+func (j *job) state() (state, why string) {
+	if j.ended() {
+		return j.outcome()
 	}
 	if j.run.Halted() {
-		return "stopped"
+		return "stopped", ""
 	}
-	return "running"
+	return "running", ""
+}
+
+// outcome is the state of a job that has ended.
+func (j *job) outcome() (state, why string) {
+	out, err := j.run.Wait()
+	if err != nil {
+		return "failed", problem.FirstLine(j.whyBroken(out, err).Error())
+	}
+	j.collect(out)
+	p := j.failure(out)
+	switch {
+	case p != nil && j.expected():
+		return "killed", problem.FirstLine(p.Message)
+	case p != nil:
+		return "failed", problem.FirstLine(p.Message)
+	}
+	// No signal shows in the end of a thread.
+	thread := func(s runtime.StageResult) bool { return s.PID == os.Getpid() }
+	if n := len(j.killed); n > 0 && slices.ContainsFunc(out.Stages, thread) {
+		return "killed", "ended by " + j.killed[n-1]
+	}
+	return "done", ""
 }
 
 // endJobs stops the jobs that still run. A job that failed before, and that

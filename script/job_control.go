@@ -23,9 +23,20 @@ const WhyHalted = "stopped"
 func (vm *VM) setAside(r *started) error {
 	r.run.Detach()
 	j := vm.newJob(r)
-	j.told, j.stood = true, true
-	p := problem.New(r.at, "%s", j.line()).Hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
-	p.Why = WhyHalted
+	p := j.haltedAt(r.at)
+	if j.said == "stopped" {
+		return p.Hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
+	}
+	return p
+}
+
+// haltedAt tells of a job that Ctrl-Z has taken out of the foreground.
+func (j *job) haltedAt(at problem.Origin) *problem.Error {
+	p := problem.New(at, "%s", j.line())
+	if j.said == "running" {
+		p.Hinted("it has no process to stop and goes on in the background; fg(%d) waits for it", j.number)
+	}
+	p.Why, j.told = WhyHalted, j.said
 	return p
 }
 
@@ -75,7 +86,12 @@ func (vm *VM) Suspend() {
 
 // line tells of a job as a shell's jobs does.
 func (j *job) line() string {
-	return fmt.Sprintf("[%d]  %-8s %s", j.number, j.state(), j.text)
+	state, why := j.state()
+	j.said = state
+	if why != "" {
+		why = ": " + why
+	}
+	return fmt.Sprintf("[%d]  %-8s %s%s", j.number, state, j.text, why)
 }
 
 // luaJobs is jobs().
@@ -130,7 +146,7 @@ func luaForeground(L *lua.LState) int {
 	vm := vmOf(L)
 	j := jobArgument(L, "fg")
 	vm.streams.Flush()
-	if j.state() != "ended" {
+	if !j.ended() {
 		defer context.AfterFunc(vm.ctx, func() { j.run.Stop(runtime.WhyInterrupted) })()
 		if err := j.run.Continue(true); err != nil {
 			problem.Raisef(L, "fg", "fg: %v", err)
@@ -138,9 +154,7 @@ func luaForeground(L *lua.LState) int {
 		j.lo.stepAside()
 		defer j.lo.comeBack()
 		if vm.await(j.run, j.name()) {
-			p := problem.Here(L, "%s", j.line())
-			p.Why = WhyHalted
-			problem.Raise(L, p)
+			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}
 	}
 	vm.dropJob(j)
@@ -158,7 +172,7 @@ func luaForeground(L *lua.LState) int {
 // luaBackground is bg([job]).
 func luaBackground(L *lua.LState) int {
 	j := jobArgument(L, "bg")
-	if j.state() == "stopped" {
+	if j.run.Halted() {
 		if err := j.run.Continue(false); err != nil {
 			problem.Raisef(L, "bg", "bg: %v", err)
 		}
@@ -178,32 +192,21 @@ type Ended struct {
 }
 
 // Announce tells of the jobs that have ended, and forgets them, and of those that were
-// stopped: a line for each, as a shell has it before its next prompt.
+// stopped, unless their user knows it: a line for each, as a shell has it before its next
+// prompt.
 func (vm *VM) Announce() []Ended {
 	var list []Ended
 	for _, j := range slices.Clone(vm.jobs) {
-		if state := j.state(); state != "ended" {
-			if state == "stopped" && !j.stood {
-				list = append(list, Ended{j.line(), false})
-			}
-			j.stood = state == "stopped"
-			continue
+		line := j.line()
+		ended := j.said != "running" && j.said != "stopped"
+		if j.said != j.told && !j.asked && (ended || j.said == "stopped") {
+			list = append(list, Ended{line, j.said == "failed"})
 		}
-		vm.dropJob(j)
-		if j.asked {
-			continue
+		j.told = j.said
+		if ended {
+			vm.dropJob(j)
+			_, _ = j.end()
 		}
-		how, why := "done", ""
-		p, err := j.end()
-		switch {
-		case err != nil:
-			how, why = "failed", ": "+problem.FirstLine(err.Error())
-		case p != nil && j.expected():
-			how, why = "ended", ": "+problem.FirstLine(p.Message)
-		case p != nil:
-			how, why = "failed", ": "+problem.FirstLine(p.Message)
-		}
-		list = append(list, Ended{fmt.Sprintf("[%d]  %-8s %s%s", j.number, how, j.text, why), how == "failed"})
 	}
 	return list
 }
@@ -221,28 +224,34 @@ func asJob(v lua.LValue) (*job, bool) {
 // Begun tells of the jobs that were started since it was asked last and run still, a
 // line for each. A job among the values that are shown needs no telling.
 func (vm *VM) Begun(values []lua.LValue) []string {
-	shown := map[*job]bool{}
 	for _, v := range values {
-		if j, ok := asJob(v); ok {
-			shown[j] = true
+		if list, ok := v.(*lua.LTable); ok { // as jobs() gives it
+			list.ForEach(func(_, v lua.LValue) { seen(v) })
 		}
+		seen(v)
 	}
 	var lines []string
 	for _, j := range vm.jobs {
-		if !j.told && !shown[j] && j.state() != "ended" {
-			j.stood = j.state() == "stopped"
+		if j.told == "" && !j.ended() {
 			lines = append(lines, j.line())
+			j.told = j.said
 		}
-		j.told = true
 	}
 	return lines
+}
+
+// seen notes that the prompt's user has read the line of a job.
+func seen(v lua.LValue) {
+	if j, ok := asJob(v); ok {
+		j.told = j.said
+	}
 }
 
 // Jobs tells of the jobs that have not ended, a line for each.
 func (vm *VM) Jobs() []string {
 	var lines []string
 	for _, j := range vm.jobs {
-		if j.state() != "ended" {
+		if !j.ended() {
 			lines = append(lines, j.line())
 		}
 	}
