@@ -45,7 +45,7 @@ func sendDatagram(f *os.File, w *waiter, msg []byte, to unix.Sockaddr) error {
 }
 
 // receiveDatagram takes one message. One that is longer than buf stays, and is
-// io.ErrShortBuffer.
+// io.ErrShortBuffer. io.EOF is the end of a connection.
 func receiveDatagram(f *os.File, w *waiter, buf []byte) (n int, from unix.Sockaddr, err error) {
 	if err := w.begin(); err != nil {
 		return 0, nil, err
@@ -90,10 +90,25 @@ func receiveWhole(fd int, buf []byte) (int, unix.Sockaddr, error) {
 			return 0, nil, err
 		case flags&unix.MSG_TRUNC != 0: // another reader was faster, and this one is too long
 			return 0, nil, io.ErrShortBuffer
+		case n == 0 && flags&unix.MSG_CTRUNC == 0 && hungUp(fd):
+			return 0, nil, io.EOF
 		default:
 			return n, from, nil
 		}
 	}
+}
+
+// tellEmptyFromEnd has each packet come with its time, SO_TIMESTAMP of socket(7). There
+// is no room for that, so MSG_CTRUNC marks a packet, where the end of file has no flag.
+func tellEmptyFromEnd(f *os.File) {
+	_ = unix.SetsockoptInt(int(f.Fd()), unix.SOL_SOCKET, unix.SO_TIMESTAMP, 1)
+}
+
+// hungUp reports whether a connection's peer has left.
+func hungUp(fd int) bool {
+	fds := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLRDHUP}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&(unix.POLLRDHUP|unix.POLLHUP) != 0
 }
 
 // peekDatagram gives the length of the next message, or -1.

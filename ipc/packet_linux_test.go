@@ -57,7 +57,17 @@ func TestPacketServer(t *testing.T) {
 	if _, err := DialMessages(context.Background(), a); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a second client: %v", err)
 	}
+	for _, last := range []string{"", "last", ""} {
+		if err := client.Send([]byte(last)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	client.Close()
+	for _, want := range []string{"", "last", ""} {
+		if n, err := s.Receive(buf); err != nil || string(buf[:n]) != want {
+			t.Errorf("%q, %v; %q was sent before its client left", buf[:n], err, want)
+		}
+	}
 	if _, err := s.Receive(buf); !errors.Is(err, io.EOF) {
 		t.Errorf("after its client has left: %v", err)
 	}

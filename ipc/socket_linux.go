@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -327,6 +326,9 @@ func DialMessages(ctx context.Context, a Addr) (*Socket, error) {
 	if err != nil {
 		return nil, &Error{"connect to", a, err}
 	}
+	if a.Kind == KindUnixpacket {
+		tellEmptyFromEnd(f)
+	}
 	return &Socket{addr: a, file: f}, nil
 }
 
@@ -412,20 +414,10 @@ func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) {
 		return 0, "", err
 	}
 	n, from, err := receiveDatagram(f, &s.read, buf)
-	if err == nil && n == 0 && s.addr.Kind == KindUnixpacket && hungUp(f) {
-		err = io.EOF
-	}
 	if err != nil {
 		return 0, "", &Error{"receive from", s.addr, err}
 	}
 	return n, nameOf(from), nil
-}
-
-// hungUp tells an end of file from an empty packet: both are read as nothing.
-func hungUp(f *os.File) bool {
-	fds := [1]unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLRDHUP}}
-	n, err := unix.Poll(fds[:], 0)
-	return err == nil && n > 0 && fds[0].Revents&(unix.POLLRDHUP|unix.POLLHUP) != 0
 }
 
 // Close ends what blocks in it here, and removes the name of a unix server's.

@@ -298,7 +298,7 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 		}
 		err := m.block(vm, deadline, m.ch.SetReadDeadline, try)
 		switch {
-		case errors.Is(err, io.EOF) && m.end(w) == nil:
+		case errors.Is(err, io.EOF) && end != nil && m.end(w) == nil:
 			continue // the last of weir's that might have sent has stepped aside: others may still come
 		case deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil:
 			return err

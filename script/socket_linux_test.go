@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,47 @@ func TestListening(t *testing.T) {
 					t.Errorf("%v", err)
 				}
 			})
+		}
+	}
+}
+
+// TestConnectionEnds: on every kind of connection the peer's leaving is the end, behind what
+// it has sent before. An empty message is none.
+func TestConnectionEnds(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	const sends = `C:send("a") C:send("") C:send("b")`
+	client := `local C = socket(A) ` + sends
+	peers := map[string]string{
+		"a stage":          `start(proc(function() ` + client + ` end)) local s = S`,
+		"a stage, gone":    `local gone = event() start(proc(function() ` + client + ` C:close() gone:set() end)) gone:wait() local s = S`,
+		"a thread":         `start(thread(function() ` + client + ` C:close() end)) local s = S`,
+		"the script":       client + ` C:close() local s = S`,
+		"a server":         `local s = socket(A) s:send("x") S:receive() local C = S ` + sends + ` C:close()`,
+		"a stage's server": `local s = socket(A) s:send("x") S:receive() start(proc(function() local C = S ` + sends + ` end)) S:close()`,
+	}
+	uses := []struct{ use, want string }{
+		{`local a, b, c, d, why = s:receive(), s:receive(), s:receive(), s:receive() return a .. "," .. b .. "," .. c .. "," .. tostring(d) .. " " .. why`, "a,,b,nil closed"},
+		{`local long = {timeout = "1h"} local a, b, c, d, why = s:receive(long), s:receive(long), s:receive(long), s:receive(long) return a .. "," .. b .. "," .. c .. "," .. tostring(d) .. " " .. why`, "a,,b,nil closed"},
+		{`local all = {} for m in s:messages() do all[#all + 1] = m end return table.concat(all, ",")`, "a,,b"},
+		{`return (s | "cat"):text()`, "a\n\nb\n"},
+	}
+	for _, address := range []string{"unix:", "unixpacket:", "tcp:0"} {
+		for name, peer := range peers {
+			for i, row := range uses {
+				if address != "unixpacket:" && (name == "a stage's server" || name == "a server" && i == 3) {
+					continue // a stream does not travel, and a run has a connection of its own
+				}
+				t.Run(fmt.Sprintf("%s %s %d", address, name, i), func(t *testing.T) {
+					at := address
+					if strings.HasPrefix(at, "unix") {
+						at += t.TempDir() + "/s"
+					}
+					code := fmt.Sprintf(`local S = socket(%q, {listen = true}) local A = tostring(S):match('"(.-)"') `, at) + peer + " " + row.use
+					if got, err := eval(t, code); err != nil || got != row.want {
+						t.Errorf("%q, %v; want %q", got, err, row.want)
+					}
+				})
+			}
 		}
 	}
 }
