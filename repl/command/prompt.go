@@ -32,7 +32,7 @@ func (f *face) prompt(events string) error {
 		fmt.Fprintf(f.out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", script.Version)
 	}
 	script.LetHeapGrow()
-	inputs := &inputs{}
+	inputs := &inputs{unattended: !interactive}
 	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, Shares: !interactive, JobControl: interactive, OwnRow: p.OwnRow}
 	jobs, stop := jobOutput(editor)
 	defer stop()
@@ -126,22 +126,43 @@ func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
 type inputs struct {
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the input that is evaluated, else nil
+	ended  chan struct{}      // closed when that input has ended
+	over   bool               // a signal has ended the session
 	finish func() error       // ends the journal's file
+
+	unattended bool // nobody types: every signal ends the session, as it ends a shell that reads a file
 }
 
+// begin starts an input. Once the session is over none starts any more.
 func (in *inputs) begin() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
-	in.set(cancel)
+	in.mu.Lock()
+	over, ended := in.over, make(chan struct{})
+	in.cancel, in.ended = cancel, ended
+	in.mu.Unlock()
+	if over {
+		select {} // the process is about to end
+	}
 	return ctx, func() {
-		in.set(nil)
+		in.mu.Lock()
+		in.cancel = nil
+		in.mu.Unlock()
 		cancel()
+		close(ended)
 	}
 }
 
-func (in *inputs) set(cancel context.CancelFunc) {
+// end is the end of the session by a signal. The input that is evaluated is interrupted before
+// its stages are, so that none of its waits takes their end for the end of an input.
+func (in *inputs) end(signals <-chan os.Signal) {
 	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.cancel = cancel
+	in.over = true
+	cancel, ended := in.cancel, in.ended
+	in.mu.Unlock()
+	if cancel != nil {
+		cancel()
+		awaitRuns(signals, ended)
+	}
 }
 
 // interrupt ends the input that is evaluated, or gives up the one that is read where
@@ -168,7 +189,8 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 				suspend()
 				continue
 			}
-			if s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
+			if in.unattended || s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
+				in.end(signals)
 				editor.Close()
 				guard.Shutdown()
 				endEvents(in.finish)

@@ -45,7 +45,9 @@ func (f *face) watchSignals(finish func() error) (ctx context.Context, watch, st
 		case s := <-signals:
 			sig, _ := s.(syscall.Signal)
 			cancel(stopped{sig})
-			awaitRuns(signals, done)
+			if awaitRuns(signals, done) {
+				select {} // the script has ended, and with it this process
+			}
 			f.leave(sig, finish)
 		case <-done:
 		}
@@ -67,25 +69,25 @@ const (
 // to watch costs an empty script a tenth of its time.
 const unwatched = time.Millisecond
 
-// awaitRuns returns when the script should have ended: some time after the last
-// run did, or at a second signal.
-func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) {
+// awaitRuns returns when the script or the input has ended, or should have: some time
+// after the last run did, or at a second signal.
+func awaitRuns(signals <-chan os.Signal, done <-chan struct{}) (ended bool) {
 	begun, idle := time.Now(), time.Now()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for time.Since(begun) < endOfRuns && time.Since(idle) < endOfLua {
 		select {
 		case <-done:
-			// The script has ended, and with it this process.
-			select {}
+			return true
 		case <-signals:
-			return
+			return false
 		case <-tick.C:
 			if guard.Running() > 0 {
 				idle = time.Now()
 			}
 		}
 	}
+	return false
 }
 
 // leave ends this process with nothing of its runs left.
