@@ -32,7 +32,7 @@ func format(L *lua.LState) int {
 		}
 	}
 	luaio.Need(L, size)
-	var out []byte
+	out := make([]byte, 0, size/2)
 	arg := 1
 	for {
 		before, rest, found := strings.Cut(f, "%")
