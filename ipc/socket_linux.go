@@ -181,6 +181,15 @@ func nameOf(sa unix.Sockaddr) string {
 	return ""
 }
 
+// LocalName gives the own address of a socket, if it has one.
+func LocalName(f *os.File) string {
+	at, err := unix.Getsockname(int(f.Fd()))
+	if err != nil {
+		return ""
+	}
+	return nameOf(at)
+}
+
 // CloseWrite ends the writing side of a connection, shutdown(2): the peer sees
 // the end of file.
 func CloseWrite(f *os.File) error {

@@ -16,6 +16,9 @@ func ownPath(kind Kind, name string) (string, error) { return "", errNotHere }
 // RuntimeFolder is refused here.
 func RuntimeFolder() (string, error) { return "", errNotHere }
 
+// LocalName gives nothing here.
+func LocalName(*os.File) string { return "" }
+
 // CloseWrite is refused here.
 func CloseWrite(f *os.File) error { return errNotHere }
 

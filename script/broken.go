@@ -25,9 +25,9 @@ func (vm *VM) brokenOff(c *channel) error {
 type brokenWait struct{ error }
 
 // left is why a wait at a channel that strangers may use is over all the same: the last
-// of weir's at the other side has left before its time.
+// of weir's at the other side has left before its time. A connection has an end that says so.
 func (m *messageChannel) left(vm *VM, mode ipc.Mode) error {
-	if m.private() || !m.present.alone(mode) {
+	if m.private() || m.addr().Kind == ipc.KindUnixpacket || !m.present.alone(mode) {
 		return nil
 	}
 	if err := vm.brokenOff(&channel{msg: m}); err != nil {
@@ -40,11 +40,13 @@ func (m *messageChannel) left(vm *VM, mode ipc.Mode) error {
 func (lo *lowering) has(c *channel) bool {
 	switch {
 	case c.msg != nil:
-		_, yes := lo.objects[c.msg]
-		return yes
+		if _, yes := lo.objects[c.msg]; yes {
+			return true
+		}
+		return lo.hasPeer(c.msg)
 	case c.stream != nil:
 		for _, s := range lo.streams {
-			if s.stream == c.stream {
+			if s.stream == c.stream || s.server == (c.stream.listener == nil) && s.link != "" && s.link == c.stream.link {
 				return true
 			}
 		}
@@ -54,6 +56,17 @@ func (lo *lowering) has(c *channel) bool {
 		return err == nil && lo.pipes[path] != nil
 	}
 	return lo.pipes[c.own] != nil
+}
+
+// hasPeer reports whether a run has the other side of a unixpacket: connection.
+func (lo *lowering) hasPeer(m *messageChannel) bool {
+	for o := range lo.objects {
+		peer, ok := o.(*messageChannel)
+		if ok && peer.listens != m.listens && peer.addr().Kind == ipc.KindUnixpacket && linkOf(peer.addr(), "") == linkOf(m.addr(), "") {
+			return true
+		}
+	}
+	return false
 }
 
 // failedSoFar is why a job has failed that may go on.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"weir/ipc"
 	"weir/runtime/plan"
 	"weir/runtime/relay"
@@ -14,6 +16,8 @@ import (
 type connected struct {
 	stream *stream
 	name   string
+	server bool
+	link   string // of the connection that the run has
 }
 
 // streamChannel gives the channel of a connection; it is made when the rest of the
@@ -29,7 +33,7 @@ func (lo *lowering) streamChannel(c *channel) string {
 		call = "accept(" + c.stream.addr.String() + ")"
 	}
 	name := lo.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.Origin)
-	lo.streams = append(lo.streams, connected{c.stream, name})
+	lo.streams = append(lo.streams, connected{stream: c.stream, name: name, server: c.stream.listener != nil})
 	return name
 }
 
@@ -52,14 +56,16 @@ func (lo *lowering) streamBetween(c *channel) (right, next *attach, err error) {
 // same run may wait for.
 func (lo *lowering) connect() error {
 	for _, server := range []bool{false, true} {
-		for _, s := range lo.streams {
-			if (s.stream.listener != nil) != server {
+		for i := range lo.streams {
+			s := &lo.streams[i]
+			if s.server != server {
 				continue
 			}
 			f, err := lo.connection(s.stream)
 			if err != nil {
 				return lo.noConnection(s.name, s.stream.addr, err)
 			}
+			s.link = s.stream.link
 			lo.setFile(s.name, f)
 		}
 	}
@@ -115,5 +121,16 @@ func (lo *lowering) connection(s *stream) (*os.File, error) {
 func (lo *lowering) hangUp() {
 	for _, s := range lo.streams {
 		s.stream.hangUp()
+	}
+}
+
+// leavePackets gives up, for the same reason, the unixpacket: connections that no variable
+// of the script's holds. There is no other connection for the next use.
+func (lo *lowering) leavePackets(L *lua.LState) {
+	for o := range lo.objects {
+		m, ok := o.(*messageChannel)
+		if ok && !m.closed && m.addr().Kind == ipc.KindUnixpacket && !lo.vm.keeps(L, func(c *channel) bool { return c.msg == m }) {
+			_ = lo.vm.letGo(m)
+		}
 	}
 }

@@ -37,6 +37,7 @@ type messageChannel struct {
 	limit    wait     // of a receive that says none
 	given    []*party // who was told of it, and may answer
 	outside  bool     // a socket: its peers are no stages of weir's
+	listens  bool     // it is the server's end of one
 	buf      []byte
 }
 

@@ -11,6 +11,8 @@ import (
 // it could read.
 type search struct {
 	wanted func(*channel) bool
+	held   bool        // to have it counts, and to write to it
+	beyond *lua.LState // whose innermost call does not count
 	found  bool
 	seen   map[lua.LValue]bool
 	todo   []lua.LValue
@@ -19,7 +21,16 @@ type search struct {
 // canRead reports whether the script has a channel in its hands: in a variable, a table, a
 // function, or where a topology of its own reads it.
 func (vm *VM) canRead(L *lua.LState, wanted func(*channel) bool) bool {
-	s := &search{wanted: wanted, seen: map[lua.LValue]bool{}}
+	return vm.search(L, &search{wanted: wanted, seen: map[lua.LValue]bool{}})
+}
+
+// keeps reports whether the script has a channel in its hands in any way, beyond the call
+// that runs.
+func (vm *VM) keeps(L *lua.LState, wanted func(*channel) bool) bool {
+	return vm.search(L, &search{wanted: wanted, held: true, beyond: L, seen: map[lua.LValue]bool{}})
+}
+
+func (vm *VM) search(L *lua.LState, s *search) bool {
 	for ; L != nil; L = L.Parent {
 		s.add(L)
 	}
@@ -61,7 +72,10 @@ func (s *search) look(v lua.LValue) {
 		}
 		s.add(v.Metatable)
 	case *lua.LState:
-		for _, c := range interp.Calls(v) {
+		for i, c := range interp.Calls(v) {
+			if i == 0 && v == s.beyond {
+				continue
+			}
 			s.function(c.Fn)
 			c.Values(s.add)
 		}
@@ -81,7 +95,7 @@ func (s *search) function(fn *lua.LFunction) {
 func (s *search) node(n node, reads, fed bool) {
 	switch n := n.(type) {
 	case *channel:
-		s.found = s.found || reads && s.wanted(n)
+		s.found = s.found || (reads || s.held) && s.wanted(n)
 	case *stage:
 		s.stage(n)
 	case *chain:

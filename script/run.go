@@ -95,6 +95,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		lo.stepAside()
 	}
 	lo.hangUp()
+	lo.leavePackets(L)
 	if err != nil {
 		lo.endMails()
 		return nil, planProblem(err, lo.places)

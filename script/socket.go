@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -22,6 +23,7 @@ type stream struct {
 
 	mu     sync.Mutex
 	conn   *os.File
+	link   string // what both sides know the last connection by
 	closed bool
 }
 
@@ -37,12 +39,29 @@ func (s *stream) connection(ctx context.Context) (*os.File, error) {
 	}
 	var err error
 	if s.listener == nil {
-		s.conn, err = ipc.DialStream(ctx, s.addr)
+		if s.conn, err = ipc.DialStream(ctx, s.addr); err == nil {
+			s.link = linkOf(s.addr, ipc.LocalName(s.conn))
+		}
 		return s.conn, err
 	}
 	// One client at a time is what a channel has: listen(addr, stage) is for many.
-	s.conn, _, err = s.listener.Accept(ctx)
+	var peer string
+	s.conn, peer, err = s.listener.Accept(ctx)
+	s.link = linkOf(s.addr, peer)
 	return s.conn, err
+}
+
+// linkOf is what both sides know a connection by: its client's address, or the server's
+// where clients have none.
+func linkOf(server ipc.Addr, client string) string {
+	if server.Kind.Naming() != ipc.ByPath {
+		return client
+	}
+	path, err := filepath.Abs(server.Name)
+	if err != nil {
+		return ""
+	}
+	return path
 }
 
 // hangUp gives the connection up; the next use makes another.
@@ -162,7 +181,7 @@ func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*message
 	if err != nil {
 		return nil, err
 	}
-	m.outside = true
+	m.outside, m.listens = true, server
 	m.how = "connect(" + addr.String() + ")"
 	if server {
 		m.how = "bind(" + ch.Addr().String() + ")"

@@ -48,6 +48,7 @@ func TestConnectionEnds(t *testing.T) {
 		"a stage":          `start(proc(function() ` + client + ` end)) local s = S`,
 		"a stage, gone":    `local gone = event() start(proc(function() ` + client + ` C:close() gone:set() end)) gone:wait() local s = S`,
 		"a thread":         `start(thread(function() ` + client + ` C:close() end)) local s = S`,
+		"a topology":       `start("printf 'a\\n\\nb\\n'" | socket(A)) local s = S`,
 		"the script":       client + ` C:close() local s = S`,
 		"a server":         `local s = socket(A) s:send("x") S:receive() local C = S ` + sends + ` C:close()`,
 		"a stage's server": `local s = socket(A) s:send("x") S:receive() start(proc(function() local C = S ` + sends + ` end)) S:close()`,

@@ -218,6 +218,34 @@ func TestBrokenOffByName(t *testing.T) {
 	}
 }
 
+// TestBrokenOffConnection walks the connections between the script and a job: what a job
+// leaves unfinished there is not taken for the whole either.
+func TestBrokenOffConnection(t *testing.T) {
+	const fails, lasts = `cmd("sh", "-c", "echo part; exit 3")`, `cmd("sh", "-c", "echo part; exec sleep 100")`
+	for _, address := range []string{"unix:s", "unixpacket:s", "tcp:0"} {
+		for _, row := range []struct {
+			name, script string
+			status       int
+			says         string
+		}{
+			{"it fails", `start(` + fails + ` | socket(A)) print(S:receive()) S:receive()`, 1, "sh exited with status 3"},
+			{"it takes too long", `start(` + lasts + ` | socket(A), {timeout = "300ms"}) for m in S:messages() do print(m) end`, 124, "took longer than 300ms"},
+			{"a long receive", `start(` + fails + ` | socket(A)) print(S:receive{timeout = "1h"}) S:receive{timeout = "1h"}`, 1, "sh exited with status 3"},
+			{"it is not checked", `start(` + fails + ` | socket(A), {check = false}) for m in S:messages() do print(m) end`, 0, ""},
+			{"another job fails", `start(cmd"false", {check = false}) start("echo part" | socket(A)) for m in S:messages() do print(m) end`, 0, ""},
+		} {
+			t.Run(address+" "+row.name, func(t *testing.T) {
+				c := weir(t, "-e", fmt.Sprintf(`S = socket(%q, {listen = true}) local A = tostring(S):match('"(.-)"') `, address)+row.script)
+				c.Dir = t.TempDir()
+				got := finish(t, c)
+				if got.status != row.status || got.stdout != "part\n" || !strings.Contains(got.stderr, row.says) || row.says == "" && got.stderr != "" {
+					t.Errorf("status %d, not %d; it wrote %q, and says\n%s", got.status, row.status, got.stdout, got.stderr)
+				}
+			})
+		}
+	}
+}
+
 // TestGiveUpAtTerminal has the terminal's Ctrl-C end waits.
 func TestGiveUpAtTerminal(t *testing.T) {
 	for _, row := range giveUps {
