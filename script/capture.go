@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	goruntime "runtime"
+	"slices"
 	"sync"
 	"weak"
 
@@ -118,7 +119,7 @@ func nextLine(L *lua.LState, c *capture) int {
 		return 1
 	}
 	c.leave()
-	vmOf(L).dropCapture(c)
+	vmOf(L).captures.drop(c)
 	if _, failed := c.wait(); failed != nil {
 		problem.Raise(L, failed)
 	}
@@ -146,36 +147,31 @@ func (c *capture) leave() {
 	}
 }
 
-func (vm *VM) dropCapture(c *capture) {
-	for i, other := range vm.captures {
-		if other == c {
-			vm.captures = append(vm.captures[:i], vm.captures[i+1:]...)
-			return
-		}
-	}
+// captures are those of a state that have not ended.
+type captures []*capture
+
+func (list *captures) drop(c *capture) {
+	*list = slices.DeleteFunc(*list, func(other *capture) bool { return other == c })
 }
 
-// endCaptures ends the captures that nobody can be reading any more: those
+// end ends the captures that nobody can be reading any more: those
 // whose loop was left, or all of them where L is nil because the script has
 // ended. A stage that SIGPIPE does not end is stopped.
-func (vm *VM) endCaptures(L *lua.LState) {
-	kept := vm.captures[:0]
-	for _, c := range vm.captures {
-		if L != nil && !c.isClosed() && vm.inUse(c, L) {
-			kept = append(kept, c)
-			continue
+func (list *captures) end(L *lua.LState) {
+	*list = slices.DeleteFunc(*list, func(c *capture) bool {
+		if L != nil && !c.isClosed() && c.inUse(L) {
+			return false
 		}
 		c.leave()
 		c.run.Stop(runtime.WhyInterrupted)
 		c.run.Wait()
 		c.lo.forget(c.run)
-	}
-	clear(vm.captures[len(kept):])
-	vm.captures = kept
+		return true
+	})
 }
 
-// inUse tells whether a loop over the capture may still be running.
-func (vm *VM) inUse(c *capture, L *lua.LState) bool {
+// inUse reports whether a loop over the capture may still be running.
+func (c *capture) inUse(L *lua.LState) bool {
 	if !c.loop {
 		return true
 	}

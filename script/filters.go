@@ -118,11 +118,11 @@ func patternFilter(L *lua.LState, verb string) int {
 	p := checkPattern(L, verb, 1)
 	noMore(L, verb, 1)
 	if alternates(p.Source()) {
-		vm.tellOnce(problem.Here(L, "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
+		vm.warnings.say(problem.Here(L, "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
 			Hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) then return l end end)"))
 	}
 	if repeats().MatchString(p.Source()) {
-		vm.tellOnce(problem.Here(L, "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
+		vm.warnings.say(problem.Here(L, "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
 			Hinted("write %%{ if it is meant; %%d%%d%%d are three digits"))
 	}
 	return filterStage(L, verb, problem.Quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())})

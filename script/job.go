@@ -30,16 +30,19 @@ type job struct {
 func (j *job) name() string { return fmt.Sprintf("job %d", j.number) }
 
 func pushJob(L *lua.LState, r *started) {
-	pushJobValue(L, vmOf(L).newJob(r))
+	pushJobValue(L, vmOf(L).jobs.add(r))
 }
 
-// newJob numbers a job: the smallest number that no other has.
-func (vm *VM) newJob(r *started) *job {
+// jobs are those of a state, in the order in which they were started.
+type jobs []*job
+
+// add numbers a job: the smallest number that no other has.
+func (list *jobs) add(r *started) *job {
 	j := &job{started: r, number: 1}
-	for slices.ContainsFunc(vm.jobs, func(other *job) bool { return other.number == j.number }) {
+	for slices.ContainsFunc(*list, func(other *job) bool { return other.number == j.number }) {
 		j.number++
 	}
-	vm.jobs = append(vm.jobs, j)
+	*list = append(*list, j)
 	return j
 }
 
@@ -97,7 +100,7 @@ func jobWait(L *lua.LState) int {
 	}
 	p, err := j.end()
 	if len(j.lo.unused()) == 0 { // else its pipes are closed at the script's end
-		vm.dropJob(j)
+		vm.jobs.drop(j)
 	}
 	if err != nil {
 		problem.Raise(L, err)
@@ -270,16 +273,15 @@ func (j *job) outcome() (state, why string) {
 	return "done", ""
 }
 
-// endJobs stops the jobs that still run. A job that failed before, and that
+// end stops the jobs that still run. A job that failed before, and that
 // the script never asked about, is told of now: a stage must not fail unseen.
-func (vm *VM) endJobs() error {
-	jobs := vm.jobs
-	vm.jobs = nil
-	for _, j := range jobs {
+func (list *jobs) end() (unseen error) {
+	ended := *list
+	*list = nil
+	for _, j := range ended {
 		j.lo.closeEnds()
 	}
-	var unseen error
-	for _, j := range jobs {
+	for _, j := range ended {
 		select {
 		case <-j.run.Done():
 			if j.asked {
@@ -289,16 +291,16 @@ func (vm *VM) endJobs() error {
 			switch {
 			case unseen != nil || !j.opts.check:
 			case err != nil:
-				unseen = vm.problemError(err)
+				unseen = j.vm.problemError(err)
 			case p != nil && !j.expected():
 				p.Message += "; nobody waited for this job"
-				unseen = vm.problemError(p)
+				unseen = j.vm.problemError(p)
 			}
 		default:
 			j.run.Stop(runtime.WhyInterrupted)
 		}
 	}
-	for _, j := range jobs {
+	for _, j := range ended {
 		j.run.Wait()
 		j.lo.forget(j.run)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -22,7 +23,7 @@ const WhyHalted = "stopped"
 // waited for it.
 func (vm *VM) setAside(r *started) error {
 	r.run.Detach()
-	j := vm.newJob(r)
+	j := vm.jobs.add(r)
 	p := j.haltedAt(r.at)
 	if j.said == "stopped" {
 		return p.Hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
@@ -46,17 +47,23 @@ func (vm *VM) await(r *runtime.Run, name string) (halted bool) {
 	vm.waitBegins(name, runtime.InsiderWait{Run: r})
 	defer vm.waitEnds()
 	if vm.opts.JobControl {
-		return vm.awaitHalt(r)
+		return vm.front.await(r)
 	}
 	<-r.Done()
 	return false
 }
 
-// awaitHalt waits until a run in the foreground has ended or was stopped.
-func (vm *VM) awaitHalt(r *runtime.Run) bool {
-	vm.front.Store(r)
-	defer vm.front.Store(nil)
-	if vm.early.Swap(false) {
+// front is the run that the prompt waits for, which Ctrl-Z stops.
+type front struct {
+	run    atomic.Pointer[runtime.Run]
+	halted atomic.Bool // Ctrl-Z came before there was one
+}
+
+// await waits until a run in the foreground has ended or was stopped.
+func (f *front) await(r *runtime.Run) bool {
+	f.run.Store(r)
+	defer f.run.Store(nil)
+	if f.halted.Swap(false) {
 		_ = r.Suspend()
 	}
 	return r.AwaitHalt()
@@ -65,16 +72,17 @@ func (vm *VM) awaitHalt(r *runtime.Run) bool {
 // runSoon is how soon behind a Ctrl-Z the run comes that it was for.
 const runSoon = 200 * time.Millisecond
 
-// Suspend stops the run that the prompt waits for: of a Ctrl-Z that came before the
-// run had the terminal. It may be called from any goroutine.
+// Suspend stops the run that the prompt waits for, or that comes soon behind a Ctrl-Z. It
+// may be called from any goroutine.
 func (vm *VM) Suspend() {
-	if r := vm.front.Load(); r != nil {
+	f := &vm.front
+	if r := f.run.Load(); r != nil {
 		_ = r.Suspend()
 		return
 	}
-	vm.early.Store(true)
+	f.halted.Store(true)
 	time.AfterFunc(runSoon, func() {
-		if vm.early.Swap(false) {
+		if f.halted.Swap(false) {
 			text := "Ctrl-Z stops a run, and this is none; Ctrl-C ends it"
 			if vm.opts.OwnRow == nil {
 				text = "\n" + text // behind ^Z
@@ -157,7 +165,7 @@ func luaForeground(L *lua.LState) int {
 			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}
 	}
-	vm.dropJob(j)
+	vm.jobs.drop(j)
 	p, err := j.end()
 	switch {
 	case err != nil:
@@ -181,8 +189,8 @@ func luaBackground(L *lua.LState) int {
 	return 1
 }
 
-func (vm *VM) dropJob(j *job) {
-	vm.jobs = slices.DeleteFunc(vm.jobs, func(other *job) bool { return other == j })
+func (list *jobs) drop(j *job) {
+	*list = slices.DeleteFunc(*list, func(other *job) bool { return other == j })
 }
 
 // Ended is a job that has ended, or was stopped, as its user is told of it.
@@ -204,7 +212,7 @@ func (vm *VM) Announce() []Ended {
 		}
 		j.told = j.said
 		if ended {
-			vm.dropJob(j)
+			vm.jobs.drop(j)
 			_, _ = j.end()
 		}
 	}

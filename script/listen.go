@@ -103,7 +103,7 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 		return nil
 	}
 	var err error
-	if w.listener, err = lo.vm.listenStream(s.addr); err != nil {
+	if w.listener, err = listenStream(s.addr); err != nil {
 		return problem.New(s.Origin, "%v", err).Pointing(s.addr.String())
 	}
 	lo.vm.closers = append(lo.vm.closers, w.listener.Close, w.close)

@@ -112,7 +112,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 	t.RawSetString("memory", lua.LNumber(s.set.watch.limits.Memory))
 	t.RawSetString("cpu", lua.LNumber(s.set.watch.limits.CPU))
 	if err := lo.useMail(s); err == nil && s.mail.box != nil {
-		t.RawSetString("box", lo.vm.boxValue(s.mail.box))
+		t.RawSetString("box", boxValue(lo.vm.L, s.mail.box))
 		lo.boxes = append(lo.boxes, &party{name: name, box: s.mail.box, fd: -1})
 	}
 	return t
@@ -144,10 +144,10 @@ func (lo *lowering) endMails() {
 }
 
 // boxValue is a mailbox as it travels.
-func (vm *VM) boxValue(box *messageChannel) lua.LValue {
+func boxValue(L *lua.LState, box *messageChannel) lua.LValue {
 	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box}
-	ud := vm.L.NewUserData()
-	ud.Value, ud.Metatable = c, tableOf(vm.L, c)
+	ud := L.NewUserData()
+	ud.Value, ud.Metatable = c, tableOf(L, c)
 	return ud
 }
 

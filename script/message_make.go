@@ -37,7 +37,7 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 		}
 		if name == "" && mk.kind.Naming() == ipc.ByQueue && vm.opts.Explain == nil {
 			// A private queue has a name for a moment.
-			if o, err = vm.nameOptions(false); err != nil {
+			if o, err = nameOptions(false); err != nil {
 				return nil, err
 			}
 		}
@@ -75,7 +75,7 @@ func openOrMake[T any](vm *VM, name string, keep bool, create func(name string, 
 	}
 	o := ipc.NameOptions{}
 	if name != "" {
-		if o, err = vm.nameOptions(keep); err != nil {
+		if o, err = nameOptions(keep); err != nil {
 			return v, false, err
 		}
 	}

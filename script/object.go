@@ -95,7 +95,7 @@ func checkObject[T object](L *lua.LState, what, method string) T {
 // nameOptions say how the script's names are made: written down, so that they
 // are removed however weir ends. Where a plan is only asked for nothing gets a
 // name.
-func (vm *VM) nameOptions(keep bool) (ipc.NameOptions, error) {
+func nameOptions(keep bool) (ipc.NameOptions, error) {
 	register, err := guard.Names()
 	switch {
 	case err != nil:
@@ -140,8 +140,8 @@ type attacher interface {
 }
 
 // dismantleObject takes an object apart for another process.
-func (vm *VM) dismantleObject(o object, to attacher) (string, lua.LValue, error) {
-	t := vm.partsAt(o.At())
+func dismantleObject(L *lua.LState, o object, to attacher) (string, lua.LValue, error) {
+	t := partsAt(L, o.At())
 	fd, err := to.object(o, "")
 	if err != nil {
 		return "", nil, err

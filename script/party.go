@@ -228,13 +228,13 @@ func (vm *VM) forgetPeers() {
 }
 
 // dismantleParty takes a party apart: to others it is not who they are.
-func (vm *VM) dismantleParty(p *party) *lua.LTable {
-	t := vm.L.NewTable()
+func dismantleParty(L *lua.LState, p *party) *lua.LTable {
+	t := L.NewTable()
 	t.RawSetString("name", lua.LString(p.name))
 	t.RawSetString("pid", lua.LNumber(p.pid))
 	t.RawSetString("fd", lua.LNumber(p.fd))
 	if p.box != nil {
-		t.RawSetString("box", vm.boxValue(p.box))
+		t.RawSetString("box", boxValue(L, p.box))
 	}
 	return t
 }

@@ -81,7 +81,7 @@ func lift(L *lua.LState, v lua.LValue, where side) node {
 		return lineStage(L, string(v))
 	case *lua.LFunction:
 		if !v.IsG && v.Proto.NumParameters > 0 {
-			vmOf(L).tellOnce(problem.Here(L, "the function %s of | gets no arguments: its parameters are nil", where).
+			vmOf(L).warnings.say(problem.Here(L, "the function %s of | gets no arguments: its parameters are nil", where).
 				Hinted("each(function(l) ... end) calls it for each line; a stage reads io.lines()"))
 		}
 		return functionStage(L, v, nil, false)
@@ -113,7 +113,7 @@ func lineStage(L *lua.LState, line string) node {
 func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread bool) node {
 	vm := vmOf(L)
 	if fn.IsG {
-		name := vm.globalName(fn)
+		name := globalName(vm.L, fn)
 		if name == "" {
 			name = "this"
 		}
@@ -129,16 +129,16 @@ func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread b
 }
 
 // globalName finds the global that holds fn.
-func (vm *VM) globalName(fn *lua.LFunction) string {
+func globalName(L *lua.LState, fn *lua.LFunction) string {
 	name := ""
-	vm.L.G.Global.ForEach(func(k, v lua.LValue) {
+	L.G.Global.ForEach(func(k, v lua.LValue) {
 		s, ok := k.(lua.LString)
 		if !ok {
 			return
 		}
 		if v == fn {
 			name = string(s)
-		} else if lib, ok := v.(*lua.LTable); ok && name == "" && lib != vm.L.G.Global {
+		} else if lib, ok := v.(*lua.LTable); ok && name == "" && lib != L.G.Global {
 			lib.ForEach(func(key, member lua.LValue) {
 				if inner, ok := key.(lua.LString); ok && member == fn {
 					name = string(s) + "." + string(inner)

@@ -67,7 +67,7 @@ func luaStart(L *lua.LState) int {
 // begin lowers, plans and starts. Everything that can be refused is refused
 // before the first process.
 func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
-	vm.endCaptures(L)
+	vm.captures.end(L)
 	r := &started{vm: vm, opts: opts, at: problem.Where(L)}
 	if vm.ctx.Err() != nil {
 		return nil, interruptedAt(r.at) // and a loop of runs is at its end

@@ -116,7 +116,7 @@ func luaSocket(L *lua.LState) int {
 	case isStream(addr.Kind):
 		c.stream = &stream{addr: addr}
 		if server && vm.opts.Explain == nil {
-			c.stream.listener, err = vm.listenStream(addr)
+			c.stream.listener, err = listenStream(addr)
 			if err == nil {
 				c.path = c.stream.listener.Addr().Name
 			}
@@ -147,11 +147,11 @@ func openRing() (ipc.Messages, error) {
 	return ipc.AsMessages(ipc.Create(ipc.Addr{Kind: ipc.KindRing}, ipc.Spec{Slots: 1, Size: 1}, ipc.NameOptions{}))
 }
 
-func (vm *VM) listenStream(addr ipc.Addr) (ipc.Listener, error) {
+func listenStream(addr ipc.Addr) (ipc.Listener, error) {
 	o := ipc.NameOptions{}
 	if addr.Kind.Naming() == ipc.ByPath {
 		var err error
-		if o, err = vm.nameOptions(false); err != nil {
+		if o, err = nameOptions(false); err != nil {
 			return nil, err
 		}
 	}
@@ -166,7 +166,7 @@ func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*message
 	case server:
 		o := ipc.NameOptions{}
 		if addr.Kind.Naming() == ipc.ByPath {
-			if o, err = vm.nameOptions(false); err != nil {
+			if o, err = nameOptions(false); err != nil {
 				return nil, err
 			}
 		}

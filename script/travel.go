@@ -66,7 +66,7 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 			if to == nil {
 				return "", nil, objectOf(o.addr().Kind).what
 			}
-			tag, parts, err := vm.dismantleObject(o, to)
+			tag, parts, err := dismantleObject(vm.L, o, to)
 			if err != nil && failed == nil {
 				failed = err
 			}
@@ -76,16 +76,16 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 			return tagInteger, dismantleInteger(n), ""
 		}
 		if f, ok := ud.Value.(*problem.FailedRun); ok {
-			return tagFailed, vm.dismantleFailed(f), ""
+			return tagFailed, dismantleFailed(vm.L, f), ""
 		}
 		if p, ok := ud.Value.(*party); ok && to != nil {
-			return tagParty, vm.dismantleParty(p), ""
+			return tagParty, dismantleParty(vm.L, p), ""
 		}
 		n, ok := ud.Value.(node)
 		if !ok {
 			return "", nil, foreign(ud)
 		}
-		tag, parts, err := vm.dismantle(n, taken, to)
+		tag, parts, err := dismantle(vm.L, n, taken, to)
 		if err != nil && failed == nil {
 			failed = err
 		}
@@ -116,14 +116,14 @@ const (
 )
 
 // dismantle takes a topology apart into plain Lua values.
-func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (string, lua.LValue, error) {
-	t := vm.partsAt(n.At())
+func dismantle(L *lua.LState, n node, taken map[node]*lua.LUserData, to attacher) (string, lua.LValue, error) {
+	t := partsAt(L, n.At())
 	switch n := n.(type) {
 	case *stage:
 		if len(n.subs)+len(n.set.extras) > 0 || n.set.watch != (supervision{}) {
 			break
 		}
-		vm.dismantleStage(t, n, to)
+		dismantleStage(L, t, n, to)
 		return tagStage, t, nil
 	case *channel:
 		err := dismantleChannel(t, n, to)
@@ -132,13 +132,13 @@ func (vm *VM) dismantle(n node, taken map[node]*lua.LUserData, to attacher) (str
 		}
 		return tagChannel, t, err
 	case *chain:
-		vm.dismantleParts(t, n.parts, taken)
+		dismantleParts(L, t, n.parts, taken)
 		return tagChain, t, nil
 	case *group:
 		if n.key != nil {
 			break
 		}
-		vm.dismantleParts(t, n.parts, taken)
+		dismantleParts(L, t, n.parts, taken)
 		dismantleGroup(t, n)
 		return tagGroup, t, nil
 	}
@@ -167,18 +167,18 @@ func assembleGroup(t *lua.LTable, at problem.Origin, parts []node) *group {
 }
 
 // partsAt is a table for the parts of what was written at o.
-func (vm *VM) partsAt(o problem.Origin) *lua.LTable {
-	t := vm.L.NewTable()
+func partsAt(L *lua.LState, o problem.Origin) *lua.LTable {
+	t := L.NewTable()
 	t.RawSetString("chunk", lua.LString(o.Chunk))
 	t.RawSetString("line", lua.LNumber(o.Line))
 	return t
 }
 
-func (vm *VM) dismantleParts(t *lua.LTable, parts []node, taken map[node]*lua.LUserData) {
+func dismantleParts(L *lua.LState, t *lua.LTable, parts []node, taken map[node]*lua.LUserData) {
 	for i, part := range parts {
 		ud := taken[part]
 		if ud == nil {
-			ud = vm.L.NewUserData()
+			ud = L.NewUserData()
 			ud.Value = part
 			taken[part] = ud
 		}
@@ -186,12 +186,12 @@ func (vm *VM) dismantleParts(t *lua.LTable, parts []node, taken map[node]*lua.LU
 	}
 }
 
-func (vm *VM) dismantleStage(t *lua.LTable, s *stage, to attacher) {
+func dismantleStage(L *lua.LState, t *lua.LTable, s *stage, to attacher) {
 	switch {
 	case s.line != nil:
 		t.RawSetString("text", lua.LString(*s.line))
 	case s.fn != nil:
-		args := vm.L.NewTable()
+		args := L.NewTable()
 		for i, a := range s.fn.args {
 			args.RawSetInt(i+1, a)
 		}
@@ -201,16 +201,16 @@ func (vm *VM) dismantleStage(t *lua.LTable, s *stage, to attacher) {
 		t.RawSetString("called", lua.LString(s.fn.name))
 		t.RawSetString("thread", lua.LBool(s.thread))
 		if p, ok := to.(*packing); ok && p.lo.useMail(s) == nil && s.mail.box != nil {
-			t.RawSetString("box", vm.boxValue(s.mail.box))
+			t.RawSetString("box", boxValue(L, s.mail.box))
 		}
 	default:
-		argv := vm.L.NewTable()
+		argv := L.NewTable()
 		for i, word := range s.argv {
 			argv.RawSetInt(i+1, lua.LString(word))
 		}
 		t.RawSetString("argv", argv)
 	}
-	env := vm.L.NewTable()
+	env := L.NewTable()
 	for k, v := range s.set.env {
 		if v == nil {
 			env.RawSetString(k, lua.LFalse)
@@ -320,7 +320,7 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 	at := placeOfParts(t)
 	switch tag {
 	case tagStage:
-		return vm.assembleStage(t, at)
+		return assembleStage(t, at)
 	case tagChannel:
 		return vm.assembleChannel(t, at, attached)
 	case tagChain, tagGroup:
@@ -340,7 +340,7 @@ func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File
 	return nil, fmt.Errorf("unknown kind of userdata %q", tag)
 }
 
-func (vm *VM) assembleStage(t *lua.LTable, at problem.Origin) (node, error) {
+func assembleStage(t *lua.LTable, at problem.Origin) (node, error) {
 	s := &stage{Origin: at}
 	s.set.name = lua.LVAsString(t.RawGetString("name"))
 	s.set.dir = lua.LVAsString(t.RawGetString("dir"))
@@ -423,8 +423,8 @@ func (vm *VM) assembleChannel(t *lua.LTable, at problem.Origin, attached func(fd
 // tagFailed is that of a failed run that travels: its parts are the message and the result.
 const tagFailed = "failed run"
 
-func (vm *VM) dismantleFailed(f *problem.FailedRun) lua.LValue {
-	t := vm.partsAt(f.At)
+func dismantleFailed(L *lua.LState, f *problem.FailedRun) lua.LValue {
+	t := partsAt(L, f.At)
 	t.RawSetString("text", lua.LString(f.Text))
 	t.RawSetString("message", lua.LString(f.Message))
 	t.RawSetString("hint", lua.LString(f.Hint))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -60,16 +59,15 @@ type VM struct {
 	peers []*party // senders whose mailboxes are open here
 
 	ran         *lua.LTable // the result of the last run of an input
-	jobs        []*job
-	captures    []*capture
-	closers     []func() error              // of sockets
-	objects     map[object]bool             // what the script has made, or was sent
-	memoryLimit int64                       // of a Lua stage that has one, in bytes
-	overLimit   func(p *problem.Error)      // of a Lua stage with a limit: ends it
-	trace       string                      // of the last error of an input
-	warned      map[string]bool             // what was said already
-	front       atomic.Pointer[runtime.Run] // that the prompt waits for
-	early       atomic.Bool                 // Ctrl-Z came before there was one
+	jobs        jobs
+	captures    captures
+	closers     []func() error         // of sockets
+	objects     map[object]bool        // what the script has made, or was sent
+	memoryLimit int64                  // of a Lua stage that has one, in bytes
+	overLimit   func(p *problem.Error) // of a Lua stage with a limit: ends it
+	trace       string                 // of the last error of an input
+	warnings    warnings
+	front       front
 
 	insider    *runtime.Insider // this state, as one of those that deadlocks are looked for among
 	waitsAt    any              // the object, or the name of it, at which it waits
@@ -123,6 +121,7 @@ func New(o Options) *VM {
 		out = o.Silent
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
+	vm.warnings = warnings{streams: vm.streams, notices: vm.notices}
 	vm.streams.Spawn = vm.spawn
 	vm.streams.Raise = raiseStop
 	vm.streams.SetContext(vm.ctx)
@@ -160,7 +159,7 @@ func (vm *VM) MakeLibraries() { vm.later.All() }
 func (vm *VM) SetContext(ctx context.Context) {
 	vm.ctx = ctx
 	vm.streams.SetContext(ctx)
-	vm.early.Store(false)
+	vm.front.halted.Store(false)
 	if vm.opts.Interactive {
 		interp.SetContext(vm.L, ctx)
 	}
@@ -234,7 +233,7 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	vm.L.Push(fn)
 	err = vm.blame.Call(0, lua.MultRet)
 	vm.streams.FlushOutput()
-	vm.endCaptures(nil)
+	vm.captures.end(nil)
 	if err != nil {
 		vm.keepTrace(err)
 		return nil, vm.explain(err)
@@ -255,8 +254,8 @@ func (vm *VM) stopMatch() error { return context.Cause(vm.ctx) }
 // the jobs that still run. Of a script that called os.exit the error says only that
 // output was lost.
 func (vm *VM) settle() error {
-	vm.endCaptures(nil)
-	err := vm.endJobs()
+	vm.captures.end(nil)
+	err := vm.jobs.end()
 	if lost := vm.streams.Flush(); err == nil || vm.lualib.Exiting != nil {
 		err = lost
 	}
@@ -266,8 +265,8 @@ func (vm *VM) settle() error {
 // Close ends what the script left running and open. The error is a *luaio.WriteError
 // where a standard stream has not taken all that was written to it.
 func (vm *VM) Close() error {
-	vm.endCaptures(nil)
-	vm.endJobs()
+	vm.captures.end(nil)
+	vm.jobs.end()
 	vm.lualib.Close(vm.L)
 	vm.closeObjects()
 	err := vm.streams.Close()

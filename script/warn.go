@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime/plan"
+	"weir/script/luaio"
 	"weir/script/problem"
 )
 
@@ -17,24 +18,31 @@ func (vm *VM) warn(L *lua.LState, p *plan.Plan, lo *lowering) {
 		if at, ok := lo.places[w.Origin]; ok {
 			p.At = at
 		}
-		vm.tellOnce(p)
+		vm.warnings.say(p)
 	}
 	for _, p := range slices.Concat(lo.twice(), lo.unread(L)) {
-		vm.tellOnce(p)
+		vm.warnings.say(p)
 	}
 }
 
-func (vm *VM) tellOnce(p *problem.Error) {
+// warnings says each warning of a state once.
+type warnings struct {
+	said    map[string]bool
+	streams *luaio.Streams // what the script has printed comes before
+	notices *luaio.Output
+}
+
+func (w *warnings) say(p *problem.Error) {
 	text := p.Error()
-	if vm.warned[text] {
+	if w.said[text] {
 		return
 	}
-	if vm.warned == nil {
-		vm.warned = map[string]bool{}
+	if w.said == nil {
+		w.said = map[string]bool{}
 	}
-	vm.warned[text] = true
-	vm.streams.Flush()
-	fmt.Fprintln(vm.notices, "weir: warning:", text)
+	w.said[text] = true
+	w.streams.Flush()
+	fmt.Fprintln(w.notices, "weir: warning:", text)
 }
 
 // standing is where a stage value was used.
