@@ -10,29 +10,28 @@ import (
 	"unsafe"
 )
 
-// Barrier holds parties back until n of them are there, as
-// pthread_barrier_wait(3):
+// Barrier holds parties back until n of them have arrived, as pthread_barrier_wait(3):
 //
 //	 0  u64     bits 0–31 the generation: changes when the parties go on, futex(2);
-//	            bits 32–63 which of the last 32 generations were broken up, the last
-//	            of them in bit 32
+//	            bits 32–63 which of the last 32 generations were broken, the last one
+//	            in bit 32
 //	 8  u64     lock of what follows (lockWord)
-//	16  u32     parties that are there
-//	64  n × u64 who they are, as in a lockWord
+//	16  u32     parties that have arrived
+//	64  n × u64 the parties that have arrived, as in a lockWord
 //
-// A party that dies while it waits breaks the generation up: the others are told
-// that it was abandoned, rather than wait for what cannot come. One that never
-// came is nobody's loss but theirs: a wait has a context.
+// A party that dies while it waits breaks the generation: the others get ErrAbandoned,
+// since the barrier cannot fill any more. For a party that never comes the others wait
+// until their contexts end.
 type Barrier struct {
 	*handle
 	n       int
 	state   *uint64
 	guard   *lockWord
 	arrived *uint32
-	next    atomic.Uint32 // the party that is looked at next, whether it lives
+	next    atomic.Uint32 // the party that anyDied looks at next
 }
 
-// barrierLook is how many parties are looked at at a time.
+// barrierLook is how many parties anyDied looks at.
 const barrierLook = 8
 
 func init() {
@@ -42,7 +41,7 @@ func init() {
 		use:    user(func(ctx context.Context, b *Barrier) error { _, err := b.Wait(ctx); return err })})
 }
 
-// CreateBarrier makes a barrier for n parties; without a name it is private.
+// CreateBarrier makes a barrier for n parties. Without a name it is private.
 func CreateBarrier(name string, n int, o NameOptions) (*Barrier, error) {
 	if err := checkParties(n); err != nil {
 		return nil, &Error{"create", Addr{KindBarrier, name}, err}
@@ -67,51 +66,48 @@ func BarrierFromFile(f *os.File, name string) (*Barrier, error) {
 	return barrierOf(lockFromFile(KindBarrier, f, name, BarrierSize(1)))
 }
 
-func barrierOf(p *handle, err error) (*Barrier, error) {
+func barrierOf(h *handle, err error) (*Barrier, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := int(p.param)
-	if checkParties(n) != nil || p.offset+BarrierSize(n) > p.region.Size() {
-		p.Close()
-		return nil, p.fault("open", errors.New("the barrier's header is damaged"))
+	n := int(h.param)
+	if checkParties(n) != nil || h.offset+BarrierSize(n) > h.region.Size() {
+		h.Close()
+		return nil, h.fault("open", errors.New("the barrier's header is damaged"))
 	}
-	return newBarrier(p, n), nil
+	return &Barrier{handle: h, n: n, state: h.word64(0), arrived: h.word32(16),
+		guard: lockWordAt(h.region.data, h.offset+8)}, nil
 }
 
-func newBarrier(p *handle, n int) *Barrier {
-	return &Barrier{handle: p, n: n, state: p.word64(0), guard: lockWordAt(p.region.data, p.offset+8), arrived: p.word32(16)}
-}
-
+// slot is the word of party i.
 func (b *Barrier) slot(i int) *uint64 { return b.word64(barrierTable + 8*i) }
 
-// Wait waits until the last of the parties has come, or ctx ends. last is true
-// for one of them. ErrAbandoned means that a party died while it waited; the
-// barrier begins anew.
+// Wait waits until all parties have arrived, or ctx ends. last is true for one of them.
+// ErrAbandoned means that a party died while it waited. The barrier then begins anew.
 func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
 	use, err := b.enter("wait at")
 	if err != nil {
 		return false, err
 	}
 	defer use.leave(&err)
-	p := b.untilDone(ctx)
-	if err := b.lock(p); err != nil {
+	limit := b.untilDone(ctx)
+	if err := b.lock(limit); err != nil {
 		return false, b.fault("wait at", err)
 	}
-	there := int(atomic.LoadUint32(b.arrived))
+	arrived := int(atomic.LoadUint32(b.arrived))
 	generation := b.generation()
-	if there >= b.n-1 {
+	if arrived >= b.n-1 {
 		b.nextGeneration(false)
 		b.guard.unlock()
 		return true, nil
 	}
-	atomic.StoreUint64(b.slot(there), ownWord())
-	atomic.StoreUint32(b.arrived, uint32(there+1))
+	atomic.StoreUint64(b.slot(arrived), ownWord())
+	atomic.StoreUint32(b.arrived, uint32(arrived+1))
 	b.guard.unlock()
 	shown := publishedBy(ctx)
 	defer shown.End()
 	for b.generation() == generation {
-		left, err := p()
+		left, err := limit()
 		if err != nil {
 			return b.withdraw(generation, err)
 		}
@@ -127,13 +123,13 @@ func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
 
 func (b *Barrier) generation() uint32 { return uint32(atomic.LoadUint64(b.state)) }
 
-// futex is the half that is waited at.
+// futex is the half of the state at which parties wait.
 func (b *Barrier) futex() *uint32 { return (*uint32)(unsafe.Pointer(b.state)) }
 
-// lock takes the guard. What a party that died with it did by halves is the end
-// of that generation.
-func (b *Barrier) lock(p timeLeft) error {
-	err := b.guard.lock(p)
+// lock takes the guard. If a party died with it, the generation is broken: the words may be
+// half-way changed.
+func (b *Barrier) lock(limit timeLeft) error {
+	err := b.guard.lock(limit)
 	if errors.Is(err, ErrAbandoned) {
 		b.nextGeneration(true)
 		return nil
@@ -141,8 +137,8 @@ func (b *Barrier) lock(p timeLeft) error {
 	return err
 }
 
-// nextGeneration begins the next generation. The caller has the lock. Should it die here,
-// the next who takes the lock begins one more.
+// nextGeneration begins the next generation. The caller has the lock. If it dies here, the
+// next party that takes the lock begins one more.
 func (b *Barrier) nextGeneration(broken bool) {
 	state := atomic.LoadUint64(b.state)
 	past := state >> 32 << 1
@@ -154,7 +150,7 @@ func (b *Barrier) nextGeneration(broken bool) {
 	futexWake(b.futex(), 1<<30)
 }
 
-// outcome tells how the generation ended.
+// outcome says how a generation ended.
 func (b *Barrier) outcome(generation uint32) (bool, error) {
 	state := atomic.LoadUint64(b.state)
 	if since := uint32(state) - generation; since >= 1 && state>>32>>(since-1)&1 != 0 {
@@ -163,9 +159,8 @@ func (b *Barrier) outcome(generation uint32) (bool, error) {
 	return false, nil
 }
 
-// withdraw takes a party out that waits no longer, unless all have come meanwhile.
-// If a party was stopped with the lock in hand, so that it cannot be had, it stays
-// counted.
+// withdraw removes a party that waits no longer, unless all have arrived meanwhile. The
+// party stays counted if the lock is not to be had, because its holder is stopped.
 func (b *Barrier) withdraw(generation uint32, why error) (bool, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -176,26 +171,26 @@ func (b *Barrier) withdraw(generation uint32, why error) (bool, error) {
 	if b.generation() != generation {
 		return b.outcome(generation)
 	}
-	there := min(int(atomic.LoadUint32(b.arrived)), b.n)
-	for i := range there {
+	arrived := min(int(atomic.LoadUint32(b.arrived)), b.n)
+	for i := range arrived {
 		if atomic.LoadUint64(b.slot(i)) == ownWord() {
-			atomic.StoreUint64(b.slot(i), atomic.LoadUint64(b.slot(there-1)))
-			atomic.StoreUint32(b.arrived, uint32(there-1))
+			atomic.StoreUint64(b.slot(i), atomic.LoadUint64(b.slot(arrived-1)))
+			atomic.StoreUint32(b.arrived, uint32(arrived-1))
 			break
 		}
 	}
 	return false, b.fault("wait at", why)
 }
 
-// anyDied looks at the next few of the parties that wait, and at who has the
-// lock.
+// anyDied reports whether the holder of the lock died, or one of the next few parties that
+// wait.
 func (b *Barrier) anyDied() bool {
 	if holderDied(atomic.LoadUint64(&b.guard.v)) {
 		return true
 	}
-	there := min(int(atomic.LoadUint32(b.arrived)), b.n)
-	for range min(there, barrierLook) {
-		i := int(b.next.Add(1)) % there
+	arrived := min(int(atomic.LoadUint32(b.arrived)), b.n)
+	for range min(arrived, barrierLook) {
+		i := int(b.next.Add(1)) % arrived
 		if holderDied(atomic.LoadUint64(b.slot(i))) {
 			return true
 		}
@@ -203,8 +198,8 @@ func (b *Barrier) anyDied() bool {
 	return false
 }
 
-// breakGeneration ends a generation that cannot come together, now or when it is called
-// again.
+// breakGeneration ends a generation that cannot fill any more. If the lock is not free, that
+// is left to the next call.
 func (b *Barrier) breakGeneration(generation uint32) {
 	if b.lock(noWait) != nil {
 		return

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// Condition is where parties wait for a change of what a mutex protects:
+// Condition is where processes and threads wait until what a mutex protects has changed:
 //
 //	0  u32  changes with every signal, futex(2)
-//	4  u32  parties that wait; one that was killed stays counted, and costs a
-//	        system call with each signal
+//	4  u32  waiters; one that was killed stays counted, and costs a system call with
+//	        each signal
 //
-// As with pthread_cond_wait(3), who waits looks again at what it waits for: it may
-// come back without a signal. Who waited while any signal was given comes back
-// within 10 ms, so one that was given to a process that dies is nobody's loss.
+// As with pthread_cond_wait(3), a waiter may come back without a signal, and must look
+// again at what it waits for. Every waiter comes back within 10 ms of any signal, so no
+// signal is lost with a process that dies.
 type Condition struct {
 	*handle
 	count   *uint32
@@ -30,7 +30,7 @@ func init() {
 		use:    user(func(_ context.Context, c *Condition) error { return c.Signal() })})
 }
 
-// CreateCondition makes a condition; without a name it is private.
+// CreateCondition makes a condition. Without a name it is private.
 func CreateCondition(name string, o NameOptions) (*Condition, error) {
 	return conditionOf(createLock(KindCondition, name, ConditionSize, 0, o))
 }
@@ -51,23 +51,22 @@ func ConditionAt(r *Region, offset int) (*Condition, error) {
 	return conditionOf(handleAt(KindCondition, r, offset, ConditionSize))
 }
 
-func conditionOf(p *handle, err error) (*Condition, error) {
+func conditionOf(h *handle, err error) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{p, p.word32(0), p.word32(4)}, nil
+	return &Condition{h, h.word32(0), h.word32(4)}, nil
 }
 
-// Wait is WaitUntil without a moment.
+// Wait is WaitUntil without a deadline.
 func (c *Condition) Wait(ctx context.Context, m *Mutex) error {
 	return c.WaitUntil(ctx, m, time.Time{})
 }
 
-// WaitUntil frees m, which the caller holds, waits for a signal until the
-// deadline, if there is one, or until ctx ends, and takes m again. ErrAbandoned
-// says that m's last holder did not unlock it; errors.Is may find
-// context.DeadlineExceeded beside it. Only where ctx was cancelled, or c or m
-// closed, it comes back without m if somebody has it.
+// WaitUntil frees m, which the caller holds, and waits for a signal. The wait ends at the
+// deadline, if that is not zero, or with ctx. Then it takes m again. ErrAbandoned says that
+// the last holder of m did not unlock it; context.DeadlineExceeded may be joined to it. If
+// ctx was cancelled, or c or m was closed, and another handle holds m, it returns without m.
 func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time) (err error) {
 	use, err := c.enter("wait for")
 	if err != nil {
@@ -93,10 +92,10 @@ func (c *Condition) WaitUntil(ctx context.Context, m *Mutex, deadline time.Time)
 
 // sleep waits for the count to change.
 func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time) error {
-	p, shown := c.untilDone(ctx), publishedBy(ctx)
+	limit, shown := c.untilDone(ctx), publishedBy(ctx)
 	defer shown.End()
 	for atomic.LoadUint32(c.count) == before {
-		left, err := p()
+		left, err := limit()
 		if err == nil && !deadline.IsZero() {
 			if left = min(left, time.Until(deadline)); left <= 0 {
 				err = context.DeadlineExceeded
@@ -109,14 +108,14 @@ func (c *Condition) sleep(ctx context.Context, before uint32, deadline time.Time
 			shown.at(KindCondition, c.count)
 		}
 		if futexWait(c.count, before, min(left, callPoll)) == nil {
-			break // woken: by a signal that may have been meant for who came before
+			break // woken by a signal, maybe one from before this wait
 		}
 	}
 	return nil
 }
 
-// relock takes m again. A holder that dies is noticed; one that lives gives it
-// back.
+// relock takes m again. It waits for m even if the time of the wait is over: a holder that
+// lives unlocks it, and one that dies is noticed.
 func (c *Condition) relock(ctx context.Context, m *Mutex, over error) error {
 	switch {
 	case ctx.Err() != nil && ctx.Err() != context.DeadlineExceeded, errors.Is(over, os.ErrClosed):
@@ -127,10 +126,10 @@ func (c *Condition) relock(ctx context.Context, m *Mutex, over error) error {
 	return m.Lock(ctx)
 }
 
-// Signal wakes one that waits.
+// Signal wakes one waiter.
 func (c *Condition) Signal() error { return c.wake("signal", 1) }
 
-// Broadcast wakes all that wait.
+// Broadcast wakes all waiters.
 func (c *Condition) Broadcast() error { return c.wake("broadcast", 1<<30) }
 
 func (c *Condition) wake(op string, n int) (err error) {

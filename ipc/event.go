@@ -7,13 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// Event is as CreateEvent has it: set or not.
+// Event is set or not, as CreateEvent has it.
 //
-//	0  u32  bit 0 is set where the event is; bits 1–31 count how often it became
-//	        so, futex(2)
+//	0  u32  bit 0 is whether it is set; bits 1–31 count how often it was set, futex(2)
 //
-// One that resets itself lets one party through for each Set. One that does not
-// lets all through that wait at Set, even if Reset follows at once.
+// An event that resets itself releases one waiter for each Set. Any other releases all that
+// wait at Set, even if Reset follows at once.
 type Event struct {
 	*handle
 	state *uint32
@@ -31,14 +30,14 @@ func init() {
 		use:    user(func(ctx context.Context, e *Event) error { return errors.Join(e.Set(), e.Wait(ctx)) })})
 }
 
-// CreateEvent makes an event that is not set; auto is one that resets itself.
-// Without a name it is private.
+// CreateEvent makes an event that is not set. With auto it resets itself. Without a name it
+// is private.
 func CreateEvent(name string, auto bool, o NameOptions) (*Event, error) {
-	with := uint32(0)
+	param := uint32(0)
 	if auto {
-		with = 1
+		param = 1
 	}
-	return eventOf(createLock(KindEvent, name, EventSize, with, o))
+	return eventOf(createLock(KindEvent, name, EventSize, param, o))
 }
 
 // OpenEvent joins the event that has the name.
@@ -49,32 +48,32 @@ func EventFromFile(f *os.File, name string) (*Event, error) {
 	return eventOf(lockFromFile(KindEvent, f, name, EventSize))
 }
 
-func eventOf(p *handle, err error) (*Event, error) {
+func eventOf(h *handle, err error) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Event{p, p.word32(0), p.param == 1}, nil
+	return &Event{h, h.word32(0), h.param == 1}, nil
 }
 
-// Wait waits until the event is set, or ctx ends, WaitForSingleObject.
+// Wait is WaitForSingleObject: it waits until the event is set, or ctx ends.
 func (e *Event) Wait(ctx context.Context) (err error) {
 	use, err := e.enter("wait for")
 	if err != nil {
 		return err
 	}
 	defer use.leave(&err)
-	p, shown := e.untilDone(ctx), publishedBy(ctx)
+	limit, shown := e.untilDone(ctx), publishedBy(ctx)
 	defer shown.End()
 	for first := atomic.LoadUint32(e.state); ; {
 		now := atomic.LoadUint32(e.state)
 		if e.passes(first, now) {
 			return nil
 		}
-		left, err := p()
+		left, err := limit()
 		if err != nil {
 			return e.fault("wait for", err)
 		}
-		// Who is woken may die before it goes through: the others look by themselves.
+		// A waiter that is woken may die before it passes, so the others look by themselves.
 		if left == forever {
 			shown.at(KindEvent, e.state)
 		}
@@ -82,7 +81,7 @@ func (e *Event) Wait(ctx context.Context) (err error) {
 	}
 }
 
-// passes tells whether a party that came when the state was first may go on.
+// passes reports whether a waiter may go on. first is the state at which it came.
 func (e *Event) passes(first, now uint32) bool {
 	if e.auto {
 		return now&eventIsSet != 0 && atomic.CompareAndSwapUint32(e.state, now, now&^eventIsSet)
@@ -114,8 +113,8 @@ func (e *Event) Set() (err error) {
 	return nil
 }
 
-// Reset is ResetEvent. What a Set just before it let through goes on; of an
-// event that resets itself, Reset may take back what nobody has taken yet.
+// Reset is ResetEvent. Waiters that a Set before it released go on. If the event resets
+// itself, Reset undoes a Set that has released nobody yet.
 func (e *Event) Reset() (err error) {
 	use, err := e.enter("reset")
 	if err != nil {
@@ -126,7 +125,7 @@ func (e *Event) Reset() (err error) {
 	return nil
 }
 
-// IsSet tells whether the event is set now. A closed one is not.
+// IsSet reports whether the event is set now. A closed one is not.
 func (e *Event) IsSet() bool {
 	use, err := e.enter("read")
 	if err != nil {
@@ -136,5 +135,5 @@ func (e *Event) IsSet() bool {
 	return atomic.LoadUint32(e.state)&eventIsSet != 0
 }
 
-// Auto tells whether the event resets itself.
+// Auto reports whether the event resets itself.
 func (e *Event) Auto() bool { return e.auto }

@@ -6,12 +6,12 @@ import (
 	"unsafe"
 )
 
-// eventcount is where those sleep, in any process, who wait for a change: a word that
-// changes with each ring, and one that says whether anybody may listen, so that
-// nobody makes a system call for nothing: 0 is nobody, 1 is one, 2 is more.
+// eventcount is where waiters in any process sleep until something changes: an event count
+// (Reed and Kanodia, 1979). A waiter calls prepare, looks whether what it waits for is there,
+// and calls wait. Whoever changes it calls notify, which makes no system call if nobody waits.
 type eventcount struct {
-	count   uint32
-	waiters uint32
+	count   uint32 // changes with each notification, futex(2)
+	waiters uint32 // how many may wait: 0 is none, 1 is one, 2 is more
 }
 
 func eventcountAt(b []byte, offset int) *eventcount {
@@ -19,31 +19,30 @@ func eventcountAt(b []byte, offset int) *eventcount {
 	return (*eventcount)(unsafe.Pointer(&b[offset]))
 }
 
-// notifyAll wakes all who sleep.
+// notifyAll wakes all waiters.
 func (b *eventcount) notifyAll() {
 	atomic.AddUint32(&b.count, 1)
 	futexWake(&b.count, 1<<30)
 }
 
-// notify wakes one that sleeps, if any may, and says how many. What it tells of
-// is stored before. Whoever is woken and leaves something to others tells them.
+// notify wakes one waiter, if there may be any, and gives how many it woke. The change is
+// stored before the call. A waiter that leaves something to others calls notify in turn.
 func (b *eventcount) notify() int {
 	if atomic.LoadUint32(&b.waiters) == 0 {
 		return 0
 	}
-	listen := atomic.SwapUint32(&b.waiters, 0)
-	// Whoever listened before the word was cleared sees the new count, and whoever
-	// does it after that has set it again.
+	waiters := atomic.SwapUint32(&b.waiters, 0)
+	// A waiter that prepared before the word was cleared sees the new count. One that
+	// prepares later sets the word again.
 	atomic.AddUint32(&b.count, 1)
 	woken := futexWake(&b.count, 1)
-	if woken == 1 && listen > 1 {
-		atomic.StoreUint32(&b.waiters, listen)
+	if woken == 1 && waiters > 1 {
+		atomic.StoreUint32(&b.waiters, waiters)
 	}
 	return woken
 }
 
-// prepare says that somebody listens. What it gives is for sleep; what is waited
-// for must be looked at in between.
+// prepare announces a waiter, and gives the count for wait.
 func (b *eventcount) prepare() uint32 {
 	count := atomic.LoadUint32(&b.count)
 	if !atomic.CompareAndSwapUint32(&b.waiters, 0, 1) {
@@ -52,8 +51,8 @@ func (b *eventcount) prepare() uint32 {
 	return count
 }
 
-// wait sleeps until the bell is rung, unless it was since heed, or the time is
-// over.
+// wait sleeps until the next notification, or until the time is over. It does not sleep if
+// there was one since prepare gave count.
 func (b *eventcount) wait(count uint32, limit time.Duration) {
 	_ = futexWait(&b.count, count, limit)
 }

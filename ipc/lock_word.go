@@ -12,15 +12,14 @@ import (
 // lockWord is a lock in memory that processes share, eight bytes:
 //
 //	bits  0–21  process number of the holder; 0 is nobody
-//	bit  22     somebody may wait at the low half, futex(2)
-//	bit  23     with no holder: the last one went without unlocking
-//	bits 24–63  low 40 bits of the holder's start time in clock ticks, as
-//	            /proc/PID/stat has it: a number that is used again is told apart
+//	bit  22     a process may wait at the low half, futex(2)
+//	bit  23     with no holder: the last holder did not unlock it
+//	bits 24–63  low 40 bits of the holder's start time in clock ticks, of /proc/PID/stat:
+//	            process numbers are used again
 //
-// Who waits looks every few milliseconds whether the holder is still alive, so
-// all who share a lock must see the same process numbers: one PID namespace. A
-// process that calls execve(2) keeps its number and its start time, and so what it
-// holds, until the program that it became ends.
+// A waiter looks every few milliseconds whether the holder is still alive. So all processes
+// that share a lock must be in one PID namespace. A process that calls execve(2) keeps its
+// number and start time, and so its locks, until the new program ends.
 type lockWord struct{ v uint64 }
 
 const (
@@ -29,14 +28,14 @@ const (
 	lockAbandoned = 1 << 23
 	lockStart     = 24
 
-	// deathPoll bounds how long a dead holder is not noticed.
+	// deathPoll is how often a waiter looks whether the holder is alive.
 	deathPoll = 4 * time.Millisecond
 )
 
-// lockSpin is how often a lock is tried before its taker sleeps.
+// lockSpin is how often a lock is tried before its waiter sleeps.
 var lockSpin = spins(100)
 
-// spins is n where another core can change what is looked at meanwhile.
+// spins is n, or 0 if there is no other core that could change the word meanwhile.
 func spins(n int) int {
 	if goruntime.NumCPU() == 1 {
 		return 0
@@ -66,26 +65,26 @@ func holderDied(word uint64) bool {
 
 func (l *lockWord) futex() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }
 
-// acquire takes the lock if it is free, or its holder did not unlock it. more are
-// bits to leave in the word.
-func (l *lockWord) acquire(more uint64) (bool, error) {
+// acquire takes the lock if it has no holder: ErrAbandoned says that the last one did not
+// unlock it. bits are set in the word.
+func (l *lockWord) acquire(bits uint64) (bool, error) {
 	switch word := atomic.LoadUint64(&l.v); {
 	case word&^lockWaiters == 0:
-		return atomic.CompareAndSwapUint64(&l.v, word, ownWord()|more|word&lockWaiters), nil
+		return atomic.CompareAndSwapUint64(&l.v, word, ownWord()|bits|word&lockWaiters), nil
 	case word&lockPID == 0:
-		return atomic.CompareAndSwapUint64(&l.v, word, ownWord()|more|word&lockWaiters), ErrAbandoned
+		return atomic.CompareAndSwapUint64(&l.v, word, ownWord()|bits|word&lockWaiters), ErrAbandoned
 	}
 	return false, nil
 }
 
-// timeLeft says how much longer a call may wait, or why it must not: it is asked
-// before each sleep.
+// timeLeft says how much longer a call may wait, or why it must end. It is asked before each
+// sleep.
 type timeLeft func() (time.Duration, error)
 
-// forever is how long a call without a deadline may wait at a time.
+// forever is the time left of a call without a deadline.
 const forever = time.Hour
 
-// untilDone waits until ctx ends.
+// untilDone is the time left until ctx ends.
 func untilDone(ctx context.Context) timeLeft {
 	return func() (time.Duration, error) {
 		if err := ctx.Err(); err != nil {
@@ -98,15 +97,15 @@ func untilDone(ctx context.Context) timeLeft {
 	}
 }
 
-// noWait does not wait.
+// noWait is no time left.
 func noWait() (time.Duration, error) { return 0, os.ErrDeadlineExceeded }
 
-// lock takes the lock, and waits for it as long as p allows. ErrAbandoned comes
-// with the lock.
-func (l *lockWord) lock(p timeLeft) error { return l.lockAs(p, Published{}) }
+// lock takes the lock, and waits for it within the limit. With ErrAbandoned the lock is
+// taken.
+func (l *lockWord) lock(limit timeLeft) error { return l.lockAs(limit, Published{}) }
 
-// lockAs is lock by a party of this process.
-func (l *lockWord) lockAs(p timeLeft, shown Published) error {
+// lockAs is lock, and publishes a wait without a limit.
+func (l *lockWord) lockAs(limit timeLeft, shown Published) error {
 	if atomic.CompareAndSwapUint64(&l.v, 0, ownWord()) {
 		return nil
 	}
@@ -115,13 +114,13 @@ func (l *lockWord) lockAs(p timeLeft, shown Published) error {
 			return err
 		}
 	}
-	return l.lockSlow(p, shown)
+	return l.lockSlow(limit, shown)
 }
 
-func (l *lockWord) lockSlow(p timeLeft, shown Published) error {
+func (l *lockWord) lockSlow(limit timeLeft, shown Published) error {
 	defer shown.End()
 	for {
-		// Who has slept cannot know whether others do.
+		// Others may still wait, which this process cannot know.
 		if ok, err := l.acquire(lockWaiters); ok {
 			return err
 		}
@@ -129,7 +128,7 @@ func (l *lockWord) lockSlow(p timeLeft, shown Published) error {
 		if word&lockPID == 0 {
 			continue
 		}
-		left, over := p()
+		left, over := limit()
 		if over == nil {
 			if word&lockWaiters == 0 {
 				if !atomic.CompareAndSwapUint64(&l.v, word, word|lockWaiters) {
@@ -144,7 +143,7 @@ func (l *lockWord) lockSlow(p timeLeft, shown Published) error {
 				continue
 			}
 		}
-		// Also who cannot wait gets what a dead holder has left.
+		// A call without time left gets the lock of a dead holder, too.
 		if holderDied(word) && atomic.CompareAndSwapUint64(&l.v, word, ownWord()|lockWaiters) {
 			return ErrAbandoned
 		}
@@ -154,19 +153,19 @@ func (l *lockWord) lockSlow(p timeLeft, shown Published) error {
 	}
 }
 
-// wake has all that wait for the lock ask whether they still may.
+// wake makes all waiters ask how much time they have left.
 func (l *lockWord) wake() { futexWake(l.futex(), 1<<30) }
 
-// isOwn tells whether this process holds the lock.
+// isOwn reports whether this process holds the lock.
 func (l *lockWord) isOwn() bool { return atomic.LoadUint64(&l.v)&^lockWaiters == ownWord() }
 
 // unlock frees the lock, which the caller holds.
 func (l *lockWord) unlock() { l.release(0) }
 
-// abandon frees it and has the next taker told that it was not unlocked.
+// abandon frees it. The next to take it gets ErrAbandoned.
 func (l *lockWord) abandon() { l.release(lockAbandoned) }
 
-// giveBack undoes a lock whose error was err: what it told the next is to know.
+// giveBack undoes a lock whose error was err, which the next to take it gets as well.
 func (l *lockWord) giveBack(err error) {
 	if err != nil {
 		l.abandon()

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// Mailbox is a ring whose messages tell who sent them: indirect communication
-// with the sender known. A message in the ring is
+// Mailbox is a ring whose messages carry their sender: indirect communication, in which the
+// sender is known. A message in the ring is
 //
 //	u32  process number of the sender
 //	u8   n, the length of its name
@@ -34,7 +34,8 @@ func init() {
 // a name it is private.
 func CreateMailbox(name string, slots, size int, o NameOptions) (*Mailbox, error) {
 	if size < 0 || size > ringLimit-mailHeader-maxSender {
-		return nil, &Error{"create", Addr{KindMailbox, name}, fmt.Errorf("size=%d: must be from 0 to %d", size, ringLimit-mailHeader-maxSender)}
+		err := fmt.Errorf("size=%d: must be from 0 to %d", size, ringLimit-mailHeader-maxSender)
+		return nil, &Error{"create", Addr{KindMailbox, name}, err}
 	}
 	return newMailbox(createRing(KindMailbox, name, slots, size+mailHeader+maxSender, o))
 }
@@ -77,7 +78,7 @@ func (m *Mailbox) Stat() (Stat, error) {
 // Send sends without a name; the process number is known.
 func (m *Mailbox) Send(msg []byte) error { return m.SendFrom("", msg) }
 
-// SendBatch sends messages without a name, in this order. It says how many were
+// SendBatch sends messages without a name, in this order. It gives how many were
 // sent, also with an error.
 func (m *Mailbox) SendBatch(msgs [][]byte) (int, error) {
 	for _, msg := range msgs {
@@ -85,24 +86,26 @@ func (m *Mailbox) SendBatch(msgs [][]byte) (int, error) {
 			return 0, m.fault("send to", ErrMessageSize)
 		}
 	}
-	return m.Ring.send(mailHead(""), msgs)
+	return m.Ring.send(mailPrefix(""), msgs)
 }
 
 // SendFrom sends under a name of up to 64 bytes.
 func (m *Mailbox) SendFrom(sender string, msg []byte) error {
 	if len(sender) > maxSender {
-		return m.fault("send to", fmt.Errorf("the sender's name has %d bytes, and may have %d", len(sender), maxSender))
+		err := fmt.Errorf("the sender's name has %d bytes, and may have %d", len(sender), maxSender)
+		return m.fault("send to", err)
 	}
 	if len(msg) > m.size {
 		return m.fault("send to", ErrMessageSize)
 	}
-	_, err := m.Ring.send(mailHead(sender), [][]byte{msg})
+	_, err := m.Ring.send(mailPrefix(sender), [][]byte{msg})
 	return err
 }
 
-func mailHead(sender string) []byte {
-	head := binary.LittleEndian.AppendUint32(make([]byte, 0, mailHeader+maxSender), self().pid)
-	return append(append(head, byte(len(sender))), sender...)
+// mailPrefix is what stands in the ring before a message.
+func mailPrefix(sender string) []byte {
+	b := binary.LittleEndian.AppendUint32(make([]byte, 0, mailHeader+maxSender), self().pid)
+	return append(append(b, byte(len(sender))), sender...)
 }
 
 // Receive takes the next message.
@@ -111,8 +114,8 @@ func (m *Mailbox) Receive(buf []byte) (int, error) {
 	return n, err
 }
 
-// ReceiveFrom takes the next message and tells who sent it: the name it gave,
-// and its process number.
+// ReceiveFrom takes the next message, and gives the name and the process number of its
+// sender.
 func (m *Mailbox) ReceiveFrom(buf []byte) (n int, sender string, pid int, err error) {
 	_, err = m.Ring.receive(func() (int, error) {
 		return m.Ring.one(func(whole []byte) (err error) {
@@ -126,7 +129,7 @@ func (m *Mailbox) ReceiveFrom(buf []byte) (n int, sender string, pid int, err er
 	return n, sender, pid, nil
 }
 
-// ReceiveBatch is as Ring's. It does not tell the senders.
+// ReceiveBatch is as Ring's. It does not give the senders.
 func (m *Mailbox) ReceiveBatch(buf []byte, lengths []int) (int, error) {
 	if len(lengths) == 0 {
 		return 0, nil
@@ -149,8 +152,8 @@ func (m *Mailbox) ReceiveBatch(buf []byte, lengths []int) (int, error) {
 	})
 }
 
-// openMail copies a message out of the ring, where another process may change it
-// meanwhile: what it says of lengths is read once.
+// openMail copies a message out of the ring. Another process may change it meanwhile, so each
+// length is read once.
 func openMail(whole, buf []byte) (n int, sender string, pid int, err error) {
 	if len(whole) < mailHeader {
 		return 0, "", 0, errRingCorrupt

@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// Mutex is a lock that processes and threads share: one lockWord. Each handle
-// stands for one party: two handles of a process keep each other out. Which of a
-// process's threads calls does not matter.
+// Mutex is a lock that processes and threads share: one lockWord. A handle holds it, and
+// excludes every other handle, also of the same process. Any thread of the process may use
+// the handle.
 type Mutex struct {
 	*handle
 	word *lockWord
@@ -25,7 +25,7 @@ func init() {
 		use:    user(func(ctx context.Context, m *Mutex) error { return errors.Join(m.Lock(ctx), m.Unlock()) })})
 }
 
-// CreateMutex makes a mutex; without a name it is private.
+// CreateMutex makes a mutex. Without a name it is private.
 func CreateMutex(name string, o NameOptions) (*Mutex, error) {
 	return mutexOf(createLock(KindMutex, name, MutexSize, 0, o))
 }
@@ -44,23 +44,23 @@ func MutexAt(r *Region, offset int) (*Mutex, error) {
 	return mutexOf(handleAt(KindMutex, r, offset, MutexSize))
 }
 
-func mutexOf(p *handle, err error) (*Mutex, error) {
+func mutexOf(h *handle, err error) (*Mutex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Mutex{handle: p, word: lockWordAt(p.region.data, p.offset)}, nil
+	return &Mutex{handle: h, word: lockWordAt(h.region.data, h.offset)}, nil
 }
 
-// Lock takes the mutex and waits for it until ctx ends. ErrAbandoned comes with
-// the mutex taken: its last holder died with it, or closed it. ErrHeld is one that
-// this handle has.
+// Lock takes the mutex, and waits for it until ctx ends. With ErrAbandoned the mutex is
+// taken: its last holder died with it, or closed it. ErrHeld is a mutex that this handle
+// holds already.
 func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.untilDone(ctx), publishedBy(ctx)) }
 
-// TryLock takes the mutex if nobody alive has it; os.ErrDeadlineExceeded where
-// somebody has.
+// TryLock takes the mutex if no living process holds it. Otherwise it gives
+// os.ErrDeadlineExceeded.
 func (m *Mutex) TryLock() error { return m.lock(noWait, Published{}) }
 
-func (m *Mutex) lock(p timeLeft, shown Published) (err error) {
+func (m *Mutex) lock(limit timeLeft, shown Published) (err error) {
 	if m.Held() {
 		return m.fault("lock", ErrHeld)
 	}
@@ -69,13 +69,13 @@ func (m *Mutex) lock(p timeLeft, shown Published) (err error) {
 		return err
 	}
 	defer use.leave(&err)
-	err = m.word.lockAs(p, shown)
+	err = m.word.lockAs(limit, shown)
 	if err != nil && !errors.Is(err, ErrAbandoned) {
 		return m.fault("lock", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.closed.Load() { // meanwhile: who holds it would never unlock it
+	if m.closed.Load() { // meanwhile, so that nobody would unlock it
 		m.word.giveBack(err)
 		return m.fault("lock", errLockClosed)
 	}
@@ -86,7 +86,7 @@ func (m *Mutex) lock(p timeLeft, shown Published) (err error) {
 	return nil
 }
 
-// Held tells whether this handle holds the mutex.
+// Held reports whether this handle holds the mutex.
 func (m *Mutex) Held() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -106,15 +106,15 @@ func (m *Mutex) Unlock() (err error) {
 	}
 	defer use.leave(&err)
 	m.held = false
-	if !m.word.isOwn() { // somebody has written there who is no party
+	if !m.word.isOwn() { // another process has written over it
 		return m.fault("unlock", ErrNotHeld)
 	}
 	m.word.unlock()
 	return nil
 }
 
-// Close gives the handle up. A mutex that it holds is abandoned: the next taker
-// is told.
+// Close gives the handle up. A mutex that it holds is abandoned: the next Lock gives
+// ErrAbandoned.
 func (m *Mutex) Close() error {
 	m.mu.Lock()
 	if m.held {

@@ -10,8 +10,8 @@ import (
 )
 
 // Ring is a bounded buffer of messages in a region, for any number of producers
-// and consumers. A lock keeps producers apart and another one consumers; between
-// the two sides there are two indices only. The region:
+// and consumers. One lock excludes producers from each other, and another one consumers.
+// The two sides share only two indices. The region:
 //
 //	   0  u64  magic, "weirring"
 //	   8  u32  version, 1
@@ -19,36 +19,32 @@ import (
 //	  16  u32  size of the longest message in bytes
 //	  20  u32  bytes from one slot to the next: 8 + size, rounded up to 8
 //	 128  u64  the producers' lock (lockWord)
-//	 136  u64  what a producer writes now: its index + 1, or 0
-//	 144  u64  messages that were begun by producers that died, and skipped
+//	 136  u64  index + 1 of the message that a producer writes now, or 0
+//	 144  u64  messages that were skipped: their producers died half-way
 //	 256  u64  tail: messages ever sent; stored by producers
 //	 384  u64  the consumers' lock (lockWord)
 //	 512  u64  head: messages ever received; stored by consumers
-//	 640  u32  changes when consumers must look again, futex(2)
-//	 644  u32  whether consumers may sleep there: 0 none, 1 one, 2 more
-//	 768  u32  changes when producers must look again, futex(2)
-//	 772  u32  the same of producers
+//	 640  2 × u32  where consumers wait (eventcount)
+//	 768  2 × u32  where producers wait
 //	1024       the slots: u32 length, u32 state, the message
 //
-// The state is 0, and in a rendezvous 1 when the message is being taken, or 2 when
-// its sender has waited long enough and it is nobody's.
+// The state is 0. In a rendezvous it is 1 once the message is being taken, and 2 once its
+// sender has given up.
 //
-// Each side's words have cache lines of their own, 128 bytes since processors
-// fetch them in pairs. Message i is in slot i mod slots. A producer that dies
-// before it has stored the tail leaves nothing behind but its lock; a consumer that
-// dies before it has stored the head leaves the message it took to the next. One
-// that is stopped in between, or says in the lock that it is, is waited for as long
-// as the deadline allows. What else another process writes here is an error, and
-// so is a file that it makes smaller.
+// The words of each side have cache lines of their own, 128 bytes since processors fetch
+// lines in pairs. Message i is in slot i mod slots. A producer that dies before it has
+// stored the tail leaves nothing but its lock. A consumer that dies before it has stored the
+// head leaves its message to the next. A process that is stopped with a lock is waited for
+// as long as the deadline allows. It is an error if another process writes anything else
+// here, or makes the file smaller.
 type Ring struct {
 	region     *Region
 	slots      uint64
 	size       int
 	stride     int
-	rendezvous bool   // a rendezvous
+	rendezvous bool
+	shrinkable bool   // another process can make the region smaller
 	own        uint64 // the word of a lock that this process holds
-
-	shrinkable bool // another process can make the region smaller
 
 	sendLock, receiveLock *lockWord
 	writing, skipped      *uint64
@@ -81,9 +77,8 @@ func init() {
 // RingBytes is how large a region must be to hold a ring.
 func RingBytes(slots, size int) int { return ringSlots + max(slots, 1)*(8+(size+7)&^7) }
 
-// CreateRing makes a ring for slots messages of up to size bytes; slots=0 is a
-// rendezvous, where Send returns when the message was taken. Without a name it is
-// private.
+// CreateRing makes a ring for slots messages of up to size bytes. slots=0 is a rendezvous:
+// Send returns when the message was taken. Without a name the ring is private.
 func CreateRing(name string, slots, size int, o NameOptions) (*Ring, error) {
 	return createRing(KindRing, name, slots, size, o)
 }
@@ -102,8 +97,8 @@ func createRing(kind Kind, name string, slots, size int, o NameOptions) (*Ring, 
 	return AttachRing(r)
 }
 
-// NewRing lays a ring over a region, which it takes over, and which nobody else
-// must use yet.
+// NewRing lays a ring over a region, which it takes over. Nobody else may use the region
+// yet.
 func NewRing(r *Region, slots, size int) (*Ring, error) {
 	err := checkRingSize(slots, size)
 	if err == nil && RingBytes(slots, size) > r.Size() {
@@ -127,7 +122,8 @@ func checkRingSize(slots, size int) error {
 
 func writeRing(b []byte, slots, size int) {
 	*word64(b, 0) = ringMagic
-	*word32(b, 8), *word32(b, 12), *word32(b, 16), *word32(b, 20) = ringVersion, uint32(slots), uint32(size), uint32(8+(size+7)&^7)
+	*word32(b, 8), *word32(b, 12) = ringVersion, uint32(slots)
+	*word32(b, 16), *word32(b, 20) = uint32(size), uint32(8+(size+7)&^7)
 }
 
 // OpenRing joins the ring that has the name.
@@ -148,16 +144,16 @@ func RingFromFile(f *os.File, name string) (*Ring, error) {
 	return AttachRing(r)
 }
 
-// AttachRing takes over a region that holds a ring. What its header says is
-// checked against the region, once: later changes there are not looked at.
+// AttachRing takes over a region that holds a ring. Its header is read and checked once;
+// later changes there have no effect.
 func AttachRing(region *Region) (ring *Ring, err error) {
 	defer func() {
 		if err != nil {
 			region.Close()
 		}
 	}()
-	cuttable := canShrink(region)
-	if cuttable {
+	shrinkable := canShrink(region)
+	if shrinkable {
 		defer recoverFault(catchFaults(), "open", region.Addr(), &err)
 	}
 	b := region.Bytes()
@@ -165,9 +161,11 @@ func AttachRing(region *Region) (ring *Ring, err error) {
 	if err != nil {
 		return nil, &Error{"open", region.Addr(), err}
 	}
-	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, rendezvous: slots == 0, own: ownWord(), shrinkable: cuttable,
+	r := &Ring{region: region, slots: max(slots, 1), size: size, stride: stride, rendezvous: slots == 0,
+		own: ownWord(), shrinkable: shrinkable,
 		sendLock: lockWordAt(b, 128), writing: word64(b, 136), skipped: word64(b, 144), tail: word64(b, 256),
-		receiveLock: lockWordAt(b, 384), head: word64(b, 512), items: eventcountAt(b, 640), space: eventcountAt(b, 768)}
+		receiveLock: lockWordAt(b, 384), head: word64(b, 512),
+		items: eventcountAt(b, 640), space: eventcountAt(b, 768)}
 	r.write.known.Store(atomic.LoadUint64(r.head))
 	r.read.known.Store(atomic.LoadUint64(r.tail))
 	return r, nil
@@ -187,15 +185,9 @@ func checkRing(b []byte) (slots uint64, size, stride int, err error) {
 	return slots, int(length), int(step), nil
 }
 
-// length gives the place of the length of message i, and state that of what a
-// rendezvous knows of it.
-func (r *Ring) length(i uint64) *uint32 {
-	return word32(r.place(i), 0)
-}
-
-func (r *Ring) state(i uint64) *uint32 {
-	return word32(r.place(i), 4)
-}
+// length and state are the words of message i.
+func (r *Ring) length(i uint64) *uint32 { return word32(r.slotOf(i), 0) }
+func (r *Ring) state(i uint64) *uint32  { return word32(r.slotOf(i), 4) }
 
 // Addr gives the ring's name.
 func (r *Ring) Addr() Addr { return r.region.addr }
@@ -219,7 +211,8 @@ func (r *Ring) Stat() (st Stat, err error) {
 	if tail-head > r.slots {
 		return Stat{}, r.fault("stat", errRingCorrupt)
 	}
-	s := Stat{Messages: int(tail - head), Capacity: int(r.slots), Size: r.size, Next: -1, Skipped: atomic.LoadUint64(r.skipped)}
+	s := Stat{Messages: int(tail - head), Capacity: int(r.slots), Size: r.size, Next: -1,
+		Skipped: atomic.LoadUint64(r.skipped)}
 	if r.rendezvous {
 		s.Capacity = 0
 	}
@@ -239,8 +232,7 @@ func (r *Ring) fault(op string, err error) error {
 	return &Error{op, r.region.addr, err}
 }
 
-// SetEnd is as in Messages. Sleepers look at it every 20 ms, and when Nudge
-// wakes them.
+// SetEnd is as in Messages. Waiters look at it every 20 ms, and after Nudge.
 func (r *Ring) SetEnd(f *os.File) {
 	if r.shrinkable {
 		defer recoverFault(catchFaults(), "", r.region.addr, nil)
@@ -251,16 +243,16 @@ func (r *Ring) SetEnd(f *os.File) {
 	}
 }
 
-// Nudge has those that sleep, in all processes, look again: a writer calls it
-// that has left.
+// Nudge makes the waiters in all processes look again. A writer that has left calls it.
 func (r *Ring) Nudge() {
 	if r.read.enter() == nil {
-		r.call()
+		r.notifyBoth()
 		r.read.leave()
 	}
 }
 
-func (r *Ring) call() {
+// notifyBoth wakes the waiters of both sides.
+func (r *Ring) notifyBoth() {
 	if r.shrinkable {
 		defer recoverFault(catchFaults(), "", r.region.addr, nil)
 	}
@@ -268,17 +260,17 @@ func (r *Ring) call() {
 	r.space.notifyAll()
 }
 
-// Close ends what blocks in the ring here. The ring stays, by its name.
+// Close ends the calls of this handle that wait. A ring with a name stays.
 func (r *Ring) Close() error {
 	if r.read.closed.Swap(true) {
 		return nil
 	}
 	r.write.closed.Store(true)
 	for r.read.users.Load()+r.write.users.Load() > 0 {
-		r.call()
-		r.sendLock.wake() // an address is enough for it
+		r.notifyBoth()
+		r.sendLock.wake() // which touches no memory
 		r.receiveLock.wake()
-		time.Sleep(50 * time.Microsecond) // they are on their way out
+		time.Sleep(50 * time.Microsecond) // the calls are ending
 	}
 	return r.region.Close()
 }

@@ -21,8 +21,8 @@ func (r *Ring) Send(msg []byte) (err error) {
 	return err
 }
 
-// SendBatch puts messages into the ring in this order, others' not between
-// those that find room at once. It says how many were sent, also with an error.
+// SendBatch puts messages into the ring in this order. Those that find room at once are not
+// interleaved with others. It gives how many were sent, also with an error.
 func (r *Ring) SendBatch(msgs [][]byte) (sent int, err error) {
 	for _, m := range msgs {
 		if len(m) > r.size {
@@ -32,9 +32,9 @@ func (r *Ring) SendBatch(msgs [][]byte) (sent int, err error) {
 	return r.send(nil, msgs)
 }
 
-// send puts messages into the ring, each with front before it. None is too
+// send puts messages into the ring, each with prefix before it. None is too
 // long.
-func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
+func (r *Ring) send(prefix []byte, msgs [][]byte) (sent int, err error) {
 	if r.shrinkable {
 		defer recoverFault(catchFaults(), "send to", r.region.addr, &err, r.sendLock)
 	}
@@ -46,9 +46,9 @@ func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 		if err := r.lockSend(); err != nil {
 			return sent, r.fault("send to", err)
 		}
-		n, err := r.put(front, msgs[sent:])
+		n, err := r.put(prefix, msgs[sent:])
 		if r.rendezvous && n > 0 {
-			if err = r.awaitReceiver(); err != nil { // under the lock: one at a time meets its receiver
+			if err = r.awaitReceiver(); err != nil { // under the lock: one message at a time
 				n = 0
 			}
 		}
@@ -64,8 +64,8 @@ func (r *Ring) send(front []byte, msgs [][]byte) (sent int, err error) {
 	return sent, nil
 }
 
-// lockSend takes the producers' lock. A producer that died with it had not
-// stored the tail: what it began is skipped.
+// lockSend takes the producers' lock. If the last producer died with it, before it stored
+// the tail, its message is skipped.
 func (r *Ring) lockSend() error {
 	err := r.sendLock.lock(r.write.timeLeft)
 	if err == nil || !errors.Is(err, ErrAbandoned) {
@@ -77,22 +77,22 @@ func (r *Ring) lockSend() error {
 	return nil
 }
 
-// publishEvery is how many messages are written before the other side is told of
-// them: a cache line goes from core to core once for that many.
+// publishEvery is how many messages are written before the tail is stored. Its cache line
+// then goes from core to core once for that many.
 const publishEvery = 32
 
 // put writes as many messages as there is room for. The caller has the lock.
-func (r *Ring) put(front []byte, msgs [][]byte) (sent int, err error) {
+func (r *Ring) put(prefix []byte, msgs [][]byte) (sent int, err error) {
 	tail := atomic.LoadUint64(r.tail)
 	for sent < len(msgs) {
 		room, err := r.room(tail)
 		if room == 0 || err != nil {
 			return sent, err
 		}
-		at := r.slot(tail)
+		at := r.index(tail)
 		n := min(len(msgs)-sent, room, publishEvery, int(r.slots)-at)
 		*r.writing = tail + 1
-		r.fill(at, front, msgs[sent:sent+n])
+		r.fill(at, prefix, msgs[sent:sent+n])
 		tail += uint64(n)
 		atomic.StoreUint64(r.tail, tail)
 		*r.writing = 0
@@ -100,15 +100,15 @@ func (r *Ring) put(front []byte, msgs [][]byte) (sent int, err error) {
 			r.items.notify()
 		}
 	}
-	// Who was woken by a consumer, and leaves room, wakes the next.
+	// A producer that was woken by a consumer, and leaves room, wakes the next.
 	if tail-r.write.known.Load() < r.slots {
 		r.space.notify()
 	}
 	return sent, nil
 }
 
-// room is how many messages can be written, as far as is known here; it looks
-// again only where that is none.
+// room is how many messages can be written at least. It reads the other side's index only
+// if that would be none.
 func (r *Ring) room(tail uint64) (int, error) {
 	used := tail - r.write.known.Load()
 	if used >= r.slots {
@@ -122,55 +122,55 @@ func (r *Ring) room(tail uint64) (int, error) {
 }
 
 // fill writes messages into the slots from at on.
-func (r *Ring) fill(at int, front []byte, msgs [][]byte) {
+func (r *Ring) fill(at int, prefix []byte, msgs [][]byte) {
 	stride := r.stride
 	b := r.region.data[ringSlots+at*stride:]
 	for _, msg := range msgs {
-		place := b[:stride]
-		*word32(place, 0), *word32(place, 4) = uint32(len(front)+len(msg)), offered
-		if place = place[8:]; len(front) > 0 {
-			place = place[copy(place, front):]
+		slot := b[:stride]
+		*word32(slot, 0), *word32(slot, 4) = uint32(len(prefix)+len(msg)), offered
+		if slot = slot[8:]; len(prefix) > 0 {
+			slot = slot[copy(slot, prefix):]
 		}
-		copy(place, msg)
+		copy(slot, msg)
 		b = b[stride:]
 	}
 }
 
 // awaitSpace waits until there is room, or may be.
 func (r *Ring) awaitSpace() error {
-	return r.await(&r.write, r.space, func() bool { return atomic.LoadUint64(r.tail)-atomic.LoadUint64(r.head) != r.slots }, nil)
+	room := func() bool { return atomic.LoadUint64(r.tail)-atomic.LoadUint64(r.head) != r.slots }
+	return r.await(&r.write, r.space, room, nil)
 }
 
-// What a message in a rendezvous is; in other rings it is only offered.
+// The states of a message in a rendezvous. In other rings it is always offered.
 const (
 	offered = iota
 	taken
-	withdrawn // by its sender: the next consumer goes over it
+	withdrawn // by its sender: the next consumer skips it
 )
 
-// receiverWakes is how long a receiver that was asleep is waited for by a sender that
-// would not wait.
+// receiverWakes is how long a sender that must not wait gives a receiver that was asleep.
 const receiverWakes = 2 * time.Millisecond
 
-// awaitReceiver waits until the message that was just put is taken; where that does
-// not happen it is withdrawn. A sender whose deadline has passed meets nobody but
-// a receiver that waits already.
+// awaitReceiver waits until the message that was just put is taken. If that does not happen
+// in time, it withdraws the message. A sender whose deadline has passed meets only a
+// receiver that waits already.
 func (r *Ring) awaitReceiver() error {
-	mine := atomic.LoadUint64(r.tail)
-	met := func() bool { return atomic.LoadUint64(r.head) >= mine }
+	end := atomic.LoadUint64(r.tail)
+	received := func() bool { return atomic.LoadUint64(r.head) >= end }
 	woken := r.items.notify()
-	err := r.await(&r.write, r.space, met, nil)
+	err := r.await(&r.write, r.space, received, nil)
 	if woken > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
 		for until := time.Now().Add(receiverWakes); err != nil && time.Now().Before(until); {
 			count := r.space.prepare()
-			if met() {
+			if received() {
 				err = nil
 			} else {
 				r.space.wait(count, time.Until(until))
 			}
 		}
 	}
-	if err != nil && !atomic.CompareAndSwapUint32(r.state(mine-1), offered, withdrawn) {
+	if err != nil && !atomic.CompareAndSwapUint32(r.state(end-1), offered, withdrawn) {
 		return nil // it is being taken
 	}
 	return err
@@ -193,9 +193,8 @@ func (r *Ring) Receive(buf []byte) (n int, err error) {
 	return length[0], nil
 }
 
-// ReceiveBatch waits for one message and takes as many as are there, as fit into
-// buf one after the other, and as lengths has room for: it gives their lengths
-// and says how many these are.
+// ReceiveBatch waits for one message. It takes as many as are there, fit into buf one after
+// the other, and have a place in lengths. It gives how many it took, and their lengths.
 func (r *Ring) ReceiveBatch(buf []byte, lengths []int) (n int, err error) {
 	if len(lengths) == 0 {
 		return 0, nil
@@ -250,19 +249,19 @@ func (r *Ring) awaitItems() error {
 	})
 }
 
-// get copies messages out. The caller has the lock. A consumer that dies before
-// it has stored the head leaves its messages to the next: they are received, at
-// most, twice.
+// get copies messages out. The caller has the lock. If it dies before it has stored the head,
+// the next consumer receives its messages again.
 func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
 	head := atomic.LoadUint64(r.head)
 	quarter := max(int(r.slots/4), 1)
 	for got < len(lengths) {
-		there, err := r.available(head)
-		if there == 0 || err != nil {
+		available, err := r.available(head)
+		if available == 0 || err != nil {
 			return got, err
 		}
-		at := r.slot(head)
-		n, err := r.drain(at, buf, lengths[got:got+min(len(lengths)-got, there, quarter, int(r.slots)-at)])
+		at := r.index(head)
+		n := min(len(lengths)-got, available, quarter, int(r.slots)-at)
+		n, err = r.drain(at, buf, lengths[got:got+n])
 		for _, length := range lengths[got : got+n] {
 			buf = buf[length:]
 		}
@@ -271,35 +270,36 @@ func (r *Ring) get(buf []byte, lengths []int) (got int, err error) {
 			r.release(head)
 		}
 		if got += n; err != nil && got > 0 {
-			break // the next call meets it
+			break // the next call finds the error again
 		} else if err != nil {
 			return 0, err
 		}
 	}
-	// Who was woken by a producer, and leaves messages, wakes the next.
+	// A consumer that was woken by a producer, and leaves messages, wakes the next.
 	if r.read.known.Load() != head {
 		r.items.notify()
 	}
 	return got, nil
 }
 
-// one has the next message copied by take, which leaves it with
-// io.ErrShortBuffer.
-func (r *Ring) one(take func(msg []byte) error) (int, error) {
+// one has read copy the next message out. If its error is io.ErrShortBuffer the message
+// stays.
+func (r *Ring) one(read func(msg []byte) error) (int, error) {
 	head := atomic.LoadUint64(r.head)
-	if there, err := r.available(head); there == 0 || err != nil {
+	if n, err := r.available(head); n == 0 || err != nil {
 		return 0, err
 	}
 	length := atomic.LoadUint32(r.length(head))
 	if length > uint32(r.size) {
 		return 0, errRingCorrupt
 	}
-	err := take(r.place(head)[8 : 8+length])
+	err := read(r.slotOf(head)[8 : 8+length])
 	if err == io.ErrShortBuffer {
 		return 0, err
 	}
 	n := 1
-	if r.rendezvous && !atomic.CompareAndSwapUint32(r.state(head), offered, taken) && atomic.LoadUint32(r.state(head)) == withdrawn {
+	if state := r.state(head); r.rendezvous &&
+		!atomic.CompareAndSwapUint32(state, offered, taken) && atomic.LoadUint32(state) == withdrawn {
 		n, err = 0, nil
 	}
 	r.release(head + 1)
@@ -309,11 +309,11 @@ func (r *Ring) one(take func(msg []byte) error) (int, error) {
 	return n, err
 }
 
-// available is how many messages wait, as far as is known here; it looks again only
-// where that is none.
+// available is how many messages wait at least. It reads the other side's index only if that
+// would be none.
 func (r *Ring) available(head uint64) (int, error) {
 	n := r.read.known.Load() - head
-	if n-1 >= r.slots { // none, or what is known is behind
+	if n-1 >= r.slots { // none, or known is behind head
 		tail := atomic.LoadUint64(r.tail)
 		r.read.known.Store(tail)
 		if n = tail - head; n > r.slots {
@@ -328,15 +328,15 @@ func (r *Ring) drain(at int, buf []byte, lengths []int) (int, error) {
 	stride, size := r.stride, uint32(r.size)
 	b := r.region.data[ringSlots+at*stride:]
 	for i := range lengths {
-		place := b[:stride]
-		n := atomic.LoadUint32(word32(place, 0))
+		slot := b[:stride]
+		n := atomic.LoadUint32(word32(slot, 0))
 		if n > size {
 			return i, errRingCorrupt
 		}
 		if int(n) > len(buf) {
 			return i, io.ErrShortBuffer
 		}
-		copy(buf, place[8:8+n])
+		copy(buf, slot[8:8+n])
 		buf = buf[n:]
 		lengths[i] = int(n)
 		b = b[stride:]
@@ -344,7 +344,7 @@ func (r *Ring) drain(at int, buf []byte, lengths []int) (int, error) {
 	return len(lengths), nil
 }
 
-// release gives the slots before head back.
+// release gives the slots before head back to the producers.
 func (r *Ring) release(head uint64) {
 	atomic.StoreUint64(r.head, head)
 	r.space.notify()

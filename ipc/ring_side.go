@@ -6,33 +6,31 @@ import (
 	"time"
 )
 
-// ringSide is what one handle knows of one side of its ring: what the other side
-// had done when it was last looked at, and what calls away those that wait.
+// ringSide is the state of one side of a ring in one handle: the other side's progress when
+// it was last looked at, and what ends waits.
 type ringSide struct {
 	known    atomic.Uint64 // the other side's index, under this side's lock
 	deadline atomic.Int64  // nanoseconds since 1970; 0 is none
 	closed   atomic.Bool
 	users    atomic.Int32  // calls that use the region now
-	missed   atomic.Uint32 // waits in a row in which looking again did not help
+	missed   atomic.Uint32 // waits in a row in which spinning did not help
 }
 
-// cacheLine keeps apart what two cores write: processors fetch lines in pairs.
+// cacheLine separates words that two cores write. Processors fetch lines in pairs.
 type cacheLine [128]byte
 
-// ringSpin is how often a side looks for what it waits for before it sleeps: for
-// as long as it takes to sleep and be woken on another core, so that at most half
-// of a wait is lost by either.
+// ringSpin is how often a side looks again before it sleeps. It takes as long as sleeping
+// and being woken on another core, so at most half of a wait is lost by either.
 var ringSpin = spins(30000)
 
-// Where the other side runs on this core, or is slow, looking again only takes
-// the time from it. After givenUp waits in which it did not help it is done in one
-// of tryAgain.
+// If the other side runs on this core, or is slow, spinning only takes time from it. After
+// spinMisses waits in which it did not help, only one wait of spinRetry spins.
 const (
-	givenUp  = 4
-	tryAgain = 1024
+	spinMisses = 4
+	spinRetry  = 1024
 )
 
-// endPoll bounds how long it is not noticed that the writers have left.
+// endPoll is how often a reader looks whether the last writer has left.
 const endPoll = 20 * time.Millisecond
 
 // enter keeps the region mapped until leave.
@@ -47,10 +45,10 @@ func (s *ringSide) enter() error {
 
 func (s *ringSide) leave() { s.users.Add(-1) }
 
-// spin looks again for a while.
+// spin looks again for a while, and reports whether that helped.
 func (s *ringSide) spin(ready func() bool) bool {
 	missed := s.missed.Load()
-	if missed < givenUp || missed%tryAgain == 0 {
+	if missed < spinMisses || missed%spinRetry == 0 {
 		for range ringSpin {
 			if ready() {
 				if missed != 0 {
@@ -64,8 +62,7 @@ func (s *ringSide) spin(ready func() bool) bool {
 	return false
 }
 
-// await waits until ready gives true. ended, if any, gives the error that ends
-// the wait.
+// await waits until ready gives true. An error of ended, if there is one, ends the wait.
 func (r *Ring) await(side *ringSide, b *eventcount, ready func() bool, ended func() error) error {
 	if _, err := side.timeLeft(); err == nil && side.spin(ready) {
 		return nil
@@ -113,7 +110,7 @@ func (s *ringSide) setDeadline(t time.Time, b *eventcount, l *lockWord) error {
 	if !t.IsZero() {
 		ns = max(t.UnixNano(), 1)
 	}
-	// Who waits sleeps no longer than the old deadline allows.
+	// Waiters sleep until the old deadline at most, so only an earlier one must wake them.
 	if old := s.deadline.Swap(ns); old == 0 && ns != 0 || ns != 0 && ns < old {
 		b.notifyAll()
 		l.wake()
@@ -121,7 +118,7 @@ func (s *ringSide) setDeadline(t time.Time, b *eventcount, l *lockWord) error {
 	return nil
 }
 
-// timeLeft tells how long a side may still wait.
+// timeLeft is how long a side may still wait.
 func (s *ringSide) timeLeft() (time.Duration, error) {
 	if s.closed.Load() {
 		return 0, os.ErrClosed

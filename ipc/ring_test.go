@@ -42,7 +42,7 @@ func init() {
 			tail := *r.tail
 			*r.writing = tail + 1
 			*r.length(tail) = 5
-			copy(r.place(tail)[8:], "never")
+			copy(r.slotOf(tail)[8:], "never")
 		}
 		fmt.Println("in")
 		var line string

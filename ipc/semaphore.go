@@ -16,12 +16,12 @@ import (
 //
 //	struct new_sem {
 //		uint64_t data;    // bits 0–31 the value, bits 32–63 the number of waiters
-//		int      private; // 128 where processes share it
+//		int      private; // 128 if processes share it
 //		int      pad;
 //	};                        // sem_t has 32 bytes, and is aligned to 8
 //
-// Nobody holds a semaphore: one that a process has taken and that dies with it is
-// not given back, as POSIX has it. A mutex tells of that.
+// A semaphore has no holder. If a process dies after Wait, nothing posts for it, as POSIX
+// has it; the death of a mutex's holder is noticed.
 type Semaphore struct {
 	*handle
 	data   *uint64
@@ -50,7 +50,8 @@ func init() {
 // name it is private.
 func CreateSemaphore(name string, value int, o NameOptions) (*Semaphore, error) {
 	if value < 0 || value > SemaphoreMax {
-		return nil, &Error{"create", Addr{KindSemaphore, name}, fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax)}
+		err := fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax)
+		return nil, &Error{"create", Addr{KindSemaphore, name}, err}
 	}
 	init := func(r *Region) error {
 		*word64(r.data, 0), *word32(r.data, 8) = uint64(value), futexShared
@@ -82,18 +83,17 @@ func semaphoreOf(r *Region, err error) (*Semaphore, error) {
 	return s, nil
 }
 
-// SemaphoreAt gives the sem_t at an offset of a region: SemaphoreSize bytes,
-// aligned to eight. Init, or a C program's sem_init(3), must have been called for
-// it.
+// SemaphoreAt gives the sem_t at an offset of a region: SemaphoreSize bytes, aligned to
+// eight. Init makes it a semaphore, or sem_init(3) in a program in C.
 func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
-	p, err := handleAt(KindSemaphore, r, offset, SemaphoreSize)
+	h, err := handleAt(KindSemaphore, r, offset, SemaphoreSize)
 	if err != nil {
 		return nil, err
 	}
-	return &Semaphore{p, p.word64(0), p.word32(8)}, nil
+	return &Semaphore{h, h.word64(0), h.word32(8)}, nil
 }
 
-// Init is sem_init(3) with pshared set. Nobody may wait.
+// Init is sem_init(3) with pshared set. Nobody may wait at the semaphore.
 func (s *Semaphore) Init(value int) (err error) {
 	if value < 0 || value > SemaphoreMax {
 		return s.fault("init", fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax))
@@ -108,10 +108,10 @@ func (s *Semaphore) Init(value int) (err error) {
 	return nil
 }
 
-// word is the half that is waited at.
-func (s *Semaphore) word() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
+// futex is the half of the data at which processes wait.
+func (s *Semaphore) futex() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
 
-// Wait takes one, sem_wait(3), and waits for it until ctx ends.
+// Wait is sem_wait(3): it takes one, and waits for one until ctx ends.
 func (s *Semaphore) Wait(ctx context.Context) (err error) {
 	use, err := s.enter("wait for")
 	if err != nil {
@@ -123,23 +123,23 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 	}
 	atomic.AddUint64(s.data, semaphoreWaiter)
 	defer atomic.AddUint64(s.data, ^uint64(semaphoreWaiter-1))
-	p, shown := s.untilDone(ctx), publishedBy(ctx)
+	limit, shown := s.untilDone(ctx), publishedBy(ctx)
 	defer shown.End()
 	for !s.tryTake() {
-		left, err := p()
+		left, err := limit()
 		if err != nil {
 			return s.fault("wait for", err)
 		}
-		// Who is woken may die before it takes one: the others look again by themselves.
+		// A waiter that is woken may die before it takes one, so the others look by themselves.
 		if left == forever {
-			shown.at(KindSemaphore, s.word())
+			shown.at(KindSemaphore, s.futex())
 		}
-		_ = futexWait(s.word(), 0, min(left, callPoll))
+		_ = futexWait(s.futex(), 0, min(left, callPoll))
 	}
 	return nil
 }
 
-// TryWait takes one if it is there, sem_trywait(3).
+// TryWait is sem_trywait(3): it takes one if there is one.
 func (s *Semaphore) TryWait() bool {
 	use, err := s.enter("wait for")
 	if err != nil {
@@ -161,7 +161,7 @@ func (s *Semaphore) tryTake() bool {
 	}
 }
 
-// Post gives one back, sem_post(3). EOVERFLOW is a value that grows too large.
+// Post is sem_post(3): it adds one. EOVERFLOW is a value that grows too large.
 func (s *Semaphore) Post() (err error) {
 	use, err := s.enter("post")
 	if err != nil {
@@ -171,19 +171,20 @@ func (s *Semaphore) Post() (err error) {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
-			return s.fault("post", fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", uint32(data), syscall.EOVERFLOW))
+			err := fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", uint32(data), syscall.EOVERFLOW)
+			return s.fault("post", err)
 		}
 		if atomic.CompareAndSwapUint64(s.data, data, data+1) {
 			if data>>32 != 0 {
-				futexWake(s.word(), 1)
+				futexWake(s.futex(), 1)
 			}
 			return nil
 		}
 	}
 }
 
-// Value is sem_getvalue(3): it may have changed when it is looked at. A closed
-// one has none.
+// Value is sem_getvalue(3). It may have changed by the time the caller looks at it. A closed
+// semaphore has none.
 func (s *Semaphore) Value() (value int, err error) {
 	use, err := s.enter("read")
 	if err != nil {

@@ -20,9 +20,9 @@ equal(b:lock(), true)
 
 --- A mutex is unlocked by its holder only.
 local a, b = mutex"/weir-case-m", mutex"/weir-case-m"
-fails("it is not held by this party", a.unlock, a)
+fails("this value has not locked it", a.unlock, a)
 a:lock()
-fails("it is not held by this party", b.unlock, b)
+fails("this value has not locked it", b.unlock, b)
 
 --- A holder that dies gives the next taker the mutex, and the word abandoned.
 local m = mutex()
@@ -85,7 +85,7 @@ m:unlock()
 
 --- A condition waits only with a mutex that is held.
 local m, c = mutex(), condition()
-fails("it is not held by this party", c.wait, c, m)
+fails("this value has not locked it", c.wait, c, m)
 fails("a condition waits with a mutex, but this is", c.wait, c)
 fails("a condition waits with a mutex, but this is", c.wait, c, semaphore(1))
 
