@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
+
 	"weir/script/library"
 )
 
@@ -35,11 +35,11 @@ func File(entries []library.Entry, config []Field) (string, error) {
 func unknown(e library.Entry) bool {
 	switch e.Group {
 	case library.GroupStandard:
-		return lua51()[e.Name]
+		return has(lua51, e.Name)
 	case library.GroupOperator:
 		return false
 	}
-	return !lua54()[e.Name] && e.Name != "_"
+	return !has(lua54, e.Name) && e.Name != "_"
 }
 
 type file struct {
@@ -51,18 +51,10 @@ type file struct {
 
 func (f *file) printf(format string, args ...any) { fmt.Fprintf(&f.Builder, format, args...) }
 
-// classFields are fields that have no entries.
-var classFields = sync.OnceValue(func() map[string]string {
-	return map[string]string{
-		"weir.Region": "---@field [string] any a field of the layout\n",
-		"weir.Party":  "---@field name string\n---@field pid integer\n",
-	}
-})
-
-// operatorNames are LuaCATS' names of the operators.
-var operatorNames = sync.OnceValue(func() map[string]string {
-	return map[string]string{"|": "bor", "+": "add", "*": "mul"}
-})
+// operands are the operators between stages, with LuaCATS' names of them and the types of right operands.
+var operands = []struct{ sign, name, right string }{
+	{"|", "bor", "weir.Stage"}, {"+", "add", "weir.Topology"}, {"*", "mul", "integer"},
+}
 
 // operators writes the operators between stages. Topologies have all of them; a string has | alone, since
 // the others are arithmetic. The class of topologies begins here.
@@ -70,21 +62,17 @@ func (f *file) operators() {
 	f.printf("\n-- A string beside | is a line of shell words.\n---@class string\n")
 	f.operator("|")
 	f.printf("\n---What can be run: stages and the channels between them.\n---@class weir.Topology\n")
-	for _, name := range []string{"|", "+", "*"} {
-		f.operator(name)
-	}
+	f.operator("|+*")
 	f.printf("local Topology = {}\n")
 }
 
-// operatorTypes are the types of right operands.
-var operatorTypes = sync.OnceValue(func() map[string]string {
-	return map[string]string{"|": "weir.Stage", "+": "weir.Topology", "*": "integer"}
-})
-
-func (f *file) operator(name string) {
-	for _, e := range f.entries {
-		if e.Group == library.GroupOperator && e.Name == name {
-			f.printf("---@operator %s(%s): %s\n", operatorNames()[name], operatorTypes()[name], e.Returns)
+// operator writes those of some signs.
+func (f *file) operator(signs string) {
+	for _, o := range operands {
+		for _, e := range f.entries {
+			if e.Group == library.GroupOperator && e.Name == o.sign && strings.Contains(signs, o.sign) {
+				f.printf("---@operator %s(%s): %s\n", o.name, o.right, e.Returns)
+			}
 		}
 	}
 }
@@ -143,19 +131,29 @@ func (f *file) begin(class string, methods bool) {
 	if class == "weir.Topology" { // the operators began it
 		return
 	}
-	parent := ""
-	if p := parents()[class]; p != "" {
-		parent = ": " + p
+	f.printf("\n---@class %s", class)
+	if parent := parentOf(class); parent != "" {
+		f.printf(": %s", parent)
 	}
-	f.printf("\n---@class %s%s\n", class, parent)
-	if parent != "" {
-		f.operator("|")
-		f.operator("+")
+	f.printf("\n")
+	if parentOf(class) != "" {
+		f.operator("|+")
 	}
-	f.printf("%s", classFields()[class])
+	f.printf("%s", fieldsOf(class))
 	if methods {
 		f.printf("local %s = {}\n", local(class))
 	}
+}
+
+// fieldsOf are the fields of a class that have no entries.
+func fieldsOf(class string) string {
+	switch class {
+	case "weir.Region":
+		return "---@field [string] any a field of the layout\n"
+	case "weir.Party":
+		return "---@field name string\n---@field pid integer\n"
+	}
+	return ""
 }
 
 func local(class string) string { return strings.TrimPrefix(class, "weir.") }

@@ -95,7 +95,7 @@ func TestFile(t *testing.T) {
 			t.Errorf("%s: annotated %v, wanted %v", key(e), found, unknown(e))
 		}
 	}
-	for name := range lua51() {
+	for _, name := range strings.Fields(lua51) {
 		if !strings.Contains(text, "function "+name+"(") && !strings.Contains(text, "\n"+name+" = ") {
 			t.Errorf("%s is not annotated", name)
 		}

@@ -1,74 +1,78 @@
 package annotations
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
 
+// rowsByWord reads a table: each row has words, and behind = their type or name.
+func rowsByWord(rows string) func() map[string]string {
+	return sync.OnceValue(func() map[string]string {
+		types := map[string]string{}
+		for row := range strings.Lines(strings.TrimSpace(rows)) {
+			words, typ, _ := strings.Cut(strings.TrimSpace(row), " = ")
+			for _, word := range strings.Split(words, ", ") {
+				types[word] = typ
+			}
+		}
+		return types
+	})
+}
+
 // wordTypes are the types in LuaCATS of the words of signatures. A word with another type in one entry has
 // a row with the entry's name in front.
-var wordTypes = sync.OnceValue(func() map[string]string {
-	return map[string]string{
-		"...": "any", "a": "weir.Stage", "b": "weir.Stage", "t": "weir.Stage", "stage": "weir.Stage",
-		"address": "string", "arg": "weir.Argument", "code": "integer", "fd": "integer", "field": "string",
-		"fmt": "string", "fn": "function",
-		"format": "string", "i": "integer", "j": "integer", "job": "weir.Job",
-		"keyfn": "fun(line: string): any", "limit": "integer|string",
-		"list": "any[]", "m": "weir.Mutex", "msg": "any", "n": "integer", "name": "string", "new": "number",
-		"number": "integer", "offset": "integer",
-		"old": "number", "opts": "weir.Options", "other": "weir.Party|weir.Topology|string", "path": "string",
-		"pattern": "string", "pos": "integer",
-		"replacement": "string|table|function", "s": "string", "seconds": "number", "signal": "string",
-		"text": "string", "timeout": "number|string",
-		"v": "any", "value": "any", "x": "any",
-
-		"proc ...": "any", "thread ...": "any", "cmd ...": "weir.Argument", "fields n": "integer",
-		"fields ...": "integer",
-		"tee ...":    "weir.Stage", "deal ...": "weir.Stage", "shard ...": "weir.Stage", "merge ...": "weir.Stage",
-		"concat ...": "weir.Stage",
-		"run ...":    "weir.Stage", "start ...": "weir.Stage", "json.object t": "table",
-		"channel:write ...": "string|number",
-		"channel:write s":   "string|number", "channel:read ...": "string|number",
-		"channel:read format": "string|number",
-		"region:add n":        "number", "job:send stage": "string", "job:kill stage": "string",
-		"topology:err x": "weir.Stage|weir.Out",
-		"topology:fd x":  "weir.Stage|weir.Out", "topology:timeout timeout": "number|string",
-		"text text":   "string",
-		"bit.tohex x": "integer", "condition:wait m": "weir.Mutex",
-		"region:store value":    "number|string|weir.Integer",
-		"region:exchange value": "number|string|weir.Integer", "int64 x": "number|string|weir.Integer",
-		"uint64 x": "number|string|weir.Integer",
-	}
-})
+var wordTypes = rowsByWord(`
+..., msg, v, value, x, proc ..., thread ... = any
+list = any[]
+keyfn = fun(line: string): any
+fn = function
+code, fd, i, j, n, number, offset, pos, fields n, fields ..., bit.tohex x = integer
+limit = integer|string
+new, old, seconds, region:add n = number
+timeout, topology:timeout timeout = number|string
+region:store value, region:exchange value, int64 x, uint64 x = number|string|weir.Integer
+address, field, fmt, format, name, path, pattern, s, signal, text, job:send stage, job:kill stage = string
+text text = string
+channel:write ..., channel:write s, channel:read ..., channel:read format = string|number
+replacement = string|table|function
+json.object t = table
+arg, cmd ... = weir.Argument
+job = weir.Job
+m, condition:wait m = weir.Mutex
+opts = weir.Options
+other = weir.Party|weir.Topology|string
+a, b, t, stage, tee ..., deal ..., shard ..., merge ..., concat ..., run ..., start ... = weir.Stage
+topology:err x, topology:fd x = weir.Stage|weir.Out
+`)
 
 // optionTypes are the types of options.
-var optionTypes = sync.OnceValue(func() map[string]string {
-	return map[string]string{
-		"auto": "boolean", "backoff": "number|string", "capacity": "integer|string", "check": "boolean",
-		"client": "boolean", "codec": `"json"`,
-		"count": "integer", "cpu": "number", "create": "boolean", "dir": "string",
-		"env": "table<string, string|false>", "files": "integer",
-		"frame": `"line"|"nul"`, "tee frame": frames, "deal frame": frames, "merge frame": frames,
-		"indent": "integer|string", "keep": "boolean", "layout": "string", "listen": "boolean",
-		"max":    "integer",
-		"memory": "integer|string", "meter": "string|boolean", "mode": "integer|string", "name": "string",
-		"priority": "integer",
-		"seed":     "string|weir.Stage", "sep": "string", "size": "integer|string", "slots": "integer",
-		"spill": "boolean|integer|string",
-		"tap":   "weir.Stage", "timeout": "number|string", "within": "number|string",
-	}
-})
-
-// frames are the types of the option frame of relays.
-const frames = `"line"|"nul"|"bytes"|"chunk"`
+var optionTypes = rowsByWord(`
+codec = "json"
+frame = "line"|"nul"
+tee frame, deal frame, merge frame = "line"|"nul"|"bytes"|"chunk"
+auto, check, client, create, keep, listen = boolean
+spill = boolean|integer|string
+count, files, max, priority, slots = integer
+capacity, indent, memory, mode, size = integer|string
+cpu = number
+backoff, timeout, within = number|string
+dir, layout, name, sep = string
+meter = string|boolean
+seed = string|weir.Stage
+env = table<string, string|false>
+tap = weir.Stage
+`)
 
 // literalNames name parameters whose signatures have only examples.
-var literalNames = sync.OnceValue(func() map[string]string {
-	return map[string]string{
-		"sh": "line", "text": "text", "file": "mode", "socket": "address", "graph": "format",
-		"topology:fd": "mode", "topology:timeout": "timeout",
-	}
-})
+var literalNames = rowsByWord(`
+socket = address
+graph = format
+sh = line
+file, topology:fd = mode
+text = text
+topology:timeout = timeout
+`)
 
 // words gives the types of the words in one entry's signature.
 type words struct {
@@ -95,13 +99,14 @@ func (w words) word(word string) string {
 }
 
 // standardTypes are the types of the words of Lua's own library that are not any.
-var standardTypes = sync.OnceValue(func() map[string]string {
-	return map[string]string{
-		"f": "function|integer", "t": "table", "list": "any[]", "module": "table", "name": "string",
-		"text": "string", "s": "string", "pattern": "string",
-		"value": "string|false", "i": "integer", "j": "integer",
-	}
-})
+var standardTypes = rowsByWord(`
+list = any[]
+f = function|integer
+i, j = integer
+name, text, s, pattern = string
+value = string|false
+t, module = table
+`)
 
 func (w words) option(word string) string {
 	if t := optionTypes()[w.entry+" "+word]; t != "" {
@@ -131,11 +136,14 @@ func classOf(of string) string {
 	return "weir." + strings.ToUpper(of[:1]) + of[1:]
 }
 
-// parents are the classes whose methods others inherit. Operators are not inherited: editors look for them
-// in the class alone.
-var parents = sync.OnceValue(func() map[string]string {
-	return map[string]string{"weir.Channel": "weir.Topology", "weir.Messages": "weir.Topology"}
-})
+// parentOf is the class whose methods a class inherits; empty for none. Operators are not inherited: editors
+// look for them in the class alone.
+func parentOf(class string) string {
+	if class == "weir.Channel" || class == "weir.Messages" {
+		return "weir.Topology"
+	}
+	return ""
+}
 
 // fixed begins the file: types that no entry has.
 const fixed = `---@meta weir
@@ -177,20 +185,12 @@ function Integer:hex() end
 `
 
 // lua51 are the names of Lua 5.1, and of weir's Lua, that Lua 5.4 lacks.
-var lua51 = sync.OnceValue(func() map[string]bool {
-	return map[string]bool{
-		"getfenv": true, "setfenv": true, "loadstring": true, "module": true, "newproxy": true, "unpack": true,
-		"table.getn": true, "table.maxn": true, "string.gfind": true,
-		"math.atan2": true, "math.cosh": true, "math.frexp": true, "math.ldexp": true, "math.log10": true,
-		"math.mod": true, "math.pow": true,
-		"math.sinh": true, "math.tanh": true, "os.setenv": true, "package.loaders": true, "package.seeall": true,
-		"debug.getfenv": true, "debug.setfenv": true,
-	}
-})
+const lua51 = `getfenv setfenv loadstring module newproxy unpack table.getn table.maxn string.gfind
+	math.atan2 math.cosh math.frexp math.ldexp math.log10 math.mod math.pow math.sinh math.tanh
+	os.setenv package.loaders package.seeall debug.getfenv debug.setfenv`
 
 // lua54 are the entries of weir's library that Lua 5.4 has itself.
-var lua54 = sync.OnceValue(func() map[string]bool {
-	return map[string]bool{"string.pack": true, "string.unpack": true, "string.packsize": true, "utf8": true,
-		"utf8.char": true, "utf8.charpattern": true, "utf8.codes": true, "utf8.codepoint": true, "utf8.len": true,
-		"utf8.offset": true}
-})
+const lua54 = `string.pack string.unpack string.packsize utf8 utf8.char utf8.charpattern utf8.codes utf8.codepoint
+	utf8.len utf8.offset`
+
+func has(list, name string) bool { return slices.Contains(strings.Fields(list), name) }

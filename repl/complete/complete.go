@@ -63,14 +63,7 @@ func (s *Session) candidates(before string) (int, []Candidate) {
 func (s *Session) command(text string) (int, []Candidate) {
 	name, _, spaced := strings.Cut(text[1:], " ")
 	if !spaced {
-		var list []Candidate
-		for _, c := range input.Commands {
-			if strings.HasPrefix(c.Name, name) {
-				help := strings.TrimSpace(c.Args + "  " + c.Summary)
-				list = append(list, Candidate{Text: ":" + c.Name, Help: help, Kind: "command"})
-			}
-		}
-		return 0, list
+		return 0, beginning(text, commands())
 	}
 	at := len(text) - len(strings.TrimLeft(text[len(name)+2:], " "))
 	arg := text[at:]
@@ -101,28 +94,33 @@ func (s *Session) command(text string) (int, []Candidate) {
 	return at, nil
 }
 
-func (s *Session) examples(word, prefix string) (list []Candidate) {
-	for _, e := range s.Examples {
-		if strings.HasPrefix(prefix+e[0], word) {
-			list = append(list, Candidate{Text: prefix + e[0], Help: e[1], Kind: "example"})
-		}
+// beginning keeps the candidates that begin with a word.
+func beginning(word string, list []Candidate) []Candidate {
+	return slices.DeleteFunc(list, func(c Candidate) bool { return !strings.HasPrefix(c.Text, word) })
+}
+
+func commands() (list []Candidate) {
+	for _, c := range input.Commands {
+		help := strings.TrimSpace(c.Args + "  " + c.Summary)
+		list = append(list, Candidate{Text: ":" + c.Name, Help: help, Kind: "command"})
 	}
 	return list
 }
 
+func (s *Session) examples(word, prefix string) (list []Candidate) {
+	for _, e := range s.Examples {
+		list = append(list, Candidate{Text: prefix + e[0], Help: e[1], Kind: "example"})
+	}
+	return beginning(word, list)
+}
+
 // helpNames gives the names that help knows.
-func helpNames(word string) (list []Candidate) {
+func helpNames(word string) []Candidate {
+	list := commands()
 	for _, e := range help.Entries() {
-		if name := help.Title(e); strings.HasPrefix(name, word) {
-			list = append(list, entryCandidate(name, e))
-		}
+		list = append(list, entryCandidate(help.Title(e), e))
 	}
-	for _, c := range input.Commands {
-		if strings.HasPrefix(":"+c.Name, word) {
-			list = append(list, Candidate{Text: ":" + c.Name, Help: c.Summary, Kind: "command"})
-		}
-	}
-	return list
+	return beginning(word, list)
 }
 
 func entryCandidate(name string, e library.Entry) Candidate {

@@ -58,15 +58,14 @@ func (s *Session) globals(before, word string) (list []Candidate) {
 		return nil
 	}
 	for _, w := range syntax.Keywords {
-		if strings.HasPrefix(w, word) {
-			list = append(list, Candidate{Text: w, Help: "a keyword of Lua's", Kind: "keyword"})
-		}
+		list = append(list, Candidate{Text: w, Help: "a keyword of Lua's", Kind: "keyword"})
 	}
 	for _, name := range syntax.Locals(before) {
-		if strings.HasPrefix(name, word) && name != word {
+		if name != word {
 			list = append(list, Candidate{Text: name, Help: "local to this input", Kind: "local"})
 		}
 	}
+	list = beginning(word, list)
 	s.VM.Lua().G.Global.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
 		if !ok || !offered(string(name), word) {
@@ -92,7 +91,7 @@ func (s *Session) fields(before string, sign byte, word string, at *cursor) (lis
 	add := func(class string) {
 		for _, e := range help.Members(class) {
 			isField := e.Group == library.GroupResult || e.Group == library.GroupStage
-			if strings.HasPrefix(e.Name, word) && isField == (sign == '.') {
+			if isField == (sign == '.') {
 				list = append(list, entryCandidate(e.Name, e))
 			}
 		}
@@ -102,7 +101,7 @@ func (s *Session) fields(before string, sign byte, word string, at *cursor) (lis
 		for _, class := range help.Classes(v) {
 			add(class)
 		}
-		return append(list, s.members(v, sign, word)...)
+		return append(beginning(word, list), s.members(v, sign, word)...)
 	}
 	if isStringCall(at.before) {
 		return s.members(lua.LString(""), sign, word)
@@ -110,7 +109,7 @@ func (s *Session) fields(before string, sign byte, word string, at *cursor) (lis
 	for _, class := range classesOfCall(at.before) {
 		add(class)
 	}
-	return list
+	return beginning(word, list)
 }
 
 // isStringCall reports whether a literal string stands before the colon.
@@ -191,11 +190,6 @@ var optionNames = sync.OnceValue(func() *regexp.Regexp {
 
 // options gives the options of the function whose table is open.
 func options(at *cursor, word string) (list []Candidate) {
-	add := func(name, help string) {
-		if strings.HasPrefix(name, word) {
-			list = append(list, Candidate{Text: name, Help: help, Kind: "option"})
-		}
-	}
 	called := at.open[len(at.open)-1].called
 	if n := len(at.open); called == "" && n > 1 {
 		called = at.open[n-2].called
@@ -207,20 +201,16 @@ func options(at *cursor, word string) (list []Candidate) {
 	if _, method, dotted := input.CutLast(called, ":."); dotted {
 		called, runs = ":"+method, method == "text" || method == "lines"
 	}
-	if runs {
-		for _, e := range script.Library() {
-			if e.Group == library.GroupOption {
-				add(e.Name, e.Summary)
-			}
-		}
-	}
 	for _, e := range script.Library() {
+		if runs && e.Group == library.GroupOption {
+			list = append(list, entryCandidate(e.Name, e))
+		}
 		if e.Name != strings.TrimPrefix(called, ":") || (e.Of != "") != strings.HasPrefix(called, ":") {
 			continue
 		}
 		for _, m := range optionNames().FindAllStringSubmatch(e.Signature, -1) {
-			add(m[1], "option of "+e.Signature)
+			list = append(list, Candidate{Text: m[1], Help: "option of " + e.Signature, Kind: "option"})
 		}
 	}
-	return list
+	return beginning(word, list)
 }

@@ -92,11 +92,9 @@ var takesShell = []string{"sh", "run", "start", "graph", "tee", "deal", "shard",
 
 func oneOf(word, kind string, list ...string) (found []Candidate) {
 	for _, name := range list {
-		if strings.HasPrefix(name, word) {
-			found = append(found, Candidate{Text: name, Kind: kind})
-		}
+		found = append(found, Candidate{Text: name, Kind: kind})
 	}
-	return found
+	return beginning(word, found)
 }
 
 // objects gives the names of a kind that exist.
@@ -141,21 +139,19 @@ func addresses(word string) (list []Candidate) {
 	scheme, rest, named := strings.Cut(word, ":")
 	if !named {
 		for _, k := range ipc.Kinds() {
-			if text := string(k) + ":"; k.IsSocket() && strings.HasPrefix(text, word) {
-				list = append(list, Candidate{Text: text, Help: aboutSocket(k), Kind: "address"})
+			if k.IsSocket() {
+				list = append(list, Candidate{Text: string(k) + ":", Help: aboutSocket(k), Kind: "address"})
 			}
 		}
-		return list
+		return beginning(word, list)
 	}
-	for _, c := range objects(ipc.Kind(scheme), rest) {
-		c.Text = scheme + ":" + c.Text
-		list = append(list, c)
+	kind := ipc.Kind(scheme)
+	list = objects(kind, rest)
+	if kind.IsSocket() && kind.Naming() == ipc.ByPath {
+		list = append(list, plainPaths(rest)...)
 	}
-	if kind := ipc.Kind(scheme); kind.IsSocket() && kind.Naming() == ipc.ByPath {
-		for _, c := range plainPaths(rest) {
-			c.Text = scheme + ":" + c.Text
-			list = append(list, c)
-		}
+	for i := range list {
+		list[i].Text = scheme + ":" + list[i].Text
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 
 	"weir/repl"
 	"weir/repl/edit"
+	"weir/repl/reference"
 	"weir/runtime/cells"
 	"weir/script/luaio"
 )
@@ -169,20 +170,9 @@ func (p *page) prose(text string) (lines []string) {
 // hanging wraps a text behind a head. Its further lines begin under the text.
 func (p *page) hanging(before, text string) (lines []string) {
 	cols, _ := p.size()
-	cols = min(cols, widest) - 1
 	indent := strings.Repeat(" ", cells.Text(before))
-	line, empty := before, true
-	for _, word := range strings.Fields(text) {
-		if !empty && cells.Text(line)+1+cells.Text(word) > cols {
-			lines = append(lines, line)
-			line, empty = indent, true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	return append(lines, line)
+	wrapped := reference.Text{Width: min(cols, widest)}.Wrapped(text, indent)
+	return strings.Split(before+strings.TrimPrefix(strings.TrimSuffix(wrapped, "\n"), indent), "\n")
 }
 
 // widest is how wide lines of prose become on the widest screen.

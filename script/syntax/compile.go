@@ -149,12 +149,6 @@ func doubleBar(text string, at int) int {
 	return -1
 }
 
-// lineColumn gives the line and the column of a byte of a text, from 1.
-func lineColumn(text string, at int) (line, column int) {
-	line, start := advance(text, 0, min(at, len(text)), 1, 0)
-	return line, at - start + 1
-}
-
 const noStatement = "a value alone is no statement: run(a | b) runs a topology, print(x) shows a value"
 
 // NoRedirection is the hint for a value alone with < or > behind it, or a topology that is compared with a
@@ -201,21 +195,20 @@ func endError(name, text string, from *interp.SyntaxError) *Error {
 	e := &Error{File: name, Line: last, Source: Line(text, last), incomplete: true}
 	e.Column = len(e.Source) + 1
 	e.Message = "the source ends too early"
-	source := withoutProgram(text)
-	if bar := lastBar(source); bar >= 0 {
-		e.Line, e.Column = lineColumn(text, bar)
+	end, open := endOf(withoutProgram(text))
+	if end.Text == "|" {
+		e.Line, e.Column = lineColumn(text, end.Start)
 		e.Source, e.Width = Line(text, e.Line), 1
 		e.Message = "| needs a stage on its right, but the source ends here"
 		return e
 	}
-	open, ok := leftOpen(source)
 	if from.Kind == interp.Unclosed {
-		open, ok = Token{Start: from.Offset, Text: "[["}, true
+		open = append(open, Token{Start: from.Offset, Text: "[["})
 	}
-	if ok {
-		line, _ := lineColumn(text, open.Start)
-		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s",
-			open.Text, line, closes(open.Text))
+	if n := len(open); n > 0 {
+		line, _ := lineColumn(text, open[n-1].Start)
+		word := open[n-1].Text
+		e.Message = fmt.Sprintf("the source ends, but `%s` at line %d is not closed by %s", word, line, closes(word))
 	}
 	return e
 }

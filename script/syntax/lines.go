@@ -10,9 +10,10 @@ func newline(text string, i int) int {
 	return 1
 }
 
-// advance counts the lines from i to end.
-func advance(text string, i, end, line, start int) (int, int) {
-	for i < end {
+// lineColumn gives the line and the column of a byte of a text, from 1.
+func lineColumn(text string, at int) (line, column int) {
+	line, start := 1, 0
+	for i := 0; i < min(at, len(text)); {
 		if text[i] == '\n' || text[i] == '\r' {
 			i += newline(text, i)
 			line, start = line+1, i
@@ -20,7 +21,7 @@ func advance(text string, i, end, line, start int) (int, int) {
 			i++
 		}
 	}
-	return line, start
+	return line, at - start + 1
 }
 
 // Line gives line n of a text, from 1, without its end.
@@ -41,17 +42,11 @@ func Line(text string, n int) string {
 	return ""
 }
 
+// lineCount is how many lines a text has; a newline at its end begins no other.
 func lineCount(text string) int {
-	n := 1
-	for i := 0; i < len(text); {
-		if text[i] == '\n' || text[i] == '\r' {
-			i += newline(text, i)
-			if i < len(text) {
-				n++
-			}
-		} else {
-			i++
-		}
+	line, column := lineColumn(text, len(text))
+	if column == 1 {
+		line--
 	}
-	return n
+	return max(line, 1)
 }

@@ -43,10 +43,12 @@ func Locals(text string) (names []string) {
 	return names
 }
 
-// leftOpen gives the innermost construct that a text does not close: the token that begins it.
-func leftOpen(text string) (Token, bool) {
-	var open []Token
+// endOf gives the last token of a text, and those that begin constructs which it does not close.
+func endOf(text string) (last Token, open []Token) {
 	for _, t := range Scan(text) {
+		if t.Kind != Comment {
+			last = t
+		}
 		switch t.Text {
 		case "if", "function", "do", "repeat", "(", "[", "{": // the do of while and for ends with them
 			open = append(open, t)
@@ -54,23 +56,5 @@ func leftOpen(text string) (Token, bool) {
 			open = open[:max(len(open)-1, 0)]
 		}
 	}
-	if len(open) == 0 {
-		return Token{}, false
-	}
-	return open[len(open)-1], true
-}
-
-// lastBar gives the place of the | that a text ends with, -1 where it ends otherwise.
-func lastBar(text string) int {
-	at := -1
-	for _, t := range Scan(text) {
-		switch {
-		case t.Kind == Comment:
-		case t.Text == "|":
-			at = t.Start
-		default:
-			at = -1
-		}
-	}
-	return at
+	return last, open
 }
