@@ -14,9 +14,8 @@ import (
 	"weir/script/syntax"
 )
 
-// withChain puts the chain before an input in front of it if the input begins with |: the chain
-// was entered before anybody could know that it goes on. The error says why there is none, and
-// then nothing may run.
+// withChain puts the chain before an input in front of it if the input begins with |: the chain was entered
+// before anybody could know that it goes on. The error says why there is none, and then nothing may run.
 func (s *session) withChain(typed string) (string, error) {
 	if !input.GoesOn(typed) {
 		return typed, nil

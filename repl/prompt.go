@@ -151,8 +151,7 @@ func (p *Prompt) whole(text string) bool {
 	return !syntax.Incomplete(err) || looksLikeShell(p.VM, text)
 }
 
-// input evaluates one input. It shows the values of an expression, or runs those that are
-// topologies.
+// input evaluates one input. It shows the values of an expression, or runs those that are topologies.
 func (p *Prompt) input(name, text string) error {
 	ctx, cancel := p.Context()
 	defer cancel()

@@ -12,10 +12,9 @@ import (
 	"weir/script/show"
 )
 
-// json writes a value as one line of JSON, whole. A string that is not UTF-8 becomes
-// {"bytes":"..."}, in base64. What JSON has no form for (a function, a channel, inf, a table
-// inside itself) becomes the text that the prompt shows of it, and so does a key that is neither
-// a name nor an index.
+// json writes a value as one line of JSON, whole. A string that is not UTF-8 becomes {"bytes":"..."}, in
+// base64. What JSON has no form for (a function, a channel, inf, a table inside itself) becomes the text that
+// the prompt shows of it, and so does a key that is neither a name nor an index.
 func (p *Prompt) json(v lua.LValue) string {
 	c := &jsonCopy{L: p.VM.Lua(), inside: map[*lua.LTable]bool{}}
 	text, err := beyond.AppendJSON(nil, c.value(v), "")

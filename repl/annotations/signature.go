@@ -2,9 +2,12 @@ package annotations
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"weir/script/syntax"
 )
 
 // form is one way to call something. This signature has two:
@@ -32,10 +35,10 @@ func forms(w words, signature, returns string) ([]form, error) {
 		if !ok {
 			continue // a value
 		}
-		p := parser{words: w, text: inner}
+		p := parser{words: w, tokens: syntax.Scan(inner)}
 		variants, err := p.list()
-		if err == nil && p.at < len(p.text) {
-			err = fmt.Errorf("%q is left", p.text[p.at:])
+		if err == nil && len(p.tokens) > 0 {
+			err = fmt.Errorf("%q is left", p.peek().Text)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("the signature of %s, %s: %w", w.entry, signature, err)
@@ -110,16 +113,34 @@ func arguments(form string) (string, bool) {
 	return "", false
 }
 
+// parser reads the tokens of a signature's arguments, which are those of Lua.
 type parser struct {
 	words
-	text string
-	at   int
+	tokens []syntax.Token
+	last   string // the token that was taken last
 }
 
-func (p *parser) skip(signs string) {
-	for p.at < len(p.text) && strings.IndexByte(signs, p.text[p.at]) >= 0 {
-		p.at++
+// peek is the next token; empty at the end.
+func (p *parser) peek() syntax.Token {
+	if len(p.tokens) == 0 {
+		return syntax.Token{}
 	}
+	return p.tokens[0]
+}
+
+func (p *parser) take() string {
+	p.last = p.tokens[0].Text
+	p.tokens = p.tokens[1:]
+	return p.last
+}
+
+// accept takes the next token if it is this one.
+func (p *parser) accept(text string) bool {
+	if p.peek().Text != text {
+		return false
+	}
+	p.take()
+	return true
 }
 
 // list reads parameters up to the end or a closing bracket. An optional parameter before another makes two
@@ -127,37 +148,14 @@ func (p *parser) skip(signs string) {
 func (p *parser) list() ([][]param, error) {
 	variants := [][]param{nil}
 	for {
-		p.skip(" ,")
-		if p.at == len(p.text) || p.text[p.at] == ']' {
+		for p.accept(",") {
+		}
+		if next := p.peek().Text; next == "" || next == "]" {
 			return variants, nil
 		}
-		var parts [][]param
-		if p.text[p.at] == '[' {
-			p.at++
-			inner, err := p.list()
-			if err != nil {
-				return nil, err
-			}
-			if p.at == len(p.text) {
-				return nil, fmt.Errorf("a [ is not closed")
-			}
-			leading := p.text[p.at-1] == ','
-			p.at++
-			parts = inner
-			for _, part := range inner {
-				for i := range part {
-					part[i].optional = part[i].optional || !leading
-				}
-			}
-			if leading {
-				parts = append(parts, nil)
-			}
-		} else {
-			one, err := p.param()
-			if err != nil {
-				return nil, err
-			}
-			parts = [][]param{{one}}
+		parts, err := p.item()
+		if err != nil {
+			return nil, err
 		}
 		var longer [][]param
 		for _, part := range parts {
@@ -169,45 +167,57 @@ func (p *parser) list() ([][]param, error) {
 	}
 }
 
+// item reads one parameter, or what can be left out: [x] or [x,].
+func (p *parser) item() ([][]param, error) {
+	if !p.accept("[") {
+		one, err := p.param()
+		return [][]param{{one}}, err
+	}
+	parts, err := p.list()
+	if err != nil {
+		return nil, err
+	}
+	leading := p.last == ","
+	if !p.accept("]") {
+		return nil, errors.New("a [ is not closed")
+	}
+	if leading {
+		return append(parts, nil), nil
+	}
+	for _, part := range parts {
+		for i := range part {
+			part[i].optional = true
+		}
+	}
+	return parts, nil
+}
+
 // param reads one parameter with its alternatives.
 func (p *parser) param() (param, error) {
-	if strings.HasPrefix(p.text[p.at:], "...") {
-		p.at += 3
+	if p.accept("...") {
 		return param{name: "...", types: p.word("..."), optional: true}, nil
 	}
 	var one param
 	var types, literals []string
-	for {
-		p.skip(" ")
-		start := p.at
-		switch {
-		case p.at == len(p.text):
-			return one, fmt.Errorf("it ends where a parameter is expected")
-		case p.text[p.at] == '"':
-			literals = append(literals, p.quoted())
-		case p.text[p.at] == '{':
+	for more := true; more; more = p.accept("|") {
+		switch next := p.peek(); {
+		case next.Text == "":
+			return one, errors.New("it ends where a parameter is expected")
+		case next.Kind == syntax.String:
+			literals = append(literals, p.take())
+		case p.accept("{"):
 			table, err := p.table()
 			if err != nil {
 				return one, err
 			}
 			types = append(types, table)
 			one.name = cmp.Or(one.name, "opts")
+		case next.Kind != syntax.Word:
+			return one, fmt.Errorf("%q is no parameter", next.Text)
 		default:
-			for p.at < len(p.text) && inWord(p.text[p.at]) {
-				p.at++
-			}
-			word := p.text[start:p.at]
-			if word == "" {
-				return one, fmt.Errorf("%q is no parameter", p.text[p.at:])
-			}
-			types = append(types, p.word(word))
-			one.name = cmp.Or(one.name, word)
+			types = append(types, p.word(p.take()))
+			one.name = cmp.Or(one.name, p.last)
 		}
-		p.skip(" ")
-		if p.at == len(p.text) || p.text[p.at] != '|' {
-			break
-		}
-		p.at++
 	}
 	// A table of options is optional, but not for a method that takes no more.
 	one.optional = one.name == "opts" && len(types) == 1 && !strings.Contains(p.entry, ":")
@@ -220,19 +230,6 @@ func (p *parser) param() (param, error) {
 	return one, nil
 }
 
-func inWord(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-// quoted reads a string with its quotes.
-func (p *parser) quoted() string {
-	start := p.at
-	for p.at++; p.at < len(p.text) && p.text[p.at] != '"'; p.at++ {
-	}
-	p.at = min(p.at+1, len(p.text))
-	return p.text[start:p.at]
-}
-
 // literalTypes are the literals themselves if they are all that can be written. One alone, or one with a
 // colon, is an example.
 func literalTypes(literals []string) []string {
@@ -242,39 +239,26 @@ func literalTypes(literals []string) []string {
 	return literals
 }
 
-// table reads {x=, y="a" | "b", ...}, or {NAME = "value"}.
+// table reads the rest of {x=, y="a" | "b", ...}, or {NAME = "value"}.
 func (p *parser) table() (string, error) {
-	p.at++
 	var fields []string
-	for {
-		p.skip(" ,")
-		if p.at == len(p.text) {
-			return "", fmt.Errorf("a { is not closed")
-		}
-		if p.text[p.at] == '}' {
-			p.at++
-			break
-		}
-		if strings.HasPrefix(p.text[p.at:], "...") {
-			p.at += 3
+	for !p.accept("}") {
+		next := p.peek()
+		switch {
+		case next.Text == "":
+			return "", errors.New("a { is not closed")
+		case p.accept(",") || p.accept("..."):
 			continue
+		case next.Kind != syntax.Word:
+			return "", fmt.Errorf("%q is no option", next.Text)
 		}
-		start := p.at
-		for p.at < len(p.text) && inWord(p.text[p.at]) {
-			p.at++
-		}
-		word := p.text[start:p.at]
-		if word == "" {
-			return "", fmt.Errorf("%q is no option", p.text[p.at:])
-		}
-		p.skip(" ")
-		if p.at == len(p.text) || p.text[p.at] != '=' {
+		word := p.take()
+		if !p.accept("=") {
 			if positions := "[integer]: " + p.word("..."); !slices.Contains(fields, positions) {
 				fields = append(fields, positions)
 			}
 			continue
 		}
-		p.at++
 		types, err := p.optionTypes(word)
 		if err != nil {
 			return "", err
@@ -291,19 +275,12 @@ func (p *parser) table() (string, error) {
 // optionTypes reads what stands behind the = of an option.
 func (p *parser) optionTypes(word string) (string, error) {
 	var literals []string
-	for {
-		p.skip(" ")
-		switch {
-		case p.at < len(p.text) && p.text[p.at] == '"':
-			literals = append(literals, p.quoted())
-		case strings.HasPrefix(p.text[p.at:], "{}"):
-			p.at += 2
+	for more := true; more; more = p.accept("|") {
+		if p.peek().Kind == syntax.String {
+			literals = append(literals, p.take())
+		} else if p.accept("{") {
+			p.accept("}")
 		}
-		p.skip(" ")
-		if p.at == len(p.text) || p.text[p.at] != '|' {
-			break
-		}
-		p.at++
 	}
 	if len(literals) > 1 {
 		return strings.Join(literals, "|"), nil

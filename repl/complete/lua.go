@@ -80,8 +80,7 @@ func (s *Session) globals(before, word string) (list []Candidate) {
 	return list
 }
 
-// offered reports whether a key that begins with word can be written as a name, and is no
-// metamethod's.
+// offered reports whether a key that begins with word can be written as a name, and is no metamethod's.
 func offered(key, word string) bool {
 	return strings.HasPrefix(key, word) && !strings.HasPrefix(key, "__") && show.IsName(key)
 }

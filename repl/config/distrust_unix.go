@@ -11,9 +11,8 @@ import (
 	"weir/repl/input"
 )
 
-// distrust says why a file is not to be run as the user's own, and how to mend it: others
-// may write it, or replace it in its folder. It is empty where nothing is wrong. f is the
-// file, open.
+// distrust says why a file is not to be run as the user's own, and how to mend it: others may write it, or
+// replace it in its folder. It is empty where nothing is wrong. f is the file, open.
 func distrust(path string, f *os.File) (string, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -22,8 +21,7 @@ func distrust(path string, f *os.File) (string, error) {
 	if why := writtenByOthers(path, info); why != "" {
 		return why, nil
 	}
-	// The folder where it is named, and the one where it lies, which a symbolic link may
-	// make another.
+	// The folder where it is named, and the one where it lies, which a symbolic link may make another.
 	folders := []string{filepath.Dir(path)}
 	if lies, err := filepath.EvalSymlinks(path); err == nil && filepath.Dir(lies) != folders[0] {
 		folders = append(folders, filepath.Dir(lies))

@@ -58,8 +58,7 @@ func readInit(path string) (string, error) {
 	return string(text), err
 }
 
-// initFile is where the XDG base directory specification wants settings; empty
-// where there is no home.
+// initFile is where the XDG base directory specification wants settings; empty where there is no home.
 func initFile() string {
 	dir := os.Getenv("XDG_CONFIG_HOME")
 	if !filepath.IsAbs(dir) {

@@ -42,8 +42,7 @@ func HistoryFile() string {
 	return filepath.Join(state, "weir", "history")
 }
 
-// OpenHistory reads a history file, which need not exist. With an error the history is of this session
-// alone.
+// OpenHistory reads a history file, which need not exist. With an error the history is of this session alone.
 func OpenHistory(path string) (*History, error) {
 	h := &History{path: path}
 	if path == "" {

@@ -41,6 +41,9 @@ func TestViKeysAreListed(t *testing.T) {
 	for key := range viChanges {
 		does[key] = true
 	}
+	for key := range viInserts {
+		does[key] = true
+	}
 	for key := range viShort {
 		does[key] = true
 	}

@@ -13,24 +13,15 @@ func harmless(lines []byte) string {
 	b.Grow(len(lines) + len(lines)/16)
 	styled := false
 	for len(lines) > 0 {
-		c := lines[0]
-		size := 1
+		r, size := part(lines)
 		switch {
-		case c == '\n':
+		case r == '\n':
 			b.WriteString("\r\n")
-		case c == 0x1b:
-			size = sequence(lines)
-			if isStyle(lines[:size]) {
-				b.Write(lines[:size])
-				styled = true
-			}
-		case c == '\t' || c == '\r' || c == '\a' || c == '\b' || c >= ' ' && c < 0x7f:
-			b.WriteByte(c)
-		case c >= 0x80:
-			var r rune
-			if r, size = utf8.DecodeRune(lines); r >= 0xa0 {
-				b.WriteRune(r)
-			}
+		case visible(r) || r == '\t' || r == '\r' || r == '\a' || r == '\b':
+			b.WriteRune(r)
+		case isStyle(lines[:size]):
+			b.Write(lines[:size])
+			styled = true
 		}
 		lines = lines[size:]
 	}
@@ -43,32 +34,34 @@ func harmless(lines []byte) string {
 	return b.String()
 }
 
-// unended is how a line without its end looks: without colours, and with what was written last over
-// each \r.
+// unended is how a line without its end looks: without colours, and with what was written last over each \r.
 func unended(line []byte) string {
 	if end := bytes.TrimRight(line, "\r"); bytes.IndexByte(end, '\r') >= 0 {
 		line = end[bytes.LastIndexByte(end, '\r')+1:]
 	}
 	var b strings.Builder
 	for len(line) > 0 {
-		size := 1
-		switch c := line[0]; {
-		case c == 0x1b:
-			size = sequence(line)
-		case c == '\t':
+		r, size := part(line)
+		if r == '\t' {
 			b.WriteString("  ")
-		case c >= ' ' && c < 0x7f:
-			b.WriteByte(c)
-		case c >= 0x80:
-			var r rune
-			if r, size = utf8.DecodeRune(line); r >= 0xa0 && r != utf8.RuneError {
-				b.WriteRune(r)
-			}
+		} else if visible(r) && r != utf8.RuneError {
+			b.WriteRune(r)
 		}
 		line = line[size:]
 	}
 	return b.String()
 }
+
+// part is the character that bytes begin with, or ESC for a whole escape sequence, and its length.
+func part(b []byte) (r rune, size int) {
+	if b[0] == 0x1b {
+		return 0x1b, sequence(b)
+	}
+	return utf8.DecodeRune(b)
+}
+
+// visible reports whether a character is no control character.
+func visible(r rune) bool { return r >= ' ' && r < 0x7f || r >= 0xa0 }
 
 // isStyle reports whether a sequence sets a style, SGR.
 func isStyle(b []byte) bool {

@@ -103,8 +103,7 @@ func (t *text) wordRight(at int) int {
 	return at
 }
 
-// blankLeft gives the start of the word before a place, where blanks alone divide words, as Ctrl-W has
-// it.
+// blankLeft gives the start of the word before a place, where blanks alone divide words, as Ctrl-W has it.
 func (t *text) blankLeft(at int) int {
 	before := strings.TrimRight(t.s[:at], " \t\n")
 	return strings.LastIndexAny(before, " \t\n") + 1

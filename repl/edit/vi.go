@@ -171,6 +171,9 @@ func (v *vi) do(s *session, c viCommand) {
 	case viMoves[c.key()] != nil:
 		viMoves[c.key()](s, c)
 		return
+	case viInserts[c.key()] != nil:
+		viInserts[c.key()](s)
+		v.insert(s, c)
 	case viChanges[c.key()] != nil:
 		viChanges[c.key()](s, c)
 	}
@@ -238,32 +241,25 @@ func (v *vi) again(s *session, c viCommand) {
 	}
 }
 
-// viChanges are the changes without a motion.
-var viChanges = map[string]func(*session, viCommand){
-	"i": func(s *session, c viCommand) { s.vi.insert(s, c) },
-	"a": func(s *session, c viCommand) {
-		s.at = min(s.right(s.at), s.lineEnd(s.at))
-		s.vi.insert(s, c)
-	},
-	"I": func(s *session, c viCommand) {
-		s.at = s.firstOfLine(s.at)
-		s.vi.insert(s, c)
-	},
-	"A": func(s *session, c viCommand) {
-		s.at = s.lineEnd(s.at)
-		s.vi.insert(s, c)
-	},
-	"o": func(s *session, c viCommand) {
+// viInserts go to where insert mode begins.
+var viInserts = map[string]func(*session){
+	"i": func(*session) {},
+	"a": func(s *session) { s.at = min(s.right(s.at), s.lineEnd(s.at)) },
+	"I": func(s *session) { s.at = s.firstOfLine(s.at) },
+	"A": func(s *session) { s.at = s.lineEnd(s.at) },
+	"o": func(s *session) {
 		s.at = s.lineEnd(s.at)
 		s.insert("\n")
-		s.vi.insert(s, c)
 	},
-	"O": func(s *session, c viCommand) {
+	"O": func(s *session) {
 		s.at = s.lineStart(s.at)
 		s.insert("\n")
 		s.at--
-		s.vi.insert(s, c)
 	},
+}
+
+// viChanges are the other changes without a motion.
+var viChanges = map[string]func(*session, viCommand){
 	"p": func(s *session, c viCommand) { s.putBack(c, true) },
 	"P": func(s *session, c viCommand) { s.putBack(c, false) },
 	"r": (*session).replace,

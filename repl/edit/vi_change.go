@@ -112,8 +112,7 @@ func (t *text) firstOfLine(at int) int {
 	return end - len(strings.TrimLeft(t.s[start:end], " \t"))
 }
 
-// putBack inserts what was cut last behind the cursor, or before it. Whole lines go below its line, or
-// above.
+// putBack inserts what was cut last behind the cursor, or before it. Whole lines go below its line, or above.
 func (s *session) putBack(c viCommand, behind bool) {
 	cut, isLines := strings.CutSuffix(s.killed, "\n")
 	switch {

@@ -225,8 +225,7 @@ func (s *session) spans() []Span {
 	return s.opts.Paint(s.s)
 }
 
-// object is a text object at the cursor: iw and aw a word, i" and a" a string, i( and a( what is in
-// brackets.
+// object is a text object at the cursor: iw and aw a word, i" and a" a string, i( and a( what is in brackets.
 func (s *session) object(c viCommand) (from, to int, ok bool) {
 	around := c.name == "a"
 	switch a := c.argument; a {

@@ -66,8 +66,7 @@ func Member(class, name string) (library.Entry, bool) {
 	return library.Entry{}, false
 }
 
-// ClassesFrom gives the classes of the values that a function makes, as script.What gives those of a
-// value.
+// ClassesFrom gives the classes of the values that a function makes, as script.What gives those of a value.
 func ClassesFrom(maker string) []string {
 	if classes := script.ClassesOf(ipc.Kind(maker)); classes != nil {
 		return classes

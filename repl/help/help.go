@@ -1,5 +1,4 @@
-// Package help says what the prompt and the library have: to help(x) and x?, to weir doc, and
-// to completion.
+// Package help says what the prompt and the library have: to help(x) and x?, to weir doc, and to completion.
 //
 //   - entries.go is the table of all names: weir's library, the prompt's own, Lua's
 //   - value.go says what a value is, and which methods and fields it has

@@ -210,19 +210,14 @@ func Title(e library.Entry) string {
 
 // scoreOf is higher the more an entry has to do with a word; 0 is nothing.
 func scoreOf(e *library.Entry, word string) int {
-	switch {
-	case strings.EqualFold(e.Name, word):
+	if strings.EqualFold(e.Name, word) {
 		return 8
-	case strings.Contains(strings.ToLower(e.Name), word):
-		return 6
-	case strings.Contains(strings.ToLower(e.Summary), word):
-		return 4
-	case strings.Contains(strings.ToLower(e.Signature+" "+e.Manual+" "+e.Of), word):
-		return 3
-	case strings.Contains(strings.ToLower(e.Long), word):
-		return 2
-	case strings.Contains(strings.ToLower(e.Example), word):
-		return 1
+	}
+	texts := []string{1: e.Example, 2: e.Long, 3: e.Signature + " " + e.Manual + " " + e.Of, 4: e.Summary, 6: e.Name}
+	for score, text := range slices.Backward(texts) {
+		if strings.Contains(strings.ToLower(text), word) {
+			return score
+		}
 	}
 	return 0
 }

@@ -12,8 +12,7 @@ import (
 	"weir/script/interp"
 )
 
-// steps are what may stand behind a first name: .name, :name, or an index that is a number
-// or a plain string.
+// steps are what may stand behind a first name: .name, :name, or an index that is a number or a plain string.
 const steps = `(?:[.:][A-Za-z_]\w*|\[[ \t]*(?:-?\d+(?:\.\d+)?|"[^"\\\n]*"|'[^'\\\n]*')[ \t]*\])*`
 
 var (

@@ -20,31 +20,24 @@ const (
 	listOrders        // ?
 )
 
+// orders are what words stand for.
+var orders = map[string]int{
+	"": goOn, "back": goBack, "again": again, "q": leave, "quit": leave, "?": listOrders, "help": listOrders,
+}
+
 // readOrder reads a line as an order. Letters are orders unless they are guesses; words always are.
 func readOrder(line string, letters bool) (order, bool) {
 	word := strings.ToLower(strings.TrimSpace(line))
 	if n, err := strconv.Atoi(word); err == nil {
 		return order{goTo, n}, true
 	}
-	switch word {
-	case "":
-		return order{do: goOn}, true
-	case "?", "help":
-		return order{do: listOrders}, true
-	case "q", "quit":
-		return order{do: leave}, true
-	case "back":
-		return order{do: goBack}, true
-	case "again":
-		return order{do: again}, true
-	}
 	if letters && word == "b" {
-		return order{do: goBack}, true
+		word = "back"
+	} else if letters && word == "r" {
+		word = "again"
 	}
-	if letters && word == "r" {
-		return order{do: again}, true
-	}
-	return order{}, false
+	do, ok := orders[word]
+	return order{do: do}, ok
 }
 
 // readGuess is the number of the choice whose letter a line is, with a sign behind it or not; else 0.

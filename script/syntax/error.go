@@ -81,8 +81,7 @@ func harmless(s string) string {
 	}, s)
 }
 
-// At makes an error at a line of a text, pointing at word where it stands there
-// as a whole.
+// At makes an error at a line of a text, pointing at word where it stands there as a whole.
 func At(text, file string, line int, word, message, hint string) *Error {
 	e := &Error{File: file, Line: line, Source: Line(text, line), Message: message, Hint: hint}
 	if i := wholeWord(e.Source, word); i >= 0 {
@@ -119,8 +118,7 @@ func wordByte(c byte) bool {
 // position is how Lua begins a message: "file:line: ".
 var position = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.+?):(\d+): `) })
 
-// FromLua makes an *Error of what a Lua call returned. sources gives the text of
-// a chunk by its name.
+// FromLua makes an *Error of what a Lua call returned. sources gives the text of a chunk by its name.
 func FromLua(err error, sources func(name string) (string, bool)) *Error {
 	if e := carried(err); e != nil {
 		return e

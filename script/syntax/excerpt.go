@@ -13,9 +13,8 @@ const (
 	cutMark    = "..." // where something is left out
 )
 
-// excerpt gives the part of the line that the caret is in, and the line with the caret
-// below it. Tabs stay, so that the caret lines up; other control characters become
-// visible and harmless.
+// excerpt gives the part of the line that the caret is in, and the line with the caret below it. Tabs stay,
+// so that the caret lines up; other control characters become visible and harmless.
 func (e *Error) excerpt(columns int) (line, caret string) {
 	column := min(max(e.Column-1, 0), len(e.Source))
 	from, to := window(e.Source, column, max(columns, minExcerpt))

@@ -37,8 +37,7 @@ func (s *Sources) Compile(origin, name, text string) (*Chunk, error) {
 	return chunk, nil
 }
 
-// CompileFile is Compile of a file. Its name is not cut in errors, so that it can be
-// opened.
+// CompileFile is Compile of a file. Its name is not cut in errors, so that it can be opened.
 func (s *Sources) CompileFile(name, text string) (*Chunk, error) {
 	chunk, err := Compile(name, text)
 	if err != nil {
