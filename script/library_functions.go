@@ -91,6 +91,6 @@ func init() {
 		library.New(library.GroupFunction, "fg", `fg([job | number])`, "takes a job into the foreground, the last one if none is named: it goes on with the terminal, and its result is returned", `start("sleep 0.1"); fg()`, luaForeground).Gives("weir.Result"),
 		library.New(library.GroupFunction, "bg", `bg([job | number])`, "lets a job that Ctrl-Z has stopped go on in the background", `start("sleep 0.1"); bg()`, luaBackground).Gives("weir.Job"),
 		library.New(library.GroupFunction, "graph", `graph(t [, "text" | "dot" | "mermaid" | "svg" | "json"])`, "prints a drawing of the topology, and starts nothing", `graph("seq 9" | "grep 7")`, luaGraph).
-			About("", "dot(1)", "Stages are boxes, channels rounds; a double line is a relay of weir's."),
+			About("", "dot(1)", "Stages are boxes, channels rounds; a double line is a relay of weir's. On a narrow terminal texts are shortened; where that is not enough, a list says who gives to whom."),
 	)
 }

@@ -65,33 +65,36 @@ func plain(s string) string {
 }
 
 // short is a text as it is drawn.
-func short(text string, ascii bool) string {
+func short(text string, limit int, ascii bool) string {
 	if ascii {
-		return cut(plain(text), textLimit, "...")
+		return cut(plain(text), limit, "...")
 	}
-	return cut(text, textLimit, "…")
+	return cut(text, limit, "…")
 }
 
-func shortPath(text string, ascii bool) string {
-	if ascii {
-		return cutMiddle(plain(text), textLimit, "...")
+// shortText is a node's text as it is drawn.
+func shortText(n *Node, limit int, ascii bool) string {
+	switch {
+	case n.Kind != Channel:
+		return short(n.Text, limit, ascii)
+	case ascii:
+		return cutMiddle(plain(n.Text), limit, "...")
 	}
-	return cutMiddle(text, textLimit, "…")
+	return cutMiddle(n.Text, limit, "…")
 }
 
 // label is what is drawn into a node.
-func (n *Node) label(ascii bool) string {
-	text, times := short(n.Text, ascii), " ×"
-	if n.Kind == Channel {
-		text = shortPath(n.Text, ascii)
+func (n *Node) label(ascii bool) string { return shortText(n, textLimit, ascii) + times(n, ascii) }
+
+// times says of how many replicas a node is made.
+func times(n *Node, ascii bool) string {
+	switch {
+	case n.Count <= 1 || n.Kind == Terminal:
+		return ""
+	case ascii:
+		return " x" + strconv.Itoa(n.Count)
 	}
-	if ascii {
-		times = " x"
-	}
-	if n.Count > 1 && n.Kind != Terminal {
-		text += times + strconv.Itoa(n.Count)
-	}
-	return text
+	return " ×" + strconv.Itoa(n.Count)
 }
 
 // fdLabel lists descriptors, or nothing where there is only the usual one.

@@ -52,7 +52,7 @@ func (g *Graph) WriteDOT(w io.Writer) error {
 func dotEdge(e *Edge) string {
 	var list []string
 	if e.Label != "" {
-		list = append(list, "label="+dotString(short(e.Label, false)))
+		list = append(list, "label="+dotString(short(e.Label, textLimit, false)))
 	}
 	if l := e.fromLabel(); l != "" {
 		list = append(list, "taillabel="+dotString(l))

@@ -54,7 +54,7 @@ type (
 func draw(p *Part, ascii bool) []*drawing {
 	p = &Part{Title: p.Title, Nodes: p.Nodes, Edges: slices.Clone(p.Edges)}
 	for i := range p.Edges {
-		p.Edges[i].Label = short(p.Edges[i].Label, ascii)
+		p.Edges[i].Label = short(p.Edges[i].Label, textLimit, ascii)
 	}
 	r := newRanker(p)
 	layer := r.layers()

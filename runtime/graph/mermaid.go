@@ -64,7 +64,7 @@ func mermaidArrow(e *Edge) string {
 		words = []string{from + to}
 	}
 	if e.Label != "" {
-		words = append([]string{short(e.Label, false)}, words...)
+		words = append([]string{short(e.Label, textLimit, false)}, words...)
 	}
 	if len(words) == 0 {
 		return arrow

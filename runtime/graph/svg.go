@@ -52,7 +52,7 @@ func (g *Graph) WriteSVG(w io.Writer) error {
 			y += partGap
 		}
 		if t := title(p); t != "" {
-			t = short(t, false)
+			t = short(t, textLimit, false)
 			fmt.Fprintf(&body, "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>\n", svgMargin, y+14, svgText(t))
 			width = max(width, cells.Text(t)*cellWidth)
 			y += titleHeight

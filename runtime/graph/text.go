@@ -12,7 +12,7 @@ import (
 // TextOptions say what a terminal can show.
 type TextOptions struct {
 	ASCII bool
-	Width int // in cells; a wider drawing goes on below in bands. 0 has no limit
+	Width int // in cells; a wider drawing goes on below in bands, and becomes a list where they do not fit. 0 has no limit
 }
 
 // WriteText draws with the characters of a terminal. Several parts follow each
@@ -26,20 +26,33 @@ func (g *Graph) WriteText(w io.Writer, o TextOptions) error {
 			out.WriteByte('\n')
 		}
 		if t := title(p); t != "" {
+			if o.Width > 0 {
+				t = short(t, o.Width, o.ASCII)
+			}
 			out.WriteString(t + "\n\n")
 		}
-		for k, d := range draw(fold(p), o.ASCII) {
-			if k > 0 {
-				out.WriteByte('\n')
-			}
-			newCanvas(d).write(out, o.Width)
-			empty = false
-		}
+		text := fitting(fold(p), o)
+		empty = empty && text == ""
+		out.WriteString(text)
 	}
 	if empty {
 		out.WriteString("nothing to draw\n")
 	}
 	return out.Flush()
+}
+
+// drawn draws a part's components, one below the other.
+func drawn(p *Part, o TextOptions) string {
+	var b strings.Builder
+	out := bufio.NewWriter(&b)
+	for k, d := range draw(p, o.ASCII) {
+		if k > 0 {
+			out.WriteByte('\n')
+		}
+		newCanvas(d).write(out, o.Width)
+	}
+	out.Flush()
+	return b.String()
 }
 
 // cell is one character of a terminal: a text, or lines towards its sides.
