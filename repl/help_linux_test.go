@@ -17,7 +17,7 @@ func TestHelp(t *testing.T) {
 		{`help"queue"`, []string{"here     native, mq_open(3); on Windows emulated", "mq_overview(7)", "receive_all"}},
 		{`mailslot?`, []string{"here     emulated, with AF_UNIX datagrams; on Windows native, CreateMailslot"}},
 		{`help(ring().send_all)`, []string{"q:send_all(list"}},
-		{"r = ring()\nr?", []string{"ring()", "a bounded buffer", "what a channel of messages can do: send", "receive_all"}},
+		{"r = ring()\nr?", []string{"ring()", "a bounded buffer", "what a channel of messages can do", "receive_all"}},
 		{"e = event()\ne?", []string{"what an event can do\n", "resets the event"}},
 		{`event:set?`, []string{"e:set()    of an event"}},
 		{"r = ring()\nr:send?", []string{"q:send(msg"}},

@@ -50,6 +50,7 @@ func init() {
 		library.New(library.GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:flush(); p:close(); j:wait()`, channelFlush),
 		library.New(library.GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `local p = pipe(); local j = start(p | "wc -l"); p:close(); j:wait()`, channelClose).
 			About("", "close(2); CloseHandle", ""),
+		library.New(library.GroupChannel, "named", `p:named(name)`, "a copy with this name, by which drawings and messages call the channel", `graph("seq 3" | pipe():named("numbers") | "cat")`, topologyNamed).Gives("self"),
 	}
 	messageMethods = []library.Entry{
 		library.New(library.GroupMessages, "send", `q:send(msg [, {timeout=, priority=}])`, "sends a message, and waits while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0", `local q = queue(); q:send("hello", {priority = 3}); print(q:receive())`, messageSend).
@@ -63,6 +64,7 @@ func init() {
 			About("", "mq_getattr(3); GetMailslotInfo", "").Gives("table<string, any>"),
 		library.New(library.GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, messageClose).
 			About("", "close(2); CloseHandle", ""),
+		library.New(library.GroupMessages, "named", `q:named(name)`, "a copy with this name, by which drawings and messages call the channel", `graph("seq 3" | ring():named("numbers") | "cat")`, topologyNamed).Gives("self"),
 	}
 	jobMethods = []library.Entry{
 		library.New(library.GroupJob, "wait", `job:wait([timeout | {timeout=, check=}])`, "waits for the end and returns the result, or nil and \"timeout\"; an error where a stage failed", `print(start("sleep 0.1"):wait().elapsed)`, jobWait).

@@ -63,7 +63,7 @@ func ClassesOf(k ipc.Kind) []string {
 		switch m := &mechanisms[i]; {
 		case m.kind != k:
 		case m.methods == nil:
-			return []string{"channel of messages", "topology"}
+			return []string{"channel of messages"}
 		default:
 			return []string{m.methods[0].Of}
 		}

@@ -5,6 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc"
 	"weir/script/beyond"
 	"weir/script/interp"
 	"weir/script/library"
@@ -52,9 +53,11 @@ func methodLists(n node) []string {
 	case !ok:
 		return []string{"topology"}
 	case c.msg != nil:
-		return []string{"channel of messages", "topology"}
+		return []string{"channel of messages"}
+	case c.kind == ipc.KindMemory:
+		return nil
 	}
-	return []string{"channel", "topology"}
+	return []string{"channel"}
 }
 
 // nodeMaker names what a topology was made with.

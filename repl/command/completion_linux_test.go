@@ -18,7 +18,7 @@ var completions = [][2]string{
 	{"weir run example:hel", "weir run example:hello"},
 	{"weir graph --format mer", "weir graph --format mermaid"},
 	{"weir doc mutex:loc", "weir doc mutex:lock"},
-	{"weir doc queue:sp", "weir doc queue:spill"},
+	{"weir doc queue:na", "weir doc queue:named"},
 	{"weir doc t:er", "weir doc t:err"},
 	{"weir annotations s", "weir annotations sub/"},
 	{"weir completion fi", "weir completion fish"},

@@ -72,10 +72,10 @@ func ClassesFrom(maker string) []string {
 		return classes
 	}
 	switch maker {
-	case "pipe", "fifo", "file", "text":
-		return []string{"channel", "topology"}
+	case "pipe", "fifo", "file":
+		return []string{"channel"}
 	case "socket":
-		return []string{"channel", "channel of messages", "topology"}
+		return []string{"channel", "channel of messages"}
 	case "start":
 		return []string{"job"}
 	case "run":
