@@ -92,7 +92,8 @@ func stringHint(text, line string) string {
 // comparedHint says how a line of shell goes into a file, where two literal strings were compared.
 func comparedHint(text string) string {
 	t := syntax.Scan(text)
-	if len(t) != 3 || t[1].Text != "<" && t[1].Text != ">" || stringHint(t[0].Text, strings.Trim(t[0].Text, `"'`)) == "" {
+	compared := len(t) == 3 && (t[1].Text == "<" || t[1].Text == ">")
+	if !compared || stringHint(t[0].Text, strings.Trim(t[0].Text, `"'`)) == "" {
 		return ""
 	}
 	return syntax.NoRedirection

@@ -62,7 +62,8 @@ func (l *locals) hint(vm *script.VM, p *lua.FunctionProto) string {
 			there = "; what is here is the library's " + name
 		}
 		l.hinted[name] = true
-		return fmt.Sprintf("%s was local to %s, and is gone with it%s; without the word local it stays", name, in, there)
+		return fmt.Sprintf("%s was local to %s, and is gone with it%s; without the word local it stays",
+			name, in, there)
 	}
 	return ""
 }

@@ -168,6 +168,7 @@ arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] 
 		{`sh"sort a`, `sh"sort 'a b.txt';sh"sort alpha.txt`},
 		{`sh"sort 'a `, `sh"sort 'a b.txt'`},
 		{`sh'sort a`, `sh'sort \'a b.txt\';sh'sort alpha.txt`},
+		{`sh'sort \'a `, `sh'sort \'a b.txt\'`},
 		{`sh"sort it`, `sh"sort \"it's\"`},
 		{`sh"sort \"it`, `sh"sort \"it's\"`},
 		{`sh"sort m`, `sh"sort 'my dir/`},

@@ -23,39 +23,23 @@ func lastWord(line string, inLua bool) shellWord {
 	in, command, redirected := false, true, false
 	end := func(i int) {
 		if in {
-			word := value.String()
-			isVariable := strings.Contains(word, "=") && show.IsName(word[:strings.IndexByte(word, '=')])
-			if !redirected && !isVariable {
-				command = false
-			}
+			name, _, assigned := strings.Cut(value.String(), "=")
+			command = command && (redirected || assigned && show.IsName(name))
 			redirected = false
 		}
 		in, w.start = false, i+1
 		value.Reset()
 	}
-	for i := 0; i < len(line); i++ {
-		c := line[i]
-		if !in && c != ' ' && c != '\t' && c != '\n' {
+	for i, size := 0, 0; i < len(line); i += size {
+		var c byte
+		if c, size = shellByte(line[i:], inLua); !in && c != ' ' && c != '\t' && c != '\n' {
 			w.start = i
 		}
 		switch {
-		case inLua && c == '\\' && i+1 < len(line) && (line[i+1] == '"' || line[i+1] == '\\') && w.quote == 0:
-			// Of what Lua reads here the shell gets " or \.
-			i++
-			if line[i] == '"' {
-				w.quote, in = '"', true
-			} else if i+1 < len(line) {
-				i++
-				value.WriteByte(line[i])
-				in = true
-			}
-		case inLua && c == '\\' && w.quote == '"' && i+1 < len(line) && line[i+1] == '"':
-			i++
-			w.quote = 0
-		case c == '\\' && w.quote != '\'' && i+1 < len(line):
-			i++
-			value.WriteByte(line[i])
-			in = true
+		case c == '\\' && w.quote != '\'' && i+size < len(line):
+			escaped, n := shellByte(line[i+size:], inLua)
+			value.WriteByte(escaped)
+			in, size = true, size+n
 		case w.quote != 0 && c == w.quote:
 			w.quote = 0
 		case w.quote != 0:
@@ -78,6 +62,15 @@ func lastWord(line string, inLua bool) shellWord {
 	w.value = value.String()
 	w.command = command && !redirected
 	return w
+}
+
+// shellByte is the first byte of a line for the shell, and its size. In a string of Lua's, Lua takes one
+// backslash from quotes and backslashes.
+func shellByte(line string, inLua bool) (c byte, size int) {
+	if inLua && len(line) > 1 && line[0] == '\\' && strings.IndexByte(`"'\`, line[1]) >= 0 {
+		return line[1], 2
+	}
+	return line[0], 1
 }
 
 // shellLine completes a line of shell, in a string of Lua's whose quote is sign; 0 for none.
