@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Addr is the name of one channel: its mechanism and its name there. A channel
-// without a name is private to its run.
+// Addr is the address of one object: its kind and its name. An object without a name is
+// private.
 type Addr struct {
 	Kind Kind
 	Name string
@@ -56,8 +56,7 @@ func (m Mode) String() string {
 // Writes reports whether bytes go from the stage into the channel.
 func (m Mode) Writes() bool { return m != Read }
 
-// Error is the one error type of this package: the operation, the channel it
-// was for, and the cause.
+// Error is the one type of error of this package: the operation, the object and the cause.
 type Error struct {
 	Op   string
 	Addr Addr

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// allocateStep is how much is asked for at once: tmpfs gives back all of a
-	// call that a signal ends, so that one large call might never come through.
+	// allocateStep is how much one call asks for. tmpfs frees all that a call has got if a
+	// signal ends it, so one large call might never succeed.
 	allocateStep = 64 << 20
-	// allocateFreely is a size for which nobody need look at how much is left.
+	// allocateFreely is how much is asked for without a look at the memory that is left.
 	allocateFreely = 16 << 20
 )
 
-// allocate has the file's first size bytes be there, fallocate(2). Bytes of a
-// tmpfs that only ftruncate(2) has made are found missing when they are touched,
-// by a SIGBUS; so those of a region that others made are asked for, too.
+// allocate allocates the first size bytes of a file, fallocate(2), also of a region that
+// others made. If a tmpfs is full, touching bytes that only ftruncate(2) has made ends in a
+// SIGBUS.
 func allocate(f *os.File, size int) error {
 	fd := int(f.Fd())
 	var st unix.Stat_t
@@ -33,8 +33,8 @@ func allocate(f *os.File, size int) error {
 		return nil
 	}
 	if missing > allocateFreely {
-		// A memfd has no limit but the memory, and a tmpfs may be allowed more than
-		// there is: the kernel would end processes to find it.
+		// A memfd has no limit but the memory, and a tmpfs may have a larger one. The
+		// kernel would kill processes to find the memory.
 		if left, ok := availableMemory(); ok && missing > left {
 			return fmt.Errorf("%d bytes of shared memory are not to be had (%d are left): %w", size, left, unix.ENOMEM)
 		}
@@ -54,7 +54,7 @@ func allocate(f *os.File, size int) error {
 	return nil
 }
 
-// freeShared tells how much the file system of a region has left.
+// freeShared says how much the file system of a region has left.
 func freeShared(f *os.File) string {
 	var st unix.Statfs_t
 	if !filepath.IsAbs(f.Name()) || unix.Fstatfs(int(f.Fd()), &st) != nil {

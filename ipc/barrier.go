@@ -36,9 +36,11 @@ const barrierLook = 8
 
 func init() {
 	implement(KindBarrier, operations{open: opener(OpenBarrier), join: joiner(BarrierFromFile),
-		create: func(a Addr, s Spec, o NameOptions) (Object, error) { return object(CreateBarrier(a.Name, s.Count, o)) },
-		trial:  Spec{Count: 1},
-		use:    user(func(ctx context.Context, b *Barrier) error { _, err := b.Wait(ctx); return err })})
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateBarrier(a.Name, s.Count, o))
+		},
+		trial: Spec{Count: 1},
+		use:   user(func(ctx context.Context, b *Barrier) error { _, err := b.Wait(ctx); return err })})
 }
 
 // CreateBarrier makes a barrier for n parties. Without a name it is private.

@@ -10,29 +10,29 @@ import (
 // Sender is the write end of a message channel. A message arrives whole or not
 // at all.
 type Sender interface {
-	// Send blocks until the channel has taken msg. Its errors are
-	// os.ErrDeadlineExceeded, ErrMessageSize, os.ErrClosed after Close, syscall.EPIPE
-	// where nobody can ever receive it, and what the mechanism itself says.
+	// Send blocks until the channel has taken msg. Its errors are os.ErrDeadlineExceeded,
+	// ErrMessageSize, os.ErrClosed after Close, syscall.EPIPE if nobody can ever receive
+	// the message, and those of the mechanism.
 	Send(msg []byte) error
-	// SetWriteDeadline ends sends, those that wait now included; the zero time
-	// is no deadline, and one that is over makes Send give up rather than wait.
+	// SetWriteDeadline bounds sends, also those that wait now. The zero time is no
+	// deadline; after one that has passed Send does not wait.
 	SetWriteDeadline(time.Time) error
 	io.Closer
 }
 
 // Receiver is the read end of a message channel.
 type Receiver interface {
-	// Receive blocks until a message is there and gives its length. Its errors are
-	// os.ErrDeadlineExceeded, io.EOF once all writers have left and nothing is left
-	// to read, io.ErrShortBuffer where buf is smaller than the next message, which
-	// stays, os.ErrClosed after Close, and what the mechanism itself says.
+	// Receive blocks until there is a message, and gives its length. Its errors are
+	// os.ErrDeadlineExceeded, os.ErrClosed after Close, and those of the mechanism. io.EOF
+	// comes once all writers have left and all messages are received. io.ErrShortBuffer is
+	// a message longer than buf, which stays.
 	Receive(buf []byte) (int, error)
 	SetReadDeadline(time.Time) error
 	io.Closer
 }
 
-// Messages is a message channel with both of its sides. Close ends what blocks
-// in it, in this process only.
+// Messages is a message channel with both of its sides. Close ends the calls of this handle
+// that wait.
 type Messages interface {
 	Object
 	Sender
@@ -40,22 +40,21 @@ type Messages interface {
 	// MessageSize is the length in bytes of the longest message.
 	MessageSize() int
 	Stat() (Stat, error)
-	// SetEnd hands over the read end of a pipe whose write ends the channel's
-	// writers hold: once it has hung up, the last of them has left, and Receive
-	// gives io.EOF where nothing is left to read. It stays the caller's; nil, as at
-	// first, means that the channel never ends.
+	// SetEnd sets the read end of a pipe whose write ends the channel's writers hold. When it
+	// hangs up the last writer has left, and Receive gives io.EOF once all messages are
+	// received. The file stays the caller's. With nil, as at first, the channel never ends.
 	SetEnd(*os.File)
 }
 
 // WaitForever is MAILSLOT_WAIT_FOREVER, the read timeout of a mailslot that has none.
 const WaitForever time.Duration = -1
 
-// Stat is what is known of a message channel at one moment.
+// Stat is the state of a message channel at one moment.
 type Stat struct {
-	Messages int    // that wait to be received; -1 where the system does not tell
-	Capacity int    // messages that it holds; 0 is a rendezvous, -1 where only bytes bound it
+	Messages int    // messages that wait to be received; -1 is not known
+	Capacity int    // messages that it holds; 0 is a rendezvous, -1 if only bytes bound it
 	Size     int    // bytes of the longest message
-	Next     int    // bytes of the next message; -1 where there is none, or it cannot be known
+	Next     int    // bytes of the next message; -1 if there is none, or its length is not known
 	Skipped  uint64 // messages of writers that died half-way
 }
 
@@ -63,23 +62,22 @@ type Stat struct {
 var (
 	// ErrMessageSize is a message longer than the channel takes.
 	ErrMessageSize = errors.New("the message is too long for the channel")
-	// ErrAbandoned comes with a lock whose last holder died with it: the lock is
-	// held, and what it protects may be half-way changed.
+	// ErrAbandoned is a lock whose last holder died with it. The lock is taken, and what it
+	// protects may be half-way changed.
 	ErrAbandoned = errors.New("abandoned")
-	// ErrNotOurs is a name that somebody else's object has.
+	// ErrNotOurs is a name that another user's object has.
 	ErrNotOurs = errors.New("it belongs to another user")
 )
 
-// Registrar is told of a name before it appears, so that whoever survives this
-// process can remove it.
+// Registrar records names before they appear, so that a process that outlives this one can
+// remove them.
 type Registrar interface {
-	// Register says what is about to have the name, so that nothing else is ever
-	// removed: path is in the file system, or the name of a message queue. Where id is
-	// zero nobody knows yet; the name then is random and begins with ".weir-", or what
-	// gets it is marked, Look.BeingMade. The call that tells the id of the same path
-	// takes that one's place.
+	// Register records a name that is about to appear. path is as PathOf gives it, and id
+	// the inode, so that nothing else is ever removed. If the inode is not known yet id is
+	// zero: the name then is random and begins with ".weir-", or the inode will be marked,
+	// Look.BeingMade. A second call with the inode replaces the first.
 	Register(a Addr, path string, id FileID) error
-	// Withdraw takes back what was registered: the name is gone, or will not appear.
+	// Withdraw strikes a name out that is gone, or will not appear.
 	Withdraw(path string, id FileID)
 }
 

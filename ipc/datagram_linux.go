@@ -44,8 +44,8 @@ func sendDatagram(f *os.File, w *waiter, msg []byte, to unix.Sockaddr) error {
 	}
 }
 
-// receiveDatagram takes one message. One that is longer than buf stays, and is
-// io.ErrShortBuffer. io.EOF is the end of a connection.
+// receiveDatagram takes one message. io.ErrShortBuffer is one that is longer than buf, which
+// stays. io.EOF is the end of a connection.
 func receiveDatagram(f *os.File, w *waiter, buf []byte) (n int, from unix.Sockaddr, err error) {
 	if err := w.begin(); err != nil {
 		return 0, nil, err
@@ -73,13 +73,15 @@ func receiveDatagram(f *os.File, w *waiter, buf []byte) (n int, from unix.Sockad
 	}
 }
 
-// maxDatagram is more than a datagram has here.
+// maxDatagram is more than any datagram has.
 const maxDatagram = 1 << 16
 
+// receiveWhole takes one message that is there, if it fits.
 func receiveWhole(fd int, buf []byte) (int, unix.Sockaddr, error) {
 	for {
 		if len(buf) < maxDatagram {
-			if _, _, flags, _, err := unix.Recvmsg(fd, buf, nil, unix.MSG_DONTWAIT|unix.MSG_PEEK); err == nil && flags&unix.MSG_TRUNC != 0 {
+			_, _, flags, _, err := unix.Recvmsg(fd, buf, nil, unix.MSG_DONTWAIT|unix.MSG_PEEK)
+			if err == nil && flags&unix.MSG_TRUNC != 0 {
 				return 0, nil, io.ErrShortBuffer
 			}
 		}
@@ -88,7 +90,7 @@ func receiveWhole(fd int, buf []byte) (int, unix.Sockaddr, error) {
 		case err == unix.EINTR:
 		case err != nil:
 			return 0, nil, err
-		case flags&unix.MSG_TRUNC != 0: // another reader was faster, and this one is too long
+		case flags&unix.MSG_TRUNC != 0: // another reader took the message that would have fitted
 			return 0, nil, io.ErrShortBuffer
 		case n == 0 && flags&unix.MSG_CTRUNC == 0 && hungUp(fd):
 			return 0, nil, io.EOF

@@ -1,43 +1,43 @@
-// Package ipc holds the mechanisms of interprocess communication of one
-// machine, a file each. It knows nothing of topologies, of Lua or of screens, and
-// any Go program may use it.
+// Package ipc holds the mechanisms of interprocess communication of one machine. It knows
+// nothing of topologies, of Lua or of screens, and any Go program may use it.
 //
-// Byte streams stay *os.File, so that a child process can inherit them. Channels of
-// messages are [Messages]: a message arrives whole or not at all. Shared memory is a
-// [Region]; a [Ring], the locks and a semaphore lie in one. Every descriptor that this
-// package makes is close-on-exec and blocking: it is meant to be handed to a process
-// that expects what a shell would give it. I/O takes deadlines, waiting for a lock
-// takes a context, and all errors are an [*Error] around their cause.
+// Byte streams stay *os.File, so that a child process can inherit them. Channels of messages
+// are [Messages]: a message arrives whole or not at all. Shared memory is a [Region]; a
+// [Ring], a [Mailbox] and the locks lie in one. Every descriptor that this package makes is
+// close-on-exec and blocking, as a program expects that a shell has started. I/O takes
+// deadlines, waiting for a lock takes a context, and every error is an [*Error].
 //
-// What there is, by kind and system; native means that any program joins it,
-// emulated that only users of this package do, and what stands in brackets is not
-// built yet. [SupportOn] is this table.
+// # Where things stand
 //
-//	kind        Linux                       Windows                macOS
-//	pipe        native, pipe2               (CreatePipe)           native, pipe
-//	fifo        native, mkfifo              (CreateNamedPipe)      native, mkfifo
-//	shm         native, shm_open            (CreateFileMapping)    (emulated)
-//	queue       native, mq_open             (emulated)             (emulated)
-//	semaphore   native, sem_open            (CreateSemaphore)      (emulated)
-//	unix, tcp   native                      (Winsock)              (native)
-//	unixgram    native                      absent                 (native)
-//	unixpacket  native                      absent                 absent
-//	udp         native                      (Winsock)              (native)
-//	mailslot    emulated, AF_UNIX datagrams (CreateMailslot)       (emulated)
-//	ring        emulated, shm and futex     (emulated)             (emulated)
-//	mailbox     emulated, shm and futex     (emulated)             (emulated)
-//	mutex       emulated, futex             (CreateMutex)          (emulated)
-//	condition   emulated, futex             (emulated)             (emulated)
-//	barrier     emulated, futex             (emulated)             (emulated)
-//	event       emulated, futex             (CreateEvent)          (emulated)
+// kinds.go is the table of kinds: a row says what each system has of a mechanism, how its
+// objects are named and what they carry. Each mechanism has a file of its own, which gives
+// the table its operations: to create, open, join, try and remove. object.go and try.go call
+// them, so that [Create], [Open], [Join], [Unlink], [Try] and [Limits] work for any [Kind].
 //
-// A name is made 0600 whatever the umask, exclusively and whole: what has it is
-// complete before it appears. It is never made or opened through a symbolic link, and
-// another user's is [ErrNotOurs]. A [Registrar] is told of each before it appears, so
-// that whoever outlives the maker can remove it; package names has one. Without a
-// name an object is private: it is passed on by its descriptor.
+//   - Byte streams: pipe, fifo, memory, socket.
+//   - Messages: ring (with ring_data, ring_fast, ring_side), mailbox, queue (with mqueue),
+//     mailslot, socket (with packet, datagram, socket_name). wait_linux.go is how those that
+//     have a descriptor wait.
+//   - Locks: mutex, condition, barrier, event, semaphore. lock_word.go is a lock in eight
+//     bytes of shared memory, lock_handle.go and lock_header.go are what locks have in common.
+//   - Under them: region and allocate, futex, eventcount, fault (memory that another process
+//     has cut off), owner (which process holds a lock).
+//   - Names: name, file_id, folder, and [Registrar], which package names implements.
+//   - published.go: what a process waits for, for those who look for deadlocks.
 //
-// Memory that processes share is written by all of them, also by those that one
-// would not trust. What lies there is described word by word where it is defined;
-// what is read from there is copied once and then checked.
+// A file without a system in its name builds everywhere. Locks, rings and mailboxes are
+// portable; what they ask of a system is unbuilt_other.go where weir is not built for it yet.
+// To add a mechanism is to add its constant and its row to kinds.go, and its file.
+//
+// # What holds for all of them
+//
+// A name is made 0600 whatever the umask, exclusively and whole: the object is complete
+// before the name appears. It is never made or opened through a symbolic link, and another
+// user's is [ErrNotOurs]. A [Registrar] records each name before it appears, so that a
+// process that outlives the maker can remove it. An object without a name is private: it is
+// passed on by its descriptors.
+//
+// Processes that share memory all write to it, also those that one would not trust. Its
+// layout is described word by word at the type that lies there. What is read from there is
+// copied once, and then checked.
 package ipc

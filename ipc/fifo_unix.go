@@ -11,11 +11,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// MakeFIFO makes a FIFO, mkfifo(3), with exactly the permission bits of perm.
-// A name that exists already is an error (EEXIST), a symbolic link included.
+// MakeFIFO makes a FIFO, mkfifo(3), with exactly the permission bits of perm. A name that
+// exists is an error (EEXIST), also one of a symbolic link.
 //
-// It is made under a random name beside the real one, which link(2) gives it: the
-// registrar knows what it is before it appears, and the umask is not seen.
+// The FIFO is made under a random name, and link(2) gives it the real one. So its inode is
+// registered before the name appears, and the umask has no effect on its mode.
 func MakeFIFO(path string, perm uint32, o NameOptions) error {
 	a := Addr{KindFIFO, path}
 	temporary := ownName{path: filepath.Join(filepath.Dir(path), randomName()), registrar: o.Registrar}
@@ -46,8 +46,8 @@ func MakeFIFO(path string, perm uint32, o NameOptions) error {
 	return nil
 }
 
-// HoldFIFO opens both sides of a FIFO at once, so that opening either side
-// alone does not block while the hold lasts, fifo(7).
+// HoldFIFO opens both sides of a FIFO at once, fifo(7). While the file is open, opening
+// either side alone does not block.
 func HoldFIFO(path string) (*os.File, error) {
 	fd, err := openRetry(path, unix.O_RDWR|unix.O_NONBLOCK)
 	if err != nil {
@@ -56,8 +56,8 @@ func HoldFIFO(path string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), path), nil
 }
 
-// OpenFIFO opens one side of a FIFO and blocks until the other side is open,
-// as open(2) does, or until ctx ends.
+// OpenFIFO opens one side of a FIFO. It blocks until the other side is open, as open(2)
+// does, or until ctx ends.
 func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	flag, other := unix.O_RDONLY, unix.O_WRONLY
 	if mode.Writes() {
@@ -86,8 +86,8 @@ func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	return os.NewFile(uintptr(fd), path), nil
 }
 
-// freeOpener frees a thread that is blocked in open(2), or will be in a moment,
-// by opening the other side until it has come through.
+// freeOpener frees a thread that is blocked in open(2), or will be in a moment. It opens the
+// other side until the thread has come through.
 func freeOpener(path string, other int, opened <-chan struct{}) {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()

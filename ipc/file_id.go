@@ -5,27 +5,26 @@ import (
 	"os"
 )
 
-// FileID is what a name stands for, whatever its name is. An inode's number comes
-// again, and so does a file system's: a tmpfs that is mounted anew counts its inodes
-// from the first. A time of birth does not come again, nor does a mount's number
-// while the system runs.
+// FileID identifies the file that has a name. The numbers of inodes and of file systems are
+// used again: a tmpfs that is mounted anew counts its inodes from the first. The time of
+// birth is not, nor is the number of a mount while the system runs.
 type FileID struct {
 	Dev   uint64 `json:"dev,omitempty"`
 	Ino   uint64 `json:"ino,omitempty"`
-	Birth int64  `json:"birth,omitempty"` // nanoseconds since 1970; 0 where the file system does not tell
-	Mount uint64 `json:"mount,omitempty"` // STATX_MNT_ID_UNIQUE; STATX_MNT_ID before Linux 6.8; 0 where neither is
+	Birth int64  `json:"birth,omitempty"` // nanoseconds since 1970; 0 is not known
+	Mount uint64 `json:"mount,omitempty"` // STATX_MNT_ID_UNIQUE, or STATX_MNT_ID before Linux 6.8; 0 is not known
 }
 
-// Look is what one look at a name tells.
+// Look is what LookAt finds at a name.
 type Look struct {
 	FileID
 	Mode uint32 // st_mode
 	UID  uint32
 }
 
-// BeingMade reports whether Mode has the mark of a socket or queue whose maker has not
-// yet told the registrar which inode it is. The mark is there from the first moment
-// on, and no program gives such files these bits: they mean nothing.
+// BeingMade reports whether Mode has the mark of a socket or queue whose inode is not
+// registered yet. The maker sets the mark as it makes the file. It is of bits that mean
+// nothing to such files, so no other program sets them.
 func (l Look) BeingMade() bool { return l.Mode&beingMade == beingMade }
 
 // beingMade is S_ISUID|S_ISVTX.
@@ -38,7 +37,7 @@ type ownName struct {
 	registrar Registrar // may be nil
 }
 
-// remove removes the name, if what has it is what this process made.
+// remove removes the name, if the file that has it is the one that this process made.
 func (n ownName) remove() error {
 	if n.path == "" {
 		return nil
@@ -53,7 +52,7 @@ func (n ownName) remove() error {
 	return err
 }
 
-// register is told of what is about to have the name.
+// register records the name with the registrar.
 func (n ownName) register(a Addr) error {
 	if n.registrar == nil {
 		return nil
@@ -68,5 +67,5 @@ func (n ownName) withdraw() {
 	}
 }
 
-// randomName is one that nobody else has, for the moment before a name appears.
+// randomName is a name for the moment before a file gets its own.
 func randomName() string { return ".weir-" + rand.Text()[:12] }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// LookAt looks at what has a path, a symbolic link itself included.
+// LookAt looks at the file that has a path. It does not follow a symbolic link.
 func LookAt(path string) (Look, error) {
 	l, err := look(unix.AT_FDCWD, path, unix.AT_SYMLINK_NOFOLLOW)
 	if err != nil {
@@ -18,13 +18,13 @@ func LookAt(path string) (Look, error) {
 	return l, nil
 }
 
-// lookAtFile looks at what a descriptor is open for, O_PATH included.
+// lookAtFile looks at the file of a descriptor, also of one opened with O_PATH.
 func lookAtFile(fd int) (Look, error) {
 	l, err := look(fd, "", unix.AT_EMPTY_PATH)
 	return l, os.NewSyscallError("statx", err)
 }
 
-// look is statx(2), or fstatat(2) where a sandbox keeps that from a process.
+// look is statx(2), or fstatat(2) if a sandbox forbids that.
 func look(dir int, path string, flags int) (Look, error) {
 	var x unix.Statx_t
 	err := unix.Statx(dir, path, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME|unix.STATX_MNT_ID_UNIQUE, &x)
@@ -46,5 +46,5 @@ func look(dir int, path string, flags int) (Look, error) {
 	return l, err
 }
 
-// descriptorPath is a path by which any descriptor can be named, O_PATH included.
+// descriptorPath is the path of a descriptor, also of one opened with O_PATH.
 func descriptorPath(fd int) string { return "/proc/self/fd/" + strconv.Itoa(fd) }

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// LookAt looks at what has a path, a symbolic link itself included.
+// LookAt looks at the file that has a path. It does not follow a symbolic link.
 func LookAt(path string) (Look, error) {
 	var st unix.Stat_t
 	if err := unix.Lstat(path, &st); err != nil {

@@ -14,10 +14,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// RuntimeFolder makes sure of the folder where this user's programs of weir's have what
-// they know of each other: below $XDG_RUNTIME_DIR, or, where that is not set or cannot
-// be used, below /run/user/UID, where that is the user's, or in /tmp, or in /dev/shm. It
-// is 0700, and never another's.
+// RuntimeFolder gives the folder of this user's registers of names, sockets and mailslots,
+// and makes it. It is below $XDG_RUNTIME_DIR, or, if that cannot be used, below
+// /run/user/UID, or in /tmp, or in /dev/shm. It is 0700, and never another user's.
 func RuntimeFolder() (string, error) {
 	uid := strconv.Itoa(os.Geteuid())
 	parents := []struct{ path, name string }{
@@ -45,8 +44,8 @@ func RuntimeFolder() (string, error) {
 	return "", fmt.Errorf("there is no place for the register of names: %w", errors.Join(faults...))
 }
 
-// checkParent says why a folder is no place for one of this user's: another can rename
-// or remove what is there, or nothing can be made there.
+// checkParent says why a folder cannot hold one of this user's: another user can rename or
+// remove what is there, or this user can make nothing there.
 func checkParent(path string) error {
 	if !filepath.IsAbs(path) {
 		return fmt.Errorf("folder %q: the path is not absolute", path)
@@ -69,14 +68,14 @@ func checkParent(path string) error {
 	return nil
 }
 
-// ownFolder gives this user's folder of that name in a parent where others may make
-// names, too. Where another has taken the name it is NAME.RANDOM: nobody can take all
-// of those. All processes of the user get the same one.
+// ownFolder gives this user's folder of a name, in a parent where other users may make
+// names, too. If another user has taken the name the folder is NAME.RANDOM, of which nobody
+// can take all. All processes of the user get the same folder.
 //
-// A folder is made with the sticky bit, which says that it is not chosen yet, and is
-// chosen by losing it. Who chooses has locks on all that are not chosen, has seen that
-// these are all, and that none is chosen. So two are never chosen, whenever others
-// take and free names, and whichever process dies meanwhile.
+// A folder is made with the sticky bit, and is chosen when that bit is removed. The process
+// that chooses holds locks on all folders that may be chosen; it has seen that there are no
+// more, and that none is chosen. So two are never chosen, whenever others take and free
+// names, and whichever process dies meanwhile.
 func ownFolder(parent, name string) (string, error) {
 	path := filepath.Join(parent, name)
 	l, err := LookAt(path)
@@ -105,12 +104,12 @@ func ownFolder(parent, name string) (string, error) {
 		if err != nil && !errors.Is(err, fs.ErrExist) {
 			return "", err
 		}
-		_ = os.Chmod(made, 0o700|fs.ModeSticky) // without the umask
+		_ = os.Chmod(made, 0o700|fs.ModeSticky) // mkdir(2) took the umask off
 	}
 }
 
-// openFolderError is a folder of the user's own where others may have put things. It is
-// not passed over: other processes of the user may be at work there.
+// openFolderError is a folder of the user's own that is open to others. No other folder is
+// taken instead: processes of the user may be using this one.
 type openFolderError struct {
 	path string
 	mode uint32
@@ -121,8 +120,8 @@ func (e openFolderError) Error() string {
 }
 
 const (
-	folderForeign = iota // not this user's alone
-	folderOpen           // not chosen yet
+	folderForeign = iota // another user's, or open to others
+	folderOpen           // may be chosen
 	folderChosen
 )
 
@@ -144,7 +143,7 @@ func stateOf(l Look) int {
 	return folderChosen
 }
 
-// ownFolders gives the folder that is chosen, or those that may be.
+// ownFolders gives the folder that is chosen, or those that may be chosen.
 func ownFolders(parent, name string) (chosen string, open []string, err error) {
 	f, err := os.Open(parent)
 	if err != nil {
@@ -171,8 +170,8 @@ func ownFolders(parent, name string) (chosen string, open []string, err error) {
 	return "", open, nil
 }
 
-// chooseFolder chooses the first of the folders that may be, and removes the others. It
-// gives none where they were not all, or others chose meanwhile.
+// chooseFolder chooses the first of the folders that may be chosen, and removes the others.
+// It gives none if there are more by now, or another process chose meanwhile.
 func chooseFolder(parent, name string, open []string) (string, error) {
 	for _, path := range open {
 		f, err := os.Open(path)

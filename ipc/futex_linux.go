@@ -21,8 +21,8 @@ const (
 //	long syscall(SYS_futex, uint32_t *uaddr, FUTEX_WAIT, uint32_t val,
 //	             const struct timespec *timeout, ...);
 //
-// It gives nil when it was woken, EAGAIN when *addr is another value already,
-// ETIMEDOUT and EINTR. A timeout below zero is none; it counts monotonic time.
+// It gives nil if it was woken, EAGAIN if *addr has another value already, ETIMEDOUT or
+// EINTR. A timeout below zero is none; it counts monotonic time.
 func futexWait(addr *uint32, val uint32, timeout time.Duration) error {
 	var ts *unix.Timespec
 	if timeout >= 0 {
@@ -37,11 +37,11 @@ func futexWait(addr *uint32, val uint32, timeout time.Duration) error {
 	return nil
 }
 
-// futexWake wakes up to n that wait at addr, and says how many these were:
+// futexWake wakes up to n waiters at addr, and gives how many it woke:
 //
 //	long syscall(SYS_futex, uint32_t *uaddr, FUTEX_WAKE, uint32_t val);
 //
-// It never blocks, so the scheduler need not know of it.
+// It never blocks, so Go's scheduler need not know of the call.
 func futexWake(addr *uint32, n int) int {
 	woken, _, _ := unix.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(addr)), futexOpWake, uintptr(n), 0, 0, 0)
 	return int(woken)

@@ -42,8 +42,8 @@ type mechanism struct {
 	carries                Cargo
 	socket                 bool
 	number                 uint32      // of a lock, in the header of its region
-	release                string      // what another process does that lets one go on that waits for it
-	file                   fs.FileMode // the type of the file that has a name; 0 is a regular one
+	release                string      // what another process does to let a waiter go on
+	file                   fs.FileMode // the type of the file that has a name; 0 is a regular file
 	socketAt               string      // the end of a second name that an object has: a socket's
 	operations
 }
@@ -53,7 +53,7 @@ type Naming uint8
 
 // The ways of naming.
 const (
-	Nameless Naming = iota // passed on by descriptor only
+	Nameless Naming = iota // only passed on by its descriptors
 	ByPath                 // a path in the file system
 	ByName                 // a name with one slash at most, the first, as shm_overview(7) has it
 	ByQueue                // the same, in a space of its own and in no folder, mq_overview(7)
@@ -137,8 +137,8 @@ func (k Kind) row() *mechanism {
 // implement puts what this system has built of a mechanism into its row.
 func implement(k Kind, o operations) { k.row().operations = o }
 
-// Kinds lists the mechanisms. Inherited descriptors are none: they are what they were
-// opened as.
+// Kinds lists the kinds but for KindStandard: an inherited descriptor is of the kind that it
+// was opened as.
 func Kinds() []Kind {
 	list := make([]Kind, 0, len(mechanisms))
 	for i := range mechanisms {
@@ -161,13 +161,13 @@ func (k Kind) Carries() Cargo { return k.row().carries }
 // IsSocket reports whether the kind is one of the sockets.
 func (k Kind) IsSocket() bool { return k.row().socket }
 
-// Release is what another process does that lets one go on that waits for a lock of this
-// kind: "unlock", "post". It is empty for what is no lock, and has none in it.
+// Release is what another process does to let a waiter at a lock of this kind go on:
+// "unlock", "post". It is empty for a kind that is no lock, and has none in it.
 func (k Kind) Release() string { return k.row().release }
 
-// FileType is the type of the file that has a name of the kind, and SocketAt the end of
-// a second name that is a socket's, where there is one.
+// FileType is the type of the file that has a name of the kind.
 func (k Kind) FileType() fs.FileMode { return k.row().file }
 
-// SocketAt is as FileType says.
+// SocketAt is the end of the second name of an object of the kind, which is a socket's. It is
+// empty if objects have one name.
 func (k Kind) SocketAt() string { return k.row().socketAt }

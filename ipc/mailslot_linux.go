@@ -14,9 +14,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Mailslot has the semantics of Win32's CreateMailslot, emulated over AF_UNIX
-// datagrams: one server reads, many clients write, messages arrive whole. Only
-// programs of weir's can join it. Beside the socket there is a small region:
+// Mailslot has the semantics of Win32's CreateMailslot: one server reads, many clients
+// write, messages arrive whole. It is emulated over AF_UNIX datagrams, so only users of
+// this package join it. Beside the socket there is a small region:
 //
 //	 0  u64  magic, "weirslot"
 //	 8  u32  version, 1
@@ -25,8 +25,8 @@ import (
 //	24  u64  messages sent
 //	32  u64  messages received
 //
-// The server holds a lock on that region's file, flock(2), which the kernel drops
-// when the last process that has the server's end is gone.
+// The server holds a lock on the region's file, flock(2). The kernel drops it with the last
+// process that has the server's end.
 type Mailslot struct {
 	addr        Addr
 	header      *Region
@@ -34,7 +34,7 @@ type Mailslot struct {
 	client      *os.File
 	timeout     atomic.Int64 // the server's read timeout; WaitForever is none
 	read, write waiter
-	names       [2]ownName // the region's and the socket's, where this process made it
+	names       [2]ownName // the region's and the socket's, if this process made them
 	size        int        // bytes of the longest message
 }
 
@@ -47,10 +47,10 @@ func init() {
 		path: mailslotPath, limits: datagramLimits})
 }
 
-// MailslotInfo is what GetMailslotInfo tells.
+// MailslotInfo is the result of GetMailslotInfo.
 type MailslotInfo struct {
 	MaxMessage int // bytes
-	Next       int // bytes of the next message; -1 (MAILSLOT_NO_MESSAGE) where there is none
+	Next       int // bytes of the next message; -1 (MAILSLOT_NO_MESSAGE) if there is none
 	Count      int // messages that wait
 	Timeout    time.Duration
 }
@@ -61,17 +61,17 @@ const (
 	slotHeader    = 64
 	mailslotFiles = 3 // the region, the server's end, the clients' end
 
-	// maxMailslot is the longest message that fits the socket's buffer, whatever
-	// the system's defaults are.
+	// maxMailslot is the longest message that fits a socket's buffer under any default of
+	// the system.
 	maxMailslot = 64 << 10
 )
 
 var errNoServer = errors.New("no process has made it: a mailslot's client needs its server")
 
-// CreateMailslot makes a mailslot and is its server. size is the length of the
-// longest message; 0 is the most there is, 64 KiB here. Reads wait for
-// readTimeout; WaitForever is no limit. A second server is fs.ErrExist. Without a
-// name the mailslot is private.
+// CreateMailslot makes a mailslot, whose server is the caller. size is the length of the
+// longest message; 0 is the longest possible, 64 KiB here. Reads wait for readTimeout, or
+// without a limit for WaitForever. A second server is fs.ErrExist. Without a name the
+// mailslot is private.
 func CreateMailslot(name string, size int, readTimeout time.Duration, o NameOptions) (*Mailslot, error) {
 	a := Addr{KindMailslot, name}
 	if size < 0 || size > maxMailslot {
@@ -82,7 +82,8 @@ func CreateMailslot(name string, size int, readTimeout time.Duration, o NameOpti
 	}
 	init := func(r *Region) error {
 		b := r.data
-		*word64(b, 0), *word32(b, 8), *word32(b, 12), *word64(b, 16) = slotMagic, slotVersion, uint32(os.Getpid()), uint64(size)
+		*word64(b, 0), *word32(b, 8) = slotMagic, slotVersion
+		*word32(b, 12), *word64(b, 16) = uint32(os.Getpid()), uint64(size)
 		return unix.Flock(int(r.file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	}
 	m := &Mailslot{addr: a, size: size}
@@ -108,8 +109,7 @@ func (m *Mailslot) makePrivate(init func(*Region) error) (err error) {
 	return err
 }
 
-// makeNamed binds the socket first: the region's name, which clients look for,
-// appears when all is there.
+// makeNamed binds the socket first. Clients look for the region's name, which appears last.
 func (m *Mailslot) makeNamed(name string, init func(*Region) error, o NameOptions) error {
 	clean, err := objectName(name)
 	if err != nil {
@@ -129,7 +129,7 @@ func (m *Mailslot) makeNamed(name string, init func(*Region) error, o NameOption
 	}
 	m.server, m.names[1] = f, n.ownName
 	n.ownName = ownName{}
-	_ = n.close() // nobody asks the server's socket for its path
+	_ = n.close() // no peer asks the server's socket for its path
 	if m.header, err = createRegionAt(m.addr, path, slotHeader, init, o); err != nil {
 		return errors.Join(err, m.names[1].remove())
 	}
@@ -142,7 +142,7 @@ func (m *Mailslot) makeNamed(name string, init func(*Region) error, o NameOption
 	return err
 }
 
-// clearMailslot removes what a server left that died; a living one is an error.
+// clearMailslot removes the names of a server that died. A living server is an error.
 func clearMailslot(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|unix.O_NOFOLLOW, 0)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -155,9 +155,10 @@ func clearMailslot(path string) error {
 	if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
 		var pid [4]byte
 		_, _ = f.ReadAt(pid[:], 12)
-		return fmt.Errorf("process %d is its server, and a mailslot has one: %w", *word32(pid[:], 0)&0x7fffffff, fs.ErrExist)
+		server := *word32(pid[:], 0) & 0x7fffffff
+		return fmt.Errorf("process %d is its server, and a mailslot has one: %w", server, fs.ErrExist)
 	}
-	// Another process may have cleared it before this one had the lock, and made its own.
+	// Another process may have cleared it before this one got the lock, and made its own.
 	held, err := lookAtFile(int(f.Fd()))
 	if err != nil {
 		return err
@@ -168,8 +169,8 @@ func clearMailslot(path string) error {
 	return errors.Join(clearSocket(path+".socket"), os.Remove(path))
 }
 
-// clearSocket removes the name of a socket that no process has any more: of a server
-// that died, not of one that has made this name and not yet the next.
+// clearSocket removes the name of a socket whose server died. It is an error if a server has
+// made this name, and not yet the next one.
 func clearSocket(path string) error {
 	f, err := connectDatagram(path)
 	switch {
@@ -184,7 +185,7 @@ func clearSocket(path string) error {
 	return err
 }
 
-// OpenMailslot opens a mailslot to write to it, as CreateFile does.
+// OpenMailslot opens a mailslot for writing, as CreateFile does.
 func OpenMailslot(name string) (*Mailslot, error) {
 	clean, err := objectName(name)
 	a := Addr{KindMailslot, strings.TrimPrefix(clean, "/")}
@@ -214,7 +215,7 @@ func OpenMailslot(name string) (*Mailslot, error) {
 	return m, nil
 }
 
-// mailslotFromFiles takes over what Files gave.
+// mailslotFromFiles takes over the descriptors that Files gave.
 func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
 	header, err := mapRegion(Addr{KindMailslot, name}, files[0])
 	size := 0
@@ -243,7 +244,7 @@ func checkSlot(r *Region) (int, error) {
 	return int(size), nil
 }
 
-// mailslotPath gives the place of a mailslot's region; its socket is beside it.
+// mailslotPath gives the path of a mailslot's region. Its socket is beside it.
 func mailslotPath(name string) (string, error) {
 	folder, err := RuntimeFolder()
 	if err != nil {
@@ -258,8 +259,8 @@ func (m *Mailslot) Addr() Addr { return m.addr }
 // MessageSize is the length of the longest message.
 func (m *Mailslot) MessageSize() int { return m.size }
 
-// Files gives the region, the server's end and the clients' end. A client's own
-// end stands for the server's, which it has not.
+// Files gives the region, the server's end and the clients' end. A client, which has no
+// server's end, gives its own instead.
 func (m *Mailslot) Files() []*os.File {
 	server := m.server
 	if server == nil {
@@ -277,11 +278,11 @@ func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadlin
 // SetWriteDeadline is as in Sender.
 func (m *Mailslot) SetWriteDeadline(t time.Time) error { return m.write.setDeadline(t) }
 
-// SetTimeout is SetMailslotInfo: how long a read waits that has no deadline.
+// SetTimeout is SetMailslotInfo: it sets how long a read without a deadline waits.
 func (m *Mailslot) SetTimeout(d time.Duration) { m.timeout.Store(int64(d)) }
 
-// Send writes one message, WriteFile. It waits while the system holds as many
-// messages as it may (net.unix.max_dgram_qlen), where Windows takes memory.
+// Send writes one message, WriteFile. It waits while the system holds as many messages as it
+// may (net.unix.max_dgram_qlen). On Windows only memory is the limit.
 func (m *Mailslot) Send(msg []byte) error {
 	if len(msg) > m.MessageSize() {
 		return &Error{"send to", m.addr, ErrMessageSize}
@@ -308,7 +309,7 @@ func (m *Mailslot) Receive(buf []byte) (int, error) {
 		}
 	}
 	if d := time.Duration(m.timeout.Load()); d >= 0 {
-		// A deadline that is set meanwhile stands.
+		// A deadline that is set meanwhile takes precedence.
 		until := time.Now().Add(d).UnixNano()
 		if m.read.deadline.CompareAndSwap(0, until) {
 			defer m.read.deadline.CompareAndSwap(until, 0)
@@ -339,16 +340,16 @@ func (m *Mailslot) Info() (MailslotInfo, error) {
 		return MailslotInfo{}, &Error{"stat", m.addr, err}
 	}
 	defer m.read.calls.RUnlock()
-	i := MailslotInfo{MaxMessage: m.MessageSize(), Next: peekDatagram(m.server), Timeout: time.Duration(m.timeout.Load())}
+	i := MailslotInfo{MaxMessage: m.size, Next: peekDatagram(m.server), Timeout: time.Duration(m.timeout.Load())}
 	if i.Next >= 0 {
-		// A client that died between its message and the count has left it too low.
+		// It is too low if a client died between its message and the count.
 		sent, received := atomic.LoadUint64(word64(m.header.data, 24)), atomic.LoadUint64(word64(m.header.data, 32))
 		i.Count = max(int(int64(sent-received)), 1)
 	}
 	return i, nil
 }
 
-// Stat tells what Info tells.
+// Stat gives what Info gives.
 func (m *Mailslot) Stat() (Stat, error) {
 	if m.server == nil {
 		return Stat{Messages: -1, Capacity: -1, Size: m.MessageSize(), Next: -1}, nil
@@ -357,8 +358,8 @@ func (m *Mailslot) Stat() (Stat, error) {
 	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next}, err
 }
 
-// Close gives up this process's ends. Where it made the mailslot the names go
-// too: without its server there is none.
+// Close gives up this handle's ends. If it made the mailslot it removes the names, too:
+// there is no mailslot without its server.
 func (m *Mailslot) Close() error {
 	if m.read.closed.Load() {
 		return nil

@@ -17,9 +17,8 @@ func init() {
 	}})
 }
 
-// Memory makes an anonymous file that lives in memory, memfd_create(2), holds
-// data and is positioned at its start. It is gone when its last descriptor is
-// closed.
+// Memory makes an anonymous file in memory, memfd_create(2), that holds data and is
+// positioned at its start. It is gone when its last descriptor is closed.
 func Memory(name string, data []byte) (*os.File, error) {
 	addr := Addr{KindMemory, name}
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC)

@@ -4,8 +4,8 @@ package ipc
 
 import "os"
 
-// Memory makes a temporary file that holds data and is positioned at its
-// start: this system has no memfd_create(2). The caller removes it by its name.
+// Memory makes a temporary file that holds data and is positioned at its start. The caller
+// removes it by its name. This system has no memfd_create(2).
 func Memory(name string, data []byte) (*os.File, error) {
 	addr := Addr{KindMemory, name}
 	f, err := os.CreateTemp("", "weir-memory-*")

@@ -63,11 +63,11 @@ func mqUnlink(name string) error {
 //	int mq_timedsend(mqd_t mqdes, const char *msg_ptr, size_t msg_len,
 //	                 unsigned int msg_prio, const struct timespec *abs_timeout);
 //
-// A time that has passed makes it try and not wait: O_NONBLOCK would be every
-// process's that shares the description.
+// After a time that has passed it does not wait. O_NONBLOCK would hold for every process
+// that shares the description.
 func mqSend(fd int, msg []byte, priority uint, until *unix.Timespec) unix.Errno {
-	_, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDSEND, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(msg))), uintptr(len(msg)),
-		uintptr(priority), uintptr(unsafe.Pointer(until)), 0)
+	_, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDSEND, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(msg))),
+		uintptr(len(msg)), uintptr(priority), uintptr(unsafe.Pointer(until)), 0)
 	return errno
 }
 
@@ -76,8 +76,8 @@ func mqSend(fd int, msg []byte, priority uint, until *unix.Timespec) unix.Errno 
 //	ssize_t mq_timedreceive(mqd_t mqdes, char *msg_ptr, size_t msg_len,
 //	                        unsigned int *msg_prio, const struct timespec *abs_timeout);
 func mqReceive(fd int, buf []byte, priority *uint32, until *unix.Timespec) (int, unix.Errno) {
-	n, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDRECEIVE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(buf))), uintptr(len(buf)),
-		uintptr(unsafe.Pointer(priority)), uintptr(unsafe.Pointer(until)), 0)
+	n, _, errno := unix.Syscall6(unix.SYS_MQ_TIMEDRECEIVE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(buf))),
+		uintptr(len(buf)), uintptr(unsafe.Pointer(priority)), uintptr(unsafe.Pointer(until)), 0)
 	return int(n), errno
 }
 

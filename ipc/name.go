@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// objectName checks the name of a region, queue, semaphore or the like, and
-// gives it with its one leading slash, shm_overview(7).
+// objectName checks a name of the kinds that are named ByName or ByQueue, and gives it with
+// its leading slash, shm_overview(7).
 func objectName(name string) (string, error) {
 	bare := strings.TrimPrefix(name, "/")
 	switch {
@@ -25,5 +25,5 @@ func objectName(name string) (string, error) {
 	return "/" + bare, nil
 }
 
-// maxName is NAME_MAX less what weir puts before a name.
+// maxName is NAME_MAX less the longest prefix that weir puts before a name.
 const maxName = 240

@@ -16,7 +16,7 @@ type Object interface {
 	Close() error
 }
 
-// Spec says what an object is made as. A kind looks only at what it has.
+// Spec says how an object is made. Each kind reads only the fields that it has.
 type Spec struct {
 	Slots int  // messages that it holds
 	Size  int  // bytes of the longest message, or of a region
@@ -37,7 +37,7 @@ type operations struct {
 	dial   func(ctx context.Context, a Addr) (*os.File, error)
 	pair   func() (r, w *os.File, err error)
 
-	// Of a name, as the system writes it: its path, what has it, and its removal.
+	// Of a name: its path, the file that has it, and its removal.
 	path   func(name string) (string, error)
 	look   func(name string) (Look, error)
 	unlink func(name string) error
@@ -49,11 +49,11 @@ type operations struct {
 	limits func() string
 }
 
-// folder is where the system shows the names of a kind, those that other programs have made
-// included, each with a prefix.
+// folder is where the system shows the names of a kind, each with a prefix, also those that
+// other programs have made.
 type folder struct{ path, prefix string }
 
-// errNotHere is what this system's mechanisms say that weir has not built yet.
+// errNotHere is a mechanism that weir has not built for this system yet.
 var errNotHere = errors.New("weir has not built this mechanism for this system yet")
 
 // Create makes an object; one without a name is private. A socket is a server's.
@@ -117,8 +117,8 @@ func object[T Object](o T, err error) (Object, error) {
 	return o, nil
 }
 
-// opener and joiner are the operations of objects that need no more than their name, and
-// one descriptor.
+// opener and joiner are the operations of kinds whose objects need only a name, or only one
+// descriptor.
 func opener[T Object](open func(name string) (T, error)) func(context.Context, Addr) (Object, error) {
 	return func(_ context.Context, a Addr) (Object, error) { return object(open(a.Name)) }
 }
@@ -171,8 +171,8 @@ func LookAtName(k Kind, path string) (Look, error) {
 	return LookAt(path)
 }
 
-// Folder is where the system shows the names of a kind, other programs' included, each
-// with a prefix. Both are empty where it does not.
+// Folder is where the system shows the names of a kind, each with a prefix, also those of
+// other programs. Both are empty if it does not show them.
 func Folder(k Kind) (path, prefix string) {
 	f := k.row().shown
 	return f.path, f.prefix

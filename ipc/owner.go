@@ -5,8 +5,7 @@ import (
 	"sync"
 )
 
-// processID is a process, whatever becomes of its number: the number, and the
-// time at which it started.
+// processID identifies a process, even if another gets its number later.
 type processID struct {
 	pid   uint32
 	start uint64 // as StartOf has it

@@ -7,8 +7,8 @@ import (
 )
 
 // StartOf gives the time at which a process started, in clock ticks since the system
-// did; 0 where it runs no more, or cannot be looked at. With the number it names one
-// process of one start of the system.
+// started. With the number it identifies a process while the system runs. It is 0 if the
+// process has ended, or cannot be looked at.
 func StartOf(pid int) uint64 {
 	stat, err := kernel.StatOf(pid)
 	if err != nil || stat.Dead() {
@@ -17,8 +17,7 @@ func StartOf(pid int) uint64 {
 	return stat.Start
 }
 
-// hasEnded reports whether the process ended that has the number, and of whose start the
-// low 40 bits are known.
+// hasEnded reports whether a process has ended. start is the low 40 bits of its start.
 func hasEnded(pid int, start uint64) bool {
 	stat, err := kernel.StatOf(pid)
 	if err != nil {
@@ -27,8 +26,9 @@ func hasEnded(pid int, start uint64) bool {
 	return stat.Start&(1<<40-1) != start || stat.Dead()
 }
 
-// vanished reports whether an error of kernel.StatOf means that there is no such
-// process. That this one cannot look, having no descriptor left, means nothing.
+// vanished reports whether an error of kernel.StatOf means that there is no such process.
+// It does not if /proc is missing or hides others' processes, nor if this process has no
+// descriptor left to look with.
 func vanished(pid int, err error) bool {
-	return kernel.Gone(err) && unix.Kill(pid, 0) == unix.ESRCH // /proc may be missing, or hide others' processes
+	return kernel.Gone(err) && unix.Kill(pid, 0) == unix.ESRCH
 }

@@ -7,15 +7,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// listenPackets makes the server's end of a unixpacket: address. It is not
-// connected: its one client is accepted when it is first used.
+// listenPackets makes the server's end of a unixpacket: address. Its one client is accepted
+// at the first use.
 func listenPackets(a Addr, o NameOptions) (*Socket, error) {
 	l, err := listen(a, o)
 	if err != nil {
 		return nil, err
 	}
 	s := &Socket{addr: l.addr, listener: l.file, name: l.name}
-	// Another may be faster in taking a connection that was told of.
+	// Another process may take the connection after poll(2) has announced it.
 	if err := unix.SetNonblock(int(l.file.Fd()), true); err != nil {
 		s.Close()
 		return nil, &Error{"listen at", a, os.NewSyscallError("fcntl", err)}
@@ -23,15 +23,15 @@ func listenPackets(a Addr, o NameOptions) (*Socket, error) {
 	return s, nil
 }
 
-// Accept waits until the client of a unixpacket: server has come, accept(2), as
-// Receive does. Any other socket is connected.
+// Accept waits until the client of a unixpacket: server has come, accept(2), as Receive
+// does. Any other socket is connected already.
 func (s *Socket) Accept() error {
 	_, err := s.connection(&s.read, "accept at")
 	return err
 }
 
-// connection gives what messages go through; where it is a server's that has to
-// come first, w says how long.
+// connection gives the file through which messages go. At a server it waits for the client
+// first; w bounds that.
 func (s *Socket) connection(w *waiter, op string) (*os.File, error) {
 	if s.listener == nil {
 		return s.file, nil
@@ -74,8 +74,8 @@ func (s *Socket) take() (*os.File, error) {
 	return nil, err
 }
 
-// refuseOthers ends the listening when the one client has come. The descriptor
-// stays: who waits for it in another goroutine is woken by the end.
+// refuseOthers stops listening, since the one client has come. The descriptor stays open:
+// goroutines that wait for it are woken by the end.
 func (s *Socket) refuseOthers() {
 	_ = s.name.close()
 	fd := int(s.listener.Fd())
@@ -90,8 +90,7 @@ func (s *Socket) refuseOthers() {
 	}
 }
 
-// connected gives the socket; while a server's client has not come it is the one
-// that listens.
+// connected gives the connection, or the socket that listens if the client has not come.
 func (s *Socket) connected() *os.File {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,7 +100,7 @@ func (s *Socket) connected() *os.File {
 	return s.file
 }
 
-// closeFiles removes the name that nobody has come by, and closes what is open.
+// closeFiles removes the name, if no client has come, and closes what is open.
 func (s *Socket) closeFiles() (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

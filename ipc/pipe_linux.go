@@ -16,9 +16,9 @@ func init() {
 
 // Pipe makes an anonymous pipe, pipe2(2), both ends blocking and close-on-exec.
 //
-// capacity is in bytes; 0 leaves the system's own (64 KiB). A capacity that
-// the user's budget does not allow (EPERM: /proc/sys/fs/pipe-user-pages-soft)
-// leaves the system's own too: a smaller pipe carries the same bytes.
+// capacity is in bytes; 0 leaves the system's own (64 KiB). So does a capacity above the
+// user's budget (EPERM, /proc/sys/fs/pipe-user-pages-soft): a smaller pipe carries the same
+// bytes.
 func Pipe(capacity int) (r, w *os.File, err error) {
 	var fds [2]int
 	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
@@ -35,8 +35,8 @@ func Pipe(capacity int) (r, w *os.File, err error) {
 	return os.NewFile(uintptr(fds[0]), "|0"), os.NewFile(uintptr(fds[1]), "|1"), nil
 }
 
-// PipeFill tells how many bytes a pipe or FIFO holds and has room for. ok is
-// false where f is none.
+// PipeFill gives how many bytes a pipe or FIFO can hold, and how many it holds. ok is false
+// if f is none.
 func PipeFill(f *os.File) (capacity, bytes int, ok bool) {
 	// File.Fd would make a non-blocking file blocking.
 	conn, err := f.SyscallConn()

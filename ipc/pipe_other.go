@@ -4,7 +4,7 @@ package ipc
 
 import "os"
 
-// Pipe makes an anonymous pipe. This system has no call for its capacity.
+// Pipe makes an anonymous pipe. No call sets its capacity here.
 func Pipe(capacity int) (r, w *os.File, err error) {
 	r, w, err = os.Pipe()
 	if err != nil {

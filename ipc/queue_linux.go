@@ -12,9 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Queue is a POSIX message queue, mq_overview(7). Any program joins it by its
-// name with mq_open(3). The message of the highest priority comes first, of
-// one priority the oldest.
+// Queue is a POSIX message queue, mq_overview(7). Any program joins it by its name with
+// mq_open(3). Messages of the highest priority come first, and the oldest of those.
 type Queue struct {
 	addr        Addr
 	file        *os.File
@@ -23,7 +22,7 @@ type Queue struct {
 	read, write waiter
 }
 
-// queueFolder is where the system shows the queues, where it is mounted.
+// queueFolder is where the system shows the queues, if it is mounted.
 const queueFolder = "/dev/mqueue"
 
 func init() {
@@ -35,9 +34,8 @@ func init() {
 		look: lookAtQueue, unlink: mqUnlink, shown: folder{path: queueFolder}, limits: queueLimits})
 }
 
-// CreateQueue makes a queue for max messages of up to size bytes, 0600; 0 stands
-// for the system's default. Without a name it is private: made under a random
-// name, which is removed at once.
+// CreateQueue makes a queue for max messages of up to size bytes, 0600. 0 is the system's
+// default. Without a name it is private: it has a random name for a moment.
 func CreateQueue(name string, max, size int, o NameOptions) (*Queue, error) {
 	a := Addr{KindQueue, name}
 	if max < 0 || size < 0 {
@@ -79,8 +77,8 @@ func CreateQueue(name string, max, size int, o NameOptions) (*Queue, error) {
 	return newQueue(a, f)
 }
 
-// nameQueue tells the registrar what has the name, and takes the mark off it. The
-// kernel took the umask off the mode.
+// nameQueue registers the inode of a queue, and takes its mark off. mq_open(3) took the
+// umask off the mode.
 func nameQueue(n *ownName, a Addr, f *os.File) error {
 	l, err := lookAtFile(int(f.Fd()))
 	if err != nil {
@@ -138,7 +136,7 @@ func newQueue(a Addr, f *os.File) (*Queue, error) {
 	return &Queue{addr: a, file: f, fd: int(f.Fd()), size: attr.msgSize}, nil
 }
 
-// orDefault gives n, or what the system says an unsaid attribute is.
+// orDefault gives n, or the system's default if n is 0.
 func orDefault(n int, file string, otherwise int) int {
 	if n != 0 {
 		return n
@@ -154,16 +152,16 @@ func queueSetting(file string) (int, bool) {
 	return n, err == nil
 }
 
-// queueLimit names the limit that mq_open(3) ran into, and what raises it.
+// queueLimit names the limit that mq_open(3) met, and what raises it.
 func queueLimit(err error, max, size int) error {
 	for _, l := range []struct {
-		errno     error
-		what      string
-		asked     int
-		file, sys string
-	}{{unix.EINVAL, "max", max, "msg_max", "fs.mqueue.msg_max"}, {unix.EINVAL, "size", size, "msgsize_max", "fs.mqueue.msgsize_max"}} {
-		if limit, ok := queueSetting(l.file); ok && errors.Is(err, l.errno) && l.asked > limit {
-			return &limitError{fmt.Sprintf("%s=%d is above this system's limit of %d; raise %s", l.what, l.asked, limit, l.sys), err}
+		what  string
+		asked int
+		file  string
+	}{{"max", max, "msg_max"}, {"size", size, "msgsize_max"}} {
+		if limit, ok := queueSetting(l.file); ok && errors.Is(err, unix.EINVAL) && l.asked > limit {
+			text := "%s=%d is above this system's limit of %d; raise fs.mqueue.%s"
+			return &limitError{fmt.Sprintf(text, l.what, l.asked, limit, l.file), err}
 		}
 	}
 	switch {
@@ -176,7 +174,7 @@ func queueLimit(err error, max, size int) error {
 	return err
 }
 
-// limitError is a limit that was met, in words that say more than its cause.
+// limitError is a limit that was met. Its text says more than its cause.
 type limitError struct {
 	text  string
 	cause error
@@ -185,7 +183,7 @@ type limitError struct {
 func (e *limitError) Error() string { return e.text }
 func (e *limitError) Unwrap() error { return e.cause }
 
-// past is a time that has past: a call that is given it does not wait.
+// past is a time that has passed: a call with it does not wait.
 var past = unix.Timespec{}
 
 // Addr gives the queue's name.
@@ -244,9 +242,8 @@ func (q *Queue) Receive(buf []byte) (int, error) {
 	return n, err
 }
 
-// ReceivePriority takes the next message and tells its priority. A buffer
-// smaller than MessageSize is io.ErrShortBuffer, whatever the message: that is
-// how mq_receive(3) has it.
+// ReceivePriority takes the next message, and gives its priority. A buffer smaller than
+// MessageSize is io.ErrShortBuffer, whatever the message, as with mq_receive(3).
 func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
 	if len(buf) < q.size {
 		return 0, 0, &Error{"receive from", q.addr, io.ErrShortBuffer}
@@ -294,7 +291,7 @@ func (q *Queue) Stat() (Stat, error) {
 	return Stat{Messages: attr.curMsgs, Capacity: attr.maxMsg, Size: attr.msgSize, Next: -1}, nil
 }
 
-// Close ends what blocks in it here. The queue stays, by its name.
+// Close ends the calls of this handle that wait. A queue with a name stays.
 func (q *Queue) Close() error {
 	if q.read.closed.Load() {
 		return nil

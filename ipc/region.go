@@ -10,29 +10,28 @@ import (
 	"unsafe"
 )
 
-// Region is memory that several processes map, mmap(2) with MAP_SHARED: what one
-// stores the others load. Nothing else is between them.
+// Region is memory that several processes map, mmap(2) with MAP_SHARED: what one stores the
+// others load.
 type Region struct {
 	addr Addr
 	file *os.File
 	data []byte
 	once sync.Once
 
-	// users counts the calls that use the memory now, such as a lock's wait;
-	// regionClosing is added when it is to go, and idle is told by the last of them.
+	// users counts the calls that use the memory now, such as a lock's wait. Close adds
+	// regionClosing, and the last call then sends to idle.
 	users atomic.Int64
 	idle  chan struct{}
 }
 
 const regionClosing = -1 << 62
 
-// maxRegion is a size that is a mistake.
+// maxRegion is the size from which on it must be a mistake.
 const maxRegion = 1 << 40
 
-// CreateRegion makes a region of size bytes, shm_open(3), 0600. The memory is
-// there when it returns: a tmpfs that is full is an error now and no SIGBUS later.
-// A name that exists is fs.ErrExist. Without a name the region is private, a
-// memfd_create(2) that is sealed against a change of its size.
+// CreateRegion makes a region of size bytes, shm_open(3), 0600. Its memory is allocated: a
+// full tmpfs is an error now, and no SIGBUS later. A name that exists is fs.ErrExist.
+// Without a name the region is private, a memfd_create(2) whose size is sealed.
 func CreateRegion(name string, size int, o NameOptions) (*Region, error) {
 	return createNamed(KindRegion, name, size, nil, o)
 }
@@ -54,8 +53,8 @@ func init() {
 		use:   user(func(_ context.Context, r *Region) error { r.data[4095] = 1; return nil })})
 }
 
-// createNamed makes an object that lies in a region: by its name, or private. init
-// writes what it first holds.
+// createNamed makes the region in which an object of a kind lies. Without a name it is
+// private. init writes its first contents, before the name appears.
 func createNamed(kind Kind, name string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
 	if name == "" {
 		return createPrivate(Addr{kind, name}, size, init)
@@ -76,8 +75,8 @@ func openNamed(kind Kind, name string) (*Region, error) {
 	return openRegionAt(a, path)
 }
 
-// objectPath gives the address of an object with its name as the system has it, and the
-// name's path.
+// objectPath gives the address of an object, with the name as the system has it, and the
+// path of the name.
 func objectPath(kind Kind, name string) (Addr, string, error) {
 	clean, err := objectName(name)
 	if err != nil {
@@ -87,7 +86,7 @@ func objectPath(kind Kind, name string) (Addr, string, error) {
 	return Addr{kind, clean}, path, err
 }
 
-// fillRegion sizes and maps a new file, and has init write its first state.
+// fillRegion sizes and maps a new file, and has init write its first contents.
 func fillRegion(a Addr, f *os.File, size int, init func(*Region) error) (*Region, error) {
 	r, err := mapSized(a, f, size)
 	if err != nil || init == nil {
@@ -127,7 +126,7 @@ func regionSize(f *os.File) (int, error) {
 // Bytes is the memory. It must not be used after Close.
 func (r *Region) Bytes() []byte { return r.data }
 
-// Size is its length in bytes.
+// Size is the length in bytes.
 func (r *Region) Size() int { return len(r.data) }
 
 // Addr gives its name.
@@ -139,7 +138,7 @@ func (r *Region) Files() []*os.File { return []*os.File{r.file} }
 // File is the descriptor by which another process maps it.
 func (r *Region) File() *os.File { return r.file }
 
-// enter keeps the memory mapped until leave. It says no once the region is closed.
+// enter keeps the memory mapped until leave. It reports false once the region is closed.
 func (r *Region) enter() bool {
 	if r.users.Add(1) < 0 {
 		r.leave()
@@ -157,12 +156,12 @@ func (r *Region) leave() {
 	}
 }
 
-// closing tells those who wait that they keep Close waiting.
+// closing reports whether Close waits for the calls that use the memory.
 func (r *Region) closing() bool { return r.users.Load() < 0 }
 
-// Close unmaps the memory. The region stays while others have it, and by its
-// name. Locks that lie in it are given up: who waits for one is told, and one that
-// is held stays so until this process ends.
+// Close unmaps the memory. The region stays while others have it, and while it has a name.
+// Waits at locks that lie in it end. A lock there that is held stays so until this process
+// ends.
 func (r *Region) Close() error {
 	var err error
 	r.once.Do(func() {

@@ -13,8 +13,7 @@ import (
 // shmFolder is where shm_open(3) has its names: a tmpfs.
 const shmFolder = "/dev/shm"
 
-// createPrivate makes a region that has no name; init writes what it first
-// holds.
+// createPrivate makes a region without a name. init writes its first contents.
 func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) {
 	if err := checkRegionSize(size); err != nil {
 		return nil, &Error{"create", a, err}
@@ -28,22 +27,23 @@ func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW|unix.F_SEAL_SEAL); err != nil {
+	const seals = unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_SEAL_SEAL
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, seals); err != nil {
 		r.Close()
 		return nil, &Error{"seal", a, err}
 	}
 	return r, nil
 }
 
-// createRegionAt makes the region whole before it has its name: whoever sees the
-// name sees what init wrote.
+// createRegionAt makes a region that has a name. The name appears when init has written the
+// first contents.
 func createRegionAt(a Addr, path string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
 	if err := checkRegionSize(size); err != nil {
 		return nil, &Error{"create", a, err}
 	}
 	var st unix.Stat_t
 	if unix.Lstat(path, &st) == nil {
-		// link(2) would find the same, after the memory was taken and the name written down.
+		// link(2) would find the same, but after the memory was allocated.
 		return nil, &Error{"create", a, unix.EEXIST}
 	}
 	fd, err := unix.Open(filepath.Dir(path), unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
@@ -67,10 +67,10 @@ func createRegionAt(a Addr, path string, size int, init func(*Region) error, o N
 	return r, nil
 }
 
-// linkFile gives a file that has no name one, after the registrar was told.
+// linkFile registers a name for a file that has none, and gives it to the file.
 func linkFile(a Addr, fd int, path string, registrar Registrar) error {
 	if _, err := LookAt(path); err == nil {
-		return unix.EEXIST // without telling the registrar of what will not be
+		return unix.EEXIST // which saves a line in the register
 	}
 	l, err := lookAtFile(fd)
 	if err != nil {
@@ -87,7 +87,7 @@ func linkFile(a Addr, fd int, path string, registrar Registrar) error {
 	return nil
 }
 
-// openRegionAt maps a file that is a region of ours.
+// openRegionAt maps the region that has a path. Another user's is refused.
 func openRegionAt(a Addr, path string) (*Region, error) {
 	fd, err := unix.Open(path, unix.O_RDWR|unix.O_NOFOLLOW|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {
@@ -113,7 +113,7 @@ func openRegionAt(a Addr, path string) (*Region, error) {
 	return mapRegion(a, f)
 }
 
-// mapSized maps size bytes of a file, which it takes over, once they are there.
+// mapSized allocates and maps size bytes of a file, which it takes over.
 func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	if err := allocate(f, size); err != nil {
 		f.Close()
@@ -127,8 +127,8 @@ func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	return &Region{addr: a, file: f, data: data, idle: make(chan struct{}, 1)}, nil
 }
 
-// canShrink reports whether a region's file can be made smaller: a name's can, a
-// private region is sealed against it.
+// canShrink reports whether a region's file can be made smaller. A private region is sealed
+// against that.
 func canShrink(r *Region) bool {
 	seals, err := unix.FcntlInt(r.file.Fd(), unix.F_GET_SEALS, 0)
 	return err != nil || seals&unix.F_SEAL_SHRINK == 0
@@ -136,7 +136,7 @@ func canShrink(r *Region) bool {
 
 func unmap(data []byte) error { return unix.Munmap(data) }
 
-// ownPath gives the path of a name that only programs of weir's join.
+// ownPath gives the path of a name that only users of this package join.
 func ownPath(kind Kind, name string) (string, error) {
 	folder, err := ownFolder(shmFolder, fmt.Sprintf("weir-%d", os.Geteuid()))
 	if err != nil {

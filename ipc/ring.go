@@ -101,8 +101,8 @@ func createRing(kind Kind, name string, slots, size int, o NameOptions) (*Ring, 
 // yet.
 func NewRing(r *Region, slots, size int) (*Ring, error) {
 	err := checkRingSize(slots, size)
-	if err == nil && RingBytes(slots, size) > r.Size() {
-		err = fmt.Errorf("slots=%d, size=%d take %d bytes; the region has %d", slots, size, RingBytes(slots, size), r.Size())
+	if need := RingBytes(slots, size); err == nil && need > r.Size() {
+		err = fmt.Errorf("slots=%d, size=%d take %d bytes; the region has %d", slots, size, need, r.Size())
 	}
 	if err != nil {
 		r.Close()
@@ -179,7 +179,8 @@ func checkRing(b []byte) (slots uint64, size, stride int, err error) {
 		return 0, 0, 0, fmt.Errorf("the ring has version %d; this program knows %d", v, ringVersion)
 	}
 	slots, length, step := uint64(*word32(b, 12)), uint64(*word32(b, 16)), uint64(*word32(b, 20))
-	if slots > ringLimit || length > ringLimit || step != 8+(length+7)&^7 || ringSlots+max(slots, 1)*step > uint64(len(b)) {
+	if slots > ringLimit || length > ringLimit || step != 8+(length+7)&^7 ||
+		ringSlots+max(slots, 1)*step > uint64(len(b)) {
 		return 0, 0, 0, errRingCorrupt
 	}
 	return slots, int(length), int(step), nil

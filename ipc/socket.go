@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// maxUnixPath is the room for a path in struct sockaddr_un, less its NUL. Longer ones
-// go by way of /proc.
+// maxUnixPath is the longest path in a struct sockaddr_un, without its NUL. Longer ones go
+// by way of /proc.
 const maxUnixPath = 107
 
-// loopback is where sockets of TCP and UDP are unless told otherwise.
+// loopback is the host of a tcp: or udp: address that names none.
 const loopback = "127.0.0.1"
 
 // Listener takes connections at a unix:, unixpacket: or tcp: address.
@@ -27,8 +27,8 @@ type Listener interface {
 	Close() error
 }
 
-// DialStream connects to a server at a unix: or tcp: address, connect(2). The
-// descriptor is blocking: it can be a process's standard input and output.
+// DialStream connects to a server at a unix: or tcp: address, connect(2). The descriptor is
+// blocking, so it can be a process's standard input and output.
 func DialStream(ctx context.Context, a Addr) (*os.File, error) {
 	if dial := a.Kind.row().dial; dial != nil {
 		return dial(ctx, a)
@@ -36,9 +36,8 @@ func DialStream(ctx context.Context, a Addr) (*os.File, error) {
 	return nil, &Error{"connect to", a, errNotHere}
 }
 
-// ListenStream listens, listen(2). A unix socket's name is made 0600 and
-// exclusively; a TCP port is on 127.0.0.1 unless the address says otherwise, and
-// port 0 is one that is free.
+// ListenStream listens, listen(2). The name of a unix socket is made 0600 and exclusively.
+// A TCP port is on 127.0.0.1 unless the address names a host; port 0 takes a free one.
 func ListenStream(a Addr, o NameOptions) (Listener, error) {
 	if listen := a.Kind.row().listen; listen != nil {
 		return listen(a, o)
@@ -46,7 +45,7 @@ func ListenStream(a Addr, o NameOptions) (Listener, error) {
 	return nil, &Error{"listen at", a, errNotHere}
 }
 
-// CheckAddr says what is wrong with an address, before anything is made of it.
+// CheckAddr says what is wrong with the name in an address. It makes nothing.
 func CheckAddr(a Addr) error {
 	var err error
 	switch row := a.Kind.row(); row.naming {

@@ -15,8 +15,11 @@ import (
 )
 
 func init() {
+	pairOf := func(kind int) func() (r, w *os.File, err error) {
+		return func() (r, w *os.File, err error) { return socketPair(kind) }
+	}
 	streams := operations{listen: listenStream, dial: dialStream, limits: connectionLimits}
-	streams.pair = func() (r, w *os.File, err error) { return socketPair(unix.SOCK_STREAM) }
+	streams.pair = pairOf(unix.SOCK_STREAM)
 	implement(KindUnix, streams)
 	streams.pair = tcpPair
 	implement(KindTCP, streams)
@@ -28,7 +31,7 @@ func init() {
 	packets, datagrams := messages, messages
 	packets.listen, packets.limits = listenStream, connectionLimits
 	implement(KindUnixpacket, packets)
-	datagrams.pair, datagrams.limits = func() (r, w *os.File, err error) { return socketPair(unix.SOCK_DGRAM) }, datagramLimits
+	datagrams.pair, datagrams.limits = pairOf(unix.SOCK_DGRAM), datagramLimits
 	implement(KindUnixgram, datagrams)
 }
 
@@ -62,8 +65,8 @@ func dialStream(ctx context.Context, a Addr) (*os.File, error) {
 	return f, nil
 }
 
-// dial makes a socket and connects it. For unix domain sockets connecting does
-// not wait unless the server's backlog is full.
+// dial makes a socket and connects it. Connecting a unix socket waits only if the server's
+// backlog is full.
 func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
 	family, to, done, err := sockaddr(ctx, a)
 	if err != nil {
@@ -81,8 +84,7 @@ func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
 	return f, nil
 }
 
-// connect is connect(2), which ends with ctx: the socket is non-blocking for
-// the while.
+// connect is connect(2), and ends with ctx. Meanwhile the socket does not block.
 func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
 	if err := unix.SetNonblock(fd, true); err != nil {
 		return err
@@ -95,7 +97,7 @@ func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
 		err := unix.Connect(fd, to)
 		switch err {
 		case unix.EINPROGRESS:
-		case unix.EAGAIN: // the backlog of a unix socket is full, and cannot be waited for
+		case unix.EAGAIN: // the backlog of a unix socket is full, for which poll(2) does not wait
 			select {
 			case <-ctx.Done():
 				return context.Cause(ctx)
@@ -122,7 +124,7 @@ func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
 // full.
 const backlogPoll = 5 * time.Millisecond
 
-// refused says what it means that nobody listens.
+// refused says in words that nobody listens.
 func refused(err error) error {
 	switch {
 	case errors.Is(err, unix.ECONNREFUSED):
@@ -133,8 +135,8 @@ func refused(err error) error {
 	return err
 }
 
-// sockaddr gives the address of a server as the system has it. Host names are looked up;
-// done ends the use of the address.
+// sockaddr gives the address of a server as the system has it. It looks host names up. done
+// ends the use of the address.
 func sockaddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, done func(), err error) {
 	if isUnix(a.Kind) {
 		to, done, err = unixAddr(a.Name)
@@ -144,7 +146,7 @@ func sockaddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, done f
 	return family, to, func() {}, err
 }
 
-func isUnix(k Kind) bool { return k == KindUnix || k == KindUnixgram || k == KindUnixpacket }
+func isUnix(k Kind) bool { return k.IsSocket() && k.Naming() == ByPath }
 
 func inetAddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err error) {
 	name, err := hostPort(a)
@@ -166,7 +168,7 @@ func inetAddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err er
 	return unix.AF_INET6, &unix.SockaddrInet6{Port: port, Addr: [16]byte(ips[0].IP.To16())}, nil
 }
 
-// nameOf writes an address of the system's as ParseAddr's names are.
+// nameOf writes an address of the system's as the name of an Addr.
 func nameOf(sa unix.Sockaddr) string {
 	switch sa := sa.(type) {
 	case *unix.SockaddrInet4:
@@ -174,7 +176,7 @@ func nameOf(sa unix.Sockaddr) string {
 	case *unix.SockaddrInet6:
 		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
 	case *unix.SockaddrUnix:
-		if sa.Name != "@" { // a client's, which has no name
+		if sa.Name != "@" { // the address of a client, which has no name
 			return SocketPath(sa.Name)
 		}
 	}
@@ -190,8 +192,8 @@ func LocalName(f *os.File) string {
 	return nameOf(at)
 }
 
-// CloseWrite ends the writing side of a connection, shutdown(2): the peer sees
-// the end of file.
+// CloseWrite ends the writing side of a connection, shutdown(2). The peer reads the end of
+// file.
 func CloseWrite(f *os.File) error {
 	if err := unix.Shutdown(int(f.Fd()), unix.SHUT_WR); err != nil {
 		return os.NewSyscallError("shutdown", err)
@@ -203,7 +205,7 @@ func CloseWrite(f *os.File) error {
 type listener struct {
 	addr Addr
 	file *os.File
-	name *socketName // nil where it has none
+	name *socketName // nil if it has none
 	wait waiter
 	once sync.Once
 }
@@ -239,8 +241,8 @@ func socketKind(k Kind) int {
 	return unix.SOCK_STREAM
 }
 
-// bind makes a socket that has the address, and gives its name, where it is a unix
-// socket, and the address it got.
+// bind makes a socket and binds it. It gives the address that the socket got, and the name
+// of a unix socket.
 func bind(a Addr, o NameOptions) (*os.File, *socketName, Addr, error) {
 	family, at := unix.AF_UNIX, unix.Sockaddr(nil)
 	if !isUnix(a.Kind) {
@@ -313,15 +315,15 @@ func (l *listener) Close() error {
 type Socket struct {
 	addr        Addr
 	bound       bool        // it has the address: a server's end
-	name        *socketName // nil where it has none
+	name        *socketName // nil if it has none
 	listener    *os.File    // of a unixpacket: server
 	mu          sync.Mutex
-	file        *os.File // nil where the client of such a server has not come yet
+	file        *os.File // nil while the client of such a server has not come
 	read, write waiter
 }
 
-// maxMessage is what a datagram may hold: IPv4's limit for udp:, and for unix
-// sockets what fits the default buffer.
+// maxMessage is the longest message: IPv4's limit for udp:, and for unix sockets what fits
+// the default buffer.
 func maxMessage(k Kind) int {
 	if k == KindUDP {
 		return 65507
@@ -341,9 +343,8 @@ func DialMessages(ctx context.Context, a Addr) (*Socket, error) {
 	return &Socket{addr: a, file: f}, nil
 }
 
-// ListenMessages makes the server's end of a unixgram: or udp: address: it
-// receives what any client sends. That of a unixpacket: address has one client,
-// which the first use waits for.
+// ListenMessages makes the server's end of a unixgram: or udp: address, which receives what
+// any client sends. A unixpacket: server has one client, for which the first use waits.
 func ListenMessages(a Addr, o NameOptions) (*Socket, error) {
 	if a.Kind == KindUnixpacket {
 		return listenPackets(a, o)
@@ -361,8 +362,8 @@ func (s *Socket) Addr() Addr { return s.addr }
 // MessageSize is the length of the longest message.
 func (s *Socket) MessageSize() int { return maxMessage(s.addr.Kind) }
 
-// Files gives the socket. A unixpacket: server's is that of its client: Accept
-// comes first.
+// Files gives the socket. That of a unixpacket: server is the connection, so Accept comes
+// first.
 func (s *Socket) Files() []*os.File { return []*os.File{s.connected()} }
 
 // SetEnd is as in Messages.
@@ -374,7 +375,7 @@ func (s *Socket) SetReadDeadline(t time.Time) error { return s.read.setDeadline(
 // SetWriteDeadline is as in Sender.
 func (s *Socket) SetWriteDeadline(t time.Time) error { return s.write.setDeadline(t) }
 
-// Stat tells what the system knows of a socket: the next message only.
+// Stat gives what the system knows of a socket: the next message only.
 func (s *Socket) Stat() (Stat, error) {
 	next := peekDatagram(s.connected())
 	return Stat{Messages: -1, Capacity: -1, Size: s.MessageSize(), Next: next}, nil
@@ -383,7 +384,7 @@ func (s *Socket) Stat() (Stat, error) {
 // Send sends to the server, or on a connection.
 func (s *Socket) Send(msg []byte) error { return s.SendTo(msg, "") }
 
-// SendTo sends to the peer that ReceiveFrom told of.
+// SendTo sends to a peer that ReceiveFrom gave.
 func (s *Socket) SendTo(msg []byte, peer string) error {
 	if len(msg) > s.MessageSize() {
 		return &Error{"send to", s.addr, ErrMessageSize}
@@ -415,8 +416,7 @@ func (s *Socket) Receive(buf []byte) (int, error) {
 	return n, err
 }
 
-// ReceiveFrom takes one message and tells the sender's address, where it has
-// one.
+// ReceiveFrom takes one message, and gives the sender's address if it has one.
 func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) {
 	f, err := s.connection(&s.read, "receive from")
 	if err != nil {
@@ -429,7 +429,7 @@ func (s *Socket) ReceiveFrom(buf []byte) (n int, peer string, err error) {
 	return n, nameOf(from), nil
 }
 
-// Close ends what blocks in it here, and removes the name of a unix server's.
+// Close ends the calls of this handle that wait, and removes the name of a unix server.
 func (s *Socket) Close() error {
 	if s.read.closed.Load() {
 		return nil

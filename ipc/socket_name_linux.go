@@ -14,10 +14,9 @@ import (
 // socketName is the name of a unix socket that this process has made.
 type socketName struct {
 	ownName
-	// pathFile keeps a name open that is longer than struct sockaddr_un has room for:
-	// the system and the peers know the socket by the path of this descriptor,
-	// /proc/PID/fd/N/NAME, where N is the folder's, or, where NAME begins with
-	// ".weir-", that of the socket's own file. nil where the path was short enough.
+	// pathFile is open if the path is too long for struct sockaddr_un. The system and the
+	// peers then know the socket by the path of this descriptor, /proc/PID/fd/N/NAME. It
+	// is open for the folder, or, if NAME begins with ".weir-", for the socket's own file.
 	pathFile *os.File
 }
 
@@ -35,13 +34,13 @@ func (n *socketName) close() error {
 	return err
 }
 
-// bindUnix gives a socket its name, 0600. It is made with its mark, which goes when
-// the registrar knows the inode: from bind(2) on it is ours alone, and known.
+// bindUnix gives a socket its name, 0600. It has the mark of Look.BeingMade until its inode
+// is registered, so it is proved to be ours from bind(2) on.
 func bindUnix(f *os.File, path string, a Addr, o NameOptions) (n *socketName, err error) {
 	if err := checkUnixPath(path); err != nil {
 		return nil, err
 	}
-	// The address that a peer sees is the same from each folder.
+	// Peers in other folders see the address, too.
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, err
 	}
@@ -79,8 +78,8 @@ func bindUnix(f *os.File, path string, a Addr, o NameOptions) (n *socketName, er
 	return n, n.publish(made, path, a)
 }
 
-// publish tells the registrar which inode a socket's name got, takes the mark off, and
-// moves the name to its place, where it has another.
+// publish registers the inode that the socket's name got, and takes the mark off. If the
+// name was a temporary one, it gets its real one.
 func (n *socketName) publish(made ownName, path string, a Addr) error {
 	fd, err := unix.Open(made.path, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -107,7 +106,7 @@ func (n *socketName) publish(made ownName, path string, a Addr) error {
 	if err := unix.Link(made.path, path); err != nil {
 		return os.NewSyscallError("link", err)
 	}
-	// Opened by its own name, which the system then tells.
+	// Opened by the real name, which readlink(2) of the descriptor then gives.
 	named, err := unix.Open(path, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return os.NewSyscallError("open", err)
@@ -116,13 +115,13 @@ func (n *socketName) publish(made ownName, path string, a Addr) error {
 	return os.NewSyscallError("dup", unix.Dup3(named, int(n.pathFile.Fd()), unix.O_CLOEXEC))
 }
 
-// longName opens the folder of a path that is too long for bind(2). It gives where the
-// socket is made, and what bind(2) is told: by way of the folder's descriptor, under
-// a short name where its own is too long even so.
+// longName opens the folder of a path that is too long for bind(2). It gives the path at
+// which the socket is made, and the one for bind(2), by way of the folder's descriptor. The
+// socket gets a short temporary name if its own is too long even so.
 func (n *socketName) longName(path string) (made, bound string, err error) {
-	pid, err := os.Readlink("/proc/self") // as those see it who read /proc
+	pid, err := os.Readlink("/proc/self") // the number in the namespace of /proc
 	if err != nil {
-		return "", "", fmt.Errorf("the path has %d bytes, and without /proc a socket's may have %d: take a shorter folder: %w", len(path), maxUnixPath, err)
+		return "", "", fmt.Errorf("%w: %w", pathTooLong(path), err)
 	}
 	if n.pathFile, err = os.OpenFile(filepath.Dir(path), unix.O_PATH|unix.O_DIRECTORY, 0); err != nil {
 		return "", "", err
@@ -135,8 +134,14 @@ func (n *socketName) longName(path string) (made, bound string, err error) {
 	return filepath.Join(filepath.Dir(path), base), through + base, nil
 }
 
-// SocketPath gives the path of a socket whose address is bound, as the system shows
-// it: what bindUnix made of a long one is made good, for as long as the socket lives.
+// pathTooLong is a path that goes by way of /proc, which is not there.
+func pathTooLong(path string) error {
+	return fmt.Errorf("the path has %d bytes, and without /proc a socket's may have %d: take a shorter folder",
+		len(path), maxUnixPath)
+}
+
+// SocketPath gives the path of a socket from its address as the system shows it. It undoes
+// what bindUnix made of a long path, while the socket is open.
 func SocketPath(bound string) string {
 	through, base := filepath.Split(bound)
 	if !strings.HasPrefix(through, "/proc/") || !strings.Contains(through, "/fd/") {
@@ -152,8 +157,8 @@ func SocketPath(bound string) string {
 	return filepath.Join(path, base)
 }
 
-// unixAddr gives the address of an existing socket, and what ends its use. A long path
-// goes by way of the socket's own descriptor.
+// unixAddr gives the address of an existing socket, and a function that ends its use. A long
+// path goes by way of a descriptor of the socket's file.
 func unixAddr(path string) (to unix.Sockaddr, done func(), err error) {
 	if err := checkUnixPath(path); err != nil {
 		return nil, nil, err
@@ -167,7 +172,7 @@ func unixAddr(path string) (to unix.Sockaddr, done func(), err error) {
 	}
 	if _, err := os.Lstat(descriptorPath(fd)); errors.Is(err, fs.ErrNotExist) {
 		unix.Close(fd)
-		return nil, nil, fmt.Errorf("the path has %d bytes, and without /proc a socket's may have %d: take a shorter folder", len(path), maxUnixPath)
+		return nil, nil, pathTooLong(path)
 	}
 	return &unix.SockaddrUnix{Name: descriptorPath(fd)}, func() { unix.Close(fd) }, nil
 }

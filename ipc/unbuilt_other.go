@@ -4,8 +4,8 @@ package ipc
 
 import "os"
 
-// What the mechanisms in shared memory ask of a system. Regions come first where weir is
-// built for another one.
+// What portable mechanisms ask of a system for which weir has not built them yet. Regions
+// are to be built first: locks, rings and mailboxes lie in one.
 
 const shmFolder = ""
 

@@ -11,21 +11,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waiter lets one side of a channel wait for a descriptor, and be called away: by
-// a deadline, which may change meanwhile, by Close, and by the end of the
-// channel's writers.
+// waiter is how one side of a channel waits for its descriptor. A wait ends at a deadline,
+// which may change meanwhile, with Close, and when the last writer has left.
 type waiter struct {
 	deadline atomic.Int64 // nanoseconds since 1970; 0 is none
 	closed   atomic.Bool
 	end      atomic.Pointer[os.File]
 
-	calls   sync.RWMutex // held while the descriptor is used: Close waits for it
+	calls   sync.RWMutex // held by calls that use the descriptor, for which Close waits
 	mu      sync.Mutex
 	waiting []int // an eventfd(2) for each goroutine that waits
-	spare   []int // those that nobody uses now
+	spare   []int // eventfds that no goroutine uses
 }
 
-// setDeadline calls whoever waits to look at the new deadline.
+// setDeadline sets the deadline, also of calls that wait now.
 func (w *waiter) setDeadline(t time.Time) error {
 	if w.closed.Load() {
 		return os.ErrClosed
@@ -39,7 +38,7 @@ func (w *waiter) setDeadline(t time.Time) error {
 	return nil
 }
 
-// wakeAll wakes whoever waits.
+// wakeAll makes every goroutine that waits look again.
 func (w *waiter) wakeAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -48,8 +47,8 @@ func (w *waiter) wakeAll() {
 	}
 }
 
-// wake makes an eventfd(2) readable. Who waits for it may have nothing else to wait
-// for, so a write that fails is made again.
+// wake makes an eventfd(2) readable. A write that fails is tried again: nothing else may ever
+// wake the goroutine.
 func wake(fd int) {
 	one := [8]byte{1}
 	for try := 0; try < 100; try++ {
@@ -59,7 +58,7 @@ func wake(fd int) {
 	}
 }
 
-// begin keeps the descriptor open until w.calls.RUnlock.
+// begin begins a call: the descriptor stays open until w.calls.RUnlock.
 func (w *waiter) begin() error {
 	w.calls.RLock()
 	if w.closed.Load() {
@@ -69,7 +68,7 @@ func (w *waiter) begin() error {
 	return nil
 }
 
-// close ends every call, now and later, and returns when they have ended.
+// close ends the calls that wait, and returns when they have ended. Later calls fail.
 func (w *waiter) close() {
 	w.closed.Store(true)
 	w.wakeAll()
@@ -83,7 +82,7 @@ func (w *waiter) close() {
 	w.spare = nil
 }
 
-// enter gives a goroutine that is going to wait what it can be called by.
+// enter gives a goroutine that is going to wait its eventfd.
 func (w *waiter) enter() (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -119,8 +118,8 @@ func drain(fd int) {
 }
 
 // wait blocks until fd is ready for events. Its error is os.ErrClosed,
-// os.ErrDeadlineExceeded, or io.EOF where the writers have left; the caller tries
-// once more after the last.
+// os.ErrDeadlineExceeded, or io.EOF if the writers have left. After io.EOF the caller tries
+// once more: the last writer may have written.
 func (w *waiter) wait(fd int, events int16) error {
 	if w.closed.Load() {
 		return os.ErrClosed
@@ -168,8 +167,8 @@ func (w *waiter) wait(fd int, events int16) error {
 	}
 }
 
-// writersLeft reports whether the last writer of a channel has left, of which end is the
-// pipe that SetEnd was given, if any.
+// writersLeft reports whether the last writer of a channel has left. end is the pipe of
+// SetEnd, or nil.
 func writersLeft(end *os.File) bool {
 	if end == nil {
 		return false

@@ -170,7 +170,8 @@ func (p *parser) refusePointer() {
 	for slices.Contains([]string{"*", "const", "volatile", "restrict"}, p.peek().text) {
 		p.next++
 	}
-	p.fail(at, "share what it points to, and an offset", "field %s is a pointer, which means nothing in another process", p.peek().text)
+	p.fail(at, "share what it points to, and an offset",
+		"field %s is a pointer, which means nothing in another process", p.peek().text)
 }
 
 // dimension reads the size of an array: an integer as C writes it.

@@ -97,14 +97,16 @@ func (p *parser) composite(what token) (t *Type, tagged bool) {
 		tag = p.take()
 	}
 	if tag.text == "packed" {
-		p.fail(tag, "write "+what.text+" __attribute__((packed)) {", "packed is the name of a %s here, to a C compiler", what.text)
+		p.fail(tag, "write "+what.text+" __attribute__((packed)) {",
+			"packed is the name of a %s here, to a C compiler", what.text)
 	}
 	if !p.accept("{") {
 		p.refusePointer()
 		t := p.tags[tag.text]
 		switch {
 		case t == nil && tag.text != "":
-			p.fail(tag, "write its members first: "+what.text+" "+tag.text+" { ... };", "unknown %s %s", what.text, tag.text)
+			hint := "write its members first: " + what.text + " " + tag.text + " { ... };"
+			p.fail(tag, hint, "unknown %s %s", what.text, tag.text)
 		case t == nil:
 			p.fail(what, "write "+what.text+" { ... } name;", "a %s without members", what.text)
 		case t.Name != what.text:
