@@ -66,5 +66,5 @@ func TestGiveUpPrompt(t *testing.T) {
 // sessionInput is one input that says that it is ready, and then waits.
 func sessionInput(t *testing.T, before, wait string, i int) string {
 	names := fmt.Sprintf("local T, N = %q, %q ", t.TempDir()+"/t", fmt.Sprintf("weir-session-%d-%d", os.Getpid(), i))
-	return names + before + ` io.stderr:write("ready\n") ` + wait + ` io.stderr:write("went on\n")`
+	return names + before + ` io.stderr:write("ready\n") ` + wait + ` io.stderr:write("went", " on\n")` // what is typed is no "went on"
 }

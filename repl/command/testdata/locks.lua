@@ -7,8 +7,8 @@ equal(m:lock{timeout = 0}, true)
 --- A mutex that is locked twice by one value is an error, and no wait for oneself.
 local m = mutex()
 m:lock()
-fails("it would wait for itself", m.lock, m)
-fails("it would wait for itself", m.lock, m, {timeout = 1})
+fails("would wait for itself", m.lock, m)
+fails("would wait for itself", m.lock, m, {timeout = 1})
 
 --- A mutex that this script holds by another value is an error, and no wait for oneself.
 local a, b = mutex"/weir-case-m", mutex"/weir-case-m"
