@@ -27,7 +27,6 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Getenv(playEnv) != "" {
 		os.Exit(play(os.Args[1:]))
 	}
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	os.Exit(leak.Main(m, guard.Shutdown))
 }
 

@@ -25,7 +25,6 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	os.Exit(leak.Main(m, nil))
 }
 

@@ -10,9 +10,7 @@ import (
 
 // TestMain lets the test binary play the guard.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "guard" {
-		os.Exit(guard.Main(os.Args[2:]))
-	}
+	leak.Play(map[string]func([]string) int{"guard": guard.Main})
 	if play := os.Getenv("WEIR_TEST_PLAY"); play != "" {
 		os.Exit(plays[play](os.Args[1:]))
 	}

@@ -1,6 +1,6 @@
 // Package leak is for tests. [Main] is called by TestMain: it fails a package whose tests
 // leave a descriptor, a child process, a goroutine, a file in the temporary folder or a name
-// in a register behind. [Begin] starts a program that a test talks to line by line, and
+// in a register behind. [Play] lets the test binary be weir's guard or a stage, [Begin] starts a program that a test talks to line by line, and
 // [Patience] is how long a test waits for it.
 package leak
 
@@ -37,6 +37,7 @@ func Main(m *testing.M, end func()) int {
 		return 1
 	}
 	os.Setenv("XDG_RUNTIME_DIR", filepath.Join(dir, runtimeFolder))
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would have every child sleep a second at its end
 	resetIgnored(syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGPIPE)
 	warm()
 	before, goroutines := descriptors(), goruntime.NumGoroutine()

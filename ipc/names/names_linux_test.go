@@ -35,7 +35,6 @@ func TestMain(m *testing.M) {
 		os.Stdin.Read(make([]byte, 1))
 		os.Exit(0)
 	}
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	os.Exit(leak.Main(m, nil))
 }
 

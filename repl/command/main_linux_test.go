@@ -27,8 +27,6 @@ func TestMain(m *testing.M) {
 	if (len(os.Args) > 1 || filepath.Base(os.Args[0]) == weirName) && os.Getenv(playEnv) != "" {
 		os.Exit(play(os.Args[1:]))
 	}
-	// A race detector would have every child sleep a second at its end.
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	os.Exit(leak.Main(m, guard.Shutdown))
 }
 

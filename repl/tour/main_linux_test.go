@@ -11,14 +11,6 @@ import (
 
 // TestMain lets the test binary play the guard and the Lua stages.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 {
-		switch os.Args[1] {
-		case "guard":
-			os.Exit(guard.Main(os.Args[2:]))
-		case "stage":
-			os.Exit(script.StageMain(os.Args[2:]))
-		}
-	}
-	os.Setenv("GORACE", "atexit_sleep_ms=0")
+	leak.Play(map[string]func([]string) int{"guard": guard.Main, "stage": script.StageMain})
 	os.Exit(leak.Main(m, guard.Shutdown))
 }
