@@ -109,8 +109,9 @@ func receiveNumbered(from Receiver, size int, add func(producer, number int)) er
 	}
 }
 
-// TestConformanceGoroutines has many goroutines at both sides of one handle.
-func TestConformanceGoroutines(t *testing.T) {
+// eachLossless runs a test on both sides of each channel that loses nothing. r and w are a pipe
+// that tells of the writers.
+func eachLossless(t *testing.T, test func(t *testing.T, i *implementation, to Receiver, from Sender, r, w *os.File)) {
 	each(t, func(t *testing.T, i *implementation) {
 		if i.lossy {
 			t.Skip("it may lose messages")
@@ -121,6 +122,14 @@ func TestConformanceGoroutines(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer r.Close()
+		defer w.Close()
+		test(t, i, to, from, r, w)
+	})
+}
+
+// TestConformanceGoroutines has many goroutines at both sides of one handle.
+func TestConformanceGoroutines(t *testing.T) {
+	eachLossless(t, func(t *testing.T, i *implementation, to Receiver, from Sender, r, w *os.File) {
 		to.(Messages).SetEnd(r)
 		const producers, consumers, count = 4, 4, 500
 		var writers, readers sync.WaitGroup
@@ -194,17 +203,7 @@ func (i *implementation) player(t *testing.T, name string, ch Messages, end *os.
 
 // TestConformanceProcesses has several processes at both sides.
 func TestConformanceProcesses(t *testing.T) {
-	each(t, func(t *testing.T, i *implementation) {
-		if i.lossy {
-			t.Skip("it may lose messages")
-		}
-		to, from := i.link(t, false)
-		r, w, err := os.Pipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
-		defer w.Close()
+	eachLossless(t, func(t *testing.T, i *implementation, to Receiver, from Sender, r, w *os.File) {
 		const producers, consumers, count = 3, 2, 400
 		var got tally
 		var readers, writers sync.WaitGroup
@@ -246,17 +245,7 @@ func hearNumbered(t *testing.T, c *leak.Child, add func(producer, number int)) {
 // TestConformanceProducerKilled kills producers at random moments: what came of
 // each is whole, in order, with no gap, and the next one's comes, too.
 func TestConformanceProducerKilled(t *testing.T) {
-	each(t, func(t *testing.T, i *implementation) {
-		if i.lossy {
-			t.Skip("it may lose messages")
-		}
-		to, from := i.link(t, false)
-		r, w, err := os.Pipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
-		defer w.Close()
+	eachLossless(t, func(t *testing.T, i *implementation, to Receiver, from Sender, r, w *os.File) {
 		kills := 10
 		if testing.Short() {
 			kills = 5
@@ -320,16 +309,7 @@ func TestConformanceProducerKilled(t *testing.T) {
 // TestConformanceConsumerKilled kills consumers at random moments: what comes
 // after that is whole, and nobody hangs. What a consumer had in hand goes with it.
 func TestConformanceConsumerKilled(t *testing.T) {
-	each(t, func(t *testing.T, i *implementation) {
-		if i.lossy {
-			t.Skip("it may lose messages")
-		}
-		to, from := i.link(t, false)
-		r, w, err := os.Pipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
+	eachLossless(t, func(t *testing.T, i *implementation, to Receiver, from Sender, r, w *os.File) {
 		producer := i.player(t, "send-numbered", from.(Messages), w, "0", "1000000000")
 		w.Close()
 		kills := 10

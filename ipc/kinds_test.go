@@ -1,7 +1,6 @@
 package ipc
 
 import (
-	goruntime "runtime"
 	"testing"
 )
 
@@ -21,7 +20,7 @@ func TestKinds(t *testing.T) {
 				t.Errorf("%s on %s: %+v", k, goos, s)
 			}
 		}
-		if !SupportOn(goruntime.GOOS, k).Built {
+		if !SupportHere(k).Built {
 			continue
 		}
 		if err := Try(k); err != nil {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	goruntime "runtime"
 	"strings"
 	"testing"
 
@@ -32,7 +31,7 @@ func TestMain(m *testing.M) {
 func needs(t testing.TB, kinds ...Kind) {
 	t.Helper()
 	for _, k := range kinds {
-		if !SupportOn(goruntime.GOOS, k).Built {
+		if !SupportHere(k).Built {
 			t.Skipf("%s is not built for this system yet", k)
 		}
 	}

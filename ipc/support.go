@@ -1,5 +1,7 @@
 package ipc
 
+import "runtime"
+
 // Level says how much of a mechanism there is on a system.
 type Level uint8
 
@@ -19,6 +21,9 @@ type Support struct {
 	By    string // the call, or what it is emulated with
 	Built bool   // this version of weir has it there
 }
+
+// SupportHere is SupportOn this system.
+func SupportHere(k Kind) Support { return SupportOn(runtime.GOOS, k) }
 
 // SupportOn says what a system, by its GOOS, has of a mechanism. Built is set
 // where this version of weir has it there. A kind that is not known is absent.

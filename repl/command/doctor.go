@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	goruntime "runtime"
 	"strings"
 	"text/tabwriter"
 
@@ -54,7 +53,7 @@ status is 1 where something does not work that should.`,
 
 // examine tries one mechanism.
 func examine(k ipc.Kind) check {
-	s := ipc.SupportOn(goruntime.GOOS, k)
+	s := ipc.SupportHere(k)
 	row := check{Kind: k, Level: s.Level.String(), By: s.By, Limits: ipc.Limits(k)}
 	switch {
 	case s.Level == ipc.Absent:

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,9 +162,9 @@ func aboutSocket(k ipc.Kind) string {
 		help = "messages, "
 	}
 	if k.Naming() == ipc.ByPort {
-		return help + "host:port: " + ipc.SupportOn(runtime.GOOS, k).By
+		return help + "host:port: " + ipc.SupportHere(k).By
 	}
-	return help + "on this machine: " + ipc.SupportOn(runtime.GOOS, k).By
+	return help + "on this machine: " + ipc.SupportHere(k).By
 }
 
 // variables gives the environment's variables, with a sign before each.

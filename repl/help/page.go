@@ -62,7 +62,7 @@ func membership(e library.Entry) string {
 
 // supportHere is the support for a mechanism on this system, and on others where it differs.
 func supportHere(k ipc.Kind) string {
-	here := ipc.SupportOn(goruntime.GOOS, k)
+	here := ipc.SupportHere(k)
 	text := levelText(here)
 	for _, system := range systems {
 		if there := ipc.SupportOn(system.goos, k); there.Level != here.Level && system.goos != goruntime.GOOS {
