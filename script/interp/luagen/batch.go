@@ -25,8 +25,8 @@ func Programs(first uint64, n int) []Case {
 
 // head is the part of a batch that runs one program. No local of it is assigned to after a
 // closure has seen it: an implementation whose pcall loses such variables still reads right.
-const head = `local setfenv, loadstring, pcall, tostring, type, select, write = setfenv, loadstring, pcall, tostring, type, select, io.write
-local concat, pairs = table.concat, pairs
+const head = `local setfenv, loadstring, pcall, tostring, type = setfenv, loadstring, pcall, tostring, type
+local select, write, concat, pairs = select, io.write, table.concat, pairs
 local function copy(t) local c = {} for k, v in pairs(t) do c[k] = v end return c end
 local plain = {"assert", "error", "getfenv", "getmetatable", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget",
   "rawset", "select", "setfenv", "setmetatable", "tonumber", "tostring", "type", "unpack", "xpcall"}

@@ -56,7 +56,8 @@ func TestDifferential(t *testing.T) {
 				n := min(batchSize, *count-from)
 				c.batch(t, file, Programs(*firstSeed+uint64(from), n))
 				if done := c.done.Add(int64(n)); *count > 5000 && done/10000 != (done-int64(n))/10000 {
-					fmt.Fprintf(os.Stderr, "%d programs, %d differ, %.0f a second\n", done, c.differ.Load(), float64(done)/time.Since(start).Seconds())
+					fmt.Fprintf(os.Stderr, "%d programs, %d differ, %.0f a second\n", done, c.differ.Load(),
+						float64(done)/time.Since(start).Seconds())
 				}
 			}
 		})
@@ -124,7 +125,8 @@ func (c *comparison) report(t *testing.T, p Case, l, w string) {
 	}
 	text := c.reduce(t, p.Text)
 	lo, wo := c.both(t, text, "alone.lua")
-	t.Errorf("seed %d differs in %s\n%s\n-- lua5.1 prints:\n%s%s\n-- weir prints:\n%s%s", p.Seed, firstDifference(l, w), text, lo.stdout, lo.stderr, wo.stdout, wo.stderr)
+	t.Errorf("seed %d differs in %s\n%s\n-- lua5.1 prints:\n%s%s\n-- weir prints:\n%s%s", p.Seed, firstDifference(l, w),
+		text, lo.stdout, lo.stderr, wo.stdout, wo.stderr)
 	if *keep != "" {
 		write(t, *keep, fmt.Sprintf("p%d.lua", p.Seed), text)
 	}

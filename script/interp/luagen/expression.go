@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
+// expressions writes expressions over the variables in scope.
+type expressions struct{ scope }
+
 // number returns an expression whose value is a number. depth bounds how deep it nests.
-func (g *gen) number(depth int) string {
+func (g *expressions) number(depth int) string {
 	if depth <= 0 {
 		return g.simpleNumber()
 	}
@@ -32,13 +35,15 @@ func (g *gen) number(depth int) string {
 	case 12, 13:
 		return g.item(d)
 	case 14:
-		return "(function(" + g.pick("", "...", "a, b") + ")" + soft + "return " + g.closed(d) + " end)(" + g.pick("", g.literal(), g.quoted()) + ")"
+		return "(function(" + g.pick("", "...", "a, b") + ")" + soft + "return " + g.closed(d) + " end)(" +
+			g.pick("", g.literal(), g.quoted()) + ")"
 	case 15:
 		return g.pick("math.floor(", "math.abs(", "math.max(1, ", "tonumber(") + soft + g.number(d) + ")"
 	case 16:
 		return "(" + g.number(d) + ")"
 	case 17:
-		return g.pick(`"10"`, `"0x10"`, `"3"`, `" 7 "`, `"1e1"`) + soft + g.pick("+", "-", "*") + soft + g.operand(g.number(d))
+		return g.pick(`"10"`, `"0x10"`, `"3"`, `" 7 "`, `"1e1"`) + soft + g.pick("+", "-", "*") + soft +
+			g.operand(g.number(d))
 	case 18:
 		return `(` + g.quoted() + `):len()`
 	case 19:
@@ -48,7 +53,7 @@ func (g *gen) number(depth int) string {
 	}
 }
 
-func (g *gen) simpleNumber() string {
+func (g *expressions) simpleNumber() string {
 	if g.chance(60) {
 		if v := g.ofKind(number); v != nil {
 			return v.name
@@ -63,7 +68,7 @@ func (g *gen) simpleNumber() string {
 }
 
 // operand puts parentheses around what a sign or an operator before it would spoil.
-func (g *gen) operand(s string) string {
+func (g *expressions) operand(s string) string {
 	if strings.HasPrefix(s, "-") {
 		return "(" + s + ")"
 	}
@@ -71,7 +76,7 @@ func (g *gen) operand(s string) string {
 }
 
 // arithmetic keeps values finite: it divides and raises by constants only.
-func (g *gen) arithmetic(d int) string {
+func (g *expressions) arithmetic(d int) string {
 	a := g.number(d)
 	switch g.r.IntN(9) {
 	case 0:
@@ -90,7 +95,7 @@ func (g *gen) arithmetic(d int) string {
 }
 
 // sized returns an operand of the length operator.
-func (g *gen) sized(d int) string {
+func (g *expressions) sized(d int) string {
 	if v := g.ofKind(sequence); v != nil && g.chance(60) {
 		return v.name
 	}
@@ -101,7 +106,7 @@ func (g *gen) sized(d int) string {
 }
 
 // item reads from a sequence.
-func (g *gen) item(d int) string {
+func (g *expressions) item(d int) string {
 	v := g.find(func(v *variable) bool { return v.kind == sequence && v.size > 0 })
 	if v == nil {
 		return g.simpleNumber()
@@ -117,7 +122,7 @@ func (g *gen) item(d int) string {
 }
 
 // call calls a function that returns a number.
-func (g *gen) call(d int) string {
+func (g *expressions) call(d int) string {
 	v := g.find(func(v *variable) bool { return v.kind == function })
 	if v == nil || !g.affords(v) {
 		return g.simpleNumber()
@@ -126,7 +131,7 @@ func (g *gen) call(d int) string {
 }
 
 // arguments lists n numbers and perhaps more values than are asked for.
-func (g *gen) arguments(n, d int) string {
+func (g *expressions) arguments(n, d int) string {
 	var list []string
 	for i := range n {
 		if g.chance(10) {
@@ -144,7 +149,7 @@ func (g *gen) arguments(n, d int) string {
 	return strings.Join(list, ","+soft)
 }
 
-func (g *gen) methodCall(d int) string {
+func (g *expressions) methodCall(d int) string {
 	v := g.ofKind(record)
 	if v == nil || !g.affords(v) {
 		return g.simpleNumber()
@@ -153,7 +158,7 @@ func (g *gen) methodCall(d int) string {
 }
 
 // text returns an expression whose value is a string.
-func (g *gen) text(depth int) string {
+func (g *expressions) text(depth int) string {
 	if depth <= 0 {
 		return g.simpleText()
 	}
@@ -166,9 +171,11 @@ func (g *gen) text(depth int) string {
 	case 4:
 		return "type(" + g.pick(g.any(d), "print", "{}") + ")"
 	case 5:
-		return "(" + g.text(d) + "):" + g.pick("upper()", "lower()", "reverse()", "sub(2)", "sub(-2, -1)", "rep(2)", "sub(1, 3)")
+		return "(" + g.text(d) + "):" + g.pick("upper()", "lower()", "reverse()", "sub(2)", "sub(-2, -1)", "rep(2)",
+			"sub(1, 3)")
 	case 6:
-		return `string.format("` + g.pick("%d|%s", "%5d:%-5s.", "%03d,%q", "%x %s", "%c%.2s") + `", ` + g.integer(33, 99) + ", " + g.text(d) + ")"
+		return `string.format("` + g.pick("%d|%s", "%5d:%-5s.", "%03d,%q", "%x %s", "%c%.2s") + `", ` + g.integer(33,
+			99) + ", " + g.text(d) + ")"
 	case 7:
 		return "(" + g.test(d) + soft + "and" + soft + g.text(d) + soft + "or" + soft + g.text(d) + ")"
 	case 8:
@@ -178,7 +185,7 @@ func (g *gen) text(depth int) string {
 	}
 }
 
-func (g *gen) simpleText() string {
+func (g *expressions) simpleText() string {
 	if g.chance(50) {
 		if v := g.ofKind(text); v != nil {
 			return v.name
@@ -193,7 +200,7 @@ func (g *gen) simpleText() string {
 }
 
 // concat chains strings and numbers, short enough not to grow in loops.
-func (g *gen) concat(d int) string {
+func (g *expressions) concat(d int) string {
 	parts := []string{g.text(d)}
 	for range 1 + g.r.IntN(3) {
 		if g.chance(40) {
@@ -203,4 +210,33 @@ func (g *gen) concat(d int) string {
 		}
 	}
 	return "(" + strings.Join(parts, soft+".."+soft) + ")"
+}
+
+// closed returns a number that an inner function computes: the hole has no `...`.
+func (g *expressions) closed(d int) string {
+	g.inside++
+	defer func() { g.inside-- }()
+	return g.number(d)
+}
+
+// value returns an expression of kind k that may be stored: what a loop stores does not grow.
+func (g *expressions) value(k kind, d int) string {
+	switch k {
+	case number:
+		s := g.number(d)
+		if g.top().trips > 1 || len(g.frames) > 1 || g.inside > 0 {
+			return "(" + s + ")" + soft + "%" + soft + g.pick("1000", "97", "64")
+		}
+		return s
+	case text:
+		s := g.text(d)
+		if strings.Contains(s, "..") || strings.Contains(s, "(") {
+			return "(" + s + "):sub(1, " + g.integer(3, 20) + ")"
+		}
+		return s
+	case boolean:
+		return g.boolean(d)
+	default:
+		return g.any(d)
+	}
 }

@@ -2,18 +2,12 @@ package luagen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// closed returns a number that an inner function computes: the hole has no `...`.
-func (g *gen) closed(d int) string {
-	g.inside++
-	defer func() { g.inside-- }()
-	return g.number(d)
-}
-
 // function declares a function from numbers to a number.
-func (g *gen) function() string {
+func (g *statements) function() string {
 	if g.top().locals > 120 {
 		return g.assignment()
 	}
@@ -42,11 +36,11 @@ func (g *gen) function() string {
 }
 
 // closure writes the parameters and the body of a function.
-func (g *gen) closure(params int) (string, int) {
+func (g *statements) closure(params int) (string, int) {
 	f := &frame{vararg: g.chance(25), upvalues: map[string]bool{}, limit: 150, trips: 1, returns: true}
 	var names []string
 	for len(names) < params {
-		if name := g.name(); !contains(names, name) {
+		if name := g.name(); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -77,13 +71,4 @@ func (g *gen) closure(params int) (string, int) {
 	g.frames = g.frames[:len(g.frames)-1]
 	g.inside = inside
 	return fmt.Sprintf("(%s)\n%s\nend", list, body), f.cost
-}
-
-func contains(list []string, s string) bool {
-	for _, t := range list {
-		if t == s {
-			return true
-		}
-	}
-	return false
 }

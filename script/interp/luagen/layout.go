@@ -2,12 +2,12 @@ package luagen
 
 import "strings"
 
-// soft marks a place between two tokens where a line may end.
+// soft stands between two tokens where a line may end.
 const soft = "\x01"
 
 // layout turns every soft break into a space, or now and then into a new line with or
 // without a comment, so that the lines of errors matter.
-func (g *gen) layout(s string) string {
+func (g *program) layout(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + len(s)/8)
 	for i := 0; i < len(s); i++ {
@@ -30,3 +30,26 @@ func (g *gen) layout(s string) string {
 }
 
 func quote(s string) string { return `"` + s + `"` }
+
+// join puts statements one after the other. A statement that starts with a parenthesis
+// needs a semicolon before it: Lua would read a call.
+func (g *dice) join(s []string) string {
+	var b strings.Builder
+	for i, t := range s {
+		if t == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			switch {
+			case strings.HasPrefix(t, "("):
+				b.WriteString(";\n")
+			case i > 0 && g.chance(8):
+				b.WriteString(g.pick("; ", ";\n", " "))
+			default:
+				b.WriteString("\n")
+			}
+		}
+		b.WriteString(t)
+	}
+	return b.String()
+}

@@ -1,12 +1,22 @@
 package luagen
 
-import "strconv"
+import (
+	"math/rand/v2"
+	"strconv"
+)
+
+// dice make the random choices.
+type dice struct{ r *rand.Rand }
+
+func (g *dice) chance(percent int) bool { return g.r.IntN(100) < percent }
+
+func (g *dice) pick(s ...string) string { return s[g.r.IntN(len(s))] }
 
 // integer returns a numeral between low and high.
-func (g *gen) integer(low, high int) string { return strconv.Itoa(low + g.r.IntN(high-low+1)) }
+func (g *dice) integer(low, high int) string { return strconv.Itoa(low + g.r.IntN(high-low+1)) }
 
 // literal returns a numeral, often a small one.
-func (g *gen) literal() string {
+func (g *dice) literal() string {
 	switch g.r.IntN(12) {
 	case 0:
 		return g.pick("0x10", "0xff", "0XA", "0x7fffffff", "0xFFFF")
@@ -22,7 +32,7 @@ func (g *gen) literal() string {
 }
 
 // quoted returns a string literal in one of Lua's forms.
-func (g *gen) quoted() string {
+func (g *dice) quoted() string {
 	switch g.r.IntN(14) {
 	case 0:
 		return g.pick(`"\065\66c"`, `"a\
@@ -39,7 +49,7 @@ b"`, `"\t|\\|\"|\'"`, `'it"s'`, `"tab\tend"`, `'\110ew'`, `"\a\b\f\v" `, `"x\z"`
 }
 
 // constant returns a literal of any kind.
-func (g *gen) constant() string {
+func (g *dice) constant() string {
 	switch g.r.IntN(6) {
 	case 0:
 		return "nil"

@@ -3,7 +3,7 @@ package luagen
 import "strings"
 
 // cond returns a condition: its value may be of any kind.
-func (g *gen) cond(depth int) string {
+func (g *expressions) cond(depth int) string {
 	if depth <= 0 || g.chance(10) {
 		if g.chance(12) {
 			return g.constant()
@@ -30,7 +30,7 @@ func (g *gen) cond(depth int) string {
 }
 
 // test returns a condition that an `and` may follow without taking a part of it.
-func (g *gen) test(d int) string {
+func (g *expressions) test(d int) string {
 	if g.chance(50) {
 		return g.compare(d)
 	}
@@ -38,7 +38,7 @@ func (g *gen) test(d int) string {
 }
 
 // truth returns an operand of not.
-func (g *gen) truth(d int) string {
+func (g *expressions) truth(d int) string {
 	if v := g.ofKind(anything); v != nil && g.chance(50) {
 		return v.name
 	}
@@ -49,7 +49,7 @@ func (g *gen) truth(d int) string {
 }
 
 // compare returns a comparison whose value is a boolean.
-func (g *gen) compare(d int) string {
+func (g *expressions) compare(d int) string {
 	order := soft + g.pick("<", ">", "<=", ">=", "==", "~=") + soft
 	switch g.r.IntN(6) {
 	case 0:
@@ -65,7 +65,7 @@ func (g *gen) compare(d int) string {
 }
 
 // boolean returns an expression whose value is true or false.
-func (g *gen) boolean(d int) string {
+func (g *expressions) boolean(d int) string {
 	switch g.r.IntN(6) {
 	case 0:
 		return g.pick("true", "false")
@@ -81,7 +81,7 @@ func (g *gen) boolean(d int) string {
 }
 
 // any returns an expression whose value is nil, a boolean, a number or a string.
-func (g *gen) any(depth int) string {
+func (g *expressions) any(depth int) string {
 	if depth <= 0 {
 		return g.simpleAny()
 	}
@@ -108,7 +108,7 @@ func (g *gen) any(depth int) string {
 	}
 }
 
-func (g *gen) simpleAny() string {
+func (g *expressions) simpleAny() string {
 	switch g.r.IntN(8) {
 	case 0:
 		return g.constant()
@@ -134,11 +134,11 @@ func (g *gen) simpleAny() string {
 	return g.constant()
 }
 
-func (g *gen) canVararg() bool { return g.top().vararg && g.inside == 0 }
+func (g *scope) canVararg() bool { return g.top().vararg && g.inside == 0 }
 
 // multiple returns an expression with any number of values. It has one where cut is set
 // or where the place cuts it.
-func (g *gen) multiple(d int, cut bool) string {
+func (g *expressions) multiple(d int, cut bool) string {
 	s := ""
 	switch n := g.r.IntN(10); {
 	case n < 4:
@@ -158,7 +158,8 @@ func (g *gen) multiple(d int, cut bool) string {
 			s = v.name + "()"
 		}
 	case n == 9:
-		s = `("` + g.pick("abc", "k=v", "hello") + `"):` + g.pick(`find("(.)")`, `byte(1, -1)`, `match("(%a)(%a?)")`, `gsub("%a", "%0%0")`)
+		s = `("` + g.pick("abc", "k=v", "hello") + `"):` + g.pick(`find("(.)")`, `byte(1, -1)`, `match("(%a)(%a?)")`,
+			`gsub("%a", "%0%0")`)
 	}
 	if s == "" {
 		s = "id(" + g.simpleAny() + ")"
@@ -170,7 +171,7 @@ func (g *gen) multiple(d int, cut bool) string {
 }
 
 // list returns a list of expressions, perhaps empty. The last may have many values.
-func (g *gen) list(d int) string {
+func (g *expressions) list(d int) string {
 	var list []string
 	for range g.r.IntN(4) {
 		if d > 0 && g.chance(12) {

@@ -3,7 +3,7 @@ package luagen
 import "fmt"
 
 // loop writes one of Lua's loops. Every loop ends after few trips.
-func (g *gen) loop() string {
+func (g *statements) loop() string {
 	switch g.r.IntN(10) {
 	case 0, 1, 2:
 		return g.numericFor()
@@ -19,7 +19,7 @@ func (g *gen) loop() string {
 }
 
 // around runs write inside a loop of n trips.
-func (g *gen) around(n int, write func()) {
+func (g *scope) around(n int, write func()) {
 	f := g.top()
 	trips := f.trips
 	f.trips, f.loops = trips*n, f.loops+1
@@ -28,25 +28,28 @@ func (g *gen) around(n int, write func()) {
 }
 
 // loopBody writes the statements of a loop, which may end with a break.
-func (g *gen) loopBody() string {
+func (g *statements) loopBody() string {
 	s := g.block(3)
 	switch g.r.IntN(12) {
 	case 0:
-		s += "\nif " + g.pick(g.cond(2), g.compare(1)) + " then" + soft + g.pick("", "local "+g.name()+" = 1 ", "do end ") + "break end"
+		s += "\nif " + g.pick(g.cond(2), g.compare(1)) + " then" + soft + g.pick("", "local "+g.name()+" = 1 ",
+			"do end ") + "break end"
 	case 1:
 		s += "\ndo break end"
 	case 2:
-		s += "\nif " + g.pick("true", "1", "false", "nil", "not nil", `"x"`, "not 1", "true and 1", "nil or false") + " then break end\nlocal " + g.name() + " = 1"
+		s += "\nif " + g.pick("true", "1", "false", "nil", "not nil", `"x"`, "not 1", "true and 1", "nil or false") +
+			" then break end\nlocal " + g.name() + " = 1"
 	}
 	return s
 }
 
-func (g *gen) numericFor() string {
+func (g *statements) numericFor() string {
 	bounds := []struct {
 		text  string
 		trips int
 	}{{"1, 3", 3}, {"1, 4, 2", 2}, {"3, 1, -1", 3}, {"1, 0", 1}, {"0, 1, 0.25", 5}, {`"1", 2`, 2}, {`1, "3"`, 3},
-		{`"10", "1", "-4"`, 3}, {"-1, 1", 3}, {"1, 2, 0x1", 2}, {"2, 2", 1}, {"0.5, 2", 2}, {"1, 3 - 1", 2}, {"#{1, 2, 3}, 1, -2", 2}, {"id(1, 9), (id(2)), id(1)", 2}}
+		{`"10", "1", "-4"`, 3}, {"-1, 1", 3}, {"1, 2, 0x1", 2}, {"2, 2", 1}, {"0.5, 2", 2}, {"1, 3 - 1", 2},
+		{"#{1, 2, 3}, 1, -2", 2}, {"id(1, 9), (id(2)), id(1)", 2}}
 	b := bounds[g.r.IntN(len(bounds))]
 	if g.top().trips > 20 {
 		b = bounds[3]
@@ -60,7 +63,7 @@ func (g *gen) numericFor() string {
 	return "for " + name + soft + "=" + soft + b.text + soft + "do\n" + body + "\nend"
 }
 
-func (g *gen) genericFor() string {
+func (g *statements) genericFor() string {
 	switch g.r.IntN(9) {
 	case 0:
 		return g.forIn(`("a b c"):gmatch("%a")`, 3, text)
@@ -69,7 +72,8 @@ func (g *gen) genericFor() string {
 	case 2:
 		return g.forIn(fmt.Sprintf("next, {%s, %s}", g.number(1), g.number(1)), 2, number, number)
 	case 3:
-		return g.forIn(fmt.Sprintf("(function(n, i) if i < n then return i + 1%s end end), %s, 0", g.pick("", ", n"), g.pick("3", "id(2)", "1 + 1")), 3, number, anything)
+		return g.forIn(fmt.Sprintf("(function(n, i) if i < n then return i + 1%s end end), %s, 0", g.pick("", ", n"),
+			g.pick("3", "id(2)", "1 + 1")), 3, number, anything)
 	case 4:
 		return g.counted()
 	case 5:
@@ -82,12 +86,14 @@ func (g *gen) genericFor() string {
 }
 
 // counted writes a loop whose iterator is a closure that counts.
-func (g *gen) counted() string {
+func (g *statements) counted() string {
 	n := g.fresh()
-	return "local " + n + " = 0\n" + g.forIn(fmt.Sprintf("function(s, c) %s = %s + 1 if %s < %s then return %s, c end end", n, n, n, g.integer(2, 4), n), 3, number, anything)
+	return "local " + n + " = 0\n" + g.forIn(
+		fmt.Sprintf("function(s, c) %s = %s + 1 if %s < %s then return %s, c end end", n, n, n, g.integer(2, 4), n), 3,
+		number, anything)
 }
 
-func (g *gen) forIn(list string, trips int, kinds ...kind) string {
+func (g *statements) forIn(list string, trips int, kinds ...kind) string {
 	names, body := "", ""
 	if g.top().trips > 20 {
 		return g.assignment()
@@ -107,7 +113,7 @@ func (g *gen) forIn(list string, trips int, kinds ...kind) string {
 }
 
 // while writes a loop whose counter nobody else changes.
-func (g *gen) while() string {
+func (g *statements) while() string {
 	n, limit := g.fresh(), 1+g.r.IntN(4)
 	body := ""
 	g.around(limit, func() {
@@ -121,7 +127,7 @@ func (g *gen) while() string {
 }
 
 // repeatLoop writes a loop whose condition sees a local of its body.
-func (g *gen) repeatLoop() string {
+func (g *statements) repeatLoop() string {
 	n, limit := g.fresh(), 1+g.r.IntN(4)
 	s, seen := "", g.fresh()
 	g.around(limit, func() {
@@ -131,11 +137,12 @@ func (g *gen) repeatLoop() string {
 			seen += "f()"
 		}
 	})
-	return fmt.Sprintf("local %s = 0\nrepeat\n%s = %s + 1\n%s\nuntil %s >= %d%sor%s%s", n, n, n, s, n, limit, soft, soft, seen)
+	return fmt.Sprintf("local %s = 0\nrepeat\n%s = %s + 1\n%s\nuntil %s >= %d%sor%s%s", n, n, n, s, n, limit, soft,
+		soft, seen)
 }
 
 // constantLoop writes a loop with a constant condition.
-func (g *gen) constantLoop() string {
+func (g *statements) constantLoop() string {
 	body, n := "", g.fresh()
 	test := g.pick("false", "nil", "not true", "false and x", "nil or false")
 	if g.chance(30) {
@@ -143,7 +150,8 @@ func (g *gen) constantLoop() string {
 		return "while " + test + " do\n" + body + "\nend"
 	}
 	g.around(3, func() { body = g.block(2) })
-	leave := fmt.Sprintf("%s = %s + 1\nif %s > 2 then %sbreak end\n", n, n, n, g.pick("", "local "+n+"b = "+n+"; ", "do end "))
+	leave := fmt.Sprintf("%s = %s + 1\nif %s > 2 then %sbreak end\n", n, n, n, g.pick("", "local "+n+"b = "+n+"; ",
+		"do end "))
 	always := g.pick("true", "1", `"x"`, "not nil", "not false", "0", "{}", "true or x", "1 and 2")
 	if g.chance(30) {
 		return fmt.Sprintf("local %s = 0\nrepeat\n%s%s\nuntil %s", n, leave, body, test)

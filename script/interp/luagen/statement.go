@@ -5,8 +5,14 @@ import (
 	"strings"
 )
 
+// statements writes statements, with the templates among them.
+type statements struct {
+	expressions
+	budget int // statements that may still be written
+}
+
 // statement writes one statement, with what is nested in it.
-func (g *gen) statement() string {
+func (g *statements) statement() string {
 	g.budget--
 	nested := len(g.frames) > 3 || g.top().loops > 2
 	switch n := g.r.IntN(100); {
@@ -40,12 +46,12 @@ func (g *gen) statement() string {
 	}
 }
 
-func (g *gen) someKind() kind {
+func (g *dice) someKind() kind {
 	return []kind{number, number, text, anything, anything, boolean, sequence, record}[g.r.IntN(8)]
 }
 
 // block writes up to n statements; the caller bounds the scope of their locals.
-func (g *gen) block(n int) string {
+func (g *statements) block(n int) string {
 	var s []string
 	for range 1 + g.r.IntN(n) {
 		if g.budget <= 0 && len(s) > 0 {
@@ -57,35 +63,13 @@ func (g *gen) block(n int) string {
 }
 
 // closedBlock writes a block whose locals end with it.
-func (g *gen) closedBlock(n int) (s string) {
+func (g *statements) closedBlock(n int) (s string) {
 	g.scoped(func() { s = g.block(n) })
 	return s
 }
 
-// value returns an expression of kind k that may be stored: what a loop stores does not grow.
-func (g *gen) value(k kind, d int) string {
-	switch k {
-	case number:
-		s := g.number(d)
-		if g.top().trips > 1 || len(g.frames) > 1 || g.inside > 0 {
-			return "(" + s + ")" + soft + "%" + soft + g.pick("1000", "97", "64")
-		}
-		return s
-	case text:
-		s := g.text(d)
-		if strings.Contains(s, "..") || strings.Contains(s, "(") {
-			return "(" + s + "):sub(1, " + g.integer(3, 20) + ")"
-		}
-		return s
-	case boolean:
-		return g.boolean(d)
-	default:
-		return g.any(d)
-	}
-}
-
 // local declares a variable of kind k.
-func (g *gen) local(k kind) string {
+func (g *statements) local(k kind) string {
 	if g.top().locals > 120 {
 		return g.assignment()
 	}
@@ -122,8 +106,8 @@ func (g *gen) local(k kind) string {
 	return "local " + names + soft + "=" + soft + s
 }
 
-// place returns something of kind k that an assignment may store into, or "".
-func (g *gen) place(k kind) string {
+// lvalue returns something of kind k that an assignment may store into, or "".
+func (g *statements) lvalue(k kind) string {
 	switch k {
 	case number:
 		if v := g.find(func(v *variable) bool { return v.kind == sequence && v.size > 0 }); v != nil && g.chance(25) {
@@ -148,32 +132,32 @@ func (g *gen) place(k kind) string {
 }
 
 // assignment stores into variables, fields and items.
-func (g *gen) assignment() string {
-	var places, values []string
+func (g *statements) assignment() string {
+	var targets, values []string
 	for range g.pick("1", "11", "1", "1", "111", "1") {
 		k := []kind{number, number, text, anything, anything, anything, boolean}[g.r.IntN(7)]
-		if p := g.place(k); p != "" {
-			places, values = append(places, p), append(values, g.value(k, g.r.IntN(4)))
+		if p := g.lvalue(k); p != "" {
+			targets, values = append(targets, p), append(values, g.value(k, g.r.IntN(4)))
 		}
 	}
-	if len(places) == 0 {
+	if len(targets) == 0 {
 		return g.print()
 	}
-	if len(places) == 1 && g.chance(15) {
+	if len(targets) == 1 && g.chance(15) {
 		values = append(values, g.pick(g.any(1), g.multiple(1, false)))
 	}
-	if len(places) == 2 && g.chance(10) {
-		// The value for the last place may come from a list that is cut or filled.
-		if p := g.place(anything); p != "" {
-			places = append(places, p)
+	if len(targets) == 2 && g.chance(10) {
+		// The value for the last target may come from a list that is cut or filled.
+		if p := g.lvalue(anything); p != "" {
+			targets = append(targets, p)
 			values = append(values, g.multiple(2, false))
 		}
 	}
-	return strings.Join(places, ","+soft) + soft + "=" + soft + strings.Join(values, ","+soft)
+	return strings.Join(targets, ","+soft) + soft + "=" + soft + strings.Join(values, ","+soft)
 }
 
 // print prints values that are no tables and no functions.
-func (g *gen) print() string {
+func (g *statements) print() string {
 	switch g.r.IntN(6) {
 	case 0:
 		return "io.write(tostring(" + g.any(2) + `), "\n")`
@@ -196,13 +180,14 @@ func (g *gen) print() string {
 }
 
 // callStatement calls something for its effect.
-func (g *gen) callStatement() string {
+func (g *statements) callStatement() string {
 	switch g.r.IntN(4) {
 	case 0:
 		return "id(" + g.list(1) + ")"
 	case 1:
 		if v := g.ofKind(sequence); v != nil {
-			return "if #" + v.name + " < 30 then table.insert(" + v.name + ", " + g.pick("", "1, ") + g.value(number, 1) + ") end"
+			item := g.pick("", "1, ") + g.value(number, 1)
+			return "if #" + v.name + " < 30 then table.insert(" + v.name + ", " + item + ") end"
 		}
 	case 2:
 		if v := g.ofKind(sequence); v != nil {
@@ -216,7 +201,7 @@ func (g *gen) callStatement() string {
 }
 
 // conditional writes an if.
-func (g *gen) conditional() string {
+func (g *statements) conditional() string {
 	s := "if " + g.cond(g.r.IntN(4)) + soft + "then\n" + g.body(2)
 	for g.chance(25) {
 		s += "\nelseif " + g.cond(2) + soft + "then\n" + g.body(2)
@@ -228,12 +213,12 @@ func (g *gen) conditional() string {
 }
 
 // body writes a block that may leave the loop or the function around it.
-func (g *gen) body(n int) (s string) {
+func (g *statements) body(n int) (s string) {
 	g.scoped(func() { s = g.openBody(n) })
 	return s
 }
 
-func (g *gen) openBody(n int) string {
+func (g *statements) openBody(n int) string {
 	s := ""
 	if g.chance(80) {
 		s = g.block(n) + "\n"

@@ -3,7 +3,7 @@ package luagen
 import "strings"
 
 // sequence returns a constructor of numbers and the number of items that it has at least.
-func (g *gen) sequence() (string, int) {
+func (g *expressions) sequence() (string, int) {
 	n := g.r.IntN(7)
 	if g.chance(4) {
 		n = 45 + g.r.IntN(60)
@@ -36,7 +36,7 @@ func (g *gen) sequence() (string, int) {
 }
 
 // record returns a constructor of a record: its fields come in any order, among others.
-func (g *gen) record() string {
+func (g *expressions) record() string {
 	fields := []string{
 		g.key("a") + g.value(number, 1),
 		g.key("b") + g.value(number, 2),
@@ -53,11 +53,11 @@ func (g *gen) record() string {
 	return "{" + strings.Join(fields, g.pick(",", ";")+soft) + g.pick("", ",", ";") + "}"
 }
 
-func (g *gen) key(name string) string {
+func (g *expressions) key(name string) string {
 	return g.pick(name, name, name, `["`+name+`"]`) + soft + "=" + soft
 }
 
-func (g *gen) methodBody() string {
+func (g *expressions) methodBody() string {
 	return g.pick("return self.a + x", "self.a = (x + 1) % 50 return x", "return self.b - x",
 		"local a = self.a if x > a then return x end return a", "self.o = self.o and x or self.s return #self.s",
 		"return (x and self.a or self.b)", "self.a, self.b = self.b, x % 100 return self.a")
