@@ -17,8 +17,9 @@
 //     runtime/graph write and draw a plan.
 //   - [weir/script]: the language. script/syntax and script/interp compile and run Lua,
 //     script/lualib, script/luaio and script/luastring are its library, script/beyond
-//     what weir adds, script/travel carries functions to other processes, script/filter
-//     has the filters and script/problem the errors.
+//     what weir adds, script/world is what scripts change outside their state, script/travel
+//     carries functions to other processes, script/filter has the filters and script/problem
+//     the errors.
 //   - [weir/repl]: the faces. repl/command is the command line, repl/edit the line
 //     editor; repl/complete, repl/help and repl/tour are what their names say.
 //   - weir/examples: the scripts inside the binary.

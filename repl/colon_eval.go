@@ -78,12 +78,18 @@ func (p *Prompt) colonGraph(arg string) error {
 	if endsInComment(arg) {
 		end = "\n)"
 	}
-	_, err := p.VM.Eval(":graph", "graph("+arg+end)
-	return err
+	return p.VM.HoldBack(func() error {
+		_, err := p.VM.Eval(":graph", "graph("+arg+end)
+		return err
+	})
 }
 
 func (p *Prompt) colonExplain(arg string) error {
-	values, err := p.VM.EvalExpression(":explain", arg)
+	var values []lua.LValue
+	err := p.VM.HoldBack(func() (err error) {
+		values, err = p.VM.EvalExpression(":explain", arg)
+		return err
+	})
 	if err != nil {
 		return err
 	}

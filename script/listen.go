@@ -17,6 +17,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/script/problem"
+	"weir/script/world"
 )
 
 // server is a stage that listens: for each connection it runs a topology whose
@@ -131,7 +132,7 @@ func (w *serving) prepare(lo *lowering) error {
 	for i := range sub.top.Channels {
 		// The script closes its own before the last connection comes.
 		if f := sub.top.Channels[i].File; f != nil {
-			own, err := duplicate(f)
+			own, err := world.Duplicate(f)
 			if err != nil {
 				return err
 			}

@@ -107,7 +107,7 @@ func makeLock(L *lua.LState, r *lockRow) int {
 	open := func(name string) (ipc.Object, error) {
 		return ipc.Open(vm.ctx, ipc.Addr{Kind: r.kind, Name: name})
 	}
-	handle, made, err := openOrMake(vm, name, keep, create, open)
+	handle, made, err := openOrMake(vm, r.kind, name, keep, create, open)
 	if joins && errors.Is(err, fs.ErrNotExist) {
 		problem.Here(L, "there is no %s %s", word, name).
 			Hinted("write %s(%q, n) to make it with the value n", word, name).Pointing(word).Raise(L)

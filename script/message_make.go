@@ -32,7 +32,7 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 		return ipc.AsMessages(ipc.Open(vm.ctx, ipc.Addr{Kind: mk.kind, Name: name}))
 	}
 	create := func(name string, o ipc.NameOptions) (ch ipc.Messages, err error) {
-		if mk.client {
+		if mk.client && vm.opts.Explain == nil {
 			return open(name)
 		}
 		if name == "" && mk.kind.Naming() == ipc.ByQueue && vm.opts.Explain == nil {
@@ -47,7 +47,7 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 	if mk.sole {
 		join = nil
 	}
-	ch, made, err := openOrMake(vm, name, keep, create, join)
+	ch, made, err := openOrMake(vm, mk.kind, name, keep, create, join)
 	if err != nil {
 		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
@@ -68,9 +68,10 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 }
 
 // openOrMake joins what has the name, or makes it.
-func openOrMake[T any](vm *VM, name string, keep bool, create func(name string, o ipc.NameOptions) (T, error),
+func openOrMake[T any](vm *VM, kind ipc.Kind, name string, keep bool, create func(name string, o ipc.NameOptions) (T, error),
 	open func(name string) (T, error)) (v T, made bool, err error) {
-	if vm.opts.Explain != nil {
+	if vm.opts.Explain != nil && name != "" {
+		vm.would("make or join %s %s", kind, name)
 		name = "" // a plan is only asked for: nothing gets a name
 	}
 	o := ipc.NameOptions{}

@@ -156,7 +156,7 @@ func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 			vm.tellNoPeer(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
 		})
 		defer notice.Stop()
-		return ipc.OpenFIFO(vm.ctx, c.path, mode)
+		return vm.world.OpenFIFO(vm.ctx, c.path, mode)
 	}
 	if c.modeSet && c.mode.Writes() != mode.Writes() {
 		return nil, fmt.Errorf("file %s was made with mode %q", c.path, c.mode)
@@ -168,7 +168,7 @@ func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 	case mode.Writes():
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	return os.OpenFile(c.path, flags, 0o666)
+	return vm.world.OpenFile(c.path, flags)
 }
 
 func channelWrite(L *lua.LState) int {

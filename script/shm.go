@@ -78,7 +78,7 @@ func luaShm(L *lua.LState) int {
 	r := &sharedRegion{Origin: problem.Where(L)}
 	size := regionLayout(L, r, t)
 	keep := lua.LVAsBool(t.RawGetString("keep"))
-	region, made, err := openOrMake(vm, name, keep,
+	region, made, err := openOrMake(vm, ipc.KindRegion, name, keep,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
 	if err != nil {
 		problem.Raise(L, objectProblem(L, "shm", err))

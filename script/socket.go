@@ -13,6 +13,7 @@ import (
 	"weir/ipc"
 	"weir/script/luaio"
 	"weir/script/problem"
+	"weir/script/world"
 )
 
 // stream is a connection of the script's: a unix: or tcp: socket, client or
@@ -112,6 +113,11 @@ func luaSocket(L *lua.LState) int {
 		frameOptions(L, c, t)
 	}
 	var err error
+	if server {
+		vm.would("listen at %s", addr)
+	} else if !isStream(addr.Kind) {
+		vm.would("connect to %s", addr)
+	}
 	switch {
 	case isStream(addr.Kind):
 		c.stream = &stream{addr: addr}
@@ -218,6 +224,7 @@ func streamProblem(L *lua.LState, word string, err error) error {
 // openStream gives the script its own side of a connection.
 func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if vm.opts.Explain != nil {
+		vm.would("use the connection %s", c.stream.addr)
 		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 		if err != nil {
 			return nil, err
@@ -229,7 +236,7 @@ func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := duplicate(conn)
+	f, err := world.Duplicate(conn)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"weir/script/problem"
 	"weir/script/syntax"
 	"weir/script/travel"
+	"weir/script/world"
 )
 
 // Options say what a VM is for. The zero value of a field means what a plain
@@ -38,7 +39,8 @@ type Options struct {
 	// Explain is told of each run's plan, and of the place that asks for it, and
 	// nothing is started: every stage seems to have ended with 0.
 	Explain func(p *plan.Plan, place string)
-	Silent  *os.File // takes what the script itself writes, in place of Stdout
+	Would   func(act, place string) // where plans are explained: what else the script would do, "remove x"
+	Silent  *os.File                // takes what the script itself writes, in place of Stdout
 }
 
 // VM is one Lua state with weir's library. It is for one goroutine.
@@ -63,6 +65,7 @@ type VM struct {
 	captures    captures
 	closers     []func() error         // of sockets
 	objects     map[object]bool        // what the script has made, or was sent
+	world       *world.Switch          // what the script acts on
 	memoryLimit int64                  // of a Lua stage that has one, in bytes
 	overLimit   func(p *problem.Error) // of a Lua stage with a limit: ends it
 	trace       string                 // of the last error of an input
@@ -99,7 +102,7 @@ func New(o Options) *VM {
 	if o.Stderr == nil {
 		o.Stderr = os.Stderr
 	}
-	vm := &VM{opts: o, ctx: o.Context}
+	vm := &VM{opts: o, ctx: o.Context, world: &world.Switch{World: world.Real{}}}
 	vm.sources = syntax.NewSources(vm.later.Mention)
 	if vm.ctx == nil {
 		vm.ctx = context.Background()
@@ -107,13 +110,14 @@ func New(o Options) *VM {
 	vm.L = lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 64, MinimizeStackMemory: true,
 		RegistrySize: 1024, RegistryMaxSize: 4 << 20, RegistryGrowStep: 4096})
 	interp.Open(vm.L)
+	vm.foresee()
 	vm.blame = &blame.Finder{L: vm.L, Sources: vm.sources, Libraries: vm.later.All, IsMethod: isTopologyMethod}
 	self := vm.L.NewUserData()
 	self.Value = vm
 	vm.L.G.Registry.RawSetString(vmKey, self)
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.notices.Before = o.OwnRow
-	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.later.Module,
+	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.later.Module, World: vm.world,
 		Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: func() bool { return vm.ctx.Err() != nil }})
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	out := o.Stdout
@@ -122,7 +126,7 @@ func New(o Options) *VM {
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
 	vm.warnings = warnings{streams: vm.streams, notices: vm.notices}
-	vm.streams.Spawn = vm.spawn
+	vm.streams.Spawn, vm.streams.World = vm.spawn, vm.world
 	vm.streams.Raise = raiseStop
 	vm.streams.SetContext(vm.ctx)
 	vm.takePart()
@@ -274,6 +278,9 @@ func (vm *VM) Close() error {
 		err = vm.notices.Lost()
 	}
 	vm.L.Close()
+	if w, ok := vm.world.World.(*world.Imagined); ok {
+		w.Close()
+	}
 	if vm.insider != nil {
 		vm.insider.Leave()
 	}

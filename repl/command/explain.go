@@ -1,15 +1,12 @@
 package command
 
 import (
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"weir/runtime/explain"
 	"weir/runtime/plan"
-	"weir/script"
 )
 
 func (f *face) explainCommand() *cobra.Command {
@@ -19,7 +16,9 @@ func (f *face) explainCommand() *cobra.Command {
 		Use: "explain FILE|-|example:NAME|-e CODE [ARG...]", Short: "show what a script's runs would make and start, and start nothing",
 		Long: `explain runs the script's Lua, but none of its runs: for each it prints the plan,
 every system object, descriptor and process in order, and the same as bash
-where bash can say it. A run's result is made up: every stage ended with 0.`,
+where bash can say it. A run's result is made up: every stage ended with 0.
+Nothing else is changed either: what the script would write, remove or set, and
+where it ends by os.exit, stands between the plans.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			s, args, err := f.scriptOf(c, code, args)
 			if err != nil {
@@ -49,42 +48,36 @@ func (f *face) scriptOf(c *cobra.Command, code string, args []string) (source, [
 }
 
 func (f *face) explain(s source, args []string, asJSON bool) error {
-	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-	if err != nil {
-		return err
+	plans, last := 0, ""
+	part := func(kind string) { // an empty line stands around each run
+		if last == "run" || last != "" && kind == "run" {
+			fmt.Fprintln(f.out)
+		}
+		last = kind
 	}
-	defer null.Close()
-	plans := 0
-	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Silent: null, Explain: func(p *plan.Plan, place string) {
+	to := foreseen{
+		run: func(p *plan.Plan, place string) {
 			plans++
-			f.showPlan(p, place, plans, asJSON)
-		}})
-	err = vm.Run(s.name, s.text)
-	vm.Close()
-	var exit *script.ExitError
-	switch {
-	case err == nil || errors.As(err, &exit):
-	case plans > 0:
-		fmt.Fprintf(f.errs, "weir explain: without the results of these runs the script goes no further:\n%v\n", err)
-		return nil
-	default:
-		return err
+			part("run")
+			f.showPlan(p, place, plans)
+		},
+		act: func(act, place string) {
+			part("act")
+			fmt.Fprintf(f.out, "would %s, %s\n", plan.Visible(act), place)
+		},
 	}
-	if plans == 0 {
-		fmt.Fprintln(f.errs, "weir explain: the script runs no topology")
+	if asJSON {
+		to.act = f.writeAct("explain")
+		to.run = func(p *plan.Plan, _ string) {
+			plans++
+			_ = explain.WriteJSON(f.out, p) // which keeps its error
+		}
 	}
-	return nil
+	ends, err := f.foresee(s, args, to, nil)
+	return f.foreseenEnd("explain", plans, ends, err)
 }
 
-func (f *face) showPlan(p *plan.Plan, place string, n int, asJSON bool) {
-	if asJSON {
-		_ = explain.WriteJSON(f.out, p) // which keeps its error
-		return
-	}
-	if n > 1 {
-		fmt.Fprintln(f.out)
-	}
+func (f *face) showPlan(p *plan.Plan, place string, n int) {
 	fmt.Fprintf(f.out, "run %d, %s\n", n, place)
 	_ = explain.WriteText(f.out, p)
 	bash, err := explain.Bash(p)

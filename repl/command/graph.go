@@ -1,9 +1,7 @@
 package command
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,7 +23,8 @@ that runs nothing, the topologies in its global variables are drawn.
 
 The formats: text, in ASCII where the locale is not UTF-8; svg, a picture that
 stands alone; dot, for Graphviz; mermaid, for Markdown; json, a list with all
-nodes and edges of each run.`,
+nodes and edges of each run. What else the script would change is said on
+standard error, and not done.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !slices.Contains(graph.Formats(), format) {
 				return notAmong("graph", "format", format, graph.Formats())
@@ -70,31 +69,21 @@ func (d *drawing) add(p *plan.Plan, place string, apart bool) {
 }
 
 func (f *face) graph(s source, args []string, format string) error {
-	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	defer null.Close()
 	var d drawing
-	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Silent: null, Explain: func(p *plan.Plan, place string) { d.add(p, place, format == "json") }})
-	err = vm.Run(s.name, s.text)
-	var exit *script.ExitError
-	if errors.As(err, &exit) {
-		err = nil
+	to := foreseen{
+		run: func(p *plan.Plan, place string) { d.add(p, place, format == "json") },
+		act: f.writeAct("graph"),
 	}
-	if err == nil && d.runs == 0 {
-		err = d.addGlobals(vm)
-	}
-	vm.Close()
-	if err != nil && d.runs == 0 {
+	ends, err := f.foresee(s, args, to, func(vm *script.VM) error {
+		if d.runs > 0 {
+			return nil
+		}
+		return d.addGlobals(vm)
+	})
+	if err := f.foreseenEnd("graph", d.runs+len(d.parts), ends, err); err != nil {
 		return err
-	}
-	if err != nil {
-		fmt.Fprintf(f.errs, "weir graph: without the results of these runs the script goes no further:\n%v\n", err)
 	}
 	if len(d.parts) == 0 {
-		fmt.Fprintln(f.errs, "weir graph: the script runs no topology")
 		return nil
 	}
 	if len(d.parts) == 1 && format != "text" && format != "json" {

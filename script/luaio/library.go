@@ -2,6 +2,8 @@ package luaio
 
 import (
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/world"
 )
 
 // functions is the table io.
@@ -98,7 +100,7 @@ func (s *Streams) ioOpen(L *lua.LState) int {
 }
 
 func ioTmpfile(L *lua.LState) int {
-	f, err := openTemporary()
+	f, err := world.Temporary()
 	if err != nil {
 		return pushFailure(L, err, "")
 	}

@@ -54,13 +54,13 @@ func (s *Streams) openFile(name, mode string) (*File, error) {
 // open opens a file. The wait for the other side of a FIFO ends with the state's context.
 func (s *Streams) open(name string, flag int) (*os.File, error) {
 	if s.ctx == nil || s.ctx.Done() == nil || flag&(os.O_RDWR|os.O_EXCL) != 0 || !isFIFO(name) {
-		return os.OpenFile(name, flag, 0o666)
+		return s.World.OpenFile(name, flag)
 	}
 	mode := ipc.Read
 	if flag&os.O_WRONLY != 0 {
 		mode = ipc.Write
 	}
-	f, err := ipc.OpenFIFO(s.ctx, name, mode)
+	f, err := s.World.OpenFIFO(s.ctx, name, mode)
 	if stop := s.givenUp(); err != nil && stop != nil {
 		err = stop
 	}

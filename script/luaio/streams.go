@@ -10,6 +10,8 @@ import (
 	"weak"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/script/world"
 )
 
 // Streams are the files of one Lua state: its three standard ones and those
@@ -24,6 +26,9 @@ type Streams struct {
 	Waits func(f *os.File, write bool) (ended func())
 	// Raise raises the cause of a Stop: ErrGivenUp, or what File.Ended gave.
 	Raise func(L *lua.LState, err error)
+
+	// World is where files are opened: the real one, unless another is set.
+	World world.World
 
 	ctx   context.Context // ends the waits; nil for none
 	alarm alarm
@@ -47,7 +52,7 @@ const (
 // three files for its standard ones. They stay the caller's to close. Base and
 // package libraries, if wanted, are opened before.
 func Open(L *lua.LState, stdin, stdout, stderr *os.File) *Streams {
-	s := &Streams{opened: make(map[*File]uint64), tostring: L.G.Global.RawGetString("tostring")}
+	s := &Streams{World: world.Real{}, opened: make(map[*File]uint64), tostring: L.G.Global.RawGetString("tostring")}
 	s.In = &File{name: "stdin", f: stdin, mode: ModeRead, std: true, owner: s}
 	s.Out = &File{name: "stdout", f: stdout, mode: ModeWrite, std: true, owner: s}
 	s.Err = &File{name: "stderr", f: stderr, mode: ModeWrite, std: true, owner: s, policy: policyNone}

@@ -3,8 +3,10 @@ package lualib
 import (
 	"io"
 	"os"
+
 	"weir/script/interp"
 	"weir/script/syntax"
+	"weir/script/world"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -20,6 +22,7 @@ type Host struct {
 	CompileFile func(name, text string) (*syntax.Chunk, error)
 	Module      func(name string) (lua.LValue, bool)             // what require finds where package.path has no file
 	Execute     func(L *lua.LState, command string) (status int) // os.execute
+	World       world.World                                      // what the other functions of os act on
 }
 
 // Library is what the functions of one state keep.

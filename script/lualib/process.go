@@ -23,7 +23,7 @@ func (e *ExitError) Error() string { return fmt.Sprintf("exit status %d", e.Code
 func (l *Library) openProcess(L *lua.LState) {
 	put(L, "os", map[string]lua.LGFunction{
 		"clock": osClock, "execute": l.osExecute, "exit": l.osExit, "getenv": osGetenv,
-		"remove": osRemove, "rename": osRename, "tmpname": osTmpname,
+		"remove": l.osRemove, "rename": l.osRename, "setenv": l.osSetenv, "tmpname": l.osTmpname,
 	})
 }
 
@@ -40,6 +40,7 @@ func (l *Library) osExit(L *lua.LState) int {
 	default:
 		code = luaio.CheckInt(L, 1, "exit") & 0xff
 	}
+	l.host.World.Exits(code)
 	l.Exiting = &ExitError{code}
 	l.exitNow(L)
 	return 0
@@ -71,26 +72,29 @@ func osGetenv(L *lua.LState) int {
 	return 1
 }
 
-func osRemove(L *lua.LState) int {
+func (l *Library) osRemove(L *lua.LState) int {
 	name := luaio.CheckString(L, 1, "remove")
-	return pushOutcome(L, name, os.Remove(name))
+	return pushOutcome(L, name, l.host.World.Remove(name))
 }
 
-func osRename(L *lua.LState) int {
+func (l *Library) osRename(L *lua.LState) int {
 	name, to := luaio.CheckString(L, 1, "rename"), luaio.CheckString(L, 2, "rename")
-	return pushOutcome(L, name, os.Rename(name, to))
+	return pushOutcome(L, name, l.host.World.Rename(name, to))
 }
 
-// osTmpname makes an empty file, as lua5.1 does on POSIX systems, so that
-// nobody else takes the name.
-func osTmpname(L *lua.LState) int {
-	f, err := os.CreateTemp("", "lua_")
+func (l *Library) osTmpname(L *lua.LState) int {
+	name, err := l.host.World.TempName()
 	if err != nil {
 		L.RaiseError("unable to generate a unique filename")
 	}
-	f.Close()
-	L.Push(lua.LString(f.Name()))
+	L.Push(lua.LString(name))
 	return 1
+}
+
+// osSetenv is os.setenv(name, value), which Lua itself lacks.
+func (l *Library) osSetenv(L *lua.LState) int {
+	name, value := luaio.CheckString(L, 1, "setenv"), luaio.CheckString(L, 2, "setenv")
+	return pushOutcome(L, name, l.host.World.Setenv(name, value))
 }
 
 // pushOutcome is the convention of Lua's library: true, or nil, text, errno.

@@ -1,4 +1,4 @@
-package luaio
+package world
 
 import (
 	"os"
@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// openTemporary makes a file that goes when its handle is closed, CreateFile's
+// Temporary makes a file that goes when its handle is closed, CreateFile's
 // FILE_FLAG_DELETE_ON_CLOSE: an open file cannot be unlinked here.
-func openTemporary() (*os.File, error) {
+func Temporary() (*os.File, error) {
 	f, err := os.CreateTemp("", "weir-*")
 	if err != nil {
 		return nil, err

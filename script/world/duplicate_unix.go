@@ -1,6 +1,6 @@
 //go:build unix
 
-package script
+package world
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// duplicate gives another descriptor of the same open description.
-func duplicate(f *os.File) (*os.File, error) {
+// Duplicate gives another descriptor of the same open description.
+func Duplicate(f *os.File) (*os.File, error) {
 	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 3)
 	if err != nil {
 		return nil, &os.PathError{Op: "duplicate", Path: f.Name(), Err: err}

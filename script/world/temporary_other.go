@@ -1,11 +1,11 @@
 //go:build !windows
 
-package luaio
+package world
 
 import "os"
 
-// openTemporary makes a file and unlinks it at once, tmpfile(3).
-func openTemporary() (*os.File, error) {
+// Temporary makes a file and unlinks it at once, tmpfile(3).
+func Temporary() (*os.File, error) {
 	f, err := os.CreateTemp("", "weir-*")
 	if err != nil {
 		return nil, err

@@ -1,10 +1,10 @@
-package script
+package world
 
 import (
 	"errors"
 	"os"
 )
 
-func duplicate(f *os.File) (*os.File, error) {
+func Duplicate(f *os.File) (*os.File, error) {
 	return nil, &os.PathError{Op: "duplicate", Path: f.Name(), Err: errors.ErrUnsupported}
 }
