@@ -56,6 +56,9 @@ func (m Mode) String() string {
 // Writes reports whether bytes go from the stage into the channel.
 func (m Mode) Writes() bool { return m != Read }
 
+// Reads reports whether the end reads, alone or also.
+func (m Mode) Reads() bool { return m == Read || m == Both }
+
 // Error is the one type of error of this package: the operation, the object and the cause.
 type Error struct {
 	Op   string

@@ -75,6 +75,7 @@ func (r *Run) finish() {
 	}
 	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
 	tellOutside(-1)
+	r.strike()
 	close(r.done)
 }
 

@@ -37,6 +37,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 		r.cancel()
 		return nil, err
 	}
+	r.enlist()
 	go r.finish()
 	s := newStarter(r)
 	s.supervise()

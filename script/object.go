@@ -240,6 +240,9 @@ func (lo *lowering) objectChannels(o object, named string) []string {
 		c := plan.Channel{Name: cmp.Or(named, a.Name), Kind: a.Kind, Path: a.Name, File: f}
 		if i == 0 {
 			c.Call = o.call()
+			if m, ok := o.(*messageChannel); ok {
+				c.Stat = m.ch.Stat
+			}
 		} else {
 			c.Name = list[0] + "." + partOf(o, i)
 			if m, ok := o.(*messageChannel); ok && i >= len(m.ch.Files()) {

@@ -1,0 +1,51 @@
+package kernel
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Usage is what a process has used so far, of /proc/PID/stat and /proc/PID/io.
+type Usage struct {
+	CPU           time.Duration // of all its threads, and of the children that it has waited for
+	RSS           int64         // resident memory, bytes
+	Threads       int
+	State         byte
+	Read, Written int64 // bytes that went through read(2), write(2) and their like; splice(2) is not among them
+	Counted       bool  // Read and Written are known
+}
+
+// tick is the unit of times in /proc/PID/stat, which Linux has fixed for user space.
+const tick = time.Second / 100
+
+var pageSize = int64(os.Getpagesize())
+
+// UsageOf reads it.
+func UsageOf(pid int) (u Usage, err error) {
+	text, err := Read(Path(pid, "stat"))
+	if err != nil {
+		return u, err
+	}
+	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
+	if len(fields) < 22 {
+		return u, errors.New("/proc/PID/stat is cut off")
+	}
+	u.State = fields[0][0]
+	for _, i := range []int{11, 12, 13, 14} {
+		n, _ := strconv.ParseInt(string(fields[i]), 10, 64)
+		u.CPU += time.Duration(n) * tick
+	}
+	u.Threads, _ = strconv.Atoi(string(fields[17]))
+	pages, _ := strconv.ParseInt(string(fields[21]), 10, 64)
+	u.RSS = pages * pageSize
+	io, err := Read(Path(pid, "io"))
+	if err == nil {
+		u.Read, _ = strconv.ParseInt(Field(io, "rchar:"), 10, 64)
+		u.Written, _ = strconv.ParseInt(Field(io, "wchar:"), 10, 64)
+		u.Counted = true
+	}
+	return u, nil
+}

@@ -1,0 +1,79 @@
+package runtime
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"weir/runtime/plan"
+	"weir/runtime/watch"
+)
+
+// running are the runs that have not ended, oldest first.
+var running struct {
+	sync.Mutex
+	list []*Run
+}
+
+// Runs lists the runs of this process that have not ended, oldest first.
+func Runs() []*Run {
+	running.Lock()
+	defer running.Unlock()
+	return slices.Clone(running.list)
+}
+
+func (r *Run) enlist() {
+	running.Lock()
+	defer running.Unlock()
+	running.list = append(running.list, r)
+}
+
+func (r *Run) strike() {
+	running.Lock()
+	defer running.Unlock()
+	running.list = slices.DeleteFunc(running.list, func(o *Run) bool { return o == r })
+}
+
+// Status is how a run stands at one moment.
+type Status struct {
+	Plan     *plan.Plan
+	Begun    time.Time
+	Over     bool   // every stage has exited
+	Stopped  string // why weir ends it
+	Deadlock *DeadlockError
+	Stages   []StageStatus // as in Plan.Stages
+}
+
+// StageStatus is how a stage stands.
+type StageStatus struct {
+	StageResult              // what is known so far; how it ended only if Exited is set
+	TID         int          // of a thread or relay, once it runs
+	Running     bool         // it has started
+	Exited      bool         // it has ended, and is not started again
+	Halted      bool         // a signal has stopped it
+	Resting     bool         // it is to be started again
+	Ends        []watch.Held // of a thread, and of a relay that can be watched
+	Waits       []int        // numbers of the ends at which a relay waits; nil while it works
+}
+
+// Status asks how the run stands. It makes no system call, and no stage notices it.
+func (r *Run) Status() Status {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := Status{Plan: r.plan, Begun: r.begun, Stopped: r.stopped, Deadlock: r.deadlock, Over: r.left == 0,
+		Stages: make([]StageStatus, len(r.stages))}
+	for i := range r.stages {
+		st := &r.stages[i]
+		out := &s.Stages[i]
+		out.StageResult = st.result
+		if st.exited {
+			out.StageResult = st.finalResult(r.plan)
+		}
+		out.TID, out.Ends = st.relay.TID, st.relay.Ends
+		out.Running, out.Exited, out.Halted, out.Resting = st.running, st.exited, st.halted, st.resting != nil
+		if st.Waits != nil && st.running && !st.exited {
+			out.Waits = st.Waits()
+		}
+	}
+	return s
+}

@@ -1,0 +1,154 @@
+package sample
+
+import (
+	"time"
+
+	"weir/ipc"
+	"weir/ipc/kernel"
+	"weir/runtime/plan"
+)
+
+// channel is what is known of a channel from look to look.
+type channel struct {
+	*plan.PlannedChannel
+	file             kernel.File
+	holders          []holder
+	readers, writers []int // stages
+	fill, capacity   int
+	slice            fills
+	past             window[fills]
+	total            int64
+	rated            bool
+	used             bool // it has held something
+	source           string
+}
+
+// holder is a descriptor of a channel. pid is 0 for one of this process.
+type holder struct {
+	pid, fd int
+	writes  bool
+	file    kernel.File
+}
+
+// fills are what looks have found in a slice of the window.
+type fills struct {
+	looks, full, empty int
+	bytes              int64
+}
+
+// nearlyFull reports whether a write may have to wait: a pipe takes whole pages only.
+func (c *channel) nearlyFull() bool {
+	if c.Stat != nil {
+		return c.capacity >= 0 && c.fill >= c.capacity
+	}
+	return c.capacity > 0 && (c.fill >= c.capacity*9/10 || c.fill > c.capacity-4096 && c.capacity > 4096)
+}
+
+// look asks how full the channel is.
+func (c *channel) look() {
+	switch {
+	case c.Stat != nil:
+		st, err := c.Stat()
+		if err != nil || st.Messages < 0 {
+			return
+		}
+		c.fill, c.capacity = st.Messages, st.Capacity
+		c.used = c.used || c.fill > 0
+	case !c.streams() || !c.measure():
+		return
+	}
+	c.slice.looks++
+	if c.nearlyFull() {
+		c.slice.full++
+	}
+	if c.fill == 0 {
+		c.slice.empty++
+	}
+}
+
+// sums are those of the window.
+func (c *channel) sums() (f fills) {
+	for _, slice := range c.past.slices {
+		f.looks, f.full, f.empty, f.bytes = f.looks+slice.looks, f.full+slice.full, f.empty+slice.empty, f.bytes+slice.bytes
+	}
+	return f
+}
+
+func part(n, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return float64(n) / float64(of)
+}
+
+func (c *channel) fullShare() float64  { f := c.sums(); return part(f.full, f.looks) }
+func (c *channel) emptyShare() float64 { f := c.sums(); return part(f.empty, f.looks) }
+
+// shown reports whether the channel stands in a frame. A mailbox that nobody uses does not:
+// each Lua stage has one.
+func (c *channel) shown() bool {
+	return c.Kind != ipc.KindStandard && c.Presence == "" && (c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
+}
+
+// endSlice takes what has passed since the last frame: the larger of what the writer wrote
+// and the reader read, since neither is told of what splice(2) moves.
+func (c *channel) endSlice(s *Sampler, span time.Duration) {
+	moved, known := int64(0), false
+	count := func(stages []int, of func(*stage) []int, bytes func(*looks) int64) {
+		sum, whole := int64(0), len(stages) > 0
+		for _, i := range stages {
+			st := s.stages[i]
+			last := &st.past.slices[len(st.past.slices)-1]
+			whole = whole && st.tree != nil && st.tree.tid == 0 && st.now.counted && s.soleStream(of(st))
+			sum += bytes(last)
+		}
+		if whole {
+			moved, known = max(moved, sum), true
+		}
+	}
+	if c.streams() {
+		count(c.writers, func(st *stage) []int { return st.outputs }, func(l *looks) int64 { return l.written })
+		count(c.readers, func(st *stage) []int { return st.inputs }, func(l *looks) int64 { return l.read })
+	}
+	if known {
+		c.rated, c.source = true, "/proc/PID/io"
+		c.slice.bytes = moved
+		c.total += moved
+	}
+	c.past.push(c.slice, windowSlices)
+	c.slice = fills{}
+}
+
+// soleStream reports whether only one of a stage's channels can have carried what its
+// processes read, or wrote.
+func (s *Sampler) soleStream(list []int) bool {
+	n := 0
+	for _, c := range list {
+		if s.channels[c].Kind != ipc.KindStandard {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// channelNow is a channel as a frame shows it.
+func (s *Sampler) channelNow(c *channel, span time.Duration) ChannelNow {
+	n := ChannelNow{Channel: c.Name, Kind: c.Kind, Fill: int64(c.fill), Cap: int64(c.capacity), Unit: Bytes, Rate: -1, Total: -1, Messages: -1,
+		Readers: len(c.readers), Writers: len(c.writers), From: s.namesOf(c.writers), To: s.namesOf(c.readers)}
+	if c.Stat != nil {
+		n.Unit, n.Exact = Messages, true
+	}
+	f := c.sums()
+	n.Full, n.Empty = part(f.full, f.looks), part(f.empty, f.looks)
+	if c.rated && span > 0 {
+		n.Rate, n.Total, n.Source = float64(f.bytes)/span.Seconds(), c.total, c.source
+	}
+	return n
+}
+
+func (s *Sampler) namesOf(stages []int) (list []string) {
+	for _, i := range stages {
+		list = append(list, s.stages[i].Name)
+	}
+	return list
+}

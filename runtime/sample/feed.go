@@ -1,0 +1,137 @@
+package sample
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"weir/runtime"
+)
+
+// The times between two looks, and between two frames. Above manyStages frames come more
+// rarely.
+const (
+	lookEvery  = 20 * time.Millisecond
+	frameEvery = 100 * time.Millisecond
+	rareFrames = 250 * time.Millisecond
+	manyStages = 100
+)
+
+// mostShare is the part of one processor that looks take at most: they come more rarely
+// where they take longer.
+const mostShare = 0.04
+
+// Feed has the newest frame of the newest run, for a reader that may be slow: it never keeps
+// the sampler waiting.
+type Feed struct {
+	mu      sync.Mutex
+	newest  *Frame
+	skipped uint64
+	news    chan struct{} // one is due where newest was not taken
+}
+
+// NewFeed makes a feed. Run fills it.
+func NewFeed() *Feed { return &Feed{news: make(chan struct{}, 1)} }
+
+// put replaces the newest frame.
+func (f *Feed) put(frame *Frame) {
+	f.mu.Lock()
+	if f.newest != nil {
+		f.skipped++
+	}
+	frame.Skipped = f.skipped
+	f.newest = frame
+	f.mu.Unlock()
+	select {
+	case f.news <- struct{}{}:
+	default:
+	}
+}
+
+// Next waits for a frame that was not taken yet. It gives nil when ctx ends.
+func (f *Feed) Next(ctx context.Context) *Frame {
+	for {
+		f.mu.Lock()
+		frame := f.newest
+		f.newest = nil
+		f.mu.Unlock()
+		if frame != nil {
+			return frame
+		}
+		select {
+		case <-f.news:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// Run samples the run that choose gives, until ctx ends. A run's last frame, which has its
+// end, is always put.
+func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
+	var s *Sampler
+	defer func() {
+		if s != nil {
+			s.Close()
+		}
+	}()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	var due time.Time
+	for {
+		var over <-chan struct{}
+		if s != nil {
+			over = s.run.Done()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-over:
+			f.put(s.Last())
+			s.Close()
+			s = nil
+			continue
+		case <-timer.C:
+		}
+		run := choose()
+		if run != nil && (s == nil || s.run != run) {
+			if s != nil {
+				s.Close()
+			}
+			s, due = New(run), time.Now().Add(frameEvery/2)
+		}
+		if s == nil {
+			timer.Reset(lookEvery)
+			continue
+		}
+		begun := time.Now()
+		s.Look()
+		if !begun.Before(due) {
+			f.put(s.Frame())
+			due = begun.Add(s.every())
+		}
+		timer.Reset(max(lookEvery, time.Duration(float64(time.Since(begun))/mostShare)))
+	}
+}
+
+// every is the time between two frames.
+func (s *Sampler) every() time.Duration {
+	if len(s.stages) > manyStages {
+		return rareFrames
+	}
+	return frameEvery
+}
+
+// Last is the frame of a run that has ended.
+func (s *Sampler) Last() *Frame {
+	f := s.Frame()
+	out, err := s.run.Wait()
+	switch {
+	case err != nil:
+		f.Ended = err.Error()
+	case out != nil:
+		f.Ended = out.Why
+	}
+	f.Verdict = Judge(f)
+	return f
+}

@@ -1,0 +1,99 @@
+package sample
+
+import "weir/ipc"
+
+// Frame is a run at one moment, and over the window of time before it.
+type Frame struct {
+	Seq      uint64       `json:"seq"`    // from 1, without gaps
+	At       float64      `json:"at"`     // seconds since the run began
+	Window   float64      `json:"window"` // seconds that rates and shares are of
+	Run      uint64       `json:"run"`
+	Stages   []StageNow   `json:"stages"`   // in the order of the plan
+	Channels []ChannelNow `json:"channels"` // in the order of the plan
+	Verdict  Verdict      `json:"verdict"`
+	Deadlock string       `json:"deadlock,omitempty"` // who waits for whom, where no stage can go on
+	Ended    string       `json:"ended,omitempty"`    // why the run has ended; empty while it goes on
+	Sampler  float64      `json:"sampler"`            // the share of one processor that looking takes
+	Skipped  uint64       `json:"skipped"`            // frames that the view was too slow for
+}
+
+// State says what a stage does.
+type State string
+
+// The states, and how a stage comes by them.
+const (
+	Starts  State = "starts"  // its process is not there yet
+	Runs    State = "runs"    // on a processor
+	Ready   State = "ready"   // it waits for a processor
+	Reads   State = "reads"   // in a read that waits: On is empty
+	Writes  State = "writes"  // in a write that waits: On is full
+	Locks   State = "locks"   // it waits for a lock or at a futex that others share
+	Sleeps  State = "sleeps"  // it sleeps, or waits for what weir does not see
+	Stopped State = "stopped" // by a signal
+	Ended   State = "ended"
+	Opaque  State = "opaque" // weir may not look, as at a set-user-ID program
+)
+
+// StageNow is one stage, or one relay of weir's own. The five shares are of the window,
+// and their sum is 1.
+type StageNow struct {
+	Stage string `json:"stage"`
+	Text  string `json:"text,omitempty"` // as the script has it
+	Relay bool   `json:"relay"`
+	PID   int    `json:"pid"`
+	TID   int    `json:"tid"` // of a relay or thread, which is a part of weir's process
+	State State  `json:"state"`
+	On    string `json:"on,omitempty"` // the channel or lock that it waits for
+	FD    int    `json:"fd"`           // the descriptor at which it waits; -1 is none
+
+	Own     float64 `json:"own"`     // it ran, or slept outside of the topology
+	Starved float64 `json:"starved"` // it waited for input
+	Pushed  float64 `json:"pushed"`  // it waited to write
+	Locked  float64 `json:"locked"`  // it waited for a lock
+	Ready   float64 `json:"ready"`   // it waited for a processor
+
+	CPU      float64 `json:"cpu"` // processors in use, of all its processes
+	RSS      int64   `json:"rss"` // resident memory of all its processes, bytes
+	Threads  int     `json:"threads"`
+	Restarts int     `json:"restarts"`
+	End      string  `json:"end,omitempty"`      // how it has ended: "exit 0", "SIGTERM"
+	LastErr  string  `json:"last_err,omitempty"` // the last line that it wrote to standard error, where weir has that
+	Exact    bool    `json:"exact"`              // weir counts what it does, instead of asking now and then
+
+	Inputs  []string `json:"inputs,omitempty"`
+	Outputs []string `json:"outputs,omitempty"` // its channels
+}
+
+// ChannelNow is one channel of a run.
+type ChannelNow struct {
+	Channel  string   `json:"channel"`
+	Kind     ipc.Kind `json:"kind"`
+	Fill     int64    `json:"fill"` // what it holds, in Unit; -1 is not known
+	Cap      int64    `json:"cap"`  // what it can hold; -1 is not known
+	Unit     string   `json:"unit,omitempty"`
+	Rate     float64  `json:"rate"`             // bytes in a second; -1 is not known
+	Total    int64    `json:"total"`            // bytes since somebody looks, or since the run began if Exact; -1 is not known
+	Messages int64    `json:"messages"`         // of a channel of messages; -1 is not known
+	Full     float64  `json:"full"`             // share of the looks in which it was full to nine tenths
+	Empty    float64  `json:"empty"`            // share of those in which it held nothing
+	Exact    bool     `json:"exact"`            // Rate and Total were counted by weir
+	Source   string   `json:"source,omitempty"` // where they come from, if not
+	Readers  int      `json:"readers"`
+	Writers  int      `json:"writers"`
+	From     []string `json:"from,omitempty"`
+	To       []string `json:"to,omitempty"` // the stages at its ends
+}
+
+// The units of what a channel holds.
+const (
+	Bytes    = "bytes"
+	Messages = "messages"
+)
+
+// Verdict says who holds the others up.
+type Verdict struct {
+	Stage    string `json:"stage"`         // the stage; empty if there is none
+	Why      string `json:"why,omitempty"` // in a word or two: "computes", "sleeps or waits outside", ...
+	Sentence string `json:"sentence,omitempty"`
+	Advice   string `json:"advice,omitempty"` // what would help; may be empty
+}

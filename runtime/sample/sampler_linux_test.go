@@ -1,0 +1,200 @@
+package sample
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc"
+	"weir/ipc/leak"
+	"weir/runtime"
+	"weir/runtime/plan"
+)
+
+// chain starts commands joined by pipes p1, p2, ... The last one writes to "out", which the
+// caller has.
+func chain(t *testing.T, argvs ...[]string) (*runtime.Run, *os.File) {
+	t.Helper()
+	top := &plan.Topology{Channels: []plan.Channel{{Name: "out", Kind: ipc.KindPipe}}}
+	for i, argv := range argvs {
+		name := fmt.Sprint("s", i+1)
+		top.Stages = append(top.Stages, plan.Stage{Name: name, Argv: argv})
+		if i > 0 {
+			c := fmt.Sprint("p", i)
+			top.Channels = append(top.Channels, plan.Channel{Name: c, Kind: ipc.KindPipe})
+			top.Ends = append(top.Ends, plan.End{Stage: fmt.Sprint("s", i), Channel: c, Mode: ipc.Write, FD: 1},
+				plan.End{Stage: name, Channel: c, Mode: ipc.Read, FD: 0})
+		}
+	}
+	top.Ends = append(top.Ends, plan.End{Stage: fmt.Sprint("s", len(argvs)), Channel: "out", Mode: ipc.Write, FD: 1},
+		plan.End{Channel: "out", Mode: ipc.Read, FD: -1})
+	p, err := plan.Compile(top, runtime.ThisHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := runtime.Start(context.Background(), p, runtime.Options{Background: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = r.Kill(syscall.SIGKILL)
+		_, _ = r.Wait()
+	})
+	return r, r.File("out", ipc.Read)
+}
+
+// until looks until a frame is as wanted.
+func until(t *testing.T, s *Sampler, what string, ok func(*Frame) bool) *Frame {
+	t.Helper()
+	for end := time.Now().Add(leak.Patience); ; time.Sleep(time.Millisecond) {
+		for range 5 {
+			s.Look()
+		}
+		f := s.Frame()
+		if ok(f) {
+			return f
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: %+v", what, f)
+		}
+	}
+}
+
+// TestStates has a stage in each state, and what it waits for.
+func TestStates(t *testing.T) {
+	rows := []struct {
+		argv  []string // before a reader that never reads, behind a writer that writes nothing
+		state State
+		on    string
+	}{
+		{[]string{"cat"}, Reads, "p1"},
+		{[]string{"cat", "/dev/zero"}, Writes, "p2"},
+		{[]string{"sleep", "100"}, Sleeps, ""},
+		{[]string{"sh", "-c", "sleep 100; true"}, Sleeps, ""},
+		{[]string{"sh", "-c", "cat; true"}, Reads, "p1"},
+		{[]string{"sh", "-c", "kill -STOP $$"}, Stopped, ""},
+		{[]string{"sh", "-c", "while :; do :; done"}, Runs, ""},
+		{[]string{"true"}, Ended, ""},
+	}
+	for _, row := range rows {
+		t.Run(row.argv[len(row.argv)-1], func(t *testing.T) {
+			r, out := chain(t, []string{"sleep", "100"}, row.argv, []string{"sleep", "100"})
+			defer out.Close()
+			s := New(r)
+			defer s.Close()
+			until(t, s, string(row.state), func(f *Frame) bool { return f.Stages[1].State == row.state && f.Stages[1].On == row.on })
+		})
+	}
+}
+
+// TestFill compares what a pipe holds with what the kernel says of it.
+func TestFill(t *testing.T) {
+	for _, n := range []int{0, 1, 4096, 10000, 1 << 20} {
+		r, out := chain(t, []string{"sh", "-c", fmt.Sprintf("head -c %d /dev/zero; sleep 100", n)}, []string{"sleep", "100"})
+		s := New(r)
+		f := until(t, s, fmt.Sprint(n, " bytes"), func(f *Frame) bool {
+			c := channelOf(f, "p1")
+			return c.Cap > 0 && c.Fill == min(int64(n), c.Cap)
+		})
+		c := channelOf(f, "p1")
+		fill, size := ask(t, f.Stages[1].PID)
+		if int(c.Fill) != fill || int(c.Cap) != size {
+			t.Errorf("%d bytes: got %d of %d, the kernel says %d of %d", n, c.Fill, c.Cap, fill, size)
+		}
+		s.Close()
+		out.Close()
+		_ = r.Kill(syscall.SIGKILL)
+		_, _ = r.Wait()
+	}
+}
+
+func channelOf(f *Frame, name string) *ChannelNow {
+	for i := range f.Channels {
+		if f.Channels[i].Channel == name {
+			return &f.Channels[i]
+		}
+	}
+	return &ChannelNow{}
+}
+
+// ask is what the kernel says of the pipe that a process reads.
+func ask(t *testing.T, pid int) (fill, size int) {
+	t.Helper()
+	fd, err := unix.Open(fmt.Sprintf("/proc/%d/fd/0", pid), unix.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	fill, _ = unix.IoctlGetInt(fd, unix.TIOCINQ)
+	size, _ = unix.FcntlInt(uintptr(fd), unix.F_GETPIPE_SZ, 0)
+	return fill, size
+}
+
+// TestNoEndIsLate looks all the time at writers whose readers leave, and at readers whose
+// writers end: each writer gets SIGPIPE, and each reader its end of file.
+func TestNoEndIsLate(t *testing.T) {
+	for range 40 {
+		r, out := chain(t, []string{"yes"}, []string{"head", "-c", "100000"}, []string{"cat"})
+		s := New(r)
+		read := make(chan int64)
+		go func() {
+			n, _ := io.Copy(io.Discard, out)
+			out.Close()
+			read <- n
+		}()
+		for over := false; !over; {
+			select {
+			case <-r.Done():
+				over = true
+			default:
+				s.Look()
+				s.Frame()
+			}
+		}
+		s.Close()
+		res, err := r.Wait()
+		if n := <-read; err != nil || n != 100000 {
+			t.Fatalf("%d bytes, %v", n, err)
+		}
+		if sig := res.Stages[0].Signal; sig != "SIGPIPE" {
+			t.Fatalf("yes ended by %q", sig)
+		}
+	}
+}
+
+// TestFeedSkips has a reader that takes no frame for a while: it gets the newest, and is told
+// how many it missed; the last one has the run's end.
+func TestFeedSkips(t *testing.T) {
+	r, out := chain(t, []string{"sleep", "100"})
+	defer out.Close()
+	feed := NewFeed()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go feed.Run(ctx, func() *runtime.Run { return r })
+	first := feed.Next(ctx)
+	for end := time.Now().Add(leak.Patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		feed.mu.Lock()
+		skipped := feed.skipped
+		feed.mu.Unlock()
+		if skipped >= 3 {
+			break
+		}
+	}
+	next := feed.Next(ctx)
+	if next.Seq < first.Seq+4 || next.Skipped < 3 {
+		t.Errorf("frame %d, then %d, %d skipped", first.Seq, next.Seq, next.Skipped)
+	}
+	_ = r.Kill(syscall.SIGTERM)
+	for next = feed.Next(ctx); next.Ended == ""; {
+		next = feed.Next(ctx)
+	}
+	if st := next.Stages[0]; st.State != Ended || st.End != "SIGTERM" {
+		t.Errorf("the last frame: %+v", st)
+	}
+}

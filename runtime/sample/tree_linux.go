@@ -1,0 +1,233 @@
+package sample
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
+)
+
+// tree is the process of a stage with all that it has started, or one thread of this process.
+type tree struct {
+	root, tid int // tid is that of the thread; 0 takes all threads
+	processes []*process
+	opaque    bool // this process may not look
+}
+
+// process is one of the tree.
+type process struct {
+	pid   int
+	tasks map[int]*task
+	files map[int]kernel.File // its descriptors, as far as they were asked for
+	usage kernel.Usage
+}
+
+// task is one of its threads.
+type task struct {
+	*kernel.Task
+	ran, ready time.Duration
+	timed      bool // ran and ready are known
+}
+
+// maxProcesses and maxTasks bound what is looked at of one stage.
+const (
+	maxProcesses = 32
+	maxTasks     = 16
+)
+
+// refresh finds the processes and threads that are there now, and gives what they have used
+// since the last time.
+func (t *tree) refresh() (used looks, now treeNow) {
+	known := map[int]*process{}
+	for _, p := range t.processes {
+		known[p.pid] = p
+	}
+	t.processes = t.processes[:0]
+	for list := []int{t.root}; len(list) > 0 && len(t.processes) < maxProcesses; list = list[1:] {
+		p := known[list[0]]
+		fresh := p == nil
+		if fresh {
+			p = &process{pid: list[0], tasks: map[int]*task{}}
+		}
+		before := p.usage
+		children, ok := t.read(p, &used)
+		if !ok {
+			continue
+		}
+		delete(known, p.pid)
+		t.processes = append(t.processes, p)
+		list = append(list, children...)
+		if !fresh {
+			used.cpu += p.usage.CPU - before.CPU
+			used.read += p.usage.Read - before.Read
+			used.written += p.usage.Written - before.Written
+		}
+		now.add(&p.usage)
+	}
+	for _, gone := range known {
+		gone.close()
+	}
+	now.opaque = t.opaque
+	return used, now
+}
+
+// treeNow is what a tree uses at one moment.
+type treeNow struct {
+	rss              int64
+	threads          int
+	stopped, counted bool
+	opaque           bool
+	processes        int
+}
+
+func (n *treeNow) add(u *kernel.Usage) {
+	n.stopped = u.State == 'T' && (n.processes == 0 || n.stopped)
+	n.counted = u.Counted && (n.processes == 0 || n.counted)
+	n.processes++
+	n.rss += u.RSS
+	n.threads += u.Threads
+}
+
+// read brings a process up to date. ok is false if it has gone.
+func (t *tree) read(p *process, used *looks) (children []int, ok bool) {
+	tids := []int{t.tid}
+	if t.tid == 0 {
+		var err error
+		if p.usage, err = kernel.UsageOf(p.pid); err != nil || p.usage.State == 'Z' || p.usage.State == 'X' {
+			p.close()
+			return nil, false
+		}
+		if tids, err = kernel.Tasks(p.pid); err != nil {
+			p.close()
+			return nil, false
+		}
+	}
+	p.files = map[int]kernel.File{}
+	seen := map[int]bool{}
+	for _, tid := range tids[:min(len(tids), maxTasks)] {
+		k := p.tasks[tid]
+		if k == nil {
+			opened, err := kernel.OpenTask(p.pid, tid)
+			if err == unix.EACCES || err == unix.EPERM {
+				t.opaque = t.opaque || p.pid == t.root
+			}
+			if err != nil {
+				continue
+			}
+			k = &task{Task: opened}
+			p.tasks[tid] = k
+		}
+		seen[tid] = true
+		k.count(used)
+		if t.tid == 0 {
+			children = append(children, k.Children()...)
+		}
+	}
+	for tid, k := range p.tasks {
+		if !seen[tid] {
+			k.Close()
+			delete(p.tasks, tid)
+		}
+	}
+	return children, true
+}
+
+// count adds what the task has run since the last time.
+func (k *task) count(used *looks) {
+	ran, ready, err := k.Times()
+	if err != nil {
+		return
+	}
+	if k.timed {
+		used.ran, used.ready = used.ran+ran-k.ran, max(used.ready, ready-k.ready)
+	}
+	k.ran, k.ready, k.timed = ran, ready, true
+}
+
+func (p *process) close() {
+	for _, k := range p.tasks {
+		k.Close()
+	}
+	clear(p.tasks)
+}
+
+func (t *tree) close() {
+	for _, p := range t.processes {
+		p.close()
+	}
+	t.processes = nil
+}
+
+// rank orders the states of the tasks of one stage: the most active wins.
+var rank = map[State]int{Sleeps: 1, Locks: 2, Reads: 3, Writes: 4, Runs: 5}
+
+// look finds what the stage does.
+func (t *tree) look(s *Sampler) (best seen, ok bool) {
+	best = seen{state: Sleeps, on: -1, fd: -1}
+	for _, p := range t.processes {
+		for _, k := range p.tasks {
+			c, asleep, err := k.Call()
+			if err == unix.EACCES || err == unix.EPERM {
+				t.opaque = t.opaque || p.pid == t.root
+			}
+			if err != nil {
+				continue
+			}
+			ok = true
+			x := seen{state: Runs, on: -1, fd: -1}
+			if asleep {
+				x = p.judge(waitOf(p.pid, &c), s)
+			}
+			if rank[x.state] > rank[best.state] {
+				best = x
+			}
+		}
+	}
+	return best, ok
+}
+
+// judge says at which channel of the run a task waits.
+func (p *process) judge(w wait, s *Sampler) seen {
+	outside := seen{state: Sleeps, on: -1, fd: -1}
+	at := func(state State, fd int) (seen, bool) {
+		c, ok := s.channelAt(p.file(fd))
+		return seen{state, c, fd}, ok
+	}
+	switch {
+	case w.state == Locks:
+		return seen{state: Locks, on: -1, fd: -1}
+	case w.second >= 0:
+		if x, ok := at(Writes, w.second); ok && s.channels[x.on].nearlyFull() {
+			return x
+		}
+	case w.polled:
+		for _, fd := range w.fds {
+			if x, ok := at(Reads, fd); ok && s.channels[x.on].fill == 0 {
+				return x
+			}
+		}
+		for _, fd := range w.writes {
+			if x, ok := at(Writes, fd); ok && s.channels[x.on].nearlyFull() {
+				return x
+			}
+		}
+		return outside
+	}
+	for _, fd := range w.fds {
+		if x, ok := at(w.state, fd); ok {
+			return x
+		}
+	}
+	return outside
+}
+
+// file identifies a descriptor of the process.
+func (p *process) file(fd int) kernel.File {
+	f, known := p.files[fd]
+	if !known {
+		f, _, _ = kernel.FileOf(p.pid, fd)
+		p.files[fd] = f
+	}
+	return f
+}
