@@ -52,6 +52,7 @@ type face struct {
 	plain     bool   // at the prompt: no line editing, no colours
 	json      bool   // at the prompt: values as JSON
 	losses    losses // of scripts
+	view      int    // the descriptor of the weir top that has started this process, or 0
 }
 
 // Main runs weir with these arguments, the program's name not among them, and
@@ -144,7 +145,7 @@ func (f *face) root() *cobra.Command {
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
-	root.AddCommand(f.runCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
+	root.AddCommand(f.runCommand(), f.topCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
 		f.docCommand(), f.annotationsCommand(), f.completionCommand(), f.tourCommand(),
 		&cobra.Command{Use: echoCommand, Hidden: true, RunE: func(_ *cobra.Command, args []string) error { return echo(args) }})
 	return root
@@ -201,6 +202,8 @@ func (f *face) runCommand() *cobra.Command {
 		ValidArgsFunction: f.completeScript,
 	}
 	c.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (a FIFO; - is standard output)")
+	c.Flags().IntVar(&f.view, "view", 0, "the descriptor of the view that has started this process")
+	_ = c.Flags().MarkHidden("view")
 	c.Flags().SetInterspersed(false)
 	return c
 }

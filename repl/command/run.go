@@ -73,8 +73,13 @@ func (f *face) runText(s source, args []string, events string) error {
 	}
 	ctx, watch, stop := f.watchSignals(finish)
 	defer stop()
+	begins, shut := f.letWatch(s)
+	defer shut()
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Journal: journal, Context: ctx, Begins: watch})
+		Journal: journal, Context: ctx, Begins: func() {
+			watch()
+			begins()
+		}})
 	if s.name == "-e" {
 		help.Add(vm, func() int { return repl.WidthOf(f.Out) })
 	}

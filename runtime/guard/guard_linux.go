@@ -29,6 +29,7 @@ type guard struct {
 	sock  int
 	mark  string // what its runs are marked with
 	noted string // the file that says that the guard lives
+	weir  int    // whose guard it is
 
 	mu       sync.Mutex
 	change   *sync.Cond // children, starting
@@ -82,7 +83,7 @@ func Main(args []string) int {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return scarce.GuardFault + int(errnoOf(err))
 	}
-	g := &guard{sock: guardSocket, children: map[int]guardChild{}, starting: map[uint64]bool{},
+	g := &guard{sock: guardSocket, weir: os.Getppid(), children: map[int]guardChild{}, starting: map[uint64]bool{},
 		groups: map[uint64][]int{}, begun: map[uint64]uint64{}, trees: map[guardChild][]process{},
 		slots: map[uint64]int{}, envs: map[uint64]environment{}, fork: newForker(), runEnvs: map[uint64][]uint64{}}
 	g.change = sync.NewCond(&g.mu)
@@ -365,4 +366,7 @@ func (g *guard) end() {
 	// The processes killed here may have had names, and guards of their own.
 	_, _ = names.Clean(false)
 	g.unnote()
+	if path, err := ViewPath(g.weir); err == nil {
+		_ = os.Remove(path)
+	}
 }

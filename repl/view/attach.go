@@ -1,0 +1,52 @@
+package view
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+)
+
+// View is the side that watches.
+type View struct {
+	Snapshot *Snapshot
+	conn     net.Conn
+	in       *bufio.Reader
+	out      *lines
+}
+
+// Attach begins to watch over a connection: it reads the snapshot.
+func Attach(conn net.Conn) (*View, error) {
+	v := &View{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), out: &lines{to: json.NewEncoder(conn)}}
+	line, err := v.Next()
+	if err == nil && line.Snapshot == nil {
+		err = errors.New("it does not begin with a snapshot")
+	}
+	if err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("what answers is no weir: %w", err)
+	}
+	v.Snapshot = line.Snapshot
+	return v, nil
+}
+
+// Next waits for a line. The error is io.EOF when the weir has ended.
+func (v *View) Next() (*Line, error) {
+	text, err := v.in.ReadBytes('\n')
+	if err != nil {
+		if errors.Is(err, net.ErrClosed) {
+			err = io.EOF
+		}
+		return nil, err
+	}
+	line := &Line{}
+	return line, json.Unmarshal(text, line)
+}
+
+// Ask sends a request. What comes of it is among the lines that follow.
+func (v *View) Ask(q Request) error { return v.out.write(q) }
+
+// Close ends the watching. The run goes on.
+func (v *View) Close() error { return v.conn.Close() }

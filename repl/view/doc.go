@@ -1,0 +1,6 @@
+// Package view carries frames of a running weir to whoever watches it, over a socket.
+//
+//   - line.go is what goes over it, a line of JSON each
+//   - serve.go is the side that runs, and attach.go the side that watches
+//   - list.go finds the weirs that run
+package view

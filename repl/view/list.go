@@ -1,0 +1,118 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"weir/ipc"
+	"weir/runtime/guard"
+)
+
+// Open lets views attach to this process, until the function that it returns is called. Who
+// does not run as the same user is refused.
+func (s *Server) Open() (shut func(), err error) {
+	path, err := guard.ViewPath(os.Getpid())
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(path) // of a process that is dead, and had this number
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Chmod(path, 0o600)
+	ctx, cancel := context.WithCancel(context.Background())
+	var views sync.WaitGroup
+	go func() {
+		for {
+			conn, err := l.AcceptUnix()
+			if err != nil {
+				return
+			}
+			if !sameUser(conn) {
+				conn.Close()
+				continue
+			}
+			views.Go(func() { s.Serve(ctx, conn) })
+		}
+	}()
+	return sync.OnceFunc(func() {
+		l.Close() // which removes the name
+		cancel()
+	}), nil
+}
+
+// Find lists the weirs of this user that views can attach to, by their process numbers. The
+// sockets of dead ones are removed.
+func Find() (list []int, err error) {
+	folder, err := ipc.RuntimeFolder()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(folder)
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), guard.ViewSuffix)
+		pid, notNumber := strconv.Atoi(name)
+		if !ok || notNumber != nil {
+			continue
+		}
+		conn, err := net.DialTimeout("unix", filepath.Join(folder, e.Name()), dialTime)
+		switch {
+		case err == nil:
+			conn.Close()
+			list = append(list, pid)
+		case errors.Is(err, syscall.ECONNREFUSED):
+			_ = os.Remove(filepath.Join(folder, e.Name()))
+		}
+	}
+	return list, err
+}
+
+// dialTime is how long a weir has to answer.
+const dialTime = 2 * time.Second
+
+// Dial attaches to a weir by its process number.
+func Dial(pid int) (*View, error) {
+	path, err := guard.ViewPath(pid)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := net.DialTimeout("unix", path, dialTime)
+	switch {
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return nil, notRunning(pid)
+	case err != nil:
+		return nil, err
+	}
+	return Attach(conn)
+}
+
+// exists asks whether a process is there.
+func exists(pid int) error {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return err
+	}
+	return p.Signal(syscall.Signal(0))
+}
+
+// notRunning says why nobody answers for a process.
+func notRunning(pid int) error {
+	err := exists(pid)
+	switch {
+	case errors.Is(err, os.ErrProcessDone), errors.Is(err, syscall.ESRCH):
+		return fmt.Errorf("there is no process %d", pid)
+	case errors.Is(err, syscall.EPERM):
+		return fmt.Errorf("process %d is another user's", pid)
+	}
+	return fmt.Errorf("process %d is no weir with a run; weir ps lists those", pid)
+}
