@@ -27,6 +27,17 @@ func (r *Run) fail(err error) {
 	}
 }
 
+// outputFailed keeps the first failure of a relay's outputs. The run goes on to its end, and
+// has failed then.
+func (r *Run) outputFailed(e *plan.Error) {
+	r.mu.Lock()
+	if r.unwritten == nil {
+		r.unwritten = e
+	}
+	r.mu.Unlock()
+	r.journal.Publish(Event{Kind: EventError, Run: r.id, Text: e.Error()})
+}
+
 // undo ends a run that could not be started, waits until nothing is left of it and
 // gives the failure.
 func (r *Run) undo(s *starter) error {
@@ -83,7 +94,8 @@ func (r *Run) finish() {
 func (r *Run) result() *Result {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := &Result{OK: true, Why: WhyExit, Elapsed: time.Since(r.begun), Stages: make([]StageResult, 0, len(r.stages))}
+	out := &Result{OK: r.unwritten == nil, Why: WhyExit, Elapsed: time.Since(r.begun), Unwritten: r.unwritten,
+		Stages: make([]StageResult, 0, len(r.stages))}
 	for i := range r.stages {
 		res := r.stages[i].finalResult(r.plan)
 		if res.Failed {

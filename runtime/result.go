@@ -1,6 +1,10 @@
 package runtime
 
-import "time"
+import (
+	"time"
+
+	"weir/runtime/plan"
+)
 
 // Why a run or a stage ended.
 const (
@@ -13,11 +17,13 @@ const (
 
 // Result is how a run has ended.
 type Result struct {
-	OK       bool // no stage failed, and nothing stopped the run
+	OK       bool // no stage and no output of a relay failed, and nothing stopped the run
 	Why      string
 	Elapsed  time.Duration
 	Deadlock *DeadlockError // that was found, also if it did not end the run
 	Stages   []StageResult
+
+	Unwritten *plan.Error // a relay could not write to one of its outputs, and went on with the others
 }
 
 // StageResult is how one stage has ended, wait4(2).

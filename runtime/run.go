@@ -48,6 +48,8 @@ type Run struct {
 	failure  error // the first step that failed
 	deadlock *DeadlockError
 
+	unwritten *plan.Error // the first failure of an output of a relay, which goes on without it
+
 	starter *starter // of a run whose stages may be started again
 	ready   map[int]readiness
 	ending  bool // a signal to all of it said so

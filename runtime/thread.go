@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	goruntime "runtime"
+	"slices"
+	"strings"
 	"syscall"
 
 	"weir/ipc"
@@ -53,8 +55,7 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, state.insider), own)
 		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
-			r.fail(&plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err),
-				Hint: scarce.Way(err), Err: err})
+			r.relayFailed(st, err)
 		}
 		status := threadUsage()
 		status.Code = code
@@ -67,19 +68,42 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 	return nil
 }
 
-// relayFault is the message of a relay's error. It names the channel at which a call
+// relayFailed takes the error of a relay. It stops the run, unless only outputs failed: then
+// the others go on to their end, as behind tee(1).
+func (r *Run) relayFailed(st *plan.PlannedStage, err error) {
+	e := &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err),
+		Hint: scarce.Way(err), Err: err}
+	var outputs relay.OutputError
+	if errors.As(err, &outputs) {
+		r.outputFailed(e)
+		return
+	}
+	r.fail(e)
+}
+
+// relayFault is the message of a relay's error. It names the channels at which a call
 // failed.
 func relayFault(p *plan.Plan, st *plan.PlannedStage, err error) string {
+	var outputs relay.OutputError
 	var fault *relay.Fault
-	if !errors.As(err, &fault) {
+	switch {
+	case errors.As(err, &outputs):
+	case errors.As(err, &fault):
+		outputs = relay.OutputError{fault}
+	default:
 		return err.Error()
 	}
-	for i := range st.Ends {
-		if end := &st.Ends[i]; end.FD == fault.FD {
-			return fault.Call + " " + objectName(&p.Channels[end.Channel]) + ": " + fault.Err.Error()
+	var list []string
+	for _, f := range outputs {
+		message := f.Error()
+		for i := range st.Ends {
+			if end := &st.Ends[i]; end.FD == f.FD {
+				message = f.Call + " " + objectName(&p.Channels[end.Channel]) + ": " + f.Err.Error()
+			}
 		}
+		list = append(list, message)
 	}
-	return err.Error()
+	return strings.Join(slices.Compact(list), "; ")
 }
 
 // objectName is what an error calls a channel.

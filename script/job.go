@@ -153,7 +153,7 @@ func (j *job) collect(out *runtime.Result) {
 	}
 }
 
-// expected tells whether the stages that failed did so because the script
+// expected reports whether the stages that failed did so because the script
 // killed them.
 func (j *job) expected() bool {
 	out, err := j.run.Wait()
@@ -162,7 +162,7 @@ func (j *job) expected() bool {
 
 // meant is expected of a job that may go on.
 func (j *job) meant(out *runtime.Result) bool {
-	if len(j.killed) == 0 {
+	if len(j.killed) == 0 || out.Unwritten != nil {
 		return false
 	}
 	for i := range out.Stages {

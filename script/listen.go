@@ -218,6 +218,8 @@ func (w *serving) serve(ctx context.Context, conn *os.File) error {
 		return nil
 	case fault != nil:
 		return fault
+	case out.Unwritten != nil:
+		return out.Unwritten
 	}
 	for i := range out.Stages {
 		if s := &out.Stages[i]; s.Failed && s.Signal != "" {

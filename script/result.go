@@ -24,6 +24,9 @@ func (r *started) resultTable(out *runtime.Result) *lua.LTable {
 	}
 	t.RawSetString("stages", stages)
 	t.RawSetString("meters", r.lo.metersTable(L))
+	if out.Unwritten != nil {
+		t.RawSetString("error", lua.LString(out.Unwritten.Error()))
+	}
 	t.Metatable = resultMeta(L)
 	r.vm.ran = t
 	return t

@@ -39,12 +39,28 @@ func (r *started) whyBroken(out *runtime.Result, err error) error {
 	return problem.New(r.at, "%v", err)
 }
 
-// failure tells what went wrong, as a problem at the place of the stage that
-// failed first.
+// failure says what went wrong, as a problem at the place of the stage that
+// failed first, or of a relay that could not write.
 func (r *started) failure(out *runtime.Result) *problem.Error {
 	if out.OK {
 		return r.unread(out)
 	}
+	if out.Unwritten == nil {
+		return r.stagesFailed(out)
+	}
+	var p *problem.Error
+	errors.As(planProblem(out.Unwritten, r.lo.places), &p)
+	if out.Why == runtime.WhyExit && r.failed(out) == nil {
+		p.Why = out.Why
+		return p
+	}
+	others := r.stagesFailed(out)
+	others.Message += "; " + p.Message
+	return others
+}
+
+// stagesFailed is the failure of a run whose relays had no fault.
+func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 	switch out.Why {
 	case runtime.WhyTimeout:
 		p := problem.New(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).Pointing("timeout")

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -27,7 +28,13 @@ func TestFullFiles(t *testing.T) {
 		{`run(sh"seq 100000":spill() | FULL)`, "write FOLDER/full"},
 		{`run(sh"seq 100000":ready"1" | FULL)`, "write FOLDER/full"},
 		{`run(cmd("seq", "100000"):err("cat") | meter() | FULL)`, "write FOLDER/full"},
-		{`run(loop("cat", {seed = "x\n", tap = DEV}))`, "write /dev/full"},
+		{`run(loop("sed -u 9q", {seed = "x\n", tap = DEV}))`, "write /dev/full"},
+		{`run("seq 9" | tee("false", DEV))`, "false exited with status 1; write /dev/full"},
+		{`run("seq 9" | tee(DEV, DEV))`, "write /dev/full"},
+		{`print(("seq 9" | tee(DEV, "wc -l")):text())`, "write /dev/full"},
+		{`start("seq 9" | tee(DEV, "wc -l")):wait()`, "write /dev/full"},
+		{`error(run("seq 9" | tee(DEV, "wc -l"), {check = false}).error)`, "write /dev/full"},
+		{`local ok, e = pcall(run, "seq 9" | tee(DEV, "wc -l")) error(tostring(not e.result.ok) .. e.result.error)`, "truewrite /dev/full"},
 		{`run(thread(function() for i = 1, 1e5 do print(i) end end) | FULL)`, "write standard output"},
 		{`FULL:write(("x"):rep(1e5))`, "write full"},
 		{`FULL:send(("x"):rep(1e5))`, "send: write full"},
@@ -66,6 +73,37 @@ func TestFullFiles(t *testing.T) {
 				t.Errorf("status %d\n got %s\nwant %s", got.status, got.stderr, want)
 			}
 		})
+	}
+}
+
+// TestOthersOfAFullFile: an output that fails is left out, as tee(1) leaves it out. The others
+// get what is theirs, their stages end by themselves, and the run has failed.
+func TestOthersOfAFullFile(t *testing.T) {
+	for _, row := range []struct{ code, want string }{
+		{`run("seq 100000" | tee(%s))`, "100000"},
+		{`run("seq 100000" | deal(%s))`, ""}, // the full one has taken some
+		{`run("seq 100000" | shard(function(l) return tonumber(l) end, %s))`, "50000"},
+		{`run("seq 100000" | tee(%s, {spill = true}))`, "100000"},
+		{`run(merge("seq 100000", "true") | tee(%s))`, "100000"},
+		{`run("seq 100000" | (sh"true" + tee(%s)))`, "100000"},
+		{`run(loop("sed -u 200q", {seed = ("y"):rep(999) .. "\n", tap = tee(%s)}))`, "200"},
+	} {
+		for _, full := range []string{`file("/dev/full", "w")`, `file("full", "w")`, `file("full", "a")`} {
+			for _, parts := range []string{full + `, "wc -l"`, `"wc -l", ` + full} {
+				code := fmt.Sprintf(row.code, parts)
+				t.Run(code, func(t *testing.T) {
+					t.Parallel()
+					c := weir(t, "-e", code)
+					c.Args = append([]string{"bash", "-c", `ulimit -f 64; exec "$0" "$@"`, c.Path}, c.Args[1:]...)
+					c.Path, c.Dir = bash(t), t.TempDir()
+					got := finish(t, c)
+					lines := strings.TrimSpace(got.stdout)
+					if got.status != 1 || !strings.Contains(got.stderr, "full: ") || lines == "" || row.want != "" && lines != row.want {
+						t.Errorf("status %d\n%.99s\n%s", got.status, got.stdout, got.stderr)
+					}
+				})
+			}
+		}
 	}
 }
 

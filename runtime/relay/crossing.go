@@ -3,6 +3,7 @@ package relay
 import (
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 )
 
@@ -13,8 +14,10 @@ import (
 // Each of its ways of moving bytes (Tee, Deal, ...) owns the files that it is
 // given, ends with nil when its inputs have ended or all its outputs have lost
 // their readers, and closes everything then: writers get SIGPIPE, readers the
-// end of file. When ctx ends it returns soon. One that cannot go on because an
-// output is full does not read: writers wait, and memory stays flat.
+// end of file. An output at which a write fails is left out as if its reader had
+// left, and the relay ends with an OutputError. When ctx ends it returns soon. One
+// that cannot go on because an output is full does not read: writers wait, and
+// memory stays flat.
 type Crossing struct {
 	Ins, Outs int
 	Frame     Frame
@@ -69,6 +72,21 @@ func (x *Crossing) split(files map[int]*os.File) (in, out []*os.File) {
 		}
 	}
 	return in, out
+}
+
+// allNames names the stages at the inputs, but not too many of them.
+func (x *Crossing) allNames() string {
+	const most = 4
+	switch n := len(x.Names); {
+	case n == 0:
+		return "the stages"
+	case n == 1:
+		return x.Names[0]
+	case n > most:
+		return fmt.Sprintf("%s and %d more", strings.Join(x.Names[:most-1], ", "), n-most+1)
+	default:
+		return strings.Join(x.Names[:n-1], ", ") + " and " + x.Names[n-1]
+	}
 }
 
 // nameOf names the stage at an input.

@@ -35,12 +35,27 @@ func (p *port) close() {
 // fault is the error of a call at the port.
 func (p *port) fault(call string, err error) error { return &Fault{call, p.number, err} }
 
-// spliced is the error of a splice(2) from p to out. A pipe has no faults of its own.
-func (p *port) spliced(out *port, err error) error {
-	if out.pipe {
-		return p.fault("read", err)
+// lose ends the use of an output at which a write failed.
+func (j *junction) lose(p *port, err error) {
+	j.noteFault(p, err)
+	p.close()
+}
+
+// noteFault keeps the error of a write for the end, unless the reader has left.
+func (j *junction) noteFault(p *port, err error) {
+	if !readerLeft(err) && !p.hungUp() {
+		j.lost = append(j.lost, &Fault{"write", p.number, err})
 	}
-	return out.fault("write", err)
+}
+
+// spliceFailed takes the error of a splice(2) from in to out. A pipe has no faults of its
+// own, but for the reader that has left.
+func (j *junction) spliceFailed(in, out *port, err error) error {
+	if out.pipe && !readerLeft(err) {
+		return in.fault("read", err)
+	}
+	j.lose(out, err)
+	return nil
 }
 
 // has reports whether poll(2) told of one of these.
@@ -50,6 +65,14 @@ func (p *port) has(events int16) bool { return p.got&events != 0 }
 // for a pipe, POLLHUP for a socket or a terminal.
 func (p *port) lost() bool { return p.has(unix.POLLERR | unix.POLLHUP | unix.POLLNVAL) }
 
+// hungUp reports whether an output is a terminal that is gone: its writes fail with EIO, and
+// poll(2) tells of it as of a reader that left.
+func (p *port) hungUp() bool {
+	fds := []unix.PollFd{{Fd: int32(p.fd)}}
+	_, err := unix.Poll(fds, 0)
+	return err == nil && fds[0].Revents&unix.POLLHUP != 0
+}
+
 // junction is a crossing at work.
 type junction struct {
 	in, out []*port
@@ -58,6 +81,7 @@ type junction struct {
 	fds     []unix.PollFd
 	polled  []*port
 	fault   error // of a call whose caller takes no error: the relay ends with it
+	lost    OutputError
 
 	mu      sync.Mutex
 	waiting []int // descriptors that are waited for
@@ -120,6 +144,9 @@ func (j *junction) end(err *error) {
 	j.close()
 	if *err == nil {
 		*err = j.fault
+	}
+	if *err == nil && len(j.lost) > 0 {
+		*err = j.lost
 	}
 }
 
@@ -277,23 +304,22 @@ func duplicate(from, to, n int) (int, error) {
 }
 
 // write writes all of data and waits while the output is full. It gives false
-// when the output has lost its reader, or the run is over.
-func (j *junction) write(p *port, data []byte) (bool, error) {
+// when the output is lost, or the run is over.
+func (j *junction) write(p *port, data []byte) bool {
 	for len(data) > 0 {
 		n, err := p.write(data)
 		data = data[n:]
 		switch {
 		case err == unix.EAGAIN:
 			if !j.await(p, unix.POLLOUT) {
-				return false, nil
+				return false
 			}
-		case err == unix.EPIPE || err == unix.ECONNRESET:
-			return false, nil
 		case err != nil:
-			return false, p.fault("write", err)
+			j.lose(p, err)
+			return false
 		}
 	}
-	return true, nil
+	return true
 }
 
 // write is one write(2). What others have too is not made non-blocking; there it

@@ -14,7 +14,8 @@ import (
 // Deal gives each record to an output that is free: whose reader has taken all
 // that it was given before. A reader that is fast is given many at a time, one
 // that is slow never more than one beside that which it has in hand. What was in
-// the pipe of a reader that leaves goes to the others.
+// the pipe of a reader that leaves goes to the others, as does what an output that
+// fails did not take.
 func (x *Crossing) Deal(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
@@ -29,7 +30,7 @@ func (x *Crossing) Deal(ctx context.Context, files map[int]*os.File) (err error)
 }
 
 // DealInOrder deals, and writes to its last output who got how many records, for
-// Order.
+// Order. A record that comes when all the others have left is nobody's.
 func (x *Crossing) DealInOrder(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
@@ -41,7 +42,39 @@ func (x *Crossing) DealInOrder(ctx context.Context, files map[int]*os.File) (err
 	for _, p := range j.out[:n] {
 		d.to = append(d.to, newDealt(p))
 	}
-	return d.run()
+	if err := d.run(); err != nil || d.alive() {
+		return err
+	}
+	return d.noteLeft()
+}
+
+// nobody stands for an output in a note: no output is left for the record.
+const nobody = 1<<16 - 1
+
+// noteLeft waits for a record or the end of the input when no output is left, and writes
+// down what Order was not told yet. Otherwise it would depend on when the last reader left
+// whether Order misses the record.
+func (d *dealing) noteLeft() error {
+	for !d.record.gone && !d.wants() && !d.from.eof {
+		if !d.await(d.from.port, unix.POLLIN, d.record) || d.record.lost() {
+			return nil
+		}
+		if err := d.from.fill(); err != nil {
+			return err
+		}
+	}
+	if d.record.gone {
+		return nil
+	}
+	if d.wants() {
+		d.note(nobody, 1)
+	}
+	for _, entry := range d.entries {
+		if !d.write(d.record, binary.LittleEndian.AppendUint64(nil, entry)) {
+			break
+		}
+	}
+	return nil
 }
 
 const (
@@ -182,10 +215,9 @@ func (d *dealing) done() bool {
 	return open == 0 && len(d.entries) == 0
 }
 
-// alive reports whether an output is left that takes records, or at the end of
-// the input Order is still to be told who got them.
+// alive reports whether an output is left that takes records.
 func (d *dealing) alive() bool {
-	return d.from.eof && len(d.entries) > 0 || slices.ContainsFunc(d.to, func(p *dealt) bool { return !p.gone })
+	return slices.ContainsFunc(d.to, func(p *dealt) bool { return !p.gone })
 }
 
 // leave closes the outputs without readers, and takes back what is in their pipes.
@@ -261,9 +293,7 @@ func (d *dealing) hand() error {
 		if len(p.rest) > 0 && !p.gone {
 			data := p.rest
 			p.rest = nil
-			if err := d.put(p, data); err != nil {
-				return err
-			}
+			d.put(p, data)
 		}
 	}
 	for len(d.given) > 0 {
@@ -271,9 +301,7 @@ func (d *dealing) hand() error {
 		if p == nil {
 			break
 		}
-		if err := d.again(p); err != nil {
-			return err
-		}
+		d.again(p)
 	}
 	for d.wants() {
 		p := d.long
@@ -306,7 +334,7 @@ func (d *dealing) free() *dealt {
 }
 
 // again gives an output a record that another left.
-func (d *dealing) again(p *dealt) error {
+func (d *dealing) again(p *dealt) {
 	p.measure()
 	n := len(d.given)
 	if i := bytes.IndexByte(d.given, d.from.end); i >= 0 && d.from.framed {
@@ -314,7 +342,7 @@ func (d *dealing) again(p *dealt) error {
 	}
 	data := d.given[:n:n]
 	d.given = d.given[n:]
-	return d.put(p, data)
+	d.put(p, data)
 }
 
 // deal gives an output its share.
@@ -332,7 +360,8 @@ func (d *dealing) deal(p *dealt) error {
 		}
 	}
 	d.from.r += len(data)
-	return d.put(p, data)
+	d.put(p, data)
+	return nil
 }
 
 // note writes down who gets how many records. What was not told yet is one entry
@@ -411,7 +440,7 @@ func (p *dealt) grow() {
 }
 
 // put writes what there is room for, and keeps the rest.
-func (d *dealing) put(p *dealt, data []byte) error {
+func (d *dealing) put(p *dealt, data []byte) {
 	n, err := p.write(data)
 	p.keep(data[:n])
 	switch {
@@ -419,13 +448,11 @@ func (d *dealing) put(p *dealt, data []byte) error {
 		if n < len(data) {
 			p.rest = bytes.Clone(data[n:])
 		}
-	case err == unix.EPIPE || err == unix.ECONNRESET:
-		p.rest = bytes.Clone(data[n:])
-		d.recover(p)
 	default:
-		return p.fault("write", err)
+		p.rest = bytes.Clone(data[n:])
+		d.noteFault(p.port, err)
+		d.recover(p)
 	}
-	return nil
 }
 
 // keep remembers the last bytes that went into the pipe: as many as it holds, and

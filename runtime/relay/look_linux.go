@@ -33,13 +33,13 @@ func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(
 		found := false
 		line, found = look(append(line, buf[:n]...), n == 0, match)
 		if found {
-			if _, err := told.write([]byte{'\n'}); err != nil && err != unix.EPIPE {
-				return told.fault("write", err)
+			if _, err := told.write([]byte{'\n'}); err != nil {
+				j.lose(told, err)
 			}
 			told.close()
 		}
-		if more, err := j.write(out, buf[:n]); n == 0 || err != nil || !more {
-			return err
+		if n == 0 || !j.write(out, buf[:n]) {
+			return nil
 		}
 		if found {
 			_, err := j.pump(in, out, nil)

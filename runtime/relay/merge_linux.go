@@ -100,14 +100,14 @@ func (m *merging) take(f *merged) (bool, error) {
 	case err != nil:
 		return false, f.fault("read", err)
 	case n == 0:
-		more, err := m.put(f, f.n, f.n > 0)
+		more := m.put(f, f.n, f.n > 0)
 		f.close()
 		f.buf, m.floor = nil, nil
-		return more, err
+		return more, nil
 	}
 	f.n += n
 	if !m.framed {
-		return m.put(f, f.n, false)
+		return m.put(f, f.n, false), nil
 	}
 	whole := f.n - n + bytes.LastIndexByte(f.buf[f.n-n:f.n], m.end) + 1
 	if whole == f.n-n {
@@ -117,22 +117,22 @@ func (m *merging) take(f *merged) (bool, error) {
 		}
 	}
 	if whole == 0 {
-		return m.put(f, f.n, true) // longer than a block
+		return m.put(f, f.n, true), nil // longer than a block
 	}
-	return m.put(f, whole, false)
+	return m.put(f, whole, false), nil
 }
 
 // put writes the first n bytes of what an input has; open says that they do not
 // end a record.
-func (m *merging) put(f *merged, n int, open bool) (bool, error) {
+func (m *merging) put(f *merged, n int, open bool) bool {
 	if n > 0 {
 		if m.open && m.floor != f {
-			if more, err := m.write(m.to, []byte{m.end}); err != nil || !more {
-				return more, err
+			if !m.write(m.to, []byte{m.end}) {
+				return false
 			}
 		}
-		if more, err := m.write(m.to, f.buf[:n]); err != nil || !more {
-			return more, err
+		if !m.write(m.to, f.buf[:n]) {
+			return false
 		}
 		m.open = open && m.framed
 		copy(f.buf, f.buf[n:f.n])
@@ -142,5 +142,5 @@ func (m *merging) put(f *merged, n int, open bool) (bool, error) {
 	if m.open {
 		m.floor = f
 	}
-	return true, nil
+	return true
 }

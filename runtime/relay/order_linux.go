@@ -29,6 +29,10 @@ func (x *Crossing) Order(ctx context.Context, files map[int]*os.File) (err error
 		if n == 0 || err != nil {
 			return err
 		}
+		if i == nobody {
+			return fmt.Errorf("%s ended before every %s was dealt: ordered needs one %s out for each that goes in",
+				x.allNames(), x.Frame.record(), x.Frame.record())
+		}
 		if more, err := o.move(i, n); err != nil || !more {
 			return err
 		}
@@ -70,8 +74,8 @@ func (o *ordering) move(i, n int) (bool, error) {
 	s := o.from[i]
 	for n > 0 {
 		if data, records := s.first(n); len(data) > 0 {
-			if more, err := o.put(s, data); err != nil || !more {
-				return more, err
+			if !o.put(s, data) {
+				return false, nil
 			}
 			n -= records
 			continue
@@ -82,8 +86,8 @@ func (o *ordering) move(i, n int) (bool, error) {
 					o.x.nameOf(i), o.x.Frame.record(), o.x.Frame.record())
 			}
 			// Its last record, which has no end.
-			if more, err := o.put(s, s.buf[s.r:s.w]); err != nil || !more {
-				return more, err
+			if !o.put(s, s.buf[s.r:s.w]) {
+				return false, nil
 			}
 			n--
 			continue
@@ -117,16 +121,14 @@ func (s *source) first(n int) (data []byte, records int) {
 	return all[:size], records
 }
 
-func (o *ordering) put(s *source, data []byte) (bool, error) {
-	if o.open {
-		if more, err := o.write(o.to, []byte{s.end}); err != nil || !more {
-			return more, err
-		}
+func (o *ordering) put(s *source, data []byte) bool {
+	if o.open && !o.write(o.to, []byte{s.end}) {
+		return false
 	}
-	more, err := o.write(o.to, data)
+	more := o.write(o.to, data)
 	o.open = s.eof && len(data) == s.w-s.r && data[len(data)-1] != s.end
 	s.r += len(data)
-	return more, err
+	return more
 }
 
 // surplus waits for the inputs to end, and is an error where one of them has

@@ -48,12 +48,10 @@ func (j *junction) pump(in, out *port, m *Meter) (bool, error) {
 			if !j.awaitFlow(in, out) {
 				return false, nil
 			}
-		case err == unix.EPIPE:
-			return false, nil
 		case err == unix.EINVAL || err == unix.ENOSYS:
 			return j.copy(in, out, m) // neither is a pipe, or one appends
 		case err != nil:
-			return false, in.spliced(out, err)
+			return false, j.spliceFailed(in, out, err)
 		case n == 0:
 			return true, nil
 		case m != nil:
@@ -91,8 +89,8 @@ func (j *junction) copy(in, out *port, m *Meter) (bool, error) {
 		if m != nil {
 			m.Bytes.Add(int64(n))
 		}
-		if more, err := j.write(out, buf[:n]); err != nil || !more {
-			return more, err
+		if !j.write(out, buf[:n]) {
+			return false, nil
 		}
 	}
 }

@@ -14,7 +14,7 @@ const longest = 64 << 20
 
 // Shard gives each record to the output that key chooses, from 0 on; key is given
 // it without its end. An error of key's ends the relay. The records of an output
-// whose reader has left go nowhere.
+// whose reader has left, or that has failed, go nowhere.
 func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 	key func(record []byte) (int, error)) (err error) {
 	j, err := x.open(ctx, files)
@@ -58,15 +58,15 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 				break
 			}
 		}
-		if more, err := j.flush(rests); err != nil || !more {
-			return err
+		if !j.flush(rests) {
+			return nil
 		}
 	}
 }
 
 // flush writes what each output is to get. It gives false when no output is
 // left, or the run is over.
-func (j *junction) flush(rests [][]byte) (bool, error) {
+func (j *junction) flush(rests [][]byte) bool {
 	sent := make([]int, len(rests))
 	for {
 		full := false
@@ -78,10 +78,8 @@ func (j *junction) flush(rests [][]byte) (bool, error) {
 					full = true
 					break
 				}
-				if err == unix.EPIPE || err == unix.ECONNRESET {
-					p.close()
-				} else if err != nil {
-					return false, p.fault("write", err)
+				if err != nil {
+					j.lose(p, err)
 				}
 			}
 		}
@@ -96,11 +94,11 @@ func (j *junction) flush(rests [][]byte) (bool, error) {
 			}
 		}
 		if !j.wait(-1) || !j.left() {
-			return false, nil
+			return false
 		}
 	}
 	for i := range rests {
 		rests[i] = rests[i][:0]
 	}
-	return true, nil
+	return true
 }

@@ -72,15 +72,13 @@ func (s *spilling) take() (bool, error) {
 	if s.tail == s.head {
 		n, err := splice(s.from.fd, s.to.fd, most)
 		switch {
-		case err == unix.EPIPE:
-			return false, nil
 		case err == nil && n == 0:
 			s.from.close()
 			return true, nil
 		case err == nil:
 			return true, nil
 		case err != unix.EAGAIN && err != unix.EINVAL:
-			return false, s.from.spliced(s.to, err)
+			return false, s.spliceFailed(s.from, s.to, err)
 		}
 	}
 	return true, s.store()
@@ -156,10 +154,9 @@ func (s *spilling) pour() (bool, error) {
 	switch {
 	case err == unix.EAGAIN:
 		return true, nil
-	case err == unix.EPIPE || err == unix.ECONNRESET:
-		return false, nil
 	case err != nil:
-		return false, s.to.fault("write", err)
+		s.lose(s.to, err)
+		return false, nil
 	}
 	s.head += int64(n)
 	return true, s.free()

@@ -11,7 +11,7 @@ import (
 
 // Tee copies its input to each of its outputs, bytes as they are, with splice(2)
 // and tee(2): no byte comes into weir's memory. The slowest output sets the
-// pace; one whose reader leaves is left out from there on.
+// pace; one whose reader leaves, or that fails, is left out from there on.
 //
 // A block is moved into a pipe of the relay's own, the stage pipe, duplicated
 // from there into all outputs but the last, and moved into the last. An output
@@ -185,11 +185,10 @@ func (t *teeing) give(i, n int) error {
 		var err error
 		done, err = duplicate(t.staged.r, p.fd, n)
 		switch {
-		case err == unix.EPIPE:
-			p.close()
+		case err == unix.EAGAIN:
+		case err != nil:
+			t.lose(p, err)
 			return nil
-		case err != nil && err != unix.EAGAIN:
-			return p.fault("write", err)
 		}
 	}
 	if done == n {
@@ -249,8 +248,7 @@ func (t *teeing) drain() (bool, error) {
 	}
 }
 
-// move moves what it can of a rest. That of an output without a reader goes
-// nowhere.
+// move moves what it can of a rest. That of an output that is lost goes nowhere.
 func (t *teeing) move(r *rest, p *port) error {
 	for r.n > 0 {
 		if p.gone {
@@ -262,14 +260,12 @@ func (t *teeing) move(r *rest, p *port) error {
 		switch {
 		case err == unix.EAGAIN:
 			return nil
-		case err == unix.EPIPE || err == unix.ECONNRESET:
-			p.close()
 		case err == unix.EINVAL:
 			if err := t.moveByCopy(r, p); err != nil {
 				return err
 			}
 		case err != nil:
-			return p.fault("write", err)
+			t.lose(p, err)
 		case n == 0:
 			return errShort
 		}
@@ -287,9 +283,8 @@ func (t *teeing) moveByCopy(r *rest, p *port) error {
 		return os.NewSyscallError("read", err)
 	}
 	r.n -= n
-	alive, err := t.write(p, buf[:n])
-	if !alive {
+	if !t.junction.write(p, buf[:n]) {
 		p.close()
 	}
-	return err
+	return nil
 }

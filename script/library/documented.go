@@ -13,6 +13,7 @@ var Documented = []Entry{
 	{Group: GroupResult, Of: "result", Name: "why", Signature: `.why`, Returns: `"exit"|"signal"|"timeout"|"deadlock"|"interrupted"`, Summary: `how it ended: "exit", "signal", "timeout", "deadlock", "interrupted"`, Example: `print(run("true").why)`},
 	{Group: GroupResult, Of: "result", Name: "elapsed", Signature: `.elapsed`, Returns: "number", Summary: "seconds from start to end", Example: `print(run("sleep 0.1").elapsed)`},
 	{Group: GroupResult, Of: "result", Name: "stages", Signature: `.stages[i]`, Returns: "weir.StageResult[]", Summary: "what is known of each stage, in the order in which they were written", Example: `print(#run("seq 3" | "cat").stages)`},
+	{Group: GroupResult, Of: "result", Name: "error", Signature: `.error`, Returns: "string?", Summary: "what could not be written where weir passes on bytes, as tee does; the other outputs got all of it", Example: `print(run("seq 9" | tee(file("/dev/full", "w"), "wc -l"), {check = false}).error)`},
 	{Group: GroupResult, Of: "result", Name: "meters", Signature: `.meters[name]`, Returns: "table<string, {bytes: integer}>", Summary: "what each meter has counted: bytes", Example: `print(run("seq 9" | meter() | "cat").meters.meter.bytes)`},
 	{Group: GroupStage, Of: "stage of a result", Name: "name", Signature: `.name`, Returns: "string", Summary: "its name", Example: `print(run("true").stages[1].name)`},
 	{Group: GroupStage, Of: "stage of a result", Name: "pid", Signature: `.pid`, Returns: "integer", Summary: "its process number", Example: `print(run("true").stages[1].pid)`},
