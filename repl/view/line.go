@@ -50,12 +50,11 @@ type Request struct {
 const (
 	Watch  = "watch"  // frames, from now on
 	Signal = "signal" // a signal to a run, or to one stage
-	Peek   = "peek"   // the first bytes that a channel holds, with each frame
+	Peek   = "peek"   // the first bytes that Channel holds, with each frame; no channel ends that
 )
 
 // Answer is what became of a request.
 type Answer struct {
 	Do    string `json:"do"`
 	Error string `json:"error,omitempty"`
-	Peek  []byte `json:"peek,omitempty"`
 }

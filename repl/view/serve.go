@@ -107,6 +107,9 @@ func (v *viewer) answer(q Request) {
 	case Watch:
 		v.run.set(q.Run)
 		return
+	case Peek:
+		v.feed.Peek(q.Channel)
+		return
 	case Signal:
 		if err := v.signal(q); err != nil {
 			a.Error = err.Error()

@@ -52,6 +52,7 @@ type Edge struct {
 	Loop    bool   // closes a cycle that is meant
 	Channel string // of a pipe from stage to stage: its name
 	Label   string // and what is not usual about it
+	Full    bool   // of a run that is watched: nothing more goes into it; it is drawn heavily
 }
 
 // fromLabel is what stands where the edge leaves: a stage's descriptor, but for

@@ -30,6 +30,7 @@ type (
 		Loop    bool   `json:"loop,omitempty"`
 		Channel string `json:"channel,omitempty"`
 		Label   string `json:"label,omitempty"`
+		Full    bool   `json:"full,omitempty"`
 	}
 )
 

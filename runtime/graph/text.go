@@ -60,6 +60,7 @@ type cell struct {
 	text  string
 	lines byte
 	joint bool
+	heavy bool // of an edge that is full
 	taken bool // by the right half of a wide character
 }
 
@@ -99,6 +100,11 @@ func newCanvas(d *drawing) *canvas {
 	for _, j := range d.joints {
 		c.rows[j.y][j.x].joint = true
 	}
+	for _, p := range d.paths {
+		if d.part.Edges[p.edge].Full {
+			c.weigh(p.points)
+		}
+	}
 	for _, b := range d.boxes {
 		c.box(d, b)
 	}
@@ -133,6 +139,18 @@ func (c *canvas) across(l across) {
 		}
 		if x < l.x2 || l.openR {
 			row[x].lines |= right
+		}
+	}
+}
+
+// weigh makes the lines of a path heavy.
+func (c *canvas) weigh(points []point) {
+	for i := 1; i < len(points); i++ {
+		a, b := points[i-1], points[i]
+		for y := min(a.y, b.y); y <= max(a.y, b.y); y++ {
+			for x := min(a.x, b.x); x <= max(a.x, b.x); x++ {
+				c.rows[y][x].heavy = true
+			}
 		}
 	}
 }
@@ -229,17 +247,25 @@ var glyphs = [16]string{
 	up | down | left | right: "┼",
 }
 
+// heavyGlyphs are those of lines that are heavy, where they do not meet others.
+var heavyGlyphs = map[string]string{"─": "━", "│": "┃", "╭": "┏", "╮": "┓", "╰": "┗", "╯": "┛"}
+
 func (c *canvas) glyph(at *cell) string {
 	lines := at.lines
 	if lines&(up|down) != 0 && lines&(left|right) != 0 && !at.joint {
 		lines &= up | down // one passes below the other
 	}
 	if !c.ascii {
+		if heavy, ok := heavyGlyphs[glyphs[lines]]; ok && at.heavy {
+			return heavy
+		}
 		return glyphs[lines]
 	}
 	switch {
 	case lines == 0:
 		return " "
+	case at.heavy && lines&(up|down) == 0:
+		return "="
 	case lines&(up|down) == 0:
 		return "-"
 	case lines&(left|right) == 0:

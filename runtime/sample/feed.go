@@ -27,6 +27,7 @@ type Feed struct {
 	mu      sync.Mutex
 	newest  *Frame
 	skipped uint64
+	peek    string        // the channel whose first bytes each frame has; empty is none
 	news    chan struct{} // one is due where newest was not taken
 }
 
@@ -46,6 +47,24 @@ func (f *Feed) put(frame *Frame) {
 	case f.news <- struct{}{}:
 	default:
 	}
+}
+
+// Peek has each frame from now on show the first bytes of a channel; empty ends that.
+func (f *Feed) Peek(channel string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.peek = channel
+}
+
+// peeked adds what the view wants to look at.
+func (f *Feed) peeked(s *Sampler, frame *Frame) *Frame {
+	f.mu.Lock()
+	channel := f.peek
+	f.mu.Unlock()
+	if channel != "" {
+		frame.Peek = s.Peek(channel)
+	}
+	return frame
 }
 
 // Next waits for a frame that was not taken yet. It gives nil when ctx ends.
@@ -107,7 +126,7 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 		begun := time.Now()
 		s.Look()
 		if !begun.Before(due) {
-			f.put(s.Frame())
+			f.put(f.peeked(s, s.Frame()))
 			due = begun.Add(s.every())
 		}
 		timer.Reset(max(lookEvery, time.Duration(float64(time.Since(begun))/mostShare)))

@@ -15,6 +15,14 @@ type Frame struct {
 	Ended    string       `json:"ended,omitempty"`    // why the run has ended; empty while it goes on
 	Sampler  float64      `json:"sampler"`            // the share of one processor that looking takes
 	Skipped  uint64       `json:"skipped"`            // frames that the view was too slow for
+	Peek     *Peek        `json:"peek,omitempty"`     // where the view asks for it
+}
+
+// Peek is the first bytes that a channel holds. They are still in it.
+type Peek struct {
+	Channel string `json:"channel"`
+	Bytes   []byte `json:"bytes,omitempty"`
+	Absent  string `json:"absent,omitempty"` // why there are none to be seen
 }
 
 // State says what a stage does.

@@ -218,6 +218,7 @@ func (p *process) judge(w wait, s *Sampler) seen {
 		if x, ok := at(w.state, fd); ok {
 			return x
 		}
+		outside.fd = fd
 	}
 	return outside
 }

@@ -1,0 +1,188 @@
+package top
+
+import (
+	"fmt"
+	"strings"
+
+	"weir/runtime/graph"
+	"weir/runtime/sample"
+)
+
+// drawPage writes a page that fills the screen.
+func (m *Model) drawPage(p *Picture) {
+	title, lines, end := "", []string(nil), false
+	switch m.page {
+	case pageHelp:
+		title, lines = "the keys of weir top", helpLines(m.ASCII)
+	case pageGraph:
+		title, lines = "the run", m.graphLines(p.W)
+	case pageOutput:
+		title, lines, end = "what the run has printed", m.out.all(), true
+		if len(lines) >= keptLines {
+			title += fmt.Sprintf(" (its last %s lines; all of it is printed when the view leaves)", thousands(int64(len(lines))))
+		}
+	case pageFold:
+		if f := m.frame(); f != nil {
+			list := rows(f, m.ASCII)
+			if r := &list[m.chosenRow(list)]; r.folded() {
+				m.drawGrid(p, r, 0, p.H-1)
+				p.putIn(0, p.H-1, p.W, "f or Esc goes back", Dim)
+				return
+			}
+		}
+		title, lines = "replicas", []string{"the chosen row is one stage alone"}
+	}
+	m.drawLines(p, title, lines, end)
+}
+
+// drawLines writes the lines of a page that have room. end says that it begins at its end.
+func (m *Model) drawLines(p *Picture, title string, lines []string, end bool) {
+	room := p.H
+	if p.H > 2 {
+		m.drawRule(p, 0, title, "")
+		p.putIn(0, p.H-1, p.W, fmt.Sprintf("Up Down page up page down go through it (%s); q or Esc goes back", plural(len(lines), "line")), Dim)
+		room = p.H - 2
+	}
+	most := max(0, len(lines)-room)
+	at := m.scroll
+	if end {
+		m.scroll = max(min(m.scroll, 0), -most)
+		at = most + m.scroll
+	} else {
+		m.scroll = min(max(m.scroll, 0), most)
+		at = m.scroll
+	}
+	for i := range min(room, len(lines)) {
+		p.putIn(0, i+min(1, p.H-room), p.W, lines[at+i], Plain)
+	}
+}
+
+// helpLines are the keys and the signs.
+func helpLines(ascii bool) (list []string) {
+	for _, b := range bindings {
+		if b.long != "" {
+			list = append(list, fmt.Sprintf("  %-9s %s", b.shown, b.long))
+		}
+	}
+	list = append(list, "", "What a stage does:")
+	for i, words := range []string{"it is not there yet", "it runs", "it waits for a processor", "it waits to read: no input",
+		"it waits to write: its output is full", "it waits for a lock", "it sleeps, or waits for what weir does not see", "a signal has stopped it",
+		"it has ended", "weir may not look at it"} {
+		list = append(list, fmt.Sprintf("  %s %s  %-8s %s", glyph(states[i], ascii), trace(i, ascii), states[i], words))
+	}
+	return append(list, "", "OWN/WAIT divides the last second among these. FILL, RATE and 6 s are of the input.",
+		pick(ascii, "≈", "~")+" is what the kernel was asked for now and then; without it weir has counted.",
+		pick(ascii, "✖", "X")+" can never go on. "+pick(ascii, "⇉", "*")+" is a relay of weir's own. "+pick(ascii, "◂", "<")+" is the chosen stage.")
+}
+
+// graphLines draws the run, with a mark at each edge that is full.
+func (m *Model) graphLines(w int) []string {
+	f := m.frame()
+	if f == nil {
+		return []string{"no run yet"}
+	}
+	var b strings.Builder
+	if err := graphOf(f, m.ASCII).WriteText(&b, graph.TextOptions{ASCII: m.ASCII, Width: w}); err != nil {
+		return []string{err.Error()}
+	}
+	return strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+}
+
+// graphOf makes a graph of a frame: its rows, and the channels between them.
+func graphOf(f *sample.Frame, ascii bool) *graph.Graph {
+	part := graph.Part{}
+	at := map[string]int{}
+	for k, r := range rows(f, ascii) {
+		s := r.stages[0]
+		n := graph.Node{Kind: graph.Program, Name: s.Stage, Text: visible(label(s)), Count: len(r.stages)}
+		if r.folded() {
+			n.Text = visible(base(s.Stage))
+		}
+		if s.Relay {
+			n.Kind = graph.Relay
+		}
+		for _, s := range r.stages {
+			at[s.Stage] = k
+		}
+		part.Nodes = append(part.Nodes, n)
+	}
+	drawn := map[[2]int]bool{}
+	for i := range f.Channels {
+		c := &f.Channels[i]
+		for _, from := range c.From {
+			for _, to := range c.To {
+				a, ok1 := at[from]
+				b, ok2 := at[to]
+				lanes := part.Nodes[a].Count > 1 || part.Nodes[b].Count > 1
+				if !ok1 || !ok2 || a == b || lanes && drawn[[2]int{a, b}] {
+					continue
+				}
+				drawn[[2]int{a, b}] = true
+				e := graph.Edge{From: a, To: b, Channel: c.Channel}
+				if share, ok := fillShare(c); ok && share >= 0.9 {
+					e.Full = true
+				}
+				if !lanes {
+					e.Label = visible(c.Channel)
+				}
+				if e.Full {
+					e.Label = strings.TrimSpace(e.Label + " full")
+				}
+				part.Edges = append(part.Edges, e)
+			}
+		}
+	}
+	return &graph.Graph{Parts: []graph.Part{part}}
+}
+
+// visible spells out what a terminal would obey.
+func visible(s string) string {
+	var b strings.Builder
+	for _, c := range spelt(s, false) {
+		b.WriteString(c.text)
+	}
+	return b.String()
+}
+
+// drawWide draws the run above its stages, where there is much room.
+func (m *Model) drawWide(p *Picture, f *sample.Frame, y int) int {
+	if p.W < 100 || p.H < 36 {
+		return y
+	}
+	lines := m.graphLines(0)
+	if len(lines) > p.H/3 {
+		return y
+	}
+	for _, line := range lines {
+		if width(line, m.ASCII) > p.W {
+			return y
+		}
+	}
+	y++
+	for _, line := range lines {
+		p.put(0, y, line, Plain)
+		y++
+	}
+	return y
+}
+
+// drawWeirs lists the weirs that run, to choose one.
+func (m *Model) drawWeirs(p *Picture) {
+	p.putIn(0, 0, p.W, "weir top: which weir?", Bold)
+	for i := range m.Weirs {
+		w := &m.Weirs[i]
+		stages := 0
+		for _, r := range w.Runs {
+			stages += len(r.Stages)
+		}
+		text := fmt.Sprintf("%8d  %s, %s  %s", w.PID, plural(len(w.Runs), "run"), plural(stages, "stage"), w.Script)
+		if y := i + 2 - max(0, m.weir+4-p.H); y >= 2 && y < p.H-1 {
+			style := Plain
+			if i == m.weir {
+				text, style = pick(m.ASCII, "▸", ">")+text[1:], Bold|Reversed
+			}
+			p.putIn(0, y, p.W, text, style)
+		}
+	}
+	p.putIn(0, p.H-1, p.W, "Up Down choose  Enter watch  q quit", Dim)
+}
