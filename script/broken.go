@@ -1,10 +1,6 @@
 package script
 
-import (
-	"path/filepath"
-
-	"weir/ipc"
-)
+import "weir/ipc"
 
 // brokenOff is why a channel of the script's has come to its end before its time: a job
 // that has it was stopped, or a stage of the job has failed. A job breaks nothing off if
@@ -36,33 +32,15 @@ func (m *messageChannel) left(vm *VM, mode ipc.Mode) error {
 	return nil
 }
 
-// has reports whether a run has a channel.
-func (lo *lowering) has(c *channel) bool {
-	switch {
-	case c.msg != nil:
-		if _, yes := lo.objects[c.msg]; yes {
-			return true
-		}
-		return lo.hasPeer(c.msg)
-	case c.stream != nil:
-		for _, s := range lo.streams {
-			if s.stream == c.stream || s.server == (c.stream.listener == nil) && s.link != "" && s.link == c.stream.link {
-				return true
-			}
-		}
-		return false
-	case c.kind == ipc.KindFIFO:
-		path, err := filepath.Abs(c.path)
-		return err == nil && lo.pipes[path] != nil
+// has reports whether a run has a channel of messages, or the other side of its connection.
+func (ro *runObjects) has(m *messageChannel) bool {
+	if _, yes := ro.channels[m]; yes {
+		return true
 	}
-	return lo.pipes[c.own] != nil
-}
-
-// hasPeer reports whether a run has the other side of a unixpacket: connection.
-func (lo *lowering) hasPeer(m *messageChannel) bool {
-	for o := range lo.objects {
+	for o := range ro.channels {
 		peer, ok := o.(*messageChannel)
-		if ok && peer.listens != m.listens && peer.addr().Kind == ipc.KindUnixpacket && linkOf(peer.addr(), "") == linkOf(m.addr(), "") {
+		if ok && peer.listens != m.listens && peer.addr().Kind == ipc.KindUnixpacket &&
+			linkOf(peer.addr(), "") == linkOf(m.addr(), "") {
 			return true
 		}
 	}
@@ -93,6 +71,6 @@ func (j *job) failedSoFar() error {
 	if s == nil {
 		return nil
 	}
-	j.lo.collectStage(j.run, s.Name)
+	j.lo.outcomes.read(j.run, s.Name)
 	return j.stageProblem(out, s)
 }

@@ -18,9 +18,9 @@ var onDeadlock = map[string]runtime.OnDeadlock{"stop": runtime.DeadlockStop, "re
 func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem.Error {
 	p := problem.New(r.at, "%s", e.Message()).Hinted("%s", e.Hint)
 	for _, w := range e.Waits {
-		if at, known := r.lo.places[w.Party()]; known && at.Chunk != "" {
+		if at, known := r.lo.top.places[w.Party()]; known && at.Chunk != "" {
 			p.At = at
-			p.Pointing(r.lo.word(w.Party()))
+			p.Pointing(r.lo.top.word(w.Party()))
 			break
 		}
 	}

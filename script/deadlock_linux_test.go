@@ -30,11 +30,11 @@ func circle(t *testing.T, code string, change func(*plan.Plan, *runtime.Options)
 		t.Fatalf("%s is no topology", code)
 	}
 	lo := newLowering(vm)
-	back := lo.newChannel(plan.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, problem.Origin{})
+	back := lo.top.newChannel(plan.Channel{Name: "back", Kind: ipc.KindPipe, Loop: true}, problem.Origin{})
 	if err := lo.lower([]node{n}, surroundings{in: &attach{channel: back}, out: &attach{channel: back, mode: ipc.Write}}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := plan.Compile(&lo.top, runtime.ThisHost())
+	p, err := plan.Compile(&lo.top.Topology, runtime.ThisHost())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,8 +48,8 @@ func circle(t *testing.T, code string, change func(*plan.Plan, *runtime.Options)
 		t.Fatal(err)
 	}
 	lo.stepAside()
-	lo.hangUp()
-	lo.takeEnds(r.run)
+	lo.connections.hangUp()
+	lo.pipes.takeEnds(vm, r.run)
 	out, err := r.run.Wait()
 	if err != nil {
 		t.Fatal(err)

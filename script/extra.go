@@ -6,7 +6,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/runtime/plan"
 	"weir/script/problem"
 	"weir/script/words"
 )
@@ -123,25 +122,9 @@ func (lo *lowering) follow(s *stage, fds table, redirs []words.Redir) error {
 		if e.to != nil || slices.ContainsFunc(redirs, func(r words.Redir) bool { return r.FD == e.fd }) {
 			continue
 		}
-		if err := lo.dup(fds, e.fd, 1); err != nil {
+		if err := lo.std.dup(fds, e.fd, 1); err != nil {
 			return problem.New(e.Origin, "%v", err)
 		}
 	}
 	return nil
-}
-
-// leadTo gives what a descriptor is attached to that leads to a node: a side of
-// the channel, or a pipe to or from what runs.
-func (lo *lowering) leadTo(at problem.Origin, to node, mode ipc.Mode) (*attach, error) {
-	if c, ok := to.(*channel); ok {
-		if mode.Writes() {
-			return lo.sink(c)
-		}
-		return lo.source(c)
-	}
-	name := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, at)
-	if mode.Writes() {
-		return &attach{channel: name, mode: ipc.Write}, lo.add(to, &attach{channel: name}, nil)
-	}
-	return &attach{channel: name}, lo.add(to, nil, &attach{channel: name, mode: ipc.Write})
 }

@@ -54,13 +54,13 @@ func luaGraph(L *lua.LState) int {
 func (vm *VM) drawnPlan(nodes []node) (*plan.Plan, error) {
 	lo := newLowering(vm)
 	defer lo.endMails()
-	defer lo.hangUp()
+	defer lo.connections.hangUp()
 	if err := lo.lower(nodes, lo.surroundings(foreground)); err != nil {
 		return nil, err
 	}
-	p, err := plan.Compile(&lo.top, runtime.ThisHost())
+	p, err := plan.Compile(&lo.top.Topology, runtime.ThisHost())
 	if err != nil {
-		return nil, planProblem(err, lo.places)
+		return nil, planProblem(err, lo.top.places)
 	}
 	return p, nil
 }

@@ -99,7 +99,7 @@ func jobWait(L *lua.LState) int {
 		return 2
 	}
 	p, err := j.end()
-	if len(j.lo.unused()) == 0 { // else its pipes are closed at the script's end
+	if len(j.lo.pipes.unused()) == 0 { // else its pipes are closed at the script's end
 		vm.jobs.drop(j)
 	}
 	if err != nil {
@@ -279,7 +279,7 @@ func (list *jobs) end() (unseen error) {
 	ended := *list
 	*list = nil
 	for _, j := range ended {
-		j.lo.closeEnds()
+		j.lo.pipes.closeEnds()
 	}
 	for _, j := range ended {
 		select {

@@ -97,8 +97,8 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 		return err
 	}
 	name := cmp.Or(s.name, "listen")
-	rs := plan.Stage{Name: lo.stages.unique(name, name+"#"), Origin: s.Origin.String(), Text: write(s), Thread: w.run, Timeout: s.timeout}
-	lo.places[rs.Origin], lo.places[rs.Name] = s.Origin, s.Origin
+	rs := lo.top.newStage(name, write(s), s.Origin)
+	rs.Thread, rs.Timeout = w.run, s.timeout
 	lo.finish(rs, table{})
 	if lo.vm.opts.Explain != nil {
 		return nil
@@ -117,7 +117,7 @@ func (w *serving) prepare(lo *lowering) error {
 	sub.perConnection = true
 	conn := func(mode ipc.Mode) *attach { return &attach{channel: connectionName, mode: mode} }
 	sub.top.Channels = append(sub.top.Channels, plan.Channel{Name: connectionName, Kind: w.addr.Kind, Path: w.addr.Name})
-	sub.channels.unique(connectionName, connectionName)
+	sub.top.channelNames.unique(connectionName, connectionName)
 	if err := sub.lower([]node{w.body}, surroundings{in: conn(ipc.Read), out: conn(ipc.Write)}); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (w *serving) prepare(lo *lowering) error {
 			return problem.New(w.Origin, "listen: a stage on a thread cannot be run for each connection").Hinted("write proc(fn)").Pointing("listen")
 		}
 	}
-	if unused := sub.unused(); len(unused) > 0 {
+	if unused := sub.pipes.unused(); len(unused) > 0 {
 		return unusedProblem(unused[0])
 	}
 	for i := range sub.top.Channels {
@@ -139,11 +139,11 @@ func (w *serving) prepare(lo *lowering) error {
 			sub.top.Channels[i].File = own
 		}
 	}
-	for _, v := range sub.values {
+	for _, v := range sub.outcomes.of {
 		w.results = append(w.results, v.channel)
 	}
-	w.top = sub.top
-	sub.handOver()
+	w.top = sub.top.Topology
+	sub.objects.handOver()
 	lo.inside = append(lo.inside, sub)
 	return nil
 }

@@ -68,9 +68,8 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 	if short = short && seed.kind == ipc.KindMemory && len(seed.data) <= seedRoom; short {
 		back.Data = []byte(seed.data)
 	}
-	name := lo.newChannel(back, l.Origin)
+	name := lo.top.newChannel(back, l.Origin)
 	head, tail := &attach{channel: name}, &attach{channel: name, mode: ipc.Write}
-	g := &group{Origin: l.Origin, verb: "loop"}
 	ins := []*attach{head}
 	if l.seed != nil && !short {
 		from, err := lo.leadTo(l.Origin, l.seed, ipc.Read)
@@ -83,8 +82,8 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 		ins = append(ins, in)
 	}
 	if len(ins) > 1 {
-		w, r := lo.newPipe(l.Origin)
-		lo.cross(g, "merge", ins, []*attach{w}, (*relay.Crossing).Merge)
+		w, r := lo.top.newPipe(l.Origin)
+		lo.relays.cross(l.Origin, "merge", relay.FrameLine, ins, []*attach{w}, (*relay.Crossing).Merge)
 		head = r
 	}
 	outs := []*attach{tail}
@@ -99,8 +98,8 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 		outs = append(outs, out)
 	}
 	if len(outs) > 1 {
-		w, r := lo.newPipe(l.Origin)
-		lo.cross(g, "tee", []*attach{r}, outs, (*relay.Crossing).Tee)
+		w, r := lo.top.newPipe(l.Origin)
+		lo.relays.cross(l.Origin, "tee", relay.FrameLine, []*attach{r}, outs, (*relay.Crossing).Tee)
 		tail = w
 	}
 	return lo.add(l.body, head, tail)

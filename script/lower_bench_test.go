@@ -39,7 +39,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	b.Run("compile", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := plan.Compile(&lo.top, runtime.ThisHost()); err != nil {
+			if _, err := plan.Compile(&lo.top.Topology, runtime.ThisHost()); err != nil {
 				b.Fatal(err)
 			}
 		}

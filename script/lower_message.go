@@ -10,44 +10,56 @@ import (
 	"weir/runtime/relay"
 )
 
+// runObjects are the objects of the script's that a run has: channels of messages, regions, locks.
+type runObjects struct {
+	top                    *draft
+	channels               map[object][]string     // that stand for them, one for each descriptor
+	writers, readers, held map[*messageChannel]int // relays, and functions that hold one
+}
+
+func newRunObjects(top *draft) runObjects {
+	return runObjects{top: top, channels: map[object][]string{}, writers: map[*messageChannel]int{},
+		readers: map[*messageChannel]int{}, held: map[*messageChannel]int{}}
+}
+
 // relayInto joins a stage that knows only its standard output to a channel of
 // messages: each line becomes one.
-func (lo *lowering) relayInto(c *channel) *attach {
-	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
-	lo.relay(c, "into ", relay.Send, pipe, ipc.Read)
-	lo.writers[c.msg]++
+func (ro *runObjects) relayInto(c *channel) *attach {
+	pipe := ro.top.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
+	ro.relay(c, "into ", relay.Send, pipe, ipc.Read)
+	ro.writers[c.msg]++
 	return &attach{channel: pipe, mode: ipc.Write, source: c}
 }
 
 // relayFrom joins a stage that knows only its standard input: each message
 // becomes a line.
-func (lo *lowering) relayFrom(c *channel) *attach {
-	pipe := lo.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
-	lo.relay(c, "from ", relay.Receive, pipe, ipc.Write)
-	lo.readers[c.msg]++
+func (ro *runObjects) relayFrom(c *channel) *attach {
+	pipe := ro.top.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
+	ro.relay(c, "from ", relay.Receive, pipe, ipc.Write)
+	ro.readers[c.msg]++
 	return &attach{channel: pipe, source: c}
 }
 
 // relay adds a relay between a pipe, at its descriptor 0, and the channel, from
 // 1 on; the last of these says that it is there.
-func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, relay.Joint) error, pipe string, mode ipc.Mode) {
-	channels := lo.objectChannels(c.msg, c.name)
+func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context, relay.Joint) error,
+	pipe string, mode ipc.Mode) {
+	channels := ro.channelsOf(c.msg, c.name)
 	n := len(channels) - 2
 	present := channels[n+1] // the write end
 	if mode.Writes() {
 		present = channels[n]
 	}
-	rs := plan.Stage{Name: lo.stages.unique(prefix+channels[0], prefix+channels[0]+"#"), Origin: c.Origin.String(), Text: write(c)}
-	lo.places[rs.Origin], lo.places[rs.Name] = c.Origin, c.Origin
+	rs := ro.top.newStage(prefix+channels[0], write(c), c.Origin)
 	a, json, limit, tag := c.msg.addr(), c.msg.json, c.msg.limit, byte(0)
 	if a.Kind == ipc.KindMailbox {
 		tag = mailText
 	}
 	ends := func() bool { // known when all of the run is lowered
 		if mode.Writes() {
-			return c.msg.private() || lo.writers[c.msg]+lo.held[c.msg] > 0
+			return c.msg.private() || ro.writers[c.msg]+ro.held[c.msg] > 0
 		}
-		return lo.readers[c.msg]+lo.held[c.msg] > 0
+		return ro.readers[c.msg]+ro.held[c.msg] > 0
 	}
 	turns := &relay.Turns{}
 	if !c.msg.outside { // the peers of a socket are strangers
@@ -68,23 +80,21 @@ func (lo *lowering) relay(c *channel, prefix string, move func(context.Context, 
 		if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
 			slot.SetTimeout(limit.limit)
 		}
-		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json, Turns: turns, Limited: limit.limited})
+		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(),
+			Tag: tag, JSON: json, Turns: turns, Limited: limit.limited})
 	}
-	lo.top.Stages = append(lo.top.Stages, rs)
-	lo.end(rs.Name, pipe, mode, 0)
+	ro.top.Stages = append(ro.top.Stages, rs)
+	ro.top.end(rs.Name, pipe, mode, 0)
 	for i, name := range channels[:n] {
-		lo.end(rs.Name, name, ipc.Both, i+1)
+		ro.top.end(rs.Name, name, ipc.Both, i+1)
 	}
-	lo.end(rs.Name, present, ipc.Both, n+1)
+	ro.top.end(rs.Name, present, ipc.Both, n+1)
 }
 
 // stepAside has the script let go of the run's channels of messages while it waits
 // for the run: a writer that only waits would keep the readers from seeing the end.
-func (lo *lowering) stepAside() {
-	for _, sub := range lo.inside {
-		sub.stepAside()
-	}
-	for o := range lo.objects {
+func (ro *runObjects) stepAside() {
+	for o := range ro.channels {
 		if m, ok := o.(*messageChannel); ok && !m.closed {
 			m.stepAside()
 		}
@@ -93,11 +103,8 @@ func (lo *lowering) stepAside() {
 
 // comeBack has the script hold them again. What is the mailbox of one stage, only
 // that one receives from.
-func (lo *lowering) comeBack() {
-	for _, sub := range lo.inside {
-		sub.comeBack()
-	}
-	for o := range lo.objects {
+func (ro *runObjects) comeBack() {
+	for o := range ro.channels {
 		if m, ok := o.(*messageChannel); ok && !m.closed && !m.personal {
 			m.comeBack()
 		}
@@ -106,16 +113,16 @@ func (lo *lowering) comeBack() {
 
 // handOver has the script, which goes on, let go of the sides that relays of the run
 // have, as of those of a pipe, and of the read ends of mailboxes that stages have.
-func (lo *lowering) handOver() {
-	for o := range lo.objects {
+func (ro *runObjects) handOver() {
+	for o := range ro.channels {
 		m, ok := o.(*messageChannel)
 		if !ok || m.closed {
 			continue
 		}
-		if lo.writers[m] > 0 && !m.personal {
+		if ro.writers[m] > 0 && !m.personal {
 			m.present.letGo(ipc.Write)
 		}
-		if lo.readers[m] > 0 || m.personal && lo.held[m] > 0 {
+		if ro.readers[m] > 0 || m.personal && ro.held[m] > 0 {
 			m.present.letGo(ipc.Read)
 		}
 	}

@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
-	"weir/ipc"
 	"weir/runtime/plan"
-	"weir/script/problem"
 )
 
 // table is a stage's descriptors while its redirections are carried out from
@@ -21,7 +18,7 @@ type table map[int]*attach
 var closed = &attach{}
 
 func (lo *lowering) addStage(s *stage, in, out *attach) error {
-	lo.stand(s)
+	lo.standings.add(s)
 	switch {
 	case s.line != nil:
 		return lo.addLine(s, in, out)
@@ -40,7 +37,6 @@ func (lo *lowering) addStage(s *stage, in, out *attach) error {
 		return err
 	}
 	rs := lo.newStage(s, argv)
-	rs.Text = write(s)
 	if err := lo.supervise(&rs, s, fds); err != nil {
 		return err
 	}
@@ -61,14 +57,8 @@ func descriptors(in, out *attach) table {
 
 // newStage is a stage with a name of its own.
 func (lo *lowering) newStage(s *stage, argv []string) plan.Stage {
-	rs := plan.Stage{Argv: argv, Dir: s.set.dir, Timeout: s.set.timeout, Origin: s.Origin.String(), Env: changes(s.set.env)}
-	rs.Name = s.set.name
-	if rs.Name == "" {
-		rs.Name = s.baseName(argv)
-	}
-	rs.Name = lo.stages.unique(rs.Name, rs.Name+"#")
-	lo.places[rs.Origin] = s.Origin
-	lo.places[rs.Name] = s.Origin
+	rs := lo.top.newStage(cmp.Or(s.set.name, s.baseName(argv)), write(s), s.Origin)
+	rs.Argv, rs.Dir, rs.Timeout, rs.Env = argv, s.set.dir, s.set.timeout, changes(s.set.env)
 	return rs
 }
 
@@ -98,17 +88,22 @@ func changes(env map[string]*string) []string {
 	return list
 }
 
+// heldEnd is what a stage's descriptor was attached to.
+type heldEnd struct {
+	fd       int
+	end      *attach
+	replaced bool // by what the descriptor was attached to later
+}
+
 // finish adds a stage with its descriptors. The files of redirections come in the order
 // in which they were written: the first that cannot be opened is the error.
 func (lo *lowering) finish(rs plan.Stage, fds table, replaced ...heldEnd) {
 	lo.top.Stages = append(lo.top.Stages, rs)
 	st := &lo.top.Stages[len(lo.top.Stages)-1]
-	switch {
-	case fds[0] != nil || rs.Relay != nil:
-	case lo.away:
-		fds[0] = lo.noInput()
-	default:
-		lo.inherit++
+	if fds[0] == nil && rs.Relay == nil {
+		if in := lo.std.input(); in != nil {
+			fds[0] = in
+		}
 	}
 	ends := replaced
 	for fd, end := range fds {
@@ -120,44 +115,7 @@ func (lo *lowering) finish(rs plan.Stage, fds table, replaced ...heldEnd) {
 	}
 	slices.SortFunc(ends, func(a, b heldEnd) int { return cmp.Or(a.end.turn-b.end.turn, a.fd-b.fd) })
 	for _, g := range ends {
-		lo.top.Ends = append(lo.top.Ends, plan.End{Stage: rs.Name, Channel: g.end.channel, Mode: g.end.mode, FD: g.fd, Replaced: g.replaced})
+		lo.top.Ends = append(lo.top.Ends, plan.End{Stage: rs.Name, Channel: g.end.channel, Mode: g.end.mode,
+			FD: g.fd, Replaced: g.replaced})
 	}
-}
-
-// dup makes descriptor fd what descriptor from is, dup2(2).
-func (lo *lowering) dup(fds table, fd, from int) error {
-	a := fds[from]
-	if a == closed {
-		return fmt.Errorf("%d: bad file descriptor: it is closed", from)
-	}
-	if a == nil {
-		if from > 2 {
-			return fmt.Errorf("%d: bad file descriptor: nothing has opened it", from)
-		}
-		if a = lo.standard(from, nil); from == 0 && lo.away {
-			a = lo.noInput()
-		}
-	}
-	fds[fd] = a
-	return nil
-}
-
-// noInput is an input that is at its end.
-func (lo *lowering) noInput() *attach {
-	if lo.nothing == nil {
-		lo.nothing = &attach{channel: lo.newChannel(plan.Channel{Kind: ipc.KindFile, Path: os.DevNull}, problem.Origin{})}
-	}
-	return lo.nothing
-}
-
-// open attaches a file that a redirection names to descriptor fd.
-func (lo *lowering) open(s *stage, fds table, fd int, path string, mode ipc.Mode) {
-	c := &channel{Origin: s.Origin, kind: ipc.KindFile, path: absolute(path, s.set.dir), mode: mode, modeSet: true, own: &ownEnds{}}
-	if mode == ipc.Read && lo.line[filepath.Clean(c.path)] {
-		// As in bash it is there when this command starts.
-		name := lo.newChannel(plan.Channel{Kind: c.kind, Path: c.path, Made: true}, c.Origin)
-		fds[fd] = &attach{channel: name}
-		return
-	}
-	fds[fd] = &attach{channel: lo.fileChannel(c, mode), mode: mode}
 }

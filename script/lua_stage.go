@@ -50,8 +50,7 @@ type outcome struct {
 // addFunction adds a stage that runs a Lua function.
 func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	rs := lo.newStage(s, nil)
-	rs.Text = write(s)
-	lo.words[rs.Name] = s.fn.name
+	lo.top.words[rs.Name] = s.fn.name
 	fds := descriptors(in, out)
 	if err := lo.extend(s, fds); err != nil {
 		return err
@@ -78,10 +77,10 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	}
 	shares := fds[0] == nil && lo.vm.streams.In.Shared()
 	result := &outcome{}
-	lo.values[rs.Name] = result
+	lo.outcomes.of[rs.Name] = result
 	if s.thread {
 		rs.Thread = func(ctx context.Context, files map[int]*os.File) int {
-			code, sent := runThread(ctx, data, files, lo.vm.opts, shares && !lo.crowded)
+			code, sent := runThread(ctx, data, files, lo.vm.opts, shares && !lo.std.crowded)
 			result.sent = sent
 			return code
 		}
@@ -97,11 +96,11 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 		rs.Argv = append(rs.Argv, wordShares)
 	}
 	memory := plan.Channel{Name: rs.Name + inSuffix, Kind: ipc.KindMemory, Data: data}
-	fds[stageIn] = &attach{channel: lo.newChannel(memory, s.Origin)}
+	fds[stageIn] = &attach{channel: lo.top.newChannel(memory, s.Origin)}
 	memory = plan.Channel{Name: rs.Name + outSuffix, Kind: ipc.KindMemory}
-	result.channel = lo.newChannel(memory, s.Origin)
+	result.channel = lo.top.newChannel(memory, s.Origin)
 	fds[stageOut] = &attach{channel: result.channel, mode: ipc.Write}
-	lo.end("", result.channel, ipc.Read, -1)
+	lo.top.end("", result.channel, ipc.Read, -1)
 	lo.finish(rs, fds)
 	return nil
 }
@@ -118,20 +117,16 @@ func (vm *VM) exe() (string, error) {
 	return vm.opts.Exe, nil
 }
 
-// collect reads what the Lua stages of a run that has ended left behind.
-func (lo *lowering) collect(run *runtime.Run) {
-	defer lo.endMails()
-	for name, v := range lo.values {
-		lo.collectStage(run, name)
-		if f := run.File(v.channel, ipc.Read); v.channel != "" && f != nil {
-			f.Close()
-		}
-	}
+// outcomes are those of the Lua stages of a run, by name.
+type outcomes struct {
+	vm  *VM
+	top *draft
+	of  map[string]*outcome
 }
 
-// collectStage reads what one stage that has ended left behind.
-func (lo *lowering) collectStage(run *runtime.Run, name string) {
-	v := lo.values[name]
+// read takes what one stage that has ended left behind.
+func (o *outcomes) read(run *runtime.Run, name string) {
+	v := o.of[name]
 	if v == nil {
 		return
 	}
@@ -147,17 +142,23 @@ func (lo *lowering) collectStage(run *runtime.Run, name string) {
 	}
 	v.sent = nil
 	if err == nil {
-		err = lo.vm.receive(v, data)
+		err = o.vm.receive(v, data)
 	}
 	if err != nil {
-		v.fault, v.unread = problem.New(lo.places[name], "what %s returned cannot be read: %v", name, err), true
+		v.fault, v.unread = problem.New(o.top.places[name], "what %s returned cannot be read: %v", name, err), true
 	}
 }
 
-// forget closes what collect would have read.
-func (lo *lowering) forget(run *runtime.Run) {
-	defer lo.endMails()
-	for _, v := range lo.values {
+// collect takes what the stages of a run that has ended left behind.
+func (o *outcomes) collect(run *runtime.Run) {
+	for name := range o.of {
+		o.read(run, name)
+	}
+}
+
+// close closes what read reads.
+func (o *outcomes) close(run *runtime.Run) {
+	for _, v := range o.of {
 		if v.channel != "" {
 			if f := run.File(v.channel, ipc.Read); f != nil {
 				f.Close()

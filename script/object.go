@@ -194,18 +194,18 @@ type packing struct {
 }
 
 func (p *packing) pipe(c *channel) (int, error) {
-	u, err := p.lo.useOf(c)
+	u, err := p.lo.pipes.useOf(c)
 	if err != nil {
 		return 0, err
 	}
-	for _, h := range p.lo.holdings {
+	for _, h := range p.lo.pipes.holdings {
 		if h.stage == p.stage && h.use == u {
 			return h.read, nil
 		}
 	}
 	fd := p.next
 	p.next += 2
-	p.lo.holdings = append(p.lo.holdings, holding{p.stage, u, fd, fd + 1})
+	p.lo.pipes.holdings = append(p.lo.pipes.holdings, holding{p.stage, u, fd, fd + 1})
 	return fd, nil
 }
 
@@ -214,8 +214,8 @@ func (p *packing) object(o object, named string) (int, error) {
 		return fd, nil
 	}
 	first := p.next
-	for _, name := range p.lo.objectChannels(o, named) {
-		p.lo.end(p.stage, name, ipc.Both, p.next)
+	for _, name := range p.lo.objects.channelsOf(o, named) {
+		p.lo.top.end(p.stage, name, ipc.Both, p.next)
 		p.next++
 	}
 	if p.had == nil {
@@ -223,15 +223,15 @@ func (p *packing) object(o object, named string) (int, error) {
 	}
 	p.had[o] = first
 	if m, ok := o.(*messageChannel); ok {
-		p.lo.held[m]++
+		p.lo.objects.held[m]++
 	}
 	return first, nil
 }
 
-// objectChannels gives the channels of a run that stand for an object: one for
+// channelsOf gives the channels of a run that stand for an object: one for
 // each of its descriptors. The first that has a name for it gives it that.
-func (lo *lowering) objectChannels(o object, named string) []string {
-	if names, ok := lo.objects[o]; ok {
+func (ro *runObjects) channelsOf(o object, named string) []string {
+	if names, ok := ro.channels[o]; ok {
 		return slices.Clone(names)
 	}
 	var list []string
@@ -249,9 +249,9 @@ func (lo *lowering) objectChannels(o object, named string) []string {
 				c.Presence = list[0]
 			}
 		}
-		list = append(list, lo.newChannel(c, o.At()))
+		list = append(list, ro.top.newChannel(c, o.At()))
 	}
-	lo.objects[o] = list
+	ro.channels[o] = list
 	return slices.Clone(list)
 }
 

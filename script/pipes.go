@@ -50,22 +50,22 @@ func (vm *VM) adopt(f *os.File, name string, mode luaio.Mode, c *channel) *lua.L
 }
 
 // takeEnds hands weir's ends of a run to the values that the script has.
-func (lo *lowering) takeEnds(run *runtime.Run) {
-	for _, u := range lo.unused() {
+func (p *pipes) takeEnds(vm *VM, run *runtime.Run) {
+	for _, u := range p.unused() {
 		own := u.channel.own
 		if u.ownRead {
-			own.reader = lo.vm.adopt(run.File(u.readName(), ipc.Read), u.name, luaio.ModeRead, u.channel)
+			own.reader = vm.adopt(run.File(u.readName(), ipc.Read), u.name, luaio.ModeRead, u.channel)
 		}
 		if u.ownWr {
-			own.writer = lo.vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite, u.channel)
+			own.writer = vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite, u.channel)
 		}
 		own.inherited = u.ownRead && u.ownWr
 	}
 }
 
 // closeEnds closes the script's ends of a run's pipes.
-func (lo *lowering) closeEnds() {
-	for _, u := range lo.unused() {
+func (p *pipes) closeEnds() {
+	for _, u := range p.unused() {
 		u.channel.own.close()
 	}
 }

@@ -23,7 +23,7 @@ func (r *started) resultTable(out *runtime.Result) *lua.LTable {
 		stages.RawSetInt(i+1, r.stageTable(L, &out.Stages[i]))
 	}
 	t.RawSetString("stages", stages)
-	t.RawSetString("meters", r.lo.metersTable(L))
+	t.RawSetString("meters", r.lo.relays.metersTable(L))
 	if out.Unwritten != nil {
 		t.RawSetString("error", lua.LString(out.Unwritten.Error()))
 	}
@@ -73,7 +73,7 @@ func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable 
 	if s.Restarts > 0 {
 		t.RawSetString("restarts", lua.LNumber(s.Restarts))
 	}
-	if v := r.lo.values[s.Name]; v != nil {
+	if v := r.lo.outcomes.of[s.Name]; v != nil {
 		if v.value != nil {
 			t.RawSetString("value", v.value)
 		}

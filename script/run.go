@@ -91,16 +91,16 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	// What the script printed before comes before what its stages print.
 	vm.streams.Flush()
 	r.run, err = vm.launch(vm.lifetime(how), p, o, r.at)
-	if lo.handOver(); how != background {
+	if lo.objects.handOver(); how != background {
 		lo.stepAside()
 	}
-	lo.hangUp()
-	lo.leavePackets(L)
+	lo.connections.hangUp()
+	lo.objects.leavePackets(L)
 	if err != nil {
 		lo.endMails()
-		return nil, planProblem(err, lo.places)
+		return nil, planProblem(err, lo.top.places)
 	}
-	lo.takeEnds(r.run)
+	lo.pipes.takeEnds(vm, r.run)
 	if how == captured && r.atTerminal {
 		time.AfterFunc(runtime.NoPeerAfter, r.tellInput)
 	}

@@ -34,7 +34,7 @@ func (r *started) whyBroken(out *runtime.Result, err error) error {
 				return r.stageProblem(out, s)
 			}
 		}
-		return planProblem(err, r.lo.places)
+		return planProblem(err, r.lo.top.places)
 	}
 	return problem.New(r.at, "%v", err)
 }
@@ -49,7 +49,7 @@ func (r *started) failure(out *runtime.Result) *problem.Error {
 		return r.stagesFailed(out)
 	}
 	var p *problem.Error
-	errors.As(planProblem(out.Unwritten, r.lo.places), &p)
+	errors.As(planProblem(out.Unwritten, r.lo.top.places), &p)
 	if out.Why == runtime.WhyExit && r.failed(out) == nil {
 		p.Why = out.Why
 		return p
@@ -69,8 +69,8 @@ func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 		}
 		p.Why = out.Why
 		if s := r.failed(out); s != nil && s.Why == runtime.WhyTimeout && r.opts.timeout == 0 {
-			p.At = r.lo.places[s.Name]
-			p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
+			p.At = r.lo.top.places[s.Name]
+			p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.top.timeoutOf(s.Name)))
 		}
 		return p
 	case runtime.WhyDeadlock:
@@ -89,7 +89,7 @@ func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 // fail.
 func (r *started) unread(out *runtime.Result) *problem.Error {
 	for i := range out.Stages {
-		if v := r.lo.values[out.Stages[i].Name]; v != nil && v.unread {
+		if v := r.lo.outcomes.of[out.Stages[i].Name]; v != nil && v.unread {
 			v.fault.Why = runtime.WhyExit
 			return v.fault
 		}
@@ -108,11 +108,11 @@ func (r *started) failed(out *runtime.Result) *runtime.StageResult {
 }
 
 func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *problem.Error {
-	p := problem.New(r.lo.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).Pointing(r.lo.word(s.Name))
+	p := problem.New(r.lo.top.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).Pointing(r.lo.top.word(s.Name))
 	p.Why = runtime.WhyExit
-	switch v := r.lo.values[s.Name]; {
+	switch v := r.lo.outcomes.of[s.Name]; {
 	case s.Why == runtime.WhyTimeout:
-		p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.timeoutOf(s.Name)))
+		p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.top.timeoutOf(s.Name)))
 		p.Why = runtime.WhyTimeout
 	case s.Signal != "":
 		p.Message = fmt.Sprintf("%s was ended by %s", nameText(s.Name), s.Signal)

@@ -30,13 +30,13 @@ func (lo *lowering) plan(nodes []node, how place) (*plan.Plan, error) {
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
 		return nil, err
 	}
-	lo.crowd(how)
-	if unused := lo.unused(); how != background && len(unused) > 0 {
+	lo.std.crowd(how, lo.vm.streams)
+	if unused := lo.pipes.unused(); how != background && len(unused) > 0 {
 		return nil, unusedProblem(unused[0])
 	}
-	p, err := plan.Compile(&lo.top, runtime.ThisHost())
+	p, err := plan.Compile(&lo.top.Topology, runtime.ThisHost())
 	if err != nil {
-		return nil, planProblem(err, lo.places)
+		return nil, planProblem(err, lo.top.places)
 	}
 	return p, nil
 }
@@ -57,19 +57,32 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 	return p, vm.problemError(err)
 }
 
-// crowd has Lua stages read ahead where others read standard input at the same time:
-// what one has looked at may be gone. The script itself takes each piece at once then.
-func (lo *lowering) crowd(how place) {
-	lo.crowded = lo.inherit > 1 || how == background
-	if how == background && lo.inherit > 0 {
-		lo.vm.streams.In.Crowded()
+// stepAside has the script let go of the channels of messages while it waits for the run.
+func (lo *lowering) stepAside() {
+	for _, sub := range lo.inside {
+		sub.stepAside()
 	}
-	for i := range lo.top.Stages {
-		argv := lo.top.Stages[i].Argv
-		if n := len(argv); lo.crowded && n == 5 && argv[1] == wordStage && argv[4] == wordShares {
-			lo.top.Stages[i].Argv = argv[:4]
-		}
+	lo.objects.stepAside()
+}
+
+// comeBack has the script hold them again.
+func (lo *lowering) comeBack() {
+	for _, sub := range lo.inside {
+		sub.comeBack()
 	}
+	lo.objects.comeBack()
+}
+
+// collect takes what a run that has ended left behind.
+func (lo *lowering) collect(run *runtime.Run) {
+	lo.outcomes.collect(run)
+	lo.forget(run)
+}
+
+// forget closes what collect reads.
+func (lo *lowering) forget(run *runtime.Run) {
+	lo.outcomes.close(run)
+	lo.endMails()
 }
 
 func unusedProblem(u *use) error {
@@ -77,7 +90,8 @@ func unusedProblem(u *use) error {
 	if u.ownWr {
 		side, verb = "writer", "write"
 	}
-	return problem.New(u.channel.Origin, "%s has no %s in this run, and the script cannot %s it while it waits", write(u.channel), side, verb).
+	return problem.New(u.channel.Origin, "%s has no %s in this run, and the script cannot %s it while it waits",
+		write(u.channel), side, verb).
 		Hinted("use start(...), or join the other side to it in the same run").Pointing("pipe")
 }
 
@@ -87,19 +101,19 @@ func (lo *lowering) surroundings(how place) surroundings {
 	std := lo.vm.opts
 	for fd, f := range []*os.File{std.Stdin, std.Stdout, std.Stderr} {
 		if f != [...]*os.File{os.Stdin, os.Stdout, os.Stderr}[fd] {
-			lo.standard(fd, f)
+			lo.std.channel(fd, f)
 		}
 	}
 	if how == background && std.JobOutput != nil {
-		lo.standard(1, std.JobOutput)
-		lo.standard(2, std.JobOutput)
+		lo.std.channel(1, std.JobOutput)
+		lo.std.channel(2, std.JobOutput)
 	}
 	if how == background && luaio.IsTerminal(std.Stdin) {
-		lo.away = true // a background process that reads the terminal is stopped, setpgid(2)
+		lo.std.away = true // a background process that reads the terminal is stopped, setpgid(2)
 	}
 	if how == captured {
-		name := lo.newChannel(plan.Channel{Name: captureName, Kind: ipc.KindPipe}, problem.Origin{})
-		lo.end("", name, ipc.Read, -1)
+		name := lo.top.newChannel(plan.Channel{Name: captureName, Kind: ipc.KindPipe}, problem.Origin{})
+		lo.top.end("", name, ipc.Read, -1)
 		around.out = &attach{channel: name, mode: ipc.Write}
 	}
 	return around

@@ -16,7 +16,7 @@ import (
 // addShard adds the relay that asks the key function, in a Lua state of its own,
 // where each line goes.
 func (lo *lowering) addShard(g *group, in *attach, outs []*attach) error {
-	rs := lo.newRelay(g.Origin, "shard")
+	rs := lo.top.newStage("shard", "shard", g.Origin)
 	data, err := lo.pack(g.key, rs.Name, 1+len(outs))
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (lo *lowering) addShard(g *group, in *attach, outs []*attach) error {
 		defer k.vm.Close()
 		return x.Shard(ctx, files, k.place)
 	}
-	lo.addRelay(rs, []*attach{in}, outs)
+	lo.relays.add(rs, []*attach{in}, outs)
 	return nil
 }
 
@@ -44,7 +44,8 @@ type keyer struct {
 }
 
 func newKeyer(ctx context.Context, data []byte, files map[int]*os.File, o Options, n int) (*keyer, error) {
-	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx, Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr})
+	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx,
+		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr})
 	values, err := vm.decode(data, func(fd int) *os.File { return files[fd] })
 	if err == nil && len(values) == 0 {
 		err = faultf("no function arrived")
@@ -78,7 +79,8 @@ func (k *keyer) place(line []byte) (int, error) {
 	case lua.LBool:
 		return k.hash(v.String()), nil
 	}
-	return 0, fmt.Errorf("shard: the key of a line must be a string, a number or a boolean, but is %s: %s", problem.Describe(key), shorten(line))
+	return 0, fmt.Errorf("shard: the key of a line must be a string, a number or a boolean, but is %s: %s",
+		problem.Describe(key), shorten(line))
 }
 
 func (k *keyer) hash(key string) int {

@@ -145,9 +145,9 @@ func (lo *lowering) supervise(rs *plan.Stage, s *stage, fds table) error {
 	if fds[w.ready] != nil {
 		return problem.New(s.Origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).Pointing("ready")
 	}
-	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
+	name := lo.top.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
 	fds[w.ready] = &attach{channel: name, mode: ipc.Write}
-	lo.end("", name, ipc.Read, -1)
+	lo.top.end("", name, ipc.Read, -1)
 	rs.Ready = &plan.Ready{FD: w.ready, Channel: name}
 	return nil
 }
@@ -155,8 +155,8 @@ func (lo *lowering) supervise(rs *plan.Stage, s *stage, fds table) error {
 // readyByPattern has relays read the stage's stdout and stderr on the way, and say
 // that it is ready when a line matches.
 func (lo *lowering) readyByPattern(rs *plan.Stage, s *stage, fds table) {
-	name := lo.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
-	lo.end("", name, ipc.Read, -1)
+	name := lo.top.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
+	lo.top.end("", name, ipc.Read, -1)
 	rs.Ready = &plan.Ready{Channel: name}
 	match := func(line []byte) bool {
 		var m pattern.Matcher
@@ -169,15 +169,14 @@ func (lo *lowering) readyByPattern(rs *plan.Stage, s *stage, fds table) {
 			continue
 		}
 		if to == nil {
-			to = lo.standard(fd, nil)
+			to = lo.std.channel(fd, nil)
 		}
-		w, r := lo.newPipe(s.Origin)
+		w, r := lo.top.newPipe(s.Origin)
 		fds[fd] = w
-		x := &relay.Crossing{Ins: 1, Outs: 2}
-		look := lo.newRelay(s.Origin, "ready")
-		look.Waits = x.Waits
-		look.Relay = func(ctx context.Context, files map[int]*os.File) error { return x.Look(ctx, files, match) }
-		lo.addRelay(look, []*attach{r}, []*attach{to, {channel: name, mode: ipc.Write}})
+		lo.relays.cross(s.Origin, "ready", relay.FrameLine, []*attach{r}, []*attach{to, {channel: name, mode: ipc.Write}},
+			func(x *relay.Crossing, ctx context.Context, files map[int]*os.File) error {
+				return x.Look(ctx, files, match)
+			})
 	}
 }
 

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 
 	lua "github.com/yuin/gopher-lua"
@@ -16,6 +17,9 @@ type through struct {
 	name  string
 	limit int64 // of a spill, in bytes; 0 is the disk's
 }
+
+// meterName is what a meter is called in results.
+func (t *through) meterName() string { return cmp.Or(t.name, "meter") }
 
 func (t *through) each(*change) node { return t }
 

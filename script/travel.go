@@ -30,14 +30,6 @@ func placeOf(p *lua.FunctionProto) (*syntax.Chunk, []int, bool) {
 	return chunk, interp.InfoOf(p).Path, true
 }
 
-// holding is a channel inside a travelling function, with the descriptors that
-// its stage may get for it.
-type holding struct {
-	stage       string
-	use         *use
-	read, write int
-}
-
 // pack encodes the function of a stage with its arguments. What it holds gets
 // descriptors from next on.
 func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {

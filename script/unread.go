@@ -13,20 +13,26 @@ func (lo *lowering) unread(L *lua.LState) (list []*problem.Error) {
 	for _, sub := range lo.inside {
 		list = append(list, sub.unread(L)...)
 	}
-	for m := range lo.writers {
-		if m.private() && lo.readers[m]+lo.held[m] == 0 && (lo.perConnection || !m.readElsewhere()) && !lo.vm.canRead(L, func(c *channel) bool { return c.msg == m }) {
-			list = append(list, lo.unreadProblem(m.Origin, lo.objects[m][0], writeObject(m)))
+	for m := range lo.objects.writers {
+		if !m.private() || lo.objects.readers[m]+lo.objects.held[m] > 0 || !lo.perConnection && m.readElsewhere() {
+			continue
+		}
+		if !lo.vm.canRead(L, func(c *channel) bool { return c.msg == m }) {
+			list = append(list, unreadProblem(m.Origin, lo.objects.channels[m][0], writeObject(m)))
 		}
 	}
-	for _, u := range lo.order {
-		if u.ownRead && u.channel.kind == ipc.KindPipe && !lo.vm.canRead(L, func(c *channel) bool { return c.own == u.channel.own }) {
-			list = append(list, lo.unreadProblem(u.channel.Origin, u.name, write(u.channel)))
+	for _, u := range lo.pipes.order {
+		if !u.ownRead || u.channel.kind != ipc.KindPipe {
+			continue
+		}
+		if !lo.vm.canRead(L, func(c *channel) bool { return c.own == u.channel.own }) {
+			list = append(list, unreadProblem(u.channel.Origin, u.name, write(u.channel)))
 		}
 	}
 	return list
 }
 
-func (lo *lowering) unreadProblem(at problem.Origin, name, text string) *problem.Error {
+func unreadProblem(at problem.Origin, name, text string) *problem.Error {
 	return problem.New(at, "nobody reads %s, and no variable holds it: what %s is sent is lost", text, name).
 		Hinted("keep it in a variable that the script reads, or join what reads it in the same run").Pointing(text)
 }
