@@ -140,11 +140,11 @@ func (f *face) letWatch(s source) (begins, shut func()) {
 			go server.Serve(context.Background(), conn)
 		}
 	}
-	shut = func() {}
+	end := func() {}
 	begins = sync.OnceFunc(func() {
-		if end, err := server.Open(); err == nil {
-			shut = end
+		if open, err := server.Open(); err == nil {
+			end = open
 		}
 	})
-	return begins, func() { shut() }
+	return begins, func() { end() }
 }
