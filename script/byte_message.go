@@ -95,7 +95,7 @@ func channelReceive(L *lua.LState) int {
 
 func receiveFrame(L *lua.LState, c *channel, w wait) int {
 	f := ownFile(L, c, ipc.Read, "receive")
-	vmOf(L).streams.Flush()
+	vmOf(L).deliver(L, "receive")
 	err := f.AwaitFrame(c.delimiter(), w.deadline())
 	text := ""
 	if err == nil {

@@ -82,7 +82,7 @@ func jobWait(L *lua.LState) int {
 			limit = time.Nanosecond
 		}
 	}
-	vm.streams.Flush()
+	vm.deliver(L, "wait")
 	if limit == 0 { // else the script goes on afterwards, and may send and receive
 		j.lo.stepAside()
 		defer j.lo.comeBack()

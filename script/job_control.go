@@ -153,7 +153,7 @@ func jobArgument(L *lua.LState, verb string) *job {
 func luaForeground(L *lua.LState) int {
 	vm := vmOf(L)
 	j := jobArgument(L, "fg")
-	vm.streams.Flush()
+	vm.deliver(L, "fg")
 	if !j.ended() {
 		defer context.AfterFunc(vm.ctx, func() { j.run.Stop(runtime.WhyInterrupted) })()
 		if err := j.run.Continue(true); err != nil {

@@ -68,7 +68,7 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 	if vm.opts.Explain != nil && !w.limited {
 		w = wait{limited: true} // nobody runs who would be waited for
 	}
-	vm.streams.Flush()
+	vm.deliver(L, method)
 	err := try()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		if !w.limited {

@@ -249,7 +249,9 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 		}
 		m.checked = time.Now()
 	default:
-		vm.streams.Flush()
+		if err := vm.streams.Deliver(); err != nil {
+			return err
+		}
 		if !holds {
 			break
 		}

@@ -152,6 +152,9 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Err
 
 func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
+		if err := vm.streams.Deliver(); err != nil {
+			return nil, err
+		}
 		notice := time.AfterFunc(runtime.NoPeerAfter, func() {
 			vm.tellNoPeer(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
 		})
@@ -186,14 +189,14 @@ func channelWrite(L *lua.LState) int {
 func channelRead(L *lua.LState) int {
 	c := checkChannel(L, "read")
 	f := ownFile(L, c, ipc.Read, "read")
-	vmOf(L).streams.Flush()
+	vmOf(L).deliver(L, "read")
 	return f.LuaRead(L, 2)
 }
 
 func channelLines(L *lua.LState) int {
 	c := checkChannel(L, "lines")
 	f := ownFile(L, c, ipc.Read, "lines")
-	vmOf(L).streams.Flush()
+	vmOf(L).deliver(L, "lines")
 	L.SetTop(1)
 	return f.LuaLines(L, false)
 }

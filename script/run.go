@@ -72,6 +72,8 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	if vm.ctx.Err() != nil {
 		return nil, interruptedAt(r.at) // and a loop of runs is at its end
 	}
+	// What the script printed before comes before what its stages print.
+	vm.deliver(L, "run")
 	p, lo, err := vm.plan(nodes, how)
 	if err != nil {
 		return nil, err
@@ -88,8 +90,6 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		o.Grace = promptGrace
 	}
 	p.Timeout = opts.timeout
-	// What the script printed before comes before what its stages print.
-	vm.streams.Flush()
 	r.run, err = vm.launch(vm.lifetime(how), p, o, r.at)
 	if lo.objects.handOver(); how != background {
 		lo.stepAside()

@@ -231,7 +231,9 @@ func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
 		}
 		return vm.adopt(null, c.stream.addr.String(), use, c), nil
 	}
-	vm.streams.Flush()
+	if err := vm.streams.Deliver(); err != nil {
+		return nil, err
+	}
 	conn, err := c.stream.connection(vm.ctx)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,14 @@ func readWait(L *lua.LState, method string, v lua.LValue, known ...string) (wait
 	return wait{}, nil
 }
 
+// deliver writes what the script has written before a call waits, or raises that it is lost.
+func (vm *VM) deliver(L *lua.LState, method string) {
+	if err := vm.streams.Deliver(); err != nil {
+		luaio.RaiseStop(L, err)
+		problem.Raisef(L, method, "%s: %v", method, err)
+	}
+}
+
 // deadline is the moment until which the call may block; the zero time is no
 // deadline.
 func (w wait) deadline() time.Time {

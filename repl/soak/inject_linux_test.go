@@ -117,6 +117,17 @@ func TestLostMessages(t *testing.T) {
 	}
 }
 
+// TestLostWrites has the n-th write of each thread fail by an error that passes, while the
+// script and a program wait for each other's words.
+func TestLostWrites(t *testing.T) {
+	needStrace(t)
+	for n := 3; n <= 6; n++ {
+		for _, errno := range []string{"ENOBUFS", "EIO"} {
+			inject(t, topologyNamed("socket"), "write", errno, n)
+		}
+	}
+}
+
 // topologyNamed gives the place of a topology among the injected.
 func topologyNamed(name string) int {
 	for k := range injected {

@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"weir/runtime/scarce"
 )
 
 // blockSize is how much is read at a time where bytes must be looked at.
@@ -277,13 +279,13 @@ func (p *port) read(buf []byte) (int, error) {
 // splice moves up to n bytes between descriptors, one of which is a pipe,
 // splice(2). It does not wait for a pipe.
 func splice(from, to, n int) (int, error) {
-	for {
+	for again := new(scarce.Patience); ; {
 		r, _, errno := syscall.RawSyscall6(unix.SYS_SPLICE, uintptr(from), 0, uintptr(to), 0, uintptr(n),
 			unix.SPLICE_F_NONBLOCK|unix.SPLICE_F_MOVE)
 		if errno == 0 {
 			return int(r), nil
 		}
-		if errno != unix.EINTR {
+		if !again.Again(errno) {
 			return 0, errno
 		}
 	}
@@ -292,12 +294,12 @@ func splice(from, to, n int) (int, error) {
 // duplicate copies up to n bytes from pipe to pipe and leaves them where they
 // are, tee(2).
 func duplicate(from, to, n int) (int, error) {
-	for {
+	for again := new(scarce.Patience); ; {
 		r, _, errno := syscall.RawSyscall6(unix.SYS_TEE, uintptr(from), uintptr(to), uintptr(n), unix.SPLICE_F_NONBLOCK, 0, 0)
 		if errno == 0 {
 			return int(r), nil
 		}
-		if errno != unix.EINTR {
+		if !again.Again(errno) {
 			return 0, errno
 		}
 	}
@@ -328,11 +330,10 @@ func (p *port) write(data []byte) (int, error) {
 	if !p.pipe {
 		data = data[:min(len(data), blockSize)]
 	}
-	for {
+	for again := new(scarce.Patience); ; {
 		n, err := unix.Write(p.fd, data)
-		if err == unix.EINTR {
-			continue
+		if err == nil || !again.Again(err) {
+			return max(n, 0), err
 		}
-		return max(n, 0), err
 	}
 }

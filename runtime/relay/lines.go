@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/scarce"
 )
 
 // Joint is where a stream of lines meets a channel of messages. The relay owns
@@ -88,7 +89,13 @@ func (p patient) Read(b []byte) (int, error) {
 func (p patient) Write(b []byte) (int, error) {
 	p.turns.wait(atStream)
 	defer p.turns.work()
-	return p.File.Write(b)
+	n := 0
+	for again := new(scarce.Patience); ; {
+		k, err := p.File.Write(b[n:])
+		if n += k; err == nil || !again.Again(err) {
+			return n, err
+		}
+	}
 }
 
 func (j *Joint) close() {

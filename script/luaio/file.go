@@ -139,7 +139,7 @@ func (f *File) giveBack() error {
 // Seek is fseek(3): whence is 0 for the start, 1 for the present position as
 // the script sees it, 2 for the end. It returns the new position in bytes.
 func (f *File) Seek(offset int64, whence int) (int64, error) {
-	if err := f.Flush(); err != nil {
+	if err := f.flush(); err != nil {
 		return 0, err
 	}
 	if whence == 1 {

@@ -55,9 +55,6 @@ func (f *File) luaClose(L *lua.LState) int {
 	if stop := f.owner.givenUp(); waited && stop != nil {
 		RaiseStop(L, stop)
 	}
-	if e := f.takeUnreported(); err == nil {
-		err = e
-	}
 	return pushResult(L, err)
 }
 
@@ -67,9 +64,6 @@ func fileFlush(L *lua.LState) int { return checkFile(L, ":flush").luaFlush(L) }
 func (f *File) luaFlush(L *lua.LState) int {
 	err := f.Flush()
 	if e := f.giveBack(); err == nil {
-		err = e
-	}
-	if e := f.takeUnreported(); err == nil {
 		err = e
 	}
 	return pushResult(L, err)

@@ -62,13 +62,14 @@ func (o *Output) Write(p []byte) (int, error) {
 	if o.begins(p) && o.Before != nil {
 		o.Before()
 	}
-	n, err := len(p), error(nil)
+	text := p
 	if o.stream == StandardError {
-		_, err = o.file.WriteString(cells.Harmless(string(p), true))
-	} else {
-		n, err = o.file.Write(p)
+		text = []byte(cells.Harmless(string(p), true))
 	}
-	if err != nil {
+	n, err := writeAll(o.file, text)
+	if err == nil {
+		n = len(p)
+	} else {
 		err = &WriteError{o.stream, err}
 		o.mu.Lock()
 		defer o.mu.Unlock()

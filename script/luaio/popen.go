@@ -26,7 +26,7 @@ func (s *Streams) ioPopen(L *lua.LState) int {
 
 func (s *Streams) flushForChild() {
 	s.flushOpened()
-	s.Out.note(s.Out.Flush())
+	s.Out.note(s.Out.flush())
 	s.In.giveBack()
 }
 

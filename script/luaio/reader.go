@@ -35,7 +35,7 @@ func (f *File) read(p []byte) (int, error) {
 // mayWait does what comes before a read that may sleep.
 func (f *File) mayWait() error {
 	if len(f.out) > 0 {
-		if err := f.Flush(); err != nil {
+		if err := f.flush(); err != nil {
 			return err
 		}
 	}

@@ -106,22 +106,48 @@ func (s *Streams) Flush() error {
 	return s.lost()
 }
 
+// Deliver flushes before this state waits for somebody, who may wait for what was written.
+// It returns the first error of a write that no call has returned yet. A reader that has
+// left waits for nothing: that error is kept for the file's next flush or close.
+func (s *Streams) Deliver() error {
+	s.Flush()
+	for _, f := range s.Files()[1:] {
+		if err := f.unreported; err != nil && !isBrokenPipe(err) && !errors.Is(err, ErrBrokenPipe) {
+			f.unreported = nil
+			return f.whose(err)
+		}
+	}
+	return nil
+}
+
 // lost is the first error that writing to stdout ever met, else that of stderr.
 func (s *Streams) lost() error {
 	switch {
 	case s.Out.lost != nil:
-		return &WriteError{StandardOutput, s.Out.lost}
+		return s.Out.whose(s.Out.lost)
 	case s.Err.lost != nil:
-		return &WriteError{StandardError, s.Err.lost}
+		return s.Err.whose(s.Err.lost)
 	}
 	return nil
+}
+
+// whose has the error of a write say which standard stream it was.
+func (f *File) whose(err error) error {
+	switch {
+	case f.owner == nil:
+	case f == f.owner.Out:
+		return &WriteError{StandardOutput, err}
+	case f == f.owner.Err:
+		return &WriteError{StandardError, err}
+	}
+	return err
 }
 
 // FlushOutput writes out what stdout and the script's own files hold.
 func (s *Streams) FlushOutput() {
 	s.flushOpened()
-	s.Out.Flush()
-	s.Err.Flush()
+	s.Out.note(s.Out.flush())
+	s.Err.note(s.Err.flush())
 }
 
 // Close flushes, and closes what the script left open, waiting for the
@@ -133,11 +159,7 @@ func (s *Streams) Close() error {
 	clear(s.opened) // from here on none of them is closed as unreachable
 	s.mu.Unlock()
 	for _, f := range files {
-		e := f.Close()
-		if e == nil {
-			e = f.takeUnreported()
-		}
-		if err == nil {
+		if e := f.Close(); err == nil {
 			err = e
 		}
 	}
@@ -193,28 +215,31 @@ func (s *Streams) flushOpened() {
 		if ud := f.handle.Value(); ud != nil {
 			full[ud] = f
 		} else {
-			f.note(f.Flush())
+			f.note(f.flush())
 		}
 	}
 	s.mu.Unlock()
 	for _, f := range full {
-		f.note(f.Flush())
+		f.note(f.flush())
 	}
 	goruntime.KeepAlive(full)
 }
 
 // beforeRead flushes stdout if reading f would put this state to sleep: what
-// stands in the buffer may be the question that the answer is waited for.
+// stands in the buffer may be the question that the answer is waited for. A Stop says
+// that it was lost.
 func (s *Streams) beforeRead(f *File) error {
 	if len(s.Out.out) == 0 || readable(f.f) {
 		return nil
 	}
-	err := s.Out.Flush()
+	err := s.Out.flush()
 	if errors.Is(err, ErrBrokenPipe) {
 		return err
 	}
-	s.Out.note(err)
-	return nil
+	if err != nil {
+		err = &Stop{s.Out.whose(err)}
+	}
+	return err
 }
 
 // adopt ties f to the state whose registry is given and to its Lua value.

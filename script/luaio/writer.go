@@ -3,11 +3,14 @@ package luaio
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime/scarce"
 )
 
 const writeSize = 64 << 10 // bytes of one write(2)
@@ -45,7 +48,7 @@ func (f *File) put(s string) error {
 // putBytes is put; what fills a buffer is not copied.
 func (f *File) putBytes(b []byte) error {
 	if len(f.out)+len(b) > f.limit {
-		if err := f.Flush(); err != nil {
+		if err := f.flush(); err != nil {
 			return err
 		}
 	}
@@ -59,7 +62,7 @@ func (f *File) putBytes(b []byte) error {
 // putNumber buffers n as lua5.1 writes it.
 func (f *File) putNumber(n lua.LNumber) error {
 	if len(f.out)+32 > f.limit {
-		if err := f.Flush(); err != nil {
+		if err := f.flush(); err != nil {
 			return err
 		}
 	}
@@ -87,10 +90,10 @@ func (f *File) putValue(v lua.LValue) (ok bool, err error) {
 func (f *File) settle() error {
 	switch f.policy {
 	case policyNone:
-		return f.Flush()
+		return f.flush()
 	case policyLine:
 		if strings.IndexByte(unsafe.String(unsafe.SliceData(f.out), len(f.out)), '\n') >= 0 {
-			return f.Flush()
+			return f.flush()
 		}
 	}
 	return nil
@@ -111,9 +114,19 @@ func (f *File) WriteString(s string) error {
 	return err
 }
 
-// Flush writes what is buffered. What cannot be written is dropped, so that an
-// error is told once, and not tried again.
+// Flush writes what is buffered, and returns the first error of a write that no call has
+// returned yet.
 func (f *File) Flush() error {
+	err := f.flush()
+	if e := f.takeUnreported(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// flush writes what is buffered. What cannot be written is dropped, so that an
+// error is told once, and not tried again.
+func (f *File) flush() error {
 	if len(f.out) == 0 {
 		return nil
 	}
@@ -125,28 +138,38 @@ func (f *File) Flush() error {
 // writeOut passes all of b to write(2). On descriptor 1 of a process whose
 // reader has gone, os.File raises SIGPIPE and this does not return.
 func (f *File) writeOut(b []byte) error {
+	over := f.waits(true)
+	_, err := writeAll(f.f, b)
+	over()
+	if err == nil {
+		return nil
+	}
+	if isBrokenPipe(err) && f.std {
+		err = ErrBrokenPipe
+	} else {
+		err = f.ended(f.named(err))
+	}
+	if f.lost == nil {
+		f.lost = err
+	}
+	return err
+}
+
+// writeAll passes all of b to write(2), which it makes again after an error that passes.
+func writeAll(f *os.File, b []byte) (n int, err error) {
+	var p scarce.Patience
 	for {
-		over := f.waits(true)
-		n, err := f.f.Write(b)
-		over()
-		if err == nil {
-			return nil
-		}
+		k, err := f.Write(b[n:])
+		n += max(k, 0)
 		if isAgain(err) {
-			b = b[n:]
-			if err = waitFor(f.f, true); err == nil {
+			// Somebody who shares the open description made it non-blocking.
+			if err = waitFor(f, true); err == nil {
 				continue
 			}
 		}
-		if isBrokenPipe(err) && f.std {
-			err = ErrBrokenPipe
-		} else {
-			err = f.ended(f.named(err))
+		if err == nil || !p.Again(err) {
+			return n, err
 		}
-		if f.lost == nil {
-			f.lost = err
-		}
-		return err
 	}
 }
 
@@ -165,8 +188,7 @@ func (f *File) note(err error) {
 	}
 }
 
-// takeUnreported returns the write error that print or a flush before a read
-// met, once.
+// takeUnreported returns, once, the write error that print or a flush for a wait met.
 func (f *File) takeUnreported() error {
 	err := f.unreported
 	f.unreported = nil
@@ -175,7 +197,7 @@ func (f *File) takeUnreported() error {
 
 // setBuffer is setvbuf(3). size is in bytes and counts only above 0.
 func (f *File) setBuffer(p policy, size int) error {
-	err := f.Flush()
+	err := f.flush()
 	f.policy, f.limit = p, writeSize
 	if p == policyFull && size > 0 {
 		f.limit = size
