@@ -92,17 +92,13 @@ func (r *watchedRun) isIn(e *DeadlockError) bool {
 }
 
 // deadlocked tells of the deadlock that the run is in, and does what the plan says. It
-// reports whether the run is stopped.
-func (r *watchedRun) deadlocked(e *DeadlockError) bool {
+func (r *watchedRun) deadlocked(e *DeadlockError) {
 	r.journal.Publish(Event{Kind: EventDeadlock, Run: r.id, Text: e.Error()})
 	if r.opts.Deadlock == DeadlockStop {
 		r.Stop(WhyDeadlock)
-		return true
-	}
-	if r.opts.Told != nil {
+	} else if r.opts.Told != nil {
 		r.opts.Told(e)
 	}
-	return false
 }
 
 // deadlock puts the names of stages and channels to what the kernel told. Of a

@@ -25,6 +25,7 @@ type Insider struct {
 	quiet  bool // nothing more is to be said of the wait
 	since  time.Time
 	wait   InsiderWait
+	ahead  *DeadlockError // is to end the wait
 	broken *DeadlockError
 }
 
@@ -153,12 +154,13 @@ func (x *Insider) tellOfStrangers(number uint64, e *DeadlockError) {
 	}
 }
 
-// End says that the wait has ended. It gives the deadlock that has ended it, if one has.
+// End says that the wait has ended. It gives the deadlock that it was part of, if its runs
+// were stopped.
 func (x *Insider) End() *DeadlockError {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	e := x.broken
-	x.waits, x.broken = false, nil
+	e := x.ahead
+	x.waits, x.ahead, x.broken = false, nil, nil
 	return e
 }
 
@@ -168,6 +170,20 @@ func (x *Insider) Broken() *DeadlockError {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.broken
+}
+
+// Asks reports whether whoever waits must ask Broken now and then. In a stage's process it
+// need not: its wait ends with its process.
+func (x *Insider) Asks() bool { return !watchedOutside }
+
+// foresee notes the deadlock of the wait that has the number, before its runs are stopped:
+// their end may end the wait.
+func (x *Insider) foresee(number uint64, e *DeadlockError) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.waits && x.number == number {
+		x.ahead = e
+	}
 }
 
 // breakOff ends the wait that has the number, if it still lasts.

@@ -145,8 +145,14 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 	stop := len(runs) == 0
 	// The end of one lets stages of others go on, which is not what these ended by.
 	runs = slices.DeleteFunc(runs, func(r *watchedRun) bool { return !r.isIn(e) })
+	stop = stop || slices.ContainsFunc(runs, func(r *watchedRun) bool { return r.opts.Deadlock == DeadlockStop })
+	for _, x := range insiders {
+		if stop {
+			x.foresee(x.number, e)
+		}
+	}
 	for _, r := range runs {
-		stop = r.deadlocked(e) || stop
+		r.deadlocked(e)
 	}
 	for _, x := range insiders {
 		if stop {

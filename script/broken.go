@@ -14,6 +14,10 @@ func (vm *VM) brokenOff(c *channel) error {
 			return err
 		}
 	}
+	if e := vm.deadlocked; e != nil {
+		vm.deadlocked = nil
+		return e
+	}
 	return nil
 }
 

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
+	"time"
 
+	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/cells"
 	"weir/runtime/watch"
@@ -33,14 +36,25 @@ func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 	fmt.Fprintln(r.vm.notices, "weir:", r.deadlockProblem(e).Error())
 }
 
-// tellNoPeer says, while it waits, that a FIFO's other side is missing. What a job says
+// tellNoPeer says, while it waits, that the other side is missing. What a job says
 // stands where its output does.
-func (vm *VM) tellNoPeer(e *runtime.NoPeerError, how place) {
+func (vm *VM) tellNoPeer(e error, how place) {
 	errs := io.Writer(vm.notices)
 	if how == background && vm.opts.JobOutput != nil {
 		errs = vm.opts.JobOutput
 	}
 	fmt.Fprintln(errs, "weir:", cells.Harmless(e.Error(), true))
+}
+
+// toConnect is what the client of a server has yet to do.
+const toConnect = "connect to it"
+
+// noticeAlone says, once for a socket, that a wait there lasts until somebody acts. stop
+// ends the wait.
+func (vm *VM) noticeAlone(once *sync.Once, at ipc.Addr, act string) (stop func() bool) {
+	return time.AfterFunc(runtime.NoPeerAfter, func() {
+		once.Do(func() { vm.tellNoPeer(fmt.Errorf("%s: waits for somebody to %s", at, act), foreground) })
+	}).Stop
 }
 
 // tellInput says which stage of a capture waits for the terminal: nothing feeds it, and

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -31,13 +32,14 @@ type messageChannel struct {
 	ended    bool      // it has seen the end of the messages, and holds no write end until it sends
 	checked  time.Time // when a receive that does not wait last looked for the end
 	closed   bool
-	came     bool     // it came from another state of the run
-	shared   bool     // another state has it, or had
-	personal bool     // the mailbox of one stage, or of the script
-	limit    wait     // of a receive that says none
-	given    []*party // who was told of it, and may answer
-	outside  bool     // a socket: its peers are no stages of weir's
-	listens  bool     // it is the server's end of one
+	came     bool      // it came from another state of the run
+	shared   bool      // another state has it, or had
+	personal bool      // the mailbox of one stage, or of the script
+	limit    wait      // of a receive that says none
+	alone    sync.Once // it was said that only strangers can end a wait here
+	given    []*party  // who was told of it, and may answer
+	outside  bool      // a socket: its peers are no stages of weir's
+	listens  bool      // it is the server's end of one
 	buf      []byte
 }
 
@@ -102,7 +104,8 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 		return err
 	}
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
-	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, present: p, came: true, shared: true, json: lua.LVAsBool(t.RawGetString("json")),
+	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, present: p, came: true, shared: true, outside: c.kind.IsSocket(),
+		json:  lua.LVAsBool(t.RawGetString("json")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }
@@ -172,9 +175,12 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		m.present.letGo(ipc.Read)
 		defer m.present.hold(ipc.Read)
 	}
+	if err := m.accept(vm); err != nil {
+		return err
+	}
 	shown := ipc.Published{Party: vm.party()}
 	defer shown.End()
-	m.waitBegins(vm)
+	m.waitBegins(vm, true)
 	defer vm.messageWaited(&err)
 	for vm.broken() == nil {
 		if m.private() && !m.personal && m.present.alone(ipc.Write) {
@@ -184,7 +190,11 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 			return err
 		}
 		m.show(&shown, ipc.WaitRoom)
-		err := m.block(vm, time.Now().Add(outsidePoll), m.ch.SetWriteDeadline, try)
+		until := time.Now().Add(outsidePoll)
+		if !m.asks(vm) {
+			until = time.Time{}
+		}
+		err := m.block(vm, until, m.ch.SetWriteDeadline, try)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}
@@ -192,16 +202,18 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	return errDeadlock
 }
 
-// waitBegins tells of a wait without a limit; at a socket it is for strangers.
-func (m *messageChannel) waitBegins(vm *VM) {
-	if !m.outside {
-		vm.waitBegins(m, runtime.InsiderWait{})
+// waitBegins tells of a wait without a limit. At a socket it is for its peer, or for strangers.
+func (m *messageChannel) waitBegins(vm *VM, writes bool) {
+	w := runtime.InsiderWait{}
+	if m.outside {
+		w.File, w.Writes = m.ch.Files()[0], writes
 	}
+	vm.waitBegins(m, w)
 }
 
 // messageWaited ends a wait, and has err say what deadlock it was part of.
 func (vm *VM) messageWaited(err *error) {
-	if e := vm.waitEnds(); e != nil && errors.Is(*err, errDeadlock) {
+	if e := vm.waitEnds(); e != nil && *err != nil {
 		*err = e
 	}
 }
@@ -278,8 +290,14 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 	shown := ipc.Published{Party: vm.party()}
 	defer shown.End()
 	if !w.limited {
-		m.waitBegins(vm)
+		if err := m.accept(vm); err != nil {
+			return err
+		}
+		m.waitBegins(vm, false)
 		defer vm.messageWaited(&err)
+	}
+	if m.outside && !w.limited && !m.connected() {
+		defer vm.noticeAlone(&m.alone, m.addr(), "send to it")()
 	}
 	for vm.broken() == nil {
 		end, deadline := m.end(w), until
@@ -296,14 +314,14 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 		if !w.limited {
 			m.show(&shown, ipc.WaitMessage)
 		}
-		if soon := time.Now().Add(outsidePoll); until.IsZero() || end == nil && soon.Before(until) {
+		if soon := time.Now().Add(outsidePoll); m.asks(vm) && (until.IsZero() || end == nil && soon.Before(until)) {
 			deadline = soon
 		}
 		err := m.block(vm, deadline, m.ch.SetReadDeadline, try)
 		switch {
 		case errors.Is(err, io.EOF) && end != nil && m.end(w) == nil:
 			continue // the last of weir's that might have sent has stepped aside: others may still come
-		case deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil:
+		case !m.asks(vm) || deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil:
 			return err
 		}
 	}
@@ -369,11 +387,21 @@ func (m *messageChannel) block(vm *VM, deadline time.Time, set func(time.Time) e
 	return err
 }
 
+// connected reports whether it is a connection, at which nobody but its peer ends a wait.
+func (m *messageChannel) connected() bool { return m.outside && m.addr().Kind == ipc.KindUnixpacket }
+
+// asks reports whether a wait looks now and then whether it can still end. At a connection
+// of a stage's it only sleeps, as the kernel tells whoever looks for deadlocks.
+func (m *messageChannel) asks(vm *VM) bool { return !m.connected() || vm.insider != nil && vm.insider.Asks() }
+
 // accept waits for the client of a unixpacket: server.
 func (m *messageChannel) accept(vm *VM) error {
 	s, ok := m.ch.(interface{ Accept() error })
 	if !ok || vm.opts.Explain != nil {
 		return nil
+	}
+	if m.connected() && m.listens {
+		defer vm.noticeAlone(&m.alone, m.addr(), toConnect)()
 	}
 	return m.block(vm, time.Time{}, m.ch.SetReadDeadline, s.Accept)
 }

@@ -129,7 +129,7 @@ func (vm *VM) closeObjects() {
 	for _, end := range vm.closers {
 		_ = end()
 	}
-	vm.closers = nil
+	vm.closers, vm.connections = nil, nil
 }
 
 // attacher hands out the descriptors by which a stage gets what its function

@@ -1,7 +1,6 @@
 package script
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -26,10 +25,11 @@ type stream struct {
 	conn   *os.File
 	link   string // what both sides know the last connection by
 	closed bool
+	alone  sync.Once // it was said that it waits for its client
 }
 
 // connection gives the connection: a client's is made, a server's waited for.
-func (s *stream) connection(ctx context.Context) (*os.File, error) {
+func (s *stream) connection(vm *VM) (*os.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -40,14 +40,15 @@ func (s *stream) connection(ctx context.Context) (*os.File, error) {
 	}
 	var err error
 	if s.listener == nil {
-		if s.conn, err = ipc.DialStream(ctx, s.addr); err == nil {
+		if s.conn, err = ipc.DialStream(vm.ctx, s.addr); err == nil {
 			s.link = linkOf(s.addr, ipc.LocalName(s.conn))
 		}
 		return s.conn, err
 	}
 	// One client at a time is what a channel has: listen(addr, stage) is for many.
+	defer vm.noticeAlone(&s.alone, s.listener.Addr(), toConnect)()
 	var peer string
-	s.conn, peer, err = s.listener.Accept(ctx)
+	s.conn, peer, err = s.listener.Accept(vm.ctx)
 	s.link = linkOf(s.addr, peer)
 	return s.conn, err
 }
@@ -63,6 +64,21 @@ func linkOf(server ipc.Addr, client string) string {
 		return ""
 	}
 	return path
+}
+
+// keepStream has a stream closed with the VM, and counted among what this state holds.
+func (vm *VM) keepStream(s *stream) {
+	vm.closers = append(vm.closers, s.close)
+	vm.connections = append(vm.connections, s)
+}
+
+// held is the connection, while it is there. ok is false while another goroutine makes it.
+func (s *stream) held() (f *os.File, ok bool) {
+	if !s.mu.TryLock() {
+		return nil, false
+	}
+	defer s.mu.Unlock()
+	return s.conn, true
 }
 
 // hangUp gives the connection up; the next use makes another.
@@ -127,7 +143,7 @@ func luaSocket(L *lua.LState) int {
 				c.path = c.stream.listener.Addr().Name
 			}
 		}
-		vm.closers = append(vm.closers, c.stream.close)
+		vm.keepStream(c.stream)
 	case vm.opts.Explain != nil:
 		// A plan is only asked for: nothing is bound or connected.
 		var ch ipc.Messages
@@ -234,7 +250,7 @@ func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if err := vm.streams.Deliver(); err != nil {
 		return nil, err
 	}
-	conn, err := c.stream.connection(vm.ctx)
+	conn, err := c.stream.connection(vm)
 	if err != nil {
 		return nil, err
 	}

@@ -392,7 +392,7 @@ func (vm *VM) assembleChannel(t *lua.LTable, at problem.Origin, attached func(fd
 	}
 	if isStream(c.kind) {
 		c.stream = &stream{addr: ipc.Addr{Kind: c.kind, Name: c.path}}
-		vm.closers = append(vm.closers, c.stream.close)
+		vm.keepStream(c.stream)
 		return c, nil
 	}
 	if t.RawGetString("files") != lua.LNil {

@@ -63,7 +63,9 @@ type VM struct {
 	ran         *lua.LTable // the result of the last run of an input
 	jobs        jobs
 	captures    captures
-	closers     []func() error         // of sockets
+	closers     []func() error // of sockets
+	connections []*stream
+	deadlocked  *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
 	objects     map[object]bool        // what the script has made, or was sent
 	world       *world.Switch          // what the script acts on
 	memoryLimit int64                  // of a Lua stage that has one, in bytes

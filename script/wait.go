@@ -77,6 +77,10 @@ func raiseStop(L *lua.LState, err error) {
 	if errors.Is(err, luaio.ErrGivenUp) {
 		interrupted(L)
 	}
+	var e *runtime.DeadlockError
+	if errors.As(err, &e) {
+		raiseDeadlock(L, "read", e)
+	}
 	problem.Raise(L, err)
 }
 

@@ -28,7 +28,11 @@ func (vm *VM) takePart() {
 		vm.waitBegins(nil, runtime.InsiderWait{File: f, Writes: write})
 		return vm.fileWaited
 	}
-	vm.fileWaited = func() { vm.waitEnds() }
+	vm.fileWaited = func() {
+		if e := vm.waitEnds(); e != nil {
+			vm.deadlocked = e
+		}
+	}
 }
 
 // waitBegins tells of a wait. at is an object, or the name of what is waited for. Until
@@ -101,10 +105,17 @@ func (vm *VM) holding() (h runtime.Holding) {
 		}
 	}
 	files, ok := vm.streams.TryFiles()
-	h.Unknown = !ok
 	for _, f := range files {
 		h.Files = append(h.Files, f.OS())
 	}
+	for _, s := range vm.connections {
+		f, free := s.held()
+		ok = ok && free
+		if f != nil {
+			h.Files = append(h.Files, f)
+		}
+	}
+	h.Unknown = !ok
 	for _, c := range vm.captures {
 		h.Files = append(h.Files, c.file.OS())
 	}

@@ -37,7 +37,7 @@ func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map
 					p.locks = append(p.locks, lockPlace{file, uint64(l.Offset)})
 				}
 			}
-			t, waits := x.task(table, maps, published)
+			t, waits := x.task(s.sockets, table, maps, published)
 			p.tasks, p.free, p.mark = []task{t}, !waits, fmt.Sprint("wait ", x.Number, " ", t.number)
 		}
 		s.parties = append(s.parties, p)
@@ -46,16 +46,17 @@ func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map
 }
 
 // task is for what an insider waits; ok is false where it may go on.
-func (x *Insider) task(table map[int]descriptor, maps []byte, published []ipc.Wait) (t task, ok bool) {
+func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte, published []ipc.Wait) (t task, ok bool) {
 	switch {
 	case x.Ends != nil:
 		return task{ends: x.Ends}, true
 	case x.FD >= 0:
 		d, open := table[x.FD]
-		if !open || !d.pipe || Ready(x.FD, x.Writes) {
-			return t, false
+		wait := Wait{FD: x.FD, Side: Side{d.id, x.Writes}}
+		if d.socket {
+			wait, open = sockets.wait(d, x.FD, x.Writes)
 		}
-		return task{waits: []Wait{{FD: x.FD, Side: Side{d.id, x.Writes}}}}, true
+		return task{waits: []Wait{wait}}, open && (d.pipe || d.socket) && !Ready(x.FD, x.Writes)
 	}
 	for i := range published {
 		if published[i].Party == x.Party {
@@ -63,6 +64,14 @@ func (x *Insider) task(table map[int]descriptor, maps []byte, published []ipc.Wa
 		}
 	}
 	return t, false
+}
+
+// atSocket reports whether an insider waits at a socket.
+func atSocket(list []Insider) bool {
+	return slices.ContainsFunc(list, func(x Insider) bool {
+		var st unix.Stat_t
+		return x.Number != 0 && x.FD >= 0 && unix.Fstat(x.FD, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFSOCK
+	})
 }
 
 // Ready reports whether a read or a write of a descriptor of this process would not

@@ -177,16 +177,24 @@ func (s *sockets) join(table map[int]descriptor) {
 
 // atSocket is a call that sleeps until data come, or there is room for more.
 func (p *process) atSocket(fd int, writes bool) (w Wait, ok bool) {
-	d := p.table[fd]
-	one, known := p.sockets.byInode[d.id.Inode]
-	if !known || !p.waitsLong(fd, writes) {
+	w, ok = p.sockets.wait(p.table[fd], fd, writes)
+	if writes && !ok {
+		ok = w.Side.Pipe.Inode != 0 && p.sleepsIn("unix_wait_for_peer")
+	}
+	return w, ok && p.waitsLong(fd, writes)
+}
+
+// wait is a wait at a socket; ok is false where others than its peer may end it.
+func (s *sockets) wait(d descriptor, fd int, writes bool) (w Wait, ok bool) {
+	if s == nil {
 		return w, false
 	}
+	one := s.byInode[d.id.Inode]
 	if writes {
-		return Wait{FD: fd, Side: Side{Pipe{d.id.Device, one.peer}, true}, Socket: true}, one.peer != 0 && (one.exclusive || p.sleepsIn("unix_wait_for_peer"))
+		return Wait{FD: fd, Side: Side{Pipe{d.id.Device, one.peer}, true}, Socket: true}, one.exclusive
 	}
 	// What its peer has sent is still under way, as TCP's may be.
-	late := !one.datagram && p.sockets.byInode[one.peer].unsent > 0
+	late := !one.datagram && s.byInode[one.peer].unsent > 0
 	return Wait{FD: fd, Side: Side{d.id, false}, Socket: true}, one.exclusive && !late
 }
 

@@ -159,6 +159,9 @@ func (s *sampling) tree(stage, pid, parent int) error {
 
 // descriptors reads what each process holds, and so for what it waits.
 func (s *sampling) descriptors(scene *Scene) {
+	if atSocket(scene.Insiders) {
+		s.sockets = readSockets()
+	}
 	for i, p := range s.processes {
 		q := &s.parties[i]
 		var err error

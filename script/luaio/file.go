@@ -60,6 +60,7 @@ const (
 type facts struct {
 	known   bool
 	regular bool
+	socket  bool
 	shows   bool  // what follows can be looked at without taking it
 	size    int64 // at the time of asking, bytes; regular files only
 }
@@ -111,6 +112,7 @@ func (f *File) stat() facts {
 		if fi, err := f.f.Stat(); err == nil && fi.Mode().IsRegular() {
 			f.facts.regular, f.facts.size = true, fi.Size()
 		} else if err == nil {
+			f.facts.socket = fi.Mode()&os.ModeSocket != 0
 			f.facts.shows = shows(f.f, fi.Mode())
 		}
 	}

@@ -81,6 +81,11 @@ func (s *Streams) Own(f *File) *File {
 	return f
 }
 
+// mayStop reports whether the state's context may end while the file waits.
+func (f *File) mayStop() bool {
+	return f.owner != nil && f.owner.ctx != nil && f.owner.ctx.Done() != nil
+}
+
 // unheard is how long a wait goes on, where no alarm can be had, before it looks by itself
 // whether the context has ended.
 const unheard = 50 * time.Millisecond
@@ -89,7 +94,7 @@ const unheard = 50 * time.Millisecond
 // os.ErrDeadlineExceeded when the time is over; the zero time is no limit.
 func (f *File) await(write bool, until time.Time) error {
 	s := f.owner
-	mayStop := s != nil && s.ctx != nil && s.ctx.Done() != nil
+	mayStop := f.mayStop()
 	if !mayStop && until.IsZero() || f.stat().regular {
 		return nil
 	}

@@ -39,6 +39,19 @@ func (f *File) glimpse(size int) (shown []byte) {
 	return shown
 }
 
+// sendNow is send(2) of what there is room for.
+func sendNow(f *os.File, b []byte) (n int, err error) {
+	c, err := f.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	e := c.Control(func(fd uintptr) { n, err = unix.SendmsgN(int(fd), b, nil, nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL) })
+	if e == nil && err != nil {
+		e = &os.PathError{Op: "write", Path: f.Name(), Err: err}
+	}
+	return n, e
+}
+
 // peekPipe copies what a pipe holds into another one, tee(2).
 func peekPipe(fd, size int) ([]byte, error) {
 	var ends [2]int

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -138,9 +139,14 @@ func (f *File) flush() error {
 // writeOut passes all of b to write(2). On descriptor 1 of a process whose
 // reader has gone, os.File raises SIGPIPE and this does not return.
 func (f *File) writeOut(b []byte) error {
-	over := f.waits(true)
-	_, err := writeAll(f.f, b)
-	over()
+	var err error
+	if f.stat().socket && f.mayStop() && !f.std {
+		err = f.send(b)
+	} else {
+		over := f.waits(true)
+		_, err = writeAll(f.f, b)
+		over()
+	}
 	if err == nil {
 		return nil
 	}
@@ -153,6 +159,22 @@ func (f *File) writeOut(b []byte) error {
 		f.lost = err
 	}
 	return err
+}
+
+// send is writeAll for a connection: whoever has its other end need not end with the state,
+// so each wait must.
+func (f *File) send(b []byte) error {
+	for again := new(scarce.Patience); len(b) > 0; {
+		n, err := sendNow(f.f, b)
+		b = b[max(n, 0):]
+		if isAgain(err) {
+			err = f.await(true, time.Time{})
+		}
+		if err != nil && !again.Again(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeAll passes all of b to write(2), which it makes again after an error that passes.
