@@ -258,9 +258,6 @@ func bind(a Addr, o NameOptions) (*os.File, *socketName, Addr, error) {
 	var n *socketName
 	if isUnix(a.Kind) {
 		n, err = bindUnix(f, a.Name, a, o)
-		if errors.Is(err, fs.ErrExist) {
-			err = fmt.Errorf("something has the name already; `weir clean` removes what a dead process left: %w", err)
-		}
 	} else {
 		if a.Kind == KindTCP {
 			_ = unix.SetsockoptInt(int(f.Fd()), unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
@@ -271,6 +268,9 @@ func bind(a Addr, o NameOptions) (*os.File, *socketName, Addr, error) {
 		if err == nil {
 			a.Name = nameOf(at)
 		}
+	}
+	if errors.Is(err, unix.EADDRINUSE) || errors.Is(err, fs.ErrExist) {
+		err = inUse(a, err)
 	}
 	if err != nil {
 		f.Close()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +75,43 @@ func TestConnectionEnds(t *testing.T) {
 					code := fmt.Sprintf(`local S = socket(%q, {listen = true}) local A = tostring(S):match('"(.-)"') `, at) + peer + " " + row.use
 					if got, err := eval(t, code); err != nil || got != row.want {
 						t.Errorf("%q, %v; want %q", got, err, row.want)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestAddressInUse: an address has one owner, whom the error of a second one names.
+func TestAddressInUse(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	owners := map[string]string{
+		`local s = socket(A, {listen = true})`: "this script has it already: address already in use",
+		`start(listen(A, "cat"))`:              "this script has it already: address already in use",
+		`start(thread(function() S = socket(A, {listen = true}) e:set() time.sleep(100) end)) e:wait()`:     "this script has it already: address already in use",
+		`start(proc(function() local s = socket(A, {listen = true}) e:set() time.sleep(100) end)) e:wait()`: "process PID (script.test) has it already: address already in use",
+	}
+	process := regexp.MustCompile(`process \d+`)
+	for _, kind := range []string{"unix:", "unixpacket:", "unixgram:", "tcp:", "udp:"} {
+		for owner, want := range owners {
+			for _, second := range []string{`socket(A, {listen = true})`, `start(listen(A, "cat"))`} {
+				streams := kind == "unix:" || kind == "tcp:"
+				if !streams && strings.Contains(owner+second, "listen(") {
+					continue
+				}
+				t.Run(kind+owner+second, func(t *testing.T) {
+					at := kind + t.TempDir() + "/s"
+					if !strings.HasPrefix(kind, "unix") {
+						free, err := net.ListenPacket("udp", "127.0.0.1:0")
+						if err != nil {
+							t.Fatal(err)
+						}
+						at = kind + free.LocalAddr().String()
+						free.Close()
+					}
+					_, err := eval(t, fmt.Sprintf("local A, e = %q, event() ", at)+owner+"\n"+second)
+					if err == nil || !strings.Contains(process.ReplaceAllString(err.Error(), "process PID"), want) || strings.Contains(err.Error(), "weir clean") {
+						t.Errorf("%v; want %q", err, want)
 					}
 				})
 			}

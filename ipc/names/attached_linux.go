@@ -23,14 +23,14 @@ type inode struct{ dev, ino uint64 }
 // mapped.
 func Attached(entries []Entry) [][]int {
 	at := map[inode][]int{} // entries by the inodes that have the names
-	sockets := socketInodes()
+	sockets := ipc.SocketInodes()
 	for i, e := range entries {
 		if e.Why != "" {
 			continue
 		}
 		at[inode{e.Dev, e.Ino}] = append(at[inode{e.Dev, e.Ino}], i)
 		for _, socket := range sockets[e.Path] {
-			at[socket] = append(at[socket], i)
+			at[inode{ino: socket}] = append(at[inode{ino: socket}], i)
 		}
 	}
 	out := make([][]int, len(entries))
@@ -83,27 +83,4 @@ func uses(pid int) map[inode]bool {
 		}
 	}
 	return ids
-}
-
-// socketInodes gives the unix sockets that have a path, by the path as their makers wrote
-// it.
-func socketInodes() map[string][]inode {
-	inodes := map[string][]inode{}
-	f, err := os.Open("/proc/net/unix")
-	if err != nil {
-		return inodes
-	}
-	defer f.Close()
-	// Num RefCount Protocol Flags Type St Inode Path
-	for s := bufio.NewScanner(f); s.Scan(); {
-		fields := strings.SplitN(strings.Join(strings.Fields(s.Text()), " "), " ", 8)
-		if len(fields) < 8 {
-			continue
-		}
-		if ino, err := strconv.ParseUint(fields[6], 10, 64); err == nil {
-			path := ipc.SocketPath(fields[7])
-			inodes[path] = append(inodes[path], inode{ino: ino})
-		}
-	}
-	return inodes
 }
