@@ -392,7 +392,9 @@ func (m *messageChannel) connected() bool { return m.outside && m.addr().Kind ==
 
 // asks reports whether a wait looks now and then whether it can still end. At a connection
 // of a stage's it only sleeps, as the kernel tells whoever looks for deadlocks.
-func (m *messageChannel) asks(vm *VM) bool { return !m.connected() || vm.insider != nil && vm.insider.Asks() }
+func (m *messageChannel) asks(vm *VM) bool {
+	return !m.connected() || vm.insider != nil && vm.insider.Asks()
+}
 
 // accept waits for the client of a unixpacket: server.
 func (m *messageChannel) accept(vm *VM) error {
