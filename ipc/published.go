@@ -143,35 +143,48 @@ func (p *Published) End() {
 }
 
 // WaitsOf reads what a process has published. maps is its /proc/PID/maps.
-func WaitsOf(pid int, maps []byte) (list []Wait) {
+func WaitsOf(pid int, maps []byte) []Wait {
+	if address, ok := WaitsAddress(maps); ok {
+		return WaitsAt(pid, address)
+	}
+	return nil
+}
+
+// WaitsAddress finds where a process publishes its waits: the same place while it lives.
+func WaitsAddress(maps []byte) (address uint64, ok bool) {
 	for line := range bytes.Lines(maps) {
 		if !bytes.Contains(line, []byte(waitsMapping)) {
 			continue
 		}
 		from, _, _ := bytes.Cut(line, []byte("-"))
 		address, err := strconv.ParseUint(string(from), 16, 64)
-		page := make([]byte, waitsSize)
-		if err != nil || !readMemory(pid, address, page) {
-			return nil
-		}
-		for ; len(page) > 0; page = page[waitSlot:] {
-			word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
-			w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)),
-				Fill: int(word(32)) - 1, Capacity: int(word(36)), FD: int(word(56))}
-			if w.Number == 0 {
-				continue
-			}
-			if a := binary.NativeEndian.Uint64(page[16:]); w.Kind.Lock() != "" {
-				w.Address = a
-			} else {
-				w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
-				w.Named = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
-			}
-			list = append(list, w)
-		}
-		return list
+		return address, err == nil
 	}
-	return nil
+	return 0, false
+}
+
+// WaitsAt is WaitsOf where the place is known.
+func WaitsAt(pid int, address uint64) (list []Wait) {
+	page := make([]byte, waitsSize)
+	if !readMemory(pid, address, page) {
+		return nil
+	}
+	for ; len(page) > 0; page = page[waitSlot:] {
+		word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
+		w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)),
+			Fill: int(word(32)) - 1, Capacity: int(word(36)), FD: int(word(56))}
+		if w.Number == 0 {
+			continue
+		}
+		if a := binary.NativeEndian.Uint64(page[16:]); w.Kind.Lock() != "" {
+			w.Address = a
+		} else {
+			w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
+			w.Named = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
+		}
+		list = append(list, w)
+	}
+	return list
 }
 
 // LockHolder gives the process that holds the lock whose word is at an address of a

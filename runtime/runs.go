@@ -53,6 +53,7 @@ type StageStatus struct {
 	Halted      bool         // a signal has stopped it
 	Resting     bool         // it is to be started again
 	Ends        []watch.Held // of a thread, and of a relay that can be watched
+	Party       uint32       // by which a thread publishes its waits; 0 is none
 	Waits       []int        // numbers of the ends at which a relay waits; nil while it works
 }
 
@@ -71,6 +72,9 @@ func (r *Run) Status() Status {
 		}
 		out.TID, out.Ends = st.relay.TID, st.relay.Ends
 		out.Running, out.Exited, out.Halted, out.Resting = st.running, st.exited, st.halted, st.resting != nil
+		if st.insider != nil {
+			out.Party = st.insider.Party()
+		}
 		if st.Waits != nil && st.running && !st.exited {
 			out.Waits = st.Waits()
 		}

@@ -240,9 +240,7 @@ func (ro *runObjects) channelsOf(o object, named string) []string {
 		c := plan.Channel{Name: cmp.Or(named, a.Name), Kind: a.Kind, Path: a.Name, File: f}
 		if i == 0 {
 			c.Call = o.call()
-			if m, ok := o.(*messageChannel); ok {
-				c.Stat = m.ch.Stat
-			}
+			watchable(o, &c)
 		} else {
 			c.Name = list[0] + "." + partOf(o, i)
 			if m, ok := o.(*messageChannel); ok && i >= len(m.ch.Files()) {
@@ -253,6 +251,18 @@ func (ro *runObjects) channelsOf(o object, named string) []string {
 	}
 	ro.channels[o] = list
 	return slices.Clone(list)
+}
+
+// watchable lets a view see what an object holds.
+func watchable(o object, c *plan.Channel) {
+	switch o := o.(type) {
+	case *messageChannel:
+		c.Stat = o.ch.Stat
+	case *lock:
+		if w, ok := o.handle.(ipc.Watched); ok {
+			c.Lock = w.State
+		}
+	}
 }
 
 // unname removes a name that this state made, if it is still its own.

@@ -2,11 +2,16 @@
 
 package sample
 
-import "weir/ipc/kernel"
+import (
+	"os"
+
+	"weir/ipc/kernel"
+)
 
 // tree would be the process of a stage with all that it has started.
 type tree struct {
 	root, tid int
+	party     uint32
 	opaque    bool
 }
 
@@ -34,3 +39,5 @@ func fileOf(pid, fd int) (kernel.File, bool) { return kernel.File{}, false }
 func (s *Sampler) Peek(channel string) *Peek {
 	return &Peek{Channel: channel, Absent: "this system does not show it"}
 }
+
+func fileOfOwn(*os.File) (kernel.File, bool) { return kernel.File{}, false }

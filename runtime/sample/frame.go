@@ -10,6 +10,7 @@ type Frame struct {
 	Run      uint64       `json:"run"`
 	Stages   []StageNow   `json:"stages"`   // in the order of the plan
 	Channels []ChannelNow `json:"channels"` // in the order of the plan
+	Locks    []LockNow    `json:"locks"`
 	Verdict  Verdict      `json:"verdict"`
 	Deadlock string       `json:"deadlock,omitempty"` // who waits for whom, where no stage can go on
 	Ended    string       `json:"ended,omitempty"`    // why the run has ended; empty while it goes on
@@ -90,6 +91,15 @@ type ChannelNow struct {
 	Writers  int      `json:"writers"`
 	From     []string `json:"from,omitempty"`
 	To       []string `json:"to,omitempty"` // the stages at its ends
+}
+
+// LockNow is one lock that a run uses.
+type LockNow struct {
+	Name    string   `json:"name"`
+	Kind    ipc.Kind `json:"kind"`
+	Value   int      `json:"value"` // of a semaphore; of a barrier those that have come; of an event 1 if it is set
+	Holder  string   `json:"holder,omitempty"`
+	Waiters []string `json:"waiters,omitempty"`
 }
 
 // The units of what a channel holds.

@@ -1,6 +1,8 @@
 package sample
 
 import (
+	"os"
+
 	"golang.org/x/sys/unix"
 
 	"weir/ipc/kernel"
@@ -49,4 +51,21 @@ func (c *channel) measure() (ok bool) {
 func fileOf(pid, fd int) (kernel.File, bool) {
 	f, kind, err := kernel.FileOf(pid, fd)
 	return f, err == nil && kind == unix.S_IFIFO
+}
+
+// fileOfOwn identifies a file of this process.
+func fileOfOwn(f *os.File) (id kernel.File, ok bool) {
+	if f == nil {
+		return id, false
+	}
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return id, false
+	}
+	_ = conn.Control(func(fd uintptr) {
+		var p watch.Pipe
+		p, ok = watch.FileOf(int(fd))
+		id = kernel.File(p)
+	})
+	return id, ok
 }

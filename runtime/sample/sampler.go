@@ -3,6 +3,8 @@ package sample
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -19,6 +21,7 @@ type Sampler struct {
 	stages   []*stage
 	channels []*channel
 	files    map[kernel.File]int // the channels by what their descriptors lead to
+	adopted  map[kernel.File]int // those that were open before the run
 	seq      uint64
 	span     times
 	before   time.Time // the last frame
@@ -64,8 +67,23 @@ func New(run *runtime.Run) *Sampler {
 		}
 		s.stages = append(s.stages, st)
 	}
+	s.adopt()
 	s.refresh()
 	return s
+}
+
+// adopt finds what the channels lead to that were open before the run: locks, regions, and
+// channels of messages, which are also known by the pipes that show who has them.
+func (s *Sampler) adopt() {
+	s.adopted = map[kernel.File]int{}
+	for i, c := range s.channels {
+		if f, ok := fileOfOwn(c.File); ok {
+			s.adopted[f] = i
+			if c.Presence != "" {
+				s.adopted[f] = slices.IndexFunc(s.channels, func(o *channel) bool { return o.Name == c.Presence })
+			}
+		}
+	}
 }
 
 // Close lets go of what the looks have open.
@@ -168,7 +186,7 @@ func (s *Sampler) refresh() {
 			st.tree = nil
 		}
 		if st.tree == nil && root != 0 {
-			st.tree = &tree{root: root, tid: tid}
+			st.tree = &tree{root: root, tid: tid, party: status.Party}
 		}
 		if st.tree != nil {
 			used, now := st.tree.refresh()
@@ -202,9 +220,12 @@ func (s *Sampler) Frame() *Frame {
 	for i := range s.stages {
 		f.Stages = append(f.Stages, s.stageNow(i, whole))
 	}
-	for _, c := range s.channels {
+	for i, c := range s.channels {
 		if c.shown() {
 			f.Channels = append(f.Channels, s.channelNow(c, whole))
+		}
+		if c.Lock != nil {
+			f.Locks = append(f.Locks, s.lockNow(i))
 		}
 	}
 	if d := s.status.Deadlock; d != nil {
@@ -256,6 +277,32 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	}
 	if n.State == Runs && sh.ready > 0.5 {
 		n.State = Ready
+	}
+	return n
+}
+
+// lockNow is a lock as a frame shows it.
+func (s *Sampler) lockNow(i int) LockNow {
+	c := s.channels[i]
+	n := LockNow{Name: c.Name, Kind: c.Kind}
+	st, err := c.Lock()
+	if err != nil {
+		return n
+	}
+	n.Value = st.Value
+	for k, stage := range s.stages {
+		if st.Holder != 0 && s.status.Stages[k].PID == st.Holder && stage.Relay == nil {
+			n.Holder = stage.Name
+		}
+		if stage.last.state == Locks && stage.last.on == i {
+			n.Waiters = append(n.Waiters, stage.Name)
+		}
+	}
+	switch {
+	case n.Holder == "" && st.Holder == os.Getpid():
+		n.Holder = "the script"
+	case n.Holder == "" && st.Holder != 0:
+		n.Holder = fmt.Sprint("process ", st.Holder)
 	}
 	return n
 }
@@ -326,6 +373,7 @@ func (s *Sampler) settle(votes map[int]map[kernel.File]int) {
 		}
 	}
 	clear(s.files)
+	maps.Copy(s.files, s.adopted)
 	for i, c := range s.channels {
 		if c.file != (kernel.File{}) {
 			s.files[c.file] = i

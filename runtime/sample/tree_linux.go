@@ -1,16 +1,19 @@
 package sample
 
 import (
+	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"weir/ipc"
 	"weir/ipc/kernel"
 )
 
 // tree is the process of a stage with all that it has started, or one thread of this process.
 type tree struct {
-	root, tid int // tid is that of the thread; 0 takes all threads
+	root, tid int    // tid is that of the thread; 0 takes all threads
+	party     uint32 // by which the thread publishes its waits
 	processes []*process
 	opaque    bool // this process may not look
 }
@@ -21,6 +24,8 @@ type process struct {
 	tasks map[int]*task
 	files map[int]kernel.File // its descriptors, as far as they were asked for
 	usage kernel.Usage
+	weir  bool   // it is a weir, which publishes its waits
+	waits uint64 // where it does so; 0 is not known
 }
 
 // task is one of its threads.
@@ -48,7 +53,7 @@ func (t *tree) refresh() (used looks, now treeNow) {
 		p := known[list[0]]
 		fresh := p == nil
 		if fresh {
-			p = &process{pid: list[0], tasks: map[int]*task{}}
+			p = &process{pid: list[0], tasks: map[int]*task{}, weir: isWeir(list[0])}
 		}
 		before := p.usage
 		children, ok := t.read(p, &used)
@@ -104,6 +109,10 @@ func (t *tree) read(p *process, used *looks) (children []int, ok bool) {
 		}
 	}
 	p.files = map[int]kernel.File{}
+	if p.weir && p.waits == 0 {
+		maps, _ := kernel.Read(kernel.Path(p.pid, "maps"))
+		p.waits, _ = ipc.WaitsAddress(maps)
+	}
 	seen := map[int]bool{}
 	for _, tid := range tids[:min(len(tids), maxTasks)] {
 		k := p.tasks[tid]
@@ -159,6 +168,48 @@ func (t *tree) close() {
 	t.processes = nil
 }
 
+// isWeir reports whether a process runs the program of this one.
+func isWeir(pid int) bool {
+	theirs, err := os.Readlink(kernel.Path(pid, "exe"))
+	own, err2 := os.Readlink("/proc/self/exe")
+	return err == nil && err2 == nil && own == theirs
+}
+
+// published is what a weir says that it waits for: its threads sleep in a call of Go's.
+func (p *process) published(t *tree, s *Sampler) (x seen, ok bool) {
+	for _, w := range ipc.WaitsAt(p.pid, p.waits) {
+		if t.party != 0 && w.Party != t.party {
+			continue
+		}
+		state, file := Locks, kernel.File{}
+		switch {
+		case w.Kind.Lock() != "":
+			file = p.fileAt(w.Address)
+		case w.Kind == ipc.WaitMessage || w.Kind == ipc.WaitData:
+			state, file = Reads, kernel.File{Device: w.Presence.Dev, Inode: w.Presence.Ino}
+		case w.Kind == ipc.WaitRoom || w.Kind == ipc.WaitSpace:
+			state, file = Writes, kernel.File{Device: w.Presence.Dev, Inode: w.Presence.Ino}
+		default:
+			continue
+		}
+		on, known := s.channelAt(file)
+		if !known {
+			on = -1
+		}
+		return seen{state, on, -1}, true
+	}
+	return x, false
+}
+
+// fileAt finds the file that a process has mapped at an address.
+func (p *process) fileAt(address uint64) kernel.File {
+	maps, err := kernel.Read(kernel.Path(p.pid, "maps"))
+	if err != nil {
+		return kernel.File{}
+	}
+	return kernel.MappedAt(maps, address)
+}
+
 // rank orders the states of the tasks of one stage: the most active wins.
 var rank = map[State]int{Sleeps: 1, Locks: 2, Reads: 3, Writes: 4, Runs: 5}
 
@@ -166,6 +217,12 @@ var rank = map[State]int{Sleeps: 1, Locks: 2, Reads: 3, Writes: 4, Runs: 5}
 func (t *tree) look(s *Sampler) (best seen, ok bool) {
 	best = seen{state: Sleeps, on: -1, fd: -1}
 	for _, p := range t.processes {
+		if p.waits != 0 {
+			if x, said := p.published(t, s); said && rank[x.state] > rank[best.state] {
+				best, ok = x, true
+				continue
+			}
+		}
 		for _, k := range p.tasks {
 			c, asleep, err := k.Call()
 			if err == unix.EACCES || err == unix.EPERM {

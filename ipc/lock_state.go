@@ -1,0 +1,53 @@
+package ipc
+
+import "sync/atomic"
+
+// LockState is what a lock is at one moment.
+type LockState struct {
+	Value  int // of a semaphore; of a barrier those that have come; of an event 1 if it is set
+	Holder int // the process that holds a mutex; 0 is nobody
+}
+
+// Watched is a lock that tells its state, and waits for nobody meanwhile.
+type Watched interface {
+	State() (LockState, error)
+}
+
+// State gives the value.
+func (s *Semaphore) State() (LockState, error) {
+	n, err := s.Value()
+	return LockState{Value: n}, err
+}
+
+// State gives the holder.
+func (m *Mutex) State() (st LockState, err error) {
+	use, err := m.enter("read")
+	if err != nil {
+		return st, err
+	}
+	defer use.leave(&err)
+	return LockState{Holder: int(atomic.LoadUint64(&m.word.v) & lockPID)}, nil
+}
+
+// State says how many parties wait for the others.
+func (b *Barrier) State() (st LockState, err error) {
+	use, err := b.enter("read")
+	if err != nil {
+		return st, err
+	}
+	defer use.leave(&err)
+	return LockState{Value: int(atomic.LoadUint32(b.arrived))}, nil
+}
+
+// State says whether the event is set.
+func (e *Event) State() (st LockState, err error) {
+	use, err := e.enter("read")
+	if err != nil {
+		return st, err
+	}
+	defer use.leave(&err)
+	if atomic.LoadUint32(e.state)&eventIsSet != 0 {
+		st.Value = 1
+	}
+	return st, nil
+}
