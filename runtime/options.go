@@ -5,14 +5,15 @@ import "time"
 // Options say how Start runs a plan. With the zero value the run has no terminal and no
 // journal, and stops at a deadlock.
 type Options struct {
-	Journal    *Journal             // is told of what happens; may be nil
-	Foreground bool                 // lend the run weir's terminal
-	Background bool                 // the caller may wait for the run's end before it has read and written its own ends
-	Suspend    bool                 // the terminal's Ctrl-Z stops the run, and Continue goes on with it
-	Grace      time.Duration        // between SIGTERM and SIGKILL; 0 is DefaultGrace
-	Deadlock   OnDeadlock           // what is done when no stage can go on
-	Told       func(*DeadlockError) // is told of a deadlock that is only reported; may be nil
-	NoPeer     func(*NoPeerError)   // is told of a FIFO whose other side nobody opens; may be nil
+	Journal    *Journal                 // is told of what happens; may be nil
+	Foreground bool                     // lend the run weir's terminal
+	Background bool                     // the caller may wait for the run's end before it has read and written its own ends
+	Suspend    bool                     // the terminal's Ctrl-Z stops the run, and Continue goes on with it
+	Grace      time.Duration            // between SIGTERM and SIGKILL; 0 is DefaultGrace
+	Deadlock   OnDeadlock               // what is done when no stage can go on
+	Told       func(*DeadlockError)     // is told of a deadlock that is only reported; may be nil
+	Stopping   func(r *Run, why string) // is called before weir sends the first signal that ends the run; may be nil
+	NoPeer     func(*NoPeerError)       // is told of a FIFO whose other side nobody opens; may be nil
 }
 
 // OnDeadlock says what is done when no stage of a cycle can go on.

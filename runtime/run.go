@@ -194,6 +194,9 @@ func (r *Run) beginStop(why string, grace time.Duration) bool {
 	r.stopped = why
 	r.after(grace, func() { _ = r.Kill(syscall.SIGKILL) })
 	r.mu.Unlock()
+	if r.opts.Stopping != nil {
+		r.opts.Stopping(r, why)
+	}
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Text: why})
 	r.cancel()
 	r.endResting()

@@ -36,6 +36,8 @@ type started struct {
 	text string // as one would write it
 
 	atTerminal bool // it is lent the terminal
+
+	where whereabouts
 }
 
 // luaRun is run(t, ... [, opts]).
@@ -83,7 +85,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Background: how == background,
-		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock,
+		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
 		NoPeer: func(e *runtime.NoPeerError) { vm.tellNoPeer(e, how) }}
 	r.atTerminal = o.Foreground && luaio.IsTerminal(os.Stdin)
 	if vm.opts.JobControl {
@@ -150,7 +152,7 @@ func (r *started) wait() (*lua.LTable, error) {
 	r.lo.collect(r.run)
 	result := r.resultTable(out)
 	if r.vm.ctx.Err() != nil {
-		return result, problem.WithResult(interruptedAt(r.at), result)
+		return result, problem.WithResult(r.interrupted(), result)
 	}
 	if p := r.failure(out); p != nil && r.opts.check {
 		return result, problem.WithResult(p, result)

@@ -38,7 +38,10 @@ func (f *face) watchSignals(finish func() error) (ctx context.Context, watch, st
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
-	watch = sync.OnceFunc(func() { signal.Notify(signals, notIgnored()...) })
+	watch = sync.OnceFunc(func() {
+		signal.Notify(signals, notIgnored()...)
+		f.tellWhere()
+	})
 	timer := time.AfterFunc(unwatched, func() {
 		watch()
 		select {

@@ -26,6 +26,9 @@ const Continue = syscall.SIGCONT
 // Suspend is what the terminal's Ctrl-Z sends.
 const Suspend = syscall.SIGTSTP
 
+// Ask is the signal that asks a weir what its stages do.
+var Ask os.Signal = syscall.SIGUSR1
+
 // Known gives the signals that kill(1) knows, by their names without SIG.
 var Known = sync.OnceValue(func() map[string]syscall.Signal {
 	known := map[string]syscall.Signal{}

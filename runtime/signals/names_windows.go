@@ -22,3 +22,6 @@ func Known() map[string]syscall.Signal {
 
 // NotifyOutOfTime does nothing: a Job Object ends the process itself.
 func NotifyOutOfTime(chan<- os.Signal) {}
+
+// Ask is not there.
+var Ask os.Signal

@@ -1,0 +1,96 @@
+package sample
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"weir/runtime"
+)
+
+// Where says of each stage of a run what it does now: "cat writes pipe1, which is full
+// (262,144 of 262,144 bytes)". The stages that have ended are not among them.
+func Where(run *runtime.Run) (lines []string) {
+	s := New(run)
+	defer s.Close()
+	s.Look()
+	f := s.Frame()
+	for i := range f.Stages {
+		st := &f.Stages[i]
+		if st.State == Ended || st.Relay {
+			continue
+		}
+		lines = append(lines, st.Stage+" "+st.doing(f))
+	}
+	return lines
+}
+
+// doing says what the stage does, behind its name.
+func (st *StageNow) doing(f *Frame) string {
+	switch st.State {
+	case Reads:
+		return "reads " + st.On + f.holding(st.On)
+	case Writes:
+		return "writes " + st.On + f.holding(st.On)
+	case Locks:
+		return f.locked(st.On)
+	case Ready:
+		return "waits for a processor"
+	case Sleeps:
+		return "sleeps, or waits outside"
+	case Starts:
+		return "has not started"
+	case Stopped:
+		return "is stopped by a signal"
+	case Opaque:
+		return "may not be looked at"
+	}
+	return string(st.State)
+}
+
+// holding says what a channel holds, behind its name.
+func (f *Frame) holding(name string) string {
+	for i := range f.Channels {
+		c := &f.Channels[i]
+		switch {
+		case c.Channel != name:
+		case c.Fill < 0:
+			return ""
+		case c.Fill == 0 && c.Cap != 0:
+			return ", which is empty"
+		default:
+			full := "holds"
+			if c.Cap > 0 && c.Fill >= c.Cap*9/10 {
+				full = "is full"
+			}
+			return fmt.Sprintf(", which %s (%s of %s %s)", full, Thousands(c.Fill), Thousands(c.Cap), c.Unit)
+		}
+	}
+	return ""
+}
+
+// locked says who holds the lock that a stage waits for.
+func (f *Frame) locked(name string) string {
+	for i := range f.Locks {
+		if l := &f.Locks[i]; l.Name == name && l.Holder != "" {
+			return "waits for " + name + ", which " + l.Holder + " holds"
+		}
+	}
+	if name == "" {
+		return "waits for a lock"
+	}
+	return "waits at " + name
+}
+
+// Thousands writes a number with a comma before each three digits.
+func Thousands(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var b strings.Builder
+	for i, d := range digits {
+		if rest := len(digits) - i; i > 0 && rest%3 == 0 && digits[i-1] != '-' {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
