@@ -83,6 +83,9 @@ func isOverflow(err error) bool {
 // failure makes of a problem what Run returns.
 func (vm *VM) failure(p *problem.Error) error {
 	e := vm.blame.Problem(p)
+	if e.Hint == "" {
+		e.Hint = p.Where
+	}
 	if p.Why == "" {
 		return e
 	}

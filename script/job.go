@@ -18,12 +18,13 @@ import (
 // job is a run in the background.
 type job struct {
 	*started
-	number int
-	killed []string // signals that the script itself sent
-	asked  bool     // the script has seen how it ended
-	said   string   // its state when its line was made last
-	told   string   // the state that the prompt's user knows of
-	result *lua.LTable
+	number  int
+	killed  []string // signals that the script itself sent
+	asked   bool     // the script has seen how it ended
+	said    string   // its state when its line was made last
+	told    string   // the state that the prompt's user knows of
+	result  *lua.LTable
+	sampled sampled
 }
 
 // name is what a deadlock calls it.
@@ -208,19 +209,6 @@ func jobResult(L *lua.LState) int {
 	default:
 		L.Push(lua.LNil)
 	}
-	return 1
-}
-
-func jobStages(L *lua.LState) int {
-	j := checkJob(L, "stages")
-	t := L.NewTable()
-	for _, s := range j.run.Running() {
-		stage := L.NewTable()
-		stage.RawSetString("name", lua.LString(s.Name))
-		stage.RawSetString("pid", lua.LNumber(s.PID))
-		t.Append(stage)
-	}
-	L.Push(t)
 	return 1
 }
 

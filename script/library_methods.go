@@ -73,8 +73,12 @@ func init() {
 		library.New(library.GroupJob, "kill", `job:kill([signal [, stage]])`, "sends a signal, \"TERM\" if none is named, to all stages or to one", `local job = start("sleep 9"); job:kill("INT"); print(job:wait{check = false}.stages[1].signal)`, jobKill).
 			About("", "kill(2), signal(7); TerminateProcess", "Each stage has a process group of its own, and its children get the signal, too."),
 		library.New(library.GroupJob, "result", `job:result()`, "the result, or nil while it runs", `local job = start("sleep 9"); print(job:result()); job:kill()`, jobResult).Gives("weir.Result?"),
-		library.New(library.GroupJob, "stages", `job:stages()`, "the stages that run now, each with .name and .pid", `local job = start("sleep 9"); for _, s in ipairs(job:stages()) do print(s.pid, s.name) end; job:kill()`, jobStages).
-			About("", "ps(1)", "").Gives("{name: string, pid: integer}[]"),
+		library.New(library.GroupJob, "stages", `job:stages()`, "the stages that run now: .name, .pid, .state, .on (what it waits for), .cpu (seconds), .memory (bytes)", `local job = start("sleep 9"); for _, s in ipairs(job:stages()) do print(s.pid, s.name, s.state) end; job:kill()`, jobStages).
+			About("", "ps(1)", "").Gives("{name: string, pid: integer, state: string, on: string?, cpu: number, memory: integer}[]"),
+		library.New(library.GroupJob, "frame", `job:frame()`, "what weir top shows of it now: .stages, .channels, .locks and .verdict, the stage that holds the others up", `local job = start("yes" | "wc -l"); print(job:frame().verdict.sentence); job:kill()`, jobFrame).
+			About("", "", "It waits a tenth of a second at most, for the next frame. Shares and rates are of the second before.").Gives("table"),
+		library.New(library.GroupJob, "stat", `job:stat(channel)`, "what a channel of it holds now: .fill, .cap, .unit, .rate, and the shares of time in which it was .full and .empty", `local job = start("yes" | "sleep 9"); print(job:stat("pipe1").cap); job:kill()`, jobStat).
+			About("", "fcntl(2), F_GETPIPE_SZ; ioctl(2), FIONREAD", "The names are those that weir graph and weir explain show.").Gives("table"),
 	}
 	for of, list := range map[string][]library.Entry{
 		"topology": topologyMethods, "channel": channelMethods, "channel of messages": messageMethods, "party": partyMethods,

@@ -33,11 +33,13 @@ func (r *started) stopping(run *runtime.Run, why string) {
 
 // interrupted is the error of a run that ended because the script is to end.
 func (r *started) interrupted() *problem.Error {
-	return interruptedAt(r.at).Hinted("%s", r.where.hint())
+	p := interruptedAt(r.at)
+	p.Where = r.where.text()
+	return p
 }
 
-// hint is what an error says of it; empty where nothing was seen.
-func (w *whereabouts) hint() string {
+// text is what an error says of it; empty where nothing was seen.
+func (w *whereabouts) text() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	lines := w.lines

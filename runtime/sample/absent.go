@@ -4,6 +4,7 @@ package sample
 
 import (
 	"os"
+	"time"
 
 	"weir/ipc/kernel"
 )
@@ -20,6 +21,7 @@ type treeNow struct {
 	rss              int64
 	threads          int
 	stopped, counted bool
+	used             time.Duration
 }
 
 func (t *tree) refresh() (used looks, now treeNow) {

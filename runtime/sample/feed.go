@@ -97,6 +97,7 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	var due time.Time
+	var seen *runtime.Run // to its end
 	for {
 		var over <-chan struct{}
 		if s != nil {
@@ -108,12 +109,13 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 		case <-over:
 			f.put(s.Last())
 			s.Close()
-			s = nil
+			seen, s = s.run, nil
+			timer.Reset(0)
 			continue
 		case <-timer.C:
 		}
 		run := choose()
-		if run != nil && (s == nil || s.run != run) {
+		if run != nil && run != seen && (s == nil || s.run != run) {
 			if s != nil {
 				s.Close()
 			}

@@ -61,8 +61,9 @@ type StageNow struct {
 	Locked  float64 `json:"locked"`  // it waited for a lock
 	Ready   float64 `json:"ready"`   // it waited for a processor
 
-	CPU      float64 `json:"cpu"` // processors in use, of all its processes
-	RSS      int64   `json:"rss"` // resident memory of all its processes, bytes
+	CPU      float64 `json:"cpu"`  // processors in use, of all its processes
+	Used     float64 `json:"used"` // seconds of processor time so far
+	RSS      int64   `json:"rss"`  // resident memory of all its processes, bytes
 	Threads  int     `json:"threads"`
 	Restarts int     `json:"restarts"`
 	End      string  `json:"end,omitempty"`      // how it has ended: "exit 0", "SIGTERM"

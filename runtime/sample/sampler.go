@@ -253,7 +253,7 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	}
 	last := s.seenOf(i, st, status)
 	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID, State: last.state, FD: last.fd,
-		RSS: st.now.rss, Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: st.Relay != nil && st.Waits != nil}
+		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: st.Relay != nil && st.Waits != nil}
 	if last.on >= 0 {
 		n.On = s.channels[last.on].Name
 	}

@@ -84,12 +84,14 @@ type treeNow struct {
 	stopped, counted bool
 	opaque           bool
 	processes        int
+	used             time.Duration
 }
 
 func (n *treeNow) add(u *kernel.Usage) {
 	n.stopped = u.State == 'T' && (n.processes == 0 || n.stopped)
 	n.counted = u.Counted && (n.processes == 0 || n.counted)
 	n.processes++
+	n.used += u.CPU
 	n.rss += u.RSS
 	n.threads += u.Threads
 }

@@ -20,6 +20,7 @@ type Error struct {
 	Message string
 	Hint    string      `json:",omitempty"` // the way out
 	Trace   string      `json:",omitempty"` // the calls in the stage that it comes from, if it is a stage's
+	Where   string      `json:"-"`          // what each stage did when weir ended the run
 	Why     string      `json:"-"`          // how the run ended that failed: a Why of the runtime's
 	Result  *lua.LTable `json:"-"`          // of the run that failed
 	raised  string      // what Lua was given, by which Recall knows it again

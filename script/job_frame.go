@@ -1,0 +1,129 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"weir/runtime"
+	"weir/runtime/sample"
+	"weir/script/problem"
+)
+
+// sampled is a job that is looked at while somebody asks for frames.
+type sampled struct {
+	mu   sync.Mutex
+	feed *sample.Feed
+	idle *time.Timer
+}
+
+// unasked is how long nobody asks for a frame before the looks end.
+const unasked = 2 * time.Second
+
+// next gives the newest frame, and waits for one if there is none.
+func (w *sampled) next(ctx context.Context, run *runtime.Run) *sample.Frame {
+	select {
+	case <-run.Done():
+		s := sample.New(run)
+		defer s.Close()
+		return s.Last()
+	default:
+	}
+	return w.begin(run).Next(ctx)
+}
+
+// begin has the job looked at.
+func (w *sampled) begin(run *runtime.Run) *sample.Feed {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.feed != nil {
+		w.idle.Reset(unasked)
+		return w.feed
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.feed = sample.NewFeed()
+	w.idle = time.AfterFunc(unasked, func() {
+		cancel()
+		w.mu.Lock()
+		w.feed = nil
+		w.mu.Unlock()
+	})
+	go w.feed.Run(ctx, func() *runtime.Run { return run })
+	return w.feed
+}
+
+// frameOf gives the newest frame of a job.
+func frameOf(L *lua.LState, method string) *sample.Frame {
+	j := checkJob(L, method)
+	f := j.sampled.next(vmOf(L).ctx, j.run)
+	if f == nil {
+		interrupted(L)
+	}
+	return f
+}
+
+// jobFrame is job:frame().
+func jobFrame(L *lua.LState) int {
+	L.Push(asTable(L, frameOf(L, "frame")))
+	return 1
+}
+
+// jobStat is job:stat(channel).
+func jobStat(L *lua.LState) int {
+	checkJob(L, "stat")
+	name := L.CheckString(2)
+	f := frameOf(L, "stat")
+	var names []string
+	for i := range f.Channels {
+		if f.Channels[i].Channel == name {
+			L.Push(asTable(L, &f.Channels[i]))
+			return 1
+		}
+		names = append(names, f.Channels[i].Channel)
+	}
+	problem.Here(L, "stat: the job has no channel %s", problem.Quote(name)).Hinted("it has: %s", strings.Join(names, ", ")).Pointing("stat").Raise(L)
+	return 0
+}
+
+// jobStages is job:stages(): the stages that run now, and what they do.
+func jobStages(L *lua.LState) int {
+	j := checkJob(L, "stages")
+	s := sample.New(j.run)
+	defer s.Close()
+	s.Look()
+	t := L.NewTable()
+	for _, st := range s.Frame().Stages {
+		if st.Relay || st.PID == 0 || st.State == sample.Ended || st.State == sample.Starts {
+			continue
+		}
+		row := L.NewTable()
+		row.RawSetString("name", lua.LString(st.Stage))
+		row.RawSetString("pid", lua.LNumber(st.PID))
+		row.RawSetString("state", lua.LString(string(st.State)))
+		if st.On != "" {
+			row.RawSetString("on", lua.LString(st.On))
+		}
+		row.RawSetString("cpu", lua.LNumber(st.Used))
+		row.RawSetString("memory", lua.LNumber(st.RSS))
+		t.Append(row)
+	}
+	L.Push(t)
+	return 1
+}
+
+// asTable is a value as the table that its JSON means.
+func asTable(L *lua.LState, v any) lua.LValue {
+	text, err := json.Marshal(v)
+	if err == nil {
+		var t lua.LValue
+		if t, err = fromJSON(L, text); err == nil {
+			return t
+		}
+	}
+	problem.Raise(L, err)
+	return lua.LNil
+}
