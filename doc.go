@@ -13,15 +13,16 @@
 //     ipc/names, the register of the names that weir made.
 //   - [weir/runtime]: processes. runtime/plan turns a topology into steps without a
 //     system call; runtime/guard starts and reaps; runtime/relay moves bytes where the
-//     kernel alone cannot; runtime/watch finds who waits for whom; runtime/explain and
-//     runtime/graph write and draw a plan.
+//     kernel alone cannot; runtime/watch finds who waits for whom; runtime/sample looks at a
+//     run for a view; runtime/explain and runtime/graph write and draw a plan.
 //   - [weir/script]: the language. script/syntax and script/interp compile and run Lua,
 //     script/lualib, script/luaio and script/luastring are its library, script/beyond
 //     what weir adds, script/world is what scripts change outside their state, script/travel
 //     carries functions to other processes, script/filter has the filters and script/problem
 //     the errors.
 //   - [weir/repl]: the faces. repl/command is the command line, repl/edit the line
-//     editor; repl/complete, repl/help and repl/tour are what their names say.
+//     editor; repl/view carries frames of a run to whoever watches it, and repl/top shows
+//     them; repl/complete, repl/help and repl/tour are what their names say.
 //   - weir/examples: the scripts inside the binary.
 //
 // Two rules hold everywhere. Code that wires never touches bytes, and code of stages never
@@ -66,6 +67,16 @@
 // the source of its chunk, the place of its prototype in it, its upvalues and the globals
 // that it names by value, channels and locks by descriptor. [weir/script.StageMain]
 // compiles the source again, and a [weir/script/travel.Receiver] puts the values in place.
+//
+// # The walk of one frame
+//
+// weir top is a client of the weir that has the run: it attaches by a socket and asks for
+// frames. Only then a [weir/runtime/sample.Sampler] begins to look: fifty times a second at
+// what each stage does and how full each pipe is, from /proc and by pidfd_getfd(2) of the
+// writer's end. Ten times a second it makes a [weir/runtime/sample.Frame], over which
+// [weir/runtime/sample.Judge] says who holds the others up. The frame replaces the one that
+// the view has not taken yet, in a [weir/runtime/sample.Feed]: a slow view skips frames,
+// and the run never waits for it.
 //
 // # The walk of one SIGCHLD
 //
