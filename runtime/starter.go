@@ -206,8 +206,10 @@ func (s *starter) makeFIFO(c *plan.PlannedChannel) error {
 	if err != nil {
 		return err
 	}
-	if err := ipc.MakeFIFO(c.Path, c.Perm, ipc.NameOptions{Registrar: register}); err != nil {
-		return err
+	if !c.There {
+		if err := ipc.MakeFIFO(c.Path, c.Perm, ipc.NameOptions{Registrar: register}); err != nil {
+			return err
+		}
 	}
 	s.run.names = append(s.run.names, c.Path)
 	return nil

@@ -214,8 +214,35 @@ func luaFIFO(L *lua.LState) int {
 		problem.Here(L, "fifo: its options are a table, but this is %s", problem.Describe(t)).
 			Hinted("write fifo(path, {create = true})").Pointing("fifo").Raise(L)
 	}
+	if vm := vmOf(L); c.create != nil && *c.create && vm.opts.Explain == nil {
+		if err := vm.makeFIFO(c); err != nil {
+			problem.Raise(L, err)
+		}
+	}
 	pushNode(L, c)
 	return 1
+}
+
+// makeFIFO makes the name of a FIFO that this script is to create. The first run that has
+// the channel removes it at its end, else the script does.
+func (vm *VM) makeFIFO(c *channel) error {
+	if _, err := createsFIFO(c); err != nil {
+		return err
+	}
+	o, err := nameOptions(false)
+	if err != nil {
+		return err
+	}
+	path, err := filepath.Abs(c.path)
+	if err != nil {
+		return err
+	}
+	if err := ipc.MakeFIFO(path, c.perm, o); err != nil {
+		return problem.New(c.Origin, "%v", err).Pointing("fifo")
+	}
+	c.made = true
+	vm.closers = append(vm.closers, func() error { return unname(ipc.Addr{Kind: ipc.KindFIFO, Name: path}) })
+	return nil
 }
 
 // permission reads permission bits written in octal, as chmod(1) does: "0600".

@@ -110,7 +110,7 @@ func (p *pipes) useOf(c *channel) (*use, error) {
 		if err != nil {
 			return nil, err
 		}
-		rc.Create = create
+		rc.Create, rc.There = create, c.made
 	} else if c.own.attached() {
 		return nil, problem.New(c.Origin, "%s belongs to a job that was started before", write(c)).
 			Hinted("start both sides at once: start(a | p, p | b)").Pointing("pipe")
@@ -144,8 +144,11 @@ func (p *pipes) relayWithin(c *channel, u *use) {
 func createsFIFO(c *channel) (bool, error) {
 	info, err := os.Lstat(c.path)
 	exists := err == nil
+	c.made = c.made && exists
 	switch {
 	case c.create == nil && !exists:
+		return true, nil
+	case c.made && exists:
 		return true, nil
 	case c.create != nil && *c.create && exists:
 		return false, problem.New(c.Origin, "fifo %s: there is something of that name already", c.path).

@@ -60,6 +60,7 @@ type channel struct {
 	data     string // of a memory channel
 	capacity int    // of a pipe, in bytes; 0 lets the runtime choose
 	create   *bool  // of a FIFO; nil makes it where it is not there
+	made     bool   // this script has made it, and no run has removed it
 	perm     uint32 // of a FIFO
 	name     string
 	stream   *stream         // of a socket that carries bytes

@@ -152,6 +152,11 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Err
 
 func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
+		if _, err := os.Lstat(c.path); err != nil && c.create != nil && *c.create {
+			if err := vm.makeFIFO(c); err != nil {
+				return nil, err
+			}
+		}
 		if err := vm.streams.Deliver(); err != nil {
 			return nil, err
 		}

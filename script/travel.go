@@ -239,7 +239,7 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	if c.modeSet {
 		t.RawSetString("mode", lua.LNumber(c.mode))
 	}
-	if c.create != nil {
+	if c.create != nil && !c.made {
 		t.RawSetString("create", lua.LBool(*c.create))
 	}
 	if c.stream != nil && c.stream.used() {

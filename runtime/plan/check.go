@@ -206,7 +206,7 @@ func (c *compiler) checkFIFO(ch *PlannedChannel, info fs.FileInfo, fault func(st
 		return e
 	case info.Mode()&fs.ModeNamedPipe == 0:
 		return fault("%s is not a FIFO", path)
-	case ch.Create:
+	case ch.Create && !ch.There:
 		e := fault("FIFO %s exists already: weir takes over no name that it did not make", path)
 		e.Hint = "leave create out to join it"
 		return e

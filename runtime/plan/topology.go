@@ -82,6 +82,7 @@ type Channel struct {
 	Loop     bool                          // closes a cycle that is meant
 	Either   bool                          // a stage with both ends keeps the one that it uses first
 	Create   bool                          // a FIFO is made by the run, and unlinked at its end
+	There    bool                          // such a FIFO has been made already
 	Made     bool                          // a file that is read is made by a stage that starts before its reader
 	Perm     uint32                        // permission bits of what is created
 	FD       int                           // of a standard channel: weir's own descriptor
