@@ -88,7 +88,10 @@ func portInodes(a Addr) (inodes []uint64) {
 			number, err := hex.DecodeString(local)
 			ino, bad := strconv.ParseUint(row[9], 10, 64)
 			const listening = "0A"
-			if err == nil && bad == nil && len(number) == 2 && int(number[0])<<8|int(number[1]) == port && (a.Kind == KindUDP || row[3] == listening) {
+			if err != nil || bad != nil || len(number) != 2 || int(number[0])<<8|int(number[1]) != port {
+				continue
+			}
+			if a.Kind == KindUDP || row[3] == listening {
 				inodes = append(inodes, ino)
 			}
 		}

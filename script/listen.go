@@ -54,7 +54,8 @@ func luaListen(L *lua.LState) int {
 	if t != nil && t.RawGetString("count") != lua.LNil {
 		n, ok := t.RawGetString("count").(lua.LNumber)
 		if !ok || n < 1 || float64(n) != math.Trunc(float64(n)) {
-			problem.Raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s", problem.Given(t.RawGetString("count")))
+			problem.Raisef(L, "count", "listen: count must be a whole number from 1 on, but is %s",
+				problem.Given(t.RawGetString("count")))
 		}
 		s.count = int(n)
 	}
@@ -67,7 +68,8 @@ func luaListen(L *lua.LState) int {
 		s.body = functionStage(L, v, nil, false)
 	}
 	if s.body == nil {
-		problem.New(s.Origin, "listen: what to run for each connection must be a stage, but is %s", problem.Describe(L.Get(2))).Pointing("listen").Raise(L)
+		problem.New(s.Origin, "listen: what to run for each connection must be a stage, but is %s", problem.Describe(L.Get(2))).
+			Pointing("listen").Raise(L)
 	}
 	pushNode(L, s)
 	return 1
@@ -90,7 +92,8 @@ const connectionName = "connection"
 // started.
 func (lo *lowering) addServer(s *server, in, out *attach) error {
 	if in != nil || out != nil {
-		return problem.New(s.Origin, "a server has no input or output of its own: each connection is its stage's").Pointing("listen")
+		return problem.New(s.Origin, "a server has no input or output of its own: each connection is its stage's").
+			Pointing("listen")
 	}
 	w := &serving{server: *s, journal: lo.vm.opts.Journal, errors: lo.vm.notices}
 	if err := w.prepare(lo); err != nil {
@@ -123,7 +126,8 @@ func (w *serving) prepare(lo *lowering) error {
 	}
 	for i := range sub.top.Stages {
 		if sub.top.Stages[i].Thread != nil {
-			return problem.New(w.Origin, "listen: a stage on a thread cannot be run for each connection").Hinted("write proc(fn)").Pointing("listen")
+			return problem.New(w.Origin, "listen: a stage on a thread cannot be run for each connection").
+				Hinted("write proc(fn)").Pointing("listen")
 		}
 	}
 	if unused := sub.pipes.unused(); len(unused) > 0 {

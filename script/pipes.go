@@ -30,7 +30,7 @@ func fileOf(ud *lua.LUserData) *luaio.File {
 	return f
 }
 
-// attached tells whether the script has an end open.
+// attached reports whether the script has an end open.
 func (o *ownEnds) attached() bool {
 	for _, ud := range []*lua.LUserData{o.reader, o.writer} {
 		if f := fileOf(ud); f != nil && !f.Closed() {
@@ -88,7 +88,8 @@ func checkChannel(L *lua.LState, method string) *channel {
 			return c
 		}
 	}
-	p := problem.Here(L, "%s is a method of a pipe, FIFO, file or socket, but this is %s", method, problem.Describe(L.Get(1))).Pointing(method)
+	p := problem.Here(L, "%s is a method of a pipe, FIFO, file or socket, but this is %s", method, problem.Describe(L.Get(1))).
+		Pointing(method)
 	if _, isNode := toNode(L.Get(1)); !isNode {
 		p.Hinted("write p:%s(), with a colon", method)
 	}

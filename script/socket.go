@@ -91,7 +91,7 @@ func (s *stream) hangUp() {
 	}
 }
 
-// used tells whether there is more to it than an address.
+// used reports whether there is more to it than an address.
 func (s *stream) used() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -225,7 +225,8 @@ func socketAddr(L *lua.LState, what string) ipc.Addr {
 		return addr
 	}
 	problem.Here(L, "%s: the address %s has no kind that is known", what, problem.Quote(string(text))).
-		Hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").Pointing(string(text)).Raise(L)
+		Hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").
+		Pointing(string(text)).Raise(L)
 	return ipc.Addr{}
 }
 

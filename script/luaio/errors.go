@@ -14,7 +14,7 @@ import (
 // process with descriptor 1 dies of SIGPIPE instead.
 var ErrBrokenPipe = errors.New("broken pipe")
 
-// IsBrokenPipe tells whether err, from a Lua call or from Flush, says that the
+// IsBrokenPipe reports whether err, from a Lua call or from Flush, says that the
 // reader of this state's output has gone.
 func IsBrokenPipe(err error) bool {
 	var e *lua.ApiError

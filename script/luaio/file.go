@@ -77,7 +77,7 @@ func (f *File) Name() string { return f.name }
 // OS returns the open descriptor below the buffers.
 func (f *File) OS() *os.File { return f.f }
 
-// Closed tells whether the file was closed.
+// Closed reports whether the file was closed.
 func (f *File) Closed() bool { return f.closed }
 
 // Close writes what is buffered, closes the descriptor and, where the file is

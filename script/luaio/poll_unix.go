@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readable tells whether read(2) on f would return at once: poll(2) with no
+// readable reports whether read(2) on f would return at once: poll(2) with no
 // timeout. Regular files and ended pipes always would.
 func readable(f *os.File) bool {
 	ok, err := ready(f, false, nil, 0)

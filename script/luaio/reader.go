@@ -301,7 +301,7 @@ func (g *gathered) string() string {
 	return g.join()
 }
 
-// atEnd tells whether no byte is left, waiting for one if need be.
+// atEnd reports whether no byte is left, waiting for one if need be.
 func (f *File) atEnd() (bool, error) {
 	if f.r < f.w {
 		return false, nil

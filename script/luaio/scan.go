@@ -58,7 +58,7 @@ func (s *scanner) word(w string) bool {
 	return true
 }
 
-// digits takes mantissa and exponent and tells whether there was anything.
+// digits takes mantissa and exponent and reports whether there was anything.
 func (s *scanner) digits() bool {
 	hex, digit, dot, exp := false, false, false, false
 	mark := byte('e')

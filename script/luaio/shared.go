@@ -29,10 +29,10 @@ func (f *File) Crowded() {
 	f.crowd = true
 }
 
-// Shared tells whether Share was called.
+// Shared reports whether Share was called.
 func (f *File) Shared() bool { return f.shared }
 
-// shares tells whether reads must leave what they do not give.
+// shares reports whether reads must leave what they do not give.
 func (f *File) shares() bool { return f.shared && f.stat().shows }
 
 // ReadSharedLine returns the next line, with its newline, and takes nothing behind
@@ -184,7 +184,7 @@ func (f *File) look() error {
 	return nil
 }
 
-// looking tells whether the buffer shows what follows, rather than hold what was taken.
+// looking reports whether the buffer shows what follows, rather than hold what was taken.
 func (f *File) looking() bool { return len(f.window) > 0 && f.w > 0 && &f.in[0] == &f.window[0] }
 
 // leave takes what was consumed of what the buffer shows, and leaves the rest.

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// shows tells whether what follows in a file can be looked at without taking it: it is
+// shows reports whether what follows in a file can be looked at without taking it: it is
 // a pipe or a stream socket.
 func shows(f *os.File, mode os.FileMode) (yes bool) {
 	if mode&os.ModeSocket == 0 {

@@ -195,7 +195,7 @@ func (s *Streams) files() []*File {
 	return append([]*File{s.In, s.Out, s.Err}, files...)
 }
 
-// BrokenPipe tells whether a write to stdout or stderr found no reader, even
+// BrokenPipe reports whether a write to stdout or stderr found no reader, even
 // where the script caught the error.
 func (s *Streams) BrokenPipe() bool {
 	return errors.Is(s.Out.lost, ErrBrokenPipe) || errors.Is(s.Err.lost, ErrBrokenPipe)
