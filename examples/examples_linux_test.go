@@ -82,10 +82,11 @@ func output(t *testing.T, name string, args ...string) string {
 }
 
 // tested names the examples that have a test here.
-var tested = []string{"bounded-buffer-atomic", "bounded-buffer-condition", "bounded-buffer-ring", "bounded-buffer-semaphore", "bounded-buffer", "buffering", "butterfly", "chromium",
+var tested = []string{"backpressure", "bottleneck", "bounded-buffer-atomic", "bounded-buffer-condition", "bounded-buffer-ring",
+	"bounded-buffer-semaphore", "bounded-buffer", "buffering", "butterfly", "chromium",
 	"commit-stats", "deadlock", "diff-substitution", "dining-philosophers", "direct-indirect", "feedback", "fifo", "hello", "log-report", "mailslot",
 	"parallel-wordcount", "pi", "pipe", "queue", "readers-writers", "send-receive-nonblocking", "send-receive", "shm", "sieve", "socket",
-	"speedup-sharing-modularity", "spell-check", "supervised-server", "threads-and-processes", "two-players", "wordcount"}
+	"speedup-sharing-modularity", "spell-check", "starvation", "supervised-server", "threads-and-processes", "two-players", "wordcount"}
 
 func TestEveryExampleIsTestedAndExplained(t *testing.T) {
 	var names []string

@@ -124,7 +124,10 @@ func (c *channel) endSlice(s *Sampler, span time.Duration) {
 func (s *Sampler) soleStream(list []int) bool {
 	n := 0
 	for _, c := range list {
-		if s.channels[c].Kind != ipc.KindStandard {
+		switch c := s.channels[c]; {
+		case c.Kind == ipc.KindStandard || c.Kind == ipc.KindMemory: // little goes that way
+		case c.Kind.Carries() == ipc.Nothing || c.File != nil && !c.streams(): // it is mapped
+		default:
 			n++
 		}
 	}
