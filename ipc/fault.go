@@ -5,9 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// errRingCut is an access to a ring whose file another process has made smaller,
+// errCut is an access to a ring or a lock whose file another process has made smaller,
 // ftruncate(2). The system answers it with SIGBUS.
-var errRingCut = errors.New("the ring's memory is gone: another process has cut it short")
+var errCut = errors.New("another process has made it smaller: the memory is gone")
 
 // catchFaults makes a panic of a fault in mapped memory. It gives what isFault restores.
 func catchFaults() (before bool) { return debug.SetPanicOnFault(true) }
@@ -25,7 +25,7 @@ func isFault(recovered any, before bool) bool {
 	return true
 }
 
-// recoverFault, deferred, makes an error of a fault in a ring, and frees the locks that this
+// recoverFault, deferred, makes an error of a fault in a region, and frees the locks that this
 // process holds.
 func recoverFault(before bool, op string, a Addr, err *error, locks ...*lockWord) {
 	if !isFault(recover(), before) {
@@ -35,7 +35,7 @@ func recoverFault(before bool, op string, a Addr, err *error, locks ...*lockWord
 		unlockOwn(l)
 	}
 	if err != nil {
-		*err = &Error{op, a, errRingCut}
+		*err = &Error{op, a, errCut}
 	}
 }
 

@@ -51,7 +51,7 @@ func TestLocksThatAreCutShort(t *testing.T) {
 		}
 	}
 	for range 4 {
-		if err := <-waits; !errors.Is(err, errLockCut) {
+		if err := <-waits; !errors.Is(err, errCut) {
 			t.Errorf("while it was waited for: %v", err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestLocksThatAreCutShort(t *testing.T) {
 	_, atValue := s.Value()
 	for i, err := range []error{atValue, m.Unlock(), m.Lock(always), m.TryLock(), s.Wait(always), s.Post(), s.Init(1), c.Signal(), c.Broadcast(),
 		atBarrier, e.Wait(always), e.Set(), e.Reset()} {
-		if !errors.Is(err, errLockCut) {
+		if !errors.Is(err, errCut) {
 			t.Errorf("call %d: %v", i, err)
 		}
 	}

@@ -59,7 +59,7 @@ func (h *handle) enter(op string) (use, error) {
 // leave, deferred, ends a use, and makes an error of a fault in the memory. err may be nil.
 func (u use) leave(err *error) {
 	if u.shrinkable && isFault(recover(), u.before) && err != nil {
-		*err = u.fault(u.op, errLockCut)
+		*err = u.fault(u.op, errCut)
 	}
 	u.region.leave()
 }

@@ -39,7 +39,3 @@ type lockClosed struct{}
 
 func (lockClosed) Error() string        { return "it is closed" }
 func (lockClosed) Is(target error) bool { return target == os.ErrClosed }
-
-// errLockCut is an access to a lock whose file another process has made smaller,
-// ftruncate(2). The system answers it with SIGBUS.
-var errLockCut = errors.New("another process has made it smaller: the memory is gone")

@@ -232,7 +232,8 @@ func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
 }
 
 // checkSlot gives the length of the longest message.
-func checkSlot(r *Region) (int, error) {
+func checkSlot(r *Region) (n int, err error) {
+	defer recoverFault(catchFaults(), "open", r.addr, &err)
 	b := r.Bytes()
 	if len(b) < slotHeader || *word64(b, 0) != slotMagic || *word32(b, 8) != slotVersion {
 		return 0, errors.New("what has the name is no mailslot of this version")

@@ -239,26 +239,28 @@ func (r *Ring) SetEnd(f *os.File) {
 		defer recoverFault(catchFaults(), "", r.region.addr, nil)
 	}
 	if r.end.Swap(f) != f && r.read.enter() == nil {
+		defer r.read.leave()
 		r.items.notifyAll()
-		r.read.leave()
 	}
 }
 
 // Nudge makes the waiters in all processes look again. A writer that has left calls it.
 func (r *Ring) Nudge() {
 	if r.read.enter() == nil {
-		r.notifyBoth()
-		r.read.leave()
+		defer r.read.leave()
+		r.wakeAll()
 	}
 }
 
-// notifyBoth wakes the waiters of both sides.
-func (r *Ring) notifyBoth() {
+// wakeAll wakes the waiters of both sides, and those of their locks.
+func (r *Ring) wakeAll() {
 	if r.shrinkable {
 		defer recoverFault(catchFaults(), "", r.region.addr, nil)
 	}
 	r.items.notifyAll()
 	r.space.notifyAll()
+	r.sendLock.wake()
+	r.receiveLock.wake()
 }
 
 // Close ends the calls of this handle that wait. A ring with a name stays.
@@ -268,9 +270,7 @@ func (r *Ring) Close() error {
 	}
 	r.write.closed.Store(true)
 	for r.read.users.Load()+r.write.users.Load() > 0 {
-		r.notifyBoth()
-		r.sendLock.wake() // which touches no memory
-		r.receiveLock.wake()
+		r.wakeAll()
 		time.Sleep(50 * time.Microsecond) // the calls are ending
 	}
 	return r.region.Close()

@@ -48,6 +48,8 @@ func useDamaged(r *Ring) {
 		r.Receive(nil)
 		r.Stat()
 		r.Nudge()
+		r.SetEnd(r.region.file)
+		r.SetEnd(nil)
 	}
 }
 
@@ -116,17 +118,17 @@ func TestRingCut(t *testing.T) {
 				t.Fatal(err)
 			}
 			if left == 0 {
-				if err := <-waiting; !errors.Is(err, errRingCut) {
+				if err := <-waiting; !errors.Is(err, errCut) {
 					t.Errorf("a receiver that waited: %v", err)
 				}
 				other.SetWriteDeadline(over)
-				if err := other.Send(nil); !errors.Is(err, errRingCut) {
+				if err := other.Send(nil); !errors.Is(err, errCut) {
 					t.Errorf("send: %v", err)
 				}
-				if _, err := other.Stat(); !errors.Is(err, errRingCut) {
+				if _, err := other.Stat(); !errors.Is(err, errCut) {
 					t.Errorf("stat: %v", err)
 				}
-				if err := other.SetReadDeadline(over); !errors.Is(err, errRingCut) {
+				if err := other.SetReadDeadline(over); !errors.Is(err, errCut) {
 					t.Errorf("deadline: %v", err)
 				}
 			}
