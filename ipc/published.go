@@ -24,9 +24,10 @@ import (
 //	24  u64  inode of that pipe
 //	32  u32  messages that are in the channel, + 1; 0 is not known
 //	36  u32  messages that it holds
-//	40  u64  device of the file in which a channel with a name lies; 0 has no name
+//	40  u64  device of the file in which the channel lies, where others than those at the pipe may end the wait; else 0
 //	48  u64  inode of that file
 //	56  u32  descriptor of the pipe
+//	60  u32  1 if the channel has a name
 //
 // Whoever reads two tables twice, and finds the same numbers with other counts of looks,
 // knows a moment at which both waited and neither could go on.
@@ -65,14 +66,17 @@ func (k WaitKind) Lock() Kind {
 
 // Wait is a wait without a limit that a process has published.
 type Wait struct {
-	Number, Looks  uint32
-	Party          uint32
-	Kind           WaitKind
-	Address        uint64 // of the word of a lock
-	Presence       FileID // of WaitMessage and WaitRoom; the pipe, of WaitData and WaitSpace
-	Named          FileID // the file of a channel with a name: any process may open it, and end the wait
-	Fill, Capacity int    // messages in the channel, and those it holds; a negative Fill is not known
-	FD             int    // of WaitData and WaitSpace
+	Number, Looks uint32
+	Party         uint32
+	Kind          WaitKind
+	Address       uint64 // of the word of a lock
+	Presence      FileID // of WaitMessage and WaitRoom; the pipe, of WaitData and WaitSpace
+	// File is that of a channel at which others than those at its presence may end the wait: whoever has
+	// the file, and with a name any process that opens it.
+	File           FileID
+	Named          bool
+	Fill, Capacity int // messages in the channel, and those it holds; a negative Fill is not known
+	FD             int // of WaitData and WaitSpace
 }
 
 // waits is this process's table.
@@ -121,7 +125,10 @@ func (p *Published) Show(w Wait) {
 		if w.Address == 0 {
 			*word64(slot, 16) = w.Presence.Dev
 		}
-		*word64(slot, 40), *word64(slot, 48) = w.Named.Dev, w.Named.Ino
+		*word64(slot, 40), *word64(slot, 48), *word32(slot, 60) = w.File.Dev, w.File.Ino, 0
+		if w.Named {
+			*word32(slot, 60) = 1
+		}
 		*word32(slot, 32), *word32(slot, 36), *word32(slot, 56) = uint32(w.Fill+1), uint32(w.Capacity), uint32(w.FD)
 		atomic.StoreUint32(word32(slot, 0), waits.last)
 		p.slot = slot
@@ -180,7 +187,8 @@ func WaitsAt(pid int, address uint64) (list []Wait) {
 			w.Address = a
 		} else {
 			w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
-			w.Named = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
+			w.File = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
+			w.Named = word(60) != 0
 		}
 		list = append(list, w)
 	}

@@ -21,8 +21,8 @@ func (e *DeadlockError) Error() string { return e.Message() + "; " + e.Hint }
 
 // Message is the error without the way out.
 func (e *DeadlockError) Message() string {
-	if w := e.lonely(); w != nil {
-		return "nobody is left to " + w.verb + " " + w.object
+	if verb, object := e.lonely(); verb != "" {
+		return "nobody is left to " + verb + " " + object
 	}
 	var b strings.Builder
 	if len(e.Named) > 0 {
@@ -41,23 +41,29 @@ func (e *DeadlockError) Message() string {
 }
 
 // Lonely reports whether the script alone waits, and no stage has what it waits at.
-func (e *DeadlockError) Lonely() bool { return e.lonely() != nil }
+func (e *DeadlockError) Lonely() bool { verb, _ := e.lonely(); return verb != "" }
 
-func (e *DeadlockError) lonely() *callWait {
-	if len(e.Waits) != 1 || len(e.Named) > 0 {
-		return nil
+// lonely gives what somebody would have to do to what, where the script alone waits.
+func (e *DeadlockError) lonely() (verb, object string) {
+	if len(e.Waits) != 1 || len(e.Named) > 0 || e.Waits[0].Party() != script {
+		return "", ""
 	}
-	if w, ok := e.Waits[0].(*callWait); ok && w.stage == script {
-		return w
+	switch w := e.Waits[0].(type) {
+	case *callWait:
+		return w.verb, w.object
+	case *messageWait:
+		if w.writes {
+			return "receive from", fmt.Sprintf("%s (%s)", w.channel, w.state())
+		}
 	}
-	return nil
+	return "", ""
 }
 
 // wayOut says what would help.
 func (e *DeadlockError) wayOut(runs []*watchedRun) string {
-	switch w := e.lonely(); {
-	case w != nil:
-		return "start(...) a stage first that can " + w.verb + " it, or wait no longer than a time: timeout = \"1s\""
+	switch verb, _ := e.lonely(); {
+	case verb != "":
+		return "start(...) a stage first that can " + verb + " it, or wait no longer than a time: timeout = \"1s\""
 	case len(e.Named) > 0:
 		return e.letStrangers()
 	case e.awaitsEnd():

@@ -3,6 +3,7 @@ package runtime
 import (
 	"cmp"
 	"fmt"
+	"strings"
 )
 
 // Wait is a wait of a stage, for good. Each kind of wait is a type of its own, which says
@@ -90,27 +91,39 @@ type messageWait struct {
 }
 
 func (w *messageWait) String() string {
-	verb, state, rendezvous := "receive from", "no message is there", "no sender"
+	verb := "receive from"
 	if w.writes {
-		verb, state, rendezvous = "send to", "it is full", "no receiver"
+		verb = "send to"
 	}
+	return fmt.Sprintf("%v waits to %s %s (%s)", w.waiter, verb, cmp.Or(w.channel, "a channel of its own"), w.state())
+}
+
+// state is what is in the channel.
+func (w *messageWait) state() string {
 	switch {
 	case w.fill >= 0 && w.capacity > 0:
-		state = fmt.Sprintf("%d of %d messages", w.fill, w.capacity)
+		return fmt.Sprintf("%d of %d messages", w.fill, w.capacity)
+	case w.fill >= 0 && w.writes:
+		return "a rendezvous, no receiver is there"
 	case w.fill >= 0:
-		state = "a rendezvous, " + rendezvous + " is there"
+		return "a rendezvous, no sender is there"
+	case w.writes:
+		return "it is full"
 	}
-	return fmt.Sprintf("%v waits to %s %s (%s)", w.waiter, verb, cmp.Or(w.channel, "a channel of its own"), state)
+	return "no message is there"
 }
 
 func (w *messageWait) hint(e *DeadlockError, _ []*watchedRun) string {
 	switch {
 	case !w.writes || w.channel == "":
 		return ""
+	case strings.HasSuffix(w.channel, "'s mailbox"): // only whose it is receives from it
+		return "let whoever has the mailbox call self():receive() first, or let sends give up after a time: send(m, {timeout = \"1s\"})"
 	case e.pipesAlone(w):
 		return fmt.Sprintf("let a stage receive from %s, or start(...) the run and receive in the script", w.channel)
 	}
-	return fmt.Sprintf("let one of them receive before it sends, give %s room for more (slots=, max=), or let sends give up after a time: %s:send(m, {timeout = \"1s\"})", w.channel, w.channel)
+	return fmt.Sprintf("let one of them receive before it sends, give %s room for more (slots=, max=), "+
+		"or let sends give up after a time: %s:send(m, {timeout = \"1s\"})", w.channel, w.channel)
 }
 
 // lockWait is a wait for a lock that somebody holds.

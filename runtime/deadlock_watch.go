@@ -178,7 +178,8 @@ func (n *naming) wait(b *watch.Blocked) Wait {
 	case b.Opening != nil:
 		return &openWait{n.waiter(b), plan.Visible(b.Opening.Path), b.Opening.Writes}
 	case b.Message != nil:
-		return &messageWait{n.waiter(b), n.objectAt(b.Stage, b.Wait.Side.Pipe), b.Wait.Side.Writes, b.Message.Fill, b.Message.Capacity}
+		c := cmp.Or(n.files[b.Wait.Side.Pipe], n.files[b.Message.File])
+		return &messageWait{n.waiter(b), n.objectAt(b.Stage, c), b.Wait.Side.Writes, b.Message.Fill, b.Message.Capacity}
 	case b.Wait.File != "":
 		w := n.waiter(b)
 		return &lockWait{w, "the lock of " + plan.Visible(b.Wait.File), cmp.Or(n.peerName(b), w.String()), true}
@@ -194,9 +195,9 @@ func (n *naming) nameAt(b *watch.Blocked) string {
 	case n.insiders[b.Stage].name != "":
 		return n.insiders[b.Stage].name
 	case b.Lock != nil:
-		return cmp.Or(n.objectAt(b.Stage, b.Lock.Region), ownName(b))
+		return cmp.Or(n.objectAt(b.Stage, n.files[b.Lock.Region]), ownName(b))
 	}
-	return cmp.Or(n.objectAt(b.Stage, b.Wait.Side.Pipe), ownName(b))
+	return cmp.Or(n.objectAt(b.Stage, n.files[b.Wait.Side.Pipe]), ownName(b))
 }
 
 // ownName is the name of what a stage has made, or joined, for itself.
@@ -216,10 +217,10 @@ func (n *naming) waiter(b *watch.Blocked) waiter {
 	return w
 }
 
-// objectAt names a lock or a channel of messages by its file; that may be one that the
-// stage made for itself.
-func (n *naming) objectAt(stage int, file watch.Pipe) string {
-	if c := n.files[file]; c != nil {
+// objectAt names a lock or a channel of messages; without c it may be one that the stage
+// made for itself.
+func (n *naming) objectAt(stage int, c *plan.PlannedChannel) string {
+	if c != nil {
 		return c.Name
 	}
 	return n.insiders[stage].at
@@ -274,7 +275,8 @@ func (n *naming) peerName(b *watch.Blocked) string {
 
 // lockWait is a wait for a lock or the like.
 func (n *naming) lockWait(b *watch.Blocked) Wait {
-	w, c, object := waiter{stage: n.nameOf(b.Stage)}, n.files[b.Lock.Region], n.objectAt(b.Stage, b.Lock.Region)
+	w, c := waiter{stage: n.nameOf(b.Stage)}, n.files[b.Lock.Region]
+	object := n.objectAt(b.Stage, c)
 	switch {
 	case b.Lock.Holder != 0:
 		return &lockWait{w, cmp.Or(object, "a lock"), n.nameOf(b.Holder), false}
@@ -285,9 +287,9 @@ func (n *naming) lockWait(b *watch.Blocked) Wait {
 	return &callWait{w, cmp.Or(object, "its own "+string(kind)), kind.Release()}
 }
 
-// filesOf gives the locks and regions by the files in which they lie, the channels of
-// messages by their presence, and the pipes of which this process, a thread or a relay
-// has an end.
+// filesOf gives the locks, regions and channels of messages by the files in which they lie,
+// those channels by their presence, too, and the pipes of which this process, a thread or a
+// relay has an end.
 func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 	names, byName := map[watch.Pipe]*plan.PlannedChannel{}, map[string]*plan.PlannedChannel{}
 	note := func(f *os.File, c *plan.PlannedChannel) {
@@ -302,7 +304,7 @@ func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 		case c.File == nil:
 		case c.Presence != "":
 			note(c.File, byName[c.Presence])
-		case c.Kind.Release() != "":
+		case c.Kind.Release() != "" || c.Kind.Carries() == ipc.Whole:
 			note(c.File, c)
 		}
 	}

@@ -160,6 +160,48 @@ func TestDeadlockOfMessages(t *testing.T) {
 	}
 }
 
+// TestDeadlockOfMailboxes has stages, threads, jobs and the script send to full mailboxes from
+// which nobody receives any more, or yet; and some from which somebody does after a while.
+func TestDeadlockOfMailboxes(t *testing.T) {
+	const fill = "local function fill(to) for i = 1, 65 do to:send(i) end end local me\n"
+	rows := []struct{ code, want string }{
+		{`local p = PARTY(function() self():receive() end):named"P" fill(p)`, "send: nobody is left to receive from P's mailbox (64 of 64 messages)"},
+		{`me = self() fill(me)`, "send: nobody is left to receive from the script's mailbox (64 of 64 messages)"},
+		{`me = self() run(PARTY(function() fill(me) end):named"A")`, "A waits to send to the script's mailbox (64 of 64 messages)"},
+		{`me = self() start(PARTY(function() fill(me) end):named"A"):wait()`,
+			"A waits to send to the script's mailbox (64 of 64 messages); the script waits for the end of job 1"},
+		{`run(PARTY(function() fill(self()) end):named"A")`, "A waits to send to A's mailbox (64 of 64 messages)"},
+		{`local p = PARTY(function() self():receive() end):named"P" run(PARTY(function() fill(p) end):named"A")`, "A waits to send to P's mailbox (64 of 64 messages)"},
+		{`local p = PARTY(function() self():receive() end):named"P" run(p, PARTY(function() fill(p) fill(p) end):named"A")`, "A waits to send to P's mailbox (64 of 64 messages)"},
+		{`local a = PARTY(function() local m, b = self():receive() fill(b) end):named"A"
+			run(a, PARTY(function() self() fill(a) fill(a) end):named"B")`,
+			"A waits to send to B's mailbox (64 of 64 messages); B waits to send to A's mailbox (64 of 64 messages)"},
+		{`local p = PARTY(function() for i = 1, 65 do self():receive() end end)
+			local j = start(PARTY(function() fill(p) end)) time.sleep(1.5) start(p):wait() j:wait() return "ok"`, ""},
+		{`local p = PARTY(function() time.sleep(1.5) for i = 1, 65 do self():receive() end end) local j = start(p) fill(p) j:wait() return "ok"`, ""},
+		{`me = self() local j = start(PARTY(function() fill(me) end)) time.sleep(1.5) for i = 1, 65 do me:receive() end j:wait() return "ok"`, ""},
+	}
+	for _, row := range rows {
+		for _, party := range []string{"proc", "thread"} {
+			if party == "thread" && !strings.Contains(row.code, "PARTY") {
+				continue
+			}
+			t.Run(party, func(t *testing.T) {
+				t.Parallel()
+				code := fill + strings.ReplaceAll(row.code, "PARTY", party)
+				switch got, err := eval(t, code); {
+				case row.want == "":
+					if err != nil || got != "ok" {
+						t.Errorf("%s: got %q, %v", code, got, err)
+					}
+				case err == nil || !strings.Contains(err.Error(), row.want):
+					t.Errorf("%s:\ngot  %v\nwant %s", code, err, row.want)
+				}
+			})
+		}
+	}
+}
+
 // TestSlowMessages are slow, and no deadlock.
 func TestSlowMessages(t *testing.T) {
 	for name, code := range map[string]string{

@@ -105,7 +105,7 @@ func (ro *runObjects) stepAside() {
 // that one receives from.
 func (ro *runObjects) comeBack() {
 	for o := range ro.channels {
-		if m, ok := o.(*messageChannel); ok && !m.closed && !m.personal {
+		if m, ok := o.(*messageChannel); ok && !m.closed && !m.personal() {
 			m.comeBack()
 		}
 	}
@@ -119,10 +119,10 @@ func (ro *runObjects) handOver() {
 		if !ok || m.closed {
 			continue
 		}
-		if ro.writers[m] > 0 && !m.personal {
+		if ro.writers[m] > 0 && !m.personal() {
 			m.present.letGo(ipc.Write)
 		}
-		if ro.readers[m] > 0 || m.personal && ro.held[m] > 0 {
+		if ro.readers[m] > 0 || m.personal() && ro.held[m] > 0 {
 			m.present.letGo(ipc.Read)
 		}
 	}

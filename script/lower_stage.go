@@ -62,6 +62,9 @@ func (lo *lowering) newStage(s *stage, argv []string) plan.Stage {
 	return rs
 }
 
+// called is the name of a stage that runs a function, before runs tell it from others.
+func (s *stage) called() string { return cmp.Or(s.set.name, s.baseName(nil)) }
+
 func (s *stage) baseName(argv []string) string {
 	switch {
 	case s.fn == nil:

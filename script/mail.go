@@ -52,22 +52,25 @@ func decodeMail(L *lua.LState, data []byte) lua.LValue {
 }
 
 // newBox makes the mailbox of a stage, or of the script itself.
-func (vm *VM) newBox(at problem.Origin) (*messageChannel, error) {
+func (vm *VM) newBox(at problem.Origin, owner string) (*messageChannel, error) {
 	ch, err := ipc.CreateMailbox("", defaultSlots, defaultMessage, ipc.NameOptions{})
 	if err != nil {
 		return nil, err
 	}
 	m, err := vm.newMessageChannel(at, ch)
 	if err == nil {
-		m.personal, m.how = true, regionCall("mailbox", "")+", the mailbox of a stage"
+		m.owner, m.how = owner, regionCall("mailbox", "")+", the mailbox of a stage"
 	}
 	return m, err
 }
 
+// mailName is what deadlocks and plans call a personal mailbox.
+func (m *messageChannel) mailName() string { return m.owner + "'s mailbox" }
+
 // boxOf gives the mailbox of a stage that runs a function.
 func boxOf(L *lua.LState, s *stage) *messageChannel {
 	if s.mail.box == nil || s.mail.box.closed {
-		box, err := vmOf(L).newBox(s.Origin)
+		box, err := vmOf(L).newBox(s.Origin, s.called())
 		if err != nil {
 			problem.Raise(L, objectProblem(L, "send", err))
 		}
@@ -122,7 +125,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 // long as the run lasts.
 func (lo *lowering) useMail(s *stage) (err error) {
 	if s.mail.box == nil && lo.vm.usesSelf(s.fn.fn, map[*lua.LFunction]bool{}) {
-		s.mail.box, err = lo.vm.newBox(s.Origin)
+		s.mail.box, err = lo.vm.newBox(s.Origin, s.called())
 	}
 	if s.mail.box != nil {
 		s.mail.users++
@@ -145,7 +148,7 @@ func (lo *lowering) endMails() {
 
 // boxValue is a mailbox as it travels.
 func boxValue(L *lua.LState, box *messageChannel) lua.LValue {
-	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box}
+	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box, name: box.mailName()}
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = c, tableOf(L, c)
 	return ud

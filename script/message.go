@@ -22,25 +22,25 @@ import (
 // value share it.
 type messageChannel struct {
 	problem.Origin
-	ch       ipc.Messages
-	how      string // the call that made it
-	json     bool   // codec="json"
-	made     bool   // its name is this state's to remove
-	present  *presence
-	sends    bool      // this state has sent
-	gets     bool      // this state has received
-	ended    bool      // it has seen the end of the messages, and holds no write end until it sends
-	checked  time.Time // when a receive that does not wait last looked for the end
-	closed   bool
-	came     bool      // it came from another state of the run
-	shared   bool      // another state has it, or had
-	personal bool      // the mailbox of one stage, or of the script
-	limit    wait      // of a receive that says none
-	alone    sync.Once // it was said that only strangers can end a wait here
-	given    []*party  // who was told of it, and may answer
-	outside  bool      // a socket: its peers are no stages of weir's
-	listens  bool      // it is the server's end of one
-	buf      []byte
+	ch      ipc.Messages
+	how     string // the call that made it
+	json    bool   // codec="json"
+	made    bool   // its name is this state's to remove
+	present *presence
+	sends   bool      // this state has sent
+	gets    bool      // this state has received
+	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
+	checked time.Time // when a receive that does not wait last looked for the end
+	closed  bool
+	came    bool      // it came from another state of the run
+	shared  bool      // another state has it, or had
+	owner   string    // of a personal mailbox: the stage that alone receives from it, or the script
+	limit   wait      // of a receive that says none
+	alone   sync.Once // it was said that only strangers can end a wait here
+	given   []*party  // who was told of it, and may answer
+	outside bool      // a socket: its peers are no stages of weir's
+	listens bool      // it is the server's end of one
+	buf     []byte
 }
 
 // over is a deadline that has passed: calls try, and do not wait.
@@ -67,6 +67,7 @@ func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
 func (m *messageChannel) addr() ipc.Addr { return m.ch.Addr() }
 func (m *messageChannel) call() string   { return m.how }
 func (m *messageChannel) private() bool  { return m.ch.Addr().Name == "" && !m.outside }
+func (m *messageChannel) personal() bool { return m.owner != "" }
 
 // files are those of the channel, and both ends of what says who is there.
 func (m *messageChannel) files() []*os.File {
@@ -82,6 +83,7 @@ func (m *messageChannel) files() []*os.File {
 
 func (m *messageChannel) dismantle(t *lua.LTable) {
 	t.RawSetString("json", lua.LBool(m.json))
+	t.RawSetString("owner", lua.LString(m.owner))
 	if m.limit.limited {
 		t.RawSetString("limit", lua.LNumber(m.limit.limit))
 	}
@@ -105,7 +107,7 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 	}
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
 	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, present: p, came: true, shared: true, outside: c.kind.IsSocket(),
-		json:  lua.LVAsBool(t.RawGetString("json")),
+		json: lua.LVAsBool(t.RawGetString("json")), owner: lua.LVAsString(t.RawGetString("owner")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }
@@ -153,7 +155,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		}
 		m.present.note()
 		m.sends, m.ended = true, false
-		if m.personal && !m.gets {
+		if m.personal() && !m.gets {
 			m.present.letGo(ipc.Read) // only the party that it belongs to receives
 		}
 	}
@@ -171,7 +173,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
-	if !m.personal {
+	if !m.personal() {
 		m.present.letGo(ipc.Read)
 		defer m.present.hold(ipc.Read)
 	}
@@ -183,7 +185,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	m.waitBegins(vm, true)
 	defer vm.messageWaited(&err)
 	for vm.broken() == nil {
-		if m.private() && !m.personal && m.present.alone(ipc.Write) {
+		if m.private() && !m.personal() && m.present.alone(ipc.Write) {
 			return syscall.EPIPE
 		}
 		if err := m.left(vm, ipc.Write); err != nil {
@@ -229,8 +231,8 @@ func (m *messageChannel) show(shown *ipc.Published, kind ipc.WaitKind) {
 		st.Messages = -1
 	}
 	w := ipc.Wait{Kind: kind, Presence: m.present.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)}
-	if !m.private() {
-		w.Named = fileID(m.ch.Files()[0])
+	if w.Named = !m.private(); w.Named || m.personal() && kind == ipc.WaitRoom {
+		w.File = fileID(m.ch.Files()[0]) // of a mailbox, whoever has it may start the stage that receives
 	}
 	shown.Show(w)
 }

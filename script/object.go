@@ -65,6 +65,9 @@ func writeObject(o object) string {
 	if m, ok := o.(*messageChannel); ok && m.outside {
 		return "socket" + problem.Quote(a.String())
 	}
+	if m, ok := o.(*messageChannel); ok && m.personal() {
+		return m.mailName()
+	}
 	if a.Name == "" {
 		return string(a.Kind) + "()"
 	}

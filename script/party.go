@@ -38,10 +38,7 @@ func (vm *VM) become(v lua.LValue) {
 	vm.limitMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
 	vm.limitTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
 	vm.me = &party{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
-	if box := boxIn(t.RawGetString("box")); box != nil {
-		box.personal = true
-		vm.me.box = box
-	}
+	vm.me.box = boxIn(t.RawGetString("box"))
 }
 
 func boxIn(v lua.LValue) *messageChannel {
@@ -66,7 +63,7 @@ func myself(L *lua.LState) *party {
 		vm.me = &party{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
 	}
 	if vm.me.box == nil {
-		box, err := vm.newBox(problem.Where(L))
+		box, err := vm.newBox(problem.Where(L), "the script")
 		if err != nil {
 			problem.Raise(L, objectProblem(L, "self", err))
 		}
@@ -203,7 +200,7 @@ func boxFor(L *lua.LState, p *party) *messageChannel {
 		}
 		problem.Raisef(L, "send", "send: the mailbox of %s (process %d) cannot be reached: %v", p.name, p.pid, err)
 	}
-	p.box.personal = true
+	p.box.owner = p.name
 	vm.forgetPeers()
 	vm.peers = append(vm.peers, p)
 	return p.box
@@ -240,12 +237,8 @@ func dismantleParty(L *lua.LState, p *party) *lua.LTable {
 }
 
 func assembleParty(t *lua.LTable) *party {
-	p := &party{name: lua.LVAsString(t.RawGetString("name")), pid: int(lua.LVAsNumber(t.RawGetString("pid"))),
+	return &party{name: lua.LVAsString(t.RawGetString("name")), pid: int(lua.LVAsNumber(t.RawGetString("pid"))),
 		fd: int(lua.LVAsNumber(t.RawGetString("fd"))), box: boxIn(t.RawGetString("box"))}
-	if p.box != nil {
-		p.box.personal = true
-	}
-	return p
 }
 
 // checkParty gives the party that a method was called on.
@@ -256,7 +249,7 @@ func checkParty(L *lua.LState, i int, method string) *party {
 			return v
 		case *stage:
 			if v.fn != nil && v.filter == nil {
-				return &party{name: v.baseName(v.argv), box: boxOf(L, v), fd: -1}
+				return &party{name: v.called(), box: boxOf(L, v), fd: -1}
 			}
 			problem.Here(L, "%s: %s runs no function that could receive", method, write(v)).
 				Hinted("proc(fn) has one, whose function calls self()").Pointing(method).Raise(L)

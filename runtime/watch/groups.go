@@ -47,6 +47,9 @@ func (s *set) awaitedBy(i int) (list []int) {
 		for _, w := range t.waits {
 			list = append(list, s.holders[w.Side.other()]...)
 		}
+		if t.shared != (Pipe{}) {
+			list = append(list, s.sharers[t.shared]...)
+		}
 		if t.children {
 			list = append(list, s.children[i]...)
 		}

@@ -87,8 +87,12 @@ func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 	switch w.Kind {
 	case ipc.WaitMessage, ipc.WaitRoom:
 		t.waits = []Wait{{FD: -1, Side: Side{pipe, w.Kind == ipc.WaitRoom}}}
-		t.message = &Message{Fill: w.Fill, Capacity: w.Capacity}
-		t.named = Pipe{w.Named.Dev, w.Named.Ino}
+		t.message = &Message{w.Fill, w.Capacity, Pipe{w.File.Dev, w.File.Ino}}
+		if w.Named {
+			t.named = t.message.File
+		} else {
+			t.shared = t.message.File
+		}
 		return t, true
 	case ipc.WaitData, ipc.WaitSpace:
 		t.waits = []Wait{{FD: w.FD, Side: Side{pipe, w.Kind == ipc.WaitSpace}}}

@@ -52,13 +52,15 @@ func (l *Lock) place() lockPlace { return lockPlace{l.Region, l.Offset} }
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
 // any child where children is set, and for a lock its holder, or another party that
 // has the region. The end of stages lets it go on once all of them have ended, and
-// anybody at all may where what it waits at has a name.
+// anybody at all may where what it waits at has a name. Where shared is set, so may any
+// party that has that file, and it is no end that nobody has the other side.
 type task struct {
 	waits    []Wait
 	ends     []int
 	children bool
 	lock     *Lock
 	named    Pipe     // the file in which that lies which has a name
+	shared   Pipe     // the file of a channel that its holders may come to use
 	opens    *Opening // it waits for the other side of a FIFO, which is named
 	message  *Message // its one wait is at the presence of a channel of messages
 	number   uint32   // of a wait that was published
@@ -73,7 +75,10 @@ type Opening struct {
 
 // Message is a wait at a channel of messages; Fill and Capacity count messages, and a negative Fill is
 // not known.
-type Message struct{ Fill, Capacity int }
+type Message struct {
+	Fill, Capacity int
+	File           Pipe // in which it lies, where that is known
+}
 
 // party is a process or relay: who holds sides of pipes and may be stuck.
 type party struct {
@@ -203,9 +208,12 @@ func (s *set) goesOn(i int) bool {
 		}
 		for _, w := range t.waits {
 			holders := s.holders[w.Side.other()]
-			if anyOut(s.in, holders) && (len(holders) > 0 || !w.Presence) {
+			if anyOut(s.in, holders) && (len(holders) > 0 || !w.Presence && t.shared == Pipe{}) {
 				return true
 			}
+		}
+		if t.shared != (Pipe{}) && s.shared(i, t.shared) {
+			return true
 		}
 		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) || len(t.ends) > 0 && s.allEnd(t.ends) {
 			return true
@@ -221,12 +229,12 @@ func (s *set) unlocks(waits int, l *Lock) bool {
 		i, known := s.holder(l)
 		return !known || !s.in[i]
 	}
-	for _, i := range s.sharers[l.Region] {
-		if i != waits && !s.in[i] {
-			return true
-		}
-	}
-	return false
+	return s.shared(waits, l.Region)
+}
+
+// shared reports whether somebody who is no member, and not who waits, has a file.
+func (s *set) shared(waits int, file Pipe) bool {
+	return slices.ContainsFunc(s.sharers[file], func(i int) bool { return i != waits && !s.in[i] })
 }
 
 // holder finds the party that holds a lock: a process, or an insider of this one.

@@ -24,6 +24,7 @@ type who struct {
 	ends       []int // the parties whose ends it waits for
 	region     uint64
 	shares     []uint64
+	mailbox    uint64 // the region of the mailbox in which it waits for room
 }
 
 func TestStuck(t *testing.T) {
@@ -60,6 +61,13 @@ func TestStuck(t *testing.T) {
 			[]bool{true, false, true}},
 		{"a semaphore that another may post", []who{{parent: none, region: 1, shares: []uint64{1}}, {parent: none, free: true, shares: []uint64{1}}}, []bool{false, false}},
 		{"two semaphores in a circle", []who{{parent: none, region: 1, shares: []uint64{1, 2}}, {parent: none, region: 2, shares: []uint64{1, 2}}}, []bool{true, true}},
+		{"a mailbox from which nobody receives", []who{{parent: none, waitsWrite: []uint64{1}, mailbox: 1, shares: []uint64{1}}}, []bool{true}},
+		{"a mailbox whose stage somebody may start", []who{{parent: none, waitsWrite: []uint64{1}, mailbox: 1, shares: []uint64{1}},
+			{parent: none, free: true, shares: []uint64{1}}}, []bool{false, false}},
+		{"a mailbox whose stage starts after the sender", []who{{parent: none, waitsWrite: []uint64{1}, mailbox: 1, shares: []uint64{1}},
+			{parent: none, ends: []int{0}, shares: []uint64{1}}}, []bool{true, true}},
+		{"a mailbox from which its sender receives", []who{{parent: none, waitsWrite: []uint64{1}, holdsRead: []uint64{1}, mailbox: 1}}, []bool{true}},
+		{"a mailbox from which somebody receives", []who{{parent: none, waitsWrite: []uint64{1}, mailbox: 1}, {parent: none, free: true, holdsRead: []uint64{1}}}, []bool{false, false}},
 		{"a lock and a pipe", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}}, []bool{true, true}},
 		{"a lock and a pipe that another writes", []who{{parent: none, lock: 2, holdsWrite: []uint64{1}}, {parent: none, waitsRead: []uint64{1}}, {parent: none, free: true, holdsWrite: []uint64{1}}},
 			[]bool{false, false, false}},
@@ -68,6 +76,7 @@ func TestStuck(t *testing.T) {
 		var parties []party
 		for i, w := range row.list {
 			p := party{pid: i + 1, parent: w.parent, free: w.free, tasks: []task{{children: w.children, ends: w.ends}}, stage: i}
+			p.tasks[0].shared.Inode = w.mailbox
 			if w.lock != 0 {
 				p.tasks[0].lock = &Lock{Holder: w.lock}
 			}

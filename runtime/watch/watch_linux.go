@@ -305,7 +305,7 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 				regions[t.lock.Region] = true
 			}
 			if in {
-				regions[t.named] = true
+				regions[t.named], regions[t.shared] = true, true
 			}
 		}
 	}
