@@ -186,6 +186,13 @@ func (x *Insider) foresee(number uint64, e *DeadlockError) {
 	}
 }
 
+// Foreseen gives the deadlock that the wait is part of, before Broken does.
+func (x *Insider) Foreseen() *DeadlockError {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.ahead
+}
+
 // breakOff ends the wait that has the number, if it still lasts.
 func (x *Insider) breakOff(number uint64, e *DeadlockError) {
 	x.mu.Lock()

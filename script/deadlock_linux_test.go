@@ -245,6 +245,21 @@ func TestDeadlockOfTheScript(t *testing.T) {
 		{`local m = mutex() m:lock(); (PARTY(function() m:lock() end):named"A"):text()`, "A waits for mutex1, which the script holds"},
 		{`local p = pipe() local j = start(p | sh"cat":named"A") for l in sh"yes":lines() do j:wait() end`, "the script waits for the end of job 1"},
 		{`local e, m = event(), mutex() m:lock() start(PARTY(function() m:lock() e:set() end):named"A") e:wait()`, "A waits for mutex1, which the script holds; the script waits for event1, and nobody goes on who could set it"},
+		// The job is stopped while the script waits for it: that is no death that the script sees.
+		{`local b = barrier(3) start(PARTY(function() b:wait() end):named"A") b:wait()`,
+			"A waits for barrier1, and nobody goes on who could come to it; the script waits for barrier1"},
+		{`local m, e, n = mutex(), event(), event() start(PARTY(function() m:lock() e:set() n:wait() end):named"A") e:wait() m:lock()`,
+			"A waits for event2, and nobody goes on who could set it; the script waits for mutex1, which A holds"},
+		{`local r, n = ring(), event() start(PARTY(function() n:wait() r:send"x" end):named"A") r:receive()`,
+			"A waits for event1, and nobody goes on who could set it; the script waits to receive from ring1"},
+		{`local r, n = ring(), event() start(PARTY(function() n:wait() r:receive() end):named"A") while true do r:send"x" end`,
+			"A waits for event1, and nobody goes on who could set it; the script waits to send to ring1"},
+		{`local c, m, n = condition(), mutex(), event() start(PARTY(function() n:wait() c:signal() end):named"A") m:lock() c:wait(m)`,
+			"A waits for event1, and nobody goes on who could set it; the script waits for condition1"},
+		{`local m, e = mutex(), event() local j = start(proc(function() m:lock() e:set() time.sleep(100) end), {timeout = 0.5})
+			e:wait() local _, why = m:lock() assert(why == "abandoned") assert(not pcall(j.wait, j)) return "ok"`, ""},
+		{`local b, e = barrier(2), event() local j = start(proc(function() e:set() b:wait() end):named"A" | "sleep 100", {timeout = 0.5})
+			e:wait() b:wait() assert(not pcall(j.wait, j)) return "ok"`, ""},
 		{`local p = pipe() start(p | sh"cat") p:close() return "ok"`, ""},
 		{`local p, e = pipe(), pipe() start(cmd("sh", "-c", "sleep 1.5; echo x"):err(e) | p) return p:read("*a"):sub(1, 0) .. "ok"`, ""},
 		{`local p, q = pipe{capacity = 4096}, pipe() start(p | cmd("sh", "-c", "sleep 1.5; head -c 60000 >/dev/null; echo ok") | q) p:write(("x"):rep(60000)) return q:read("l")`, ""},

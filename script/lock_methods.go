@@ -76,7 +76,8 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 			vm.waitBegins(o, runtime.InsiderWait{})
 		}
 		err = await(callContext{vm.ctx, w.deadline(), vm})
-		if e := vm.waitEnds(); e != nil && errors.Is(err, errDeadlock) {
+		// A party that died was stopped for the deadlock that has ended this wait.
+		if e := vm.waitEnds(); e != nil && (errors.Is(err, errDeadlock) || errors.Is(err, ipc.ErrAbandoned)) {
 			raiseDeadlock(L, method, e)
 		}
 	}
@@ -163,11 +164,19 @@ func mutexLock(L *lua.LState) int {
 		checkOwnHold(L, l)
 	}
 	taken := func(err error) error {
-		if errors.Is(err, ipc.ErrAbandoned) && vm.ctx.Err() != nil {
-			_ = m.Unlock() // the interruption has ended the holder, too
-			return vm.ctx.Err()
+		if !errors.Is(err, ipc.ErrAbandoned) {
+			return err
 		}
-		return err
+		// What ends this wait has ended the holder, too.
+		end := vm.ctx.Err()
+		if end == nil && vm.insider != nil && vm.insider.Foreseen() != nil {
+			end = errDeadlock
+		}
+		if end == nil {
+			return err
+		}
+		_ = m.Unlock()
+		return end
 	}
 	return tryAndWaitFor(L, "lock", 2, func() error { return taken(m.TryLock()) },
 		func(ctx context.Context) error { return taken(m.Lock(ctx)) })

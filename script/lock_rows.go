@@ -66,7 +66,9 @@ func lockRows() []lockRow {
 						`or nil and "timeout" or "would block"`,
 					Example: `print(mutex():lock())`, Manual: "pthread_mutex_lock(3); WaitForSingleObject",
 					Long: "Two parties that take two mutexes in different orders wait for each other for good: " +
-						"a deadlock, which is found within two seconds."},
+						"a deadlock, which is found within two seconds. \"abandoned\" is EOWNERDEAD: whatever ended the " +
+						"holder, a signal or its timeout=, what the mutex protects may be half changed. Where weir stops " +
+						"a holder because of a deadlock, whoever waits for it gets the deadlock's error instead."},
 				{Name: "unlock", Signature: `m:unlock()`, Call: doing("a mutex", "unlock", (*ipc.Mutex).Unlock),
 					Summary: "frees the mutex, which this party holds", Example: `local m = mutex(); m:lock(); m:unlock()`,
 					Manual: "pthread_mutex_unlock(3); ReleaseMutex"}}}},

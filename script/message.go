@@ -213,7 +213,8 @@ func (m *messageChannel) waitBegins(vm *VM, writes bool) {
 	vm.waitBegins(m, w)
 }
 
-// messageWaited ends a wait, and has err say what deadlock it was part of.
+// messageWaited ends a wait, and has err say what deadlock it was part of. The other side
+// may have left because it was stopped for that.
 func (vm *VM) messageWaited(err *error) {
 	if e := vm.waitEnds(); e != nil && *err != nil {
 		*err = e
