@@ -123,7 +123,7 @@ func (s *starter) borrow(stage int, end *plan.PlannedEnd) (lent bool, err error)
 	case s.plan.Stages[stage].Inside():
 		var f *os.File
 		if f, err = threadFile(o.file, false); err == nil {
-			s.sides[end.Side(stage)] = &openSide{file: f}
+			s.sides[end.Side(stage)] = &openSide{file: f, later: 1}
 		}
 	case o.slot == 0:
 		o.slot, err = s.batch.Give(o.file)

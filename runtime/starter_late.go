@@ -25,7 +25,7 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 	}
 	for key, o := range s.sides {
 		if key.Stage == stage {
-			o.done = true
+			o.done, o.later = true, 0
 		} else if key.Stage == plan.Everyone && o.later > 0 && s.attached(stage, key) {
 			o.later--
 		}

@@ -117,9 +117,14 @@ func objectName(c *plan.PlannedChannel) string {
 	return c.Name
 }
 
-// solePipeEnd reports whether nobody else has this side of this pipe.
+// solePipeEnd reports whether nobody else has this side of this pipe. Each stage opens a
+// FIFO for itself: opened once more, after its writers have left, it would show no end.
 func solePipeEnd(p *plan.Plan, end *plan.PlannedEnd) bool {
-	if p.Channels[end.Channel].Kind != ipc.KindPipe {
+	switch p.Channels[end.Channel].Kind {
+	case ipc.KindFIFO:
+		return true
+	case ipc.KindPipe:
+	default:
 		return false
 	}
 	n := 0

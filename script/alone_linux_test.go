@@ -70,6 +70,7 @@ func TestSomebodyIsToCome(t *testing.T) {
 		"waits for a FIFO":       `local j = start(fifo("DIR/PARTY1", {create = true}) | PARTY(function() io.read("*a") e:set() end)) start("sleep 1.5 | cat" | fifo"DIR/PARTY1")`,
 		"that nobody looks at":   `local j = start(fifo("DIR/PARTY2", {create = true}) | PARTY(function() io.read("*a") e:set() end), {deadlock = "off"}) start("sleep 1.5 | cat" | fifo"DIR/PARTY2")`,
 		"sends to the script":    `local r = ring() local j = start(fifo("DIR/PARTY3", {create = true}) | PARTY(function() io.read("*a") r:send"x" end)) start("sleep 1.5 | cat" | fifo"DIR/PARTY3") assert(r:receive() == "x") e:set()`,
+		"starts late":            `local r = ring() local j = start(fifo("DIR/PARTY5", {create = true}) | PARTY(function() io.read("*a") r:send"x" end)) start(cmd("sh", "-c", "sleep 1.5; : > DIR/PARTY5")) assert(r:receive() == "x") e:set()`,
 		"sends to another stage": `local r = ring() local j = start(fifo("DIR/PARTY4", {create = true}) | PARTY(function() io.read("*a") r:send"x" end), PARTY(function() assert(r:receive() == "x") e:set() end)) start("sleep 1.5 | cat" | fifo"DIR/PARTY4")`,
 		"is to be started again": `local n = shm{layout = "int n;"} local j = start(proc(function() if n:add("n", 1) == 0 then os.exit(1) end e:set() end):restart{on = "failure", backoff = "1500ms"})`,
 	}
