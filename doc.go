@@ -26,8 +26,8 @@
 //   - weir/examples: the scripts inside the binary.
 //
 // Two rules hold everywhere. Code that wires never touches bytes, and code of stages never
-// starts processes. The data path knows nothing of the control path: a relay counts into a
-// [weir/runtime/relay.Meter], and nobody writes an event for a write.
+// starts processes. The data path knows nothing of the control path: a relay counts at each
+// [weir/runtime/relay.Port], and nobody writes an event for a write.
 //
 // # A run
 //

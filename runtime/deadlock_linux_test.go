@@ -133,25 +133,27 @@ func TestDeadlockRelay(t *testing.T) {
 	}
 	defer unix.Close(stop)
 	top := ring([]string{"cat"}, []string{"relay"})
-	top.Stages[1] = plan.Stage{Name: "tee", Waits: func() []int {
-		mu.Lock()
-		defer mu.Unlock()
-		return append([]int(nil), waiting...)
-	}, Relay: func(ctx context.Context, files map[int]*os.File) error {
-		defer context.AfterFunc(ctx, func() { unix.Write(stop, []byte{1, 0, 0, 0, 0, 0, 0, 0}) })()
-		defer files[0].Close()
-		defer files[1].Close()
-		conn, err := files[0].SyscallConn()
-		if err != nil {
-			return err
-		}
-		return conn.Control(func(fd uintptr) {
-			say(0)
-			for n := -1; n < 0; {
-				n, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(stop), Events: unix.POLLIN}}, -1)
+	top.Stages[1] = plan.Stage{Name: "tee", Relay: func() plan.Relay {
+		return plan.Relay{Waits: func() []int {
+			mu.Lock()
+			defer mu.Unlock()
+			return append([]int(nil), waiting...)
+		}, Move: func(ctx context.Context, files map[int]*os.File) error {
+			defer context.AfterFunc(ctx, func() { unix.Write(stop, []byte{1, 0, 0, 0, 0, 0, 0, 0}) })()
+			defer files[0].Close()
+			defer files[1].Close()
+			conn, err := files[0].SyscallConn()
+			if err != nil {
+				return err
 			}
-			say()
-		})
+			return conn.Control(func(fd uintptr) {
+				say(0)
+				for n := -1; n < 0; {
+					n, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(stop), Events: unix.POLLIN}}, -1)
+				}
+				say()
+			})
+		}}
 	}}
 	top.Ends[2].Stage, top.Ends[1].Stage = "tee", "tee"
 	e := mustDeadlock(t, top)

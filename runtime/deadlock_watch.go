@@ -13,8 +13,9 @@ import (
 )
 
 // watchedEnds are the ends of a thread, and of a relay that tells for what it waits.
-func (r *watchedRun) watchedEnds(st *plan.PlannedStage, files map[int]*os.File) (ends []watch.Held) {
-	if st.Waits == nil && st.Thread == nil {
+func (r *watchedRun) watchedEnds(stage int, files map[int]*os.File) (ends []watch.Held) {
+	st := &r.plan.Stages[stage]
+	if r.stages[stage].work.Waits == nil && st.Thread == nil {
 		return nil
 	}
 	held := map[int]watch.Held{}
@@ -67,11 +68,11 @@ func (r *watchedRun) runningNow() (roots []watch.Root, relays []watch.Relay, thr
 			threads[i] = s.insider
 		case st.Relay == nil:
 			roots = append(roots, watch.Root{Stage: r.first + i, PID: s.result.PID})
-		case st.Waits != nil:
+		case s.work.Waits != nil:
 			relay := s.relay
-			relay.Stage, relay.Waits = r.first+i, st.Waits()
-			if st.Turns != nil {
-				relay.Turn = st.Turns()
+			relay.Stage, relay.Waits = r.first+i, s.work.Waits()
+			if s.work.Turns != nil {
+				relay.Turn = s.work.Turns()
 			}
 			relays = append(relays, relay)
 		}

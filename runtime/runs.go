@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"weir/ipc"
 	"weir/runtime/plan"
 	"weir/runtime/watch"
 )
@@ -54,7 +55,18 @@ type StageStatus struct {
 	Resting     bool         // it is to be started again
 	Ends        []watch.Held // of a thread, and of a relay that can be watched
 	Party       uint32       // by which a thread publishes its waits; 0 is none
+	TellsWaits  bool         // a relay that says at which ends it waits
 	Waits       []int        // numbers of the ends at which a relay waits; nil while it works
+	Ports       []PortCount  // of a relay
+}
+
+// PortCount is what has gone through one end of a relay.
+type PortCount struct {
+	FD      int
+	Channel string
+	Mode    ipc.Mode
+	Bytes   int64
+	Records int64 // lines or messages; -1 if the relay does not look at them
 }
 
 // Status asks how the run stands. It makes no system call, and no stage notices it.
@@ -75,9 +87,22 @@ func (r *Run) Status() Status {
 		if st.insider != nil {
 			out.Party = st.insider.Party()
 		}
-		if st.Waits != nil && st.running && !st.exited {
-			out.Waits = st.Waits()
+		if out.TellsWaits = st.work.Waits != nil; out.TellsWaits && st.running && !st.exited {
+			out.Waits = st.work.Waits()
 		}
+		out.Ports = st.ports(r.plan)
 	}
 	return s
+}
+
+// ports reads the counts of a relay's ends, in the order of the ends.
+func (s *stage) ports(p *plan.Plan) (list []PortCount) {
+	for _, end := range s.Ends {
+		if end.FD < len(s.work.Ports) {
+			c := PortCount{FD: end.FD, Channel: p.Channels[end.Channel].Name, Mode: end.Mode}
+			c.Bytes, c.Records = s.work.Ports[end.FD].Count()
+			list = append(list, c)
+		}
+	}
+	return list
 }

@@ -17,6 +17,7 @@ type stage struct {
 	*plan.PlannedStage
 	result   StageResult
 	cancel   context.CancelFunc // of a thread
+	work     plan.Relay         // of a relay
 	relay    watch.Relay        // what is known of one that can be watched
 	insider  *Insider           // of a thread
 	restarts []time.Time

@@ -24,6 +24,9 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	for i := range r.stages {
 		r.stages[i].PlannedStage = &p.Stages[i]
 		r.stages[i].result.Name = p.Stages[i].Name
+		if p.Stages[i].Relay != nil {
+			r.stages[i].work = p.Stages[i].Relay()
+		}
 	}
 	r.watched = &watchedRun{Run: r}
 	r.news = sync.NewCond(&r.mu)

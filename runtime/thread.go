@@ -32,7 +32,7 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		}
 	}
 	r.claim(i)
-	ends := r.watched.watchedEnds(st, own)
+	ends := r.watched.watchedEnds(i, own)
 	r.mu.Lock()
 	state := &r.stages[i]
 	state.relay.Ends = ends
@@ -54,7 +54,7 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		code := 0
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, state.insider), own)
-		} else if err := st.Relay(ctx, own); err != nil && ctx.Err() == nil {
+		} else if err := state.work.Move(ctx, own); err != nil && ctx.Err() == nil {
 			r.relayFailed(st, err)
 		}
 		status := threadUsage()

@@ -274,7 +274,6 @@ func (lo *lowering) addOrdered(g *group, lanes []lane, in, out *attach) error {
 	if out.carriesMessages() && out.channel == "" {
 		out = lo.objects.relayInto(out.source)
 	}
-	x := lo.relays.cross(g.Origin, "ordered", g.frame, ins, []*attach{out}, (*relay.Crossing).Order)
-	x.Names = names
+	lo.relays.cross(g.Origin, "ordered", g.frame, ins, []*attach{out}, (*relay.Crossing).Order, names...)
 	return nil
 }

@@ -61,27 +61,31 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 		}
 		return ro.readers[c.msg]+ro.held[c.msg] > 0
 	}
-	turns := &relay.Turns{}
-	if !c.msg.outside { // the peers of a socket are strangers
-		rs.Turns = turns.Count
-		rs.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
-	}
-	rs.Relay = func(ctx context.Context, files map[int]*os.File) error {
-		list := make([]*os.File, n)
-		for i := range list {
-			list[i] = files[i+1]
+	rs.Relay = func() plan.Relay {
+		ports, turns := make([]relay.Port, 2), &relay.Turns{}
+		made := plan.Relay{Ports: ports}
+		if !c.msg.outside { // the peers of a socket are strangers
+			made.Turns = turns.Count
+			made.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
 		}
-		ch, err := ipc.JoinMessages(a, list)
-		if err != nil {
-			files[0].Close()
-			files[n+1].Close()
-			return err
+		made.Move = func(ctx context.Context, files map[int]*os.File) error {
+			list := make([]*os.File, n)
+			for i := range list {
+				list[i] = files[i+1]
+			}
+			ch, err := ipc.JoinMessages(a, list)
+			if err != nil {
+				files[0].Close()
+				files[n+1].Close()
+				return err
+			}
+			if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
+				slot.SetTimeout(limit.limit)
+			}
+			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json,
+				Turns: turns, Limited: limit.limited, Lines: &ports[0], Messages: &ports[1]})
 		}
-		if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
-			slot.SetTimeout(limit.limit)
-		}
-		return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(),
-			Tag: tag, JSON: json, Turns: turns, Limited: limit.limited})
+		return made
 	}
 	ro.top.Stages = append(ro.top.Stages, rs)
 	ro.top.end(rs.Name, pipe, mode, 0)

@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/runtime/relay"
 	"weir/script/beyond"
@@ -16,13 +17,7 @@ import (
 type relays struct {
 	top    *draft
 	std    *standardStreams
-	meters []*meter
-}
-
-// meter is what a run has counted on one edge.
-type meter struct {
-	relay.Meter
-	name string
+	meters []string // their stages
 }
 
 // move is how a relay moves what comes.
@@ -42,14 +37,20 @@ func (r *relays) add(rs plan.Stage, ins, outs []*attach) {
 	}
 }
 
-// cross adds a relay between pipes.
-func (r *relays) cross(at problem.Origin, verb string, frame relay.Frame, ins, outs []*attach, m move) *relay.Crossing {
-	x := &relay.Crossing{Ins: len(ins), Outs: len(outs), Frame: frame}
-	rs := r.top.newStage(verb, verb, at)
-	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return m(x, ctx, files) }
-	rs.Waits = x.Waits
+// cross adds a relay between pipes. names are those of the stages at its inputs.
+func (r *relays) cross(at problem.Origin, verb string, frame relay.Frame, ins, outs []*attach, m move, names ...string) {
+	r.crossing(r.top.newStage(verb, verb, at), frame, ins, outs, m, names...)
+}
+
+// crossing is cross for a stage that is made already. Each run has a crossing of its own.
+func (r *relays) crossing(rs plan.Stage, frame relay.Frame, ins, outs []*attach, m move, names ...string) {
+	rs.Relay = func() plan.Relay {
+		x := &relay.Crossing{Ins: len(ins), Outs: len(outs), Frame: frame, Names: names,
+			Ports: make([]relay.Port, len(ins)+len(outs))}
+		return plan.Relay{Ports: x.Ports, Waits: x.Waits,
+			Move: func(ctx context.Context, files map[int]*os.File) error { return m(x, ctx, files) }}
+	}
 	r.add(rs, ins, outs)
-	return x
 }
 
 // through adds a meter or a spill.
@@ -61,23 +62,27 @@ func (r *relays) through(t *through, in, out *attach) {
 		})
 		return
 	}
-	m := &meter{}
-	pass(t.meterName(), func(x *relay.Crossing, ctx context.Context, files map[int]*os.File) error {
-		return x.Measure(ctx, files, &m.Meter)
-	})
-	m.name = r.top.Stages[len(r.top.Stages)-1].Name
-	r.meters = append(r.meters, m)
+	pass(t.meterName(), (*relay.Crossing).Measure)
+	r.meters = append(r.meters, r.top.Stages[len(r.top.Stages)-1].Name)
 }
 
 // metersTable is result.meters: what each meter counted, by its number and by its name.
-func (r *relays) metersTable(L *lua.LState) *lua.LTable {
+func (r *relays) metersTable(L *lua.LState, run *runtime.Run) *lua.LTable {
 	t := beyond.AsObject(L, L.NewTable())
-	for _, m := range r.meters {
+	if len(r.meters) == 0 {
+		return t
+	}
+	stages := run.Status().Stages
+	for _, name := range r.meters {
 		entry := L.NewTable()
-		entry.RawSetString("name", lua.LString(m.name))
-		entry.RawSetString("bytes", lua.LNumber(m.Bytes.Load()))
+		entry.RawSetString("name", lua.LString(name))
+		for i := range stages {
+			if s := &stages[i]; s.Name == name && len(s.Ports) > 0 {
+				entry.RawSetString("bytes", lua.LNumber(s.Ports[0].Bytes))
+			}
+		}
 		t.Append(entry)
-		t.RawSetString(m.name, entry)
+		t.RawSetString(name, entry)
 	}
 	return t
 }

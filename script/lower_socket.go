@@ -51,7 +51,12 @@ func (cs *connections) between(c *channel) (right, next *attach) {
 	conn := cs.channel(c)
 	right, pipe := cs.top.newPipe(c.Origin)
 	rs := cs.top.newStage("into "+conn, write(c), c.Origin)
-	rs.Relay = func(ctx context.Context, files map[int]*os.File) error { return relay.Bytes(ctx, files[0], files[1]) }
+	rs.Relay = func() plan.Relay {
+		ports := make([]relay.Port, 2)
+		return plan.Relay{Ports: ports, Move: func(ctx context.Context, files map[int]*os.File) error {
+			return relay.Bytes(ctx, files[0], files[1], ports)
+		}}
+	}
 	cs.top.Stages = append(cs.top.Stages, rs)
 	cs.top.end(rs.Name, pipe.channel, ipc.Read, 0)
 	cs.top.end(rs.Name, conn, ipc.Both, 1)

@@ -23,7 +23,7 @@ func (r *started) resultTable(out *runtime.Result) *lua.LTable {
 		stages.RawSetInt(i+1, r.stageTable(L, &out.Stages[i]))
 	}
 	t.RawSetString("stages", stages)
-	t.RawSetString("meters", r.lo.relays.metersTable(L))
+	t.RawSetString("meters", r.lo.relays.metersTable(L, r.run))
 	if out.Unwritten != nil {
 		t.RawSetString("error", lua.LString(out.Unwritten.Error()))
 	}

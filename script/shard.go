@@ -21,10 +21,8 @@ func (lo *lowering) addShard(g *group, in *attach, outs []*attach) error {
 	if err != nil {
 		return err
 	}
-	x := &relay.Crossing{Ins: 1, Outs: len(outs), Frame: g.frame}
-	rs.Waits = x.Waits
 	opts := lo.vm.opts
-	rs.Relay = func(ctx context.Context, files map[int]*os.File) error {
+	shard := func(x *relay.Crossing, ctx context.Context, files map[int]*os.File) error {
 		k, err := newKeyer(ctx, data, files, opts, len(outs))
 		if err != nil {
 			return err
@@ -32,7 +30,7 @@ func (lo *lowering) addShard(g *group, in *attach, outs []*attach) error {
 		defer k.vm.Close()
 		return x.Shard(ctx, files, k.place)
 	}
-	lo.relays.add(rs, []*attach{in}, outs)
+	lo.relays.crossing(rs, g.frame, []*attach{in}, outs, shard)
 	return nil
 }
 

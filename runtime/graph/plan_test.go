@@ -115,7 +115,7 @@ func stageOf(tb testing.TB, head string) plan.Stage {
 	s := plan.Stage{Name: name}
 	switch words {
 	case "relay":
-		s.Relay = func(context.Context, map[int]*os.File) error { return nil }
+		s.Relay = func() plan.Relay { return plan.Relay{} }
 	case "thread":
 		s.Thread = func(context.Context, map[int]*os.File) int { return 0 }
 	case "lua":

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/runtime/relay"
 )
 
 // Topology is a two-sided graph: stages run, channels carry or hold, ends attach the one
@@ -25,9 +26,7 @@ type Stage struct {
 	Dir     string        // working directory; "" is the run's own
 	Timeout time.Duration // the stage is stopped after this long; 0 is no limit
 	Thread  ThreadFunc    // runs instead of Argv
-	Relay   RelayFunc     // runs instead of Argv; it is weir's own, and no stage of the result
-	Waits   func() []int  // of a relay: the descriptors it waits for, any of which is enough; nil while it works
-	Turns   func() uint64 // of a relay that wakes now and then while it waits: how many waits it has begun
+	Relay   func() Relay  // makes what runs instead of Argv; it is weir's own, and no stage of the result
 	Restart *Restart      // how often it is started again; nil is never. Not of a thread or relay
 	Limits  Limits        // what the process may use
 	Ready   *Ready        // its readers start when it is ready; nil starts them at once
@@ -41,9 +40,18 @@ type Stage struct {
 // soon after ctx ends.
 type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
 
-// RelayFunc moves what the kernel alone cannot move as the topology wants it. It owns its
-// files as a ThreadFunc does. Its error ends the run.
-type RelayFunc func(ctx context.Context, files map[int]*os.File) error
+// Relay moves what the kernel alone cannot move as the topology wants it, in one run. What it
+// says of itself any goroutine may ask while it works.
+type Relay struct {
+	// Move owns its files as a ThreadFunc does. Its error ends the run.
+	Move  func(ctx context.Context, files map[int]*os.File) error
+	Ports []relay.Port // by descriptor: what has gone through
+
+	// Waits gives the descriptors it waits for, any of which is enough; nil while it works.
+	// Nobody knows the waits of a relay without it.
+	Waits func() []int
+	Turns func() uint64 // of one that wakes now and then while it waits: how many waits it has begun
+}
 
 // Restart says when a stage that has exited is started again. Its channels stay open
 // meanwhile: its neighbours see no end of file and no broken pipe.

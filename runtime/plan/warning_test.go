@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"context"
 	"os"
 	"strings"
 	"testing"
@@ -37,7 +36,7 @@ func wire(stages []Stage, lines ...string) *Topology {
 func TestWarnings(t *testing.T) {
 	program := func(name string, argv ...string) Stage { return Stage{Name: name, Argv: argv} }
 	relay := func(name string) Stage {
-		return Stage{Name: name, Relay: func(context.Context, map[int]*os.File) error { return nil }}
+		return Stage{Name: name, Relay: func() Relay { return Relay{} }}
 	}
 	rows := []struct {
 		name string

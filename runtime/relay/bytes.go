@@ -13,12 +13,12 @@ import (
 
 // Bytes moves all bytes from a pipe into a connection, and then ends the
 // connection's writing side: its peer sees the end of file while answers still
-// come. It owns both files.
-func Bytes(ctx context.Context, in, conn *os.File) error {
+// come. It owns both files, and counts at ports 0 and 1.
+func Bytes(ctx context.Context, in, conn *os.File, ports []Port) error {
 	defer in.Close()
 	defer conn.Close()
 	defer until(ctx, func() { in.SetDeadline(time.Now()) })()
-	_, err := io.Copy(conn, in)
+	_, err := io.CopyBuffer(counted{conn, &ports[1]}, counted{in, &ports[0]}, make([]byte, 128<<10))
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || ctx.Err() != nil {
 		return nil
 	}

@@ -8,8 +8,7 @@ import (
 )
 
 // Crossing is a relay between pipes: its inputs are at descriptors 0 and up, its
-// outputs follow. It may be started several times at once, as the topology of a
-// connection is.
+// outputs follow. It is of one run.
 //
 // Each of its ways of moving bytes (Tee, Deal, ...) owns the files that it is
 // given, ends with nil when its inputs have ended or all its outputs have lost
@@ -22,6 +21,7 @@ type Crossing struct {
 	Ins, Outs int
 	Frame     Frame
 	Names     []string // of the stages at the inputs, for errors; may be nil
+	Ports     []Port   // by descriptor; the crossing makes them if they are nil
 
 	waiting atomic.Pointer[junction]
 }
@@ -58,9 +58,6 @@ func (f Frame) record() string {
 	}
 	return "block"
 }
-
-// Meter counts what went through it. Any number of relays may have one.
-type Meter struct{ Bytes atomic.Int64 }
 
 // split gives the files as inputs and outputs.
 func (x *Crossing) split(files map[int]*os.File) (in, out []*os.File) {

@@ -22,6 +22,7 @@ type port struct {
 	fd     int
 	pipe   bool
 	gone   bool // closed: an input at its end, an output without a reader
+	count  *Port
 
 	asked, got int16 // of poll(2)
 }
@@ -92,10 +93,13 @@ type junction struct {
 // open makes the junction of one run.
 func (x *Crossing) open(ctx context.Context, files map[int]*os.File) (*junction, error) {
 	j := &junction{stop: -1, release: func() bool { return true }}
+	if x.Ports == nil {
+		x.Ports = make([]Port, x.Ins+x.Outs)
+	}
 	ins, outs := x.split(files)
 	for i, f := range append(ins, outs...) {
 		conn, err := f.SyscallConn()
-		p := &port{number: i, file: f}
+		p := &port{number: i, file: f, count: &x.Ports[i]}
 		if err == nil {
 			err = conn.Control(func(fd uintptr) { p.fd = int(fd) })
 		}
@@ -270,6 +274,9 @@ func (j *junction) left() bool {
 func (p *port) read(buf []byte) (int, error) {
 	for {
 		n, err := unix.Read(p.fd, buf)
+		if n > 0 {
+			p.count.add(n)
+		}
 		if err != unix.EINTR {
 			return n, err
 		}
@@ -289,6 +296,16 @@ func splice(from, to, n int) (int, error) {
 			return 0, errno
 		}
 	}
+}
+
+// move is a splice(2) from an input to an output.
+func move(in, out *port) (int, error) {
+	n, err := splice(in.fd, out.fd, most)
+	if n > 0 {
+		in.count.add(n)
+		out.count.add(n)
+	}
+	return n, err
 }
 
 // duplicate copies up to n bytes from pipe to pipe and leaves them where they
@@ -332,6 +349,9 @@ func (p *port) write(data []byte) (int, error) {
 	}
 	for again := new(scarce.Patience); ; {
 		n, err := unix.Write(p.fd, data)
+		if n > 0 {
+			p.count.add(n)
+		}
 		if err == nil || !again.Again(err) {
 			return max(n, 0), err
 		}

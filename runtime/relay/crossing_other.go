@@ -47,9 +47,7 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File, key func([
 }
 
 // Measure is refused here.
-func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File, m *Meter) error {
-	return x.absent(files)
-}
+func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File) error { return x.absent(files) }
 
 // Spill is refused here.
 func (x *Crossing) Spill(ctx context.Context, files map[int]*os.File, dir string, limit int64) error {

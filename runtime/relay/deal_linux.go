@@ -123,6 +123,12 @@ func newDealt(p *port) *dealt {
 }
 
 func (d *dealing) run() error {
+	if d.from.framed {
+		d.from.port.count.countRecords()
+		for _, p := range d.to {
+			p.port.count.countRecords()
+		}
+	}
 	for {
 		if err := d.hand(); err != nil {
 			return err
@@ -234,10 +240,16 @@ func (d *dealing) leave() {
 func (d *dealing) recover(p *dealt) {
 	start := len(p.copy) - min(d.fill(p), len(p.copy))
 	unread := append(bytes.Clone(p.copy[start:]), p.rest...)
+	back := len(p.copy) - start // of them that nobody has read
 	ended := true
 	if d.from.framed && start > 0 && p.copy[start-1] != d.from.end {
 		// The record that it was in the middle of is its own.
+		all := len(unread)
 		_, unread, ended = bytes.Cut(unread, []byte{d.from.end})
+		back -= all - len(unread)
+	}
+	if d.record == nil {
+		p.port.count.add(-max(back, 0))
 	}
 	if d.long == p {
 		d.long = nil
@@ -245,11 +257,14 @@ func (d *dealing) recover(p *dealt) {
 			d.skipping = true // what follows of the record goes with it
 		} else {
 			begun := bytes.LastIndexByte(unread, d.from.end) + 1
+			p.port.count.addRecords(-d.from.count(unread[begun:]))
+			d.from.port.count.addRecords(-d.from.count(unread[begun:]))
 			d.from.unread(unread[begun:])
 			unread = unread[:begun]
 		}
 	}
 	if d.record == nil {
+		p.port.count.addRecords(-d.from.count(unread))
 		if n := len(d.given); n > 0 && len(unread) > 0 && d.from.framed && d.given[n-1] != d.from.end {
 			d.given = append(d.given, d.from.end) // the input's last record had none
 		}
@@ -342,6 +357,7 @@ func (d *dealing) again(p *dealt) {
 	}
 	data := d.given[:n:n]
 	d.given = d.given[n:]
+	p.port.count.addRecords(1)
 	d.put(p, data)
 }
 
@@ -353,10 +369,15 @@ func (d *dealing) deal(p *dealt) error {
 	if len(data) == 0 || !begins {
 		data = d.part(p)
 	}
-	if begins && d.record != nil {
-		d.note(p.index, d.from.count(data))
-		if err := d.tell(); err != nil {
-			return err
+	if begins {
+		n := d.from.count(data)
+		d.from.port.count.addRecords(n)
+		p.port.count.addRecords(n)
+		if d.record != nil {
+			d.note(p.index, n)
+			if err := d.tell(); err != nil {
+				return err
+			}
 		}
 	}
 	d.from.r += len(data)

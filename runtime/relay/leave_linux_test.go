@@ -31,11 +31,7 @@ var relays = []struct {
 	{"merge", 3, 1, func(x *Crossing) func(context.Context, map[int]*os.File) error { return x.Merge }},
 	{"concat", 3, 1, func(x *Crossing) func(context.Context, map[int]*os.File) error { return x.Concat }},
 	{"order", 4, 1, func(x *Crossing) func(context.Context, map[int]*os.File) error { return x.Order }},
-	{"measure", 1, 1, func(x *Crossing) func(context.Context, map[int]*os.File) error {
-		return func(ctx context.Context, files map[int]*os.File) error {
-			return x.Measure(ctx, files, &Meter{})
-		}
-	}},
+	{"measure", 1, 1, func(x *Crossing) func(context.Context, map[int]*os.File) error { return x.Measure }},
 	{"spill", 1, 1, func(x *Crossing) func(context.Context, map[int]*os.File) error {
 		return func(ctx context.Context, files map[int]*os.File) error { return x.Spill(ctx, files, "", 0) }
 	}},

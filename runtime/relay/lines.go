@@ -32,6 +32,8 @@ type Joint struct {
 	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
 	Turns   *Turns
 	Limited bool // a receive ends after a time, as a mailslot's with a read timeout
+
+	Lines, Messages *Port // of the stream, and of the channel
 }
 
 // Turns counts the waits of a Joint, and tells at what it waits now. The zero value is
@@ -76,14 +78,14 @@ func (w *Turns) Waits(c ipc.Messages, stream, present int) []int {
 
 // patient reads and writes a stream, and notes its waits.
 type patient struct {
-	*os.File
+	counted
 	turns *Turns
 }
 
 func (p patient) Read(b []byte) (int, error) {
 	p.turns.wait(atStream)
 	defer p.turns.work()
-	return p.File.Read(b)
+	return p.counted.Read(b)
 }
 
 func (p patient) Write(b []byte) (int, error) {
@@ -91,11 +93,18 @@ func (p patient) Write(b []byte) (int, error) {
 	defer p.turns.work()
 	n := 0
 	for again := new(scarce.Patience); ; {
-		k, err := p.File.Write(b[n:])
+		k, err := p.counted.Write(b[n:])
 		if n += k; err == nil || !again.Again(err) {
 			return n, err
 		}
 	}
+}
+
+// patient gives the stream, and begins to count lines and messages.
+func (j *Joint) patient() patient {
+	j.Lines.countRecords()
+	j.Messages.countRecords()
+	return patient{counted{j.Stream, j.Lines}, j.Turns}
 }
 
 func (j *Joint) close() {
@@ -142,7 +151,7 @@ func Send(ctx context.Context, j Joint) (err error) {
 		return err
 	}
 	defer alone.stop(&err)
-	in := bufio.NewReaderSize(patient{j.Stream, j.Turns}, 64<<10)
+	in := bufio.NewReaderSize(j.patient(), 64<<10)
 	var long []byte
 	for {
 		part, err := in.ReadSlice('\n')
@@ -192,6 +201,11 @@ func (j *Joint) send(line []byte) error {
 	if errors.Is(err, ipc.ErrMessageSize) {
 		return tooLong(j.Channel, len(line))
 	}
+	if err == nil {
+		j.Lines.addRecords(1)
+		j.Messages.add(len(line))
+		j.Messages.addRecords(1)
+	}
 	return err
 }
 
@@ -227,7 +241,7 @@ func Receive(ctx context.Context, j Joint) (err error) {
 		j.Channel.SetEnd(j.Present)
 		defer j.Channel.SetEnd(nil)
 	}
-	buf, out := make([]byte, j.Channel.MessageSize()+1), patient{j.Stream, j.Turns}
+	buf, out := make([]byte, j.Channel.MessageSize()+1), j.patient()
 	for {
 		if !j.Limited {
 			j.Turns.wait(atMessages)
@@ -241,6 +255,8 @@ func Receive(ctx context.Context, j Joint) (err error) {
 		default:
 			return err
 		}
+		j.Messages.add(n)
+		j.Messages.addRecords(1)
 		message := buf[:n]
 		if j.Tag != 0 && n > 0 {
 			message = message[1:]
@@ -254,6 +270,7 @@ func Receive(ctx context.Context, j Joint) (err error) {
 			}
 			return err
 		}
+		j.Lines.addRecords(1)
 	}
 }
 

@@ -42,7 +42,7 @@ func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(
 			return nil
 		}
 		if found {
-			_, err := j.pump(in, out, nil)
+			_, err := j.pump(in, out)
 			return err
 		}
 	}

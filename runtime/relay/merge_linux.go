@@ -28,7 +28,7 @@ func (x *Crossing) Merge(ctx context.Context, files map[int]*os.File) (err error
 			return nil
 		}
 		if n == 1 && only.n == 0 && !m.open {
-			_, err := j.pump(only.port, m.to, nil)
+			_, err := j.pump(only.port, m.to)
 			return err
 		}
 		if more, err := m.round(); err != nil || !more {

@@ -21,6 +21,9 @@ func (x *Crossing) Order(ctx context.Context, files map[int]*os.File) (err error
 	}
 	defer j.end(&err)
 	o := &ordering{junction: j, x: x, entries: newSource(j.in[0], FrameBytes), to: j.out[0]}
+	for i := range x.Ports[1:] {
+		x.Ports[i+1].countRecords()
+	}
 	for _, p := range j.in[1:] {
 		o.from = append(o.from, newSource(p, x.Frame))
 	}
@@ -77,6 +80,8 @@ func (o *ordering) move(i, n int) (bool, error) {
 			if !o.put(s, data) {
 				return false, nil
 			}
+			s.port.count.addRecords(records)
+			o.to.count.addRecords(records)
 			n -= records
 			continue
 		}
@@ -89,6 +94,8 @@ func (o *ordering) move(i, n int) (bool, error) {
 			if !o.put(s, s.buf[s.r:s.w]) {
 				return false, nil
 			}
+			s.port.count.addRecords(1)
+			o.to.count.addRecords(1)
 			n--
 			continue
 		}

@@ -18,7 +18,7 @@ func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) (err erro
 	}
 	defer j.end(&err)
 	for _, p := range j.in {
-		if more, err := j.pump(p, j.out[0], nil); err != nil || !more {
+		if more, err := j.pump(p, j.out[0]); err != nil || !more {
 			return err
 		}
 		p.close()
@@ -26,36 +26,34 @@ func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) (err erro
 	return nil
 }
 
-// Measure moves one input to one output and counts.
-func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File, m *Meter) (err error) {
+// Measure moves one input to one output: its ports count.
+func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File) (err error) {
 	j, err := x.open(ctx, files)
 	if err != nil {
 		return err
 	}
 	defer j.end(&err)
-	_, err = j.pump(j.in[0], j.out[0], m)
+	_, err = j.pump(j.in[0], j.out[0])
 	return err
 }
 
 // pump moves all of an input into an output: inside the kernel where one of them
 // is a pipe. It gives false when the output has lost its reader, or the run is
 // over.
-func (j *junction) pump(in, out *port, m *Meter) (bool, error) {
+func (j *junction) pump(in, out *port) (bool, error) {
 	for {
-		n, err := splice(in.fd, out.fd, most)
+		n, err := move(in, out)
 		switch {
 		case err == unix.EAGAIN:
 			if !j.awaitFlow(in, out) {
 				return false, nil
 			}
 		case err == unix.EINVAL || err == unix.ENOSYS:
-			return j.copy(in, out, m) // neither is a pipe, or one appends
+			return j.copy(in, out) // neither is a pipe, or one appends
 		case err != nil:
 			return false, j.spliceFailed(in, out, err)
 		case n == 0:
 			return true, nil
-		case m != nil:
-			m.Bytes.Add(int64(n))
 		}
 	}
 }
@@ -70,7 +68,7 @@ func (j *junction) awaitFlow(in, out *port) bool {
 }
 
 // copy moves all of an input into an output through memory.
-func (j *junction) copy(in, out *port, m *Meter) (bool, error) {
+func (j *junction) copy(in, out *port) (bool, error) {
 	buf := make([]byte, blockSize)
 	for {
 		if !j.await(in, unix.POLLIN, out) || out.lost() {
@@ -85,9 +83,6 @@ func (j *junction) copy(in, out *port, m *Meter) (bool, error) {
 		}
 		if n == 0 {
 			return true, nil
-		}
-		if m != nil {
-			m.Bytes.Add(int64(n))
 		}
 		if !j.write(out, buf[:n]) {
 			return false, nil

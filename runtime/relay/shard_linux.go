@@ -24,6 +24,9 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 	defer j.end(&err)
 	from := newSource(j.in[0], x.Frame)
 	rests := make([][]byte, len(j.out))
+	for i := range x.Ports {
+		x.Ports[i].countRecords()
+	}
 	for {
 		for !from.eof && len(from.whole(1)) == 0 {
 			if from.full() {
@@ -46,6 +49,7 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 		}
 		from.r += len(data)
 		for len(data) > 0 {
+			from.port.count.addRecords(1)
 			record, rest, ended := bytes.Cut(data, []byte{from.end})
 			i, err := key(record)
 			if err != nil {
@@ -53,12 +57,13 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 			}
 			if !j.out[i].gone {
 				rests[i] = append(rests[i], data[:len(data)-len(rest)]...)
+				j.out[i].count.addRecords(1)
 			}
 			if data = rest; !ended {
 				break
 			}
 		}
-		if !j.flush(rests) {
+		if !j.flush(from, rests) {
 			return nil
 		}
 	}
@@ -66,7 +71,7 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 
 // flush writes what each output is to get. It gives false when no output is
 // left, or the run is over.
-func (j *junction) flush(rests [][]byte) bool {
+func (j *junction) flush(from *source, rests [][]byte) bool {
 	sent := make([]int, len(rests))
 	for {
 		full := false
@@ -79,6 +84,7 @@ func (j *junction) flush(rests [][]byte) bool {
 					break
 				}
 				if err != nil {
+					p.count.addRecords(-from.count(rests[i][sent[i]:]))
 					j.lose(p, err)
 				}
 			}

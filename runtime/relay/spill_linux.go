@@ -70,7 +70,7 @@ func (s *spilling) run() error {
 func (s *spilling) take() (bool, error) {
 	s.from.got = 0
 	if s.tail == s.head {
-		n, err := splice(s.from.fd, s.to.fd, most)
+		n, err := move(s.from, s.to)
 		switch {
 		case err == nil && n == 0:
 			s.from.close()

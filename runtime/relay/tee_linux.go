@@ -123,6 +123,7 @@ func (t *teeing) fill() (int, error) {
 		case err != nil:
 			return 0, in.fault("read", err)
 		default:
+			in.count.add(n)
 			return n, nil
 		}
 	}
@@ -184,6 +185,7 @@ func (t *teeing) give(i, n int) error {
 	if p.pipe {
 		var err error
 		done, err = duplicate(t.staged.r, p.fd, n)
+		p.count.add(done)
 		switch {
 		case err == unix.EAGAIN:
 		case err != nil:
@@ -257,6 +259,7 @@ func (t *teeing) move(r *rest, p *port) error {
 			return err
 		}
 		n, err := splice(r.r, p.fd, r.n)
+		p.count.add(n)
 		switch {
 		case err == unix.EAGAIN:
 			return nil

@@ -138,7 +138,7 @@ func (s *Sampler) seenOf(i int, st *stage, status *runtime.StageStatus) seen {
 		x.state = Starts
 	case status.Halted || st.now.stopped:
 		x.state = Stopped
-	case st.Relay != nil && st.Waits != nil:
+	case status.TellsWaits:
 		return s.relay(st, status)
 	case st.tree == nil:
 		x.state = Starts
@@ -253,7 +253,7 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	}
 	last := s.seenOf(i, st, status)
 	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID, State: last.state, FD: last.fd,
-		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: st.Relay != nil && st.Waits != nil}
+		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: status.TellsWaits}
 	if last.on >= 0 {
 		n.On = s.channels[last.on].Name
 	}
