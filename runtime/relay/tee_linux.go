@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,32 +8,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Tee copies its input to each of its outputs, bytes as they are, with splice(2)
-// and tee(2): no byte comes into weir's memory. The slowest output sets the
-// pace; one whose reader leaves, or that fails, is left out from there on.
+// teeNative is Tee with splice(2) and tee(2): no byte comes into weir's memory.
 //
 // A block is moved into a pipe of the relay's own, the stage pipe, duplicated
 // from there into all outputs but the last, and moved into the last. An output
 // that has no room for all of it gets a pipe of its own, in which the rest of
 // its copy waits.
-func (x *Crossing) Tee(ctx context.Context, files map[int]*os.File) (err error) {
-	j, err := x.open(ctx, files)
-	if err != nil {
-		return err
+func teeNative(j *junction) (done bool, err error) {
+	if _, ok := j.system.(*native); !ok {
+		return false, nil
 	}
-	defer j.end(&err)
 	t := &teeing{junction: j}
 	defer t.release()
 	if err := t.prepare(); err != nil {
-		return err
+		return true, err
 	}
 	for {
 		n, err := t.fill()
 		if n == 0 || err != nil {
-			return err
+			return true, err
 		}
 		if more, err := t.spread(n); err != nil || !more {
-			return err
+			return true, err
 		}
 	}
 }
@@ -115,7 +110,7 @@ func (t *teeing) fill() (int, error) {
 		n, err := splice(in.fd, t.staged.w, t.block)
 		switch {
 		case err == unix.EAGAIN:
-			if !t.await(in, unix.POLLIN, t.out...) || !t.left() {
+			if !t.await(in, readable, t.out...) || !t.left() {
 				return 0, nil
 			}
 		case err == unix.EINVAL:
@@ -133,7 +128,7 @@ func (t *teeing) fill() (int, error) {
 func (t *teeing) fillByCopy() (int, error) {
 	buf := make([]byte, unix.Getpagesize())
 	for {
-		if !t.await(t.in[0], unix.POLLIN, t.out...) || !t.left() {
+		if !t.await(t.in[0], readable, t.out...) || !t.left() {
 			return 0, nil
 		}
 		n, err := t.in[0].read(buf)
@@ -236,7 +231,7 @@ func (t *teeing) drain() (bool, error) {
 		}
 		for i, p := range t.out {
 			if t.rests[i].n > 0 {
-				t.ask(p, unix.POLLOUT)
+				t.ask(p, writable)
 			} else {
 				t.ask(p, 0)
 			}

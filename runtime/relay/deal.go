@@ -6,9 +6,8 @@ import (
 	"encoding/binary"
 	"os"
 	"slices"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Deal gives each record to an output that is free: whose reader has taken all
@@ -56,7 +55,7 @@ const nobody = 1<<16 - 1
 // whether Order misses the record.
 func (d *dealing) noteLeft() error {
 	for !d.record.gone && !d.wants() && !d.from.eof {
-		if !d.await(d.from.port, unix.POLLIN, d.record) || d.record.lost() {
+		if !d.await(d.from.port, readable, d.record) || d.record.isLost() {
 			return nil
 		}
 		if err := d.from.fill(); err != nil {
@@ -113,12 +112,7 @@ type dealt struct {
 
 func newDealt(p *port) *dealt {
 	d := &dealt{port: p, index: p.number - 1, grant: 1}
-	if p.pipe {
-		var err error
-		if d.capacity, err = unix.FcntlInt(uintptr(p.fd), unix.F_SETPIPE_SZ, smallPipe); err != nil {
-			d.capacity, _ = unix.FcntlInt(uintptr(p.fd), unix.F_GETPIPE_SZ, 0)
-		}
-	}
+	d.capacity = p.system.resize(p, smallPipe)
 	return d
 }
 
@@ -138,7 +132,7 @@ func (d *dealing) run() error {
 			return nil
 		}
 		d.leave()
-		if d.from.has(unix.POLLIN | unix.POLLHUP | unix.POLLERR) {
+		if d.from.has(readable | broken) {
 			d.from.got = 0
 			if err := d.from.fill(); err != nil {
 				return err
@@ -165,13 +159,13 @@ func (d *dealing) askAll() (timeout int) {
 		switch {
 		case p.gone:
 		case len(p.rest) > 0:
-			d.ask(p.port, unix.POLLOUT)
+			d.ask(p.port, writable)
 		case p == d.long || !more && (p.held == 0 || !d.from.eof):
 			d.ask(p.port, 0)
 		case p.held == 0: // just now
 			timeout = 0
 		case p.capacity <= smallPipe:
-			d.ask(p.port, unix.POLLOUT)
+			d.ask(p.port, writable)
 		default:
 			if timeout < 0 {
 				timeout = recount
@@ -180,10 +174,10 @@ func (d *dealing) askAll() (timeout int) {
 		}
 	}
 	if len(d.entries) > 0 {
-		d.ask(d.record, unix.POLLOUT)
+		d.ask(d.record, writable)
 	}
 	if !d.from.eof && !d.from.full() && !wants {
-		d.ask(d.from.port, unix.POLLIN)
+		d.ask(d.from.port, readable)
 	}
 	return timeout
 }
@@ -229,7 +223,7 @@ func (d *dealing) alive() bool {
 // leave closes the outputs without readers, and takes back what is in their pipes.
 func (d *dealing) leave() {
 	for _, p := range d.to {
-		if !p.gone && p.lost() {
+		if !p.gone && p.isLost() {
 			d.recover(p)
 		}
 	}
@@ -286,10 +280,10 @@ func (d *dealing) skip() {
 
 // fill gives how many bytes the pipe of an output holds.
 func (d *dealing) fill(p *dealt) int {
-	if p.gone || !p.pipe {
+	if p.gone {
 		return 0
 	}
-	n, err := unix.IoctlGetInt(p.fd, unix.TIOCINQ)
+	n, err := d.system.held(p.port)
 	if err != nil {
 		d.failed("ioctl", err)
 		return 0
@@ -399,10 +393,10 @@ func (d *dealing) note(index, n int) {
 func (d *dealing) tell() error {
 	for len(d.entries) > 0 && !d.record.gone {
 		_, err := d.record.write(binary.LittleEndian.AppendUint64(nil, d.entries[0]))
-		if err == unix.EAGAIN {
+		if err == syscall.EAGAIN {
 			return nil
 		}
-		if err == unix.EPIPE {
+		if readerLeft(err) {
 			d.record.close()
 			break
 		}
@@ -442,9 +436,7 @@ func (p *dealt) measure() {
 		}
 	case took > slowGrant && p.grant > 1:
 		p.fast, p.grant = 0, 1
-		if size, err := unix.FcntlInt(uintptr(p.fd), unix.F_SETPIPE_SZ, smallPipe); err == nil {
-			p.capacity = size
-		}
+		p.capacity = p.system.resize(p.port, smallPipe)
 	default:
 		p.fast = 0
 	}
@@ -454,9 +446,7 @@ func (p *dealt) measure() {
 func (p *dealt) grow() {
 	p.grant = min(max(2*p.grant, 64), blockSize/2)
 	if p.grant > smallPipe && p.capacity == smallPipe {
-		if size, err := unix.FcntlInt(uintptr(p.fd), unix.F_SETPIPE_SZ, largePipe); err == nil {
-			p.capacity = size
-		}
+		p.capacity = p.system.resize(p.port, largePipe)
 	}
 }
 
@@ -465,7 +455,7 @@ func (d *dealing) put(p *dealt, data []byte) {
 	n, err := p.write(data)
 	p.keep(data[:n])
 	switch {
-	case err == nil || err == unix.EAGAIN:
+	case err == nil || err == syscall.EAGAIN:
 		if n < len(data) {
 			p.rest = bytes.Clone(data[n:])
 		}

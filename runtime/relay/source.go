@@ -2,8 +2,7 @@ package relay
 
 import (
 	"bytes"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // source reads an input record by record, a block at a time.
@@ -30,7 +29,7 @@ func (s *source) fill() error {
 	}
 	n, err := s.read(s.buf[s.w:])
 	switch {
-	case err == unix.EAGAIN:
+	case err == syscall.EAGAIN:
 		return nil
 	case err != nil:
 		return s.fault("read", err)

@@ -5,8 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // longest is how long a record may be that has to be seen as a whole.
@@ -36,7 +35,7 @@ func (x *Crossing) Shard(ctx context.Context, files map[int]*os.File,
 				}
 				from.buf = append(from.buf, make([]byte, len(from.buf))...)
 			}
-			if !j.await(from.port, unix.POLLIN, j.out...) || !j.left() {
+			if !j.await(from.port, readable, j.out...) || !j.left() {
 				return nil
 			}
 			if err := from.fill(); err != nil {
@@ -79,7 +78,7 @@ func (j *junction) flush(from *source, rests [][]byte) bool {
 			for !p.gone && sent[i] < len(rests[i]) {
 				n, err := p.write(rests[i][sent[i]:])
 				sent[i] += n
-				if err == unix.EAGAIN {
+				if err == syscall.EAGAIN {
 					full = true
 					break
 				}
@@ -94,7 +93,7 @@ func (j *junction) flush(from *source, rests [][]byte) bool {
 		}
 		for i, p := range j.out {
 			if sent[i] < len(rests[i]) {
-				j.ask(p, unix.POLLOUT)
+				j.ask(p, writable)
 			} else {
 				j.ask(p, 0)
 			}

@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // Look passes its input on, and until a line matches looks at each one. Then it
@@ -20,12 +19,12 @@ func (x *Crossing) Look(ctx context.Context, files map[int]*os.File, match func(
 	buf := make([]byte, blockSize)
 	var line []byte
 	for {
-		if !j.await(in, unix.POLLIN, out) || out.lost() {
+		if !j.await(in, readable, out) || out.isLost() {
 			return nil
 		}
 		n, err := in.read(buf)
 		switch {
-		case err == unix.EAGAIN:
+		case err == syscall.EAGAIN:
 			continue
 		case err != nil:
 			return in.fault("read", err)

@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // Merge moves whole records of all inputs to one output as they come. A record
@@ -70,14 +69,14 @@ func (m *merging) round() (bool, error) {
 	m.ask(m.to, 0)
 	for _, f := range m.from {
 		if m.floor == nil || m.floor == f {
-			m.ask(f.port, unix.POLLIN)
+			m.ask(f.port, readable)
 		}
 	}
-	if !m.wait(-1) || m.to.lost() {
+	if !m.wait(-1) || m.to.isLost() {
 		return false, nil
 	}
 	for _, f := range m.from {
-		if f.gone || !f.has(unix.POLLIN|unix.POLLHUP|unix.POLLERR) || m.floor != nil && m.floor != f {
+		if f.gone || !f.has(readable|broken) || m.floor != nil && m.floor != f {
 			continue
 		}
 		f.got = 0
@@ -95,7 +94,7 @@ func (m *merging) take(f *merged) (bool, error) {
 	}
 	n, err := f.read(f.buf[f.n:])
 	switch {
-	case err == unix.EAGAIN:
+	case err == syscall.EAGAIN:
 		return true, nil
 	case err != nil:
 		return false, f.fault("read", err)

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-
-	"golang.org/x/sys/unix"
 )
 
 // Order writes what the stages of a deal gave in the order of their input: one
@@ -59,7 +57,7 @@ func (o *ordering) next() (i, n int, err error) {
 		if e.eof {
 			return 0, 0, o.surplus()
 		}
-		if !o.await(e.port, unix.POLLIN, o.to) || o.to.lost() {
+		if !o.await(e.port, readable, o.to) || o.to.isLost() {
 			return 0, 0, nil
 		}
 		if err := e.fill(); err != nil {
@@ -99,7 +97,7 @@ func (o *ordering) move(i, n int) (bool, error) {
 			n--
 			continue
 		}
-		if !o.await(s.port, unix.POLLIN, o.to) || o.to.lost() {
+		if !o.await(s.port, readable, o.to) || o.to.isLost() {
 			return false, nil
 		}
 		if err := s.fill(); err != nil {
@@ -146,7 +144,7 @@ func (o *ordering) surplus() error {
 			if !s.empty() {
 				break
 			}
-			if !o.await(s.port, unix.POLLIN, o.to) || o.to.lost() {
+			if !o.await(s.port, readable, o.to) || o.to.isLost() {
 				return nil
 			}
 			if err := s.fill(); err != nil {

@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // Spill takes all that comes, and keeps in a file what the output has no room
@@ -18,10 +17,10 @@ func (x *Crossing) Spill(ctx context.Context, files map[int]*os.File, dir string
 		return err
 	}
 	defer j.end(&err)
-	s := &spilling{junction: j, from: j.in[0], to: j.out[0], limit: limit, fd: -1, dir: dir}
+	s := &spilling{junction: j, from: j.in[0], to: j.out[0], limit: limit, dir: dir}
 	defer func() {
-		if s.fd >= 0 {
-			unix.Close(s.fd)
+		if s.file != nil {
+			s.file.Close()
 		}
 	}()
 	return s.run()
@@ -32,7 +31,7 @@ type spilling struct {
 	from, to   *port
 	dir        string
 	limit      int64
-	fd         int
+	file       *os.File
 	head, tail int64 // of what is in the file
 	freed      int64 // up to where its blocks were given back
 	buf        []byte
@@ -42,22 +41,22 @@ func (s *spilling) run() error {
 	for {
 		s.ask(s.to, 0)
 		if s.tail > s.head {
-			s.ask(s.to, unix.POLLOUT)
+			s.ask(s.to, writable)
 		}
 		if !s.from.gone {
-			s.ask(s.from, unix.POLLIN)
+			s.ask(s.from, readable)
 		} else if s.tail == s.head {
 			return nil
 		}
-		if !s.wait(-1) || s.to.lost() {
+		if !s.wait(-1) || s.to.isLost() {
 			return nil
 		}
-		if s.tail > s.head && s.to.has(unix.POLLOUT) {
+		if s.tail > s.head && s.to.has(writable) {
 			if more, err := s.pour(); err != nil || !more {
 				return err
 			}
 		}
-		if s.from.has(unix.POLLIN | unix.POLLHUP | unix.POLLERR) {
+		if s.from.has(readable | broken) {
 			if more, err := s.take(); err != nil || !more {
 				return err
 			}
@@ -70,15 +69,15 @@ func (s *spilling) run() error {
 func (s *spilling) take() (bool, error) {
 	s.from.got = 0
 	if s.tail == s.head {
-		n, err := move(s.from, s.to)
+		n, err := s.move(s.from, s.to)
 		switch {
 		case err == nil && n == 0:
 			s.from.close()
 			return true, nil
 		case err == nil:
 			return true, nil
-		case err != unix.EAGAIN && err != unix.EINVAL:
-			return false, s.spliceFailed(s.from, s.to, err)
+		case err != syscall.EAGAIN && err != syscall.EINVAL:
+			return false, s.moveFailed(s.from, s.to, err)
 		}
 	}
 	return true, s.store()
@@ -86,17 +85,22 @@ func (s *spilling) take() (bool, error) {
 
 // store moves a block of the input into the file.
 func (s *spilling) store() error {
-	if s.fd < 0 {
-		if err := s.make(); err != nil {
+	if s.file == nil {
+		if s.dir == "" {
+			s.dir = os.TempDir()
+		}
+		f, err := fileWithoutName(s.dir)
+		if err != nil {
 			return err
 		}
+		s.file = f
 	}
 	if s.buf == nil {
 		s.buf = make([]byte, blockSize)
 	}
 	n, err := s.from.read(s.buf)
 	switch {
-	case err == unix.EAGAIN:
+	case err == syscall.EAGAIN:
 		return nil
 	case err != nil:
 		return s.from.fault("read", err)
@@ -107,52 +111,24 @@ func (s *spilling) store() error {
 		return fmt.Errorf("its reader is %d bytes behind, and it may keep no more than %d: "+
 			"raise the limit with spill = \"...\"", s.tail-s.head, s.limit)
 	}
-	for data := s.buf[:n]; len(data) > 0; {
-		w, err := unix.Pwrite(s.fd, data, s.tail)
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("write a file in %s, where %d bytes wait for the reader: %w", s.dir, s.tail-s.head, err)
-		}
-		s.tail += int64(w)
-		data = data[w:]
+	if _, err := s.file.WriteAt(s.buf[:n], s.tail); err != nil {
+		return fmt.Errorf("write a file in %s, where %d bytes wait for the reader: %w", s.dir, s.tail-s.head, cause(err))
 	}
+	s.tail += int64(n)
 	return nil
-}
-
-func (s *spilling) make() (err error) {
-	if s.dir == "" {
-		s.dir = os.TempDir()
-	}
-	s.fd, err = unix.Open(s.dir, unix.O_RDWR|unix.O_TMPFILE|unix.O_CLOEXEC, 0o600)
-	if err == nil {
-		return nil
-	}
-	// Some file systems have no O_TMPFILE.
-	f, err := os.CreateTemp(s.dir, "weir-spill-")
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := os.Remove(f.Name()); err != nil {
-		return err
-	}
-	s.fd, err = unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 3)
-	return err
 }
 
 // pour moves what the output has room for out of the file, which begins anew
 // when it is empty. It copies: splice(2) would lend the pipe pages of the file
 // that free takes away. It gives false when the output has lost its reader.
 func (s *spilling) pour() (bool, error) {
-	n, err := unix.Pread(s.fd, s.buf[:min(s.tail-s.head, blockSize)], s.head)
+	n, err := s.file.ReadAt(s.buf[:min(s.tail-s.head, blockSize)], s.head)
 	if err != nil {
 		return false, fmt.Errorf("read a file in %s, where %d bytes wait for the reader: %w", s.dir, s.tail-s.head, err)
 	}
 	n, err = s.to.write(s.buf[:n])
 	switch {
-	case err == unix.EAGAIN:
+	case err == syscall.EAGAIN:
 		return true, nil
 	case err != nil:
 		s.lose(s.to, err)
@@ -166,14 +142,13 @@ func (s *spilling) pour() (bool, error) {
 func (s *spilling) free() error {
 	if s.head == s.tail {
 		s.head, s.tail, s.freed = 0, 0, 0
-		if err := unix.Ftruncate(s.fd, 0); err != nil {
+		if err := s.file.Truncate(0); err != nil {
 			return fmt.Errorf("empty a file in %s: %w", s.dir, err)
 		}
 		return nil
 	}
 	if s.head-s.freed >= 16<<20 {
-		// A file system that cannot keeps them until the end.
-		_ = unix.Fallocate(s.fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, s.freed, s.head-s.freed)
+		giveBack(s.file, s.freed, s.head-s.freed)
 		s.freed = s.head
 	}
 	return nil

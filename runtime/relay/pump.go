@@ -3,12 +3,8 @@ package relay
 import (
 	"context"
 	"os"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
-
-// most is how much one splice(2) is asked to move.
-const most = 1 << 20
 
 // Concat moves all of the first input, then all of the next: bytes as they are.
 func (x *Crossing) Concat(ctx context.Context, files map[int]*os.File) (err error) {
@@ -42,16 +38,16 @@ func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File) (err err
 // over.
 func (j *junction) pump(in, out *port) (bool, error) {
 	for {
-		n, err := move(in, out)
+		n, err := j.move(in, out)
 		switch {
-		case err == unix.EAGAIN:
+		case err == syscall.EAGAIN:
 			if !j.awaitFlow(in, out) {
 				return false, nil
 			}
-		case err == unix.EINVAL || err == unix.ENOSYS:
+		case err == syscall.EINVAL || err == syscall.ENOSYS:
 			return j.copy(in, out) // neither is a pipe, or one appends
 		case err != nil:
-			return false, j.spliceFailed(in, out, err)
+			return false, j.moveFailed(in, out, err)
 		case n == 0:
 			return true, nil
 		}
@@ -61,21 +57,21 @@ func (j *junction) pump(in, out *port) (bool, error) {
 // awaitFlow waits until the input has something and then until the output has
 // room; false says that one of them is lost.
 func (j *junction) awaitFlow(in, out *port) bool {
-	if !j.await(in, unix.POLLIN, out) || out.lost() {
+	if !j.await(in, readable, out) || out.isLost() {
 		return false
 	}
-	return !out.pipe || j.await(out, unix.POLLOUT) && !out.lost()
+	return !out.pipe || j.await(out, writable) && !out.isLost()
 }
 
 // copy moves all of an input into an output through memory.
 func (j *junction) copy(in, out *port) (bool, error) {
 	buf := make([]byte, blockSize)
 	for {
-		if !j.await(in, unix.POLLIN, out) || out.lost() {
+		if !j.await(in, readable, out) || out.isLost() {
 			return false, nil
 		}
 		n, err := in.read(buf)
-		if err == unix.EAGAIN {
+		if err == syscall.EAGAIN {
 			continue
 		}
 		if err != nil {
