@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"weir/repl/help"
@@ -60,6 +61,8 @@ func (p *Prompt) command(ctx context.Context, name, arg string) error {
 		return p.colonGraph(arg)
 	case "explain":
 		return p.colonExplain(arg)
+	case "top":
+		return p.colonTop(ctx, arg)
 	case "trace":
 		return p.colonTrace()
 	case "clear":
@@ -81,6 +84,25 @@ func (p *Prompt) colonExamples(arg string) error {
 	}
 	rows := reference.Text{Width: p.Width()}.Rows(p.Examples.rows())
 	return p.VM.WriteOut(rows + "    :run example:NAME runs one, :examples NAME shows it\n")
+}
+
+func (p *Prompt) colonTop(ctx context.Context, arg string) error {
+	if p.Top == nil {
+		return errors.New("top: there is no terminal to draw on; weir top PID --plain prints lines")
+	}
+	job := 0
+	if arg != "" {
+		n, err := strconv.Atoi(arg)
+		if err != nil || n < 1 {
+			return fmt.Errorf("top: %s is no number of a job; jobs() lists them", quoteCut(arg, 40))
+		}
+		job = n
+	}
+	run, err := p.VM.JobRun(job)
+	if err != nil {
+		return err
+	}
+	return p.Top(ctx, run)
 }
 
 func (p *Prompt) colonTrace() error {

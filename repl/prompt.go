@@ -34,6 +34,8 @@ type Prompt struct {
 
 	Examples examples              // what :examples lists
 	Draw     func(e Example) error // draws what an example runs; nil if it cannot
+	// Top shows a run on the terminal, until ctx ends or its user leaves the view; nil if it cannot.
+	Top func(ctx context.Context, run uint64) error
 
 	session session
 	locals  locals

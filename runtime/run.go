@@ -130,7 +130,7 @@ func (r *Run) Detach() { r.detach() }
 // Kill sends a signal to every process group of the run.
 func (r *Run) Kill(sig syscall.Signal) error {
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(sig)})
-	if sig != signals.Continue {
+	if sig != signals.Continue && sig != signals.Stop {
 		r.cancelThreads()
 	}
 	if ends(sig) {

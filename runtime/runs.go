@@ -13,7 +13,8 @@ import (
 // running are the runs that have not ended, oldest first.
 var running struct {
 	sync.Mutex
-	list []*Run
+	list   []*Run
+	newest *Run
 }
 
 // Runs lists the runs of this process that have not ended, oldest first.
@@ -23,9 +24,17 @@ func Runs() []*Run {
 	return slices.Clone(running.list)
 }
 
+// Newest is the run that was started last, though it may have ended; nil before the first one.
+func Newest() *Run {
+	running.Lock()
+	defer running.Unlock()
+	return running.newest
+}
+
 func (r *Run) enlist() {
 	running.Lock()
 	defer running.Unlock()
+	running.newest = r
 	running.list = append(running.list, r)
 }
 

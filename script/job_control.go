@@ -3,6 +3,7 @@ package script
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -253,6 +254,23 @@ func seen(v lua.LValue) {
 	if j, ok := asJob(v); ok {
 		j.told = j.said
 	}
+}
+
+// JobRun gives the number of a job's run, or that of the newest run where no job is named by its
+// number.
+func (vm *VM) JobRun(number int) (uint64, error) {
+	if number == 0 {
+		if r := runtime.Newest(); r != nil {
+			return r.ID(), nil
+		}
+		return 0, errors.New("there was no run yet; start(t) makes a job")
+	}
+	for _, j := range vm.jobs {
+		if j.number == number {
+			return j.run.ID(), nil
+		}
+	}
+	return 0, fmt.Errorf("there is no job %d; jobs() lists them", number)
 }
 
 // Jobs tells of the jobs that have not ended, a line for each.

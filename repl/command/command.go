@@ -145,7 +145,7 @@ func (f *face) root() *cobra.Command {
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
-	root.AddCommand(f.runCommand(), f.topCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
+	root.AddCommand(f.runCommand(), f.topCommand(), f.psCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
 		f.docCommand(), f.annotationsCommand(), f.completionCommand(), f.tourCommand(),
 		&cobra.Command{Use: echoCommand, Hidden: true, RunE: func(_ *cobra.Command, args []string) error { return echo(args) }})
 	return root

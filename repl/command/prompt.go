@@ -46,6 +46,9 @@ func (f *face) prompt(events string) error {
 		return err
 	}
 	opts.Journal, inputs.finish = journal, finish
+	begins, shut := f.letWatch("the prompt")
+	defer shut()
+	opts.Begins = begins
 	vm := script.New(opts)
 	if !interactive {
 		editor = repl.NewFileEditor(vm.Stdin())
@@ -58,6 +61,7 @@ func (f *face) prompt(events string) error {
 	p.Examples = f.examples()
 	p.Draw = func(e repl.Example) error { return f.graph(source{e.Name, e.Text}, nil, "text") }
 	if interactive {
+		p.Top = f.topHere
 		p.Configure()
 	}
 	status := p.Run()

@@ -73,7 +73,7 @@ func (f *face) runText(s source, args []string, events string) error {
 	}
 	ctx, watch, stop := f.watchSignals(finish)
 	defer stop()
-	begins, shut := f.letWatch(s)
+	begins, shut := f.letWatch(s.name)
 	defer shut()
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
 		Journal: journal, Context: ctx, Begins: func() {

@@ -31,6 +31,7 @@ var Commands = []Command{
 		`:graph "seq 9" | tee("wc -l", "tail -1")`},
 	{"explain", "EXPR", "what running a topology would make and start, and the same as bash",
 		`:explain "seq 3" | "tac"`},
+	{"top", "[JOB]", "watches a job, or the newest run: q leaves the view and not the job", ""},
 	{"trace", "", "the stack of the last error", ""},
 	{"clear", "", "clears the screen", ""},
 	{"quit", "", "ends the session", ""},

@@ -178,16 +178,17 @@ func (m *Model) stop() []view.Request {
 		return nil
 	}
 	m.stopped = !m.stopped
-	name := "SIGCONT"
+	name := "CONT"
 	if m.stopped {
-		name = "SIGSTOP"
+		name = "STOP"
 	}
 	return []view.Request{{Do: view.Signal, Run: f.Run, Signal: name}}
 }
 
 func (m *Model) look() []view.Request {
 	f := m.frame()
-	if f == nil {
+	if f == nil || f.Ended != "" || m.gone {
+		m.note = "nothing runs"
 		return nil
 	}
 	was := m.looking
@@ -280,10 +281,10 @@ func (m *Model) kill() []view.Request {
 	}
 	list := rows(f, m.ASCII)
 	r := &list[m.chosenRow(list)]
-	whole := []view.Request{{Do: view.Signal, Run: f.Run, Signal: "SIGTERM"}, {Do: view.Signal, Run: f.Run, Signal: "SIGCONT"}}
+	whole := []view.Request{{Do: view.Signal, Run: f.Run, Signal: "TERM"}, {Do: view.Signal, Run: f.Run, Signal: "CONT"}}
 	q := &question{answers: map[string][]view.Request{"a": whole}}
 	if s := r.stages[0]; !s.Relay && s.State != sample.Ended {
-		for key, name := range map[string]string{"t": "SIGTERM", "K": "SIGKILL"} {
+		for key, name := range map[string]string{"t": "TERM", "K": "KILL"} {
 			for _, s := range r.stages {
 				q.answers[key] = append(q.answers[key], view.Request{Do: view.Signal, Run: f.Run, Stage: s.Stage, Signal: name})
 			}

@@ -43,7 +43,7 @@ type Request struct {
 	Run     uint64 `json:"run,omitempty"`
 	Stage   string `json:"stage,omitempty"`
 	Channel string `json:"channel,omitempty"`
-	Signal  string `json:"signal,omitempty"`
+	Signal  string `json:"signal,omitempty"` // its name without SIG
 }
 
 // What a view may ask for.

@@ -32,7 +32,9 @@ func (s *Server) Open() (shut func(), err error) {
 	_ = os.Chmod(path, 0o600)
 	ctx, cancel := context.WithCancel(context.Background())
 	var views sync.WaitGroup
+	accepting := make(chan struct{})
 	go func() {
+		defer close(accepting)
 		for {
 			conn, err := l.AcceptUnix()
 			if err != nil {
@@ -47,7 +49,9 @@ func (s *Server) Open() (shut func(), err error) {
 	}()
 	return sync.OnceFunc(func() {
 		l.Close() // which removes the name
+		<-accepting
 		cancel()
+		views.Wait()
 	}), nil
 }
 
@@ -73,6 +77,20 @@ func Find() (list []int, err error) {
 		case errors.Is(err, syscall.ECONNREFUSED):
 			_ = os.Remove(filepath.Join(folder, e.Name()))
 		}
+	}
+	return list, err
+}
+
+// All asks each of them what it runs.
+func All() (list []Snapshot, err error) {
+	found, err := Find()
+	for _, pid := range found {
+		v, err := Dial(pid)
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		list = append(list, *v.Snapshot)
+		v.Close()
 	}
 	return list, err
 }

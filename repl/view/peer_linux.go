@@ -35,3 +35,17 @@ func Pair() (ours net.Conn, theirs *os.File, err error) {
 	}
 	return ours, theirs, nil
 }
+
+// PairHere makes a connection within this process.
+func PairHere() (one, other net.Conn, err error) {
+	one, file, err := Pair()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	if other, err = net.FileConn(file); err != nil {
+		one.Close()
+		return nil, nil, err
+	}
+	return one, other, nil
+}

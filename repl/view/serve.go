@@ -49,6 +49,10 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 	v := &viewer{lines: lines, feed: sample.NewFeed()}
 	done := make(chan struct{})
 	started := false
+	defer context.AfterFunc(ctx, func() { // the last frames go out, if the view takes them
+		_ = conn.SetReadDeadline(time.Now())
+		_ = conn.SetWriteDeadline(time.Now().Add(lastFrames))
+	})()
 	in := bufio.NewScanner(conn)
 	for in.Scan() {
 		var q Request
@@ -60,7 +64,7 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 			go v.feed.Run(ctx, v.choose)
 			go func() {
 				defer close(done)
-				v.send(ctx)
+				v.send()
 			}()
 		}
 		v.answer(q)
@@ -70,6 +74,9 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 		<-done
 	}
 }
+
+// lastFrames is how long a view has to take the last frames, before a process ends without it.
+const lastFrames = 200 * time.Millisecond
 
 // viewer is one view as the server sees it.
 type viewer struct {
@@ -87,13 +94,16 @@ func (v *viewer) choose() *runtime.Run {
 			return list[i]
 		}
 	}
+	if r := runtime.Newest(); r != nil && (want == 0 || r.ID() == want) {
+		return r
+	}
 	return nil
 }
 
 // send writes each frame that the view has time for.
-func (v *viewer) send(ctx context.Context) {
+func (v *viewer) send() {
 	for {
-		frame := v.feed.Next(ctx)
+		frame := v.feed.Next()
 		if frame == nil || v.write(Line{Frame: frame}) != nil {
 			return
 		}

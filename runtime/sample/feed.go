@@ -17,6 +17,9 @@ const (
 	manyStages = 100
 )
 
+// firstFrame is how long a run is looked at before its first frame.
+const firstFrame = 30 * time.Millisecond
+
 // mostShare is the part of one processor that looks take at most: they come more rarely
 // where they take longer.
 const mostShare = 0.04
@@ -29,10 +32,11 @@ type Feed struct {
 	skipped uint64
 	peek    string        // the channel whose first bytes each frame has; empty is none
 	news    chan struct{} // one is due where newest was not taken
+	over    chan struct{} // closed behind the last frame
 }
 
 // NewFeed makes a feed. Run fills it.
-func NewFeed() *Feed { return &Feed{news: make(chan struct{}, 1)} }
+func NewFeed() *Feed { return &Feed{news: make(chan struct{}, 1), over: make(chan struct{})} }
 
 // put replaces the newest frame.
 func (f *Feed) put(frame *Frame) {
@@ -67,27 +71,28 @@ func (f *Feed) peeked(s *Sampler, frame *Frame) *Frame {
 	return frame
 }
 
-// Next waits for a frame that was not taken yet. It gives nil when ctx ends.
-func (f *Feed) Next(ctx context.Context) *Frame {
-	for {
+// Next waits for a frame that was not taken yet. It gives nil behind the last one.
+func (f *Feed) Next() *Frame {
+	for last := false; ; {
 		f.mu.Lock()
 		frame := f.newest
 		f.newest = nil
 		f.mu.Unlock()
-		if frame != nil {
+		if frame != nil || last {
 			return frame
 		}
 		select {
 		case <-f.news:
-		case <-ctx.Done():
-			return nil
+		case <-f.over:
+			last = true
 		}
 	}
 }
 
 // Run samples the run that choose gives, until ctx ends. A run's last frame, which has its
-// end, is always put.
+// end, is always put, even if the run was over before it could be looked at.
 func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
+	defer close(f.over)
 	var s *Sampler
 	defer func() {
 		if s != nil {
@@ -97,7 +102,13 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	var due time.Time
-	var seen *runtime.Run // to its end
+	var told *runtime.Run // whose end was put
+	end := func() {
+		f.put(s.Last())
+		told = s.run
+		s.Close()
+		s = nil
+	}
 	for {
 		var over <-chan struct{}
 		if s != nil {
@@ -105,21 +116,27 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 		}
 		select {
 		case <-ctx.Done():
+			if s == nil {
+				if run := choose(); run != nil && run != told {
+					s = New(run)
+				}
+			}
+			if s != nil && ended(s.run) {
+				end()
+			}
 			return
 		case <-over:
-			f.put(s.Last())
-			s.Close()
-			seen, s = s.run, nil
+			end()
 			timer.Reset(0)
 			continue
 		case <-timer.C:
 		}
 		run := choose()
-		if run != nil && run != seen && (s == nil || s.run != run) {
+		if run != nil && run != told && (s == nil || s.run != run) {
 			if s != nil {
 				s.Close()
 			}
-			s, due = New(run), time.Now().Add(frameEvery/2)
+			s, due = New(run), time.Now().Add(firstFrame)
 		}
 		if s == nil {
 			timer.Reset(lookEvery)
@@ -132,6 +149,16 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 			due = begun.Add(s.every())
 		}
 		timer.Reset(max(lookEvery, time.Duration(float64(time.Since(begun))/mostShare)))
+	}
+}
+
+// ended reports whether a run has.
+func ended(r *runtime.Run) bool {
+	select {
+	case <-r.Done():
+		return true
+	default:
+		return false
 	}
 }
 

@@ -177,7 +177,7 @@ func TestFeedSkips(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go feed.Run(ctx, func() *runtime.Run { return r })
-	first := feed.Next(ctx)
+	first := feed.Next()
 	for end := time.Now().Add(leak.Patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		feed.mu.Lock()
 		skipped := feed.skipped
@@ -186,13 +186,13 @@ func TestFeedSkips(t *testing.T) {
 			break
 		}
 	}
-	next := feed.Next(ctx)
+	next := feed.Next()
 	if next.Seq < first.Seq+4 || next.Skipped < 3 {
 		t.Errorf("frame %d, then %d, %d skipped", first.Seq, next.Seq, next.Skipped)
 	}
 	_ = r.Kill(syscall.SIGTERM)
-	for next = feed.Next(ctx); next.Ended == ""; {
-		next = feed.Next(ctx)
+	for next = feed.Next(); next.Ended == ""; {
+		next = feed.Next()
 	}
 	if st := next.Stages[0]; st.State != Ended || st.End != "SIGTERM" {
 		t.Errorf("the last frame: %+v", st)

@@ -238,7 +238,7 @@ func (t *tree) look(s *Sampler) (best seen, ok bool) {
 			if asleep {
 				x = p.judge(waitOf(p.pid, &c), s)
 			}
-			if rank[x.state] > rank[best.state] {
+			if rank[x.state] > rank[best.state] || x.state == best.state && best.fd < 0 {
 				best = x
 			}
 		}

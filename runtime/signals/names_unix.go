@@ -23,6 +23,9 @@ func Name(sig syscall.Signal) string {
 // Continue wakes a stage that was stopped by SIGSTOP or the terminal.
 const Continue = syscall.SIGCONT
 
+// Stop stops a stage until Continue; it ends none.
+const Stop = syscall.SIGSTOP
+
 // Suspend is what the terminal's Ctrl-Z sends.
 const Suspend = syscall.SIGTSTP
 

@@ -8,6 +8,9 @@ import (
 // Continue stands where other systems wake a stopped process; here none is stopped.
 const Continue = syscall.Signal(0)
 
+// Stop stands where other systems stop a process; nothing sends it here.
+const Stop = syscall.Signal(-1)
+
 // Suspend stands where other systems stop a process.
 const Suspend = syscall.Signal(0)
 

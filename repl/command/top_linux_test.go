@@ -1,0 +1,415 @@
+package command
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
+	"weir/ipc/leak"
+	"weir/repl/view"
+)
+
+// untilStop is a script whose run goes on until a file is there.
+const untilStop = `print("begun")
+run("yes" | "tr a-z A-Z" | cmd("sh", "-c", "until test -e stop; do sleep 0.05; done"))
+print("over")`
+
+// atTop sits at weir top with a script.
+func atTop(t *testing.T, cols, rows int, script string, args ...string) (s *seat, home string) {
+	t.Helper()
+	home = t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, "a.lua"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args = append([]string{"top"}, args...)
+	return sit(t, cols, rows, home, []string{"XDG_RUNTIME_DIR=" + runtimeFolder(t)}, append(args, "a.lua")...), home
+}
+
+// runtimeFolder is one that no other test has.
+func runtimeFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "weir")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return folder
+}
+
+// showsAll waits until the screen has all of these.
+func (s *seat) showsAll(words ...string) {
+	s.t.Helper()
+	s.await(strings.Join(words, " and "), func(text string) bool {
+		for _, w := range words {
+			if !strings.Contains(text, w) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// modes are those of the seat's terminal.
+func (s *seat) modes() unix.Termios {
+	s.t.Helper()
+	m, err := unix.IoctlGetTermios(int(s.master.Fd()), unix.TCGETS)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return *m
+}
+
+// touch makes the file for which untilStop waits.
+func touch(t *testing.T, home string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(home, "stop"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// childOf waits for the process that weir top has started.
+func childOf(t *testing.T, pid int) int {
+	t.Helper()
+	for end := time.Now().Add(leak.Patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		tasks, _ := kernel.Tasks(pid)
+		for _, task := range tasks {
+			if list, err := kernel.ChildrenOf(fmt.Sprintf("/proc/%d/task/%d", pid, task)); err == nil && len(list) > 0 {
+				return list[0]
+			}
+		}
+	}
+	t.Fatal("it starts nothing")
+	return 0
+}
+
+// awaitGone waits until a process has gone.
+func awaitGone(t *testing.T, pid int) {
+	t.Helper()
+	for end := time.Now().Add(leak.Patience); kernelAlive(pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("process %d is still there", pid)
+		}
+	}
+}
+
+func kernelAlive(pid int) bool {
+	stat, err := kernel.StatOf(pid)
+	return err == nil && !stat.Dead()
+}
+
+// TestTopKeys is a session: keys in, screens out.
+func TestTopKeys(t *testing.T) {
+	s, home := atTop(t, 80, 24, untilStop)
+	s.showsAll("weir top · a.lua", "write pipe1", "pipe2", "begun")
+	s.keys(" ")
+	s.showsAll("view paused")
+	s.keys(" ")
+	s.showsAll("Hz")
+	s.keys("\x1b[H\r")
+	s.showsAll("pipe1: yes → tr", "790a 790a")
+	s.keys("\r")
+	s.showsAll("Enter shows")
+	s.keys("P")
+	s.showsAll("run stopped", "‖ stopped")
+	s.keys("P")
+	s.showsAll("Hz", "write pipe1")
+	s.keys("/tr")
+	s.showsAll("pipe1: yes → tr", "/tr")
+	s.keys("\x1bg")
+	s.showsAll("the run", "├━━pipe1 full━▶│")
+	s.keys("q")
+	s.showsAll("OWN/WAIT")
+	s.keys("?")
+	s.showsAll("SIGSTOP")
+	s.keys("q")
+	s.showsAll("OWN/WAIT")
+	s.keys("o")
+	s.showsAll("what the run has printed", "begun")
+	s.keys("qk")
+	s.showsAll("end tr?")
+	s.keys("n")
+	s.showsAll("OWN/WAIT")
+	s.size(120, 40)
+	s.showsAll("┌─────┐", "PID")
+	s.size(40, 10)
+	s.showsAll("▌", "FILL")
+	s.size(80, 24)
+	s.showsAll("OWN/WAIT")
+	s.keys("q")
+	s.shows("begun")
+	touch(t, home)
+	s.shows("begun\n*over")
+	if status := s.ends(); status != 1 && status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestTopKills: a stage that the user ends ends.
+func TestTopKills(t *testing.T) {
+	s, _ := atTop(t, 80, 24, untilStop)
+	s.showsAll("begun", "write pipe1")
+	s.keys("/yes\r")
+	s.showsAll("◂")
+	s.keys("k")
+	s.showsAll("end yes?")
+	s.keys("K")
+	s.showsAll("SIGKILL")
+	s.keys("ka")
+	s.showsAll("ended")
+	s.keys("q")
+	if status := s.ends(); status != 1 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestTopEnds: however a view ends, the terminal is as before, and what was printed is printed.
+func TestTopEnds(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		end    func(s *seat, home string)
+		status int
+	}{
+		{"q", func(s *seat, home string) { s.keys("q"); touch(s.t, home) }, 0},
+		{"Ctrl-C", func(s *seat, _ string) { s.keys("\x03") }, 130},
+		{"SIGTERM of the view", func(s *seat, _ string) { _ = s.c.Process.Signal(syscall.SIGTERM) }, 143},
+		{"SIGHUP of the view", func(s *seat, _ string) { _ = s.c.Process.Signal(syscall.SIGHUP) }, 129},
+		{"SIGKILL of the run", func(s *seat, _ string) {
+			_ = syscall.Kill(childOf(s.t, s.c.Process.Pid), syscall.SIGKILL)
+			s.showsAll("ended")
+			s.keys("q")
+		}, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s, home := atTop(t, 80, 24, untilStop)
+			before := s.modes()
+			s.showsAll("begun", "write pipe1")
+			if s.modes() == before {
+				t.Error("the terminal is not raw")
+			}
+			run := childOf(t, s.c.Process.Pid)
+			row.end(s, home)
+			if status := s.ends(); status != row.status {
+				t.Errorf("status %d, want %d", status, row.status)
+			}
+			if after := s.modes(); after != before {
+				t.Errorf("the modes are %+v, were %+v", after, before)
+			}
+			if text := s.model.Text(false); !strings.HasPrefix(text, "begun") || s.model.Hidden {
+				t.Errorf("the screen is\n%s", text)
+			}
+			awaitGone(t, run)
+		})
+	}
+}
+
+// TestTopDies: a view that is killed leaves no run behind.
+func TestTopDies(t *testing.T) {
+	s, _ := atTop(t, 80, 24, untilStop)
+	s.showsAll("begun", "write pipe1")
+	run := childOf(t, s.c.Process.Pid)
+	_ = s.c.Process.Kill()
+	awaitGone(t, run)
+	s.ends()
+}
+
+// TestTopStopped: a view that is stopped keeps the run waiting for nothing.
+func TestTopStopped(t *testing.T) {
+	s, home := atTop(t, 80, 24, `run("seq 300000" | "tac" | "tail -1" | cmd("sh", "-c", "cat > last; touch done; until test -e stop; do sleep 0.05; done"))`)
+	s.showsAll("weir top")
+	_ = s.c.Process.Signal(syscall.SIGSTOP)
+	for end := time.Now().Add(leak.Patience); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(home, "done")); err == nil {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the run waits for the view")
+		}
+	}
+	_ = s.c.Process.Signal(syscall.SIGCONT)
+	s.showsAll("sleep")
+	s.keys("q")
+	touch(t, home)
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestTopRefuses: a stage that reads the terminal cannot have the view's.
+func TestTopRefuses(t *testing.T) {
+	for script, want := range map[string]string{
+		`run("cat" | "wc -l")`:                        "cat reads the terminal, whose keys the view has",
+		`run(cmd("sh", "-c", "stty raw; sleep 100"))`: "a stage wants all of the terminal",
+	} {
+		s, _ := atTop(t, 80, 24, script)
+		s.showsAll("weir top PID")
+		if status := s.ends(); status != 1 {
+			t.Errorf("%s: status %d", script, status)
+		}
+		if text := squeeze(s.model.Text(false)); !strings.Contains(text, squeeze(want)) {
+			t.Errorf("%s: the screen is %s", script, text)
+		}
+	}
+}
+
+// TestTopShort: a run that is over before it could be looked at is shown, with how it ended.
+func TestTopShort(t *testing.T) {
+	s, _ := atTop(t, 80, 24, `run("true") print("hello")`)
+	s.showsAll("true", "exit 0", "the run has ended", "hello")
+	s.keys("q")
+	s.shows("hello")
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	s, _ = atTop(t, 80, 24, `print("no run here")`)
+	s.showsAll("started no run", "no run here")
+	s.keys("q")
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	s, _ = atTop(t, 80, 24, `x = = 1`)
+	s.showsAll("unexpected")
+	s.keys("q")
+	if status := s.ends(); status != 1 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestTopLines: what weir top prints where nothing is drawn, and what the script prints beside it.
+func TestTopLines(t *testing.T) {
+	home := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.lua", `print("hello") run("seq 3" | "wc -l") os.exit(7)`)
+	for _, row := range []struct {
+		args   []string
+		status int
+		out    []string
+		err    string
+	}{
+		{[]string{"top", "--plain", "a.lua"}, 7, []string{"hello", "a.lua at ", "the run has ended: exit", "  wc -l: has ended: exit 0"}, ""},
+		{[]string{"top", "--once", "a.lua"}, 0, []string{"weir top · a.lua", "wc -l", "exit 0"}, "hello\n"},
+		{[]string{"top", "--once", "--json", "a.lua"}, 0, []string{`"ended":"exit"`}, "hello\n"},
+		{[]string{"top", "a.lua"}, 1, nil, "there is no terminal to draw on; --plain prints lines"},
+		{[]string{"top", "none.lua", "--plain"}, 1, nil, "cannot read none.lua"},
+		{[]string{"top", "1"}, 1, nil, "top: process 1 is"},
+		{[]string{"top", "999999999"}, 1, nil, "there is no process 999999999"},
+		{[]string{"top", fmt.Sprint(os.Getpid())}, 1, nil, "is no weir with a run; weir ps lists those"},
+		{[]string{"top"}, 1, nil, "no weir has a run; weir top FILE runs a script"},
+		{[]string{"ps"}, 0, nil, "no weir has a run"},
+		{[]string{"ps", "x"}, 2, nil, "takes no arguments"},
+	} {
+		c := weir(t, row.args...)
+		c.Dir = home
+		c.Env = append(c.Env, "XDG_RUNTIME_DIR="+runtimeFolder(t), "LC_ALL=C.UTF-8", "TERM=xterm")
+		c.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // no terminal
+		var out, errs bytes.Buffer
+		c.Stdout, c.Stderr = &out, &errs
+		_ = c.Run()
+		if status := c.ProcessState.ExitCode(); status != row.status {
+			t.Errorf("%v: status %d, want %d", row.args, status, row.status)
+		}
+		for _, want := range row.out {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v prints\n%s\nwant %q", row.args, &out, want)
+			}
+		}
+		if !strings.Contains(errs.String(), row.err) || strings.Contains(errs.String(), "panic") {
+			t.Errorf("%v says\n%s\nwant %q", row.args, &errs, row.err)
+		}
+	}
+}
+
+// TestTopChooses: of several weirs one is chosen, and weir ps lists all.
+func TestTopChooses(t *testing.T) {
+	home, folder := t.TempDir(), runtimeFolder(t)
+	var pids []int
+	for _, name := range []string{"one.lua", "two.lua"} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(untilStop), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := weir(t, "run", name)
+		c.Dir, c.Env = home, append(c.Env, "XDG_RUNTIME_DIR="+folder)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, c.Process.Pid)
+		defer func() {
+			touch(t, home)
+			_ = c.Wait()
+		}()
+		for end := time.Now().Add(leak.Patience); ; time.Sleep(time.Millisecond) {
+			if _, err := os.Stat(filepath.Join(folder, "weir", fmt.Sprint(c.Process.Pid)+".sock")); err == nil {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatal("it cannot be watched")
+			}
+		}
+	}
+	ps := weir(t, "ps", "--json")
+	ps.Env = append(ps.Env, "XDG_RUNTIME_DIR="+folder)
+	out, err := ps.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[int]view.Snapshot{}
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var w view.Snapshot
+		if err := d.Decode(&w); err != nil {
+			t.Fatal(err)
+		}
+		found[w.PID] = w
+	}
+	for _, pid := range pids {
+		if w := found[pid]; len(w.Runs) != 1 || len(w.Runs[0].Stages) != 3 {
+			t.Errorf("%d is %+v, in %s", pid, w, out)
+		}
+	}
+	s := sit(t, 80, 24, home, []string{"XDG_RUNTIME_DIR=" + folder}, "top")
+	s.showsAll("which weir?", "one.lua", "two.lua")
+	s.keys("\x1b[B\r")
+	s.showsAll("weir top · ", "write pipe1")
+	s.keys("q")
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	if !kernelAlive(pids[0]) || !kernelAlive(pids[1]) {
+		t.Error("a weir has ended with its view")
+	}
+}
+
+// TestTopHere: the prompt shows a job, and goes on when the view leaves.
+func TestTopHere(t *testing.T) {
+	s := sit(t, 80, 24, t.TempDir(), []string{"XDG_RUNTIME_DIR=" + runtimeFolder(t)})
+	s.shows("weir>")
+	s.enter(":top")
+	s.shows("there was no run yet; start(t) makes a job\nweir>")
+	s.enter(`j = start("yes" | "tr a-z A-Z" | "sleep 1000")`)
+	s.shows("weir>")
+	s.enter(":top 1")
+	s.showsAll("weir top", "write pipe1")
+	s.keys("q")
+	s.shows("weir> :top 1\nweir>")
+	s.enter(":top 7")
+	s.shows("there is no job 7; jobs() lists them\nweir>")
+	s.enter(":top")
+	s.showsAll("write pipe1")
+	s.keys("\x03")
+	s.shows("weir> :top\nweir>")
+	s.enter("j:kill() j:wait()")
+	s.shows("*\nweir>")
+	s.enter("os.exit(0)")
+	s.ends()
+}
