@@ -12,5 +12,14 @@ type Editor interface {
 	Close() error
 }
 
+// Interruptible is an Editor beside which Ctrl-C can be a signal.
+type Interruptible interface {
+	Editor
+	// Interrupt is that signal. It may be called from any goroutine; ends says that it ends the session.
+	Interrupt() (ends bool)
+	// Interrupted reports whether it came after the last input was entered.
+	Interrupted() bool
+}
+
 // ErrInterrupt is what Ctrl-C gives in an input.
 var ErrInterrupt = edit.ErrInterrupt

@@ -16,7 +16,7 @@ type lineEditor struct {
 }
 
 // NewLineEditor edits inputs at the terminal in. The first fault of the history goes to errs.
-func NewLineEditor(in, out *os.File, errs io.Writer, opts edit.Options) (Editor, error) {
+func NewLineEditor(in, out *os.File, errs io.Writer, opts edit.Options) (Interruptible, error) {
 	e := &lineEditor{errs: errs}
 	history, err := edit.OpenHistory(edit.HistoryFile())
 	e.report(err)

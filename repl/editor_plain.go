@@ -46,16 +46,16 @@ func (b buffered) Follows() []byte {
 }
 
 // NewPlainEditor reads lines that nobody types, and shows no prompts.
-func NewPlainEditor(in io.Reader) Editor {
+func NewPlainEditor(in io.Reader) Interruptible {
 	return &plainEditor{in: buffered{bufio.NewReaderSize(in, 64<<10)}}
 }
 
 // NewFileEditor reads lines of a file that its VM shares: the statements, and what they run, read
 // on behind them.
-func NewFileEditor(in *luaio.File) Editor { return &plainEditor{in: in, shebang: true} }
+func NewFileEditor(in *luaio.File) Interruptible { return &plainEditor{in: in, shebang: true} }
 
 // NewPlainTerminal reads the lines of a terminal, and shows prompts on out.
-func NewPlainTerminal(in *os.File, out io.Writer) (Editor, error) {
+func NewPlainTerminal(in *os.File, out io.Writer) (Interruptible, error) {
 	lines, err := edit.NewLines(in)
 	return &plainEditor{in: buffered{bufio.NewReader(lines)}, out: out, lines: lines}, err
 }
@@ -114,6 +114,9 @@ func (e *plainEditor) Interrupt() (ends bool) {
 	e.lines.Interrupt()
 	return false
 }
+
+// Interrupted reports whether Ctrl-C came after the last input was read.
+func (e *plainEditor) Interrupted() bool { return e.lines != nil && e.lines.Interrupted() }
 
 func (e *plainEditor) Close() error {
 	if e.lines != nil {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"slices"
+	"time"
 
 	"weir/runtime/signals"
 )
@@ -11,6 +12,8 @@ import (
 type halt struct {
 	now     bool
 	aside   bool          // Ctrl-Z came, but the run has no process that it could stop
+	unasked bool          // Ctrl-Z has stopped a process, and Options.Suspended was not called since
+	asking  bool          // goOn runs
 	changed chan struct{} // closed when the run halts; nil while nobody waits
 }
 
@@ -94,6 +97,37 @@ func (r *Run) Suspend() error {
 	return r.guard.Signal(signals.Suspend)
 }
 
+// suspended notes that Ctrl-Z has stopped a process of a run that goes on by itself; mu is held.
+func (r *Run) suspended() {
+	if r.halt.unasked = true; !r.halt.asking {
+		r.halt.asking = true
+		go r.goOn()
+	}
+}
+
+// stopTogether is how long after the first process of a run Ctrl-Z may stop the others.
+const stopTogether = 50 * time.Millisecond
+
+// goOn goes on with a run that Ctrl-Z has stopped.
+func (r *Run) goOn() {
+	for {
+		select {
+		case <-time.After(stopTogether):
+		case <-r.done:
+		}
+		r.mu.Lock()
+		r.halt.asking, r.halt.unasked = r.halt.unasked, false
+		asking := r.halt.asking
+		r.mu.Unlock()
+		if !asking {
+			return
+		}
+		r.tty.takeBack()
+		r.opts.Suspended()
+		_ = r.Continue(true)
+	}
+}
+
 // Continue lets the processes of a run that was stopped go on, SIGCONT. In the foreground
 // they are lent the terminal, with the modes in which they left it.
 func (r *Run) Continue(foreground bool) error {
@@ -103,7 +137,7 @@ func (r *Run) Continue(foreground bool) error {
 	}
 	r.halt.now, r.halt.aside = false, false
 	if foreground && r.tty == nil {
-		r.tty = newTerminal(true, true, r.stopAtOnce)
+		r.tty = newTerminal(Options{Foreground: true, Suspend: true}, r.stopAtOnce)
 	}
 	tty := r.tty
 	r.mu.Unlock()

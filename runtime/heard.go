@@ -7,6 +7,7 @@ import (
 	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/scarce"
+	"weir/runtime/signals"
 )
 
 // heard is the guard's listener: it hears how the processes of a run fare.
@@ -47,6 +48,9 @@ func (r heard) Halted(i int, by syscall.Signal) {
 	}
 	r.stages[i].halted = halted
 	r.updateHalt()
+	if halted && (r.halt.now || by == signals.Suspend) && r.opts.Suspended != nil && r.tty.isLent() {
+		r.suspended()
+	}
 }
 
 // Swept hears that nothing of the run is left.

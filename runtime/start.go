@@ -32,7 +32,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	r.news = sync.NewCond(&r.mu)
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.startCtx, r.cancelStart = context.WithCancel(r.ctx)
-	r.tty = newTerminal(o.Foreground, o.Suspend, r.stopAtOnce)
+	r.tty = newTerminal(o, r.stopAtOnce)
 	o.Journal.Publish(Event{Kind: EventRun, Run: r.id})
 	tellOutside(1)
 	if r.guard, err = l.Begin(r.id, heard{r}); err != nil {

@@ -13,7 +13,7 @@ import (
 // terminal is lent to nobody where nothing is started.
 type terminal struct{}
 
-func newTerminal(foreground, suspend bool, kill func()) *terminal { return nil }
+func newTerminal(Options, func()) *terminal { return nil }
 
 func (*terminal) give(int) bool { return false }
 func (*terminal) wasKilled()    {}

@@ -17,6 +17,7 @@ type terminal struct {
 	mu      sync.Mutex
 	lent    bool
 	suspend bool              // Ctrl-Z stops the run
+	deaf    bool              // Ctrl-Z does nothing: weir would wait for stopped stages
 	kill    func()            // what a second Ctrl-C does; nil: nothing
 	watch   *guard.Interrupts // reports each Ctrl-C
 	pressed time.Time         // the last Ctrl-C
@@ -34,8 +35,8 @@ const (
 
 // newTerminal gives nil if the run is not in the foreground, weir's standard input is no
 // terminal, or weir itself is not in the terminal's foreground.
-func newTerminal(foreground, suspend bool, kill func()) *terminal {
-	if !foreground {
+func newTerminal(o Options, kill func()) *terminal {
+	if !o.Foreground {
 		return nil
 	}
 	pgid, err := unix.IoctlGetInt(ttyFD, unix.TIOCGPGRP)
@@ -46,12 +47,12 @@ func newTerminal(foreground, suspend bool, kill func()) *terminal {
 	if err != nil {
 		return nil
 	}
-	return &terminal{modes: modes, suspend: suspend, kill: kill}
+	return &terminal{modes: modes, suspend: o.Suspend, deaf: !o.Suspend && o.Suspended == nil, kill: kill}
 }
 
 // give makes the group of leader the terminal's foreground group. SIGTTIN has stopped stages
-// that read before, so the group gets SIGCONT; give reports whether it did. Unless the run
-// may be suspended, Ctrl-Z does nothing meanwhile: weir would wait for stopped stages.
+// that read before, so the group gets SIGCONT; give reports whether it did. If weir itself is
+// in the background by now, as its shell's bg lets it, the terminal is not its to give.
 func (t *terminal) give(leader int) bool {
 	if t == nil {
 		return false
@@ -62,13 +63,14 @@ func (t *terminal) give(leader int) bool {
 		return false
 	}
 	pgid, err := groupOf(leader)
-	if err != nil {
+	front, err2 := unix.IoctlGetInt(ttyFD, unix.TIOCGPGRP)
+	if err != nil || err2 != nil || front != unix.Getpgrp() {
 		return false
 	}
 	modes := *t.modes
 	if t.theirs != nil {
 		modes = *t.theirs
-	} else if !t.suspend {
+	} else if t.deaf {
 		modes.Cc[unix.VSUSP] = 0 // _POSIX_VDISABLE, termios(3)
 	}
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETS, &modes)

@@ -84,13 +84,17 @@ func (vm *VM) Suspend() {
 	f.halted.Store(true)
 	time.AfterFunc(runSoon, func() {
 		if f.halted.Swap(false) {
-			text := "Ctrl-Z stops a run, and this is none; Ctrl-C ends it"
-			if vm.opts.OwnRow == nil {
-				text = "\n" + text // behind ^Z
-			}
-			fmt.Fprintln(vm.notices, text)
+			vm.tellOfKey("Ctrl-Z stops a run, and this is none; Ctrl-C ends it")
 		}
 	})
+}
+
+// tellOfKey answers a key that the terminal shows as ^Z.
+func (vm *VM) tellOfKey(text string) {
+	if vm.opts.OwnRow == nil {
+		text = "\n" + text
+	}
+	fmt.Fprintln(vm.notices, text)
 }
 
 // line tells of a job as a shell's jobs does.
@@ -165,12 +169,17 @@ func luaForeground(L *lua.LState) int {
 		if vm.await(j.run, j.name()) {
 			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}
+		if out, _ := j.run.Wait(); vm.atTerminal() && endedByCtrlC(out) {
+			vm.interrupt()
+		}
 	}
 	vm.jobs.drop(j)
 	p, err := j.end()
 	switch {
 	case err != nil:
 		problem.Raise(L, err)
+	case vm.ctx.Err() != nil:
+		problem.Raise(L, problem.WithResult(interruptedAt(problem.Where(L)), j.result))
 	case p != nil && j.opts.check && !j.expected():
 		problem.Raise(L, p)
 	}

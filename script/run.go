@@ -87,7 +87,14 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Background: how == background,
 		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
 		NoPeer: func(e *runtime.NoPeerError) { vm.tellNoPeer(e, how) }}
-	r.atTerminal = o.Foreground && luaio.IsTerminal(os.Stdin)
+	switch {
+	case o.Suspend:
+	case vm.opts.Interactive:
+		o.Suspended = func() { vm.tellOfKey("Ctrl-Z cannot stop this run, since Lua waits for it; Ctrl-C ends it") }
+	default:
+		o.Suspended = vm.opts.Suspended
+	}
+	r.atTerminal = o.Foreground && vm.atTerminal()
 	if vm.opts.JobControl {
 		o.Grace = promptGrace
 	}
@@ -108,6 +115,9 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	return r, nil
 }
+
+// atTerminal reports whether a run in the foreground has the terminal.
+func (vm *VM) atTerminal() bool { return vm.opts.Stdin == os.Stdin && luaio.IsTerminal(os.Stdin) }
 
 // lifetime is the context of a run: a prompt's jobs outlive the input that starts
 // them, also where nobody types the inputs.

@@ -23,7 +23,7 @@ func (f *face) prompt(events string) error {
 	p := &repl.Prompt{Out: f.out, Err: f.errs, JSON: f.json}
 	how := f.reading()
 	interactive := how != fromFile
-	var editor repl.Editor
+	var editor repl.Interruptible
 	if interactive {
 		var err error
 		if editor, err = f.promptEditor(p, how); err != nil {
@@ -54,7 +54,8 @@ func (f *face) prompt(events string) error {
 		editor = repl.NewFileEditor(vm.Stdin())
 	}
 	defer editor.Close()
-	defer inputs.watch(editor, vm.Suspend)()
+	inputs.editor = editor
+	defer inputs.watch(vm.Suspend)()
 	f.out.Before, f.errs.Before = p.OwnRow, p.OwnRow
 	p.VM, p.Editor, p.Interactive, p.Context = vm, editor, interactive, inputs.begin
 	help.Add(vm, p.Width)
@@ -106,7 +107,7 @@ func (f *face) reading() reading {
 }
 
 // editor reads inputs that are not edited.
-func (f *face) editor(how reading) (repl.Editor, error) {
+func (f *face) editor(how reading) (repl.Interruptible, error) {
 	if how == plainly {
 		return repl.NewPlainTerminal(f.In, f.out)
 	}
@@ -114,7 +115,7 @@ func (f *face) editor(how reading) (repl.Editor, error) {
 }
 
 // promptEditor reads the prompt's.
-func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
+func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Interruptible, error) {
 	if how != edited {
 		return f.editor(how)
 	}
@@ -128,6 +129,7 @@ func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Editor, error) {
 
 // inputs gives every input a context that Ctrl-C ends.
 type inputs struct {
+	editor repl.Interruptible
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the input that is evaluated, else nil
 	ended  chan struct{}      // closed when that input has ended
@@ -137,13 +139,17 @@ type inputs struct {
 	unattended bool // nobody types: every signal ends the session, as it ends a shell that reads a file
 }
 
-// begin starts an input. Once the session is over none starts any more.
+// begin starts an input. Once the session is over none starts any more. A Ctrl-C that came since the
+// input was entered ends it.
 func (in *inputs) begin() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	in.mu.Lock()
 	over, ended := in.over, make(chan struct{})
 	in.cancel, in.ended = cancel, ended
 	in.mu.Unlock()
+	if in.editor.Interrupted() {
+		cancel()
+	}
 	if over {
 		select {} // the process is about to end
 	}
@@ -171,20 +177,20 @@ func (in *inputs) end(signals <-chan os.Signal) {
 
 // interrupt ends the input that is evaluated, or gives up the one that is read where
 // the terminal makes Ctrl-C a signal. Where nobody types, the session is what is given up.
-func (in *inputs) interrupt(editor repl.Editor) (ends bool) {
+func (in *inputs) interrupt() (ends bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.cancel != nil {
 		in.cancel()
-	} else if e, ok := editor.(interface{ Interrupt() (ends bool) }); ok {
-		return e.Interrupt()
+	} else {
+		ends = in.editor.Interrupt()
 	}
-	return false
+	return ends
 }
 
 // watch ends the input at SIGINT and SIGQUIT, and the session at SIGTERM and SIGHUP. A SIGTSTP
 // that reaches weir came before the run that it is for had the terminal.
-func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
+func (in *inputs) watch(suspend func()) (stop func()) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, append(notIgnored(), suspendSignals...)...)
 	go func() {
@@ -193,9 +199,9 @@ func (in *inputs) watch(editor repl.Editor, suspend func()) (stop func()) {
 				suspend()
 				continue
 			}
-			if in.unattended || s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt(editor) {
+			if in.unattended || s != os.Interrupt && s != syscall.SIGQUIT || in.interrupt() {
 				in.end(signals)
-				editor.Close()
+				in.editor.Close()
 				guard.Shutdown()
 				endEvents(in.finish)
 				sig, _ := s.(syscall.Signal)

@@ -52,7 +52,7 @@ var jobSessions = []session{
 		{"bg()\r", "weir> bg()\n[1]  running  sh\"./front\"\nweir>"},
 		{"jobs()\r", "weir> jobs()\n[1]  running  sh\"./front\"\nweir>"},
 		{"fg(1)\r", "weir> fg(1)\nin front"},
-		{"\x03", "*\nweir>"},
+		{"\x03", "*interrupted\nweir>"},
 		{"jobs()\r", "weir> jobs()\nthere is no job\nweir>"},
 		{"fg()\r", "input *: fg: there is no job\n    fg()\n    ^~\nstart(t) makes one, and so does Ctrl-Z\nweir>"},
 	}},

@@ -79,7 +79,7 @@ func (f *face) runText(s source, args []string, events string) error {
 		Journal: journal, Context: ctx, Begins: func() {
 			watch()
 			begins()
-		}})
+		}, Suspended: suspend})
 	if s.name == "-e" {
 		help.Add(vm, func() int { return repl.WidthOf(f.Out) })
 	}

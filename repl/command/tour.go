@@ -94,13 +94,13 @@ func (f *face) tour(b *tour.Book, first int) error {
 	}
 	defer editor.Close()
 	script.LetHeapGrow()
-	inputs := &inputs{}
+	inputs := &inputs{editor: editor}
 	o := tour.Options{In: f.In, Out: f.out, Err: f.errs, Terminal: how != fromFile, Examples: f.examples(),
 		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	o.JobOutput = jobs
-	defer inputs.watch(editor, func() {
+	defer inputs.watch(func() {
 		if p := at.Load(); p != nil {
 			p.VM.Suspend()
 		}
@@ -114,7 +114,7 @@ func (f *face) tour(b *tour.Book, first int) error {
 }
 
 // tourEditor is like a prompt's, but what is entered is remembered by this tour only.
-func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt], how reading) (repl.Editor, error) {
+func (f *face) tourEditor(at *atomic.Pointer[repl.Prompt], how reading) (repl.Interruptible, error) {
 	if how != edited {
 		return f.editor(how)
 	}

@@ -46,7 +46,8 @@ type Editor struct {
 	wake    *waker
 	restore func() // ends raw mode; nil if there is none
 
-	continued atomic.Bool // the process was stopped, and has continued
+	continued   atomic.Bool // the process was stopped, and has continued
+	interrupted bool        // Ctrl-C came behind Enter; on mu
 }
 
 // maxPending is how much others may write before they must wait, in bytes.
@@ -140,7 +141,13 @@ func (e *Editor) Read(r Request) (string, error) {
 	if err := e.enterRaw(); err != nil {
 		return "", err
 	}
-	defer e.leaveRaw()
+	finished := false
+	defer func() {
+		e.leaveRaw()
+		if finished && e.interruptTyped() {
+			e.Interrupt()
+		}
+	}()
 	_ = e.history.refresh() // without it the inputs of other prompts are missing
 	s := &session{Editor: e, request: r, keys: emacs, entry: len(e.history.entries)}
 	if e.opts.Vi != nil && e.opts.Vi() {
@@ -149,7 +156,7 @@ func (e *Editor) Read(r Request) (string, error) {
 	e.decoder.vi = s.vi != nil
 	e.screen.colours = e.opts.Colours == nil || e.opts.Colours()
 	e.mu.Lock()
-	e.editing = true
+	e.editing, e.interrupted = true, false
 	e.mu.Unlock()
 	defer e.stopEditing()
 	if err := e.loop(s); err != nil {
@@ -161,7 +168,25 @@ func (e *Editor) Read(r Request) (string, error) {
 		e.screen.paint(s.view()) // without ghost and list
 	}
 	e.screen.leave()
+	finished = s.err == nil
 	return s.s, s.err
+}
+
+// Interrupt notes a Ctrl-C between two inputs, which ends no session. It may be called from any
+// goroutine.
+func (e *Editor) Interrupt() (ends bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.interrupted = e.interrupted || !e.editing
+	return false
+}
+
+// Interrupted reports whether Ctrl-C came after the last input was finished: it is for what the input
+// starts.
+func (e *Editor) Interrupted() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.interrupted
 }
 
 // stopEditing shows what others have written; from now on Write does. A line without an end waits for

@@ -40,5 +40,15 @@ func (l *Lines) Read(p []byte) (int, error) {
 // Interrupt ends the read that waits, or the next.
 func (l *Lines) Interrupt() { l.wake.ring() }
 
+// Interrupted reports whether Interrupt was called and no read has ended by it.
+func (l *Lines) Interrupted() bool {
+	fds := []unix.PollFd{{Fd: int32(l.wake.r), Events: unix.POLLIN}}
+	if n, err := unix.Poll(fds, 0); err != nil || n == 0 {
+		return false
+	}
+	l.wake.drain()
+	return true
+}
+
 // Close closes the descriptors of Lines; the terminal stays open.
 func (l *Lines) Close() error { return l.wake.close() }

@@ -11,5 +11,8 @@ func NewLines(in *os.File) (*Lines, error) { return &Lines{in}, nil }
 // Interrupt does nothing: the console itself ends the read.
 func (l *Lines) Interrupt() {}
 
+// Interrupted reports nothing: no key is a signal here.
+func (l *Lines) Interrupted() bool { return false }
+
 // Close leaves the console open.
 func (l *Lines) Close() error { return nil }
