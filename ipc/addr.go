@@ -3,6 +3,8 @@ package ipc
 import (
 	"fmt"
 	"strings"
+
+	"weir/ipc/luatext"
 )
 
 // Addr is the address of one object: its kind and its name. An object without a name is
@@ -19,10 +21,10 @@ func (a Addr) String() string { return string(a.Kind) + ":" + a.Name }
 func ParseAddr(s string) (Addr, error) {
 	kind, name, found := strings.Cut(s, ":")
 	if !found {
-		return Addr{}, fmt.Errorf("address %q: must be KIND:NAME", s)
+		return Addr{}, fmt.Errorf("address %s: must be KIND:NAME", luatext.Quote(s))
 	}
 	if !Kind(kind).Known() {
-		return Addr{}, fmt.Errorf("address %q: unknown kind %q", s, kind)
+		return Addr{}, fmt.Errorf("address %s: unknown kind %s", luatext.Quote(s), luatext.Quote(kind))
 	}
 	return Addr{Kind(kind), name}, nil
 }

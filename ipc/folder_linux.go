@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/luatext"
 )
 
 // RuntimeFolder gives the folder of this user's registers of names, sockets and mailslots,
@@ -48,7 +50,7 @@ func RuntimeFolder() (string, error) {
 // remove what is there, or this user can make nothing there.
 func checkParent(path string) error {
 	if !filepath.IsAbs(path) {
-		return fmt.Errorf("folder %q: the path is not absolute", path)
+		return fmt.Errorf("folder %s: the path is not absolute", luatext.Quote(path))
 	}
 	var st unix.Stat_t
 	if err := unix.Stat(path, &st); err != nil {

@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"strings"
+
+	"weir/ipc/luatext"
 )
 
 // maxUnixPath is the longest path in a struct sockaddr_un, without its NUL. Longer ones go
@@ -87,7 +89,7 @@ func hostPort(a Addr) (string, error) {
 		return "", fmt.Errorf("must be HOST:PORT or PORT: %w", err)
 	}
 	if _, err := net.LookupPort(string(a.Kind), port); err != nil || port == "" {
-		return "", fmt.Errorf("%q is no port", port)
+		return "", fmt.Errorf("%s is no port", luatext.Quote(port))
 	}
 	if host == "" {
 		host = loopback

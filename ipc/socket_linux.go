@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/luatext"
 )
 
 func init() {
@@ -160,7 +162,7 @@ func inetAddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err er
 	}
 	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
 	if err != nil || len(ips) == 0 {
-		return 0, nil, fmt.Errorf("the host %q is not known: %w", host, err)
+		return 0, nil, fmt.Errorf("the host %s is not known: %w", luatext.Quote(host), err)
 	}
 	if ip := ips[0].IP.To4(); ip != nil {
 		return unix.AF_INET, &unix.SockaddrInet4{Port: port, Addr: [4]byte(ip)}, nil

@@ -9,6 +9,7 @@ import (
 
 	"weir/repl/help"
 	"weir/repl/input"
+	"weir/repl/reference"
 	"weir/runtime/explain"
 )
 
@@ -119,6 +120,11 @@ func (p *Prompt) colonExplain(arg string) error {
 	}
 	if err := explain.WriteText(&text, planned); err != nil {
 		return err
+	}
+	if p.Interactive {
+		folded := reference.Text{Width: p.Width()}.Folded(text.String())
+		text.Reset()
+		text.WriteString(folded)
 	}
 	text.WriteString("\nas bash:")
 	if bash, err := explain.Bash(planned); err != nil {

@@ -35,26 +35,32 @@ func (p *Prompt) showError(err error) {
 		}
 	}
 	text := err.Error()
-	var e *syntax.Error
-	if p.Interactive && errors.As(err, &e) && e.Error() == text {
-		text = e.Text(p.Width() - excerptIndent)
+	if p.Interactive {
+		text = ErrorText(err, p.Width())
 	}
-	fmt.Fprintln(p.Err, p.wrapped(text))
+	fmt.Fprintln(p.Err, text)
+}
+
+// ErrorText writes an error for a screen of this width. The line of the source that it shows is cut, and
+// all other lines are broken at blanks.
+func ErrorText(err error, width int) string {
+	text := err.Error()
+	var e *syntax.Error
+	if errors.As(err, &e) && e.Error() == text {
+		text = e.Text(width - excerptIndent)
+	}
+	return wrapped(text, width)
 }
 
 // excerptIndent is how many columns stay empty beside the line that an error shows.
 const excerptIndent = 5
 
-// wrapped breaks lines at blanks if somebody reads them on a narrow screen. The excerpt of a source
-// stays as it is.
-func (p *Prompt) wrapped(text string) string {
-	if !p.Interactive {
-		return text
-	}
+// wrapped breaks lines at blanks. The excerpt of a source stays as it is.
+func wrapped(text string, width int) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		if !strings.HasPrefix(line, " ") {
-			lines[i] = reference.Text{Width: p.Width()}.Broken(line)
+			lines[i] = reference.Text{Width: width}.Broken(line)
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -63,6 +69,9 @@ func (p *Prompt) wrapped(text string) string {
 // showHint shows a text that is no error.
 func (p *Prompt) showHint(hint string) {
 	if hint != "" {
-		fmt.Fprintln(p.Err, p.wrapped(hint))
+		if p.Interactive {
+			hint = wrapped(hint, p.Width())
+		}
+		fmt.Fprintln(p.Err, hint)
 	}
 }

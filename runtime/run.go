@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ipc"
+	"weir/ipc/luatext"
 	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/signals"
@@ -170,7 +171,7 @@ func (r *Run) KillStage(name string, sig syscall.Signal) error {
 			return r.guard.SignalStage(i, sig)
 		}
 	}
-	return fmt.Errorf("kill: the run has no stage %q", name)
+	return fmt.Errorf("kill: the run has no stage %s", luatext.Quote(name))
 }
 
 // Stop ends the run: SIGTERM to its groups, and after the grace SIGKILL.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc/luatext"
 )
 
 // parseDuration reads a time as scripts write it: a number of seconds, or a
@@ -28,7 +30,7 @@ func parseDuration(v lua.LValue) (time.Duration, error) {
 		}
 		var err error
 		if d, err = time.ParseDuration(text); err != nil {
-			return 0, fmt.Errorf("bad time %q: must be a number of seconds or like \"200ms\", \"5s\", \"1m30s\"", string(v))
+			return 0, fmt.Errorf("bad time %s: must be a number of seconds or like \"200ms\", \"5s\", \"1m30s\"", luatext.Quote(string(v)))
 		}
 	default:
 		return 0, fmt.Errorf("bad time: must be a number of seconds or a string like \"5s\", but is a %s", v.Type())

@@ -25,7 +25,7 @@ func luaGraph(L *lua.LState) int {
 		problem.Here(L, "graph: the format must be a string, but is %s", problem.Describe(v)).Pointing("graph").Raise(L)
 	}
 	if known := graph.Formats(); !slices.Contains(known, format) {
-		p := problem.Here(L, "graph: unknown format %q", format).Pointing(format)
+		p := problem.Here(L, "graph: unknown format %s", problem.Quote(format)).Pointing(format)
 		if near, ok := syntax.Nearest(format, known); ok {
 			p.Hinted("did you mean %q?", near)
 		} else {

@@ -110,7 +110,7 @@ func makeLock(L *lua.LState, r *lockRow) int {
 	handle, made, err := openOrMake(vm, r.kind, name, keep, create, open)
 	if joins && errors.Is(err, fs.ErrNotExist) {
 		problem.Here(L, "there is no %s %s", word, name).
-			Hinted("write %s(%q, n) to make it with the value n", word, name).Pointing(word).Raise(L)
+			Hinted("write %s(%s, n) to make it with the value n", word, problem.Quote(name)).Pointing(word).Raise(L)
 	}
 	if err != nil {
 		problem.Raise(L, objectProblem(L, word, err))
@@ -168,7 +168,7 @@ func lockArguments(L *lua.LState, r *lockRow) (name string, spec ipc.Spec, t *lu
 		return name, ipc.Spec{Count: joinOnly}, nil
 	case !ok:
 		problem.Here(L, "%s: %s must be a number, but is %s", word, r.count, problem.Describe(L.Get(next))).
-			Hinted("write %s(%q, 1)", word, nameOr(name, "/name")).Pointing(word).Raise(L)
+			Hinted("write %s(%s, 1)", word, problem.Quote(nameOr(name, "/name"))).Pointing(word).Raise(L)
 	case n < 0 || float64(n) != math.Trunc(float64(n)) || float64(n) > float64(r.most):
 		problem.Here(L, "%s: %s must be a whole number up to %d, but is %s", word, r.count, r.most, n).
 			Pointing(word).Raise(L)

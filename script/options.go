@@ -21,7 +21,7 @@ func checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known 
 			if slices.Contains(known, string(k)) {
 				return
 			}
-			p := problem.Here(L, "%s has no option %q", what, string(k)).Pointing(string(k))
+			p := problem.Here(L, "%s has no option %s", what, problem.Quote(string(k))).Pointing(string(k))
 			if near, ok := syntax.Nearest(string(k), known); ok {
 				p.Hinted("did you mean %q?", near)
 			} else {

@@ -72,7 +72,7 @@ func luaShm(L *lua.LState) int {
 	vm := vmOf(L)
 	name, t := nameAndOptions(L, "shm")
 	if t == nil {
-		problem.Here(L, "shm: its size is missing").Hinted("write shm(%q, {size = 4096}) or {layout = \"int counter;\"}", nameOr(name, "/name")).Pointing("shm").Raise(L)
+		problem.Here(L, "shm: its size is missing").Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"}", problem.Quote(nameOr(name, "/name"))).Pointing("shm").Raise(L)
 	}
 	checkKeys(L, "shm", t, false, "size", "layout", "keep")
 	r := &sharedRegion{Origin: problem.Where(L)}

@@ -51,7 +51,7 @@ func find(L *lua.LState, r *sharedRegion, path string) spot {
 		if index, after, found := strings.Cut(strings.TrimPrefix(rest, "["), "]"); rest[0] == '[' {
 			n, err := strconv.Atoi(index)
 			if !found || err != nil || s.t.Class != layout.Array {
-				problem.Raisef(L, path, "%q is no field: an index is written buffer[3]", path)
+				problem.Raisef(L, path, "%s is no field: an index is written buffer[3]", problem.Quote(path))
 			}
 			key, rest = lua.LNumber(n), after
 		} else {
@@ -63,7 +63,7 @@ func find(L *lua.LState, r *sharedRegion, path string) spot {
 			name := lua.LString(rest[:end])
 			switch _, ok := v.member(name); {
 			case s.t.Class != layout.Composite:
-				problem.Raisef(L, path, "%s is %s, and has no field %q", s, s.t, string(name))
+				problem.Raisef(L, path, "%s is %s, and has no field %s", s, s.t, problem.Quote(string(name)))
 			case !ok && s.in == nil:
 				noField(L, r, name)
 			}

@@ -39,7 +39,7 @@ func toSignal(v lua.LValue) (syscall.Signal, error) {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		p := problem.New(problem.Origin{}, "no signal is called %q", string(v)).Pointing(string(v))
+		p := problem.New(problem.Origin{}, "no signal is called %s", problem.Quote(string(v))).Pointing(string(v))
 		if near, ok := syntax.Nearest(strings.TrimPrefix(strings.ToUpper(string(v)), "SIG"), names); ok {
 			p.Hinted("did you mean %q?", near)
 		}

@@ -68,7 +68,13 @@ func (f *face) showFigures(figures []figure) error {
 	for _, line := range advice(figures) {
 		b.WriteString("\n" + line + "\n")
 	}
-	return f.writeOut(b.String())
+	return f.writeOut(folded(f.Out, b.String()))
+}
+
+// perSecond is how often something came in a second. A clock that has not moved on counts as its
+// smallest step.
+func perSecond(n int, took time.Duration) float64 {
+	return float64(max(n, 1)) / max(took, time.Nanosecond).Seconds()
 }
 
 // advice says what follows from the figures, and what no figure tells.

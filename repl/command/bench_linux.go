@@ -124,17 +124,17 @@ const (
 
 func (x *figure) trips(there, back *link, buf []byte) error {
 	buf[0] = benchAnswer
-	n, begun := 0, time.Now()
-	for n < 20 || time.Since(begun) < benchTime {
-		if n == 20 {
-			begun = time.Now() // the other process has started
+	var begun time.Time
+	n := -20 // until the other process has started
+	for ; n <= 0 || time.Since(begun) < benchTime; n++ {
+		if n == 0 {
+			begun = time.Now()
 		}
 		if err := errors.Join(there.put(buf), back.get(buf)); err != nil {
 			return err
 		}
-		n++
 	}
-	x.Trip = float64(time.Since(begun).Microseconds()) / float64(n-20)
+	x.Trip = 1e6 / perSecond(n, time.Since(begun))
 	return nil
 }
 
@@ -153,7 +153,7 @@ func (x *figure) stream(there, back *link, buf []byte) error {
 	if err := errors.Join(there.put(buf), back.get(buf)); err != nil {
 		return err
 	}
-	x.Rate = float64(n) / time.Since(begun).Seconds()
+	x.Rate = perSecond(n, time.Since(begun))
 	x.Bytes = x.Rate * float64(x.Size)
 	return nil
 }

@@ -8,6 +8,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"weir/repl"
+	"weir/repl/help"
+	"weir/repl/reference"
 	"weir/script"
 	"weir/script/luaio"
 	"weir/script/syntax"
@@ -64,6 +67,7 @@ func Main(streams Streams, args []string, examples func() []Example) int {
 	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
 		plainUsages(root)
 	}
+	help.Commands = func() []reference.Item { return commandItems(root) }
 	root.SetArgs(args)
 	status := f.tell(root.Execute())
 	if f.lost() && status == statusOK {
@@ -83,7 +87,7 @@ func (f *face) tell(err error) int {
 	case errors.As(err, &status):
 		return int(status)
 	case errors.As(err, &usage):
-		fmt.Fprintf(f.errs, "weir: %v\nTry `weir --help`.\n", err)
+		f.say("weir: %v\nTry `weir --help`.", err)
 		return statusUsage
 	}
 	return f.report(err)
@@ -135,6 +139,19 @@ func (f *face) root() *cobra.Command {
 		},
 	}
 	root.SetOut(f.out)
+	usual := root.HelpFunc()
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		if !luaio.IsTerminal(f.Out) {
+			usual(c, args)
+			return
+		}
+		t := reference.Text{Width: repl.WidthOf(f.Out)}
+		text := cmp.Or(c.Long, c.Short)
+		if c == root {
+			text = about + "\n\nExit status: " + exitStatus
+		}
+		fmt.Fprintln(f.out, t.Folded(t.Prose(text)+"\n"+strings.TrimRight(c.UsageString(), "\n")))
+	})
 	root.SetErr(f.errs)
 	root.SetVersionTemplate("weir {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
@@ -218,13 +235,14 @@ func (f *face) examplesCommand() *cobra.Command {
 				if asJSON {
 					return printJSON(f, f.examples())
 				}
+				var b strings.Builder
 				for _, e := range f.examples() {
-					fmt.Fprintf(f.out, "%-30s %s\n", e.Name, e.Summary)
+					fmt.Fprintf(&b, "%-30s %s\n", e.Name, e.Summary)
 					if e.Program != "" {
-						fmt.Fprintf(f.out, "%-30s A C program at its other end.\n", e.Name+".c")
+						fmt.Fprintf(&b, "%-30s A C program at its other end.\n", e.Name+".c")
 					}
 				}
-				return nil
+				return f.writeOut(folded(f.Out, b.String()))
 			case 1:
 				e, err := f.example(args[0])
 				switch {

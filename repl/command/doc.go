@@ -73,7 +73,7 @@ func (f *face) docOn(name string) error {
 	defer vm.Close()
 	text, known := help.On(vm, name, repl.WidthOf(f.Out))
 	if !known {
-		fmt.Fprint(f.errs, text)
+		f.say("%s", strings.TrimSuffix(text, "\n"))
 		return statusFault(statusError)
 	}
 	return f.writeOut(text)
@@ -133,12 +133,19 @@ const seeAlso = `bash(1), pipe(7), fifo(7), shm_overview(7), mq_overview(7), sem
 // commandSection are the commands with their flags, the main one first.
 func commandSection(root *cobra.Command) reference.Section {
 	s := reference.Section{Title: "Commands", Blocks: []reference.Block{commandItem(root)}}
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() {
-			s.Blocks = append(s.Blocks, commandItem(c))
-		}
+	for _, item := range commandItems(root) {
+		s.Blocks = append(s.Blocks, item)
 	}
 	return s
+}
+
+func commandItems(root *cobra.Command) (items []reference.Item) {
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() || c.Name() == "help" {
+			items = append(items, commandItem(c))
+		}
+	}
+	return items
 }
 
 func commandItem(c *cobra.Command) reference.Item {

@@ -91,5 +91,5 @@ func (f *face) showChecks(rows []check, asJSON bool) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Kind, r.Level, r.By, tried, limits)
 	}
 	w.Flush()
-	return f.writeOut(b.String())
+	return f.writeOut(folded(f.Out, b.String()))
 }

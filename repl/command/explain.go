@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -63,7 +64,7 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 		},
 		act: func(act, place string) {
 			part("act")
-			fmt.Fprintf(f.out, "would %s, %s\n", plan.Visible(act), place)
+			fmt.Fprintln(f.out, folded(f.Out, fmt.Sprintf("would %s, %s", plan.Visible(act), place)))
 		},
 	}
 	if asJSON {
@@ -78,12 +79,16 @@ func (f *face) explain(s source, args []string, asJSON bool) error {
 }
 
 func (f *face) showPlan(p *plan.Plan, place string, n int) {
-	fmt.Fprintf(f.out, "run %d, %s\n", n, place)
-	_ = explain.WriteText(f.out, p)
+	var b strings.Builder
+	fmt.Fprintf(&b, "run %d, %s\n", n, place)
+	_ = explain.WriteText(&b, p) // a Builder takes all
 	bash, err := explain.Bash(p)
 	if err != nil {
-		fmt.Fprintf(f.out, "\nas bash: %v\n", err)
-		return
+		fmt.Fprintf(&b, "\nas bash: %v\n", err)
+		bash = ""
 	}
-	fmt.Fprintf(f.out, "\nas bash:\n%s", indent(bash))
+	_ = f.writeOut(folded(f.Out, b.String())) // which keeps its error
+	if err == nil {
+		fmt.Fprintf(f.out, "\nas bash:\n%s", indent(bash))
+	}
 }

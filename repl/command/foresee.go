@@ -2,7 +2,6 @@ package command
 
 import (
 	"errors"
-	"fmt"
 	"os"
 
 	"weir/runtime/plan"
@@ -44,11 +43,11 @@ func (f *face) foreseenEnd(command string, runs int, ends bool, err error) error
 	case err != nil && runs == 0:
 		return err
 	case err != nil:
-		fmt.Fprintf(f.errs, "weir %s: without the results of these runs the script goes no further:\n%v\n", command, err)
+		f.say("weir %s: without the results of these runs the script goes no further:\n%s", command, f.errorText(err))
 	case runs == 0 && ends:
-		fmt.Fprintf(f.errs, "weir %s: the script ends before it runs a topology\n", command)
+		f.say("weir %s: the script ends before it runs a topology", command)
 	case runs == 0:
-		fmt.Fprintf(f.errs, "weir %s: the script runs no topology\n", command)
+		f.say("weir %s: the script runs no topology", command)
 	}
 	return nil
 }
@@ -56,6 +55,6 @@ func (f *face) foreseenEnd(command string, runs int, ends bool, err error) error
 // writeAct tells on standard error what the script would do.
 func (f *face) writeAct(command string) func(act, place string) {
 	return func(act, place string) {
-		fmt.Fprintf(f.errs, "weir %s: the script would %s, %s\n", command, plan.Visible(act), place)
+		f.say("weir %s: the script would %s, %s", command, plan.Visible(act), place)
 	}
 }

@@ -111,11 +111,19 @@ func (f *face) report(err error) int {
 	case errors.As(err, &lost):
 		f.losses.add(lost)
 	case errors.As(err, &placed):
-		fmt.Fprintln(f.errs, err)
+		fmt.Fprintln(f.errs, f.errorText(err))
 	default:
-		fmt.Fprintln(f.errs, "weir:", err)
+		f.say("weir: %v", err)
 	}
 	return script.Status(err)
+}
+
+// errorText writes an error as wide as the terminal that shows it.
+func (f *face) errorText(err error) string {
+	if luaio.IsTerminal(f.Err) {
+		return repl.ErrorText(err, repl.WidthOf(f.Err))
+	}
+	return err.Error()
 }
 
 // losses are the standard streams that have not taken what was written to them: the first

@@ -1,6 +1,14 @@
 package command
 
-import "strings"
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"weir/repl"
+	"weir/repl/reference"
+	"weir/script/luaio"
+)
 
 // indent sets every line four columns to the right.
 func indent(text string) string {
@@ -16,4 +24,18 @@ func indent(text string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// folded has the lines of a text end where the terminal behind a file does. What is no terminal gets
+// lines as they are.
+func folded(file *os.File, text string) string {
+	if !luaio.IsTerminal(file) {
+		return text
+	}
+	return reference.Text{Width: repl.WidthOf(file)}.Folded(text)
+}
+
+// say writes a line to standard error.
+func (f *face) say(format string, args ...any) {
+	fmt.Fprintln(f.errs, folded(f.Err, fmt.Sprintf(format, args...)))
 }

@@ -78,10 +78,11 @@ func (f *face) listLessons(lessons []*tour.Lesson, asJSON bool) error {
 	if asJSON {
 		return printJSON(f, lessons)
 	}
+	var b strings.Builder
 	for _, l := range lessons {
-		fmt.Fprintf(f.out, "%2d  %-46s  %s\n", l.Number, l.Title, strings.Join(l.Rows, ", "))
+		fmt.Fprintf(&b, "%2d  %-46s  %s\n", l.Number, l.Title, strings.Join(l.Rows, ", "))
 	}
-	return nil
+	return f.writeOut(folded(f.Out, b.String()))
 }
 
 // tour runs the lessons.

@@ -19,6 +19,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/repl/input"
+	"weir/repl/reference"
 	"weir/runtime/cells"
 	"weir/script"
 	"weir/script/library"
@@ -164,7 +165,32 @@ const helpLines = 22
 
 // named is help for a name, or a search for it.
 func (h Pages) named(name string) string {
+	text, _ := h.find(name)
+	return text
+}
+
+// find is named; known is false if there is nothing.
+func (h Pages) find(name string) (text string, known bool) {
 	name = strings.TrimSuffix(strings.TrimSpace(name), "()")
+	text = h.exact(name)
+	for _, c := range Commands() {
+		if c.ID == "weir "+name && text != "" {
+			text += "\n" + h.text().Item(c)
+		} else if c.ID == "weir "+name {
+			text = h.text().Item(c)
+		}
+	}
+	if text != "" {
+		return text, true
+	}
+	return h.search(name), len(methodsNamed(name)) == 0 && len(matches(name)) > 0
+}
+
+// Commands are those of the command line, which sets them.
+var Commands = func() []reference.Item { return nil }
+
+// exact is help for what has a name, "" if nothing in a session has it.
+func (h Pages) exact(name string) string {
 	if strings.HasPrefix(name, ":") {
 		return h.command(name)
 	}
@@ -177,15 +203,15 @@ func (h Pages) named(name string) string {
 		return h.viKeys()
 	}
 	found := entriesNamed(name)
-	if w, ok := wordNamed(name); ok && len(found) == 0 {
-		return h.text().Wrapped(name+": "+w.summary, "") + h.text().Example(w.example)
-	}
-	if s, ok := chapter(name); ok && len(found) == 0 {
-		return h.text().Section(s)
-	}
 	switch len(found) {
 	case 0:
-		return h.search(name)
+		if w, ok := wordNamed(name); ok {
+			return h.text().Wrapped(name+": "+w.summary, "") + h.text().Example(w.example)
+		}
+		if s, ok := chapter(name); ok {
+			return h.text().Section(s)
+		}
+		return ""
 	case 1:
 		return h.page(found[0])
 	}

@@ -43,15 +43,17 @@ func NamesLike(word string) (list [][2]string) {
 			list = append(list, [2]string{name, e.Summary})
 		}
 	}
+	for _, c := range Commands() {
+		if name := strings.TrimPrefix(c.ID, "weir "); strings.HasPrefix(name, word) && !seen[name] {
+			list = append(list, [2]string{name, c.Summary})
+		}
+	}
 	return append(list, chaptersLike(word)...)
 }
 
 // On is what help says of a name, or a search for it. known is false if there is nothing.
 func On(vm *script.VM, name string, width int) (text string, known bool) {
-	_, isWord := wordNamed(name)
-	_, isChapter := chapter(name)
-	known = isWord || isChapter || len(entriesNamed(name)) > 0 || len(methodsNamed(name)) == 0 && len(matches(name)) > 0
-	return Pages{vm, width}.named(name), known
+	return Pages{vm, width}.find(name)
 }
 
 // Manual are the sections of the reference: the library, the prompt, and what the systems support.

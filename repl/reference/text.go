@@ -29,6 +29,15 @@ func (t Text) Section(s Section) string {
 	return text
 }
 
+// Prose writes a text as Prose reads it, an empty line between its parts.
+func (t Text) Prose(text string) string {
+	var parts []string
+	for _, block := range Prose(text) {
+		parts = append(parts, t.block(block))
+	}
+	return strings.Join(parts, "\n")
+}
+
 func (t Text) block(block Block) string {
 	switch x := block.(type) {
 	case Paragraph:
@@ -89,13 +98,28 @@ func (t Text) Example(code string) string { return t.broken(codeWords(code), "  
 // Broken breaks a line that is too wide at blanks, and changes nothing else.
 func (t Text) Broken(line string) string { return t.broken(strings.Split(line, " "), "", "") }
 
+// Folded breaks the lines of a text that are too wide at blanks. What goes on below a line stands further
+// in than the line.
+func (t Text) Folded(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if cells.Text(line) <= t.Width {
+			continue
+		}
+		words := strings.TrimLeft(line, " ")
+		indent := line[:len(line)-len(words)]
+		lines[i] = t.broken(strings.Split(words, " "), indent, indent[:min(len(indent), t.Width/4)]+"    ")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // broken joins words by blanks. The first line has an indent of its own.
 func (t Text) broken(words []string, first, more string) string {
 	var b strings.Builder
 	line := first + words[0]
 	for _, word := range words[1:] {
 		if cells.Text(line)+1+cells.Text(word) >= t.Width {
-			b.WriteString(line + "\n")
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
 			line = more + word
 			continue
 		}

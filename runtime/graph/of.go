@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"weir/ipc"
+	"weir/ipc/luatext"
 	"weir/runtime/explain"
 	"weir/runtime/plan"
 )
@@ -334,7 +335,7 @@ func channelText(ch *plan.PlannedChannel) string {
 	var text string
 	switch {
 	case ch.Kind == ipc.KindMemory && len(ch.Data) > 0:
-		text = "text " + strconv.Quote(string(ch.Data[:min(len(ch.Data), 4*textLimit)]))
+		text = "text " + luatext.Quote(string(ch.Data[:min(len(ch.Data), 4*textLimit)]))
 	case ch.Channel.Path != "":
 		text = string(ch.Kind) + " " + ch.Channel.Path
 		if ipc.SupportOn(system, ch.Kind).Level == ipc.Emulated {

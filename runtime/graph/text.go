@@ -155,7 +155,7 @@ func (c *canvas) weigh(points []point) {
 	}
 }
 
-// put writes a text, a character to a cell or two.
+// put writes a text, a character to a cell or two. The lines below it stay: one may go on in another band.
 func (c *canvas) put(x, y int, text string) {
 	row := c.rows[y]
 	for _, r := range text {
@@ -169,7 +169,7 @@ func (c *canvas) put(x, y int, text string) {
 		if x+n > len(row) {
 			return
 		}
-		row[x] = cell{text: string(r)}
+		row[x] = cell{text: string(r), lines: row[x].lines}
 		if n == 2 {
 			row[x+1] = cell{taken: true}
 		}

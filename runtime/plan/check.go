@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weir/ipc"
+	"weir/ipc/luatext"
 )
 
 // The limits of execve(2) on Linux, of one string and of all of them together where the
@@ -70,13 +71,13 @@ func (c *compiler) checkArguments(st *PlannedStage) error {
 	}
 	for _, s := range st.Argv {
 		if strings.IndexByte(s, 0) >= 0 {
-			return c.stageError(st, "", "stage %s: the argument %q holds a NUL, which no process can be given", st.Name, s)
+			return c.stageError(st, "", "stage %s: the argument %s holds a NUL, which no process can be given", st.Name, luatext.Quote(s))
 		}
 	}
 	for _, s := range st.Stage.Env {
 		if strings.IndexByte(s, 0) >= 0 {
-			return c.stageError(st, "", "stage %s: the environment string %q holds a NUL, which no process can be given",
-				st.Name, s)
+			return c.stageError(st, "", "stage %s: the environment string %s holds a NUL, which no process can be given",
+				st.Name, luatext.Quote(s))
 		}
 	}
 	return nil
@@ -111,7 +112,7 @@ func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
 	if err != errNotFound {
 		return c.stageError(st, name, "%s cannot be executed: %s", name, cause(err))
 	}
-	e := c.stageError(st, name, "unknown program %q", name)
+	e := c.stageError(st, name, "unknown program %s", luatext.Quote(name))
 	if strings.Contains(name, "/") {
 		e.Message = fmt.Sprintf("no program at %s", name)
 		return e
@@ -151,7 +152,7 @@ func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
 		return fault("a %s needs a path: this one is empty", ch.Kind)
 	}
 	if strings.IndexByte(path, 0) >= 0 {
-		return fault("%s %q: a path cannot hold a NUL", ch.Kind, path)
+		return fault("%s %s: a path cannot hold a NUL", ch.Kind, luatext.Quote(path))
 	}
 	info, err := c.h.Stat(ch.Path)
 	missing := errors.Is(err, fs.ErrNotExist)

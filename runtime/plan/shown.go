@@ -1,38 +1,19 @@
 package plan
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"weir/ipc"
+	"weir/runtime/cells"
 )
 
 // What drawings and other views of a plan show.
 
-// Visible writes text for a terminal. Characters that would move its cursor are spelt out.
-func Visible(s string) string {
-	if Printable(s) {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == utf8.RuneError && n == 1 || !unicode.IsPrint(r):
-			for i := range n {
-				fmt.Fprintf(&b, `\x%02x`, s[i])
-			}
-		default:
-			b.WriteString(s[:n])
-		}
-		s = s[n:]
-	}
-	return b.String()
-}
+// Visible writes text for a terminal, in one line. Characters that would move its cursor are spelt as
+// Lua spells them.
+func Visible(s string) string { return cells.Harmless(s, false) }
 
 // Printable reports whether each character of a text can be seen, in one line.
 func Printable(s string) bool {

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"weir/ipc/luatext"
 )
 
 // Integer is a 64-bit integer of C's, an int64_t or a uint64_t.
@@ -169,9 +171,9 @@ func ParseInteger(text string, unsigned bool) (Integer, error) {
 	bits, err := strconv.ParseUint(digits, base, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange), err == nil && minus && bits > 1<<63:
-		return Integer{}, fmt.Errorf("%q needs more than 64 bits", text)
+		return Integer{}, fmt.Errorf("%s needs more than 64 bits", luatext.Quote(text))
 	case err != nil:
-		return Integer{}, fmt.Errorf("%q is no whole number: write decimal digits, or 0x and hexadecimal ones", text)
+		return Integer{}, fmt.Errorf("%s is no whole number: write decimal digits, or 0x and hexadecimal ones", luatext.Quote(text))
 	}
 	if minus {
 		bits = -bits

@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/luatext"
 	"weir/script/interp"
 	"weir/script/luaio"
 )
@@ -50,7 +51,7 @@ func (e *encoding) place(n int) string {
 		if name, ok := k.(lua.LString); ok && isName(string(name)) {
 			b.WriteString("." + string(name))
 		} else if ok {
-			fmt.Fprintf(&b, "[%q]", string(name))
+			b.WriteString("[" + luatext.Quote(string(name)) + "]")
 		} else {
 			fmt.Fprintf(&b, "[%s]", k)
 		}
@@ -212,7 +213,7 @@ func (e *encoding) keys(t *lua.LTable, n int) ([]string, error) {
 		return nil, e.refuse("a list of %d elements, of which %d are there, and cannot be JSON", n, count)
 	case n > 0 && len(keys) > 0:
 		slices.Sort(keys)
-		return nil, e.refuse("a list that has the key %q besides, and cannot be JSON", keys[0])
+		return nil, e.refuse("a list that has the key %s besides, and cannot be JSON", luatext.Quote(keys[0]))
 	}
 	slices.Sort(keys)
 	return keys, nil

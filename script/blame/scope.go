@@ -37,7 +37,7 @@ func (f *Finder) NilBeside(L *lua.LState, where string) *problem.Error {
 		return p.Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)")
 	}
 	if _, err := runtime.ThisHost().FindProgram(name); err == nil {
-		return p.Hinted("did you mean the program %q, in quotes?", name)
+		return p.Hinted("did you mean the program %s, in quotes?", problem.Quote(name))
 	}
 	if near, ok := syntax.Nearest(name, f.visibleNames(L)); ok {
 		return p.Hinted("did you mean %s?", near)

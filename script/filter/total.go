@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"weir/ipc/luatext"
 	"weir/script/luaio"
 )
 
@@ -34,7 +35,7 @@ func (t *total) add(s string) error {
 		if len(s) > shownText {
 			s = s[:shownText] + "..."
 		}
-		return fmt.Errorf("%q is no number", s)
+		return fmt.Errorf("%s is no number", luatext.Quote(s))
 	}
 	if n := int64(f); float64(n) == f && n > -1<<53 && n < 1<<53 {
 		t.addInt(n)

@@ -70,7 +70,7 @@ func Index(L *lua.LState, what string, methods []Entry) *lua.LTable {
 	}
 	miss.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
-		p := problem.Here(L, "%s has no method %q", what, name).Pointing(name)
+		p := problem.Here(L, "%s has no method %s", what, problem.Quote(name)).Pointing(name)
 		if near, ok := syntax.Nearest(name, names); ok {
 			p.Hinted("did you mean :%s()?", near)
 		}

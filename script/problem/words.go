@@ -1,12 +1,12 @@
 package problem
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/luatext"
 	"weir/script/luaio"
 )
 
@@ -67,27 +67,7 @@ func QuoteKey(k string) string {
 }
 
 // Quote writes a string as Lua reads it.
-func Quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c == '\n':
-			b.WriteString(`\n`)
-		case c == '\t':
-			b.WriteString(`\t`)
-		case c < ' ' || c == 0x7f:
-			fmt.Fprintf(&b, `\%03d`, c) // three digits, so that a digit may follow
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
+func Quote(s string) string { return luatext.Quote(s) }
 
 // How much of what a script has written a message shows, of an error in it, and of a word
 // without a blank in a message that another room has made; all in bytes.
@@ -98,16 +78,19 @@ const (
 	KeptBytes   = 60 // of what is longer
 )
 
-// Cut is the beginning of a text that is longer than limit.
+// Cut is the beginning of a text that is longer than limit. One in quotes keeps both.
 func Cut(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
-	n := KeptBytes
+	n, end := KeptBytes, "…"
+	if s[0] == '"' && strings.HasSuffix(s, `"`) {
+		n, end = n+1, `…"`
+	}
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
-	return s[:n] + "…"
+	return s[:n] + end
 }
 
 // CutWords cuts the words of a text that are long.

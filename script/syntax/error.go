@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/luatext"
 	"weir/runtime/cells"
 )
 
@@ -84,8 +85,11 @@ func harmless(s string) string {
 // At makes an error at a line of a text, pointing at word where it stands there as a whole.
 func At(text, file string, line int, word, message, hint string) *Error {
 	e := &Error{File: file, Line: line, Source: Line(text, line), Message: message, Hint: hint}
-	if i := wholeWord(e.Source, word); i >= 0 {
-		e.Column, e.Width = i+1, len(word)
+	for _, word := range []string{word, strings.Trim(luatext.Quote(word), `"`)} { // as it may be spelt there
+		if i := wholeWord(e.Source, word); i >= 0 {
+			e.Column, e.Width = i+1, len(word)
+			break
+		}
 	}
 	return e
 }
