@@ -94,25 +94,37 @@ func At(text, file string, line int, word, message, hint string) *Error {
 	return e
 }
 
-// wholeWord finds word where no letter or digit continues it.
+// wholeWord finds word where no letter or digit continues it: the first place where it is called, as what
+// has raised an error was, else the first of all.
 func wholeWord(line, word string) int {
 	if word == "" {
 		return -1
 	}
+	first := -1
 	for from := 0; ; {
 		i := strings.Index(line[from:], word)
 		if i < 0 {
-			return -1
+			return first
 		}
 		i += from
 		end := i + len(word)
 		begins := i == 0 || !wordByte(line[i-1]) || !wordByte(word[0])
 		ends := end == len(line) || !wordByte(line[end]) || !wordByte(word[len(word)-1])
-		if begins && ends {
+		switch {
+		case !begins || !ends:
+		case called(line[end:]):
 			return i
+		case first < 0:
+			first = i
 		}
 		from = i + 1
 	}
+}
+
+// called reports whether what stands before a text is called by it.
+func called(rest string) bool {
+	rest = strings.TrimLeft(rest, " \t")
+	return rest != "" && strings.IndexByte(`({"'`, rest[0]) >= 0 || strings.HasPrefix(rest, "[[")
 }
 
 func wordByte(c byte) bool {
