@@ -8,9 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/script/filter"
-	"weir/script/interp"
 	"weir/script/luaio"
-	"weir/script/pattern"
 	"weir/script/problem"
 )
 
@@ -24,8 +22,8 @@ func runFilters(L *lua.LState) int {
 		if !ok {
 			problem.Raisef(L, "", "internal error: this is no filter: %s", problem.Describe(L.Get(i+1)))
 		}
-		list[i] = &placed{makeFilter(L, t), placeOfParts(t),
-			lua.LVAsString(t.RawGetString("verb"))}
+		o := &filterOptions{t, vm, L}
+		list[i] = &placed{o.filter(), placeOfParts(t), o.verb()}
 	}
 	if err := vm.pump(filter.NewChain(list, vm.toStdout)); err != nil {
 		problem.Raise(L, vm.problemOf(err))
@@ -80,62 +78,16 @@ func (p *placed) place(err error) error {
 	return problem.New(p.at, "%s: %v", p.verb, err).Pointing(p.verb)
 }
 
-// makeFilter makes the filter that a table tells of.
-func makeFilter(L *lua.LState, t *lua.LTable) filter.Filter {
-	vm := vmOf(L)
-	number := func(key string) int64 { return int64(lua.LVAsNumber(t.RawGetString(key))) }
-	var p *pattern.Pattern
-	if source, ok := t.RawGetString("pattern").(lua.LString); ok {
-		p = pattern.Compile(string(source))
-	}
-	switch verb := lua.LVAsString(t.RawGetString("verb")); verb {
-	case "grep", "reject":
-		return filter.Grep(p, verb == "reject", vm.stopMatch)
-	case "gsub":
-		return filter.Replace(p, vm.strings.Replacement(L, t.RawGetString("with")), vm.stopMatch)
-	case "each":
-		fn, _ := t.RawGetString("fn").(*lua.LFunction)
-		return &each{L: L, fn: fn}
-	case "fields":
-		var numbers []int
-		if list, ok := t.RawGetString("numbers").(*lua.LTable); ok {
-			for i := 1; i <= interp.Len(list); i++ {
-				numbers = append(numbers, int(lua.LVAsNumber(interp.GetInt(list, i))))
-			}
-		}
-		return filter.Fields(numbers, lua.LVAsString(t.RawGetString("sep")))
-	case "upper":
-		return filter.Upper()
-	case "lower":
-		return filter.Lower()
-	case "head":
-		return filter.Head(number("n"))
-	case "tail":
-		return filter.Tail(number("n"))
-	case "uniq":
-		return filter.Uniq()
-	case "freq":
-		return filter.Freq()
-	case "count":
-		return filter.Count()
-	case "sum":
-		return filter.Sum(p, vm.stopMatch)
-	case "sort":
-		if n := number("memory"); n > 0 {
-			return filter.Sort(int(n))
-		}
-		return filter.Sort(sortMemory(vm.memoryLimit))
-	default:
-		problem.Raisef(L, "", "internal error: there is no filter %s", verb)
-	}
-	return nil
-}
-
 // each is the filter that calls a Lua function for each line.
 type each struct {
 	L   *lua.LState
 	fn  *lua.LFunction
 	out []byte
+}
+
+func newEach(o *filterOptions) filter.Filter {
+	fn, _ := o.RawGetString("fn").(*lua.LFunction)
+	return &each{L: o.L, fn: fn}
 }
 
 func (e *each) Lines(block []byte, next filter.Emit) error {
@@ -178,4 +130,20 @@ func (e *each) line(line []byte) error {
 	}
 	e.L.SetTop(base)
 	return nil
+}
+
+func newSort(o *filterOptions) filter.Filter {
+	if n := o.number("memory"); n > 0 {
+		return filter.Sort(int(n))
+	}
+	return filter.Sort(sortMemory(o.vm.memoryLimit))
+}
+
+// sortMemory is what a sort may use in a stage that has a limit: the lines are
+// not all that it needs.
+func sortMemory(limit int64) int {
+	if limit <= 0 {
+		return filter.SortMemory
+	}
+	return int(min(max(limit/4, leastSortMemory), filter.SortMemory))
 }

@@ -9,88 +9,157 @@ import (
 func init() {
 	fillMechanisms()
 	functions = []library.Entry{
-		library.New(library.GroupFunction, "cmd", `cmd(name [, arg, ...]) or cmd{name, arg, ..., env={}, dir=, name=}`, "one process of the system, no shell, arguments exact", `run(cmd("ls", "-l"))`, luaCmd).
-			About("", "execve(2); CreateProcess", "A topology among the arguments is process substitution: the program gets a path by which it reads that topology's output, or writes into it where the argument is into(t).").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "sh", `sh"line"`, "one line of shell words, each of its commands a stage; a bare string beside | is the same", `run(sh"wc -l < /etc/hosts")`, luaSh).
-			About("", "bash(1), QUOTING and EXPANSION", `Words, quotes, $VAR, ~, globs, <, >, >>, <>, 2>, 2>&1, 2>&-, <<<, here-documents and | are read as bash reads them, but no shell is started. Anything else is an error, which names cmd("bash", "-c", ...).`).Gives("weir.Topology"),
-		library.New(library.GroupFunction, "proc", `proc(fn, ...)`, "the Lua function in a process of its own; a bare function beside | is the same", `run("seq 3" | proc(function() for l in io.lines() do print(l * 2) end end))`, luaProc).
-			About("", "fork(2), execve(2); CreateProcess", "io.read, io.lines, io.write and print are the stage's own standard streams. What the function captures travels by copy; channels and locks travel as descriptors. What it returns is its stage's .value.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "thread", `thread(fn, ...)`, "the Lua function on a thread of weir's own process, in a state of its own", `run("seq 3" | thread(function() print(#io.read("*a")) end))`, luaThread).
-			About("", "pthreads(7); CreateThread", "Nothing is shared by itself: the function has a Lua state of its own, and what it captures is copied. Beside proc it shows what a thread and a process cost.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "text", `text"..."`, "a source that holds this text", `run(text"b\na\n" | "sort")`, luaText).
+		library.New(library.GroupFunction, "cmd", `cmd(name [, arg, ...]) or cmd{name, arg, ..., env={}, dir=, name=}`,
+			"one process of the system, no shell, arguments exact", `run(cmd("ls", "-l"))`, luaCmd).
+			About("", "execve(2); CreateProcess", "A topology among the arguments is process substitution: the "+
+				"program gets a path by which it reads that topology's output, or writes into it where the argument "+
+				"is into(t).").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "sh", `sh"line"`,
+			"one line of shell words, each of its commands a stage; a bare string beside | is the same",
+			`run(sh"wc -l < /etc/hosts")`, luaSh).
+			About("", "bash(1), QUOTING and EXPANSION",
+				`Words, quotes, $VAR, ~, globs, <, >, >>, <>, 2>, 2>&1, 2>&-, <<<, here-documents and | are read as `+
+					`bash reads them, but no shell is started. Anything else is an error, which names cmd("bash", "-c", `+
+					`...).`).Gives("weir.Topology"),
+		library.New(library.GroupFunction, "proc", `proc(fn, ...)`,
+			"the Lua function in a process of its own; a bare function beside | is the same",
+			`run("seq 3" | proc(function() for l in io.lines() do print(l * 2) end end))`, luaProc).
+			About("", "fork(2), execve(2); CreateProcess",
+				"io.read, io.lines, io.write and print are the stage's own standard streams. What the function "+
+					"captures travels by copy; channels and locks travel as descriptors. What it returns is its stage's "+
+					".value.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "thread", `thread(fn, ...)`,
+			"the Lua function on a thread of weir's own process, in a state of its own",
+			`run("seq 3" | thread(function() print(#io.read("*a")) end))`, luaThread).
+			About("", "pthreads(7); CreateThread", "Nothing is shared by itself: the function has a Lua state of its "+
+				"own, and what it captures is copied. Beside proc it shows what a thread and a process cost.").
+			Gives("weir.Topology"),
+		library.New(library.GroupFunction, "text", `text"..."`, "a source that holds this text",
+			`run(text"b\na\n" | "sort")`, luaText).
 			About(ipc.KindMemory, "memfd_create(2)", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink", `run("seq 3" | file("numbers.txt", "w")); run(file"numbers.txt" | "sort -r")`, luaFile).
-			About(ipc.KindFile, "open(2); CreateFile", `Without a mode the place in the chain decides: a source is read, a sink is made or made empty. "a" appends.`).Gives("weir.Channel"),
-		library.New(library.GroupFunction, "pipe", `pipe{capacity=, spill=, meter=, frame=, codec=}`, "an anonymous pipe that several chains share, or that the script itself writes or reads; with spill it takes all that comes, and keeps it on disk", `local p = pipe{capacity = "64K"}; run("seq 3" | p | "wc -l")`, luaPipe).
-			About(ipc.KindPipe, "pipe(7); CreatePipe", "Between two stages | makes one by itself. capacity is what fits into it before its writer waits, fcntl(2), F_SETPIPE_SZ. frame= and codec= say how messages lie in its bytes.").Gives("weir.Channel"),
-		library.New(library.GroupFunction, "fifo", `fifo(path [, {create=, mode=, frame=, codec=}])`, "a named pipe that programs outside weir can join; made if it is not there, and then removed at the end", `run("seq 3" | fifo"numbers" | "wc -l")`, luaFIFO).
-			About(ipc.KindFIFO, "fifo(7), mkfifo(3); CreateNamedPipe", "A reader waits until there is a writer, and a writer until there is a reader; who waits longer than two seconds says so, and waits on.").Gives("weir.Channel"),
-		library.New(library.GroupFunction, "grep", `grep(pattern)`, "a filter that keeps the lines in which a Lua pattern matches; neighbouring filters share one process", `run("seq 20" | grep("^1.$") | count())`, luaGrep).
-			About("", "grep(1); Lua 5.1, section 5.4.1, Patterns", "Lua patterns are not grep's expressions: % and not a backslash takes a sign as it is; %d %a %s %w %p %l %u %x are classes, in capitals all but them; * + ? and -, the shortest, follow one class, never a group; there is no | and no {3}; %b() is what stands between balanced signs, %f[%w] where a word begins. Bytes count, not characters.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "reject", `reject(pattern)`, "a filter that leaves out the lines in which a Lua pattern matches", `run("seq 20" | reject("1"))`, luaReject).
-			About("", "grep(1), -v; Lua 5.1, section 5.4.1, Patterns", `It is grep -v with a Lua pattern; help"grep" says where those differ from grep's.`).Gives("weir.Topology"),
-		library.New(library.GroupFunction, "gsub", `gsub(pattern, replacement)`, "a filter that replaces each match in each line, as string.gsub does: by a string, from a table or by a function", `run("seq 9" | gsub("%d", "<%0>"))`, luaGsub).
-			About("", "sed(1); Lua 5.1, section 5.4, string.gsub", `In the replacement %1 is the first capture, %0 the match, %% a percent sign. help"grep" says where Lua's patterns differ from sed's.`).Gives("weir.Topology"),
-		library.New(library.GroupFunction, "each", `each(fn)`, "a filter that calls a function for each line; what it returns are the lines that come of it, nil or false is none", `run("seq 3" | each(function(l) return l * 2 end))`, luaEach).
-			About("", "awk(1)", "Several values are several lines. The function runs in the filter's process: what it captures travels by copy.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "fields", `fields(n, ... [, {sep=}])`, "a filter that keeps fields of each line, in this order, as awk finds them: between blanks, or between sep; -1 is the last", `run("ls -l /" | fields(-1, 5))`, luaFields).
-			About("", "awk(1), cut(1)", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "upper", `upper()`, "a filter that makes a to z A to Z", `run("ls /" | upper())`, luaUpper).
-			About("", "tr(1)", "ASCII letters only, as tr in the C locale.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "lower", `lower()`, "a filter that makes A to Z a to z", `run(text"HELLO\n" | lower())`, luaLower).
-			About("", "tr(1)", "ASCII letters only, as tr in the C locale.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "head", `head([n])`, "a filter that passes the first n lines on, 10 unless told otherwise", `run("seq 99" | head(3))`, luaHead).
-			About("", "head(1)", "When it has its lines it leaves: who writes to it gets SIGPIPE, which is no failure.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "tail", `tail([n])`, "a filter that passes the last n lines on, 10 unless told otherwise", `run("seq 99" | tail(3))`, luaTail).
-			About("", "tail(1)", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "sort", `sort([{memory=}])`, "a filter that puts the lines in order by the values of their bytes; what is more than memory is kept on disk", `run("ls -a /" | sort())`, luaSort).
-			About("", "sort(1)", "As sort in the C locale. memory= is how much is sorted at once, 256 MB unless told otherwise.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "uniq", `uniq()`, "a filter that leaves out a line that is the same as the one before it", `run(text"a\na\nb\n" | uniq())`, luaUniq).
-			About("", "uniq(1)", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "freq", `freq()`, "a filter that counts how often each line comes: sort | uniq -c in one", `run("ls -l /" | fields(3) | freq())`, luaFreq).
-			About("", "uniq(1), -c", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "count", `count()`, "a filter that counts lines", `run("seq 99" | count())`, luaCount).
-			About("", "wc(1), -l", "A last line without its newline counts, too.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "sum", `sum([pattern])`, "a filter that adds up the first capture of a Lua pattern in each line that has it, or whole lines", `run(text"took=12ms\ntook=30ms\n" | sum("took=(%d+)ms"))`, luaSum).
-			About("", "awk(1)", "Whole numbers are added up exactly.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "tee", `tee(a, b, ... [, {frame=, spill=}])`, "a copy of the input for each; whoever leaves does not starve the others; their outputs merge, whole lines", `run("seq 9" | tee("wc -l", "tail -1"))`, luaGroup("tee", splitTee, gatherMerge, true)).
-			About("", "tee(1), tee(2), splice(2)", "A relay of weir's copies. a + b is the same without options. With spill nobody waits for the slowest.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "deal", `deal(a, b, ... [, {frame=, spill=}])`, "each line of the input to one that is free; t * n deals to n replicas", `run("seq 9" | deal("cat", "cat"))`, luaGroup("deal", splitDeal, gatherMerge, true)).
-			About("", "xargs(1), -P", "Who reads gets the next line, so the fast ones get more. frame= says what a message is: a line unless told otherwise.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "shard", `shard(keyfn, a, b, ... [, {frame=, spill=}])`, "each line by its key, equal keys to the same stage; a whole number k is the place k itself, any other key is hashed", `run("seq 9" | shard(function(l) return l % 2 end, "wc -l", "wc -l"))`, luaShard).
-			About("", "", "keyfn(line) runs in the relay. All lines of one key go to the same stage, in their order.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "merge", `merge(a, b, ... [, {frame=}])`, "whole lines of all of them, as they come", `run(merge("seq 3", "seq 7 9") | "sort -r")`, luaGroup("merge", splitTee, gatherMerge, false)).
-			About("", "", "No line is torn, whoever writes at the same time.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "concat", `concat(a, b, ...)`, "all of the first one's output, then the next one's, bytes as they are", `run(concat("seq 3", "seq 7 9") | "cat -n")`, luaGroup("concat", splitTee, gatherConcat, false)).
-			About("", "cat(1)", "All of them run from the start; the later ones wait when their pipes are full.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "ordered", `ordered(t)`, "what replicas or a deal give, in the order of the input: one line out for each that goes in", `run("seq 9" | ordered(sh"sed s/^/x/" * 3))`, luaOrdered).
-			About("", "parallel(1), --keep-order", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "loop", `loop(t [, {seed=, tap=}])`, "t's output comes back to its input; seed goes in first, tap gets a copy of what goes round; it ends when a stage ends", `run(loop(function() for l in io.lines() do print(l - 1) io.flush() if l == "2" then break end end end, {seed = "9\n", tap = "cat"}))`, luaLoop).
-			About("", "", "A chain whose end feeds its start: bash needs a FIFO for it. A loop that fills up is a deadlock, which weir finds.").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "into", `into(t)`, "as an argument of cmd: the program writes there what t reads", `run("seq 9" | cmd("tee", into(sh"wc -l")) | "tail -1")`, luaInto).
-			About("", "bash(1), Process Substitution", "").Gives("weir.Topology"),
-		library.New(library.GroupFunction, "meter", `meter([name])`, "counts the bytes that go through this place of a chain, exactly: result.meters has them", `print(run("seq 9" | meter() | "sort").meters.meter.bytes)`, luaMeter).
-			About("", "pv(1)", "A relay that counts. Where there is none the kernel moves the bytes, and nobody counts.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "file", `file(path [, "r" | "w" | "a"])`, "a file as source or sink",
+			`run("seq 3" | file("numbers.txt", "w")); run(file"numbers.txt" | "sort -r")`, luaFile).
+			About(ipc.KindFile, "open(2); CreateFile",
+				`Without a mode the place in the chain decides: a source is read, a sink is made or made empty. "a" `+
+					`appends.`).Gives("weir.Channel"),
+		library.New(library.GroupFunction, "pipe", `pipe{capacity=, spill=, meter=, frame=, codec=}`,
+			"an anonymous pipe that several chains share, or that the script itself writes or reads; with spill it "+
+				"takes all that comes, and keeps it on disk",
+			`local p = pipe{capacity = "64K"}; run("seq 3" | p | "wc -l")`, luaPipe).
+			About(ipc.KindPipe, "pipe(7); CreatePipe",
+				"Between two stages | makes one by itself. capacity is what fits into it before its writer waits, "+
+					"fcntl(2), F_SETPIPE_SZ. frame= and codec= say how messages lie in its bytes.").Gives("weir.Channel"),
+		library.New(library.GroupFunction, "fifo", `fifo(path [, {create=, mode=, frame=, codec=}])`,
+			"a named pipe that programs outside weir can join; made if it is not there, and then removed at the end",
+			`run("seq 3" | fifo"numbers" | "wc -l")`, luaFIFO).
+			About(ipc.KindFIFO, "fifo(7), mkfifo(3); CreateNamedPipe",
+				"A reader waits until there is a writer, and a writer until there is a reader; who waits longer than "+
+					"two seconds says so, and waits on.").Gives("weir.Channel"),
 	}
+	filters = filterRows()
+	for i := range filters {
+		functions = append(functions, filters[i].complete())
+	}
+	functions = append(functions,
+		library.New(library.GroupFunction, "tee", `tee(a, b, ... [, {frame=, spill=}])`,
+			"a copy of the input for each; whoever leaves does not starve the others; their outputs merge, whole lines",
+			`run("seq 9" | tee("wc -l", "tail -1"))`, luaGroup("tee", splitTee, gatherMerge, true)).
+			About("", "tee(1), tee(2), splice(2)", "A relay of weir's copies. a + b is the same without options. With "+
+				"spill nobody waits for the slowest.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "deal", `deal(a, b, ... [, {frame=, spill=}])`,
+			"each line of the input to one that is free; t * n deals to n replicas",
+			`run("seq 9" | deal("cat", "cat"))`, luaGroup("deal", splitDeal, gatherMerge, true)).
+			About("", "xargs(1), -P", "Who reads gets the next line, so the fast ones get more. frame= says what a "+
+				"message is: a line unless told otherwise.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "shard", `shard(keyfn, a, b, ... [, {frame=, spill=}])`,
+			"each line by its key, equal keys to the same stage; a whole number k is the place k itself, any other "+
+				"key is hashed", `run("seq 9" | shard(function(l) return l % 2 end, "wc -l", "wc -l"))`, luaShard).
+			About("", "", "keyfn(line) runs in the relay. All lines of one key go to the same stage, in their order.").
+			Gives("weir.Topology"),
+		library.New(library.GroupFunction, "merge", `merge(a, b, ... [, {frame=}])`,
+			"whole lines of all of them, as they come", `run(merge("seq 3", "seq 7 9") | "sort -r")`, luaGroup("merge",
+				splitTee, gatherMerge, false)).
+			About("", "", "No line is torn, whoever writes at the same time.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "concat", `concat(a, b, ...)`,
+			"all of the first one's output, then the next one's, bytes as they are",
+			`run(concat("seq 3", "seq 7 9") | "cat -n")`, luaGroup("concat", splitTee, gatherConcat, false)).
+			About("", "cat(1)", "All of them run from the start; the later ones wait when their pipes are full.").
+			Gives("weir.Topology"),
+		library.New(library.GroupFunction, "ordered", `ordered(t)`,
+			"what replicas or a deal give, in the order of the input: one line out for each that goes in",
+			`run("seq 9" | ordered(sh"sed s/^/x/" * 3))`, luaOrdered).
+			About("", "parallel(1), --keep-order", "").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "loop", `loop(t [, {seed=, tap=}])`,
+			"t's output comes back to its input; seed goes in first, tap gets a copy of what goes round; it ends when "+
+				"a stage ends", `run(loop(function() for l in io.lines() do print(l - 1) io.flush() if l == "2" then `+
+				`break end end end, {seed = "9\n", tap = "cat"}))`, luaLoop).
+			About("", "", "A chain whose end feeds its start: bash needs a FIFO for it. A loop that fills up is a "+
+				"deadlock, which weir finds.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "into", `into(t)`,
+			"as an argument of cmd: the program writes there what t reads",
+			`run("seq 9" | cmd("tee", into(sh"wc -l")) | "tail -1")`, luaInto).
+			About("", "bash(1), Process Substitution", "").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "meter", `meter([name])`,
+			"counts the bytes that go through this place of a chain, exactly: result.meters has them",
+			`print(run("seq 9" | meter() | "sort").meters.meter.bytes)`, luaMeter).
+			About("", "pv(1)", "A relay that counts. Where there is none the kernel moves the bytes, and nobody "+
+				"counts.").Gives("weir.Topology"),
+	)
 	functions = append(functions, makers(true)...)
 	functions = append(functions,
-		library.New(library.GroupFunction, "self", `self()`, "this stage, or the script: receives what was sent to it, and sends with its name", `run(proc(function() print(self().name) end))`, luaSelf).
-			About("", "", "self() in a script names the script itself. A stage's messages come with their sender, who can be answered.").Gives("weir.Party"),
-		library.New(library.GroupFunction, "socket", `socket("unix:path" | "tcp:host:port" | "udp:host:port" | "unixgram:path" | "unixpacket:path" [, {listen=, codec=, frame=}])`, "a socket, the client's end, or with listen = true the server's; on 127.0.0.1 unless told otherwise", `local s = socket("tcp:0", {listen = true}); print(s)`, luaSocket).
-			About(ipc.KindUnix, "socket(7), unix(7), tcp(7), udp(7)", `unix: and tcp: carry bytes, the others whole messages. A name without a folder lies under weir's own. "tcp:0" takes a free port, which the value shows. A server's client is waited for when the socket is first used, by the script or by a run; a unixpacket: server takes one.`).Gives("weir.Channel|weir.Messages"),
-		library.New(library.GroupFunction, "listen", `listen(address, stage [, {count=}])`, "a stage that runs one of the given kind for each connection, whose stdin and stdout are the connection", `local job = start(listen("unix:echo", "cat")); job:kill()`, luaListen).
-			About(ipc.KindUnix, "listen(2), accept(2), inetd(8)", "count= is how many connections are taken before it ends. The server runs until its job is killed where nothing is said.").Gives("weir.Topology"),
+		library.New(library.GroupFunction, "self", `self()`,
+			"this stage, or the script: receives what was sent to it, and sends with its name",
+			`run(proc(function() print(self().name) end))`, luaSelf).
+			About("", "", "self() in a script names the script itself. A stage's messages come with their sender, who "+
+				"can be answered.").Gives("weir.Party"),
+		library.New(library.GroupFunction, "socket",
+			`socket("unix:path" | "tcp:host:port" | "udp:host:port" | "unixgram:path" | "unixpacket:path" [, `+
+				`{listen=, codec=, frame=}])`, "a socket, the client's end, or with listen = true the server's; on "+
+				"127.0.0.1 unless told otherwise", `local s = socket("tcp:0", {listen = true}); print(s)`, luaSocket).
+			About(ipc.KindUnix, "socket(7), unix(7), tcp(7), udp(7)",
+				`unix: and tcp: carry bytes, the others whole messages. A name without a folder lies under weir's `+
+					`own. "tcp:0" takes a free port, which the value shows. A server's client is waited for when the `+
+					`socket is first used, by the script or by a run; a unixpacket: server takes one.`).
+			Gives("weir.Channel|weir.Messages"),
+		library.New(library.GroupFunction, "listen", `listen(address, stage [, {count=}])`,
+			"a stage that runs one of the given kind for each connection, whose stdin and stdout are the connection",
+			`local job = start(listen("unix:echo", "cat")); job:kill()`, luaListen).
+			About(ipc.KindUnix, "listen(2), accept(2), inetd(8)",
+				"count= is how many connections are taken before it ends. The server runs until its job is killed "+
+					"where nothing is said.").Gives("weir.Topology"),
 	)
 	functions = append(functions, makers(false)...)
 	functions = append(functions,
-		library.New(library.GroupFunction, "run", `run(t, ... [, opts])`, "runs all as one topology, waits, returns the result; an error where a stage failed", `run("seq 9" | "grep 7")`, luaRun).
-			About("", "fork(2), pipe(2), execve(2), wait4(2); CreateProcess", "opts: timeout=, check=, deadlock=. The result has .ok, .why, .elapsed and .stages. The error of a run that failed is a value: it prints as its message, takes .. and the methods of a string, and has .result; its type is userdata. A writer that SIGPIPE ended because its reader had left has not failed. Stages that wait for each other for good, a deadlock, are found within 2 s and named.").Gives("weir.Result"),
-		library.New(library.GroupFunction, "start", `start(t, ... [, opts])`, "starts all as one topology in the background and returns a job", `local job = start("sleep 0.1"); print(job:wait().ok)`, luaStart).
-			About("", "fork(2), pipe(2), execve(2); CreateProcess", "job:wait(), job:kill(), job:result(), job:stages(). Jobs that still run at the end of a script are stopped. If a job fails, a channel between it and the script raises its error where it ends; check = false leaves that to job:wait(). Beside a terminal a job's standard input is empty, and at the prompt what it prints stands above the line being typed: a program that wants the whole screen is run, and made a job by Ctrl-Z.").Gives("weir.Job"),
-		library.New(library.GroupFunction, "jobs", `jobs()`, "the jobs that run, are stopped or have ended unseen, as a table that prints as a list", `start("sleep 1"); print(jobs())`, luaJobs).Gives("weir.Jobs"),
-		library.New(library.GroupFunction, "fg", `fg([job | number])`, "takes a job into the foreground, the last one if none is named: it goes on with the terminal, and its result is returned", `start("sleep 0.1"); fg()`, luaForeground).Gives("weir.Result"),
-		library.New(library.GroupFunction, "bg", `bg([job | number])`, "lets a job that Ctrl-Z has stopped go on in the background", `start("sleep 0.1"); bg()`, luaBackground).Gives("weir.Job"),
-		library.New(library.GroupFunction, "graph", `graph(t [, "text" | "dot" | "mermaid" | "svg" | "json"])`, "prints a drawing of the topology, and starts nothing", `graph("seq 9" | "grep 7")`, luaGraph).
-			About("", "dot(1)", "Stages are boxes, channels rounds; a double line is a relay of weir's. On a narrow terminal texts are shortened; where that is not enough, a list says who gives to whom."),
+		library.New(library.GroupFunction, "run", `run(t, ... [, opts])`,
+			"runs all as one topology, waits, returns the result; an error where a stage failed",
+			`run("seq 9" | "grep 7")`, luaRun).
+			About("", "fork(2), pipe(2), execve(2), wait4(2); CreateProcess",
+				"opts: timeout=, check=, deadlock=. The result has .ok, .why, .elapsed and .stages. The error of a "+
+					"run that failed is a value: it prints as its message, takes .. and the methods of a string, and has "+
+					".result; its type is userdata. A writer that SIGPIPE ended because its reader had left has not "+
+					"failed. Stages that wait for each other for good, a deadlock, are found within 2 s and named.").
+			Gives("weir.Result"),
+		library.New(library.GroupFunction, "start", `start(t, ... [, opts])`,
+			"starts all as one topology in the background and returns a job",
+			`local job = start("sleep 0.1"); print(job:wait().ok)`, luaStart).
+			About("", "fork(2), pipe(2), execve(2); CreateProcess",
+				"job:wait(), job:kill(), job:result(), job:stages(). Jobs that still run at the end of a script are "+
+					"stopped. If a job fails, a channel between it and the script raises its error where it ends; check = "+
+					"false leaves that to job:wait(). Beside a terminal a job's standard input is empty, and at the "+
+					"prompt what it prints stands above the line being typed: a program that wants the whole screen is "+
+					"run, and made a job by Ctrl-Z.").Gives("weir.Job"),
+		library.New(library.GroupFunction, "jobs", `jobs()`,
+			"the jobs that run, are stopped or have ended unseen, as a table that prints as a list",
+			`start("sleep 1"); print(jobs())`, luaJobs).Gives("weir.Jobs"),
+		library.New(library.GroupFunction, "fg", `fg([job | number])`,
+			"takes a job into the foreground, the last one if none is named: it goes on with the terminal, and its "+
+				"result is returned", `start("sleep 0.1"); fg()`, luaForeground).Gives("weir.Result"),
+		library.New(library.GroupFunction, "bg", `bg([job | number])`,
+			"lets a job that Ctrl-Z has stopped go on in the background", `start("sleep 0.1"); bg()`, luaBackground).
+			Gives("weir.Job"),
+		library.New(library.GroupFunction, "graph", `graph(t [, "text" | "dot" | "mermaid" | "svg" | "json"])`,
+			"prints a drawing of the topology, and starts nothing", `graph("seq 9" | "grep 7")`, luaGraph).
+			About("", "dot(1)", "Stages are boxes, channels rounds; a double line is a relay of weir's. On a narrow "+
+				"terminal texts are shortened; where that is not enough, a list says who gives to whom."),
 	)
 }

@@ -2,6 +2,7 @@ package complete
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -135,7 +136,7 @@ func classesOfCall(text string) []string {
 		if !ok || e.Name == "text" || e.Name == "lines" {
 			return nil
 		}
-	} else if called != "" && !help.IsFilter(called) {
+	} else if called != "" && !slices.Contains(script.Filters(), called) {
 		return nil
 	}
 	return []string{"topology"} // ("a" | "b"):, grep("x"):, t:named("x"):

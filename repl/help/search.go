@@ -22,7 +22,7 @@ var topics = []struct {
 	section string
 }{
 	{"stages", "cmd sh proc thread", "Stages"},
-	{"filters", "grep reject gsub each fields upper lower head tail sort uniq freq count sum", "Filters"},
+	{"filters", strings.Join(script.Filters(), " "), "Filters"},
 	{"joined by", "| + * tee deal shard merge concat ordered loop into meter out", "What joins stages"},
 	{"files", "text file pipe fifo", "Texts, files, pipes and FIFOs"},
 	{"messages", "ring queue mailslot mailbox socket listen self", "Channels of messages"},
@@ -36,16 +36,6 @@ const (
 	valuesSection = "What Lua 5.1 lacks"
 	luaSection    = "Lua 5.1"
 )
-
-// IsFilter reports whether a function of the library makes a filter.
-func IsFilter(name string) bool {
-	for _, t := range topics {
-		if t.title == "filters" {
-			return strings.Contains(" "+t.names+" ", " "+name+" ")
-		}
-	}
-	return false
-}
 
 // first writes the overview's first rows: cut nowhere, also on a narrow screen.
 func (h Pages) first(rows reference.Rows) string {
