@@ -36,6 +36,13 @@ type expr struct {
 	whenFalse int // and where it is false
 }
 
+// builder makes one function while its source is read: it brings the values of expressions
+// to where they are wanted.
+type builder struct {
+	scope
+	outer *builder
+}
+
 func exprOf(k exprKind, info int) expr {
 	return expr{kind: k, info: info, whenTrue: noJump, whenFalse: noJump}
 }

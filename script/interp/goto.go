@@ -27,7 +27,7 @@ type pendingGoto struct {
 func (p *parser) labelStatement() {
 	b := p.b
 	p.next()
-	line, name := p.line(), p.name()
+	line, name := p.line, p.name()
 	p.expect(tokLabel)
 	for k := b.block; k != nil; k = k.outer {
 		for _, l := range k.labels {
@@ -59,7 +59,7 @@ func (p *parser) gotoStatement(e *expr) bool {
 	if b.proto.Constants[e.info] != lua.LString("goto") {
 		return false
 	}
-	line, offset := p.line(), p.x.tok.start
+	line, offset := p.line, p.tok.start
 	name := p.name()
 	for k := b.block; k != nil; k = k.outer {
 		for _, l := range k.labels {
@@ -78,7 +78,7 @@ func (p *parser) gotoStatement(e *expr) bool {
 }
 
 // capturedFrom reports whether blocks up to k have captured variables.
-func (b *builder) capturedFrom(k *block) bool {
+func (b *scope) capturedFrom(k *block) bool {
 	for in := b.block; in != nil; in = in.outer {
 		if in.captured {
 			return true
@@ -91,7 +91,7 @@ func (b *builder) capturedFrom(k *block) bool {
 }
 
 // meet leads the waiting gotos of a block to its label.
-func (b *builder) meet(k *block, l label) {
+func (b *scope) meet(k *block, l label) {
 	kept := k.gotos[:0]
 	for _, g := range k.gotos {
 		if g.name != l.name {
@@ -109,7 +109,7 @@ func (b *builder) meet(k *block, l label) {
 }
 
 // leaveGotos hands the waiting gotos of a block that ends to the one around it.
-func (b *builder) leaveGotos(k *block) {
+func (b *scope) leaveGotos(k *block) {
 	for _, g := range k.gotos {
 		if k.outer == nil {
 			b.failGoto(g, fmt.Sprintf("no visible label '%s' for goto", g.name))
@@ -119,6 +119,6 @@ func (b *builder) leaveGotos(k *block) {
 	}
 }
 
-func (b *builder) failGoto(g pendingGoto, message string) {
-	panic(&SyntaxError{Chunk: b.x.chunk, Line: g.line, Offset: g.offset, Near: g.name, Message: message})
+func (b *scope) failGoto(g pendingGoto, message string) {
+	panic(&SyntaxError{Chunk: b.src.chunk, Line: g.line, Offset: g.offset, Near: g.name, Message: message})
 }

@@ -7,15 +7,11 @@ import (
 
 // lexer reads tokens from a source, as Lua 5.1's llex.c does.
 type lexer struct {
-	chunk    string // what errors call the source
-	text     string
-	at       int // the next byte
-	line     int // of the next byte
-	last     int // line of the token before the current one
-	tok      token
-	ahead    token
-	hasAhead bool
-	lenient  bool // for Scan: comments are tokens, and what is no Lua ends nothing
+	chunk   string // what errors call the source
+	text    string
+	at      int  // the next byte
+	line    int  // of the next byte
+	lenient bool // for Scan: comments are tokens, and what is no Lua ends nothing
 }
 
 // SyntaxError is a source that is no Lua. Error is what lua5.1 says of it.
@@ -50,32 +46,14 @@ func (e *SyntaxError) Error() string {
 	return text
 }
 
-// fail raises a SyntaxError at the token that the lexer is reading, which began at start. It
+// raise raises a SyntaxError at the token that the lexer is reading, which began at start. It
 // returns only for Scan.
-func (x *lexer) fail(of ErrorKind, start int, message string, near string) {
+func (x *lexer) raise(of ErrorKind, start int, message string, near string) {
 	if x.lenient {
 		return
 	}
 	panic(&SyntaxError{Chunk: x.chunk, Line: x.line, Offset: start, Near: x.text[start:min(x.at, len(x.text))], AtEnd: near == "<eof>",
 		Message: message, Kind: of, near: near})
-}
-
-// next moves to the next token.
-func (x *lexer) next() {
-	x.last = x.line
-	if x.hasAhead {
-		x.tok, x.hasAhead = x.ahead, false
-		return
-	}
-	x.tok = x.scan()
-}
-
-// peek gives the token behind the current one.
-func (x *lexer) peek() kind {
-	if !x.hasAhead {
-		x.ahead, x.hasAhead = x.scan(), true
-	}
-	return x.ahead.kind
 }
 
 func (x *lexer) byteAt(i int) byte {
@@ -132,7 +110,7 @@ func (x *lexer) scan() token {
 				return token{kind: tokString, text: text, start: start, end: x.at, open: !closed}
 			} else if level < -1 && !x.lenient {
 				x.at += -level
-				x.fail(Malformed, start, "invalid long string delimiter", x.text[start:x.at])
+				x.raise(Malformed, start, "invalid long string delimiter", x.text[start:x.at])
 			}
 			x.at++
 			return token{kind: '[', start: start, end: x.at}
@@ -213,7 +191,7 @@ func (x *lexer) long(level int, what string) (text string, closed bool) {
 		i := strings.IndexAny(x.text[x.at:], "]\r\n[")
 		if i < 0 {
 			x.at = len(x.text)
-			x.fail(Unclosed, start, "unfinished long "+what, "<eof>")
+			x.raise(Unclosed, start, "unfinished long "+what, "<eof>")
 			return "", false
 		}
 		x.at += i
@@ -223,7 +201,7 @@ func (x *lexer) long(level int, what string) (text string, closed bool) {
 			x.at += len(closing)
 			return out.String(), true
 		case c == '[' && level == 0 && x.byteAt(x.at+1) == '[' && !x.lenient:
-			x.fail(Malformed, x.at, "nesting of [[...]] is deprecated", "[")
+			x.raise(Malformed, x.at, "nesting of [[...]] is deprecated", "[")
 		case isNewline(c):
 			out.WriteString(x.text[from:x.at])
 			out.WriteByte('\n')
@@ -246,7 +224,7 @@ func (x *lexer) quoted(quote byte) token {
 	out := []byte{quote}
 	for {
 		if x.at >= len(x.text) {
-			x.fail(Unclosed, start, "unfinished string", "<eof>")
+			x.raise(Unclosed, start, "unfinished string", "<eof>")
 			return token{kind: tokString, start: start, end: x.at, open: true}
 		}
 		switch c := x.text[x.at]; {
@@ -254,7 +232,7 @@ func (x *lexer) quoted(quote byte) token {
 			x.at++
 			return token{kind: tokString, text: string(out[1:]), start: start, end: x.at}
 		case isNewline(c):
-			x.fail(Unclosed, start, "unfinished string", string(out))
+			x.raise(Unclosed, start, "unfinished string", string(out))
 			return token{kind: tokString, start: start, end: x.at, open: true}
 		case c == '\\':
 			out = x.escape(out, start)
@@ -284,7 +262,7 @@ func (x *lexer) escape(out []byte, start int) []byte {
 			x.at++
 		}
 		if n > 255 {
-			x.fail(Malformed, start, "escape sequence too large", string(out))
+			x.raise(Malformed, start, "escape sequence too large", string(out))
 		}
 		return append(out, byte(n))
 	}
@@ -313,7 +291,7 @@ func (x *lexer) numeral() token {
 	text := x.text[start:x.at]
 	n, ok := ParseNumber(text)
 	if !ok {
-		x.fail(Malformed, start, "malformed number", text)
+		x.raise(Malformed, start, "malformed number", text)
 	}
 	return token{kind: tokNumber, text: text, number: n, start: start, end: x.at}
 }

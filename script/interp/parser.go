@@ -1,8 +1,6 @@
 package interp
 
 import (
-	"fmt"
-
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -10,7 +8,7 @@ import (
 // way, as Lua 5.1's lparser.c does: the registers, the lines of instructions and the
 // words of errors are then those of lua5.1.
 type parser struct {
-	x     *lexer
+	*tokens
 	b     *builder // the innermost function
 	level int      // of constructs inside one another
 }
@@ -18,7 +16,7 @@ type parser struct {
 // Compile makes the outermost function of a source. chunk is what errors call it. The
 // error is a *SyntaxError.
 func Compile(text, chunk string) (proto *lua.FunctionProto, err error) {
-	p := &parser{x: &lexer{chunk: chunk, text: text, line: 1, last: 1}}
+	p := &parser{tokens: &tokens{lexer: lexer{chunk: chunk, text: text, line: 1}, last: 1}}
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -40,75 +38,25 @@ func Compile(text, chunk string) (proto *lua.FunctionProto, err error) {
 	return proto, nil
 }
 
-func (p *parser) next()      { p.x.next() }
-func (p *parser) line() int  { return p.x.line }
-func (p *parser) kind() kind { return p.x.tok.kind }
-
-// accept moves over a token where it stands here.
-func (p *parser) accept(k kind) bool {
-	if p.kind() != k {
-		return false
+func (p *parser) open(line int) *builder {
+	b := &builder{outer: p.b}
+	b.src, b.lastTarget, b.pending = p.tokens, -1, noJump
+	b.proto = &lua.FunctionProto{SourceName: p.chunk, LineDefined: line, NumUsedRegisters: 2}
+	if p.b != nil {
+		b.scope.outer = &p.b.scope
 	}
-	p.next()
-	return true
+	p.b = b
+	return b
 }
 
-func (p *parser) check(k kind) {
-	if p.kind() != k {
-		p.fail("'" + k.String() + "' expected")
-	}
-}
-
-func (p *parser) expect(k kind) {
-	p.check(k)
-	p.next()
-}
-
-// closes expects the token that closes one of an earlier line.
-func (p *parser) closes(k, opening kind, line int) {
-	if p.accept(k) {
-		return
-	}
-	if line == p.line() {
-		p.fail("'" + k.String() + "' expected")
-	}
-	p.fail(fmt.Sprintf("'%s' expected (to close '%s' at line %d)", k, opening, line))
-}
-
-func (p *parser) name() string {
-	p.check(tokName)
-	text := p.x.tok.text
-	p.next()
-	return text
-}
-
-// fail raises an error at the current token.
-func (p *parser) fail(message string) {
-	t := p.x.tok
-	e := &SyntaxError{Chunk: p.x.chunk, Line: p.x.line, Offset: t.start, Near: p.x.text[t.start:t.end], AtEnd: t.kind == tokEOF,
-		Message: message, near: t.kind.String()}
-	switch t.kind {
-	case tokName, tokString, tokNumber:
-		e.near = e.Near
-	}
-	panic(e)
-}
-
-// failLimit raises an error about a program that is too large.
-func (p *parser) failLimit(message string) {
-	t := p.x.tok
-	panic(&SyntaxError{Chunk: p.x.chunk, Line: p.x.line, Offset: t.start, Near: p.x.text[t.start:t.end], Message: message, Kind: Limit})
-}
-
-// bound keeps a count within a limit of the function.
-func (b *builder) bound(n, limit int, what string) {
-	if n <= limit {
-		return
-	}
-	if b.proto.LineDefined == 0 {
-		b.failLimit(fmt.Sprintf("main function has more than %d %s", limit, what))
-	}
-	b.failLimit(fmt.Sprintf("function at line %d has more than %d %s", b.proto.LineDefined, limit, what))
+// shut ends a function: the last instruction returns.
+func (p *parser) shut() *lua.FunctionProto {
+	b := p.b
+	b.endLocals(0)
+	b.ret(0, 0)
+	b.proto.NumUpvalues = uint8(len(b.upvalues))
+	p.b = b.outer
+	return b.proto
 }
 
 func (p *parser) enter() {
@@ -223,7 +171,7 @@ func unary(k kind) int {
 func (p *parser) operation(limit int) expr {
 	p.enter()
 	var e expr
-	line := p.line()
+	line := p.line
 	if op := unary(p.kind()); op != 0 {
 		p.next()
 		e = p.operation(unaryPriority)
@@ -338,9 +286,9 @@ func (p *parser) simple() expr {
 	switch p.kind() {
 	case tokNumber:
 		e = exprOf(exprNumber, 0)
-		e.number = p.x.tok.number
+		e.number = p.tok.number
 	case tokString:
-		e = exprOf(exprConstant, b.stringConstant(p.x.tok.text))
+		e = exprOf(exprConstant, b.stringConstant(p.tok.text))
 	case tokNil:
 		e = exprOf(exprNil, 0)
 	case tokTrue:
@@ -357,7 +305,7 @@ func (p *parser) simple() expr {
 		return p.table()
 	case tokFunction:
 		p.next()
-		return p.function(false, p.line())
+		return p.function(false, p.line)
 	default:
 		return p.primary()
 	}
@@ -369,7 +317,7 @@ func (p *parser) simple() expr {
 func (p *parser) prefixed() expr {
 	switch p.kind() {
 	case '(':
-		line := p.line()
+		line := p.line
 		p.next()
 		e := p.expression()
 		p.closes(')', '(', line)
@@ -447,11 +395,11 @@ func (p *parser) expressions() (last expr, n int) {
 
 // arguments reads a call's, whose function lies in the newest register.
 func (p *parser) arguments(f *expr) {
-	b, line := p.b, p.line()
+	b, line := p.b, p.line
 	args := exprOf(exprVoid, 0)
 	switch p.kind() {
 	case '(':
-		if line != p.x.last {
+		if line != p.last {
 			p.fail("ambiguous syntax (function call x new statement)")
 		}
 		p.next()
@@ -465,7 +413,7 @@ func (p *parser) arguments(f *expr) {
 	case '{':
 		args = p.table()
 	case tokString:
-		args = exprOf(exprConstant, b.stringConstant(p.x.tok.text))
+		args = exprOf(exprConstant, b.stringConstant(p.tok.text))
 		p.next()
 	default:
 		p.fail("function arguments expected")
@@ -492,7 +440,7 @@ type constructor struct {
 }
 
 func (p *parser) table() expr {
-	b, line := p.b, p.line()
+	b, line := p.b, p.line
 	at := b.abc(lua.OP_NEWTABLE, 0, 0, 0)
 	e := exprOf(exprMovable, at)
 	b.toNext(&e)
@@ -501,7 +449,7 @@ func (p *parser) table() expr {
 	for p.kind() != '}' {
 		b.flushItem(&c)
 		switch {
-		case p.kind() == tokName && p.x.peek() == '=', p.kind() == '[':
+		case p.kind() == tokName && p.peek() == '=', p.kind() == '[':
 			p.keyedItem(&c)
 		default:
 			c.item = p.expression()
@@ -577,7 +525,7 @@ func (p *parser) function(method bool, line int) expr {
 	p.expect(')')
 	b.enterBlock(false)
 	p.statements()
-	b.proto.LastLineDefined = p.line()
+	b.proto.LastLineDefined = p.line
 	p.closes(tokEnd, tokFunction, line)
 	b.leaveGotos(b.block)
 	proto := p.shut()
@@ -621,7 +569,7 @@ func (p *parser) parameters() {
 func (b *builder) closure(proto *lua.FunctionProto, upvalues []upvalueFrom) expr {
 	b.proto.FunctionPrototypes = append(b.proto.FunctionPrototypes, proto)
 	if len(b.proto.FunctionPrototypes) > maxBx {
-		b.failLimit("constant table overflow")
+		b.src.failLimit("constant table overflow")
 	}
 	e := exprOf(exprMovable, b.abx(lua.OP_CLOSURE, 0, len(b.proto.FunctionPrototypes)-1))
 	for _, u := range upvalues {

@@ -6,7 +6,7 @@ import (
 
 // statement reads one, and reports whether it must be the last of its block.
 func (p *parser) statement() bool {
-	line := p.line()
+	line := p.line
 	switch p.kind() {
 	case tokIf:
 		p.ifStatement(line)
@@ -175,7 +175,7 @@ func (p *parser) genericFor(name string) {
 		n++
 	}
 	p.expect(tokIn)
-	line := p.line()
+	line := p.line
 	last, count := p.expressions()
 	b.adjust(3, count, &last)
 	b.checkStack(3) // the call of the generator
@@ -238,7 +238,7 @@ func (p *parser) localFunction() {
 	to := exprOf(exprLocal, b.free)
 	b.reserve(1)
 	b.activate(1)
-	f := p.function(false, p.line())
+	f := p.function(false, p.line)
 	b.store(&to, &f)
 	// a debugger sees the variable only from here on
 	b.proto.DbgLocals[b.active[len(b.active)-1]].StartPc = b.pc()
@@ -306,22 +306,6 @@ func (p *parser) returnStatement() {
 		first, n = len(b.active), count
 	}
 	b.ret(first, n)
-}
-
-func (b *builder) breakLoop() {
-	captured := false
-	k := b.block
-	for ; k != nil && !k.loop; k = k.outer {
-		captured = captured || k.captured
-	}
-	if k == nil {
-		b.fail("no loop to break")
-	}
-	if captured {
-		b.abc(lua.OP_CLOSE, k.locals, 0, 0)
-	}
-	j := b.jump()
-	b.join(&k.breaks, j)
 }
 
 // target is one of an assignment.
