@@ -87,48 +87,48 @@ var events = [...]string{"__add", "__sub", "__mul", "__div", "__mod", "__pow", "
 
 // arithmetic is an operation on any two values: numbers, strings that hold one, and what
 // has a metamethod for it. Of unary minus both are the same.
-func (s *state) arithmetic(op int, x, y lua.LValue) lua.LValue {
+func (o operations) arithmetic(op int, x, y lua.LValue) lua.LValue {
 	if n, ok := toNumber(x); ok {
 		if m, ok := toNumber(y); ok {
 			if op == lua.OP_UNM {
-				return s.reg.alloc.box(-n)
+				return o.s.reg.alloc.box(-n)
 			}
-			return s.reg.alloc.box(arith(op, n, m))
+			return o.s.reg.alloc.box(arith(op, n, m))
 		}
 	}
-	if v, ok := s.binary(events[op-lua.OP_ADD], x, y); ok {
+	if v, ok := o.binary(events[op-lua.OP_ADD], x, y); ok {
 		return v
 	}
 	if _, ok := toNumber(x); !ok {
 		y = x // the first operand is the wrong one
 	}
-	s.typeError("perform arithmetic on", y)
+	o.s.typeError("perform arithmetic on", y)
 	return nil
 }
 
 // binary calls the metamethod of an operation: that of the first operand, or else that of
 // the second.
-func (s *state) binary(event string, x, y lua.LValue) (lua.LValue, bool) {
-	f := s.metamethod(x, event)
+func (o operations) binary(event string, x, y lua.LValue) (lua.LValue, bool) {
+	f := o.s.globals().metamethod(x, event)
 	if isNil(f) {
-		if f = s.metamethod(y, event); isNil(f) {
+		if f = o.s.globals().metamethod(y, event); isNil(f) {
 			return nil, false
 		}
 	}
-	return s.callMeta(f, x, y), true
+	return o.s.callMeta(f, x, y), true
 }
 
 // length is the # of any value.
-func (s *state) length(v lua.LValue) lua.LValue {
+func (o operations) length(v lua.LValue) lua.LValue {
 	switch v := v.(type) {
 	case *lua.LTable:
-		return s.reg.alloc.box(float64(tableOf(v).length()))
+		return o.s.reg.alloc.box(float64(tableOf(v).length()))
 	case lua.LString:
-		return s.reg.alloc.box(float64(len(v)))
+		return o.s.reg.alloc.box(float64(len(v)))
 	}
-	if n, ok := s.binary("__len", v, lua.LNil); ok {
+	if n, ok := o.binary("__len", v, lua.LNil); ok {
 		return n
 	}
-	s.typeError("get length of", v)
+	o.s.typeError("get length of", v)
 	return nil
 }

@@ -20,13 +20,21 @@ func (s *state) room(n int) {
 }
 
 func (s *state) grow(n int) {
-	size := min(max(2*len(s.reg.array), n), s.reg.maxSize)
-	if n > size {
+	if !s.reg.grow(n) {
 		s.throw("stack overflow")
 	}
+}
+
+// grow makes the registers n at least, and reports whether there may be so many.
+func (r *registry) grow(n int) bool {
+	size := min(max(2*len(r.array), n), r.maxSize)
+	if n > size {
+		return false
+	}
 	array := make([]lua.LValue, size)
-	copy(array, s.reg.array)
-	s.reg.array = array
+	copy(array, r.array)
+	r.array = array
+	return true
 }
 
 // newFrame adds a call of the function in register at, with its arguments behind it. No
@@ -45,7 +53,7 @@ func (s *state) newFrame(fn *lua.LFunction, at, nargs, nret int) *frame {
 // overflow raises "stack overflow", and leaves some calls for whoever handles it.
 func (s *state) overflow() {
 	if s.Options.CallStackSize >= moreCalls {
-		s.throwValue(lua.LString("error in error handling"))
+		throwValue(lua.LString("error in error handling"))
 	}
 	s.Options.CallStackSize = moreCalls
 	s.throw("stack overflow")
@@ -62,9 +70,7 @@ func (s *state) enter(cf *frame) {
 	params := int(p.NumParameters)
 	if p.IsVarArg == 0 {
 		top := cf.LocalBase + int(p.NumUsedRegisters)
-		if top+lastRoom > len(s.reg.array) {
-			s.grow(top + lastRoom)
-		}
+		s.room(top)
 		for i := cf.NArgs; i < params; i++ {
 			s.reg.array[cf.LocalBase+i] = lua.LNil
 		}
@@ -135,7 +141,7 @@ func (s *state) callable(at, nargs int) (*lua.LFunction, int) {
 	if fn, ok := v.(*lua.LFunction); ok {
 		return fn, nargs
 	}
-	fn, ok := s.metamethod(v, "__call").(*lua.LFunction)
+	fn, ok := s.globals().metamethod(v, "__call").(*lua.LFunction)
 	if !ok {
 		s.typeErrorAt("call", v, at)
 	}
@@ -160,7 +166,7 @@ func (s *state) call(at, nargs, nret int) {
 	}
 	s.currentFrame = cf
 	if s.hooked {
-		s.hookCall()
+		s.globals().hooks().call(s)
 	}
 	s.nested(cf)
 }
@@ -189,7 +195,7 @@ func (s *state) tooNested() {
 		s.throw("C stack overflow")
 	}
 	if s.depth >= maxNested+maxNested/8 {
-		s.throwValue(lua.LString("error in error handling"))
+		throwValue(lua.LString("error in error handling"))
 	}
 }
 
@@ -201,7 +207,7 @@ func (s *state) runGo(cf *frame) bool {
 		return true
 	}
 	if s.hooked {
-		s.hookReturn(cf)
+		s.globals().hooks().ret(s, cf)
 	}
 	s.deliver(cf, s.reg.top-n, n)
 	s.stack.frames.pop()
@@ -234,39 +240,4 @@ func (s *state) callMetaSet(f, t, key, value lua.LValue) {
 	s.reg.top = top + 4
 	s.call(top, 3, 0)
 	s.reg.top = top
-}
-
-// findUpvalue gives the open upvalue of a register.
-func (s *state) findUpvalue(at int) *lua.Upvalue {
-	p := &s.uvcache
-	for *p != nil && (*p).index > at {
-		p = &(*p).next
-	}
-	if *p == nil || (*p).index != at {
-		*p = &upvalue{next: *p, reg: s.reg, index: at}
-	}
-	return luaUpvalue(*p)
-}
-
-// closeUpvalues has the upvalues of registers from one on keep their values themselves.
-func (s *state) closeUpvalues(from int) {
-	for u := s.uvcache; u != nil && u.index >= from; u = s.uvcache {
-		u.value, u.closed = u.get(), true
-		s.uvcache, u.next = u.next, nil
-	}
-}
-
-func (u *upvalue) get() lua.LValue {
-	if u.closed || u.reg == nil {
-		return u.value
-	}
-	return u.reg.array[u.index]
-}
-
-func (u *upvalue) set(v lua.LValue) {
-	if u.closed || u.reg == nil {
-		u.value = v
-	} else {
-		u.reg.array[u.index] = v
-	}
 }

@@ -6,35 +6,35 @@ import (
 
 // equal is ==. Numbers, strings and booleans are equal by value, all else by identity, but
 // for tables and userdata that share a metamethod __eq.
-func (s *state) equal(x, y lua.LValue) bool {
+func (o operations) equal(x, y lua.LValue) bool {
 	if x == y {
 		return true
 	}
 	switch x := x.(type) {
 	case *lua.LTable:
 		if y, ok := y.(*lua.LTable); ok {
-			return s.equalBy(x.Metatable, y.Metatable, x, y)
+			return o.equalBy(x.Metatable, y.Metatable, x, y)
 		}
 	case *lua.LUserData:
 		if y, ok := y.(*lua.LUserData); ok {
-			return s.equalBy(x.Metatable, y.Metatable, x, y)
+			return o.equalBy(x.Metatable, y.Metatable, x, y)
 		}
 	}
 	return false
 }
 
-func (s *state) equalBy(m, n, x, y lua.LValue) bool {
-	f := s.field(m, "__eq")
-	if isNil(f) || m != n && f != s.field(n, "__eq") {
+func (o operations) equalBy(m, n, x, y lua.LValue) bool {
+	f := fieldOf(m, "__eq")
+	if isNil(f) || m != n && f != fieldOf(n, "__eq") {
 		return false
 	}
-	return !isFalse(s.callMeta(f, x, y))
+	return !isFalse(o.s.callMeta(f, x, y))
 }
 
 // less is <.
-func (s *state) less(x, y lua.LValue) bool {
+func (o operations) less(x, y lua.LValue) bool {
 	if x.Type() != y.Type() {
-		s.orderError(x, y)
+		o.orderError(x, y)
 	}
 	switch x := x.(type) {
 	case lua.LNumber:
@@ -42,17 +42,17 @@ func (s *state) less(x, y lua.LValue) bool {
 	case lua.LString:
 		return x < y.(lua.LString)
 	}
-	r, ok := s.order("__lt", x, y)
+	r, ok := o.order("__lt", x, y)
 	if !ok {
-		s.orderError(x, y)
+		o.orderError(x, y)
 	}
 	return r
 }
 
 // lessEqual is <=. Without __le, a <= b is not (b < a).
-func (s *state) lessEqual(x, y lua.LValue) bool {
+func (o operations) lessEqual(x, y lua.LValue) bool {
 	if x.Type() != y.Type() {
-		s.orderError(x, y)
+		o.orderError(x, y)
 	}
 	switch x := x.(type) {
 	case lua.LNumber:
@@ -60,21 +60,21 @@ func (s *state) lessEqual(x, y lua.LValue) bool {
 	case lua.LString:
 		return x <= y.(lua.LString)
 	}
-	if r, ok := s.order("__le", x, y); ok {
+	if r, ok := o.order("__le", x, y); ok {
 		return r
 	}
-	r, ok := s.order("__lt", y, x)
+	r, ok := o.order("__lt", y, x)
 	if !ok {
-		s.orderError(x, y)
+		o.orderError(x, y)
 	}
 	return !r
 }
 
 // order calls a metamethod that both values share.
-func (s *state) order(event string, x, y lua.LValue) (result, ok bool) {
-	f := s.metamethod(x, event)
-	if isNil(f) || f != s.metamethod(y, event) {
+func (o operations) order(event string, x, y lua.LValue) (result, ok bool) {
+	f := o.s.globals().metamethod(x, event)
+	if isNil(f) || f != o.s.globals().metamethod(y, event) {
 		return false, false
 	}
-	return !isFalse(s.callMeta(f, x, y)), true
+	return !isFalse(o.s.callMeta(f, x, y)), true
 }

@@ -10,15 +10,15 @@ import (
 
 // concat joins the values of registers, from the last to the first, as .. does: strings
 // and numbers side by side at once, others by their metamethods.
-func (s *state) concat(first, last int) lua.LValue {
-	result := s.reg.array[last]
+func (o operations) concat(first, last int) lua.LValue {
+	result := o.s.reg.array[last]
 	for at := last - 1; at >= first; {
 		_, right := textLength(result)
-		_, left := textLength(s.reg.array[at])
+		_, left := textLength(o.s.reg.array[at])
 		if !left || !right {
-			v, ok := s.binary("__concat", s.reg.array[at], result)
+			v, ok := o.binary("__concat", o.s.reg.array[at], result)
 			if !ok {
-				s.concatError(at, result)
+				o.concatError(at, result)
 			}
 			result = v
 			at--
@@ -26,12 +26,12 @@ func (s *state) concat(first, last int) lua.LValue {
 		}
 		from := at
 		for from > first {
-			if _, ok := textLength(s.reg.array[from-1]); !ok {
+			if _, ok := textLength(o.s.reg.array[from-1]); !ok {
 				break
 			}
 			from--
 		}
-		result = joined(s.reg.array[from:at+1], result)
+		result = joined(o.s.reg.array[from:at+1], result)
 		at = from - 1
 	}
 	return result
@@ -83,13 +83,13 @@ func write(out *strings.Builder, v lua.LValue) {
 }
 
 // concatError blames the operand that is neither string nor number, the left one first.
-func (s *state) concatError(at int, right lua.LValue) {
-	left := s.reg.array[at]
+func (o operations) concatError(at int, right lua.LValue) {
+	left := o.s.reg.array[at]
 	if _, ok := textLength(left); ok {
-		if s.reg.array[at+1] == right {
-			s.typeErrorAt("concatenate", right, at+1)
+		if o.s.reg.array[at+1] == right {
+			o.s.typeErrorAt("concatenate", right, at+1)
 		}
-		s.typeErrorAt("concatenate", right, -1)
+		o.s.typeErrorAt("concatenate", right, -1)
 	}
-	s.typeErrorAt("concatenate", left, at)
+	o.s.typeErrorAt("concatenate", left, at)
 }

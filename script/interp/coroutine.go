@@ -166,7 +166,7 @@ func (s *state) step(values []lua.LValue) (err *lua.ApiError) {
 		if r := recover(); r != nil {
 			err = apiError(r)
 			s.Dead = true
-			s.closeUpvalues(0)
+			s.upvalues.close(0)
 		}
 	}()
 	s.depth = 0

@@ -5,14 +5,14 @@ import (
 )
 
 // throwValue raises an error.
-func (s *state) throwValue(v lua.LValue) {
+func throwValue(v lua.LValue) {
 	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v})
 }
 
 // throw raises an error with the place of the instruction that runs, where the function
 // that runs is written in Lua.
 func (s *state) throw(message string) {
-	s.throwValue(lua.LString(s.place() + message))
+	throwValue(lua.LString(s.place() + message))
 }
 
 func (s *state) place() string {
@@ -76,10 +76,10 @@ func (s *state) registerOf(v lua.LValue) int {
 	return -1
 }
 
-func (s *state) orderError(x, y lua.LValue) {
+func (o operations) orderError(x, y lua.LValue) {
 	a, b := x.Type().String(), y.Type().String()
 	if a[2] == b[2] { // as ldebug.c compares them
-		s.throw("attempt to compare two " + a + " values")
+		o.s.throw("attempt to compare two " + a + " values")
 	}
-	s.throw("attempt to compare " + a + " with " + b)
+	o.s.throw("attempt to compare " + a + " with " + b)
 }

@@ -24,11 +24,11 @@ type hooks struct {
 // hooksKey is where the registry has them.
 const hooksKey = "weir hooks"
 
-func (s *state) hooks() *hooks {
-	ud, ok := s.G.Registry.RawGetString(hooksKey).(*lua.LUserData)
+func (g *globals) hooks() *hooks {
+	ud, ok := g.Registry.RawGetString(hooksKey).(*lua.LUserData)
 	if !ok {
 		ud = &lua.LUserData{Value: &hooks{of: map[*state]*hook{}}, Metatable: lua.LNil}
-		s.G.Registry.RawSetString(hooksKey, ud)
+		g.Registry.RawSetString(hooksKey, ud)
 	}
 	return ud.Value.(*hooks)
 }
@@ -58,7 +58,7 @@ func SetHook(L *lua.LState, fn lua.LValue, mask string, count int) {
 			h.mask += string(c)
 		}
 	}
-	all := s.hooks()
+	all := s.globals().hooks()
 	if !isNil(fn) && (h.call || h.ret || h.line || count > 0) {
 		all.of[s] = h
 	} else {
@@ -70,22 +70,28 @@ func SetHook(L *lua.LState, fn lua.LValue, mask string, count int) {
 // Hook gives what SetHook has set.
 func Hook(L *lua.LState) (fn lua.LValue, mask string, count int) {
 	s := stateOf(L)
-	if h := s.hooks().of[s]; h != nil {
+	if h := s.globals().hooks().of[s]; h != nil {
 		return h.fn, h.mask, h.count
 	}
 	return lua.LNil, "", 0
 }
 
-// hook is called before an instruction.
-func (s *state) hook(cf *frame) {
-	h := s.hooks().of[s]
+// What a state calls where it is hooked.
+
+func (s *state) hook(cf *frame)       { s.globals().hooks().instruction(s, cf) }
+func (s *state) hookCall()            { s.globals().hooks().call(s) }
+func (s *state) hookReturn(cf *frame) { s.globals().hooks().ret(s, cf) }
+
+// instruction is called before one.
+func (all *hooks) instruction(s *state, cf *frame) {
+	h := all.of[s]
 	if unheard(cf.Fn.Proto, cf.Pc-1) {
 		return
 	}
 	if h.count > 0 {
 		if h.left--; h.left == 0 {
 			h.left = h.count
-			s.callHook(h, "count", lua.LNil)
+			all.run(s, h, "count", lua.LNil)
 		}
 	}
 	if !h.line || !s.hooked {
@@ -99,40 +105,40 @@ func (s *state) hook(cf *frame) {
 	h.lastFrame, h.lastPc = cf, pc
 	lines := cf.Fn.Proto.DbgSourcePositions
 	if pc == 0 || pc == 1 && unheard(cf.Fn.Proto, 0) || pc <= old || lines[pc] != lines[old] {
-		s.callHook(h, "line", lua.LNumber(lines[pc]))
+		all.run(s, h, "line", lua.LNumber(lines[pc]))
 	}
 }
 
-func (s *state) hookCall() {
-	h := s.hooks().of[s]
+// call is called when a function has been called.
+func (all *hooks) call(s *state) {
+	h := all.of[s]
 	h.lastFrame = nil
 	if h.call {
-		s.callHook(h, "call", lua.LNil)
+		all.run(s, h, "call", lua.LNil)
 	}
 }
 
-// hookReturn is called before a call returns; each tail call returns with it.
-func (s *state) hookReturn(cf *frame) {
+// ret is called before a call returns; each tail call returns with it.
+func (all *hooks) ret(s *state, cf *frame) {
 	for n := range cf.TailCall + 1 {
-		h := s.hooks().of[s]
+		h := all.of[s]
 		switch {
 		case h == nil || !h.ret || !s.hooked:
 			return
 		case n == 0:
-			s.callHook(h, "return", lua.LNil)
+			all.run(s, h, "return", lua.LNil)
 		default:
-			s.callHook(h, "tail return", lua.LNil)
+			all.run(s, h, "tail return", lua.LNil)
 		}
 	}
 }
 
-// callHook calls the hook's function, in which no hook is called.
-func (s *state) callHook(h *hook, event string, line lua.LValue) {
+// run calls a hook's function, in which no hook is called.
+func (all *hooks) run(s *state, h *hook, event string, line lua.LValue) {
 	top := s.reg.top
 	s.room(top + 3)
 	s.reg.array[top], s.reg.array[top+1], s.reg.array[top+2] = h.fn, lua.LString(event), line
 	s.reg.top = top + 3
-	all := s.hooks()
 	s.hooked, all.running = false, s
 	defer func() {
 		all.running = nil

@@ -34,7 +34,7 @@ func loop(L *lua.LState, _ *frame) {
 // registers are those that the instructions of a call can name.
 type registers = *[lastRoom]lua.LValue
 
-func (s *state) registers(base int) registers { return registers(s.reg.array[base:]) }
+func (r *registry) from(base int) registers { return registers(r.array[base:]) }
 
 // pollEvery is how many loops and calls go by between two looks at the state's context.
 const pollEvery = 1 << 10
@@ -81,18 +81,18 @@ func (s *state) run(until *frame) {
 		pc    int
 		ticks uint
 	)
-	alloc := s.reg.alloc
+	alloc, ops := s.reg.alloc, operations{s}
 newframe:
 	cf = s.currentFrame
 	fn = cf.Fn
 	code, k = fn.Proto.Code, fn.Proto.Constants
 	base, pc = cf.LocalBase, cf.Pc
-	r = s.registers(base)
+	r = s.reg.from(base)
 	for {
 		if s.hooked {
 			cf.Pc = pc + 1
 			s.hook(cf)
-			r = s.registers(base)
+			r = s.reg.from(base)
 		}
 		i := code[pc]
 		pc++
@@ -128,14 +128,14 @@ newframe:
 				continue
 			}
 			cf.Pc = pc
-			v := s.index(fn.Env, key)
-			r = s.registers(base)
+			v := ops.index(fn.Env, key)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_SETGLOBAL:
 			cf.Pc = pc
-			s.setIndexed(fn.Env, k[i&maskBx], r[a])
-			r = s.registers(base)
+			ops.setIndexed(fn.Env, k[i&maskBx], r[a])
+			r = s.reg.from(base)
 
 		case lua.OP_GETTABLEKS:
 			key := k[i>>shiftC&maxRK].(lua.LString)
@@ -146,8 +146,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			v := s.index(r[uint8(i)], key)
-			r = s.registers(base)
+			v := ops.index(r[uint8(i)], key)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_GETTABLE:
@@ -162,8 +162,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			v := s.index(r[uint8(i)], key)
-			r = s.registers(base)
+			v := ops.index(r[uint8(i)], key)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_SETTABLEKS:
@@ -175,8 +175,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			s.setIndexed(r[a], key, value)
-			r = s.registers(base)
+			ops.setIndexed(r[a], key, value)
+			r = s.reg.from(base)
 
 		case lua.OP_SETTABLE:
 			key, value := operand(r, k, i), operand(r, k, i>>shiftC)
@@ -195,8 +195,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			s.setIndexed(r[a], key, value)
-			r = s.registers(base)
+			ops.setIndexed(r[a], key, value)
+			r = s.reg.from(base)
 
 		case lua.OP_NEWTABLE:
 			r[a] = newTable(sizeOf(argB(i)), sizeOf(argC(i)))
@@ -204,8 +204,8 @@ newframe:
 		case lua.OP_SELF:
 			v, key := r[uint8(i)], operand(r, k, i>>shiftC)
 			cf.Pc = pc
-			f := s.index(v, key)
-			r = s.registers(base)
+			f := ops.index(v, key)
+			r = s.reg.from(base)
 			r[a+1] = v
 			r[a] = f
 
@@ -218,8 +218,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			v := s.arithmetic(lua.OP_ADD, x, y)
-			r = s.registers(base)
+			v := ops.arithmetic(lua.OP_ADD, x, y)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_SUB:
@@ -231,8 +231,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			v := s.arithmetic(lua.OP_SUB, x, y)
-			r = s.registers(base)
+			v := ops.arithmetic(lua.OP_SUB, x, y)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_MUL:
@@ -244,8 +244,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			v := s.arithmetic(lua.OP_MUL, x, y)
-			r = s.registers(base)
+			v := ops.arithmetic(lua.OP_MUL, x, y)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_DIV, lua.OP_MOD, lua.OP_POW:
@@ -258,8 +258,8 @@ newframe:
 				}
 			}
 			cf.Pc = pc
-			v := s.arithmetic(op, x, y)
-			r = s.registers(base)
+			v := ops.arithmetic(op, x, y)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_UNM:
@@ -269,8 +269,8 @@ newframe:
 				continue
 			}
 			cf.Pc = pc
-			v := s.arithmetic(lua.OP_UNM, x, x)
-			r = s.registers(base)
+			v := ops.arithmetic(lua.OP_UNM, x, x)
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_NOT:
@@ -278,18 +278,18 @@ newframe:
 
 		case lua.OP_LEN:
 			cf.Pc = pc
-			v := s.length(r[uint8(i)])
-			r = s.registers(base)
+			v := ops.length(r[uint8(i)])
+			r = s.reg.from(base)
 			r[a] = v
 
 		case lua.OP_CONCAT:
 			cf.Pc = pc
-			v := s.concat(base+argB(i), base+argC(i))
-			r = s.registers(base)
+			v := ops.concat(base+argB(i), base+argC(i))
+			r = s.reg.from(base)
 			r[a] = v
 
 		case opBar:
-			r[a] = s.bar()
+			r[a] = s.globals().bar()
 
 		case lua.OP_JMP:
 			n := sbxOf(i)
@@ -304,10 +304,10 @@ newframe:
 		case lua.OP_EQ:
 			x, y := operand(r, k, i), operand(r, k, i>>shiftC)
 			equal := x == y
-			if !equal && s.sameKind(x, y) {
+			if !equal && sameKind(x, y) {
 				cf.Pc = pc
-				equal = s.equal(x, y)
-				r = s.registers(base)
+				equal = ops.equal(x, y)
+				r = s.reg.from(base)
 			}
 			if equal == (a != 0) {
 				pc += sbxOf(code[pc])
@@ -322,8 +322,8 @@ newframe:
 				less = n < m
 			} else {
 				cf.Pc = pc
-				less = s.less(x, y)
-				r = s.registers(base)
+				less = ops.less(x, y)
+				r = s.reg.from(base)
 			}
 			if less == (a != 0) {
 				pc += sbxOf(code[pc])
@@ -338,8 +338,8 @@ newframe:
 				less = n <= m
 			} else {
 				cf.Pc = pc
-				less = s.lessEqual(x, y)
-				r = s.registers(base)
+				less = ops.lessEqual(x, y)
+				r = s.reg.from(base)
 			}
 			if less == (a != 0) {
 				pc += sbxOf(code[pc])
@@ -396,7 +396,7 @@ newframe:
 			if argC(i) != 0 {
 				s.reg.top = base + int(fn.Proto.NumUsedRegisters)
 			}
-			r = s.registers(base)
+			r = s.reg.from(base)
 
 		case lua.OP_TAILCALL:
 			at := base + int(a)
@@ -425,11 +425,11 @@ newframe:
 					}
 					return
 				}
-				r = s.registers(base)
+				r = s.reg.from(base)
 				continue
 			}
-			if s.uvcache != nil {
-				s.closeUpvalues(base)
+			if s.upvalues.newest != nil {
+				s.upvalues.close(base)
 			}
 			copy(s.reg.array[cf.Base:], s.reg.array[at:at+nargs+1])
 			cf.Fn, cf.Pc, cf.LocalBase, cf.NArgs = callee, 0, cf.Base+1, nargs
@@ -449,8 +449,8 @@ newframe:
 			if s.hooked {
 				s.hookReturn(cf)
 			}
-			if s.uvcache != nil {
-				s.closeUpvalues(base)
+			if s.upvalues.newest != nil {
+				s.upvalues.close(base)
 			}
 			s.deliver(cf, first, n)
 			s.stack.frames.pop()
@@ -495,7 +495,7 @@ newframe:
 			r[a+3], r[a+4], r[a+5] = r[a], r[a+1], r[a+2]
 			s.generate(at, argC(i))
 			s.reg.top = base + int(fn.Proto.NumUsedRegisters)
-			r = s.registers(base)
+			r = s.reg.from(base)
 			if v := r[a+3]; !isNil(v) {
 				r[a+2] = v
 				pc += sbxOf(code[pc])
@@ -514,7 +514,7 @@ newframe:
 			s.setList(cf, base+int(a), argB(i), batch)
 
 		case lua.OP_CLOSE:
-			s.closeUpvalues(base + int(a))
+			s.upvalues.close(base + int(a))
 
 		case lua.OP_CLOSURE:
 			closure := s.closure(fn, base, fn.Proto.FunctionPrototypes[i&maskBx], code[pc:])
@@ -523,7 +523,7 @@ newframe:
 
 		case lua.OP_VARARG:
 			s.varargs(cf, base+int(a), argB(i)-1)
-			r = s.registers(base)
+			r = s.reg.from(base)
 
 		default:
 			cf.Pc = pc

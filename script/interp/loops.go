@@ -33,7 +33,7 @@ func (s *state) generate(at, nret int) {
 	s.reg.top = at + 3
 	s.currentFrame = cf
 	if s.hooked {
-		s.hookCall()
+		s.globals().hooks().call(s)
 	}
 	if s.runGo(cf) {
 		s.noYield()
@@ -69,7 +69,7 @@ func (s *state) closure(outer *lua.LFunction, base int, p *lua.FunctionProto, fr
 	f := &lua.LFunction{Env: outer.Env, Proto: p, Upvalues: make([]*lua.Upvalue, p.NumUpvalues)}
 	for i := range f.Upvalues {
 		if opOf(from[i]) == lua.OP_MOVE {
-			f.Upvalues[i] = s.findUpvalue(base + argB(from[i]))
+			f.Upvalues[i] = s.upvalues.find(s.reg, base+argB(from[i]))
 		} else {
 			f.Upvalues[i] = outer.Upvalues[argB(from[i])]
 		}
@@ -95,7 +95,7 @@ func (s *state) varargs(cf *frame, at, want int) {
 }
 
 // sameKind reports whether two values that are not identical can be equal by a metamethod.
-func (s *state) sameKind(x, y lua.LValue) bool {
+func sameKind(x, y lua.LValue) bool {
 	a, b := (*word)(unsafe.Pointer(&x)).table, (*word)(unsafe.Pointer(&y)).table
 	if a != b {
 		return false
@@ -130,4 +130,4 @@ const barKey = "weir |"
 // SetBar sets the value that stands for |: a | b joins a, the value and b as .. does.
 func SetBar(L *lua.LState, v lua.LValue) { L.G.Registry.RawSetString(barKey, v) }
 
-func (s *state) bar() lua.LValue { return s.G.Registry.RawGetString(barKey) }
+func (g *globals) bar() lua.LValue { return g.Registry.RawGetString(barKey) }

@@ -29,8 +29,8 @@ type state struct {
 	stack        stackInterface
 	alloc        unsafe.Pointer
 	currentFrame *frame
-	hooked       bool // gopher-lua's wrapped, which only its coroutine library reads: debug.sethook has set a hook
-	uvcache      *upvalue
+	hooked       bool     // gopher-lua's wrapped, which only its coroutine library reads: debug.sethook has set a hook
+	upvalues     upvalues // gopher-lua's uvcache
 	hasErrorFunc bool
 	mainLoop     func(*lua.LState, *frame)
 	ctx          context.Context
@@ -101,9 +101,7 @@ type segment struct {
 	array [framesPerSegment]frame
 }
 
-// upvalue is lua.Upvalue. The open ones of a state are a list from its uvcache, the
-// newest registers first; gopher-lua's own order is the reverse, but nothing of it walks
-// the list once a state is opened.
+// upvalue is lua.Upvalue.
 type upvalue struct {
 	next   *upvalue
 	reg    *registry

@@ -2,12 +2,16 @@ package interp
 
 import lua "github.com/yuin/gopher-lua"
 
-// What libraries do with values as the instructions do, metamethods and errors included.
+// operations are what the instructions of a state do with values of any kind, metamethods
+// and errors included.
+type operations struct{ s *state }
+
+// Index, Less and Holds are for libraries.
 
 // Index is v[key].
 func Index(L *lua.LState, v, key lua.LValue) lua.LValue {
 	if s := stateOf(L); s.hasErrorFunc {
-		return s.index(v, key)
+		return operations{s}.index(v, key)
 	}
 	return L.GetTable(v, key) // not a state of ours
 }
@@ -15,7 +19,7 @@ func Index(L *lua.LState, v, key lua.LValue) lua.LValue {
 // Less is a < b.
 func Less(L *lua.LState, a, b lua.LValue) bool {
 	if s := stateOf(L); s.hasErrorFunc {
-		return s.less(a, b)
+		return operations{s}.less(a, b)
 	}
 	return L.LessThan(a, b)
 }

@@ -23,7 +23,7 @@ func Open(L *lua.LState) {
 // attach sets what decides how a state runs.
 func (s *state) attach() {
 	s.mainLoop = loop
-	s.Panic = func(L *lua.LState) { stateOf(L).throwValue(L.Get(-1)) }
+	s.Panic = func(L *lua.LState) { throwValue(L.Get(-1)) }
 	s.hasErrorFunc = true // an error must not close the upvalues of calls outside of who catches it
 	s.Options.CallStackSize = maxCalls
 	s.stack.frames.makeRoom()
@@ -61,7 +61,7 @@ func PCall(L *lua.LState, nargs, nret int, handle func(e *lua.ApiError)) (err er
 
 // unwind gives up the calls that an error has left.
 func (s *state) unwind(cf *frame, size, base int, depth int32) {
-	s.closeUpvalues(base)
+	s.upvalues.close(base)
 	s.stack.frames.cut(size)
 	s.currentFrame = cf
 	s.reg.top = base

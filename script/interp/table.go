@@ -416,7 +416,7 @@ func Restore(t *lua.LTable, key, value lua.LValue) {
 const maxChain = 100 // MAXTAGLOOP: tables that __index may lead through
 
 // field reads a field of a value that may be a metatable.
-func (s *state) field(t lua.LValue, name string) lua.LValue {
+func fieldOf(t lua.LValue, name string) lua.LValue {
 	if t, ok := t.(*lua.LTable); ok {
 		if v, ok := tableOf(t).strdict[name]; ok {
 			return v
@@ -426,18 +426,18 @@ func (s *state) field(t lua.LValue, name string) lua.LValue {
 }
 
 // metamethod gives what a value's metatable has for an event.
-func (s *state) metamethod(v lua.LValue, event string) lua.LValue {
+func (g *globals) metamethod(v lua.LValue, event string) lua.LValue {
 	switch v := v.(type) {
 	case *lua.LTable:
-		return s.field(v.Metatable, event)
+		return fieldOf(v.Metatable, event)
 	case *lua.LUserData:
-		return s.field(v.Metatable, event)
+		return fieldOf(v.Metatable, event)
 	}
-	return s.field(s.globals().builtinMts[int(v.Type())], event)
+	return fieldOf(g.builtinMts[int(v.Type())], event)
 }
 
 // index is v[key], with metamethods.
-func (s *state) index(v, key lua.LValue) lua.LValue {
+func (o operations) index(v, key lua.LValue) lua.LValue {
 	for range maxChain {
 		var f lua.LValue
 		if t, ok := v.(*lua.LTable); ok {
@@ -445,55 +445,55 @@ func (s *state) index(v, key lua.LValue) lua.LValue {
 			if found := m.get(key); !isNil(found) {
 				return found
 			}
-			if f = s.field(m.Metatable, "__index"); isNil(f) {
+			if f = fieldOf(m.Metatable, "__index"); isNil(f) {
 				return lua.LNil
 			}
-		} else if f = s.metamethod(v, "__index"); isNil(f) {
-			s.typeError("index", v)
+		} else if f = o.s.globals().metamethod(v, "__index"); isNil(f) {
+			o.s.typeError("index", v)
 		}
 		if f, ok := f.(*lua.LFunction); ok {
-			return s.callMeta(f, v, key)
+			return o.s.callMeta(f, v, key)
 		}
 		v = f
 	}
-	s.throw("loop in gettable")
+	o.s.throw("loop in gettable")
 	return nil
 }
 
 // setIndexed is v[key] = value, with metamethods.
-func (s *state) setIndexed(v, key, value lua.LValue) {
+func (o operations) setIndexed(v, key, value lua.LValue) {
 	for range maxChain {
 		var f lua.LValue
 		if t, ok := v.(*lua.LTable); ok {
 			m := tableOf(t)
 			if isNil(m.get(key)) {
-				s.checkKey(key)
-				f = s.field(m.Metatable, "__newindex")
+				o.checkKey(key)
+				f = fieldOf(m.Metatable, "__newindex")
 			}
 			if f == nil || isNil(f) {
 				m.set(key, value)
 				return
 			}
-		} else if f = s.metamethod(v, "__newindex"); isNil(f) {
-			s.typeError("index", v)
+		} else if f = o.s.globals().metamethod(v, "__newindex"); isNil(f) {
+			o.s.typeError("index", v)
 		}
 		if f, ok := f.(*lua.LFunction); ok {
-			s.callMetaSet(f, v, key, value)
+			o.s.callMetaSet(f, v, key, value)
 			return
 		}
 		v = f
 	}
-	s.throw("loop in settable")
+	o.s.throw("loop in settable")
 }
 
 // checkKey raises an error for what cannot be a key.
-func (s *state) checkKey(key lua.LValue) {
+func (o operations) checkKey(key lua.LValue) {
 	switch k := key.(type) {
 	case *lua.LNilType:
-		s.throw("table index is nil")
+		o.s.throw("table index is nil")
 	case lua.LNumber:
 		if math.IsNaN(float64(k)) {
-			s.throw("table index is NaN")
+			o.s.throw("table index is NaN")
 		}
 	}
 }
