@@ -120,12 +120,14 @@ func shift(L *lua.LState, function string, narrow func(n uint32, k int) uint32, 
 
 // LShift is bit.lshift(x, n).
 func LShift(L *lua.LState) int {
-	return shift(L, "lshift", func(n uint32, k int) uint32 { return n << k }, func(n uint64, k int) uint64 { return n << k })
+	return shift(L, "lshift", func(n uint32, k int) uint32 { return n << k },
+		func(n uint64, k int) uint64 { return n << k })
 }
 
 // RShift is bit.rshift(x, n): zeros come in.
 func RShift(L *lua.LState) int {
-	return shift(L, "rshift", func(n uint32, k int) uint32 { return n >> k }, func(n uint64, k int) uint64 { return n >> k })
+	return shift(L, "rshift", func(n uint32, k int) uint32 { return n >> k },
+		func(n uint64, k int) uint64 { return n >> k })
 }
 
 // ARShift is bit.arshift(x, n): the sign comes in.

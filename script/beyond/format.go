@@ -60,7 +60,7 @@ func newFormat(L *lua.LState, function string) *format {
 	return &format{L: L, function: function, rest: luaio.CheckString(L, 1, function), little: nativeLittle, maxAlign: 1}
 }
 
-// done tells whether the format is over: a C string ends at the first zero.
+// done reports whether the format is over: a C string ends at the first zero.
 func (f *format) done() bool { return f.rest == "" || f.rest[0] == 0 }
 
 // number reads digits; otherwise where there are none.

@@ -31,7 +31,7 @@ const Exact = 1 << 53
 // Bits gives the two's complement.
 func (n Integer) Bits() uint64 { return n.bits }
 
-// Negative tells whether n is less than zero.
+// Negative reports whether n is less than zero.
 func (n Integer) Negative() bool { return !n.unsigned && int64(n.bits) < 0 }
 
 // Int64 gives n, and whether it fits.

@@ -80,7 +80,8 @@ func integerTable(L *lua.LState) *lua.LTable {
 		return t
 	}
 	t, methods := L.NewTable(), L.NewTable()
-	for name, op := range map[string]byte{"__add": '+', "__sub": '-', "__mul": '*', "__div": '/', "__mod": '%', "__pow": '^'} {
+	for name, op := range map[string]byte{"__add": '+', "__sub": '-', "__mul": '*', "__div": '/', "__mod": '%',
+		"__pow": '^'} {
 		t.RawSetString(name, L.NewFunction(func(L *lua.LState) int { return integerArithmetic(L, op) }))
 	}
 	for name, fn := range map[string]lua.LGFunction{

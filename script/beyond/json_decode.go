@@ -296,7 +296,7 @@ func (d *decoding) number() (lua.LValue, error) {
 	return d.numeral(start, d.text[start:d.at], whole)
 }
 
-// digits skips them, and tells whether there were any.
+// digits skips them, and reports whether there were any.
 func (d *decoding) digits() bool {
 	start := d.at
 	for c := d.peek(); '0' <= c && c <= '9'; c = d.peek() {

@@ -173,7 +173,7 @@ func emptyTable(t *lua.LTable) bool {
 	return k == lua.LNil
 }
 
-// asNumbers turns json.Number into what a number holds exactly; it tells whether
+// asNumbers turns json.Number into what a number holds exactly; it reports whether
 // the text is one that encoding/json takes and this package refuses.
 func asNumbers(v any) (any, bool) {
 	switch v := v.(type) {

@@ -25,7 +25,7 @@ type entry struct {
 // entrySize is what an entry takes, in bytes.
 const entrySize = 16
 
-// add adds a line, and tells whether there was room: 4 GB are all.
+// add adds a line, and reports whether there was room: 4 GB are all.
 func (s *sorter) add(line []byte) bool {
 	if uint64(len(s.text))+uint64(len(line)) >= math.MaxUint32 {
 		return false
@@ -59,7 +59,9 @@ func (s *sorter) order() []int {
 	s.sort()
 	order := make([]int, len(added))
 	for i, e := range s.entries {
-		order[i], _ = slices.BinarySearchFunc(added, e.off, func(a entry, off uint32) int { return int(int64(a.off) - int64(off)) })
+		order[i], _ = slices.BinarySearchFunc(added, e.off, func(a entry, off uint32) int {
+			return int(int64(a.off) - int64(off))
+		})
 	}
 	s.entries = added
 	return order

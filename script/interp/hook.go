@@ -52,7 +52,8 @@ func ActiveLines(p *lua.FunctionProto, visit func(line int)) {
 // nothing to wait for, ends the hook.
 func SetHook(L *lua.LState, fn lua.LValue, mask string, count int) {
 	s := stateOf(L)
-	h := &hook{fn: fn, call: strings.Contains(mask, "c"), ret: strings.Contains(mask, "r"), line: strings.Contains(mask, "l"), count: count, left: count}
+	h := &hook{fn: fn, count: count, left: count,
+		call: strings.Contains(mask, "c"), ret: strings.Contains(mask, "r"), line: strings.Contains(mask, "l")}
 	for _, c := range "crl" {
 		if strings.ContainsRune(mask, c) {
 			h.mask += string(c)

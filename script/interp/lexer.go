@@ -52,8 +52,8 @@ func (x *lexer) raise(of ErrorKind, start int, message string, near string) {
 	if x.lenient {
 		return
 	}
-	panic(&SyntaxError{Chunk: x.chunk, Line: x.line, Offset: start, Near: x.text[start:min(x.at, len(x.text))], AtEnd: near == "<eof>",
-		Message: message, Kind: of, near: near})
+	panic(&SyntaxError{Chunk: x.chunk, Line: x.line, Offset: start, Near: x.text[start:min(x.at, len(x.text))],
+		AtEnd: near == "<eof>", Message: message, Kind: of, near: near})
 }
 
 func (x *lexer) byteAt(i int) byte {

@@ -68,8 +68,8 @@ func operand(r registers, k []lua.LValue, i instruction) lua.LValue {
 // metamethod calls, there is another one inside.
 //
 // One switch has all instructions, each of which jumps back to it: what is short or must
-// be fast stands here, the rest behind a call. A call's pc stands in its frame before anything that may raise an error or call. What
-// may call may also move the registers.
+// be fast stands here, the rest behind a call. A call's pc stands in its frame before anything
+// that may raise an error or call. What may call may also move the registers.
 func (s *state) run(until *frame) {
 	var (
 		cf    *frame

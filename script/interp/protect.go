@@ -106,7 +106,8 @@ func apiError(r any) *lua.ApiError {
 	case *lua.ApiError:
 		return r
 	case goruntime.Error:
-		return &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(InternalError + r.Error()), Cause: r, StackTrace: goStack()}
+		return &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(InternalError + r.Error()), Cause: r,
+			StackTrace: goStack()}
 	case error:
 		return &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(r.Error()), Cause: r}
 	}

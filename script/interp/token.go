@@ -42,8 +42,8 @@ const (
 )
 
 // Keywords are Lua's reserved words.
-var Keywords = [...]string{"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in", "local",
-	"nil", "not", "or", "repeat", "return", "then", "true", "until", "while"}
+var Keywords = [...]string{"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in",
+	"local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while"}
 
 // IsKeyword reports whether a word is one of Lua's reserved words.
 func IsKeyword(word string) bool { _, ok := keyword(word); return ok }

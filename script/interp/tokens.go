@@ -84,5 +84,6 @@ func (x *tokens) fail(message string) {
 // failLimit raises an error about a program that is too large.
 func (x *tokens) failLimit(message string) {
 	t := x.tok
-	panic(&SyntaxError{Chunk: x.chunk, Line: x.line, Offset: t.start, Near: x.text[t.start:t.end], Message: message, Kind: Limit})
+	panic(&SyntaxError{Chunk: x.chunk, Line: x.line, Offset: t.start, Near: x.text[t.start:t.end], Message: message,
+		Kind: Limit})
 }

@@ -37,7 +37,9 @@ type Entry struct {
 	Manual    string   // the manual page, or the Win32 call, behind it; may be empty
 	Kind      ipc.Kind // the mechanism behind it, of which ipc.SupportOn knows; may be empty
 	Of        string   // what has this method or field: "topology", "semaphore"; empty for what stands alone
-	Returns   string   // the types of what it gives, in the words of LuaCATS, "string?, string?", with "or" as in Signature; of a value its type
+	// Returns are the types of the results in the words of LuaCATS, "string?, string?", with
+	// "or" as in Signature; of a value it is its type.
+	Returns string
 
 	Call lua.LGFunction
 }

@@ -46,10 +46,12 @@ func Open(L *lua.LState, host Host) *Library {
 	g := newGarbage()
 	l := &Library{host: host, garbage: g}
 	put(L, "_G", map[string]lua.LGFunction{
-		"assert": assert, "collectgarbage": g.collect, "dofile": l.doFile, "error": raiseError, "gcinfo": g.info, "getfenv": getfenv,
-		"getmetatable": getmetatable, "load": l.load, "loadfile": l.loadFile, "loadstring": l.loadString, "newproxy": g.newproxy,
-		"pcall": l.pcall, "rawequal": rawequal, "rawget": rawget, "rawset": rawset, "select": selectFrom, "setfenv": setfenv,
-		"setmetatable": g.setmetatable, "tonumber": tonumber, "tostring": tostring, "type": typeOf, "unpack": unpack, "xpcall": l.xpcall,
+		"assert": assert, "collectgarbage": g.collect, "dofile": l.doFile, "error": raiseError,
+		"gcinfo": g.info, "getfenv": getfenv, "getmetatable": getmetatable, "load": l.load,
+		"loadfile": l.loadFile, "loadstring": l.loadString, "newproxy": g.newproxy, "pcall": l.pcall,
+		"rawequal": rawequal, "rawget": rawget, "rawset": rawset, "select": selectFrom,
+		"setfenv": setfenv, "setmetatable": g.setmetatable, "tonumber": tonumber, "tostring": tostring,
+		"type": typeOf, "unpack": unpack, "xpcall": l.xpcall,
 	})
 	openIterators(L)
 	l.openPackage(L)

@@ -48,7 +48,7 @@ func asTold(t time.Time, summer bool) time.Time {
 	return t.Add(time.Hour)
 }
 
-// hasSummer tells whether the zone has summer time at some time of that year.
+// hasSummer reports whether the zone has summer time at some time of that year.
 func hasSummer(t time.Time) bool {
 	for month := time.January; month <= time.December; month++ {
 		if time.Date(t.Year(), month, 1, 0, 0, 0, 0, t.Location()).IsDST() {

@@ -62,7 +62,8 @@ func (s *Strings) Replacement(L *lua.LState, with lua.LValue) pattern.Replacemen
 }
 
 // replace appends what takes the place of a match: add_value.
-func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from, to int, with lua.LValue) ([]byte, error) {
+func replace(L *lua.LState, out []byte, m *pattern.Matcher, subject string, from, to int, with lua.LValue) (
+	[]byte, error) {
 	var value lua.LValue
 	switch w := with.(type) {
 	case lua.LString:

@@ -30,7 +30,7 @@ func (p *Pattern) analyse() {
 	}
 }
 
-// looksBack tells whether what a match takes first can matter to what follows, or
+// looksBack reports whether what a match takes first can matter to what follows, or
 // what stands before it to the first item, number i.
 func (p *Pattern) looksBack(i int) bool {
 	for k := range p.items {

@@ -135,7 +135,7 @@ func (p *Pattern) Literal() (string, bool) { return p.source, p.plain }
 // Prefix is the text with which every match begins.
 func (p *Pattern) Prefix() Needle { return p.prefix }
 
-// Anchored tells whether it begins with ^.
+// Anchored reports whether it begins with ^.
 func (p *Pattern) Anchored() bool { return p.anchored }
 
 // The faults, as lstrlib.c words them.
@@ -260,7 +260,7 @@ func (c *compiler) literal(s *set, n int) {
 	c.add(item{op: opLiteral, text: text}, n)
 }
 
-// only tells whether c alone is in the set.
+// only reports whether c alone is in the set.
 func (s *set) only(c byte) bool {
 	for i := range s {
 		if s[i] != (i == int(c)) {

@@ -63,7 +63,8 @@ type Replacement func(out []byte, m *Matcher, subject string, from, to int) ([]b
 // Replace appends subject with the matches of p, limit of them at the most where it
 // is not negative, replaced, and tells how many there were: str_gsub of
 // lstrlib.c. from is where the search may begin: before it nothing matches.
-func (m *Matcher) Replace(out []byte, p *Pattern, subject string, from, limit int, with Replacement) ([]byte, int, error) {
+func (m *Matcher) Replace(out []byte, p *Pattern, subject string, from, limit int, with Replacement) (
+	[]byte, int, error) {
 	at, copied, count := from, 0, 0
 	for count != limit {
 		from, to, err := m.Find(p, subject, at)

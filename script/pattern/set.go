@@ -85,7 +85,7 @@ func newSet(p string) *set {
 	return s
 }
 
-// disjoint tells whether no byte is in both.
+// disjoint reports whether no byte is in both.
 func (s *set) disjoint(t *set) bool {
 	for c := range s {
 		if s[c] && t[c] {

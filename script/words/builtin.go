@@ -9,7 +9,8 @@ func builtinWay(name string) (way string, refused bool) {
 	case "cd", "pushd", "popd", "dirs":
 		return `give the stage its folder: sh"...":dir"path"`, true
 	case "export":
-		return `os.setenv("NAME", "value") sets it for all stages to come; for one: sh"...":env{NAME="value"}, or NAME=value in front of the command`, true
+		return `os.setenv("NAME", "value") sets it for all stages to come; for one: sh"...":env{NAME="value"}, or ` +
+			`NAME=value in front of the command`, true
 	case "declare", "typeset", "local", "readonly", "nameref":
 		return `give the stage its environment: sh"...":env{NAME="value"}, or NAME=value in front of the command`, true
 	case "unset":

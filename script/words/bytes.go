@@ -24,7 +24,8 @@ type source struct {
 
 func newSource(line string) *source {
 	s := &source{line: line, text: line}
-	if utf8.ValidString(line) && strings.IndexByte(line, '\r') < 0 && !strings.Contains(line, "\xf4\x8f\xb8") && !strings.Contains(line, "\xf4\x8f\xb9") &&
+	if utf8.ValidString(line) && strings.IndexByte(line, '\r') < 0 && !strings.Contains(line, "\xf4\x8f\xb8") &&
+		!strings.Contains(line, "\xf4\x8f\xb9") &&
 		!strings.Contains(line, "\xf4\x8f\xba") && !strings.Contains(line, "\xf4\x8f\xbb") {
 		return s
 	}

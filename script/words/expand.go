@@ -43,7 +43,8 @@ func (x *expander) readDir(path string) ([]fs.DirEntry, error) {
 func (x *expander) fields(w *syntax.Word) (fields []string, err error) {
 	defer x.contain(w, &err)
 	text := x.text[w.Pos().Offset():w.End().Offset()]
-	x.dots = strings.HasPrefix(strings.TrimLeft(text, `"'\`), ".") || strings.Contains(text, "/.") || strings.ContainsAny(text, "${")
+	x.dots = strings.HasPrefix(strings.TrimLeft(text, `"'\`), ".") || strings.Contains(text, "/.") ||
+		strings.ContainsAny(text, "${")
 	fields, err = expand.Fields(&x.config, x.tildesOf(w))
 	if !strings.ContainsAny(text, `"'`) {
 		// Braces that make nothing make no word.
@@ -106,7 +107,8 @@ func (x *expander) expansionError(w *syntax.Word, err error) error {
 		if message == "" {
 			message = "parameter null or not set"
 		}
-		return x.fault(unset.Node, unset.Node.Param.Value+": "+message, "the variable has no value: set it with :env{} or in the environment")
+		return x.fault(unset.Node, unset.Node.Param.Value+": "+message,
+			"the variable has no value: set it with :env{} or in the environment")
 	}
 	return x.fault(w, err.Error(), "work it out in Lua and give the words to cmd(...)")
 }

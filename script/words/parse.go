@@ -15,7 +15,8 @@ type reading struct {
 func parse(line string, env Env) ([]Command, error) {
 	r := &reading{source: newSource(line), env: env}
 	if i := strings.IndexByte(line, 0); i >= 0 {
-		return nil, r.errorAt(i, 1, "a NUL byte cannot be part of a word", "no system passes a NUL in an argument; send such bytes through a pipe: text\"...\" |")
+		return nil, r.errorAt(i, 1, "a NUL byte cannot be part of a word",
+			"no system passes a NUL in an argument; send such bytes through a pipe: text\"...\" |")
 	}
 	f, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(r.text), "")
 	if err != nil {
@@ -99,7 +100,8 @@ func (r *reading) command(p part) (Command, error) {
 		c.Args = append(c.Args, args...)
 	}
 	if len(c.Args) == 0 {
-		return c, r.fault(call, "nothing is left of this command: its words expand to nothing", "an unset variable is empty; a word in quotes is kept even when it is empty")
+		return c, r.fault(call, "nothing is left of this command: its words expand to nothing",
+			"an unset variable is empty; a word in quotes is kept even when it is empty")
 	}
 	if c.Args[0] == "" {
 		return c, r.fault(call.Args[0], "the name of the program is empty", "write the program's name first")

@@ -73,7 +73,7 @@ func (r *reading) parameter(p *syntax.ParamExp) *Error {
 	return r.madeUp(p, name)
 }
 
-// needsQuoting tells whether a word inside ${} has what the expand package reads
+// needsQuoting reports whether a word inside ${} has what the expand package reads
 // in another way than bash.
 func needsQuoting(w *syntax.Word) bool {
 	if w == nil {
@@ -104,7 +104,7 @@ func hasBackslash(w *syntax.Word) bool {
 	return false
 }
 
-// anchored tells whether a pattern is one for the beginning or the end.
+// anchored reports whether a pattern is one for the beginning or the end.
 func anchored(w *syntax.Word) bool {
 	if w == nil || len(w.Parts) == 0 {
 		return false

@@ -72,9 +72,11 @@ const listWay = `use Lua: if run(sh"a", {check=false}).ok then run(sh"b") end`
 
 func (r *reading) nothingToRun(s *syntax.Stmt, call *syntax.CallExpr) *Error {
 	if call != nil && len(call.Assigns) > 0 {
-		return r.refuse(call.Assigns[0], "an assignment without a command", `keep the value in a Lua variable, or give it to the stage: :env{NAME="value"}`)
+		return r.refuse(call.Assigns[0], "an assignment without a command",
+			`keep the value in a Lua variable, or give it to the stage: :env{NAME="value"}`)
 	}
-	return r.fault(s, "a redirection without a command", `name a program: sh"cat >out", or join stages with file("out", "w")`)
+	return r.fault(s, "a redirection without a command",
+		`name a program: sh"cat >out", or join stages with file("out", "w")`)
 }
 
 // compound refuses every command that is not a program with its words.
