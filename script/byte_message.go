@@ -25,7 +25,8 @@ func frameOptions(L *lua.LState, c *channel, t *lua.LTable) {
 	if v := t.RawGetString("frame"); v != lua.LNil {
 		frame, ok := frames[v]
 		if !ok {
-			problem.Here(L, "%s: there is no frame %s", verbOf(c), problem.Describe(v)).Hinted("there are \"line\" and \"nul\"").Pointing("frame").Raise(L)
+			problem.Here(L, "%s: there is no frame %s", verbOf(c), problem.Describe(v)).
+				Hinted("there are \"line\" and \"nul\"").Pointing("frame").Raise(L)
 		}
 		c.nul = frame == 0
 	}

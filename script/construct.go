@@ -31,7 +31,8 @@ func luaCmd(L *lua.LState) int {
 		}
 	}
 	if len(s.argv) == 0 || s.argv[0] == "" {
-		problem.New(s.Origin, "cmd: the program's name is missing").Hinted("write cmd(\"ls\", \"-l\")").Pointing("cmd").Raise(L)
+		problem.New(s.Origin, "cmd: the program's name is missing").
+			Hinted("write cmd(\"ls\", \"-l\")").Pointing("cmd").Raise(L)
 	}
 	pushNode(L, s)
 	return 1
@@ -60,7 +61,8 @@ func addWord(L *lua.LState, s *stage, v lua.LValue, i int) {
 func wordArgument(L *lua.LState, v lua.LValue, i int) string {
 	text, ok := problem.TextOf(v)
 	if !ok {
-		problem.Here(L, "cmd: word %d must be a string, a number or a topology, but is %s", i, problem.Describe(v)).Pointing("cmd").Raise(L)
+		problem.Here(L, "cmd: word %d must be a string, a number or a topology, but is %s", i, problem.Describe(v)).
+			Pointing("cmd").Raise(L)
 	}
 	if strings.IndexByte(text, 0) >= 0 {
 		problem.Raisef(L, "cmd", "cmd: word %d holds a zero byte, which no argument of a program can", i)
@@ -84,7 +86,8 @@ func optionString(L *lua.LState, t *lua.LTable, what, key string) string {
 func envOf(L *lua.LState, v lua.LValue) map[string]*string {
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		problem.Here(L, "env must be a table, but is %s", problem.Describe(v)).Hinted("write env{NAME = \"value\"}").Pointing("env").Raise(L)
+		problem.Here(L, "env must be a table, but is %s", problem.Describe(v)).
+			Hinted("write env{NAME = \"value\"}").Pointing("env").Raise(L)
 	}
 	env := map[string]*string{}
 	t.ForEach(func(k, v lua.LValue) {
@@ -121,7 +124,8 @@ func luaThread(L *lua.LState) int { return luaFunction(L, "thread", true) }
 func luaFunction(L *lua.LState, verb string, thread bool) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok {
-		p := problem.Here(L, "%s: the first argument must be a function, but is %s", verb, problem.Describe(L.Get(1))).Pointing(verb)
+		p := problem.Here(L, "%s: the first argument must be a function, but is %s", verb, problem.Describe(L.Get(1))).
+			Pointing(verb)
 		if L.Get(1).Type() == lua.LTString {
 			p.Hinted("a line of shell is sh\"...\"")
 		}
@@ -150,9 +154,11 @@ func luaFile(L *lua.LState) int {
 	case lua.LNil:
 	case lua.LString("r"), lua.LString("w"), lua.LString("a"):
 		c.modeSet = true
-		c.mode = map[lua.LValue]ipc.Mode{lua.LString("r"): ipc.Read, lua.LString("w"): ipc.Write, lua.LString("a"): ipc.Append}[v]
+		c.mode = map[lua.LValue]ipc.Mode{lua.LString("r"): ipc.Read, lua.LString("w"): ipc.Write,
+			lua.LString("a"): ipc.Append}[v]
 	default:
-		problem.Here(L, "file %s: the mode must be \"r\", \"w\" or \"a\", but is %s", c.path, problem.Describe(v)).Pointing("file").Raise(L)
+		problem.Here(L, "file %s: the mode must be \"r\", \"w\" or \"a\", but is %s", c.path, problem.Describe(v)).
+			Pointing("file").Raise(L)
 	}
 	pushNode(L, c)
 	return 1
@@ -197,7 +203,8 @@ func luaPipe(L *lua.LState) int {
 }
 
 func luaFIFO(L *lua.LState) int {
-	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: pathArgument(L, "fifo"), perm: 0o600, own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: pathArgument(L, "fifo"), perm: 0o600,
+		own: &ownEnds{}}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
@@ -250,7 +257,8 @@ func permission(L *lua.LState, v lua.LValue) uint32 {
 	text := lua.LVAsString(v)
 	bits, err := strconv.ParseUint(text, 8, 32)
 	if err != nil || bits > 0o777 {
-		problem.Raisef(L, "mode", "fifo: the mode must be permission bits in octal such as \"0600\", but is %s", problem.Describe(v))
+		problem.Raisef(L, "mode", "fifo: the mode must be permission bits in octal such as \"0600\", but is %s",
+			problem.Describe(v))
 	}
 	return uint32(bits)
 }

@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/script/blame"
 	"weir/script/interp"
 	"weir/script/lualib"
 	"weir/script/problem"
@@ -45,44 +46,44 @@ func Status(err error) int {
 	return 1
 }
 
-// explain turns an error that came out of Lua into one for the user.
-func (vm *VM) explain(err error) error {
-	if err == nil && vm.lualib.Exiting == nil {
+// failures turns what came out of Lua into errors for the user.
+type failures struct {
+	L     *lua.LState
+	lib   *lualib.Library
+	blame *blame.Finder
+	over  func() bool // the state is to give up
+	trace string      // where the last error of an input came from
+}
+
+// explain gives the error that Run returns.
+func (f *failures) explain(err error) error {
+	if err == nil && f.lib.Exiting == nil {
 		return nil
 	}
-	if vm.lualib.Exiting != nil {
-		return vm.lualib.Exiting
+	if f.lib.Exiting != nil {
+		return f.lib.Exiting
 	}
-	if p := problem.Recall(vm.L, err); p != nil {
-		return vm.failure(p)
+	if p := problem.Recall(f.L, err); p != nil {
+		return f.failure(p)
 	}
 	var api *lua.ApiError
 	if isOverflow(err) {
-		return &syntax.Error{Message: "stack overflow: functions call each other too deeply", Hint: "does one call itself without an end?"}
+		return &syntax.Error{Message: "stack overflow: functions call each other too deeply",
+			Hint: "does one call itself without an end?"}
 	}
 	if errors.As(err, &api) && api.Type == lua.ApiErrorPanic {
 		text, _, _ := strings.Cut(api.Object.String(), "\n")
 		return faultf("%s", strings.TrimPrefix(text, interp.InternalError))
 	}
-	if vm.ctx.Err() != nil {
+	if f.over() {
 		return &Failure{&syntax.Error{Message: "interrupted"}, runtime.WhyInterrupted}
 	}
-	return vm.blame.Error(err)
-}
-
-// isOverflow reports whether calls have outgrown their stack.
-func isOverflow(err error) bool {
-	var api *lua.ApiError
-	if !errors.As(err, &api) {
-		return false
-	}
-	text, ok := api.Object.(lua.LString)
-	return ok && (strings.HasSuffix(string(text), ": stack overflow") || strings.HasSuffix(string(text), ": C stack overflow"))
+	return f.blame.Error(err)
 }
 
 // failure makes of a problem what Run returns.
-func (vm *VM) failure(p *problem.Error) error {
-	e := vm.blame.Problem(p)
+func (f *failures) failure(p *problem.Error) error {
+	e := f.blame.Problem(p)
 	if e.Hint == "" {
 		e.Hint = p.Where
 	}
@@ -92,23 +93,59 @@ func (vm *VM) failure(p *problem.Error) error {
 	return &Failure{e, p.Why}
 }
 
+// problemError is failure of an error that may be a problem.
+func (f *failures) problemError(err error) error {
+	var p *problem.Error
+	if errors.As(err, &p) {
+		return f.failure(p)
+	}
+	return err
+}
+
 // problemOf gives what is known of an error that came out of Lua.
-func (vm *VM) problemOf(err error) *problem.Error {
-	if p := problem.Recall(vm.L, err); p != nil {
+func (f *failures) problemOf(err error) *problem.Error {
+	if p := problem.Recall(f.L, err); p != nil {
 		return p
 	}
 	var e *syntax.Error
-	if err = vm.explain(err); !errors.As(err, &e) {
+	if err = f.explain(err); !errors.As(err, &e) {
 		return problem.New(problem.Origin{}, "%s", problem.FirstLine(err.Error()))
 	}
 	return problem.Of(e)
 }
 
-// problemError makes of a problem what Run returns.
-func (vm *VM) problemError(err error) error {
-	var p *problem.Error
-	if errors.As(err, &p) {
-		return vm.failure(p)
+// keepTrace keeps where an error came from: of a stage's, first what was called there.
+func (f *failures) keepTrace(err error) {
+	f.trace = traceOf(err)
+	if p := problem.Recall(f.L, err); p != nil && p.Trace != "" {
+		f.trace = strings.TrimSuffix(p.Trace, interp.TraceEnd) + "\n" + f.trace
 	}
-	return err
+}
+
+// keepStageTrace is keepTrace for what the prompt itself has run.
+func (f *failures) keepStageTrace(err error) {
+	f.trace = ""
+	if p := problem.Recall(f.L, err); p != nil {
+		f.trace = p.Trace
+	}
+}
+
+// traceOf gives the calls that an error came from, empty where they were not kept.
+func traceOf(err error) string {
+	var api *lua.ApiError
+	if errors.As(err, &api) {
+		return api.StackTrace
+	}
+	return ""
+}
+
+// isOverflow reports whether calls have outgrown their stack.
+func isOverflow(err error) bool {
+	var api *lua.ApiError
+	if !errors.As(err, &api) {
+		return false
+	}
+	text, ok := api.Object.(lua.LString)
+	return ok &&
+		(strings.HasSuffix(string(text), ": stack overflow") || strings.HasSuffix(string(text), ": C stack overflow"))
 }

@@ -9,7 +9,8 @@ const Version = "0.1.0"
 type FaultError struct{ Text string }
 
 func (e *FaultError) Error() string {
-	return fmt.Sprintf("internal error: %s; this is a fault of weir %s: please report it with the script that shows it", e.Text, Version)
+	return fmt.Sprintf("internal error: %s; this is a fault of weir %s: please report it with the script that shows it",
+		e.Text, Version)
 }
 
 // faultf makes a FaultError.

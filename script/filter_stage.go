@@ -26,7 +26,7 @@ func runFilters(L *lua.LState) int {
 		list[i] = &placed{o.filter(), placeOfParts(t), o.verb()}
 	}
 	if err := vm.pump(filter.NewChain(list, vm.toStdout)); err != nil {
-		problem.Raise(L, vm.problemOf(err))
+		problem.Raise(L, vm.failures.problemOf(err))
 	}
 	return 0
 }

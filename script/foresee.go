@@ -46,10 +46,7 @@ func (vm *VM) would(format string, args ...any) {
 
 // prepare has the guard started while the script is still being read, where it
 // looks as if it would run something.
-func (vm *VM) prepare(text string) {
-	if vm.opts.Explain != nil {
-		return
-	}
+func prepare(text string) {
 	for _, word := range []string{"run", "start", ":text", ":lines"} {
 		if strings.Contains(text, word) {
 			guard.Prepare()
@@ -61,7 +58,8 @@ func (vm *VM) prepare(text string) {
 // startsReaders reports whether a script may start what is to read standard input behind
 // it. No other pays for reads that take no byte too many.
 func startsReaders(text string) bool {
-	for _, word := range []string{"run", "start", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"} {
+	words := []string{"run", "start", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"}
+	for _, word := range words {
 		if strings.Contains(text, word) {
 			return true
 		}

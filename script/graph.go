@@ -82,7 +82,7 @@ func (vm *VM) Globals() ([]Drawn, error) {
 		}
 		p, err := vm.drawnPlan([]node{n})
 		if err != nil {
-			fault = vm.problemError(err)
+			fault = vm.failures.problemError(err)
 			return
 		}
 		list = append(list, Drawn{k.String(), p})

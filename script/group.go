@@ -133,18 +133,21 @@ func groupParts(L *lua.LState, g *group, first int) {
 			Hinted("write %s(\"sort\", \"wc -l\")", g.verb).Pointing(g.verb).Raise(L)
 	}
 	if len(g.parts) > mostParts {
-		problem.Here(L, "%s: %d stages are more than one relay can feed: the limit is %d", g.verb, len(g.parts), mostParts).Pointing(g.verb).Raise(L)
+		problem.Here(L, "%s: %d stages are more than one relay can feed: the limit is %d", g.verb, len(g.parts), mostParts).
+			Pointing(g.verb).Raise(L)
 	}
 }
 
-var groupFrames = map[string]relay.Frame{"line": relay.FrameLine, "nul": relay.FrameNUL, "bytes": relay.FrameBytes, "chunk": relay.FrameChunk}
+var groupFrames = map[string]relay.Frame{"line": relay.FrameLine, "nul": relay.FrameNUL, "bytes": relay.FrameBytes,
+	"chunk": relay.FrameChunk}
 
 func groupOptions(L *lua.LState, g *group, t *lua.LTable) {
 	checkKeys(L, g.verb, t, false, "frame", "spill")
 	if v := t.RawGetString("frame"); v != lua.LNil {
 		frame, ok := groupFrames[lua.LVAsString(v)]
 		if !ok {
-			problem.Here(L, "%s: the frame must be \"line\", \"nul\", \"bytes\" or \"chunk\", but is %s", g.verb, problem.Describe(v)).Pointing("frame").Raise(L)
+			problem.Here(L, "%s: the frame must be \"line\", \"nul\", \"bytes\" or \"chunk\", but is %s", g.verb,
+				problem.Describe(v)).Pointing("frame").Raise(L)
 		}
 		if g.split == splitShard && frame != relay.FrameLine && frame != relay.FrameNUL {
 			problem.Here(L, "shard: only lines and NUL-ended records have keys").Pointing("frame").Raise(L)
@@ -160,7 +163,8 @@ func groupOptions(L *lua.LState, g *group, t *lua.LTable) {
 func luaShard(L *lua.LState) int {
 	fn, ok := L.Get(1).(*lua.LFunction)
 	if !ok || fn.IsG {
-		problem.Here(L, "shard: the first argument must be a function that gives a line's key, but is %s", problem.Describe(L.Get(1))).
+		problem.Here(L, "shard: the first argument must be a function that gives a line's key, but is %s",
+			problem.Describe(L.Get(1))).
 			Hinted("write shard(function(l) return l:match(\"%%S+\") end, a, b)").Pointing("shard").Raise(L)
 	}
 	g := &group{Origin: problem.Where(L), verb: "shard", split: splitShard, fed: true}
@@ -184,7 +188,8 @@ func luaOrdered(L *lua.LState) int {
 		groupOptions(L, g, t)
 	}
 	if g.frame == relay.FrameBytes || g.frame == relay.FrameChunk {
-		problem.Here(L, "ordered: one line goes in and one comes out, and frame = \"bytes\" has none").Pointing("ordered").Raise(L)
+		problem.Here(L, "ordered: one line goes in and one comes out, and frame = \"bytes\" has none").
+			Pointing("ordered").Raise(L)
 	}
 	c := *g
 	c.gather = gatherOrdered

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// closeOnExec marks an open descriptor, fcntl(2) F_SETFD, and tells whether it
+// closeOnExec marks an open descriptor, fcntl(2) F_SETFD, and reports whether it
 // is open.
 func closeOnExec(fd int) bool {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC)

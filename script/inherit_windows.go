@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// closeOnExec takes the inherit flag off a handle and tells whether it is open.
+// closeOnExec takes the inherit flag off a handle and reports whether it is open.
 func closeOnExec(fd int) bool {
 	return windows.SetHandleInformation(windows.Handle(fd), windows.HANDLE_FLAG_INHERIT, 0) == nil
 }

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"os"
 	"slices"
 	"time"
@@ -14,22 +15,23 @@ const interruptName = "SIGINT"
 // noticed is how long weir may take to notice a signal.
 const noticed = 100 * time.Millisecond
 
-// endedByCtrlC tells whether the terminal's Ctrl-C has ended a stage of a run that it
+// endedByCtrlC reports whether the terminal's Ctrl-C has ended a stage of a run that it
 // was lent to.
 func endedByCtrlC(out *runtime.Result) bool {
-	return out != nil && slices.ContainsFunc(out.Stages, func(s runtime.StageResult) bool { return s.Signal == interruptName })
+	byCtrlC := func(s runtime.StageResult) bool { return s.Signal == interruptName }
+	return out != nil && slices.ContainsFunc(out.Stages, byCtrlC)
 }
 
 // interrupt has this process get the Ctrl-C that a run got in its place, having had the
 // terminal: it is for the script, too, though that may not look at how the run ended. A
 // shell's loop ends like this as well.
-func (vm *VM) interrupt() {
+func interrupt(ctx context.Context) {
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil || self.Signal(os.Interrupt) != nil {
 		return
 	}
 	select {
-	case <-vm.ctx.Done():
+	case <-ctx.Done():
 	case <-time.After(noticed):
 	}
 }

@@ -279,10 +279,10 @@ func (list *jobs) end() (unseen error) {
 			switch {
 			case unseen != nil || !j.opts.check:
 			case err != nil:
-				unseen = j.vm.problemError(err)
+				unseen = j.vm.failures.problemError(err)
 			case p != nil && !j.expected():
 				p.Message += "; nobody waited for this job"
-				unseen = j.vm.problemError(p)
+				unseen = j.vm.failures.problemError(p)
 			}
 		default:
 			j.run.Stop(runtime.WhyInterrupted)

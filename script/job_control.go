@@ -22,9 +22,9 @@ const WhyHalted = "stopped"
 
 // setAside makes a job of a run that was stopped in the foreground, and ends what
 // waited for it.
-func (vm *VM) setAside(r *started) error {
+func (list *jobs) setAside(r *started) error {
 	r.run.Detach()
-	j := vm.jobs.add(r)
+	j := list.add(r)
 	p := j.haltedAt(r.at)
 	if j.said == "stopped" {
 		return p.Hinted("fg(%d) goes on with it, bg(%d) in the background", j.number, j.number)
@@ -149,7 +149,8 @@ func jobArgument(L *lua.LState, verb string) *job {
 			return j
 		}
 	}
-	problem.Here(L, "%s: it takes a job or its number, but this is %s", verb, problem.Describe(L.Get(1))).Pointing(verb).Raise(L)
+	problem.Here(L, "%s: it takes a job or its number, but this is %s", verb, problem.Describe(L.Get(1))).
+		Pointing(verb).Raise(L)
 	return nil
 }
 

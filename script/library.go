@@ -85,7 +85,8 @@ func pushNode(L *lua.LState, n node) {
 
 // nodeCalled tells who calls a topology, as a loop over it does, what was meant.
 func nodeCalled(L *lua.LState) int {
-	p := problem.Here(L, "attempt to call %s", problem.Describe(L.Get(1))).Hinted("write for l in t:lines() do ... end to read its output; run(t) runs it")
+	p := problem.Here(L, "attempt to call %s", problem.Describe(L.Get(1))).
+		Hinted("write for l in t:lines() do ... end to read its output; run(t) runs it")
 	if n, ok := toNode(L.Get(1)); ok {
 		if c, ok := n.(*channel); ok && c.msg != nil {
 			p.Hinted("write for m in q:messages() do ... end")

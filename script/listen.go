@@ -68,8 +68,8 @@ func luaListen(L *lua.LState) int {
 		s.body = functionStage(L, v, nil, false)
 	}
 	if s.body == nil {
-		problem.New(s.Origin, "listen: what to run for each connection must be a stage, but is %s", problem.Describe(L.Get(2))).
-			Pointing("listen").Raise(L)
+		problem.New(s.Origin, "listen: what to run for each connection must be a stage, but is %s",
+			problem.Describe(L.Get(2))).Pointing("listen").Raise(L)
 	}
 	pushNode(L, s)
 	return 1
@@ -110,7 +110,7 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 	if w.listener, err = listenStream(s.addr); err != nil {
 		return problem.New(s.Origin, "%v", err).Pointing(s.addr.String())
 	}
-	lo.vm.closers = append(lo.vm.closers, w.listener.Close, w.close)
+	lo.vm.objects.holdOpen(w.listener.Close, w.close)
 	return nil
 }
 

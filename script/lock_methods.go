@@ -185,7 +185,7 @@ func mutexLock(L *lua.LState) int {
 // checkOwnHold refuses to wait for ever for a mutex that this script itself
 // holds by another value.
 func checkOwnHold(L *lua.LState, l *lock) {
-	for o := range vmOf(L).objects {
+	for o := range vmOf(L).objects.held {
 		other, ok := o.(*lock)
 		if !ok || other == l || other.closed {
 			continue
@@ -246,7 +246,7 @@ func objectClose(L *lua.LState) int {
 	if !ok {
 		problem.Here(L, "close is a method, but this is %s", problem.Describe(L.Get(1))).Hinted("write x:close(), with a colon").Pointing("close").Raise(L)
 	}
-	if err := vmOf(L).letGo(o); err != nil {
+	if err := vmOf(L).objects.letGo(o); err != nil {
 		problem.Raise(L, objectProblem(L, "close", err))
 	}
 	return 0

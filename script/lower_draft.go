@@ -20,7 +20,8 @@ type draft struct {
 }
 
 func newDraft() *draft {
-	return &draft{stageNames: names{}, channelNames: names{}, places: map[string]problem.Origin{}, words: map[string]string{}}
+	return &draft{stageNames: names{}, channelNames: names{}, places: map[string]problem.Origin{},
+		words: map[string]string{}}
 }
 
 // attach is one side of a channel, to which a stage's descriptor will go.

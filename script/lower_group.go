@@ -124,7 +124,8 @@ func (lo *lowering) spread(g *group, lanes []lane, in *attach) error {
 
 // opensAgain reports whether each reader can open for itself what a side leads to.
 func (a *attach) opensAgain() bool {
-	return a != nil && a.source != nil && a.mode == ipc.Read && (a.source.kind == ipc.KindMemory || a.source.kind == ipc.KindFile)
+	return a != nil && a.source != nil && a.mode == ipc.Read &&
+		(a.source.kind == ipc.KindMemory || a.source.kind == ipc.KindFile)
 }
 
 func hasChannel(lanes []lane) bool {

@@ -113,7 +113,7 @@ func (s *stream) forStage(vm *VM) (*os.File, error) {
 	// A plan is only asked for.
 	f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err == nil {
-		vm.closers = append(vm.closers, f.Close)
+		vm.objects.holdOpen(f.Close)
 	}
 	return f, err
 }
@@ -141,8 +141,8 @@ func (ro *runObjects) leavePackets(L *lua.LState) {
 	for o := range ro.channels {
 		m, ok := o.(*messageChannel)
 		if ok && !m.closed && m.addr().Kind == ipc.KindUnixpacket &&
-			!vm.keeps(L, func(c *channel) bool { return c.msg == m }) {
-			_ = vm.letGo(m)
+			!keeps(L, func(c *channel) bool { return c.msg == m }) {
+			_ = vm.objects.letGo(m)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func lowered(tb testing.TB, code string, how place) (string, error) {
 	}
 	lo := newLowering(vm)
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
-		return "", vm.problemError(err)
+		return "", vm.failures.problemError(err)
 	}
 	return picture(lo), nil
 }

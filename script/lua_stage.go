@@ -16,7 +16,6 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/plan"
-	"weir/runtime/scarce"
 	"weir/script/luaio"
 	"weir/script/problem"
 )
@@ -87,7 +86,7 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 		lo.finish(rs, fds)
 		return nil
 	}
-	exe, err := lo.vm.exe()
+	exe, err := lo.vm.opts.exe()
 	if err != nil {
 		return err
 	}
@@ -103,18 +102,6 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	lo.top.end("", result.channel, ipc.Read, -1)
 	lo.finish(rs, fds)
 	return nil
-}
-
-// exe is weir's own program.
-func (vm *VM) exe() (string, error) {
-	if vm.opts.Exe == "" {
-		exe, err := os.Executable()
-		if err != nil {
-			return "", scarce.Proc(err)
-		}
-		vm.opts.Exe = exe
-	}
-	return vm.opts.Exe, nil
 }
 
 // outcomes are those of the Lua stages of a run, by name.
@@ -142,7 +129,7 @@ func (o *outcomes) read(run *runtime.Run, name string) {
 	}
 	v.sent = nil
 	if err == nil {
-		err = o.vm.receive(v, data)
+		err = v.receive(o.vm.L, data)
 	}
 	if err != nil {
 		v.fault, v.unread = problem.New(o.top.places[name], "what %s returned cannot be read: %v", name, err), true
@@ -173,13 +160,13 @@ func readMemory(f *os.File) ([]byte, error) {
 }
 
 // receive decodes what a stage left. A stage that was killed left nothing.
-func (vm *VM) receive(v *outcome, data []byte) error {
+func (v *outcome) receive(L *lua.LState, data []byte) error {
 	if len(data) == 0 {
 		return nil
 	}
 	switch data[0] {
 	case markValue:
-		values, err := vm.decode(data[1:], nil)
+		values, err := decode(L, data[1:], nil)
 		if err == nil && len(values) > 0 {
 			v.value = values[0]
 		}
@@ -201,7 +188,8 @@ func crash(text string) *problem.Error {
 	words := []string{"out of memory", "cannot allocate memory",
 		"failed to allocate", "too many address space collisions"} // these are the race detector's
 	if slices.ContainsFunc(words, func(s string) bool { return strings.Contains(text, s) }) {
-		return problem.New(problem.Origin{}, "out of memory").Hinted("read and write piece by piece, or raise the limit of memory")
+		return problem.New(problem.Origin{}, "out of memory").
+			Hinted("read and write piece by piece, or raise the limit of memory")
 	}
 	_, text, _ = strings.Cut(text, "fatal error: ")
 	line, _, _ := strings.Cut(text, "\n")
@@ -220,12 +208,12 @@ func (vm *VM) playOut(data []byte, attached func(fd int) *os.File) (code int, se
 // play runs a travelled function in vm and returns the exit status and what
 // goes back.
 func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
-	values, err := vm.decode(data, attached)
+	values, err := decode(vm.L, data, attached)
 	if err == nil && len(values) < 2 {
 		err = faultf("no function arrived")
 	}
 	if err != nil {
-		return 1, encodeFault(vm.problemOf(err))
+		return 1, encodeFault(vm.failures.problemOf(err))
 	}
 	vm.become(values[len(values)-1])
 	values = values[:len(values)-1]
@@ -254,13 +242,13 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	case vm.lualib.Exiting != nil:
 		return code, nil
 	case err != nil:
-		p := vm.problemOf(err)
+		p := vm.failures.problemOf(err)
 		p.Trace = traceOf(err)
 		return 1, encodeFault(p)
 	case result == lua.LNil:
 		return 0, nil
 	}
-	sent, err = vm.encode([]lua.LValue{result}, nil, nil)
+	sent, err = encode(vm.L, []lua.LValue{result}, nil, nil)
 	if err != nil {
 		return 1, encodeFault(problem.New(problem.Origin{}, "what it returned cannot travel: %v", err))
 	}
@@ -280,7 +268,8 @@ func encodeFault(p *problem.Error) []byte {
 
 // runThread is the body of a thread stage: a Lua state of its own on the
 // stage's files.
-func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Options, shares bool) (code int, sent []byte) {
+func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Options, shares bool) (code int,
+	sent []byte) {
 	defer func() {
 		for _, f := range files {
 			f.Close()

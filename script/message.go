@@ -60,7 +60,7 @@ func (vm *VM) newMessageChannel(at problem.Origin, ch ipc.Messages) (*messageCha
 func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
 	m.ch.SetReadDeadline(over)
 	m.ch.SetWriteDeadline(over)
-	vm.hold(m)
+	vm.objects.hold(m)
 	return m
 }
 

@@ -33,7 +33,7 @@ type object interface {
 // pushObject makes a new object a value of Lua's. It is closed with the VM.
 func pushObject(L *lua.LState, o object) {
 	vm := vmOf(L)
-	vm.hold(o)
+	vm.objects.hold(o)
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = o, objectTable(L, o)
 	L.Push(ud)
@@ -109,30 +109,41 @@ func nameOptions(keep bool) (ipc.NameOptions, error) {
 	return ipc.NameOptions{Registrar: register}, nil
 }
 
+// objects are what a state has made, or was sent.
+type objects struct {
+	held    map[object]bool
+	closers []func() error // of sockets
+	streams []*stream
+}
+
 // hold has an object closed with the VM.
-func (vm *VM) hold(o object) {
-	if vm.objects == nil {
-		vm.objects = map[object]bool{}
+func (list *objects) hold(o object) {
+	if list.held == nil {
+		list.held = map[object]bool{}
 	}
-	vm.objects[o] = true
+	list.held[o] = true
+}
+
+// holdOpen has what is no object closed with the VM.
+func (list *objects) holdOpen(closers ...func() error) {
+	list.closers = append(list.closers, closers...)
 }
 
 // letGo closes an object before that.
-func (vm *VM) letGo(o object) error {
-	delete(vm.objects, o)
+func (list *objects) letGo(o object) error {
+	delete(list.held, o)
 	return o.close()
 }
 
-// closeObjects ends what the script holds, and removes the names that it made.
-func (vm *VM) closeObjects() {
-	for o := range vm.objects {
+// close ends what the script holds, and removes the names that it made.
+func (list *objects) close() {
+	for o := range list.held {
 		_ = o.close()
 	}
-	vm.objects = nil
-	for _, end := range vm.closers {
+	for _, end := range list.closers {
 		_ = end()
 	}
-	vm.closers, vm.connections = nil, nil
+	list.held, list.closers, list.streams = nil, nil, nil
 }
 
 // attacher hands out the descriptors by which a stage gets what its function
@@ -157,14 +168,15 @@ func dismantleObject(L *lua.LState, o object, to attacher) (string, lua.LValue, 
 }
 
 // assembleObject puts together what dismantleObject took apart.
-func (vm *VM) assembleObject(kind *mechanism, at problem.Origin, t *lua.LTable, attached func(fd int) *os.File) (object, error) {
+func assembleObject(L *lua.LState, kind *mechanism, at problem.Origin, t *lua.LTable,
+	attached func(fd int) *os.File) (object, error) {
 	files, err := arrived(t, attached)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kind.what, err)
 	}
-	o, err := kind.assemble(vm, at, t, files)
+	o, err := kind.assemble(vmOf(L), at, t, files)
 	if err == nil {
-		vm.hold(o)
+		vmOf(L).objects.hold(o)
 	}
 	return o, err
 }

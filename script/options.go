@@ -36,7 +36,9 @@ func checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known 
 		if !positions {
 			p := problem.Here(L, "the options of %s are named, and this one is not: %s", what, problem.Describe(k)).
 				Hinted("it has: %s", strings.Join(known, ", ")).Pointing(what)
-			if _, isNode := toNode(v); k.Type() == lua.LTNumber && (isNode || v.Type() == lua.LTString) && (what == "run" || what == "start") {
+			_, isNode := toNode(v)
+			stage := k.Type() == lua.LTNumber && (isNode || v.Type() == lua.LTString)
+			if stage && (what == "run" || what == "start") {
 				p.Message = fmt.Sprintf("%s: a table is its options, and this one holds %s", what, problem.Describe(v))
 				p.Hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", what, what)
 			}

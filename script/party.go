@@ -35,8 +35,8 @@ func (vm *VM) become(v lua.LValue) {
 	if !ok {
 		return
 	}
-	vm.limitMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
-	vm.limitTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
+	vm.limits.setMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
+	vm.limits.setTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
 	vm.me = &party{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
 	vm.me.box = boxIn(t.RawGetString("box"))
 }
@@ -219,7 +219,7 @@ func (vm *VM) forgetPeers() {
 		if p.there() {
 			return false
 		}
-		_ = vm.letGo(p.box)
+		_ = vm.objects.letGo(p.box)
 		return true
 	})
 }

@@ -117,7 +117,8 @@ func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread b
 		if name == "" {
 			name = "this"
 		}
-		p := problem.Here(L, "%s is a function of the library, not one written in Lua, and cannot be a stage", name).Pointing(name)
+		p := problem.Here(L, "%s is a function of the library, not one written in Lua, and cannot be a stage", name).
+			Pointing(name)
 		if _, ok := entryNamed(name); ok {
 			p.Hinted("call it: %s(...)", name)
 		} else {
@@ -125,7 +126,8 @@ func functionStage(L *lua.LState, fn *lua.LFunction, args []lua.LValue, thread b
 		}
 		problem.Raise(L, p)
 	}
-	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{}, fn: &luaCode{fn: fn, args: args, name: syntax.FunctionName(fn)}}
+	return &stage{Origin: problem.Where(L), thread: thread, mail: &mail{},
+		fn: &luaCode{fn: fn, args: args, name: syntax.FunctionName(fn)}}
 }
 
 // globalName finds the global that holds fn.

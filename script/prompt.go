@@ -60,8 +60,8 @@ func (vm *VM) RunTopologies(values []lua.LValue) (result lua.LValue, err error) 
 		vm.L.Push(v)
 	}
 	if err := vm.blame.Call(len(values), 1); err != nil {
-		vm.keepStageTrace(err)
-		return result, vm.explain(err)
+		vm.failures.keepStageTrace(err)
+		return result, vm.failures.explain(err)
 	}
 	return vm.L.Get(-1), nil
 }
@@ -80,7 +80,7 @@ func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
 		}
 		n, err := interp.Invoke(vm.L, lift, v)
 		if err != nil {
-			return nil, vm.explain(err)
+			return nil, vm.failures.explain(err)
 		}
 		list = append(list, n)
 	}
@@ -106,7 +106,7 @@ func (vm *VM) TakeRan() lua.LValue {
 	return ran
 }
 
-// HasGlobal tells whether a global of that name is set.
+// HasGlobal reports whether a global of that name is set.
 func (vm *VM) HasGlobal(name string) bool { return vm.L.G.Global.RawGetString(name) != lua.LNil }
 
 // Quote writes a string as Lua reads it.
@@ -133,29 +133,4 @@ func (vm *VM) WriteOut(text string) error {
 
 // Trace is the stack of Lua's that the last error of an input came from, empty
 // where there was none.
-func (vm *VM) Trace() string { return strings.TrimSuffix(vm.trace, interp.TraceEnd) }
-
-// keepTrace keeps where an error came from: of a stage's, first what was called there.
-func (vm *VM) keepTrace(err error) {
-	vm.trace = traceOf(err)
-	if p := problem.Recall(vm.L, err); p != nil && p.Trace != "" {
-		vm.trace = strings.TrimSuffix(p.Trace, interp.TraceEnd) + "\n" + vm.trace
-	}
-}
-
-// keepStageTrace is keepTrace for what the prompt itself has run.
-func (vm *VM) keepStageTrace(err error) {
-	vm.trace = ""
-	if p := problem.Recall(vm.L, err); p != nil {
-		vm.trace = p.Trace
-	}
-}
-
-// traceOf gives the calls that an error came from, empty where they were not kept.
-func traceOf(err error) string {
-	var api *lua.ApiError
-	if errors.As(err, &api) {
-		return api.StackTrace
-	}
-	return ""
-}
+func (vm *VM) Trace() string { return strings.TrimSuffix(vm.failures.trace, interp.TraceEnd) }

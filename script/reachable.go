@@ -20,23 +20,24 @@ type search struct {
 
 // canRead reports whether the script has a channel in its hands: in a variable, a table, a
 // function, or where a topology of its own reads it.
-func (vm *VM) canRead(L *lua.LState, wanted func(*channel) bool) bool {
-	return vm.search(L, &search{wanted: wanted, seen: map[lua.LValue]bool{}})
+func canRead(L *lua.LState, wanted func(*channel) bool) bool {
+	return (&search{wanted: wanted, seen: map[lua.LValue]bool{}}).from(L)
 }
 
 // keeps reports whether the script has a channel in its hands in any way, beyond the call
 // that runs.
-func (vm *VM) keeps(L *lua.LState, wanted func(*channel) bool) bool {
-	return vm.search(L, &search{wanted: wanted, held: true, beyond: L, seen: map[lua.LValue]bool{}})
+func keeps(L *lua.LState, wanted func(*channel) bool) bool {
+	return (&search{wanted: wanted, held: true, beyond: L, seen: map[lua.LValue]bool{}}).from(L)
 }
 
-func (vm *VM) search(L *lua.LState, s *search) bool {
+// from searches whatever the state has of which L is a thread.
+func (s *search) from(L *lua.LState) bool {
+	s.add(vmOf(L).L)
+	s.add(L.G.Global)
+	s.add(L.G.Registry)
 	for ; L != nil; L = L.Parent {
 		s.add(L)
 	}
-	s.add(vm.L)
-	s.add(vm.L.G.Global)
-	s.add(vm.L.G.Registry)
 	for len(s.todo) > 0 && !s.found {
 		v := s.todo[0]
 		s.todo = s.todo[1:]

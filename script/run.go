@@ -81,7 +81,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		return nil, err
 	}
 	r.lo = lo
-	vm.warn(L, p, lo)
+	vm.warnings.of(L, p, lo)
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Background: how == background,
@@ -149,11 +149,11 @@ func (vm *VM) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at pr
 func (r *started) wait() (*lua.LTable, error) {
 	defer r.lo.comeBack()
 	if r.vm.await(r.run, "") {
-		return nil, r.vm.setAside(r)
+		return nil, r.vm.jobs.setAside(r)
 	}
 	out, err := r.run.Wait()
 	if r.atTerminal && endedByCtrlC(out) {
-		r.vm.interrupt()
+		interrupt(r.vm.ctx)
 	}
 	if err != nil {
 		r.lo.forget(r.run)

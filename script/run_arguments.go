@@ -40,14 +40,16 @@ func runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
 			nodes = append(nodes, functionStage(L, v, nil, false))
 			continue
 		}
-		p := problem.Here(L, "%s: argument %d must be a topology, but is %s", what, i, problem.Describe(L.Get(i))).Pointing(what)
+		p := problem.Here(L, "%s: argument %d must be a topology, but is %s", what, i, problem.Describe(L.Get(i))).
+			Pointing(what)
 		if L.Get(i).Type() == lua.LTBool {
 			p.Hinted("< and > compare: a topology reads file(\"in\") | ..., and writes ... | file(\"out\", \"w\")")
 		}
 		problem.Raise(L, p)
 	}
 	if len(nodes) == 0 {
-		problem.Here(L, "%s: there is nothing to run", what).Hinted("give it a topology: %s(\"ls\" | \"sort\")", what).Pointing(what).Raise(L)
+		problem.Here(L, "%s: there is nothing to run", what).
+			Hinted("give it a topology: %s(\"ls\" | \"sort\")", what).Pointing(what).Raise(L)
 	}
 	return nodes, opts
 }
@@ -71,7 +73,8 @@ func readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
 	if v := t.RawGetString("deadlock"); v != lua.LNil {
 		var known bool
 		if opts.deadlock, known = onDeadlock[lua.LVAsString(v)]; !known {
-			problem.Here(L, `%s: deadlock must be "stop", "report" or "off", but is %s`, what, problem.Describe(v)).Pointing("deadlock").Raise(L)
+			problem.Here(L, `%s: deadlock must be "stop", "report" or "off", but is %s`, what, problem.Describe(v)).
+				Pointing("deadlock").Raise(L)
 		}
 	}
 	return opts

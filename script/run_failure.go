@@ -63,14 +63,16 @@ func (r *started) failure(out *runtime.Result) *problem.Error {
 func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 	switch out.Why {
 	case runtime.WhyTimeout:
-		p := problem.New(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).Pointing("timeout")
+		p := problem.New(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).
+			Pointing("timeout")
 		if r.opts.timeout == 0 {
 			p.Message = "a stage took too long and was stopped"
 		}
 		p.Why, p.Where = out.Why, r.where.text()
 		if s := r.failed(out); s != nil && s.Why == runtime.WhyTimeout && r.opts.timeout == 0 {
 			p.At = r.lo.top.places[s.Name]
-			p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.top.timeoutOf(s.Name)))
+			p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name),
+				formatDuration(r.lo.top.timeoutOf(s.Name)))
 		}
 		return p
 	case runtime.WhyDeadlock:
@@ -108,11 +110,13 @@ func (r *started) failed(out *runtime.Result) *runtime.StageResult {
 }
 
 func (r *started) stageProblem(out *runtime.Result, s *runtime.StageResult) *problem.Error {
-	p := problem.New(r.lo.top.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).Pointing(r.lo.top.word(s.Name))
+	p := problem.New(r.lo.top.places[s.Name], "%s exited with status %d", nameText(s.Name), s.Code).
+		Pointing(r.lo.top.word(s.Name))
 	p.Why = runtime.WhyExit
 	switch v := r.lo.outcomes.of[s.Name]; {
 	case s.Why == runtime.WhyTimeout:
-		p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name), formatDuration(r.lo.top.timeoutOf(s.Name)))
+		p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name),
+			formatDuration(r.lo.top.timeoutOf(s.Name)))
 		p.Why = runtime.WhyTimeout
 	case s.Signal != "":
 		p.Message = fmt.Sprintf("%s was ended by %s", nameText(s.Name), s.Signal)
@@ -158,7 +162,8 @@ func (r *started) wordsMeant(name string) string {
 				continue
 			}
 			if _, err := os.Lstat(word); err != nil {
-				return fmt.Sprintf("%s is a word there; a stage among the arguments is sh%s", problem.Quote(problem.Cut(word, problem.QuotedBytes)), problem.Quote(problem.Cut(word, problem.QuotedBytes)))
+				return fmt.Sprintf("%s is a word there; a stage among the arguments is sh%s",
+					problem.Quote(problem.Cut(word, problem.QuotedBytes)), problem.Quote(problem.Cut(word, problem.QuotedBytes)))
 			}
 		}
 	}

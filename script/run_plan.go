@@ -54,7 +54,7 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 	if err == nil {
 		lo.endMails()
 	}
-	return p, vm.problemError(err)
+	return p, vm.failures.problemError(err)
 }
 
 // stepAside has the script let go of the channels of messages while it waits for the run.

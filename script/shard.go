@@ -44,7 +44,7 @@ type keyer struct {
 func newKeyer(ctx context.Context, data []byte, files map[int]*os.File, o Options, n int) (*keyer, error) {
 	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx,
 		Stdin: o.Stdin, Stdout: o.Stdout, Stderr: o.Stderr})
-	values, err := vm.decode(data, func(fd int) *os.File { return files[fd] })
+	values, err := decode(vm.L, data, func(fd int) *os.File { return files[fd] })
 	if err == nil && len(values) == 0 {
 		err = faultf("no function arrived")
 	}
@@ -62,7 +62,7 @@ func (k *keyer) place(line []byte) (int, error) {
 	L.Push(k.fn)
 	L.Push(lua.LString(line))
 	if err := k.vm.blame.Call(1, 1); err != nil {
-		return 0, k.vm.problemOf(err)
+		return 0, k.vm.failures.problemOf(err)
 	}
 	key := L.Get(-1)
 	L.Pop(1)

@@ -177,7 +177,7 @@ func loadSpot(L *lua.LState, s spot) lua.LValue {
 	return viewOf(L, s)
 }
 
-// isText tells whether a field is an array of char, which is read and written as
+// isText reports whether a field is an array of char, which is read and written as
 // a string.
 func isText(t *layout.Type) bool { return t.Class == layout.Array && t.Elem.Class == layout.Char }
 

@@ -14,7 +14,7 @@ import (
 // exact is the largest integer up to which a number holds all of them.
 const exact = 1 << 53
 
-// isInteger tells whether a type is one of C's integers.
+// isInteger reports whether a type is one of C's integers.
 func isInteger(t *layout.Type) bool {
 	return t.Class == layout.Signed || t.Class == layout.Unsigned || t.Class == layout.Char
 }
@@ -111,7 +111,7 @@ func integerBits(L *lua.LState, s spot, v float64) uint64 {
 	return 0
 }
 
-// fits tells whether an integer of Lua's is one of a type's.
+// fits reports whether an integer of Lua's is one of a type's.
 func fits(t *layout.Type, n int64) bool {
 	shift := 64 - 8*t.Size
 	if t.Class == layout.Unsigned {

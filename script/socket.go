@@ -67,9 +67,9 @@ func linkOf(server ipc.Addr, client string) string {
 }
 
 // keepStream has a stream closed with the VM, and counted among what this state holds.
-func (vm *VM) keepStream(s *stream) {
-	vm.closers = append(vm.closers, s.close)
-	vm.connections = append(vm.connections, s)
+func (list *objects) keepStream(s *stream) {
+	list.holdOpen(s.close)
+	list.streams = append(list.streams, s)
 }
 
 // held is the connection, while it is there. ok is false while another goroutine makes it.
@@ -143,7 +143,7 @@ func luaSocket(L *lua.LState) int {
 				c.path = c.stream.listener.Addr().Name
 			}
 		}
-		vm.keepStream(c.stream)
+		vm.objects.keepStream(c.stream)
 	case vm.opts.Explain != nil:
 		// A plan is only asked for: nothing is bound or connected.
 		var ch ipc.Messages

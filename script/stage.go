@@ -37,7 +37,7 @@ func StageMain(args []string) int {
 	}
 	LetHeapGrow()
 	vm := New(Options{Stderr: errs, Shares: shares})
-	vm.overLimit = func(p *problem.Error) {
+	vm.limits.over = func(p *problem.Error) {
 		_ = out.Truncate(0)
 		_, _ = out.WriteAt(encodeFault(p), 0)
 		os.Exit(1)

@@ -67,11 +67,13 @@ func (at *standings) twice() (list []*problem.Error) {
 		case !st.piped && !st.other: // side by side
 		case st.other:
 			list = append(list, problem.New(s.Origin,
-				"%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), st.times, st.times).
+				"%s stands in %d places of this run: %d processes, none of which sees the other's input", write(s), st.times,
+				st.times).
 				Hinted("one that reads both is merge(a, b) | %s", write(s)))
 		default:
-			list = append(list, problem.New(s.Origin, "%s is piped into itself: %d processes, one after the other", write(s), st.times).
-				Hinted("output comes back to its own input with loop(t)"))
+			list = append(list,
+				problem.New(s.Origin, "%s is piped into itself: %d processes, one after the other", write(s), st.times).
+					Hinted("output comes back to its own input with loop(t)"))
 		}
 	}
 	return list

@@ -46,7 +46,8 @@ func topologyRestart(L *lua.LState) int {
 	case lua.LString("always"):
 		r.Always = true
 	default:
-		problem.Here(L, "restart: on must be \"failure\" or \"always\", but is %s", problem.Describe(v)).Pointing("on").Raise(L)
+		problem.Here(L, "restart: on must be \"failure\" or \"always\", but is %s", problem.Describe(v)).
+			Pointing("on").Raise(L)
 	}
 	if v := t.RawGetString("max"); v != lua.LNil {
 		r.Max = wholeNumber(L, "restart", "max", v, math.MaxInt32)
@@ -96,11 +97,13 @@ func topologyLimit(L *lua.LState) int {
 		limits.Files = wholeNumber(L, "limit", "files", v, 1<<20)
 	}
 	if limits == (plan.Limits{}) {
-		problem.Here(L, "limit: nothing is limited").Hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").Pointing("limit").Raise(L)
+		problem.Here(L, "limit: nothing is limited").
+			Hinted("write t:limit{cpu = \"10s\", memory = \"1G\", files = 64}").Pointing("limit").Raise(L)
 	}
 	return pushChanged(L, "limit", n, &change{parts: true, stage: func(s *stage) {
 		own := &s.set.watch.limits
-		own.CPU, own.Memory, own.Files = cmp.Or(own.CPU, limits.CPU), cmp.Or(own.Memory, limits.Memory), cmp.Or(own.Files, limits.Files)
+		own.CPU, own.Memory, own.Files = cmp.Or(own.CPU, limits.CPU), cmp.Or(own.Memory, limits.Memory),
+			cmp.Or(own.Files, limits.Files)
 	}})
 }
 
@@ -109,7 +112,8 @@ func topologyReady(L *lua.LState) int {
 	n := checkNode(L, "ready")
 	s, ok := n.(*stage)
 	if !ok {
-		problem.Here(L, "ready: one stage tells that it is ready, and %s is not one stage", write(n)).Pointing("ready").Raise(L)
+		problem.Here(L, "ready: one stage tells that it is ready, and %s is not one stage", write(n)).
+			Pointing("ready").Raise(L)
 	}
 	if _, ok := L.Get(2).(lua.LString); ok {
 		p := checkPattern(L, "ready", 2)
@@ -117,14 +121,16 @@ func topologyReady(L *lua.LState) int {
 	}
 	fd, ok := L.Get(2).(lua.LNumber)
 	if !ok || fd != lua.LNumber(int(fd)) || fd < 3 || fd > 250 {
-		problem.Here(L, "ready: it takes the number of the descriptor, 3 to 250, to which the stage writes a line, or a pattern that a line of its output matches, but this is %s", problem.Describe(L.Get(2))).
+		problem.Here(L, "ready: it takes the number of the descriptor, 3 to 250, to which the stage writes a line, "+
+			"or a pattern that a line of its output matches, but this is %s", problem.Describe(L.Get(2))).
 			Hinted("write t:ready(3) or t:ready\"listening\"").Pointing("ready").Raise(L)
 	}
 	if s.fn != nil {
 		problem.Here(L, "ready: a Lua stage has no descriptors of its own choice").
 			Hinted("set an event() in it, and wait for that in its readers").Pointing("ready").Raise(L)
 	}
-	return pushChanged(L, "ready", s, &change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = int(fd), nil }})
+	return pushChanged(L, "ready", s,
+		&change{stage: func(s *stage) { s.set.watch.ready, s.set.watch.pattern = int(fd), nil }})
 }
 
 // supervise tells the runtime what a stage's settings ask for, and gives it the
@@ -143,7 +149,8 @@ func (lo *lowering) supervise(rs *plan.Stage, s *stage, fds table) error {
 		return nil
 	}
 	if fds[w.ready] != nil {
-		return problem.New(s.Origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).Pointing("ready")
+		return problem.New(s.Origin, "descriptor %d of %s leads elsewhere already", w.ready, nameText(rs.Name)).
+			Pointing("ready")
 	}
 	name := lo.top.newChannel(plan.Channel{Name: rs.Name + ".ready", Kind: ipc.KindPipe}, s.Origin)
 	fds[w.ready] = &attach{channel: name, mode: ipc.Write}

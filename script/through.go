@@ -46,10 +46,13 @@ func topologySpill(L *lua.LState) int {
 	}
 	spill := spillOf(L, "spill", limit)
 	if s, ok := n.(*server); ok {
-		problem.Raise(L, problem.Here(L, "spill: nothing comes out of %s: each connection is its stage's", write(s)).Pointing("spill"))
+		problem.Raise(L, problem.Here(L, "spill: nothing comes out of %s: each connection is its stage's", write(s)).
+			Pointing("spill"))
 	}
 	if c, ok := n.(*channel); ok {
-		problem.Here(L, "spill: %s is a channel", write(c)).Hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").Pointing("spill").Raise(L)
+		problem.Here(L, "spill: %s is a channel", write(c)).
+			Hinted("make it with pipe{spill = true}, or write t:spill() for the stage that writes to it").
+			Pointing("spill").Raise(L)
 	}
 	pushNode(L, join(problem.Where(L), n, spill))
 	return 1

@@ -33,8 +33,9 @@ func placeOf(p *lua.FunctionProto) (*syntax.Chunk, []int, bool) {
 // pack encodes the function of a stage with its arguments. What it holds gets
 // descriptors from next on.
 func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
-	to := &packing{lo: lo, stage: name, next: next}
-	data, err := lo.vm.encode(slices.Concat([]lua.LValue{s.fn.fn}, s.fn.args, []lua.LValue{lo.identity(s, name)}), lo.vm.L.G.Global, to)
+	L, to := lo.vm.L, &packing{lo: lo, stage: name, next: next}
+	data,
+		err := encode(L, slices.Concat([]lua.LValue{s.fn.fn}, s.fn.args, []lua.LValue{lo.identity(s, name)}), L.G.Global, to)
 	var refused *travel.Error
 	if errors.As(err, &refused) {
 		verb := "proc"
@@ -49,16 +50,16 @@ func (lo *lowering) pack(s *stage, name string, next int) ([]byte, error) {
 // encode writes values for another state. globals is nil where those that
 // functions name stay behind; to gives pipes and objects their descriptors, and
 // is nil where none can be passed.
-func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]byte, error) {
+func encode(L *lua.LState, values []lua.LValue, globals *lua.LTable, to attacher) ([]byte, error) {
 	var failed error
 	taken := map[node]*lua.LUserData{}
-	sender := travel.Sender{Library: vm.names, Globals: globals, Chunk: placeOf}
+	sender := travel.Sender{Library: vmOf(L).names, Globals: globals, Chunk: placeOf}
 	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
 		if o, ok := ud.Value.(object); ok {
 			if to == nil {
 				return "", nil, objectOf(o.addr().Kind).what
 			}
-			tag, parts, err := dismantleObject(vm.L, o, to)
+			tag, parts, err := dismantleObject(L, o, to)
 			if err != nil && failed == nil {
 				failed = err
 			}
@@ -68,16 +69,16 @@ func (vm *VM) encode(values []lua.LValue, globals *lua.LTable, to attacher) ([]b
 			return tagInteger, dismantleInteger(n), ""
 		}
 		if f, ok := ud.Value.(*problem.FailedRun); ok {
-			return tagFailed, dismantleFailed(vm.L, f), ""
+			return tagFailed, dismantleFailed(L, f), ""
 		}
 		if p, ok := ud.Value.(*party); ok && to != nil {
-			return tagParty, dismantleParty(vm.L, p), ""
+			return tagParty, dismantleParty(L, p), ""
 		}
 		n, ok := ud.Value.(node)
 		if !ok {
 			return "", nil, foreign(ud)
 		}
-		tag, parts, err := dismantle(vm.L, n, taken, to)
+		tag, parts, err := dismantle(L, n, taken, to)
 		if err != nil && failed == nil {
 			failed = err
 		}
@@ -243,7 +244,8 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 		t.RawSetString("create", lua.LBool(*c.create))
 	}
 	if c.stream != nil && c.stream.used() {
-		return problem.New(c.Origin, "%s is connected or listens here, and cannot travel", write(c)).Hinted("make it inside the function").Pointing("socket")
+		return problem.New(c.Origin, "%s is connected or listens here, and cannot travel", write(c)).
+			Hinted("make it inside the function").Pointing("socket")
 	}
 	if c.kind != ipc.KindPipe && c.msg == nil {
 		return nil
@@ -265,12 +267,13 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 
 // decode makes the values that encode wrote. attached gives an inherited
 // descriptor, or nil where the run has none of that number.
-func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
-	r := travel.Receiver{L: vm.L, Library: vm.names, Compile: vm.sources.Arrive}
+func decode(L *lua.LState, data []byte, attached func(fd int) *os.File) ([]lua.LValue, error) {
+	vm := vmOf(L)
+	r := travel.Receiver{L: L, Library: vm.names, Compile: vm.sources.Arrive}
 	r.Assemble = func(ud *lua.LUserData, tag string, parts lua.LValue) error {
 		if tag == tagInteger {
 			n, err := assembleInteger(parts)
-			n.Fill(vm.L, ud)
+			n.Fill(L, ud)
 			return err
 		}
 		t, ok := parts.(*lua.LTable)
@@ -278,26 +281,26 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 			return fmt.Errorf("malformed %s", tag)
 		}
 		if tag == tagFailed {
-			assembleFailed(t).Fill(vm.L, ud)
+			assembleFailed(t).Fill(L, ud)
 			return nil
 		}
 		if tag == tagParty {
-			ud.Value, ud.Metatable = assembleParty(t), partyTable(vm.L)
+			ud.Value, ud.Metatable = assembleParty(t), partyTable(L)
 			return nil
 		}
 		if kind := objectOf(ipc.Kind(tag)); kind != nil {
-			o, err := vm.assembleObject(kind, placeOfParts(t), t, attached)
+			o, err := assembleObject(L, kind, placeOfParts(t), t, attached)
 			if err != nil {
 				return err
 			}
-			ud.Value, ud.Metatable = o, objectTable(vm.L, o)
+			ud.Value, ud.Metatable = o, objectTable(L, o)
 			return nil
 		}
-		n, err := vm.assemble(tag, t, attached)
+		n, err := assemble(L, tag, t, attached)
 		if err != nil {
 			return err
 		}
-		ud.Value, ud.Metatable = n, tableOf(vm.L, n)
+		ud.Value, ud.Metatable = n, tableOf(L, n)
 		return nil
 	}
 	return r.Decode(data)
@@ -305,16 +308,17 @@ func (vm *VM) decode(data []byte, attached func(fd int) *os.File) ([]lua.LValue,
 
 // placeOfParts is where the script wrote what was taken apart.
 func placeOfParts(t *lua.LTable) problem.Origin {
-	return problem.Origin{Chunk: lua.LVAsString(t.RawGetString("chunk")), Line: int(lua.LVAsNumber(t.RawGetString("line")))}
+	return problem.Origin{Chunk: lua.LVAsString(t.RawGetString("chunk")),
+		Line: int(lua.LVAsNumber(t.RawGetString("line")))}
 }
 
-func (vm *VM) assemble(tag string, t *lua.LTable, attached func(fd int) *os.File) (node, error) {
+func assemble(L *lua.LState, tag string, t *lua.LTable, attached func(fd int) *os.File) (node, error) {
 	at := placeOfParts(t)
 	switch tag {
 	case tagStage:
 		return assembleStage(t, at)
 	case tagChannel:
-		return vm.assembleChannel(t, at, attached)
+		return assembleChannel(L, t, at, attached)
 	case tagChain, tagGroup:
 		var parts []node
 		for i := 1; i <= interp.Len(t); i++ {
@@ -375,7 +379,7 @@ func assembleStage(t *lua.LTable, at problem.Origin) (node, error) {
 	return s, nil
 }
 
-func (vm *VM) assembleChannel(t *lua.LTable, at problem.Origin, attached func(fd int) *os.File) (node, error) {
+func assembleChannel(L *lua.LState, t *lua.LTable, at problem.Origin, attached func(fd int) *os.File) (node, error) {
 	c := &channel{Origin: at, own: &ownEnds{}}
 	c.kind = ipc.Kind(lua.LVAsString(t.RawGetString("kind")))
 	c.path = lua.LVAsString(t.RawGetString("path"))
@@ -392,21 +396,21 @@ func (vm *VM) assembleChannel(t *lua.LTable, at problem.Origin, attached func(fd
 	}
 	if isStream(c.kind) {
 		c.stream = &stream{addr: ipc.Addr{Kind: c.kind, Name: c.path}}
-		vm.keepStream(c.stream)
+		vmOf(L).objects.keepStream(c.stream)
 		return c, nil
 	}
 	if t.RawGetString("files") != lua.LNil {
-		return c, vm.assembleMessages(c, t, attached)
+		return c, vmOf(L).assembleMessages(c, t, attached)
 	}
 	fd, ok := t.RawGetString("fd").(lua.LNumber)
 	if !ok || attached == nil {
 		return c, nil
 	}
 	if f := attached(int(fd)); f != nil {
-		c.own.reader = vm.adopt(f, "pipe", luaio.ModeRead, c)
+		c.own.reader = vmOf(L).adopt(f, "pipe", luaio.ModeRead, c)
 	}
 	if f := attached(int(fd) + 1); f != nil {
-		c.own.writer = vm.adopt(f, "pipe", luaio.ModeWrite, c)
+		c.own.writer = vmOf(L).adopt(f, "pipe", luaio.ModeWrite, c)
 	}
 	c.own.inherited = c.own.reader != nil && c.own.writer != nil
 	return c, nil
@@ -425,7 +429,8 @@ func dismantleFailed(L *lua.LState, f *problem.FailedRun) lua.LValue {
 }
 
 func assembleFailed(t *lua.LTable) *problem.FailedRun {
-	p := &problem.Error{At: placeOfParts(t), Message: lua.LVAsString(t.RawGetString("message")), Hint: lua.LVAsString(t.RawGetString("hint"))}
+	p := &problem.Error{At: placeOfParts(t), Message: lua.LVAsString(t.RawGetString("message")),
+		Hint: lua.LVAsString(t.RawGetString("hint"))}
 	p.Result, _ = t.RawGetString("result").(*lua.LTable)
 	return &problem.FailedRun{Error: p, Text: lua.LVAsString(t.RawGetString("text"))}
 }

@@ -17,7 +17,7 @@ func (lo *lowering) unread(L *lua.LState) (list []*problem.Error) {
 		if !m.private() || lo.objects.readers[m]+lo.objects.held[m] > 0 || !lo.perConnection && m.readElsewhere() {
 			continue
 		}
-		if !lo.vm.canRead(L, func(c *channel) bool { return c.msg == m }) {
+		if !canRead(L, func(c *channel) bool { return c.msg == m }) {
 			list = append(list, unreadProblem(m.Origin, lo.objects.channels[m][0], writeObject(m)))
 		}
 	}
@@ -25,7 +25,7 @@ func (lo *lowering) unread(L *lua.LState) (list []*problem.Error) {
 		if !u.ownRead || u.channel.kind != ipc.KindPipe {
 			continue
 		}
-		if !lo.vm.canRead(L, func(c *channel) bool { return c.own == u.channel.own }) {
+		if !canRead(L, func(c *channel) bool { return c.own == u.channel.own }) {
 			list = append(list, unreadProblem(u.channel.Origin, u.name, write(u.channel)))
 		}
 	}

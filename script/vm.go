@@ -9,6 +9,7 @@ import (
 
 	"weir/runtime"
 	"weir/runtime/plan"
+	"weir/runtime/scarce"
 	"weir/script/blame"
 	"weir/script/interp"
 	"weir/script/library"
@@ -44,36 +45,45 @@ type Options struct {
 	Silent  *os.File                // takes what the script itself writes, in place of Stdout
 }
 
+// exe is weir's own program.
+func (o *Options) exe() (string, error) {
+	if o.Exe == "" {
+		exe, err := os.Executable()
+		if err != nil {
+			return "", scarce.Proc(err)
+		}
+		o.Exe = exe
+	}
+	return o.Exe, nil
+}
+
 // VM is one Lua state with weir's library. It is for one goroutine.
 type VM struct {
-	L       *lua.LState
-	opts    Options
-	ctx     context.Context
-	streams *luaio.Streams
-	notices *luaio.Output // stderr, for what weir itself says
-	strings *luastring.Strings
-	lualib  *lualib.Library
-	sources *syntax.Sources
-	blame   *blame.Finder
-	names   *travel.Library // what every VM has
-	later   library.Later
+	L        *lua.LState
+	opts     Options
+	ctx      context.Context
+	streams  *luaio.Streams
+	notices  *luaio.Output // stderr, for what weir itself says
+	strings  *luastring.Strings
+	lualib   *lualib.Library
+	sources  *syntax.Sources
+	blame    *blame.Finder
+	failures failures
+	names    *travel.Library // what every VM has
+	later    library.Later
 
 	me    *party   // this state, where it is somebody
 	peers []*party // senders whose mailboxes are open here
 
-	ran         *lua.LTable // the result of the last run of an input
-	jobs        jobs
-	captures    captures
-	closers     []func() error // of sockets
-	connections []*stream
-	deadlocked  *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
-	objects     map[object]bool        // what the script has made, or was sent
-	world       *world.Switch          // what the script acts on
-	memoryLimit int64                  // of a Lua stage that has one, in bytes
-	overLimit   func(p *problem.Error) // of a Lua stage with a limit: ends it
-	trace       string                 // of the last error of an input
-	warnings    warnings
-	front       front
+	ran        *lua.LTable // the result of the last run of an input
+	jobs       jobs
+	captures   captures
+	objects    objects
+	deadlocked *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
+	world      *world.Switch          // what the script acts on
+	limits     stageLimits
+	warnings   warnings
+	front      front
 
 	insider    *runtime.Insider // this state, as one of those that deadlocks are looked for among
 	waitsAt    any              // the object, or the name of it, at which it waits
@@ -120,8 +130,10 @@ func New(o Options) *VM {
 	vm.L.G.Registry.RawSetString(vmKey, self)
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.notices.Before = o.OwnRow
-	vm.lualib = lualib.Open(vm.L, lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.later.Module, World: vm.world,
-		Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: func() bool { return vm.ctx.Err() != nil }})
+	vm.lualib = lualib.Open(vm.L,
+		lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.later.Module, World: vm.world,
+			Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: vm.over})
+	vm.failures = failures{L: vm.L, lib: vm.lualib, blame: vm.blame, over: vm.over}
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
 	out := o.Stdout
 	if o.Silent != nil {
@@ -138,12 +150,12 @@ func New(o Options) *VM {
 	}
 	openLibrary(vm.L)
 	vm.names = travel.NewLibrary(vm.L.G.Global)
-	vm.names.Make = vm.makeNamed
+	vm.names.Make = func(name string) { makeNamed(vm.L, name) }
 	vm.later.L, vm.later.Names, vm.later.Sleep = vm.L, vm.names, timeSleep
 	if o.Interactive {
 		library.KeepMethods(vm.L)
 	}
-	vm.setArg()
+	setArg(vm.L, &vm.opts)
 	if o.Interactive {
 		interp.SetContext(vm.L, vm.ctx)
 	}
@@ -151,12 +163,12 @@ func New(o Options) *VM {
 }
 
 // makeNamed makes what a function that travels names, if it is not there yet.
-func (vm *VM) makeNamed(name string) {
+func makeNamed(L *lua.LState, name string) {
 	if name == resultName {
-		resultMeta(vm.L)
+		resultMeta(L)
 		return
 	}
-	vm.later.Named(name)
+	vmOf(L).later.Named(name)
 }
 
 // MakeLibraries makes all of the library, for what looks through the globals.
@@ -172,13 +184,14 @@ func (vm *VM) SetContext(ctx context.Context) {
 	}
 }
 
-func (vm *VM) setArg() {
-	arg := vm.L.NewTable()
-	arg.RawSetInt(0, lua.LString(vm.opts.Script))
-	for i, a := range vm.opts.Args {
+// setArg gives a script its arguments, lua(1).
+func setArg(L *lua.LState, o *Options) {
+	arg := L.NewTable()
+	arg.RawSetInt(0, lua.LString(o.Script))
+	for i, a := range o.Args {
 		arg.RawSetInt(i+1, lua.LString(a))
 	}
-	vm.L.SetGlobal("arg", arg)
+	L.SetGlobal("arg", arg)
 }
 
 // Run compiles and runs a script. At its end output is flushed, and jobs that
@@ -187,7 +200,9 @@ func (vm *VM) setArg() {
 // the exit status that each means.
 func (vm *VM) Run(name, text string) (err error) {
 	defer vm.contain(&err)
-	vm.prepare(text)
+	if vm.opts.Explain == nil {
+		prepare(text)
+	}
 	if startsReaders(text) {
 		vm.streams.In.Share()
 	}
@@ -203,7 +218,7 @@ func (vm *VM) Run(name, text string) (err error) {
 	for _, a := range args {
 		vm.L.Push(a)
 	}
-	err = vm.explain(vm.blame.Call(len(args), 0))
+	err = vm.failures.explain(vm.blame.Call(len(args), 0))
 	if end := vm.settle(); end != nil && Status(err) == 0 {
 		err = end
 	}
@@ -242,8 +257,8 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	vm.streams.FlushOutput()
 	vm.captures.end(nil)
 	if err != nil {
-		vm.keepTrace(err)
-		return nil, vm.explain(err)
+		vm.failures.keepTrace(err)
+		return nil, vm.failures.explain(err)
 	}
 	for i := base + 1; i <= vm.L.GetTop(); i++ {
 		values = append(values, vm.L.Get(i))
@@ -253,6 +268,9 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 
 // Lua is the state that the VM runs, for a prompt that prints values.
 func (vm *VM) Lua() *lua.LState { return vm.L }
+
+// over reports whether the state is to give up.
+func (vm *VM) over() bool { return vm.ctx.Err() != nil }
 
 // stopMatch ends a match that takes long where the state's context has ended.
 func (vm *VM) stopMatch() error { return context.Cause(vm.ctx) }
@@ -275,7 +293,7 @@ func (vm *VM) Close() error {
 	vm.captures.end(nil)
 	vm.jobs.end()
 	vm.lualib.Close(vm.L)
-	vm.closeObjects()
+	vm.objects.close()
 	err := vm.streams.Close()
 	if err == nil {
 		err = vm.notices.Lost()
@@ -308,7 +326,7 @@ func (vm *VM) Topologies(values []lua.LValue) []lua.LValue {
 func (vm *VM) contain(err *error) {
 	if r := recover(); r != nil {
 		if e, ok := r.(error); ok && errors.As(e, new(*lua.ApiError)) {
-			*err = vm.explain(e)
+			*err = vm.failures.explain(e)
 			return
 		}
 		*err = faultf("%v", r)

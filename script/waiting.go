@@ -96,7 +96,7 @@ func raiseDeadlock(L *lua.LState, method string, e *runtime.DeadlockError) {
 
 // holding is what this state has. It is called on another goroutine while the state waits.
 func (vm *VM) holding() (h runtime.Holding) {
-	for o := range vm.objects {
+	for o := range vm.objects.held {
 		h.Files = append(h.Files, heldFiles(o)...)
 		if l, ok := o.(*lock); ok && !l.closed {
 			if m, ok := l.handle.(*ipc.Mutex); ok && m.Held() {
@@ -108,7 +108,7 @@ func (vm *VM) holding() (h runtime.Holding) {
 	for _, f := range files {
 		h.Files = append(h.Files, f.OS())
 	}
-	for _, s := range vm.connections {
+	for _, s := range vm.objects.streams {
 		f, free := s.held()
 		ok = ok && free
 		if f != nil {

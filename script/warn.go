@@ -11,20 +11,6 @@ import (
 	"weir/script/problem"
 )
 
-// warn says, once for each place, what in a topology can go wrong.
-func (vm *VM) warn(L *lua.LState, p *plan.Plan, lo *lowering) {
-	for _, w := range plan.Warnings(p) {
-		p := problem.New(lo.top.places[w.Stage], "%s", w.Message).Hinted("%s", w.Hint)
-		if at, ok := lo.top.places[w.Origin]; ok {
-			p.At = at
-		}
-		vm.warnings.say(p)
-	}
-	for _, p := range slices.Concat(lo.standings.twice(), lo.unread(L)) {
-		vm.warnings.say(p)
-	}
-}
-
 // warnings says each warning of a state once.
 type warnings struct {
 	said    map[string]bool
@@ -43,4 +29,18 @@ func (w *warnings) say(p *problem.Error) {
 	w.said[text] = true
 	w.streams.Flush()
 	fmt.Fprintln(w.notices, "weir: warning:", text)
+}
+
+// of says, once for each place, what in a topology can go wrong.
+func (w *warnings) of(L *lua.LState, p *plan.Plan, lo *lowering) {
+	for _, one := range plan.Warnings(p) {
+		p := problem.New(lo.top.places[one.Stage], "%s", one.Message).Hinted("%s", one.Hint)
+		if at, ok := lo.top.places[one.Origin]; ok {
+			p.At = at
+		}
+		w.say(p)
+	}
+	for _, p := range slices.Concat(lo.standings.twice(), lo.unread(L)) {
+		w.say(p)
+	}
 }
