@@ -98,7 +98,7 @@ func (p *Prompt) colonTop(ctx context.Context, arg string) error {
 		}
 		job = n
 	}
-	run, err := p.VM.JobRun(job)
+	run, err := p.VM.Jobs().RunOf(job)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/runtime/explain"
+	"weir/script"
 )
 
 func (p *Prompt) colonTime(arg string) error {
@@ -19,7 +20,7 @@ func (p *Prompt) colonTime(arg string) error {
 	if err != nil {
 		return err
 	}
-	if topologies := p.VM.Topologies(values); len(topologies) > 0 {
+	if topologies := script.Topologies(values); len(topologies) > 0 {
 		start = time.Now()
 		result, err := p.VM.RunTopologies(topologies)
 		if err != nil {
@@ -94,7 +95,7 @@ func (p *Prompt) colonExplain(arg string) error {
 	if err != nil {
 		return err
 	}
-	topologies := p.VM.Topologies(values)
+	topologies := script.Topologies(values)
 	if len(topologies) == 0 {
 		topologies, err = p.VM.Lifted(values)
 	}

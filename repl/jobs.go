@@ -4,7 +4,7 @@ import "fmt"
 
 // showStarted shows the jobs that an input has started, unless they are its values.
 func (p *Prompt) showStarted() {
-	for _, line := range p.VM.Begun(p.values) {
+	for _, line := range p.VM.Jobs().Begun(p.values) {
 		if p.Interactive {
 			fmt.Fprintln(p.Out, harmless(line, false))
 		}
@@ -14,8 +14,8 @@ func (p *Prompt) showStarted() {
 
 // showEnded shows the jobs that have ended meanwhile; if nobody types, those alone that failed.
 func (p *Prompt) showEnded() {
-	ended := p.VM.Announce()
-	if e, ok := p.Editor.(interface{ EndLine() }); ok && len(ended) > 0 && len(p.VM.Jobs()) == 0 {
+	ended := p.VM.Jobs().Announce()
+	if e, ok := p.Editor.(interface{ EndLine() }); ok && len(ended) > 0 && len(p.VM.Jobs().Running()) == 0 {
 		e.EndLine()
 	}
 	for _, job := range ended {
@@ -30,7 +30,7 @@ func (p *Prompt) showEnded() {
 // mayLeave reports whether the session may end. If jobs run, which its end stops, it warns of them
 // the first time.
 func (p *Prompt) mayLeave() bool {
-	jobs := p.VM.Jobs()
+	jobs := p.VM.Jobs().Running()
 	if !p.Interactive || p.session.warning || len(jobs) == 0 {
 		return true
 	}

@@ -179,7 +179,7 @@ func (p *Prompt) input(name, text string) error {
 		addHint(p.VM, text, err)
 		return err
 	}
-	topologies := p.VM.Topologies(values)
+	topologies := script.Topologies(values)
 	p.session.setValues(values, positions(topologies, values))
 	if len(topologies) > 0 {
 		_, err := p.VM.RunTopologies(topologies)

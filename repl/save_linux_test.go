@@ -111,7 +111,7 @@ func printed(t *testing.T, p *Prompt, text string) {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	if topologies := p.VM.Topologies(values); len(topologies) > 0 {
+	if topologies := script.Topologies(values); len(topologies) > 0 {
 		result, err := p.VM.RunTopologies(topologies)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)

@@ -79,7 +79,7 @@ func startCapture(L *lua.LState, method string) *started {
 		}
 		opts = readOptions(L, method, t)
 	}
-	r, err := vmOf(L).begin(L, []node{n}, opts, captured)
+	r, err := begin(L, []node{n}, opts, captured)
 	if err != nil {
 		problem.Raise(L, err)
 	}

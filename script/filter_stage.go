@@ -136,7 +136,7 @@ func newSort(o *filterOptions) filter.Filter {
 	if n := o.number("memory"); n > 0 {
 		return filter.Sort(int(n))
 	}
-	return filter.Sort(sortMemory(o.vm.memoryLimit))
+	return filter.Sort(sortMemory(o.vm.limits.memory))
 }
 
 // sortMemory is what a sort may use in a stage that has a limit: the lines are

@@ -35,7 +35,7 @@ func luaGraph(L *lua.LState) int {
 	}
 	L.SetTop(1)
 	nodes, _ := runArguments(L, "graph", 1)
-	p, err := vm.drawnPlan(nodes)
+	p, err := drawnPlan(vm, nodes)
 	if err != nil {
 		problem.Raise(L, err)
 	}
@@ -51,7 +51,7 @@ func luaGraph(L *lua.LState) int {
 
 // drawnPlan plans a topology for who only looks at it: a pipe may lack the side
 // that the script would have.
-func (vm *VM) drawnPlan(nodes []node) (*plan.Plan, error) {
+func drawnPlan(vm *VM, nodes []node) (*plan.Plan, error) {
 	lo := newLowering(vm)
 	defer lo.endMails()
 	defer lo.connections.hangUp()
@@ -80,7 +80,7 @@ func (vm *VM) Globals() ([]Drawn, error) {
 		if _, bare := n.(*channel); !ok || bare || fault != nil {
 			return
 		}
-		p, err := vm.drawnPlan([]node{n})
+		p, err := drawnPlan(vm, []node{n})
 		if err != nil {
 			fault = vm.failures.problemError(err)
 			return

@@ -34,11 +34,11 @@ func pushJob(L *lua.LState, r *started) {
 	pushJobValue(L, vmOf(L).jobs.add(r))
 }
 
-// jobs are those of a state, in the order in which they were started.
-type jobs []*job
+// Jobs are those of a state, in the order in which they were started.
+type Jobs []*job
 
 // add numbers a job: the smallest number that no other has.
-func (list *jobs) add(r *started) *job {
+func (list *Jobs) add(r *started) *job {
 	j := &job{started: r, number: 1}
 	for slices.ContainsFunc(*list, func(other *job) bool { return other.number == j.number }) {
 		j.number++
@@ -263,7 +263,7 @@ func (j *job) outcome() (state, why string) {
 
 // end stops the jobs that still run. A job that failed before, and that
 // the script never asked about, is told of now: a stage must not fail unseen.
-func (list *jobs) end() (unseen error) {
+func (list *Jobs) end() (unseen error) {
 	ended := *list
 	*list = nil
 	for _, j := range ended {

@@ -22,7 +22,7 @@ const WhyHalted = "stopped"
 
 // setAside makes a job of a run that was stopped in the foreground, and ends what
 // waited for it.
-func (list *jobs) setAside(r *started) error {
+func (list *Jobs) setAside(r *started) error {
 	r.run.Detach()
 	j := list.add(r)
 	p := j.haltedAt(r.at)
@@ -200,7 +200,7 @@ func luaBackground(L *lua.LState) int {
 	return 1
 }
 
-func (list *jobs) drop(j *job) {
+func (list *Jobs) drop(j *job) {
 	*list = slices.DeleteFunc(*list, func(other *job) bool { return other == j })
 }
 
@@ -213,21 +213,21 @@ type Ended struct {
 // Announce tells of the jobs that have ended, and forgets them, and of those that were
 // stopped, unless their user knows it: a line for each, as a shell has it before its next
 // prompt.
-func (vm *VM) Announce() []Ended {
-	var list []Ended
-	for _, j := range slices.Clone(vm.jobs) {
+func (list *Jobs) Announce() []Ended {
+	var told []Ended
+	for _, j := range slices.Clone(*list) {
 		line := j.line()
 		ended := j.said != "running" && j.said != "stopped"
 		if j.said != j.told && !j.asked && (ended || j.said == "stopped") {
-			list = append(list, Ended{line, j.said == "failed"})
+			told = append(told, Ended{line, j.said == "failed"})
 		}
 		j.told = j.said
 		if ended {
-			vm.jobs.drop(j)
+			list.drop(j)
 			_, _ = j.end()
 		}
 	}
-	return list
+	return told
 }
 
 // asJob gives the job that a value is.
@@ -242,15 +242,15 @@ func asJob(v lua.LValue) (*job, bool) {
 
 // Begun tells of the jobs that were started since it was asked last and run still, a
 // line for each. A job among the values that are shown needs no telling.
-func (vm *VM) Begun(values []lua.LValue) []string {
+func (list Jobs) Begun(values []lua.LValue) []string {
 	for _, v := range values {
-		if list, ok := v.(*lua.LTable); ok { // as jobs() gives it
-			list.ForEach(func(_, v lua.LValue) { seen(v) })
+		if t, ok := v.(*lua.LTable); ok { // as jobs() gives it
+			t.ForEach(func(_, v lua.LValue) { seen(v) })
 		}
 		seen(v)
 	}
 	var lines []string
-	for _, j := range vm.jobs {
+	for _, j := range list {
 		if j.told == "" && !j.ended() {
 			lines = append(lines, j.line())
 			j.told = j.said
@@ -266,16 +266,16 @@ func seen(v lua.LValue) {
 	}
 }
 
-// JobRun gives the number of a job's run, or that of the newest run where no job is named by its
+// RunOf gives the number of a job's run, or that of the newest run where no job is named by its
 // number.
-func (vm *VM) JobRun(number int) (uint64, error) {
+func (list Jobs) RunOf(number int) (uint64, error) {
 	if number == 0 {
 		if r := runtime.Newest(); r != nil {
 			return r.ID(), nil
 		}
 		return 0, errors.New("there was no run yet; start(t) makes a job")
 	}
-	for _, j := range vm.jobs {
+	for _, j := range list {
 		if j.number == number {
 			return j.run.ID(), nil
 		}
@@ -283,10 +283,10 @@ func (vm *VM) JobRun(number int) (uint64, error) {
 	return 0, fmt.Errorf("there is no job %d; jobs() lists them", number)
 }
 
-// Jobs tells of the jobs that have not ended, a line for each.
-func (vm *VM) Jobs() []string {
+// Running tells of the jobs that have not ended, a line for each.
+func (list Jobs) Running() []string {
 	var lines []string
-	for _, j := range vm.jobs {
+	for _, j := range list {
 		if !j.ended() {
 			lines = append(lines, j.line())
 		}

@@ -13,7 +13,8 @@ import (
 
 // spawn starts the process of an io.popen as a run in the background, so that
 // the guard knows it.
-func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err error) {
+func spawn(L *lua.LState, argv []string, files []*os.File) (wait func() error, err error) {
+	vm := vmOf(L)
 	t := &plan.Topology{Stages: []plan.Stage{{Name: "popen", Argv: argv}}}
 	for fd, name := range []string{"stdin", "stdout", "stderr"} {
 		t.Channels = append(t.Channels, plan.Channel{Name: name, Kind: ipc.KindStandard, FD: fd, File: files[fd]})
@@ -22,7 +23,7 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 	if err != nil {
 		return nil, err
 	}
-	run, err := vm.launch(vm.ctx, p, runtime.Options{}, problem.Where(vm.L))
+	run, err := vm.opts.launch(vm.ctx, p, runtime.Options{}, problem.Where(L))
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +37,9 @@ func (vm *VM) spawn(argv []string, files []*os.File) (wait func() error, err err
 }
 
 // execute is os.execute(command): a run of the system's shell, so that the guard knows it.
-func (vm *VM) execute(L *lua.LState, command string) (status int) {
+func execute(L *lua.LState, command string) (status int) {
 	shell := &stage{Origin: problem.Where(L), argv: []string{"sh", "-c", command}}
-	r, err := vm.begin(L, []node{shell}, runOptions{}, foreground)
+	r, err := begin(L, []node{shell}, runOptions{}, foreground)
 	if err == nil {
 		_, err = r.wait()
 	}

@@ -87,6 +87,20 @@ func (vm *VM) Lifted(values []lua.LValue) (list []lua.LValue, err error) {
 	return list, nil
 }
 
+// Topologies gives those of values that are topologies, as a prompt would run
+// them.
+func Topologies(values []lua.LValue) []lua.LValue {
+	var list []lua.LValue
+	for _, v := range values {
+		if n, ok := toNode(v); ok {
+			if _, bare := n.(*channel); !bare {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
 // SetLast makes a value the global _, the last that was shown; nil changes
 // nothing.
 func (vm *VM) SetLast(v lua.LValue) {

@@ -43,7 +43,7 @@ type started struct {
 // luaRun is run(t, ... [, opts]).
 func luaRun(L *lua.LState) int {
 	nodes, opts := runArguments(L, "run", 1)
-	r, err := vmOf(L).begin(L, nodes, opts, foreground)
+	r, err := begin(L, nodes, opts, foreground)
 	if err != nil {
 		problem.Raise(L, err)
 	}
@@ -58,7 +58,7 @@ func luaRun(L *lua.LState) int {
 // luaStart is start(t, ... [, opts]).
 func luaStart(L *lua.LState) int {
 	nodes, opts := runArguments(L, "start", 1)
-	r, err := vmOf(L).begin(L, nodes, opts, background)
+	r, err := begin(L, nodes, opts, background)
 	if err != nil {
 		problem.Raise(L, err)
 	}
@@ -68,7 +68,8 @@ func luaStart(L *lua.LState) int {
 
 // begin lowers, plans and starts. Everything that can be refused is refused
 // before the first process.
-func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
+func begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
+	vm := vmOf(L)
 	vm.captures.end(L)
 	r := &started{vm: vm, opts: opts, at: problem.Where(L)}
 	if vm.ctx.Err() != nil {
@@ -76,7 +77,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 	}
 	// What the script printed before comes before what its stages print.
 	vm.deliver(L, "run")
-	p, lo, err := vm.plan(nodes, how)
+	p, lo, err := planRun(vm, nodes, how)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (vm *VM) begin(L *lua.LState, nodes []node, opts runOptions, how place) (*s
 		o.Grace = promptGrace
 	}
 	p.Timeout = opts.timeout
-	r.run, err = vm.launch(vm.lifetime(how), p, o, r.at)
+	r.run, err = vm.opts.launch(vm.lifetime(how), p, o, r.at)
 	if lo.objects.handOver(); how != background {
 		lo.stepAside()
 	}
@@ -132,15 +133,15 @@ func (vm *VM) lifetime(how place) context.Context {
 }
 
 // launch starts a plan, or tells of it only.
-func (vm *VM) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at problem.Origin) (*runtime.Run, error) {
-	if vm.opts.Explain == nil {
-		if vm.opts.Begins != nil {
-			vm.opts.Begins()
+func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at problem.Origin) (*runtime.Run, error) {
+	if of.Explain == nil {
+		if of.Begins != nil {
+			of.Begins()
 		}
-		o.Journal = vm.opts.Journal
+		o.Journal = of.Journal
 		return runtime.Start(ctx, p, o)
 	}
-	vm.opts.Explain(p, at.String())
+	of.Explain(p, at.String())
 	return runtime.Imagine(p)
 }
 

@@ -15,8 +15,8 @@ import (
 // captureName is the channel by which the script reads a topology's output.
 const captureName = "capture"
 
-// plan lowers and plans what one run is to run.
-func (vm *VM) plan(nodes []node, how place) (*plan.Plan, *lowering, error) {
+// planRun lowers and plans what one run is to run.
+func planRun(vm *VM, nodes []node, how place) (*plan.Plan, *lowering, error) {
 	lo := newLowering(vm)
 	p, err := lo.plan(nodes, how)
 	if err != nil {
@@ -50,7 +50,7 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 			nodes = append(nodes, n)
 		}
 	}
-	p, lo, err := vm.plan(nodes, foreground)
+	p, lo, err := planRun(vm, nodes, foreground)
 	if err == nil {
 		lo.endMails()
 	}

@@ -76,7 +76,7 @@ type VM struct {
 	peers []*party // senders whose mailboxes are open here
 
 	ran        *lua.LTable // the result of the last run of an input
-	jobs       jobs
+	jobs       Jobs
 	captures   captures
 	objects    objects
 	deadlocked *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
@@ -131,7 +131,7 @@ func New(o Options) *VM {
 	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
 	vm.notices.Before = o.OwnRow
 	vm.lualib = lualib.Open(vm.L,
-		lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: vm.execute, Module: vm.later.Module, World: vm.world,
+		lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: execute, Module: vm.later.Module, World: vm.world,
 			Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: vm.over})
 	vm.failures = failures{L: vm.L, lib: vm.lualib, blame: vm.blame, over: vm.over}
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
@@ -141,7 +141,8 @@ func New(o Options) *VM {
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
 	vm.warnings = warnings{streams: vm.streams, notices: vm.notices}
-	vm.streams.Spawn, vm.streams.World = vm.spawn, vm.world
+	vm.streams.World = vm.world
+	vm.streams.Spawn = func(argv []string, files []*os.File) (func() error, error) { return spawn(vm.L, argv, files) }
 	vm.streams.Raise = raiseStop
 	vm.streams.SetContext(vm.ctx)
 	vm.takePart()
@@ -266,6 +267,9 @@ func (vm *VM) evaluate(fn *lua.LFunction) (values []lua.LValue, err error) {
 	return values, nil
 }
 
+// Jobs are those of the state.
+func (vm *VM) Jobs() *Jobs { return &vm.jobs }
+
 // Lua is the state that the VM runs, for a prompt that prints values.
 func (vm *VM) Lua() *lua.LState { return vm.L }
 
@@ -306,20 +310,6 @@ func (vm *VM) Close() error {
 		vm.insider.Leave()
 	}
 	return err
-}
-
-// Topologies gives those of values that are topologies, as a prompt would run
-// them.
-func (vm *VM) Topologies(values []lua.LValue) []lua.LValue {
-	var list []lua.LValue
-	for _, v := range values {
-		if n, ok := toNode(v); ok {
-			if _, bare := n.(*channel); !bare {
-				list = append(list, v)
-			}
-		}
-	}
-	return list
 }
 
 // contain turns a Go panic into one line: a user must never see a Go trace.

@@ -106,17 +106,17 @@ func Fields(v lua.LValue) []string {
 
 // Field reads a field of a region's layout, or an element, and gives nil where there
 // is none. It calls no metamethod.
-func (vm *VM) Field(v, key lua.LValue) lua.LValue {
+func Field(L *lua.LState, v, key lua.LValue) lua.LValue {
 	at, ok := layoutOf(v)
 	if !ok {
 		return lua.LNil
 	}
-	read := vm.L.NewFunction(func(L *lua.LState) int {
+	read := L.NewFunction(func(L *lua.LState) int {
 		defer touched(L, at.of, debug.SetPanicOnFault(true))
 		L.Push(loadSpot(L, part(L, at, key)))
 		return 1
 	})
-	value, err := interp.Invoke(vm.L, read)
+	value, err := interp.Invoke(L, read)
 	if err != nil {
 		return lua.LNil
 	}
@@ -137,9 +137,9 @@ func layoutOf(v lua.LValue) (*view, bool) {
 
 // LineOf is the line of the script that calls a function of weir's, empty where there
 // is none.
-func (vm *VM) LineOf(L *lua.LState) string {
+func LineOf(L *lua.LState) string {
 	at := problem.Where(L)
-	line, _ := vm.sources.Line(at.Chunk, at.Line)
+	line, _ := vmOf(L).sources.Line(at.Chunk, at.Line)
 	return line
 }
 

@@ -36,7 +36,7 @@ func Add(vm *script.VM, width func() int) {
 		if L.GetTop() > 0 {
 			text = h.about(L.Get(1))
 		}
-		if name, ok := unknownGlobal(vm, vm.LineOf(L)); ok && L.GetTop() > 0 && L.Get(1) == lua.LNil {
+		if name, ok := unknownGlobal(vm, script.LineOf(L)); ok && L.GetTop() > 0 && L.Get(1) == lua.LNil {
 			text = h.unknown(name)
 		}
 		_ = vm.WriteOut(text) // the end of the session reports a fault

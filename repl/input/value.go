@@ -68,7 +68,7 @@ func field(vm *script.VM, v, key lua.LValue) lua.LValue {
 				return found
 			}
 		}
-		if found := vm.Field(v, key); found != lua.LNil {
+		if found := script.Field(vm.L, v, key); found != lua.LNil {
 			return found
 		}
 		index := Index(vm, v)
