@@ -13,30 +13,30 @@ import (
 // change is what a method does to the stages of a topology of which it makes a copy.
 // Settings nest as in a shell: a stage keeps what it was told first, nearest to it.
 type change struct {
-	stage  func(*stage)
-	server func(*server) // to a server itself, too; may be nil
-	parts  bool          // also to the arguments of a command that are topologies, and to where descriptors lead
-	count  int           // what it has changed
-	extras map[*extra]*extra
+	stage    func(*stage)
+	server   func(*server) // to a server itself, too; may be nil
+	parts    bool          // also to the arguments of a command that are topologies, and to where descriptors lead
+	count    int           // what it has changed
+	stageFDs map[*stageFD]*stageFD
 }
 
 // ends makes copies of a stage's descriptors, one of each: those who shared one share its
 // copy.
-func (to *change) ends(list []*extra) []*extra {
+func (to *change) ends(list []*stageFD) []*stageFD {
 	changed := slices.Clone(list)
 	for i, e := range list {
 		if e.to == nil {
 			continue
 		}
-		if to.extras[e] == nil {
-			if to.extras == nil {
-				to.extras = map[*extra]*extra{}
+		if to.stageFDs[e] == nil {
+			if to.stageFDs == nil {
+				to.stageFDs = map[*stageFD]*stageFD{}
 			}
 			c := *e
 			c.to = e.to.each(to)
-			to.extras[e] = &c
+			to.stageFDs[e] = &c
 		}
-		changed[i] = to.extras[e]
+		changed[i] = to.stageFDs[e]
 	}
 	return changed
 }
@@ -82,7 +82,7 @@ func topologyNamed(L *lua.LState) int {
 	case *server:
 		c := *old
 		c.name, n = name, &c
-	case *through:
+	case *inlineRelay:
 		c := *old
 		c.name, n = name, &c
 	default:

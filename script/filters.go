@@ -70,7 +70,7 @@ func (s *stage) plainFilter() bool { return s.filter != nil && s.set.plain() }
 // plain reports whether no method has changed anything.
 func (set *settings) plain() bool {
 	w := set.watch
-	return set.name == "" && len(set.env) == 0 && set.dir == "" && set.timeout == 0 && len(set.extras) == 0 &&
+	return set.name == "" && len(set.env) == 0 && set.dir == "" && set.timeout == 0 && len(set.stageFDs) == 0 &&
 		w.restart == nil && w.pattern == nil && w.ready == 0 && w.limits == (plan.Limits{})
 }
 

@@ -39,7 +39,7 @@ type group struct {
 	fed    bool // the split is there even where nothing stands to the left
 	key    *stage
 	frame  relay.Frame
-	spill  *through // between the split and each part
+	spill  *inlineRelay // between the split and each part
 }
 
 func (g *group) each(to *change) node {

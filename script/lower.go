@@ -22,7 +22,7 @@ type lowering struct {
 	standings   standings
 	boxes       []*party // the stages that have a mailbox
 	mails       []*mail  // the mailboxes that the run has
-	extras      map[*extra]*attach
+	stageFDs    map[*stageFD]*attach
 	inside      []*lowering // of what a listener runs
 
 	perConnection bool // it is one of these, and has copies of the files of channels
@@ -39,7 +39,7 @@ func newLowering(vm *VM) *lowering {
 		connections: connections{top: top},
 		outcomes:    outcomes{vm: vm, top: top, of: map[string]*outcome{}},
 		standings:   standings{of: map[*stage]*standing{}},
-		extras:      map[*extra]*attach{},
+		stageFDs:    map[*stageFD]*attach{},
 	}
 }
 
@@ -75,8 +75,8 @@ func (lo *lowering) add(n node, in, out *attach) error {
 		return lo.addServer(n, in, out)
 	case *group:
 		return lo.addGroup(n, in, out)
-	case *through:
-		lo.relays.through(n, in, out)
+	case *inlineRelay:
+		lo.relays.inline(n, in, out)
 		return nil
 	case *loop:
 		return lo.addLoop(n, in, out)

@@ -168,7 +168,7 @@ func (lo *lowering) splitEnds(g *group, lanes []lane) (outs []*attach, err error
 		w, r := lo.top.newPipe(g.Origin)
 		if g.spill != nil {
 			w2, r2 := lo.top.newPipe(g.Origin)
-			lo.relays.through(g.spill, r, w2)
+			lo.relays.inline(g.spill, r, w2)
 			r = r2
 		}
 		outs = append(outs, w)

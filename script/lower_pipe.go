@@ -124,9 +124,9 @@ func (p *pipes) useOf(c *channel) (*use, error) {
 
 // relayWithin puts what the script asked for between the two sides of a pipe.
 func (p *pipes) relayWithin(c *channel, u *use) {
-	var between []*through
+	var between []*inlineRelay
 	if c.meter {
-		between = append(between, &through{Origin: c.Origin, verb: "meter", name: c.name})
+		between = append(between, &inlineRelay{Origin: c.Origin, verb: "meter", name: c.name})
 	}
 	if c.spill != nil {
 		between = append(between, c.spill)
@@ -134,7 +134,7 @@ func (p *pipes) relayWithin(c *channel, u *use) {
 	in := &attach{channel: u.name}
 	for _, t := range between {
 		w, r := p.top.newPipe(c.Origin)
-		p.relays.through(t, in, w)
+		p.relays.inline(t, in, w)
 		in, u.back = r, r.channel
 	}
 }

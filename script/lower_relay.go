@@ -53,8 +53,8 @@ func (r *relays) crossing(rs plan.Stage, frame relay.Frame, ins, outs []*attach,
 	r.add(rs, ins, outs)
 }
 
-// through adds a meter or a spill.
-func (r *relays) through(t *through, in, out *attach) {
+// inline adds a meter or a spill.
+func (r *relays) inline(t *inlineRelay, in, out *attach) {
 	pass := func(verb string, m move) { r.cross(t.Origin, verb, relay.FrameLine, []*attach{in}, []*attach{out}, m) }
 	if t.verb == "spill" {
 		pass("spill", func(x *relay.Crossing, ctx context.Context, files map[int]*os.File) error {

@@ -11,7 +11,7 @@ import (
 )
 
 // node is one part of a topology as the script wrote it: a *stage, *channel,
-// *chain, *group, *through,
+// *chain, *group, *inlineRelay,
 // *loop or *server. Nodes do not change; methods of theirs make changed
 // copies.
 type node interface {
@@ -42,12 +42,12 @@ type luaCode struct {
 
 // settings are what the methods of a stage change.
 type settings struct {
-	name    string
-	env     map[string]*string // nil removes a variable
-	dir     string
-	timeout time.Duration
-	extras  []*extra
-	watch   supervision
+	name     string
+	env      map[string]*string // nil removes a variable
+	dir      string
+	timeout  time.Duration
+	stageFDs []*stageFD
+	watch    supervision
 }
 
 // channel is something that carries or holds bytes between stages.
@@ -66,7 +66,7 @@ type channel struct {
 	stream   *stream         // of a socket that carries bytes
 	json     bool            // codec="json", of a channel of bytes
 	nul      bool            // frame="nul", of a channel of bytes
-	spill    *through        // of a pipe: it takes all that comes
+	spill    *inlineRelay    // of a pipe: it takes all that comes
 	meter    bool            // of a pipe: what goes through is counted
 	msg      *messageChannel // of a channel of messages; shared by all copies
 	own      *ownEnds        // shared by all copies: what makes two uses of a pipe one channel
@@ -86,7 +86,7 @@ func (s *stage) each(to *change) node {
 		for i := range c.subs {
 			c.subs[i].node = c.subs[i].node.each(to)
 		}
-		c.set.extras = to.ends(s.set.extras)
+		c.set.stageFDs = to.ends(s.set.stageFDs)
 	}
 	to.stage(&c)
 	to.count++

@@ -129,7 +129,7 @@ func (s *search) stage(n *stage) {
 	for _, sub := range n.subs {
 		s.node(sub.node, !sub.into, sub.into)
 	}
-	for _, e := range n.set.extras {
+	for _, e := range n.set.stageFDs {
 		if e.to != nil {
 			s.node(e.to, e.mode == ipc.Read, e.mode != ipc.Read)
 		}

@@ -113,7 +113,7 @@ func dismantle(L *lua.LState, n node, taken map[node]*lua.LUserData, to attacher
 	t := partsAt(L, n.At())
 	switch n := n.(type) {
 	case *stage:
-		if len(n.subs)+len(n.set.extras) > 0 || n.set.watch != (supervision{}) {
+		if len(n.subs)+len(n.set.stageFDs) > 0 || n.set.watch != (supervision{}) {
 			break
 		}
 		dismantleStage(L, t, n, to)
@@ -154,7 +154,7 @@ func assembleGroup(t *lua.LTable, at problem.Origin, parts []node) *group {
 	g := &group{Origin: at, parts: parts, verb: lua.LVAsString(t.RawGetString("verb")), split: split(number("split")),
 		gather: gather(number("gather")), frame: relay.Frame(number("frame")), fed: lua.LVAsBool(t.RawGetString("fed"))}
 	if t.RawGetString("spill") != lua.LNil {
-		g.spill = &through{Origin: at, verb: "spill", limit: int64(number("spill"))}
+		g.spill = &inlineRelay{Origin: at, verb: "spill", limit: int64(number("spill"))}
 	}
 	return g
 }

@@ -34,8 +34,8 @@ func write(n node) string {
 		return strings.Join(texts, " | ")
 	case *group:
 		return writeGroup(n)
-	case *through:
-		return writeThrough(n)
+	case *inlineRelay:
+		return writeInlineRelay(n)
 	case *loop:
 		return writeLoop(n)
 	case *into:
@@ -144,7 +144,7 @@ func writeSettings(set *settings) string {
 		fmt.Fprintf(&b, ":timeout(%s)", problem.Quote(formatDuration(set.timeout)))
 	}
 	b.WriteString(writeSupervision(&set.watch))
-	for _, e := range set.extras {
+	for _, e := range set.stageFDs {
 		to := "out"
 		if e.to != nil {
 			to = write(e.to)

@@ -3,9 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
-	"strings"
 
-	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/script/problem"
 	"weir/script/world"
@@ -42,27 +40,4 @@ func (vm *VM) would(format string, args ...any) {
 	if vm.opts.Would != nil {
 		vm.opts.Would(fmt.Sprintf(format, args...), problem.Where(vm.L.G.CurrentThread).String())
 	}
-}
-
-// prepare has the guard started while the script is still being read, where it
-// looks as if it would run something.
-func prepare(text string) {
-	for _, word := range []string{"run", "start", ":text", ":lines"} {
-		if strings.Contains(text, word) {
-			guard.Prepare()
-			return
-		}
-	}
-}
-
-// startsReaders reports whether a script may start what is to read standard input behind
-// it. No other pays for reads that take no byte too many.
-func startsReaders(text string) bool {
-	words := []string{"run", "start", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"}
-	for _, word := range words {
-		if strings.Contains(text, word) {
-			return true
-		}
-	}
-	return strings.Count(text, ":lines") > strings.Count(text, "stdin:lines")
 }

@@ -9,9 +9,9 @@ import (
 	"weir/script/problem"
 )
 
-// through is a relay in a chain that only passes on: meter() counts, and a spill
+// inlineRelay is a relay in a chain that only passes on: meter() counts, and a spill
 // takes all that comes.
-type through struct {
+type inlineRelay struct {
 	problem.Origin
 	verb  string // "meter" or "spill"
 	name  string
@@ -19,13 +19,13 @@ type through struct {
 }
 
 // meterName is what a meter is called in results.
-func (t *through) meterName() string { return cmp.Or(t.name, "meter") }
+func (t *inlineRelay) meterName() string { return cmp.Or(t.name, "meter") }
 
-func (t *through) each(*change) node { return t }
+func (t *inlineRelay) each(*change) node { return t }
 
 // luaMeter is meter([name]).
 func luaMeter(L *lua.LState) int {
-	t := &through{Origin: problem.Where(L), verb: "meter"}
+	t := &inlineRelay{Origin: problem.Where(L), verb: "meter"}
 	if v := L.Get(1); v != lua.LNil {
 		name, ok := problem.TextOf(v)
 		if !ok || name == "" {
@@ -59,8 +59,8 @@ func topologySpill(L *lua.LState) int {
 }
 
 // spillOf reads spill=true or spill="64M".
-func spillOf(L *lua.LState, what string, v lua.LValue) *through {
-	t := &through{Origin: problem.Where(L), verb: "spill"}
+func spillOf(L *lua.LState, what string, v lua.LValue) *inlineRelay {
+	t := &inlineRelay{Origin: problem.Where(L), verb: "spill"}
 	if v == lua.LTrue {
 		return t
 	}
@@ -72,7 +72,7 @@ func spillOf(L *lua.LState, what string, v lua.LValue) *through {
 	return t
 }
 
-func writeThrough(t *through) string {
+func writeInlineRelay(t *inlineRelay) string {
 	switch {
 	case t.verb == "meter" && t.name != "":
 		return "meter" + problem.Quote(t.name)

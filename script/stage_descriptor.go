@@ -10,9 +10,9 @@ import (
 	"weir/script/words"
 )
 
-// extra is one descriptor of a stage beside its stdin and stdout: where it leads.
+// stageFD is one descriptor of a stage beside its stdin and stdout: where it leads.
 // A chain whose stages all have one shares what it leads to.
-type extra struct {
+type stageFD struct {
 	problem.Origin
 	fd   int
 	to   node // nil is the stage's own stdout
@@ -34,7 +34,7 @@ func outValue(L *lua.LState) *lua.LUserData {
 
 // topologyErr is t:err(x).
 func topologyErr(L *lua.LState) int {
-	return addExtra(L, "err", extra{fd: 2, mode: ipc.Write}, L.Get(2))
+	return addDescriptor(L, "err", stageFD{fd: 2, mode: ipc.Write}, L.Get(2))
 }
 
 // topologyFD is t:fd(n, x [, mode]).
@@ -44,7 +44,7 @@ func topologyFD(L *lua.LState) int {
 		problem.Here(L, "fd: the descriptor must be a whole number from 0 to 1023, but is %s", problem.Describe(L.Get(2))).
 			Hinted("write t:fd(3, file\"log\", \"w\")").Pointing("fd").Raise(L)
 	}
-	e := extra{fd: int(n), mode: ipc.Write}
+	e := stageFD{fd: int(n), mode: ipc.Write}
 	if n == 0 {
 		e.mode = ipc.Read
 	}
@@ -59,7 +59,7 @@ func topologyFD(L *lua.LState) int {
 	default:
 		problem.Here(L, "fd: the mode must be \"r\", \"w\" or \"a\", but is %s", problem.Describe(v)).Pointing("fd").Raise(L)
 	}
-	return addExtra(L, "fd", e, L.Get(3))
+	return addDescriptor(L, "fd", e, L.Get(3))
 }
 
 func asChannel(v lua.LValue) (*channel, bool) {
@@ -68,7 +68,7 @@ func asChannel(v lua.LValue) (*channel, bool) {
 	return c, ok
 }
 
-func addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
+func addDescriptor(L *lua.LState, method string, e stageFD, v lua.LValue) int {
 	n := checkNode(L, method)
 	e.Origin = problem.Where(L)
 	switch v := v.(type) {
@@ -90,25 +90,25 @@ func addExtra(L *lua.LState, method string, e extra, v lua.LValue) int {
 		e.to = to
 	}
 	return pushChanged(L, method, n, &change{parts: method == "err", stage: func(s *stage) {
-		if !slices.ContainsFunc(s.set.extras, func(own *extra) bool { return own.fd == e.fd }) {
-			s.set.extras = append(slices.Clip(s.set.extras), &e)
+		if !slices.ContainsFunc(s.set.stageFDs, func(own *stageFD) bool { return own.fd == e.fd }) {
+			s.set.stageFDs = append(slices.Clip(s.set.stageFDs), &e)
 		}
 	}})
 }
 
 // extend carries out a stage's extra descriptors, but for those that follow its stdout.
 func (lo *lowering) extend(s *stage, fds table) error {
-	for _, e := range s.set.extras {
+	for _, e := range s.set.stageFDs {
 		if e.to == nil {
 			continue
 		}
-		end := lo.extras[e]
+		end := lo.stageFDs[e]
 		if end == nil {
 			var err error
 			if end, err = lo.leadTo(e.Origin, e.to, e.mode); err != nil {
 				return err
 			}
-			lo.extras[e] = end
+			lo.stageFDs[e] = end
 		}
 		fds[e.fd] = end
 	}
@@ -118,7 +118,7 @@ func (lo *lowering) extend(s *stage, fds table) error {
 // follow has the extra descriptors that lead to out go where the stage's stdout goes.
 // Those that the stage's own redirections have set stay.
 func (lo *lowering) follow(s *stage, fds table, redirs []words.Redir) error {
-	for _, e := range s.set.extras {
+	for _, e := range s.set.stageFDs {
 		if e.to != nil || slices.ContainsFunc(redirs, func(r words.Redir) bool { return r.FD == e.fd }) {
 			continue
 		}

@@ -76,7 +76,7 @@ func nodeMaker(n node) string {
 		return "loop"
 	case *server:
 		return "listen"
-	case *through:
+	case *inlineRelay:
 		return n.verb
 	case *into:
 		return "into"
