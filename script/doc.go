@@ -4,9 +4,11 @@
 //
 // A topology is a value that does not change (node.go); | is an operator of a
 // mark that the source's rewriting puts there (pipe_mark.go). Running one
-// means lowering it to the runtime's stages, channels and ends (lower.go). A
-// Lua stage is a process of weir's own binary whose function travels to it
-// through memory (lua_stage.go, stage.go).
+// means lowering it to the runtime's stages, channels and ends: lower.go goes
+// down the nodes, and each subject of a run has its own lower_*.go, from
+// lower_draft.go, on which all build, to lower_channel.go. A Lua stage is a
+// process of weir's own binary whose function travels to it through memory
+// (lua_stage.go, stage.go).
 //
 // Every error that a user can cause is a *syntax.Error or unwraps to one: file,
 // line, the line itself, a caret, the cause and the way out.
