@@ -248,7 +248,7 @@ func (vm *VM) makeFIFO(c *channel) error {
 		return problem.New(c.Origin, "%v", err).Pointing("fifo")
 	}
 	c.made = true
-	vm.closers = append(vm.closers, func() error { return unname(ipc.Addr{Kind: ipc.KindFIFO, Name: path}) })
+	vm.objects.holdOpen(func() error { return unname(ipc.Addr{Kind: ipc.KindFIFO, Name: path}) })
 	return nil
 }
 

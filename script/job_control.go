@@ -171,7 +171,7 @@ func luaForeground(L *lua.LState) int {
 			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}
 		if out, _ := j.run.Wait(); vm.atTerminal() && endedByCtrlC(out) {
-			vm.interrupt()
+			interrupt(vm.ctx)
 		}
 	}
 	vm.jobs.drop(j)

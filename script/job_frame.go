@@ -25,15 +25,19 @@ type sampled struct {
 const unasked = 2 * time.Second
 
 // next gives the newest frame, and waits for one if there is none.
-func (w *sampled) next(ctx context.Context, run *runtime.Run) *sample.Frame {
-	select {
-	case <-run.Done():
-		s := sample.New(run)
-		defer s.Close()
-		return s.Last()
-	default:
+func (w *sampled) next(run *runtime.Run) *sample.Frame {
+	for {
+		select {
+		case <-run.Done():
+			s := sample.New(run)
+			defer s.Close()
+			return s.Last()
+		default:
+		}
+		if f := w.begin(run).Next(); f != nil {
+			return f
+		}
 	}
-	return w.begin(run).Next(ctx)
 }
 
 // begin has the job looked at.
@@ -47,10 +51,10 @@ func (w *sampled) begin(run *runtime.Run) *sample.Feed {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.feed = sample.NewFeed()
 	w.idle = time.AfterFunc(unasked, func() {
-		cancel()
 		w.mu.Lock()
 		w.feed = nil
 		w.mu.Unlock()
+		cancel()
 	})
 	go w.feed.Run(ctx, func() *runtime.Run { return run })
 	return w.feed
@@ -59,11 +63,7 @@ func (w *sampled) begin(run *runtime.Run) *sample.Feed {
 // frameOf gives the newest frame of a job.
 func frameOf(L *lua.LState, method string) *sample.Frame {
 	j := checkJob(L, method)
-	f := j.sampled.next(vmOf(L).ctx, j.run)
-	if f == nil {
-		interrupted(L)
-	}
-	return f
+	return j.sampled.next(j.run)
 }
 
 // jobFrame is job:frame().
