@@ -23,11 +23,13 @@
 //
 // # Rooms
 //
-//   - source to prototype: lexer.go, parser.go, statement.go, goto.go read; builder.go,
-//     expression.go and scope.go make instructions, constants and jumps; opcode.go has
-//     their form; scan.go gives the lexer's tokens to others
-//   - running: loop.go is the loop; call.go lays out calls, arith.go, compare.go,
-//     concat.go, table.go, list.go and loops.go are what its instructions need
+//   - source to prototype: lexer.go and tokens.go read tokens, parser.go, statement.go and
+//     goto.go the rest. emitter.go makes instructions and jumps, constant.go constants,
+//     scope.go variables and registers, expression.go values; each stands on the one before
+//     it. opcode.go has the form of instructions; scan.go gives the tokens to others
+//   - running: loop.go is the loop. call.go lays out calls, and upvalue.go has the open
+//     upvalues. operations.go, arith.go, compare.go, concat.go, table.go, list.go and
+//     loops.go are what its instructions need
 //   - errors: errors.go raises them, names.go finds what the code calls a value,
 //     protect.go catches them
 //   - coroutine.go; hook.go for debug.sethook; frames.go for who asks which calls are under
