@@ -109,7 +109,7 @@ func TestCommandExamples(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for i := len(input.Commands) - 1; i >= 0; i-- { // :save before :load
 		c := input.Commands[i]
-		if c.Example == "" && c.Args != "" {
+		if c.Example == "" && c.Args != "" && c.Name != "top" { // which draws on a terminal
 			t.Errorf("help for :%s shows no example", c.Name)
 		}
 		if c.Example == "" {
