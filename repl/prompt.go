@@ -43,6 +43,7 @@ type Prompt struct {
 	config  *config.Config
 	values  []lua.LValue // that the last input has shown
 	lost    error        // of writing an input's output
+	told    []string     // the errors that were shown
 	row     atomic.Int32 // whose the terminal's row is: rowOwn, rowUsed or rowShared
 }
 
@@ -65,6 +66,9 @@ func (p *Prompt) OwnRow() {
 
 // Lost returns the error of writing an input's output, also of a script that :run ran.
 func (p *Prompt) Lost() error { return p.lost }
+
+// Told gives the errors of inputs that were shown.
+func (p *Prompt) Told() []string { return p.told }
 
 // Run reads and evaluates until the end of input or os.exit. It returns the exit status, which at
 // the end of a file is that of the last input, as a shell's.

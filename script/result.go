@@ -25,7 +25,7 @@ func (r *started) resultTable(out *runtime.Result) *lua.LTable {
 	t.RawSetString("stages", stages)
 	t.RawSetString("meters", r.lo.relays.metersTable(L, r.run))
 	if out.Unwritten != nil {
-		t.RawSetString("error", lua.LString(out.Unwritten.Error()))
+		t.RawSetString("unwritten", lua.LString(out.Unwritten.Error()))
 	}
 	t.Metatable = resultMeta(L)
 	r.vm.ran = t

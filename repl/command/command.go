@@ -52,10 +52,11 @@ type face struct {
 	Streams
 	out, errs *luaio.Output
 	examples  func() []Example
-	plain     bool   // at the prompt: no line editing, no colours
-	json      bool   // at the prompt: values as JSON
-	losses    losses // of scripts
-	view      int    // the descriptor of the weir top that has started this process, or 0
+	plain     bool     // at the prompt: no line editing, no colours
+	json      bool     // at the prompt: values as JSON
+	losses    losses   // of scripts
+	told      []string // messages of the errors that ended scripts
+	view      int      // the descriptor of the weir top that has started this process, or 0
 }
 
 // Main runs weir with these arguments, the program's name not among them, and

@@ -73,7 +73,7 @@ func errorArea(tb testing.TB) string {
 
 // whereabouts are what the stages of a run did when it was stopped, which is another at each
 // time.
-var whereabouts = regexp.MustCompile(`(?m)^\S+ (runs|starts|reads|writes|sleeps, or|waits|has not started)\b.*\n`)
+var whereabouts = regexp.MustCompile(`(?m)^[\w@#.-]+ (runs|starts|reads|writes|sleeps, or|waits|has not started)\b.*\n`)
 
 // TestErrors runs the rows as a user without rights, so that a refusal by
 // permission is one.

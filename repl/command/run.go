@@ -111,6 +111,7 @@ func (f *face) report(err error) int {
 	case errors.As(err, &lost):
 		f.losses.add(lost)
 	case errors.As(err, &placed):
+		f.told = append(f.told, placed.Message)
 		fmt.Fprintln(f.errs, f.errorText(err))
 	default:
 		f.say("weir: %v", err)
@@ -143,7 +144,10 @@ func (f *face) lost() bool {
 	f.losses.add(f.out.Lost())
 	f.losses.add(f.errs.Lost())
 	for _, err := range f.losses {
-		fmt.Fprintln(f.errs, "weir:", err)
+		// The error that ended a script may have said it.
+		if !slices.ContainsFunc(f.told, func(message string) bool { return strings.Contains(message, err.Error()) }) {
+			fmt.Fprintln(f.errs, "weir:", err)
+		}
 	}
 	return len(f.losses) > 0
 }

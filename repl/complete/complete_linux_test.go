@@ -130,7 +130,7 @@ arr = {{foo = 1}, [-2.5] = {bar = 2}}; tt = {alpha = {one = {two = 2}}, ["a b"] 
 		{"m.", "m.at;m.counter"},
 		{"m:c", "m:cas;m:close"},
 		{"job:ki", "job:kill"},
-		{"res.", "res.elapsed;res.meters;res.ok;res.stages;res.why"},
+		{"res.", "res.elapsed;res.meters;res.ok;res.stages;res.unwritten;res.why"},
 		{`("x"):rep`, `("x"):rep`},
 		{`name = ("x"):up`, `name = ("x"):upper`},
 		{`sh"ls":te`, `sh"ls":text`},

@@ -20,6 +20,8 @@ type channel struct {
 	total            int64
 	rated            bool
 	used             bool // it has held something
+	exact            bool // relays count what goes through it
+	records          int64
 	source           string
 }
 
@@ -90,9 +92,13 @@ func (c *channel) shown() bool {
 	return c.Kind != ipc.KindStandard && c.Kind != ipc.KindMemory && c.Presence == "" && (c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
 }
 
-// endSlice takes what has passed since the last frame: the larger of what the writer wrote
-// and the reader read, since neither is told of what splice(2) moves.
-func (c *channel) endSlice(s *Sampler, span time.Duration) {
+// endSlice takes what has passed since the last frame: what a relay at its end has counted,
+// or else the larger of what the writer wrote and the reader read, since neither is told of
+// what splice(2) moves.
+func (c *channel) endSlice(s *Sampler) {
+	if s.counts(c) {
+		return
+	}
 	moved, known := int64(0), false
 	count := func(stages []int, of func(*stage) []int, bytes func(*looks) int64) {
 		sum, whole := int64(0), len(stages) > 0
@@ -117,6 +123,29 @@ func (c *channel) endSlice(s *Sampler, span time.Duration) {
 	}
 	c.past.push(c.slice, windowSlices)
 	c.slice = fills{}
+}
+
+// counts takes what relays at the ends of a channel have counted. ok is false if there is
+// none.
+func (s *Sampler) counts(c *channel) (ok bool) {
+	total, records := int64(0), int64(-1)
+	for i := range s.status.Stages {
+		for _, p := range s.status.Stages[i].Ports {
+			if p.Channel == c.Name {
+				total, records, ok = max(total, p.Bytes), max(records, p.Records), true
+			}
+		}
+	}
+	if !ok {
+		return false
+	}
+	if c.exact { // else all of it came before the first look
+		c.slice.bytes = max(0, total-c.total)
+	}
+	c.total, c.records, c.rated, c.exact = total, records, true, true
+	c.past.push(c.slice, windowSlices)
+	c.slice = fills{}
+	return true
 }
 
 // soleStream reports whether only one of a stage's channels can have carried what its
@@ -145,6 +174,9 @@ func (s *Sampler) channelNow(c *channel, span time.Duration) ChannelNow {
 	n.Full, n.Empty = part(f.full, f.looks), part(f.empty, f.looks)
 	if c.rated && span > 0 {
 		n.Rate, n.Total, n.Source = float64(f.bytes)/span.Seconds(), c.total, c.source
+	}
+	if c.exact {
+		n.Exact, n.Source, n.Messages = true, "", c.records
 	}
 	return n
 }

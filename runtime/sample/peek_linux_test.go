@@ -21,6 +21,7 @@ func TestPeek(t *testing.T) {
 	if k := s.Peek("nothing"); k.Absent == "" {
 		t.Errorf("%+v", k)
 	}
+	until(t, s, "s2 does not stop", func(f *Frame) bool { return f.Stages[0].State == Stopped && f.Stages[1].State == Stopped })
 	if err := r.KillStage("s2", signals.Continue); err != nil {
 		t.Fatal(err)
 	}

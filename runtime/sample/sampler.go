@@ -215,7 +215,7 @@ func (s *Sampler) Frame() *Frame {
 	whole := s.span.sum()
 	f.Window = whole.Seconds()
 	for _, c := range s.channels {
-		c.endSlice(s, span)
+		c.endSlice(s)
 	}
 	for i := range s.stages {
 		f.Stages = append(f.Stages, s.stageNow(i, whole))

@@ -15,6 +15,7 @@ import (
 	"weir/ipc/leak"
 	"weir/runtime"
 	"weir/runtime/plan"
+	"weir/runtime/relay"
 )
 
 // chain starts commands joined by pipes p1, p2, ... The last one writes to "out", which the
@@ -196,5 +197,51 @@ func TestFeedSkips(t *testing.T) {
 	}
 	if st := next.Stages[0]; st.State != Ended || st.End != "SIGTERM" {
 		t.Errorf("the last frame: %+v", st)
+	}
+}
+
+// TestCounts: what a relay has counted is exact, in the first frame too.
+func TestCounts(t *testing.T) {
+	top := &plan.Topology{Stages: []plan.Stage{{Name: "tee", Relay: func() plan.Relay {
+		x := &relay.Crossing{Ins: 1, Outs: 2, Ports: make([]relay.Port, 3)}
+		return plan.Relay{Ports: x.Ports, Waits: x.Waits,
+			Move: func(ctx context.Context, files map[int]*os.File) error { return x.Tee(ctx, files) }}
+	}}}}
+	for i, c := range []string{"in", "a", "b"} {
+		mode, other := ipc.Write, ipc.Read
+		if i == 0 {
+			mode, other = other, mode
+		}
+		top.Channels = append(top.Channels, plan.Channel{Name: c, Kind: ipc.KindPipe})
+		top.Ends = append(top.Ends, plan.End{Stage: "tee", Channel: c, Mode: mode, FD: i}, plan.End{Channel: c, Mode: other, FD: -1})
+	}
+	p, err := plan.Compile(top, runtime.ThisHost())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := runtime.Start(t.Context(), p, runtime.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, a, b := r.File("in", ipc.Write), r.File("a", ipc.Read), r.File("b", ipc.Read)
+	defer func() {
+		in.Close()
+		a.Close()
+		b.Close()
+		_, _ = r.Wait()
+	}()
+	s := New(r)
+	defer s.Close()
+	for round := range int64(3) {
+		_, _ = in.WriteString("twelve bytes")
+		for _, f := range []*os.File{a, b} {
+			_, _ = io.ReadFull(f, make([]byte, 12))
+		}
+		f := until(t, s, "twelve bytes", func(f *Frame) bool { return channelOf(f, "b").Total == 12*(round+1) })
+		for _, name := range []string{"in", "a"} {
+			if c := channelOf(f, name); !c.Exact || c.Total != 12*(round+1) || c.Rate < 0 || c.Source != "" {
+				t.Errorf("round %d: %+v", round, *c)
+			}
+		}
 	}
 }

@@ -94,8 +94,8 @@ func At(text, file string, line int, word, message, hint string) *Error {
 	return e
 }
 
-// wholeWord finds word where no letter or digit continues it: the first place where it is called, as what
-// has raised an error was, else the first of all.
+// wholeWord finds the first place of word where no letter or digit continues it. If a call
+// takes it as a value there, as pcall(f, 1) does, the first place where it is called counts.
 func wholeWord(line, word string) int {
 	if word == "" {
 		return -1
@@ -112,13 +112,21 @@ func wholeWord(line, word string) int {
 		ends := end == len(line) || !wordByte(line[end]) || !wordByte(word[len(word)-1])
 		switch {
 		case !begins || !ends:
+		case first < 0:
+			if first = i; !passed(line[end:]) {
+				return first
+			}
 		case called(line[end:]):
 			return i
-		case first < 0:
-			first = i
 		}
 		from = i + 1
 	}
+}
+
+// passed reports whether what stands before a text is a value in a list of arguments.
+func passed(rest string) bool {
+	rest = strings.TrimLeft(rest, " \t")
+	return rest != "" && strings.IndexByte(",);", rest[0]) >= 0
 }
 
 // called reports whether what stands before a text is called by it.
