@@ -6,44 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Descriptor is one that a process has open.
-type Descriptor struct {
-	FD     int
-	File   File
-	Type   uint32 // unix.S_IFIFO and its like
-	Writes bool
-	Reads  bool
-}
-
-// Descriptors lists those of a process that are pipes, sockets or regular files. The link
-// /proc/PID/fd/N leads to what is open, and its permission bits say for what.
-func Descriptors(pid int) (list []Descriptor, err error) {
-	dir, err := Open(Path(pid, "fd"), unix.O_RDONLY|unix.O_DIRECTORY)
-	if err != nil {
-		return nil, err
-	}
-	defer unix.Close(dir)
-	entries, err := Names(dir)
-	for _, name := range entries {
-		fd, notNumber := strconv.Atoi(name)
-		if notNumber != nil {
-			continue
-		}
-		var st unix.Statx_t
-		// Without AT_STATX_DONT_SYNC a file of a server that is away would have to be waited for.
-		if unix.Statx(dir, name, unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO, &st) != nil {
-			continue
-		}
-		var link unix.Stat_t
-		if unix.Fstatat(dir, name, &link, unix.AT_SYMLINK_NOFOLLOW) != nil {
-			continue
-		}
-		list = append(list, Descriptor{FD: fd, File: File{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino},
-			Type: uint32(st.Mode) & unix.S_IFMT, Reads: link.Mode&0o400 != 0, Writes: link.Mode&0o200 != 0})
-	}
-	return list, err
-}
-
 // FileOf identifies what one descriptor of a process leads to, and gives its type.
 func FileOf(pid, fd int) (f File, kind uint32, err error) {
 	var st unix.Statx_t

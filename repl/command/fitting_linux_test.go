@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"weir/ipc/leak"
 	"weir/repl/help"
@@ -160,7 +161,7 @@ func TestBytesSpelt(t *testing.T) {
 				want = want[:strings.Index(want, `"`)]
 			}
 			at := strings.Count(first, ":")
-			if !strings.Contains(first, want) || strings.ContainsAny(first, "\xff\x01\x1b") || at < 3 {
+			if !strings.Contains(first, want) || !utf8.ValidString(first) || strings.ContainsAny(first, "\x01\x1b") || at < 3 {
 				t.Errorf("%q: %q\nwant %s and a column", code, got.stderr, want)
 			}
 		}

@@ -68,7 +68,7 @@ var writers = []struct{ line, input string }{
 	{line: `completion bash`}, {line: `completion zsh`}, {line: `completion fish`},
 	{line: `__complete run s`},
 	{line: `annotations .`},
-	{line: `ps --json`}, {line: `top --once --json s.lua`}, {line: `top --once s.lua`}, {line: `top --plain s.lua`},
+	{line: `ps --help`}, {line: `top --once --json s.lua`}, {line: `top --once s.lua`}, {line: `top --plain s.lua`},
 	{line: `tour`}, {line: `tour --list`}, {line: `tour --list --json`},
 	{line: `tour 4`, input: "\n1+1\nq\n"},
 	{input: "print(1)\n1+1\nx = 1\n"},

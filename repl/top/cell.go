@@ -93,13 +93,6 @@ func (p *Picture) putRight(x, y int, text string, style Style) {
 	p.put(max(x-width(text, p.ascii), 0), y, text, style)
 }
 
-// row gives all cells of a row another style.
-func (p *Picture) row(y int, style Style) {
-	for x := range p.W {
-		p.cells[y*p.W+x].Style |= style
-	}
-}
-
 // cluster is one character as a reader sees it, and the cells that it takes.
 type cluster struct {
 	text  string

@@ -44,7 +44,7 @@ func (m *Model) drawLines(p *Picture, title string, lines []string, end bool) {
 		room = p.H - 2
 	}
 	most := max(0, len(lines)-room)
-	at := m.scroll
+	var at int
 	if end {
 		m.scroll = max(min(m.scroll, 0), -most)
 		at = most + m.scroll
@@ -145,7 +145,7 @@ func visible(s string) string {
 }
 
 // drawWide draws the run above its stages, where there is much room.
-func (m *Model) drawWide(p *Picture, f *sample.Frame, y int) int {
+func (m *Model) drawWide(p *Picture, y int) int {
 	if p.W < 100 || p.H < 36 {
 		return y
 	}

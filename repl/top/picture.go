@@ -50,10 +50,10 @@ func (m *Model) drawRun(p *Picture) {
 	}
 	y = m.drawVerdict(p, f, y, foot)
 	if p.H >= 20 {
-		y = m.drawWide(p, f, y)
+		y = m.drawWide(p, y)
 		y++
 	}
-	y = m.drawTable(p, f, list, y, foot)
+	y = m.drawTable(p, list, y, foot)
 	m.drawBelow(p, f, list, y, foot)
 }
 

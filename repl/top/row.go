@@ -29,7 +29,7 @@ func columnsFor(w int) columns {
 }
 
 // drawTable writes a line for each stage, those around the chosen one where not all have room.
-func (m *Model) drawTable(p *Picture, f *sample.Frame, list []row, y, foot int) int {
+func (m *Model) drawTable(p *Picture, list []row, y, foot int) int {
 	c := columnsFor(p.W)
 	if foot-y >= 3 {
 		c.drawHeader(p, y)

@@ -2,7 +2,6 @@ package relay
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"sync/atomic"
 )
@@ -57,18 +56,6 @@ func (f Frame) record() string {
 		return "record"
 	}
 	return "block"
-}
-
-// split gives the files as inputs and outputs.
-func (x *Crossing) split(files map[int]*os.File) (in, out []*os.File) {
-	for i := range x.Ins + x.Outs {
-		if i < x.Ins {
-			in = append(in, files[i])
-		} else {
-			out = append(out, files[i])
-		}
-	}
-	return in, out
 }
 
 // allNames names the stages at the inputs, but not too many of them.

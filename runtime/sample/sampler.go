@@ -111,7 +111,7 @@ func (s *Sampler) Look() {
 // lookAt takes one look at a stage.
 func (s *Sampler) lookAt(i int) {
 	st, status := s.stages[i], &s.status.Stages[i]
-	st.last = s.seenOf(i, st, status)
+	st.last = s.seenOf(st, status)
 	l := &st.slice
 	l.seen++
 	switch st.last.state {
@@ -129,7 +129,7 @@ func (s *Sampler) lookAt(i int) {
 }
 
 // seenOf says what a stage does now.
-func (s *Sampler) seenOf(i int, st *stage, status *runtime.StageStatus) seen {
+func (s *Sampler) seenOf(st *stage, status *runtime.StageStatus) seen {
 	x := seen{on: -1, fd: -1}
 	switch {
 	case status.Exited:
@@ -251,7 +251,7 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	for _, slice := range st.past.slices {
 		l.add(slice)
 	}
-	last := s.seenOf(i, st, status)
+	last := s.seenOf(st, status)
 	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID, State: last.state, FD: last.fd,
 		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: status.TellsWaits}
 	if last.on >= 0 {

@@ -32,7 +32,7 @@ func Judge(f *Frame) (v Verdict) {
 	if best < 0 {
 		return Verdict{Sentence: "no stage holds the others up"}
 	}
-	return f.Stages[best].verdict(f, channels)
+	return f.Stages[best].verdict(channels)
 }
 
 // score is how much a stage holds the others up. Waiting for a processor is not its own
@@ -58,7 +58,7 @@ func (s *StageNow) score(channels map[string]*ChannelNow) float64 {
 }
 
 // verdict is the sentence about the stage that holds the others up.
-func (s *StageNow) verdict(f *Frame, channels map[string]*ChannelNow) Verdict {
+func (s *StageNow) verdict(channels map[string]*ChannelNow) Verdict {
 	v := Verdict{Stage: s.Stage, Why: s.why()}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s is the bottleneck: it %s %.0f %% of the time", s.Stage, v.Why, 100*s.share(v.Why))
