@@ -45,6 +45,9 @@ func (s *StageNow) score(channels map[string]*ChannelNow) float64 {
 	for _, name := range s.Inputs {
 		if c := channels[name]; c != nil && len(c.From) > 0 {
 			in = max(in, c.Full)
+			if c.Cap > 0 { // of one that is dealt lines to, the pipe is seldom full, but never empty
+				in = max(in, (1-c.Empty)/2)
+			}
 		}
 	}
 	if s.isSource(channels) {
