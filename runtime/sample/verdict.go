@@ -57,6 +57,9 @@ func (s *StageNow) score(channels map[string]*ChannelNow) float64 {
 			}
 		}
 	}
+	if s.Relay { // which waits for a processor because the stages have them
+		return s.Own * (0.3 + in)
+	}
 	return (s.Own + s.Ready) * (0.3 + in)
 }
 
