@@ -1,6 +1,10 @@
 package ipc
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
+)
 
 // mapWaits makes the page in which this process publishes its waits.
 func mapWaits() ([]byte, error) {
@@ -15,10 +19,4 @@ func mapWaits() ([]byte, error) {
 	return unix.Mmap(fd, 0, waitsSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 }
 
-// readMemory reads a process's memory, process_vm_readv(2).
-func readMemory(pid int, address uint64, into []byte) bool {
-	local := []unix.Iovec{{Base: &into[0]}}
-	local[0].SetLen(len(into))
-	n, err := unix.ProcessVMReadv(pid, local, []unix.RemoteIovec{{Base: uintptr(address), Len: len(into)}}, 0)
-	return err == nil && n == len(into)
-}
+func readMemory(pid int, address uint64, into []byte) bool { return kernel.Memory(pid, address, into) }

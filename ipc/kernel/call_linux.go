@@ -11,6 +11,7 @@ import (
 type Call struct {
 	Number int
 	Args   [6]uint64
+	PC     uint64 // the instruction after it
 }
 
 // ParseCall gives false for a task that runs, or sleeps in no system call.
@@ -28,7 +29,8 @@ func ParseCall(text []byte) (c Call, ok bool) {
 			return c, false
 		}
 	}
-	return c, c.Number >= 0
+	c.PC, err = strconv.ParseUint(string(fields[8]), 0, 64)
+	return c, err == nil && c.Number >= 0
 }
 
 // FD is argument i, which is a descriptor.

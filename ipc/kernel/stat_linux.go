@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"strconv"
+
+	"golang.org/x/sys/unix"
 )
 
 // Stat is what /proc/PID/stat says of a process, proc_pid_stat(5).
@@ -22,22 +24,31 @@ const exiting = 0x4
 
 // StatOf reads it.
 func StatOf(pid int) (Stat, error) {
-	text, err := Read(Path(pid, "stat"))
+	name, fields, err := statFields(pid)
 	if err != nil {
 		return Stat{}, err
-	}
-	// The name, in brackets, may hold anything.
-	open, shut := bytes.IndexByte(text, '('), bytes.LastIndexByte(text, ')')
-	fields := bytes.Fields(text[shut+1:])
-	if len(fields) < 20 || open < 0 {
-		return Stat{}, errors.New("/proc/PID/stat is cut off")
 	}
 	parent, err1 := strconv.Atoi(string(fields[1]))
 	flags, err2 := strconv.ParseUint(string(fields[6]), 10, 64)
 	threads, err3 := strconv.Atoi(string(fields[17]))
 	start, err4 := strconv.ParseUint(string(fields[19]), 10, 64)
-	s := Stat{string(text[open+1 : shut]), fields[0][0], parent, flags, threads, start}
+	s := Stat{string(name), fields[0][0], parent, flags, threads, start}
 	return s, errors.Join(err1, err2, err3, err4)
+}
+
+// statFields reads /proc/PID/stat: the name, which may hold anything, and at least the 22
+// fields from the state on.
+func statFields(pid int) (name []byte, fields [][]byte, err error) {
+	text, err := Read(Path(pid, "stat"))
+	if err != nil {
+		return nil, nil, err
+	}
+	open, shut := bytes.IndexByte(text, '('), bytes.LastIndexByte(text, ')')
+	fields = bytes.Fields(text[shut+1:])
+	if len(fields) < 22 || open < 0 {
+		return nil, nil, errors.New("/proc/PID/stat is cut off")
+	}
+	return text[open+1 : shut], fields, nil
 }
 
 // Dead reports whether no thread of the process runs any more. One that is stopped
@@ -67,4 +78,11 @@ func Field(text []byte, name string) string {
 func Program(pid int) string {
 	name, _ := Read(Path(pid, "comm"))
 	return string(bytes.TrimSpace(name))
+}
+
+// SameProgram reports whether a process runs the program of this one.
+func SameProgram(pid int) bool {
+	var theirs, own unix.Stat_t
+	return unix.Stat(Path(pid, "exe"), &theirs) == nil && unix.Stat("/proc/self/exe", &own) == nil &&
+		theirs.Dev == own.Dev && theirs.Ino == own.Ino
 }

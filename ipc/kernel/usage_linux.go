@@ -1,8 +1,6 @@
 package kernel
 
 import (
-	"bytes"
-	"errors"
 	"os"
 	"strconv"
 	"time"
@@ -25,13 +23,9 @@ var pageSize = int64(os.Getpagesize())
 
 // UsageOf reads it.
 func UsageOf(pid int) (u Usage, err error) {
-	text, err := Read(Path(pid, "stat"))
+	_, fields, err := statFields(pid)
 	if err != nil {
 		return u, err
-	}
-	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-	if len(fields) < 22 {
-		return u, errors.New("/proc/PID/stat is cut off")
 	}
 	u.State = fields[0][0]
 	for _, i := range []int{11, 12, 13, 14} {

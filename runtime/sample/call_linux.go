@@ -15,7 +15,6 @@ type wait struct {
 	polled bool  // State is not known: the first of fds that is ready decides
 	writes []int // of those that were asked for room
 	second int   // the descriptor that splice(2) writes; -1 is none
-	shared uint64
 }
 
 // waitOf says for what a task sleeps in a system call.
@@ -35,11 +34,9 @@ func waitOf(pid int, c *kernel.Call) wait {
 	case unix.SYS_FUTEX:
 		const private = 128 // FUTEX_PRIVATE_FLAG: a thread of its own ends it
 		if c.Args[1]&private == 0 {
-			w.state, w.shared = Locks, c.Args[0]
+			w.state = Locks
 		}
-	case unix.SYS_FLOCK, unix.SYS_SEMTIMEDOP, unix.SYS_SEMOP:
-		w.state = Locks
-	case unix.SYS_FCNTL:
+	case unix.SYS_FLOCK, unix.SYS_FCNTL, unix.SYS_SEMTIMEDOP, unix.SYS_SEMOP:
 		w.state = Locks
 	case unix.SYS_MQ_TIMEDRECEIVE:
 		w.state, w.fds = Reads, []int{c.FD(0)}
@@ -62,7 +59,7 @@ const maxPolled = 64
 func (w *wait) poll(pid int, c *kernel.Call) {
 	n := min(c.Args[1], maxPolled)
 	list := make([]byte, 8*n)
-	if !memory(pid, c.Args[0], list) {
+	if !kernel.Memory(pid, c.Args[0], list) {
 		return
 	}
 	for ; len(list) > 0; list = list[8:] {
@@ -86,7 +83,7 @@ func (w *wait) selects(pid int, c *kernel.Call) {
 	for i, into := range []*[]int{&w.fds, &w.writes} {
 		words := make([]byte, (n+63)/64*8)
 		set := c.Args[1+i]
-		if set == 0 || !memory(pid, set, words) {
+		if set == 0 || !kernel.Memory(pid, set, words) {
 			continue
 		}
 		for fd := range n {
@@ -96,15 +93,4 @@ func (w *wait) selects(pid int, c *kernel.Call) {
 			}
 		}
 	}
-}
-
-// memory reads a process's memory.
-func memory(pid int, address uint64, into []byte) bool {
-	if len(into) == 0 {
-		return true
-	}
-	local := []unix.Iovec{{Base: &into[0]}}
-	local[0].SetLen(len(into))
-	n, err := unix.ProcessVMReadv(pid, local, []unix.RemoteIovec{{Base: uintptr(address), Len: len(into)}}, 0)
-	return err == nil && n == len(into)
 }

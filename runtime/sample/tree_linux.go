@@ -1,7 +1,6 @@
 package sample
 
 import (
-	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -53,7 +52,7 @@ func (t *tree) refresh() (used looks, now treeNow) {
 		p := known[list[0]]
 		fresh := p == nil
 		if fresh {
-			p = &process{pid: list[0], tasks: map[int]*task{}, weir: isWeir(list[0])}
+			p = &process{pid: list[0], tasks: map[int]*task{}, weir: kernel.SameProgram(list[0])}
 		}
 		before := p.usage
 		children, ok := t.read(p, &used)
@@ -170,13 +169,6 @@ func (t *tree) close() {
 	t.processes = nil
 }
 
-// isWeir reports whether a process runs the program of this one.
-func isWeir(pid int) bool {
-	theirs, err := os.Readlink(kernel.Path(pid, "exe"))
-	own, err2 := os.Readlink("/proc/self/exe")
-	return err == nil && err2 == nil && own == theirs
-}
-
 // published is what a weir says that it waits for: its threads sleep in a call of Go's.
 func (p *process) published(t *tree, s *Sampler) (x seen, ok bool) {
 	for _, w := range ipc.WaitsAt(p.pid, p.waits) {
@@ -209,7 +201,7 @@ func (p *process) fileAt(address uint64) kernel.File {
 	if err != nil {
 		return kernel.File{}
 	}
-	return kernel.MappedAt(maps, address)
+	return kernel.MappingAt(maps, address).File
 }
 
 // rank orders the states of the tasks of one stage: the most active wins.

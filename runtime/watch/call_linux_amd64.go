@@ -5,20 +5,20 @@ import "golang.org/x/sys/unix"
 // judgeOld knows the calls that newer architectures have only in their later
 // form.
 func (p *process) judgeOld(c *call) (task, bool) {
-	switch c.number {
+	switch c.Number {
 	case unix.SYS_POLL:
 		if c.forever(2) {
 			return p.polls(c)
 		}
 	case unix.SYS_OPEN:
-		return p.opens(unix.AT_FDCWD, c.args[0], c.args[1])
+		return p.opens(unix.AT_FDCWD, c.Args[0], c.Args[1])
 	case unix.SYS_SELECT:
-		if c.args[4] == 0 {
+		if c.Args[4] == 0 {
 			return p.selects(c)
 		}
 	case unix.SYS_EPOLL_WAIT:
 		if c.forever(3) {
-			return p.epolls(c.fd(0))
+			return p.epolls(c.FD(0))
 		}
 	}
 	return task{}, false

@@ -15,10 +15,10 @@ func Reads(pid int, f *os.File) bool {
 		return false
 	}
 	c, ok := parseCall(text)
-	if !ok || c.number != unix.SYS_READ {
+	if !ok || c.Number != unix.SYS_READ {
 		return false
 	}
-	theirs, err := os.Stat(dir + "/fd/" + strconv.Itoa(c.fd(0)))
+	theirs, err := os.Stat(dir + "/fd/" + strconv.Itoa(c.FD(0)))
 	if err != nil {
 		return false
 	}

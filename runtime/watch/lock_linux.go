@@ -1,13 +1,13 @@
 package watch
 
 import (
-	"bytes"
 	"os"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/kernel"
 )
 
 // published reads the wait without a limit that a process of weir's has published, and
@@ -70,13 +70,8 @@ func childrenOf(pid int) (children []int) {
 }
 
 // readChildren reads those that one task has started.
-func readChildren(task string) (list []int) {
-	text, _ := readAll(task + "/children")
-	for _, word := range bytes.Fields(text) {
-		if pid, err := strconv.Atoi(string(word)); err == nil {
-			list = append(list, pid)
-		}
-	}
+func readChildren(task string) []int {
+	list, _ := kernel.ChildrenOf(task)
 	return list
 }
 
@@ -125,33 +120,11 @@ func (s *set) atLock(p *party, l *Lock) Blocked {
 	return b
 }
 
-// regionAt finds the file that is mapped at an address, in /proc/PID/maps:
-//
-//	7f0000000000-7f0000001000 rw-s 00000000 00:01 1234   /memfd:mutex (deleted)
-//
-// offset is where in it; private reports whether it has no name.
+// regionAt finds the region that is mapped at an address, and where in it that is. private
+// reports whether it has no name.
 func regionAt(maps []byte, address uint64) (region Pipe, offset uint64, private bool) {
-	for line := range bytes.Lines(maps) {
-		fields := bytes.Fields(line)
-		if len(fields) < 5 {
-			continue
-		}
-		from, to, _ := bytes.Cut(fields[0], []byte("-"))
-		if hexadecimal(from) > address || hexadecimal(to) <= address {
-			continue
-		}
-		major, minor, _ := bytes.Cut(fields[3], []byte(":"))
-		region.Device = unix.Mkdev(uint32(hexadecimal(major)), uint32(hexadecimal(minor)))
-		region.Inode, _ = strconv.ParseUint(string(fields[4]), 10, 64)
-		offset = address - hexadecimal(from) + hexadecimal(fields[2])
-		return region, offset, len(fields) > 5 && bytes.HasPrefix(fields[5], []byte("/memfd:"))
-	}
-	return region, 0, false
-}
-
-func hexadecimal(digits []byte) uint64 {
-	n, _ := strconv.ParseUint(string(digits), 16, 64)
-	return n
+	m := kernel.MappingAt(maps, address)
+	return Pipe(m.File), m.Offset, m.Memory
 }
 
 // FileOf tells which file a descriptor of this process is.

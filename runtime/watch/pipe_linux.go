@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 // descriptor is what one descriptor of a process is.
@@ -127,16 +129,15 @@ func readTable(pid int) (map[int]descriptor, error) {
 	return table, nil
 }
 
-// fill gives how many bytes are in the pipe at a descriptor of a process
-// (FIONREAD, which Linux calls TIOCINQ too), and how many it takes. The pipe is opened for a moment: that changes nothing for who
-// is stuck there.
+// fill gives how many bytes are in the pipe at a descriptor of a process, and how many it
+// takes. The pipe is opened for a moment: that changes nothing for who is stuck there.
 func fill(pid, fd int) (bytes, capacity int) {
 	f, err := open(fmt.Sprintf("/proc/%d/fd/%d", pid, fd), unix.O_RDONLY|unix.O_NONBLOCK)
 	if err != nil {
 		return 0, 0
 	}
 	defer unix.Close(f)
-	bytes, _ = unix.IoctlGetInt(f, unix.TIOCINQ)
-	capacity, _ = unix.FcntlInt(uintptr(f), unix.F_GETPIPE_SZ, 0)
+	bytes, _ = kernel.Fill(f)
+	capacity, _ = kernel.PipeSize(f)
 	return bytes, capacity
 }

@@ -18,12 +18,12 @@ const maxPolled = 4096
 
 // polls reads the struct pollfd of poll(2): int fd; short events, revents.
 func (p *process) polls(c *call) (task, bool) {
-	n := c.args[1]
+	n := c.Args[1]
 	if n > maxPolled {
 		return task{}, false
 	}
 	list := make([]byte, 8*n)
-	if !p.memory(c.args[0], list) {
+	if !p.memory(c.Args[0], list) {
 		return task{}, false
 	}
 	var fds []int
@@ -37,13 +37,13 @@ func (p *process) polls(c *call) (task, bool) {
 
 // selects reads the three fd_set of select(2): one bit for each descriptor.
 func (p *process) selects(c *call) (task, bool) {
-	n := int(int32(c.args[0]))
+	n := int(int32(c.Args[0]))
 	if n < 0 || n > maxPolled {
 		return task{}, false
 	}
 	var fds []int
 	words := make([]byte, (n+63)/64*8)
-	for _, set := range c.args[1:4] {
+	for _, set := range c.Args[1:4] {
 		if set == 0 {
 			continue
 		}

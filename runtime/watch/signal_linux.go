@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 // signals is a set of signals as proc_pid_status(5) writes it: bit n-1 is signal n.
@@ -82,7 +84,7 @@ const nearby = 1 << 30
 func (p *process) notified() bool {
 	for i := range p.threads {
 		c, ok := parseCall([]byte(p.threads[i].call))
-		if ok && p.threads[i].tid != p.pid && c.number == unix.SYS_FUTEX && c.args[3] == 0 && c.args[0]-c.pc+nearby < 2*nearby {
+		if ok && p.threads[i].tid != p.pid && c.Number == unix.SYS_FUTEX && c.Args[3] == 0 && c.Args[0]-c.PC+nearby < 2*nearby {
 			return true
 		}
 	}
@@ -90,8 +92,4 @@ func (p *process) notified() bool {
 }
 
 // own reports whether a process is one of weir's: its stages take signals as messages.
-func (p *process) own() bool {
-	var theirs, ours unix.Stat_t
-	return unix.Stat("/proc/"+strconv.Itoa(p.pid)+"/exe", &theirs) == nil && unix.Stat("/proc/self/exe", &ours) == nil &&
-		theirs.Dev == ours.Dev && theirs.Ino == ours.Ino
-}
+func (p *process) own() bool { return kernel.SameProgram(p.pid) }

@@ -220,10 +220,10 @@ func (p *process) sendsTo(fd int, address uint64, size uint64) (t task, ok bool)
 // sendsMessage reads the name of struct msghdr, sendmsg(2): void *name; u32 size.
 func (p *process) sendsMessage(c *call) (t task, ok bool) {
 	var head [12]byte
-	if !p.memory(c.args[1], head[:]) {
+	if !p.memory(c.Args[1], head[:]) {
 		return t, false
 	}
-	return p.sendsTo(c.fd(0), binary.NativeEndian.Uint64(head[:]), uint64(binary.NativeEndian.Uint32(head[8:])))
+	return p.sendsTo(c.FD(0), binary.NativeEndian.Uint64(head[:]), uint64(binary.NativeEndian.Uint32(head[8:])))
 }
 
 // sleepsIn reports whether a task of the process sleeps in a function of the kernel.
