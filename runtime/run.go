@@ -79,6 +79,16 @@ func (r *Run) ID() uint64 { return r.id }
 // Done is closed when the run has ended.
 func (r *Run) Done() <-chan struct{} { return r.done }
 
+// Ended reports whether the run has ended.
+func (r *Run) Ended() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // Wait blocks until every stage has exited and nothing of the run is left.
 func (r *Run) Wait() (*Result, error) {
 	<-r.done

@@ -219,14 +219,7 @@ func jobText(L *lua.LState) int {
 }
 
 // ended reports whether the run of a job has ended.
-func (j *job) ended() bool {
-	select {
-	case <-j.run.Done():
-		return true
-	default:
-		return false
-	}
-}
+func (j *job) ended() bool { return j.run.Ended() }
 
 // state says in a word how a job stands, and why it failed or was killed.
 func (j *job) state() (state, why string) {

@@ -26,18 +26,14 @@ const unasked = 2 * time.Second
 
 // next gives the newest frame, and waits for one if there is none.
 func (w *sampled) next(run *runtime.Run) *sample.Frame {
-	for {
-		select {
-		case <-run.Done():
-			s := sample.New(run)
-			defer s.Close()
-			return s.Last()
-		default:
-		}
+	for !run.Ended() {
 		if f := w.begin(run).Next(); f != nil {
 			return f
 		}
 	}
+	s := sample.New(run)
+	defer s.Close()
+	return s.Last()
 }
 
 // begin has the job looked at.

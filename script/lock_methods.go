@@ -246,7 +246,7 @@ func objectClose(L *lua.LState) int {
 	if !ok {
 		problem.Here(L, "close is a method, but this is %s", problem.Describe(L.Get(1))).Hinted("write x:close(), with a colon").Pointing("close").Raise(L)
 	}
-	if err := vmOf(L).objects.letGo(o); err != nil {
+	if err := vmOf(L).objects.release(o); err != nil {
 		problem.Raise(L, objectProblem(L, "close", err))
 	}
 	return 0

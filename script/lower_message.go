@@ -124,10 +124,10 @@ func (ro *runObjects) handOver() {
 			continue
 		}
 		if ro.writers[m] > 0 && !m.personal() {
-			m.present.letGo(ipc.Write)
+			m.present.release(ipc.Write)
 		}
 		if ro.readers[m] > 0 || m.personal() && ro.held[m] > 0 {
-			m.present.letGo(ipc.Read)
+			m.present.release(ipc.Read)
 		}
 	}
 }

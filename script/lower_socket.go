@@ -142,7 +142,7 @@ func (ro *runObjects) leavePackets(L *lua.LState) {
 		m, ok := o.(*messageChannel)
 		if ok && !m.closed && m.addr().Kind == ipc.KindUnixpacket &&
 			!keeps(L, func(c *channel) bool { return c.msg == m }) {
-			_ = vm.objects.letGo(m)
+			_ = vm.objects.release(m)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func (lo *lowering) useMail(s *stage) (err error) {
 func (lo *lowering) endMails() {
 	for _, m := range lo.mails {
 		if m.users--; m.users == 0 && !m.told {
-			_ = lo.vm.objects.letGo(m.box)
+			_ = lo.vm.objects.release(m.box)
 			m.box = nil
 		}
 	}

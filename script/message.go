@@ -134,8 +134,8 @@ func (m *messageChannel) close() error {
 // stepAside lets go of both sides while the script waits for stages that have the
 // channel: meanwhile it neither sends nor receives.
 func (m *messageChannel) stepAside() {
-	m.present.letGo(ipc.Write)
-	m.present.letGo(ipc.Read)
+	m.present.release(ipc.Write)
+	m.present.release(ipc.Read)
 }
 
 // comeBack takes hold of both sides again.
@@ -156,7 +156,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		m.present.note()
 		m.sends, m.ended = true, false
 		if m.personal() && !m.gets {
-			m.present.letGo(ipc.Read) // only the party that it belongs to receives
+			m.present.release(ipc.Read) // only the party that it belongs to receives
 		}
 	}
 	err = try()
@@ -174,7 +174,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		return err
 	}
 	if !m.personal() {
-		m.present.letGo(ipc.Read)
+		m.present.release(ipc.Read)
 		defer m.present.hold(ipc.Read)
 	}
 	if err := m.accept(vm); err != nil {
@@ -278,7 +278,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 			return err
 		}
 	}
-	m.present.letGo(ipc.Write)
+	m.present.release(ipc.Write)
 	err = m.await(vm, w, until, try)
 	if m.ended = err == io.EOF || errors.Is(err, io.EOF); holds && !m.ended {
 		if err := m.present.hold(ipc.Write); err != nil {

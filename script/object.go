@@ -129,8 +129,8 @@ func (list *objects) holdOpen(closers ...func() error) {
 	list.closers = append(list.closers, closers...)
 }
 
-// letGo closes an object before that.
-func (list *objects) letGo(o object) error {
+// release closes an object that the script holds, before its end.
+func (list *objects) release(o object) error {
 	delete(list.held, o)
 	return o.close()
 }

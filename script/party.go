@@ -219,7 +219,7 @@ func (vm *VM) forgetPeers() {
 		if p.there() {
 			return false
 		}
-		_ = vm.objects.letGo(p.box)
+		_ = vm.objects.release(p.box)
 		return true
 	})
 }

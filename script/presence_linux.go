@@ -68,8 +68,8 @@ func (p *presence) hold(mode ipc.Mode) error {
 	return nil
 }
 
-// letGo closes this state's own end of a side.
-func (p *presence) letGo(mode ipc.Mode) {
+// release closes this state's own end of a side.
+func (p *presence) release(mode ipc.Mode) {
 	end := &p.r
 	if mode.Writes() {
 		end = &p.w

@@ -25,11 +25,11 @@ func TestPresence(t *testing.T) {
 	if p.note(); p.words() != 2 {
 		t.Errorf("%d words of two states", p.words())
 	}
-	p.letGo(ipc.Write)
+	p.release(ipc.Write)
 	if !p.alone(ipc.Read) {
 		t.Error("a reader does not see that the last writer has left")
 	}
-	p.letGo(ipc.Read)
+	p.release(ipc.Read)
 	for _, mode := range []ipc.Mode{ipc.Write, ipc.Read} {
 		if err := p.hold(mode); err != nil {
 			t.Fatal(err)
@@ -38,7 +38,7 @@ func TestPresence(t *testing.T) {
 	if p.alone(ipc.Read) || p.alone(ipc.Write) {
 		t.Error("alone while both ends are held again")
 	}
-	p.letGo(ipc.Read)
+	p.release(ipc.Read)
 	if !p.alone(ipc.Write) {
 		t.Error("a writer does not see that the last reader has left")
 	}

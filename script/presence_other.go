@@ -18,7 +18,7 @@ var errNoPresence = errors.New("this system has no message channels of weir's ye
 func newPresence() (*presence, error)               { return nil, errNoPresence }
 func joinPresence(r, w *os.File) (*presence, error) { return nil, errNoPresence }
 func (p *presence) hold(mode ipc.Mode) error        { return errNoPresence }
-func (p *presence) letGo(mode ipc.Mode)             {}
+func (p *presence) release(mode ipc.Mode)           {}
 func (p *presence) alone(mode ipc.Mode) bool        { return false }
 func (p *presence) note()                           {}
 func (p *presence) noted() bool                     { return false }

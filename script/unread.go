@@ -46,13 +46,13 @@ func (m *messageChannel) readElsewhere() bool {
 	if m.present.hold(ipc.Write) != nil {
 		return true // there is no telling
 	}
-	m.present.letGo(ipc.Read)
+	m.present.release(ipc.Read)
 	alone := m.present.alone(ipc.Write)
 	if reads {
 		_ = m.present.hold(ipc.Read)
 	}
 	if !writes {
-		m.present.letGo(ipc.Write)
+		m.present.release(ipc.Write)
 	}
 	return !alone
 }

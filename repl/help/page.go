@@ -1,7 +1,6 @@
 package help
 
 import (
-	goruntime "runtime"
 	"strings"
 
 	"weir/ipc"
@@ -65,7 +64,7 @@ func supportHere(k ipc.Kind) string {
 	here := ipc.SupportHere(k)
 	text := levelText(here)
 	for _, system := range systems {
-		if there := ipc.SupportOn(system.goos, k); there.Level != here.Level && system.goos != goruntime.GOOS {
+		if there := ipc.SupportOn(system.goos, k); there.Level != here.Level {
 			text += "; on " + system.name + " " + levelText(there)
 		}
 	}

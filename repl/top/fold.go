@@ -53,7 +53,7 @@ func rows(f *sample.Frame, ascii bool) []row {
 	for i := range list {
 		r := &list[i]
 		if r.folded() {
-			r.label = base(r.stages[0].Stage) + pick(ascii, " × ", " x ") + thousands(int64(len(r.stages)))
+			r.label = base(r.stages[0].Stage) + pick(ascii, " × ", " x ") + sample.Thousands(int64(len(r.stages)))
 		}
 		for _, s := range r.stages {
 			for _, name := range s.Inputs {

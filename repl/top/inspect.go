@@ -83,17 +83,17 @@ func (m *Model) facts(c *sample.ChannelNow, w int) string {
 	case c.Fill < 0:
 		parts = append(parts, "how full it is cannot be seen")
 	case c.Cap < 0:
-		parts = append(parts, thousands(c.Fill)+" "+unit)
+		parts = append(parts, sample.Thousands(c.Fill)+" "+unit)
 	default:
-		parts = append(parts, thousands(c.Fill)+" of "+thousands(c.Cap)+" "+unit)
+		parts = append(parts, sample.Thousands(c.Fill)+" of "+sample.Thousands(c.Cap)+" "+unit)
 	}
 	if c.Total >= 0 {
-		total := "passed " + thousands(c.Total) + " B"
+		total := "passed " + sample.Thousands(c.Total) + " B"
 		if !c.Exact {
 			total = "passed " + pick(m.ASCII, "≈", "~") + scaled(float64(c.Total))
 		}
 		if c.Messages >= 0 {
-			total += ", " + thousands(c.Messages) + " messages"
+			total += ", " + sample.Thousands(c.Messages) + " messages"
 		}
 		parts = append(parts, total)
 	}

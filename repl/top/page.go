@@ -19,7 +19,7 @@ func (m *Model) drawPage(p *Picture) {
 	case pageOutput:
 		title, lines, end = "what the run has printed", m.out.all(), true
 		if len(lines) >= keptLines {
-			title += fmt.Sprintf(" (its last %s lines; all of it is printed when the view leaves)", thousands(int64(len(lines))))
+			title += fmt.Sprintf(" (its last %s lines; all of it is printed when the view leaves)", sample.Thousands(int64(len(lines))))
 		}
 	case pageFold:
 		if f := m.frame(); f != nil {

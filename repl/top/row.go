@@ -257,7 +257,7 @@ func (m *Model) drawInput(p *Picture, c columns, x, y int, r *row) {
 		}
 	}
 	if n := len(r.inputs); n > 9 {
-		name = thousands(int64(n))
+		name = sample.Thousands(int64(n))
 	} else if n > 1 {
 		name = plural(n, string(in.Kind))
 	}

@@ -3,7 +3,6 @@ package top
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"weir/runtime/sample"
@@ -71,15 +70,6 @@ func bar(share float64, w int, ascii bool) string {
 	s := strings.Repeat("█", eighths/8)
 	if rest := eighths % 8; rest > 0 {
 		s += sign("▏▎▍▌▋▊▉", rest-1)
-	}
-	return s
-}
-
-// thousands is a number with a comma before every three digits.
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
 	}
 	return s
 }

@@ -22,7 +22,6 @@ type channel struct {
 	used             bool // it has held something
 	exact            bool // relays count what goes through it
 	records          int64
-	source           string
 }
 
 // holder is a descriptor of a channel. pid is 0 for one of this process.
@@ -96,10 +95,39 @@ func (c *channel) shown() bool {
 // or else the larger of what the writer wrote and the reader read, since neither is told of
 // what splice(2) moves.
 func (c *channel) endSlice(s *Sampler) {
-	if s.counts(c) {
-		return
+	switch total, records, counted := s.counts(c.Name); {
+	case counted:
+		if c.exact { // else all of it came before the first look
+			c.slice.bytes = max(0, total-c.total)
+		}
+		c.total, c.records, c.rated, c.exact = total, records, true, true
+	case c.streams():
+		if moved, known := s.moved(c); known {
+			c.slice.bytes, c.rated = moved, true
+			c.total += moved
+		}
 	}
-	moved, known := int64(0), false
+	c.past.push(c.slice, windowSlices)
+	c.slice = fills{}
+}
+
+// counts gives what the relays at the ends of a channel have counted. ok is false if there
+// is none.
+func (s *Sampler) counts(channel string) (total, records int64, ok bool) {
+	records = -1
+	for i := range s.status.Stages {
+		for _, p := range s.status.Stages[i].Ports {
+			if p.Channel == channel {
+				total, records, ok = max(total, p.Bytes), max(records, p.Records), true
+			}
+		}
+	}
+	return total, records, ok
+}
+
+// moved gives what the writers of a channel wrote since the last frame, or its readers
+// read. known is false if both may be something else.
+func (s *Sampler) moved(c *channel) (moved int64, known bool) {
 	count := func(stages []int, of func(*stage) []int, bytes func(*looks) int64) {
 		sum, whole := int64(0), len(stages) > 0
 		for _, i := range stages {
@@ -112,40 +140,9 @@ func (c *channel) endSlice(s *Sampler) {
 			moved, known = max(moved, sum), true
 		}
 	}
-	if c.streams() {
-		count(c.writers, func(st *stage) []int { return st.outputs }, func(l *looks) int64 { return l.written })
-		count(c.readers, func(st *stage) []int { return st.inputs }, func(l *looks) int64 { return l.read })
-	}
-	if known {
-		c.rated, c.source = true, "/proc/PID/io"
-		c.slice.bytes = moved
-		c.total += moved
-	}
-	c.past.push(c.slice, windowSlices)
-	c.slice = fills{}
-}
-
-// counts takes what relays at the ends of a channel have counted. ok is false if there is
-// none.
-func (s *Sampler) counts(c *channel) (ok bool) {
-	total, records := int64(0), int64(-1)
-	for i := range s.status.Stages {
-		for _, p := range s.status.Stages[i].Ports {
-			if p.Channel == c.Name {
-				total, records, ok = max(total, p.Bytes), max(records, p.Records), true
-			}
-		}
-	}
-	if !ok {
-		return false
-	}
-	if c.exact { // else all of it came before the first look
-		c.slice.bytes = max(0, total-c.total)
-	}
-	c.total, c.records, c.rated, c.exact = total, records, true, true
-	c.past.push(c.slice, windowSlices)
-	c.slice = fills{}
-	return true
+	count(c.writers, func(st *stage) []int { return st.outputs }, func(l *looks) int64 { return l.written })
+	count(c.readers, func(st *stage) []int { return st.inputs }, func(l *looks) int64 { return l.read })
+	return moved, known
 }
 
 // soleStream reports whether only one of a stage's channels can have carried what its
@@ -173,7 +170,7 @@ func (s *Sampler) channelNow(c *channel, span time.Duration) ChannelNow {
 	f := c.sums()
 	n.Full, n.Empty = part(f.full, f.looks), part(f.empty, f.looks)
 	if c.rated && span > 0 {
-		n.Rate, n.Total, n.Source = float64(f.bytes)/span.Seconds(), c.total, c.source
+		n.Rate, n.Total, n.Source = float64(f.bytes)/span.Seconds(), c.total, "/proc/PID/io"
 	}
 	if c.exact {
 		n.Exact, n.Source, n.Messages = true, "", c.records

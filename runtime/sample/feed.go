@@ -121,7 +121,7 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 					s = New(run)
 				}
 			}
-			if s != nil && ended(s.run) {
+			if s != nil && s.run.Ended() {
 				end()
 			}
 			return
@@ -149,16 +149,6 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 			due = begun.Add(s.every())
 		}
 		timer.Reset(max(lookEvery, time.Duration(float64(time.Since(begun))/mostShare)))
-	}
-}
-
-// ended reports whether a run has.
-func ended(r *runtime.Run) bool {
-	select {
-	case <-r.Done():
-		return true
-	default:
-		return false
 	}
 }
 

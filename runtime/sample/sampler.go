@@ -41,7 +41,7 @@ type stage struct {
 	outputs []int
 }
 
-// slices is how many frames the window of a verdict has.
+// windowSlices is how many frames the window of a verdict has.
 const windowSlices = 10
 
 // New begins to look at a run. Close ends it.
@@ -78,12 +78,18 @@ func (s *Sampler) adopt() {
 	s.adopted = map[kernel.File]int{}
 	for i, c := range s.channels {
 		if f, ok := fileOfOwn(c.File); ok {
-			s.adopted[f] = i
-			if c.Presence != "" {
-				s.adopted[f] = slices.IndexFunc(s.channels, func(o *channel) bool { return o.Name == c.Presence })
-			}
+			s.adopted[f] = s.shownBy(i)
 		}
 	}
+}
+
+// shownBy gives the channel itself, or that whose presence it is.
+func (s *Sampler) shownBy(i int) int {
+	of := s.channels[i].Presence
+	if of == "" {
+		return i
+	}
+	return slices.IndexFunc(s.channels, func(o *channel) bool { return o.Name == of })
 }
 
 // Close lets go of what the looks have open.
@@ -164,10 +170,7 @@ func (s *Sampler) relay(st *stage, status *runtime.StageStatus) seen {
 		if end.Mode.Writes() && !end.Mode.Reads() {
 			state = Writes
 		}
-		if of := s.channels[on].Presence; of != "" {
-			on = slices.IndexFunc(s.channels, func(c *channel) bool { return c.Name == of })
-		}
-		return seen{state, on, end.FD}
+		return seen{state, s.shownBy(on), end.FD}
 	}
 	return seen{state: Sleeps, on: -1, fd: -1}
 }
@@ -177,8 +180,7 @@ func (s *Sampler) refresh() {
 	for i, st := range s.stages {
 		status := &s.status.Stages[i]
 		root, tid := status.PID, status.TID
-		switch {
-		case !status.Running || status.Exited || status.Resting || st.Inside() && tid == 0:
+		if !status.Running || status.Exited || status.Resting || st.Inside() && tid == 0 {
 			root = 0
 		}
 		if st.tree != nil && (st.tree.root != root || st.tree.tid != tid) {
@@ -270,7 +272,7 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 		}
 		return n
 	}
-	sh := l.share(s.mean(st.inputs, (*channel).emptyShare), s.mean(st.outputs, (*channel).fullShare))
+	sh := l.share(s.largest(st.inputs, (*channel).emptyShare), s.largest(st.outputs, (*channel).fullShare))
 	n.Own, n.Starved, n.Pushed, n.Locked, n.Ready = sh.own, sh.starved, sh.pushed, sh.locked, sh.ready
 	if span > 0 {
 		n.CPU = float64(max(l.cpu, l.ran)) / float64(span)
@@ -307,8 +309,8 @@ func (s *Sampler) lockNow(i int) LockNow {
 	return n
 }
 
-// mean is the largest share that some channels have.
-func (s *Sampler) mean(list []int, share func(*channel) float64) (most float64) {
+// largest is the largest share that some channels have.
+func (s *Sampler) largest(list []int, share func(*channel) float64) (most float64) {
 	for _, c := range list {
 		most = max(most, share(s.channels[c]))
 	}

@@ -3,7 +3,6 @@ package sample
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"weir/runtime"
 )
@@ -84,13 +83,9 @@ func (f *Frame) locked(name string) string {
 
 // Thousands writes a number with a comma before each three digits.
 func Thousands(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	var b strings.Builder
-	for i, d := range digits {
-		if rest := len(digits) - i; i > 0 && rest%3 == 0 && digits[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
 	}
-	return b.String()
+	return s
 }
