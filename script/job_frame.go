@@ -90,7 +90,6 @@ func jobStages(L *lua.LState) int {
 	j := checkJob(L, "stages")
 	s := sample.New(j.run)
 	defer s.Close()
-	s.Look()
 	t := L.NewTable()
 	for _, st := range s.Frame().Stages {
 		if st.Relay || st.PID == 0 || st.State == sample.Ended || st.State == sample.Starts {

@@ -143,8 +143,9 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 			continue
 		}
 		begun := time.Now()
-		s.Look()
-		if !begun.Before(due) {
+		if begun.Before(due) {
+			s.Look()
+		} else {
 			f.put(f.peeked(s, s.Frame()))
 			due = begun.Add(s.every())
 		}

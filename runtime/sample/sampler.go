@@ -104,6 +104,11 @@ func (s *Sampler) Close() {
 // Look takes one look at every channel and stage.
 func (s *Sampler) Look() {
 	begun := time.Now()
+	s.look()
+	s.busy += time.Since(begun)
+}
+
+func (s *Sampler) look() {
 	s.status = s.run.Status()
 	for _, c := range s.channels {
 		c.look()
@@ -111,7 +116,6 @@ func (s *Sampler) Look() {
 	for i := range s.stages {
 		s.lookAt(i)
 	}
-	s.busy += time.Since(begun)
 }
 
 // lookAt takes one look at a stage.
@@ -199,11 +203,12 @@ func (s *Sampler) refresh() {
 	s.findChannels()
 }
 
-// Frame ends a slice of the window, and gives what the window shows.
+// Frame takes a look, with which a slice of the window ends, and gives what the window shows.
 func (s *Sampler) Frame() *Frame {
 	begun := time.Now()
 	s.status = s.run.Status()
 	s.refresh()
+	s.look()
 	span := begun.Sub(s.before)
 	s.before = begun
 	s.span.push(span, windowSlices)
@@ -253,7 +258,7 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	for _, slice := range st.past.slices {
 		l.add(slice)
 	}
-	last := s.seenOf(st, status)
+	last := st.last
 	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID, State: last.state, FD: last.fd,
 		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: status.TellsWaits}
 	if last.on >= 0 {

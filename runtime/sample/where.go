@@ -12,7 +12,6 @@ import (
 func Where(run *runtime.Run) (lines []string) {
 	s := New(run)
 	defer s.Close()
-	s.Look()
 	f := s.Frame()
 	for i := range f.Stages {
 		st := &f.Stages[i]
