@@ -219,19 +219,14 @@ func (f *face) show(v *view.View, o topOptions) error {
 // which has started it, is served from the start.
 func (f *face) letWatch(name string) (begins, shut func()) {
 	server := &view.Server{Script: name, Version: script.Version, Since: time.Now()}
-	served := make(chan struct{})
-	close(served)
+	var served sync.WaitGroup
 	ctx, cancel := context.WithCancel(context.Background())
 	if f.view > 0 {
 		file := os.NewFile(uintptr(f.view), "view")
 		conn, err := net.FileConn(file)
 		file.Close()
 		if err == nil {
-			served = make(chan struct{})
-			go func() {
-				defer close(served)
-				server.Serve(ctx, conn)
-			}()
+			served.Go(func() { server.Serve(ctx, conn) })
 		}
 	}
 	end := func() {}
@@ -242,7 +237,7 @@ func (f *face) letWatch(name string) (begins, shut func()) {
 	})
 	return begins, func() {
 		cancel()
-		<-served
+		served.Wait()
 		end()
 	}
 }

@@ -16,21 +16,3 @@ func (l *lines) write(line any) error {
 	defer l.mu.Unlock()
 	return l.to.Encode(line)
 }
-
-// lock is a value that several goroutines share.
-type lock[T any] struct {
-	mu sync.Mutex
-	v  T
-}
-
-func (l *lock[T]) get() T {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.v
-}
-
-func (l *lock[T]) set(v T) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.v = v
-}

@@ -55,9 +55,8 @@ func (s *Server) Open() (shut func(), err error) {
 	}), nil
 }
 
-// Find lists the weirs of this user that views can attach to, by their process numbers. The
-// sockets of dead ones are removed.
-func Find() (list []int, err error) {
+// All asks each weir of this user what it runs. The sockets of dead ones are removed.
+func All() (list []Snapshot, err error) {
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
 		return nil, err
@@ -65,32 +64,21 @@ func Find() (list []int, err error) {
 	entries, err := os.ReadDir(folder)
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), guard.ViewSuffix)
-		pid, notNumber := strconv.Atoi(name)
-		if !ok || notNumber != nil {
+		if _, notNumber := strconv.Atoi(name); !ok || notNumber != nil {
 			continue
 		}
-		conn, err := net.DialTimeout("unix", filepath.Join(folder, e.Name()), dialTime)
-		switch {
-		case err == nil:
-			conn.Close()
-			list = append(list, pid)
-		case errors.Is(err, syscall.ECONNREFUSED):
-			_ = os.Remove(filepath.Join(folder, e.Name()))
+		path := filepath.Join(folder, e.Name())
+		conn, err := net.DialTimeout("unix", path, dialTime)
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			_ = os.Remove(path)
 		}
-	}
-	return list, err
-}
-
-// All asks each of them what it runs.
-func All() (list []Snapshot, err error) {
-	found, err := Find()
-	for _, pid := range found {
-		v, err := Dial(pid)
 		if err != nil {
-			continue // it has ended meanwhile
+			continue
 		}
-		list = append(list, *v.Snapshot)
-		v.Close()
+		if v, err := Attach(conn); err == nil {
+			list = append(list, *v.Snapshot)
+			v.Close()
+		}
 	}
 	return list, err
 }

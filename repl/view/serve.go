@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"weir/runtime"
@@ -82,13 +83,13 @@ const lastFrames = 200 * time.Millisecond
 type viewer struct {
 	*lines
 	feed *sample.Feed
-	run  lock[uint64] // that the view wants to see; 0 is the newest
+	run  atomic.Uint64 // that the view wants to see; 0 is the newest
 }
 
 // choose gives the run that is shown.
 func (v *viewer) choose() *runtime.Run {
 	list := runtime.Runs()
-	want := v.run.get()
+	want := v.run.Load()
 	for i := len(list) - 1; i >= 0; i-- {
 		if want == 0 || list[i].ID() == want {
 			return list[i]
@@ -115,7 +116,7 @@ func (v *viewer) answer(q Request) {
 	a := &Answer{Do: q.Do}
 	switch q.Do {
 	case Watch:
-		v.run.set(q.Run)
+		v.run.Store(q.Run)
 		return
 	case Peek:
 		v.feed.Peek(q.Channel)
