@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"time"
 )
 
 // View is the side that watches.
@@ -20,7 +22,13 @@ type View struct {
 // Attach begins to watch over a connection: it reads the snapshot.
 func Attach(conn net.Conn) (*View, error) {
 	v := &View{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), out: &lines{to: json.NewEncoder(conn)}}
+	_ = conn.SetReadDeadline(time.Now().Add(dialTime)) // one that is stopped does not answer
 	line, err := v.Next()
+	_ = conn.SetReadDeadline(time.Time{})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		conn.Close()
+		return nil, errors.New("it does not answer: is it stopped?")
+	}
 	if err == nil && line.Snapshot == nil {
 		err = errors.New("it does not begin with a snapshot")
 	}
