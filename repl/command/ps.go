@@ -27,13 +27,16 @@ func (f *face) psCommand() *cobra.Command {
 }
 
 func (f *face) ps(asJSON bool) error {
-	list, err := view.All()
+	list, silent, err := view.All()
+	for _, pid := range silent {
+		fmt.Fprintf(f.errs, "%d does not answer: it is stopped\n", pid)
+	}
 	switch {
 	case err != nil:
 		return err
 	case asJSON:
 		return printJSON(f, list)
-	case len(list) == 0:
+	case len(list)+len(silent) == 0:
 		fmt.Fprintln(f.errs, "no weir has a run")
 	}
 	for _, w := range list {

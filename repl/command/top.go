@@ -84,10 +84,12 @@ func (f *face) topProcess(pid int, o topOptions) error {
 
 // topAny shows the one weir that runs, or asks which.
 func (f *face) topAny(o topOptions) error {
-	list, err := view.All()
+	list, silent, err := view.All()
 	switch {
 	case err != nil:
 		return err
+	case len(list) == 0 && len(silent) > 0:
+		return fmt.Errorf("top: process %d does not answer: it is stopped", silent[0])
 	case len(list) == 0:
 		return errors.New("top: no weir has a run; weir top FILE runs a script and shows it")
 	case len(list) == 1:

@@ -27,7 +27,7 @@ func Attach(conn net.Conn) (*View, error) {
 	_ = conn.SetReadDeadline(time.Time{})
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		conn.Close()
-		return nil, errors.New("it does not answer: is it stopped?")
+		return nil, errSilent
 	}
 	if err == nil && line.Snapshot == nil {
 		err = errors.New("it does not begin with a snapshot")
@@ -39,6 +39,8 @@ func Attach(conn net.Conn) (*View, error) {
 	v.Snapshot = line.Snapshot
 	return v, nil
 }
+
+var errSilent = errors.New("it does not answer: is it stopped?")
 
 // Next waits for a line. The error is io.EOF when the weir has ended.
 func (v *View) Next() (*Line, error) {

@@ -6,14 +6,10 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
 
-	"weir/ipc"
 	"weir/runtime/guard"
 )
 
@@ -55,32 +51,21 @@ func (s *Server) Open() (shut func(), err error) {
 	}), nil
 }
 
-// All asks each weir of this user what it runs. The sockets of dead ones are removed.
-func All() (list []Snapshot, err error) {
-	folder, err := ipc.RuntimeFolder()
-	if err != nil {
-		return nil, err
-	}
-	entries, err := os.ReadDir(folder)
-	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), guard.ViewSuffix)
-		if _, notNumber := strconv.Atoi(name); !ok || notNumber != nil {
-			continue
-		}
-		path := filepath.Join(folder, e.Name())
-		conn, err := net.DialTimeout("unix", path, dialTime)
-		if errors.Is(err, syscall.ECONNREFUSED) {
-			_ = os.Remove(path)
-		}
-		if err != nil {
-			continue
-		}
-		if v, err := Attach(conn); err == nil {
+// All asks each weir of this user what it runs. silent are those that do not answer, since
+// they are stopped.
+func All() (list []Snapshot, silent []int, err error) {
+	pids, err := guard.Viewable()
+	for _, pid := range pids {
+		v, err := Dial(pid)
+		switch {
+		case err == nil:
 			list = append(list, *v.Snapshot)
 			v.Close()
+		case errors.Is(err, errSilent):
+			silent = append(silent, pid)
 		}
 	}
-	return list, err
+	return list, silent, err
 }
 
 // dialTime is how long a weir has to answer.

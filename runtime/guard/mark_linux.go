@@ -97,8 +97,9 @@ func (g *guard) unnote() {
 }
 
 // FinishDead kills the processes of guards that were killed together with their weir. It
-// knows them by their marks, and gives their numbers.
+// knows them by their marks, and gives their numbers. It removes their sockets, too.
 func FinishDead() (killed []int) {
+	_, _ = Viewable()
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
 		return nil

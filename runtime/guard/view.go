@@ -1,18 +1,63 @@
 package guard
 
 import (
+	"errors"
+	"net"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
+	"time"
 
 	"weir/ipc"
 )
 
-// ViewSuffix ends the name of the socket by which views attach to a weir.
-const ViewSuffix = ".sock"
+// viewSuffix ends the name of the socket by which views attach to a weir.
+const viewSuffix = ".sock"
 
 // ViewPath is where the weir of that process number listens for views. Its guard removes the
 // name if it cannot do so itself.
 func ViewPath(pid int) (string, error) {
 	folder, err := ipc.RuntimeFolder()
-	return filepath.Join(folder, strconv.Itoa(pid)+ViewSuffix), err
+	return filepath.Join(folder, strconv.Itoa(pid)+viewSuffix), err
+}
+
+// Viewable gives the numbers of the processes that listen for views. The sockets of those
+// that were killed together with their guard are removed.
+func Viewable() (pids []int, err error) {
+	folder, err := ipc.RuntimeFolder()
+	if err != nil {
+		return nil, err
+	}
+	paths, _ := filepath.Glob(filepath.Join(folder, "*"+viewSuffix))
+	for _, path := range paths {
+		pid, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(path), viewSuffix))
+		switch {
+		case err != nil:
+		case isDead(pid) && refused(path): // who is dead here may live in another namespace
+			_ = os.Remove(path)
+		default:
+			pids = append(pids, pid)
+		}
+	}
+	return pids, nil
+}
+
+// isDead reports whether no process has that number.
+func isDead(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err == nil {
+		err = p.Signal(syscall.Signal(0))
+	}
+	return errors.Is(err, os.ErrProcessDone) || errors.Is(err, syscall.ESRCH)
+}
+
+// refused reports whether nobody listens at a socket.
+func refused(path string) bool {
+	conn, err := net.DialTimeout("unix", path, time.Second)
+	if err == nil {
+		conn.Close()
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
 }
