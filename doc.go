@@ -16,7 +16,7 @@
 //     kernel alone cannot; runtime/watch finds who waits for whom; runtime/sample looks at a
 //     run for a view; runtime/explain and runtime/graph write and draw a plan.
 //   - [weir/script]: the language. script/syntax and script/interp compile and run Lua,
-//     script/lualib, script/luaio and script/luastring are its library, script/beyond
+//     script/lualib, script/luaio and script/luastring are its library, script/extension
 //     what weir adds, script/world is what scripts change outside their state, script/travel
 //     carries functions to other processes, script/filter has the filters and script/problem
 //     the errors.

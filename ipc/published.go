@@ -20,7 +20,7 @@ import (
 //	 4  u32  how often it has looked since it began, and could not go on
 //	 8  u32  which of the process's parties waits, if it tells them apart
 //	12  u32  for what: see WaitKind
-//	16  u64  address of the word of a lock; device of a pipe, or of the presence of a channel of messages
+//	16  u64  address of the word of a lock; device of a pipe, or of the liveness pipe of a channel of messages
 //	24  u64  inode of that pipe
 //	32  u32  messages that are in the channel, + 1; 0 is not known
 //	36  u32  messages that it holds
@@ -42,8 +42,8 @@ const (
 type WaitKind uint32
 
 const (
-	WaitMessage  WaitKind = iota + 1 // a message from a process that holds a write end of the presence
-	WaitRoom                         // room, made by a process that holds a read end of the presence
+	WaitMessage  WaitKind = iota + 1 // a message from a process that holds a write end of the liveness pipe
+	WaitRoom                         // room, made by a process that holds a read end of the liveness pipe
 	WaitData                         // bytes in a pipe, from a process that holds a write end
 	WaitSpace                        // space in a pipe, made by a process that holds a read end
 	WaitChildren                     // the processes that it has started
@@ -70,8 +70,8 @@ type Wait struct {
 	Party         uint32
 	Kind          WaitKind
 	Address       uint64 // of the word of a lock
-	Presence      FileID // of WaitMessage and WaitRoom; the pipe, of WaitData and WaitSpace
-	// File is that of a channel at which others than those at its presence may end the wait: whoever has
+	Liveness      FileID // of WaitMessage and WaitRoom; the pipe, of WaitData and WaitSpace
+	// File is that of a channel at which others than those at its liveness pipe may end the wait: whoever has
 	// the file, and with a name any process that opens it.
 	File           FileID
 	Named          bool
@@ -121,9 +121,9 @@ func (p *Published) Show(w Wait) {
 			waits.last++
 		}
 		*word32(slot, 4), *word32(slot, 8), *word32(slot, 12) = 0, p.Party, uint32(w.Kind)
-		*word64(slot, 16), *word64(slot, 24) = w.Address, w.Presence.Ino
+		*word64(slot, 16), *word64(slot, 24) = w.Address, w.Liveness.Ino
 		if w.Address == 0 {
-			*word64(slot, 16) = w.Presence.Dev
+			*word64(slot, 16) = w.Liveness.Dev
 		}
 		*word64(slot, 40), *word64(slot, 48), *word32(slot, 60) = w.File.Dev, w.File.Ino, 0
 		if w.Named {
@@ -186,7 +186,7 @@ func WaitsAt(pid int, address uint64) (list []Wait) {
 		if a := binary.NativeEndian.Uint64(page[16:]); w.Kind.Lock() != "" {
 			w.Address = a
 		} else {
-			w.Presence = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
+			w.Liveness = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
 			w.File = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
 			w.Named = word(60) != 0
 		}

@@ -7,7 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/interp"
 	"weir/script/show"
 )
@@ -17,9 +17,9 @@ import (
 // the prompt shows of it, and so does a key that is neither a name nor an index.
 func (p *Prompt) json(v lua.LValue) string {
 	c := &jsonCopy{L: p.VM.Lua(), inside: map[*lua.LTable]bool{}}
-	text, err := beyond.AppendJSON(nil, c.value(v), "")
+	text, err := extension.AppendJSON(nil, c.value(v), "")
 	if err != nil { // never: the copy can be written
-		text, _ = beyond.AppendJSON(nil, lua.LString(p.show(v)), "")
+		text, _ = extension.AppendJSON(nil, lua.LString(p.show(v)), "")
 	}
 	return string(text)
 }
@@ -57,7 +57,7 @@ func (c *jsonCopy) value(v lua.LValue) lua.LValue {
 		defer delete(c.inside, v)
 		return c.table(v)
 	case *lua.LUserData:
-		if _, err := beyond.AppendJSON(nil, v, ""); err == nil { // an int64, json.null
+		if _, err := extension.AppendJSON(nil, v, ""); err == nil { // an int64, json.null
 			return v
 		}
 	}

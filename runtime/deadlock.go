@@ -10,7 +10,7 @@ import (
 // DeadlockError says who waits for whom where no one can go on.
 type DeadlockError struct {
 	Waits []Wait
-	Named []string // what strangers could let go on by its name: it is no deadlock if one comes
+	Named []string // what outsiders could let go on by its name: it is no deadlock if one comes
 	Hint  string   // the way out
 }
 
@@ -65,7 +65,7 @@ func (e *DeadlockError) wayOut(runs []*watchedRun) string {
 	case verb != "":
 		return "start(...) a stage first that can " + verb + " it, or wait no longer than a time: timeout = \"1s\""
 	case len(e.Named) > 0:
-		return e.letStrangers()
+		return e.letOutsiders()
 	case e.awaitsEnd():
 		return "let the script do first what the job waits for (read, write, close, unlock), and wait for the job's end then"
 	}
@@ -77,8 +77,8 @@ func (e *DeadlockError) wayOut(runs []*watchedRun) string {
 	return e.atPipes()
 }
 
-// letStrangers is the way out where only another program could let somebody go on.
-func (e *DeadlockError) letStrangers() string {
+// letOutsiders is the way out where only another program could let somebody go on.
+func (e *DeadlockError) letOutsiders() string {
 	hint := "another program may let them, by the name " + strings.Join(e.Named, " or ")
 	opens := slices.ContainsFunc(e.Waits, func(w Wait) bool { _, ok := w.(*openWait); return ok })
 	if opens && len(e.Named) > 1 {

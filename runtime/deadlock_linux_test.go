@@ -306,7 +306,7 @@ func TestNoDeadlockPossible(t *testing.T) {
 }
 
 // TestOpensFIFOs has programs wait in open(2) of FIFOs that weir knows nothing of: it is
-// told of, and a stranger lets them go on.
+// told of, and an outsider lets them go on.
 func TestOpensFIFOs(t *testing.T) {
 	dir := t.TempDir()
 	a, b := dir+"/a", dir+"/b"
@@ -320,7 +320,7 @@ func TestOpensFIFOs(t *testing.T) {
 	for _, row := range []struct {
 		name           string
 		stages         [][]string
-		want, stranger string
+		want, outsider string
 	}{
 		{"crossed", [][]string{sh("exec 3<a 4>b"), sh("exec 3<b 4>a")}, "s0 waits to open a for reading, which nobody has open for writing; s1 waits to open b for reading", hold},
 		{"crossed, writing", [][]string{sh("exec 3>a 4<b"), sh("exec 3>b 4<a")}, "s0 waits to open a for writing, which nobody has open for reading; s1 waits to open b for writing", hold},
@@ -338,10 +338,10 @@ func TestOpensFIFOs(t *testing.T) {
 			if !strings.HasPrefix(e.Message(), "nobody here can go on: "+row.want) || !strings.Contains(e.Hint, "another program may let them, by the name ") {
 				t.Errorf("%s; %s", e.Message(), e.Hint)
 			}
-			stranger := exec.Command("sh", "-c", "cd "+dir+"; "+row.stranger)
-			in, err := stranger.StdinPipe()
+			outsider := exec.Command("sh", "-c", "cd "+dir+"; "+row.outsider)
+			in, err := outsider.StdinPipe()
 			if err == nil {
-				err = stranger.Start()
+				err = outsider.Start()
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -350,7 +350,7 @@ func TestOpensFIFOs(t *testing.T) {
 				t.Errorf("%+v %v", res, err)
 			}
 			in.Close()
-			_ = stranger.Wait()
+			_ = outsider.Wait()
 		})
 	}
 }

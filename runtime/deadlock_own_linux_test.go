@@ -78,7 +78,7 @@ func TestAloneMayGoOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := map[string][]string{
-		"strangers": {"bash", "-c", "exec 3<>" + fifo + "; read x <&3"},
+		"outsiders": {"bash", "-c", "exec 3<>" + fifo + "; read x <&3"},
 		"parked":    {program, "parked"},
 		"slow":      {"bash", "-c", "coproc { sleep 1; wc -c; }; head -c 1000000 /dev/zero >&${COPROC[1]}"},
 	}

@@ -20,8 +20,8 @@ func (r *watchedRun) watchedEnds(stage int, files map[int]*os.File) (ends []watc
 	}
 	held := map[int]watch.Held{}
 	for _, end := range st.Ends {
-		if of := r.plan.Channels[end.Channel].Presence; of != "" {
-			held[end.FD] = watch.Held{Presence: true, Named: r.namedFile(of)}
+		if of := r.plan.Channels[end.Channel].Liveness; of != "" {
+			held[end.FD] = watch.Held{Liveness: true, Named: r.namedFile(of)}
 		}
 	}
 	for number, f := range files {
@@ -188,7 +188,7 @@ func (n *naming) wait(b *watch.Blocked) Wait {
 	return n.pipeWait(b)
 }
 
-// nameAt is the name by which strangers may end a wait.
+// nameAt is the name by which outsiders may end a wait.
 func (n *naming) nameAt(b *watch.Blocked) string {
 	switch {
 	case b.Opening != nil:
@@ -228,7 +228,7 @@ func (n *naming) objectAt(stage int, c *plan.PlannedChannel) string {
 }
 
 // pipeWait is a wait at a pipe or a socket, or that of a relay at a channel of messages,
-// which is seen by the presence.
+// which is seen by the liveness pipe.
 func (n *naming) pipeWait(b *watch.Blocked) Wait {
 	w := &pipeWait{waiter: n.waiter(b), writes: b.Wait.Side.Writes, socket: b.Wait.Socket, fill: b.Fill, capacity: b.Capacity}
 	c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
@@ -289,7 +289,7 @@ func (n *naming) lockWait(b *watch.Blocked) Wait {
 }
 
 // filesOf gives the locks, regions and channels of messages by the files in which they lie,
-// those channels by their presence, too, and the pipes of which this process, a thread or a
+// those channels by their liveness pipe, too, and the pipes of which this process, a thread or a
 // relay has an end.
 func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 	names, byName := map[watch.Pipe]*plan.PlannedChannel{}, map[string]*plan.PlannedChannel{}
@@ -303,8 +303,8 @@ func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 		byName[c.Name] = c
 		switch {
 		case c.File == nil:
-		case c.Presence != "":
-			note(c.File, byName[c.Presence])
+		case c.Liveness != "":
+			note(c.File, byName[c.Liveness])
 		case c.Kind.Release() != "" || c.Kind.Carries() == ipc.Whole:
 			note(c.File, c)
 		}
@@ -317,7 +317,7 @@ func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 	for i := range r.stages {
 		for _, held := range r.stages[i].relay.Ends {
 			for _, end := range r.plan.Stages[i].Ends {
-				if c := &r.plan.Channels[end.Channel]; end.FD == held.Number && c.Presence == "" {
+				if c := &r.plan.Channels[end.Channel]; end.FD == held.Number && c.Liveness == "" {
 					names[held.Side.Pipe] = c
 				}
 			}

@@ -19,7 +19,7 @@ type Insider struct {
 	mu     sync.Mutex
 	holds  func() Holding
 	tell   func(*DeadlockError)
-	told   map[string]bool // names of which it was said that only strangers could let it go on
+	told   map[string]bool // names of which it was said that only outsiders could let it go on
 	number uint64
 	waits  bool
 	quiet  bool // nothing more is to be said of the wait
@@ -133,9 +133,9 @@ func (x *Insider) waitsForOthers() bool {
 	return x.waits && !x.quiet && x.wait.File == nil && x.wait.Run == nil
 }
 
-// tellOfStrangers says, once for what it waits at, that only strangers could end the wait
+// tellOfOutsiders says, once for what it waits at, that only outsiders could end the wait
 // that has the number.
-func (x *Insider) tellOfStrangers(number uint64, e *DeadlockError) {
+func (x *Insider) tellOfOutsiders(number uint64, e *DeadlockError) {
 	x.mu.Lock()
 	if !x.waits || x.number != number || time.Since(x.since) < NoPeerAfter {
 		x.mu.Unlock()

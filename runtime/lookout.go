@@ -53,7 +53,7 @@ type watchedRun struct {
 	*Run
 	objects map[watch.Pipe]*plan.PlannedChannel // the channels that have a file of their own, by that file
 	first   int                                 // the number of its first stage among all that are known
-	told    bool                                // that only strangers could let it go on
+	told    bool                                // that only outsiders could let it go on
 	known   bool                                // it is among the lookout's runs
 	looked  bool                                // it is looked at for deadlocks
 }

@@ -130,7 +130,7 @@ func (x *Insider) outsideWait() (uint64, ipc.Wait) {
 		if !ok || watch.Ready(fd, x.wait.Writes) {
 			return 0, ipc.Wait{}
 		}
-		w := ipc.Wait{Kind: ipc.WaitData, Presence: ipc.FileID{Dev: side.Pipe.Device, Ino: side.Pipe.Inode}, FD: fd}
+		w := ipc.Wait{Kind: ipc.WaitData, Liveness: ipc.FileID{Dev: side.Pipe.Device, Ino: side.Pipe.Inode}, FD: fd}
 		if x.wait.Writes {
 			w.Kind = ipc.WaitSpace
 		}

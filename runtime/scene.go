@@ -111,7 +111,7 @@ func (s *scene) tell(list []watch.Blocked) {
 	for _, b := range list {
 		groups[b.Group] = append(groups[b.Group], b)
 	}
-	// What strangers may end is told of last: the runs may have been stopped by then.
+	// What outsiders may end is told of last: the runs may have been stopped by then.
 	for _, named := range []bool{false, true} {
 		for _, group := range groups {
 			if slices.ContainsFunc(group, func(b watch.Blocked) bool { return b.Named }) == named {
@@ -134,11 +134,11 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 	e := s.deadlock(runs, group)
 	if len(e.Named) > 0 {
 		if len(runs) > 0 {
-			tellOfStrangers(runs, e)
+			tellOfOutsiders(runs, e)
 			return
 		}
 		for _, x := range insiders {
-			x.tellOfStrangers(x.number, e)
+			x.tellOfOutsiders(x.number, e)
 		}
 		return
 	}
@@ -161,8 +161,8 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 	}
 }
 
-// tellOfStrangers says, once for each run, that only strangers could let it go on.
-func tellOfStrangers(runs []*watchedRun, e *DeadlockError) {
+// tellOfOutsiders says, once for each run, that only outsiders could let it go on.
+func tellOfOutsiders(runs []*watchedRun, e *DeadlockError) {
 	for _, r := range runs {
 		if r.told || r.Stopped() {
 			return

@@ -24,10 +24,10 @@ func (vm *VM) brokenOff(c *channel) error {
 // brokenWait is what a wait ends with whose other side has left before its time.
 type brokenWait struct{ error }
 
-// left is why a wait at a channel that strangers may use is over all the same: the last
+// left is why a wait at a channel that outsiders may use is over all the same: the last
 // of weir's at the other side has left before its time. A connection has an end that says so.
 func (m *messageChannel) left(vm *VM, mode ipc.Mode) error {
-	if m.private() || m.addr().Kind == ipc.KindUnixpacket || !m.present.alone(mode) {
+	if m.private() || m.addr().Kind == ipc.KindUnixpacket || !m.live.alone(mode) {
 		return nil
 	}
 	if err := vm.brokenOff(&channel{msg: m}); err != nil {

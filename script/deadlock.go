@@ -38,7 +38,7 @@ func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 
 // tellNoPeer says, while it waits, that the other side is missing. What a job says
 // stands where its output does.
-func (vm *VM) tellNoPeer(e error, how place) {
+func (vm *VM) tellNoPeer(e error, how runMode) {
 	errs := io.Writer(vm.notices)
 	if how == background && vm.opts.JobOutput != nil {
 		errs = vm.opts.JobOutput

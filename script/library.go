@@ -15,7 +15,7 @@ import (
 func Library() []library.Entry {
 	entries := append([]library.Entry(nil), functions...)
 	entries = append(entries, library.LaterEntries()...)
-	entries = slices.Concat(entries, topologyMethods, channelMethods, messageMethods, partyMethods)
+	entries = slices.Concat(entries, topologyMethods, channelMethods, messageMethods, peerMethods)
 	for i := range mechanisms {
 		entries = append(entries, mechanisms[i].methods...)
 	}
@@ -40,7 +40,7 @@ func entryNamed(name string) (library.Entry, bool) {
 // functions look names up in it. What the lists hold stands in library_functions.go
 // and library_methods.go.
 var (
-	functions, topologyMethods, channelMethods, messageMethods, partyMethods, jobMethods []library.Entry
+	functions, topologyMethods, channelMethods, messageMethods, peerMethods, jobMethods []library.Entry
 )
 
 // openLibrary makes weir's functions globals.

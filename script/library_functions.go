@@ -111,7 +111,7 @@ func init() {
 			"this stage, or the script: receives what was sent to it, and sends with its name",
 			`run(proc(function() print(self().name) end))`, luaSelf).
 			About("", "", "self() in a script names the script itself. A stage's messages come with their sender, who "+
-				"can be answered.").Gives("weir.Party"),
+				"can be answered.").Gives("weir.Peer"),
 		library.New(library.GroupFunction, "socket",
 			`socket("unix:path" | "tcp:host:port" | "udp:host:port" | "unixgram:path" | "unixpacket:path" [, `+
 				`{listen=, codec=, frame=}])`, "a socket, the client's end, or with listen = true the server's; on "+

@@ -30,10 +30,10 @@ func init() {
 		library.New(library.GroupTopology, "timeout", `t:timeout("5s")`, "a copy each of whose stages is stopped after this time", `run(sh"sleep 9":timeout"1s", {check = false})`, topologyTimeout).
 			About("", "signal(7); TerminateProcess", `help"env" says how settings nest. A server is a stage, too: listen(a, t):timeout"1m" ends it, listen(a, t:timeout"1m") each connection's.`).Gives("self"),
 	}
-	partyMethods = []library.Entry{
-		library.New(library.GroupParty, "send", `party:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, partySend).Gives("true?, string?"),
-		library.New(library.GroupParty, "receive", `self():receive([{timeout=}])`, "the next message sent to this stage, and its sender, who can be sent to", `print(self():receive{timeout = 0})`, selfReceive).Gives("any, weir.Party"),
-		library.New(library.GroupParty, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `self():send(self(), "hello"); for m, from in self():messages{timeout = 0} do print(m, from.name) end`, selfMessages).Gives("fun(): any, weir.Party"),
+	peerMethods = []library.Entry{
+		library.New(library.GroupPeer, "send", `peer:send(msg [, {timeout=}]) or self():send(other, msg [, {timeout=}])`, "sends a message to a stage, with the sender known: direct message passing", `local s = proc(function() print(self():receive()) end); local j = start(s); s:send("hello"); j:wait()`, peerSend).Gives("true?, string?"),
+		library.New(library.GroupPeer, "receive", `self():receive([{timeout=}])`, "the next message sent to this stage, and its sender, who can be sent to", `print(self():receive{timeout = 0})`, selfReceive).Gives("any, weir.Peer"),
+		library.New(library.GroupPeer, "messages", `self():messages([{timeout=}])`, "iterates over messages and their senders", `self():send(self(), "hello"); for m, from in self():messages{timeout = 0} do print(m, from.name) end`, selfMessages).Gives("fun(): any, weir.Peer"),
 	}
 	channelMethods = []library.Entry{
 		library.New(library.GroupChannel, "write", `p:write(s, ...)`, "writes into the channel from the script itself", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:close(); j:wait()`, channelWrite).
@@ -81,7 +81,7 @@ func init() {
 			About("", "fcntl(2), F_GETPIPE_SZ; ioctl(2), FIONREAD", "The names are those that weir graph and weir explain show.").Gives("table"),
 	}
 	for of, list := range map[string][]library.Entry{
-		"topology": topologyMethods, "channel": channelMethods, "channel of messages": messageMethods, "party": partyMethods,
+		"topology": topologyMethods, "channel": channelMethods, "channel of messages": messageMethods, "peer": peerMethods,
 		"job": jobMethods,
 	} {
 		for i := range list {

@@ -6,7 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/interp"
 	"weir/script/library"
 	"weir/script/luaio"
@@ -35,11 +35,11 @@ func What(v lua.LValue) (maker string, of []string) {
 		return "shm", nil
 	case *job:
 		return "start", []string{"job"}
-	case *party:
-		return "self", []string{"party"}
+	case *peer:
+		return "self", []string{"peer"}
 	case *luaio.File:
 		return "io.open", []string{"file of io's"}
-	case beyond.Integer:
+	case extension.Integer:
 		return "int64", nil
 	case ownOut:
 		return "out", nil

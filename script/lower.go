@@ -20,8 +20,8 @@ type lowering struct {
 	connections connections
 	outcomes    outcomes
 	standings   standings
-	boxes       []*party // the stages that have a mailbox
-	mails       []*mail  // the mailboxes that the run has
+	boxes       []*peer // the stages that have a mailbox
+	mails       []*mail // the mailboxes that the run has
 	stageFDs    map[*stageFD]*attach
 	inside      []*lowering // of what a listener runs
 

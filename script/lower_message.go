@@ -64,7 +64,7 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 	rs.Relay = func() plan.Relay {
 		ports, turns := make([]relay.Port, 2), &relay.Turns{}
 		made := plan.Relay{Ports: ports}
-		if !c.msg.outside { // the peers of a socket are strangers
+		if !c.msg.outside { // the peers of a socket are outsiders
 			made.Turns = turns.Count
 			made.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
 		}
@@ -124,10 +124,10 @@ func (ro *runObjects) handOver() {
 			continue
 		}
 		if ro.writers[m] > 0 && !m.personal() {
-			m.present.release(ipc.Write)
+			m.live.release(ipc.Write)
 		}
 		if ro.readers[m] > 0 || m.personal() && ro.held[m] > 0 {
-			m.present.release(ipc.Read)
+			m.live.release(ipc.Read)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/runtime/relay"
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/problem"
 )
 
@@ -68,7 +68,7 @@ func (r *relays) inline(t *inlineRelay, in, out *attach) {
 
 // metersTable is result.meters: what each meter counted, by its number and by its name.
 func (r *relays) metersTable(L *lua.LState, run *runtime.Run) *lua.LTable {
-	t := beyond.AsObject(L, L.NewTable())
+	t := extension.AsObject(L, L.NewTable())
 	if len(r.meters) == 0 {
 		return t
 	}

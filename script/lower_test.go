@@ -48,7 +48,7 @@ func picture(lo *lowering) string {
 }
 
 // lowered lowers what the code returns.
-func lowered(tb testing.TB, code string, how place) (string, error) {
+func lowered(tb testing.TB, code string, how runMode) (string, error) {
 	tb.Helper()
 	vm := newVM(tb)
 	values, err := vm.Eval("x.lua", code)

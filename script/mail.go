@@ -116,7 +116,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 	t.RawSetString("cpu", lua.LNumber(s.set.watch.limits.CPU))
 	if err := lo.useMail(s); err == nil && s.mail.box != nil {
 		t.RawSetString("box", boxValue(lo.vm.L, s.mail.box))
-		lo.boxes = append(lo.boxes, &party{name: name, box: s.mail.box, fd: -1})
+		lo.boxes = append(lo.boxes, &peer{name: name, box: s.mail.box, fd: -1})
 	}
 	return t
 }
@@ -154,9 +154,9 @@ func boxValue(L *lua.LState, box *messageChannel) lua.LValue {
 	return ud
 }
 
-// sendMail sends argument at to a mailbox, which is a party's where to is not
+// sendMail sends argument at to a mailbox, which is a peer's where to is not
 // nil.
-func sendMail(L *lua.LState, to *party, box *messageChannel, at int) int {
+func sendMail(L *lua.LState, to *peer, box *messageChannel, at int) int {
 	vm := vmOf(L)
 	w, _ := readWait(L, "send", L.Get(at+1))
 	data := encodeMail(L, L.Get(at))
@@ -187,7 +187,7 @@ func receiveMail(L *lua.LState, m *messageChannel, w wait) int {
 		return receiveFailed(L, m, w, err)
 	}
 	L.Push(decodeMail(L, m.buf[:n]))
-	pushParty(L, sender(signature, pid))
+	pushPeer(L, sender(signature, pid))
 	return 2
 }
 
@@ -207,7 +207,7 @@ func selfMessages(L *lua.LState) int {
 
 // ownBox gives this state's own mailbox: nobody receives another's.
 func ownBox(L *lua.LState, method string) *messageChannel {
-	p := checkParty(L, 1, method)
+	p := checkPeer(L, 1, method)
 	if !p.own || p.box == nil {
 		problem.Here(L, "%s: the mailbox of %s is its own", method, p.name).Hinted("write self():%s()", method).Pointing(method).Raise(L)
 	}
@@ -217,7 +217,7 @@ func ownBox(L *lua.LState, method string) *messageChannel {
 // stageSend is stage:send(msg [, {timeout=}]).
 func stageSend(L *lua.LState) int {
 	checkNode(L, "send")
-	to := checkParty(L, 1, "send")
+	to := checkPeer(L, 1, "send")
 	return sendMail(L, to, boxFor(L, to), 2)
 }
 
@@ -227,7 +227,7 @@ func jobSend(L *lua.LState) int {
 	boxes, at := j.lo.boxes, 2
 	if name, ok := L.Get(2).(lua.LString); ok && len(boxes) != 1 && L.GetTop() > 2 {
 		at = 3
-		boxes = slices.DeleteFunc(slices.Clone(boxes), func(p *party) bool { return p.name != string(name) })
+		boxes = slices.DeleteFunc(slices.Clone(boxes), func(p *peer) bool { return p.name != string(name) })
 	}
 	if len(boxes) != 1 {
 		names := make([]string, len(j.lo.boxes))

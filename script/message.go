@@ -26,7 +26,7 @@ type messageChannel struct {
 	how     string // the call that made it
 	json    bool   // codec="json"
 	made    bool   // its name is this state's to remove
-	present *presence
+	live    *liveness
 	sends   bool      // this state has sent
 	gets    bool      // this state has received
 	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
@@ -36,8 +36,8 @@ type messageChannel struct {
 	shared  bool      // another state has it, or had
 	owner   string    // of a personal mailbox: the stage that alone receives from it, or the script
 	limit   wait      // of a receive that says none
-	alone   sync.Once // it was said that only strangers can end a wait here
-	given   []*party  // who was told of it, and may answer
+	alone   sync.Once // it was said that only outsiders can end a wait here
+	given   []*peer   // who was told of it, and may answer
 	outside bool      // a socket: its peers are no stages of weir's
 	listens bool      // it is the server's end of one
 	buf     []byte
@@ -49,12 +49,12 @@ var over = time.Unix(1, 0)
 // newMessageChannel takes a channel over. Its deadlines stay over but for
 // the time of a call that may block.
 func (vm *VM) newMessageChannel(at problem.Origin, ch ipc.Messages) (*messageChannel, error) {
-	p, err := newPresence()
+	p, err := newLiveness()
 	if err != nil {
 		ch.Close()
 		return nil, err
 	}
-	return vm.keepMessages(&messageChannel{Origin: at, ch: ch, present: p}), nil
+	return vm.keepMessages(&messageChannel{Origin: at, ch: ch, live: p}), nil
 }
 
 func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
@@ -74,11 +74,11 @@ func (m *messageChannel) files() []*os.File {
 	m.shared = true
 	list := m.ch.Files()
 	for _, mode := range []ipc.Mode{ipc.Read, ipc.Write} {
-		if m.present.hold(mode) != nil {
+		if m.live.hold(mode) != nil {
 			return nil
 		}
 	}
-	return append(list[:len(list):len(list)], m.present.r, m.present.w)
+	return append(list[:len(list):len(list)], m.live.r, m.live.w)
 }
 
 func (m *messageChannel) dismantle(t *lua.LTable) {
@@ -95,18 +95,18 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.kind, err)
 	}
-	n := len(files) - 2 // the last two are the presence
+	n := len(files) - 2 // the last two are the liveness pipe
 	ch, err := ipc.JoinMessages(ipc.Addr{Kind: c.kind, Name: c.path}, files[:n])
 	if err != nil {
 		return err
 	}
-	p, err := joinPresence(files[n], files[n+1])
+	p, err := joinLiveness(files[n], files[n+1])
 	if err != nil {
 		ch.Close()
 		return err
 	}
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
-	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, present: p, came: true, shared: true, outside: c.kind.IsSocket(),
+	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, live: p, came: true, shared: true, outside: c.kind.IsSocket(),
 		json: lua.LVAsBool(t.RawGetString("json")), owner: lua.LVAsString(t.RawGetString("owner")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
@@ -120,9 +120,9 @@ func (m *messageChannel) close() error {
 	}
 	m.closed = true
 	if !m.gets {
-		m.present.note()
+		m.live.note()
 	}
-	m.present.close()
+	m.live.close()
 	m.ch.SetEnd(nil)
 	err := m.ch.Close()
 	if m.made {
@@ -134,29 +134,29 @@ func (m *messageChannel) close() error {
 // stepAside lets go of both sides while the script waits for stages that have the
 // channel: meanwhile it neither sends nor receives.
 func (m *messageChannel) stepAside() {
-	m.present.release(ipc.Write)
-	m.present.release(ipc.Read)
+	m.live.release(ipc.Write)
+	m.live.release(ipc.Read)
 }
 
 // comeBack takes hold of both sides again.
 func (m *messageChannel) comeBack() {
 	if !m.ended {
-		_ = m.present.hold(ipc.Write)
+		_ = m.live.hold(ipc.Write)
 	}
-	_ = m.present.hold(ipc.Read)
+	_ = m.live.hold(ipc.Read)
 }
 
 // send tries to send, and waits as long as w allows. While this state waits it
 // receives nothing, and does not count as a reader.
 func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
-	if !m.sends || m.present.w == nil {
-		if err := m.present.hold(ipc.Write); err != nil {
+	if !m.sends || m.live.w == nil {
+		if err := m.live.hold(ipc.Write); err != nil {
 			return err
 		}
-		m.present.note()
+		m.live.note()
 		m.sends, m.ended = true, false
 		if m.personal() && !m.gets {
-			m.present.release(ipc.Read) // only the party that it belongs to receives
+			m.live.release(ipc.Read) // only the peer that it belongs to receives
 		}
 	}
 	err = try()
@@ -174,8 +174,8 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		return err
 	}
 	if !m.personal() {
-		m.present.release(ipc.Read)
-		defer m.present.hold(ipc.Read)
+		m.live.release(ipc.Read)
+		defer m.live.hold(ipc.Read)
 	}
 	if err := m.accept(vm); err != nil {
 		return err
@@ -185,7 +185,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	m.waitBegins(vm, true)
 	defer vm.messageWaited(&err)
 	for vm.broken() == nil {
-		if m.private() && !m.personal() && m.present.alone(ipc.Write) {
+		if m.private() && !m.personal() && m.live.alone(ipc.Write) {
 			return syscall.EPIPE
 		}
 		if err := m.left(vm, ipc.Write); err != nil {
@@ -204,7 +204,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	return errDeadlock
 }
 
-// waitBegins tells of a wait without a limit. At a socket it is for its peer, or for strangers.
+// waitBegins tells of a wait without a limit. At a socket it is for its peer, or for outsiders.
 func (m *messageChannel) waitBegins(vm *VM, writes bool) {
 	w := runtime.InsiderWait{}
 	if m.outside {
@@ -231,7 +231,7 @@ func (m *messageChannel) show(shown *ipc.Published, kind ipc.WaitKind) {
 	if err != nil || st.Capacity < 0 {
 		st.Messages = -1
 	}
-	w := ipc.Wait{Kind: kind, Presence: m.present.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)}
+	w := ipc.Wait{Kind: kind, Liveness: m.live.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)}
 	if w.Named = !m.private(); w.Named || m.personal() && kind == ipc.WaitRoom {
 		w.File = fileID(m.ch.Files()[0]) // of a mailbox, whoever has it may start the stage that receives
 	}
@@ -241,8 +241,8 @@ func (m *messageChannel) show(shown *ipc.Published, kind ipc.WaitKind) {
 // receive tries to receive, and waits as long as w allows. While this state
 // waits it sends nothing, and does not count as a writer.
 func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
-	if !m.gets || m.present.r == nil {
-		if err := m.present.hold(ipc.Read); err != nil {
+	if !m.gets || m.live.r == nil {
+		if err := m.live.hold(ipc.Read); err != nil {
 			return err
 		}
 		m.gets = true
@@ -255,7 +255,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 	if vm.opts.Explain != nil && !(w.limited && w.limit == 0) {
 		return io.EOF // nobody runs who would send
 	}
-	holds := m.present.w != nil
+	holds := m.live.w != nil
 	until := w.deadline()
 	switch {
 	case w.limited && w.limit == 0:
@@ -278,10 +278,10 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 			return err
 		}
 	}
-	m.present.release(ipc.Write)
+	m.live.release(ipc.Write)
 	err = m.await(vm, w, until, try)
 	if m.ended = err == io.EOF || errors.Is(err, io.EOF); holds && !m.ended {
-		if err := m.present.hold(ipc.Write); err != nil {
+		if err := m.live.hold(ipc.Write); err != nil {
 			return err
 		}
 	}
@@ -332,7 +332,7 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 }
 
 // briefWait is how long a wait lasts at least before a state lets go of its own end
-// of the presence: one that is shorter costs nothing more.
+// of the liveness pipe: one that is shorter costs nothing more.
 const briefWait = time.Millisecond
 
 // outsidePoll is how often a receiver that waits for programs outside looks
@@ -360,16 +360,16 @@ func (m *messageChannel) end(w wait) *os.File {
 	case m.private() && !m.shared && w.limited:
 		return nil
 	}
-	m.given = slices.DeleteFunc(m.given, func(p *party) bool { return !p.there() })
+	m.given = slices.DeleteFunc(m.given, func(p *peer) bool { return !p.there() })
 	if len(m.given) > 0 {
 		return nil
 	}
-	sent := m.present.othersNoted()
+	sent := m.live.othersNoted()
 	if m.came {
-		sent = m.present.noted()
+		sent = m.live.noted()
 	}
-	if m.private() || sent || !m.present.alone(ipc.Read) {
-		return m.present.r
+	if m.private() || sent || !m.live.alone(ipc.Read) {
+		return m.live.r
 	}
 	return nil
 }

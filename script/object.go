@@ -259,7 +259,7 @@ func (ro *runObjects) channelsOf(o object, named string) []string {
 		} else {
 			c.Name = list[0] + "." + partOf(o, i)
 			if m, ok := o.(*messageChannel); ok && i >= len(m.ch.Files()) {
-				c.Presence = list[0]
+				c.Liveness = list[0]
 			}
 		}
 		list = append(list, ro.top.newChannel(c, o.At()))

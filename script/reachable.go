@@ -12,7 +12,7 @@ import (
 type search struct {
 	wanted func(*channel) bool
 	held   bool        // to have it counts, and to write to it
-	beyond *lua.LState // whose innermost call does not count
+	except *lua.LState // whose innermost call does not count
 	found  bool
 	seen   map[lua.LValue]bool
 	todo   []lua.LValue
@@ -27,7 +27,7 @@ func canRead(L *lua.LState, wanted func(*channel) bool) bool {
 // keeps reports whether the script has a channel in its hands in any way, beyond the call
 // that runs.
 func keeps(L *lua.LState, wanted func(*channel) bool) bool {
-	return (&search{wanted: wanted, held: true, beyond: L, seen: map[lua.LValue]bool{}}).from(L)
+	return (&search{wanted: wanted, held: true, except: L, seen: map[lua.LValue]bool{}}).from(L)
 }
 
 // from searches whatever the state has of which L is a thread.
@@ -74,7 +74,7 @@ func (s *search) look(v lua.LValue) {
 		s.add(v.Metatable)
 	case *lua.LState:
 		for i, c := range interp.Calls(v) {
-			if i == 0 && v == s.beyond {
+			if i == 0 && v == s.except {
 				continue
 			}
 			s.function(c.Fn)

@@ -13,13 +13,13 @@ import (
 	"weir/script/problem"
 )
 
-// place says how a run stands to the script.
-type place int
+// runMode is how a run stands to the script: foreground, background or captured.
+type runMode int
 
 const (
-	foreground place = iota // the script waits, and the run has the terminal
-	background              // a job
-	captured                // the script reads its standard output
+	foreground runMode = iota // the script waits, and the run has the terminal
+	background                // a job
+	captured                  // the script reads its standard output
 )
 
 // promptGrace is how long a stage has between SIGTERM and SIGKILL where somebody
@@ -68,7 +68,7 @@ func luaStart(L *lua.LState) int {
 
 // begin lowers, plans and starts. Everything that can be refused is refused
 // before the first process.
-func begin(L *lua.LState, nodes []node, opts runOptions, how place) (*started, error) {
+func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started, error) {
 	vm := vmOf(L)
 	vm.captures.end(L)
 	r := &started{vm: vm, opts: opts, at: problem.Where(L)}
@@ -122,7 +122,7 @@ func (vm *VM) atTerminal() bool { return vm.opts.Stdin == os.Stdin && luaio.IsTe
 
 // lifetime is the context of a run: a prompt's jobs outlive the input that starts
 // them, also where nobody types the inputs.
-func (vm *VM) lifetime(how place) context.Context {
+func (vm *VM) lifetime(how runMode) context.Context {
 	switch {
 	case how != background:
 		return vm.ctx

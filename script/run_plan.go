@@ -16,7 +16,7 @@ import (
 const captureName = "capture"
 
 // planRun lowers and plans what one run is to run.
-func planRun(vm *VM, nodes []node, how place) (*plan.Plan, *lowering, error) {
+func planRun(vm *VM, nodes []node, how runMode) (*plan.Plan, *lowering, error) {
 	lo := newLowering(vm)
 	p, err := lo.plan(nodes, how)
 	if err != nil {
@@ -26,7 +26,7 @@ func planRun(vm *VM, nodes []node, how place) (*plan.Plan, *lowering, error) {
 	return p, lo, nil
 }
 
-func (lo *lowering) plan(nodes []node, how place) (*plan.Plan, error) {
+func (lo *lowering) plan(nodes []node, how runMode) (*plan.Plan, error) {
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func unusedProblem(u *use) error {
 }
 
 // surroundings are what the outermost stages of a run have.
-func (lo *lowering) surroundings(how place) surroundings {
+func (lo *lowering) surroundings(how runMode) surroundings {
 	var around surroundings
 	std := lo.vm.opts
 	for fd, f := range []*os.File{std.Stdin, std.Stdout, std.Stderr} {

@@ -10,7 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc/layout"
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/problem"
 )
 
@@ -105,7 +105,7 @@ func update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) uint64 {
 // regionAdd is m:add(field, n).
 func regionAdd(L *lua.LState) int {
 	s := numberSpot(L, "add")
-	if n, ok := beyond.ToInteger(L.Get(3)); ok && isInteger(s.t) {
+	if n, ok := extension.ToInteger(L.Get(3)); ok && isInteger(s.t) {
 		bits := n.Bits()
 		L.Push(fromBits(L, s, update(L, s, func(old uint64) (uint64, bool) { return old + bits, true })))
 		return 1

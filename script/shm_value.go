@@ -7,7 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc/layout"
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/problem"
 )
 
@@ -35,11 +35,11 @@ func fromBits(L *lua.LState, s spot, bits uint64) lua.LValue {
 }
 
 // integerOf gives the exact value of an integer's bits.
-func integerOf(t *layout.Type, bits uint64) beyond.Integer {
+func integerOf(t *layout.Type, bits uint64) extension.Integer {
 	if t.Class == layout.Unsigned {
-		return beyond.Unsigned(bits)
+		return extension.Unsigned(bits)
 	}
-	return beyond.Signed(signed(bits, t.Size))
+	return extension.Signed(signed(bits, t.Size))
 }
 
 // signed extends the sign of a value of size bytes.
@@ -75,7 +75,7 @@ func toBits(L *lua.LState, s spot, value lua.LValue) uint64 {
 			return decimalBits(L, s, string(v))
 		}
 	case *lua.LUserData:
-		if n, ok := v.Value.(beyond.Integer); ok && isInteger(s.t) {
+		if n, ok := v.Value.(extension.Integer); ok && isInteger(s.t) {
 			if bits, ok := parseDecimal(s.t, n.String()); ok {
 				return bits
 			}

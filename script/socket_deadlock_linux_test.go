@@ -75,7 +75,7 @@ func TestDeadlockAtConnections(t *testing.T) {
 	all.Wait()
 }
 
-// TestAloneAtASocket: a wait at a socket that only a stranger can end is announced once.
+// TestAloneAtASocket: a wait at a socket that only an outsider can end is announced once.
 func TestAloneAtASocket(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	rows := []struct{ address, use, want string }{

@@ -12,7 +12,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime/relay"
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/interp"
 	"weir/script/luaio"
 	"weir/script/problem"
@@ -65,14 +65,14 @@ func encode(L *lua.LState, values []lua.LValue, globals *lua.LTable, to attacher
 			}
 			return tag, parts, ""
 		}
-		if n, ok := ud.Value.(beyond.Integer); ok {
+		if n, ok := ud.Value.(extension.Integer); ok {
 			return tagInteger, dismantleInteger(n), ""
 		}
 		if f, ok := ud.Value.(*problem.FailedRun); ok {
 			return tagFailed, dismantleFailed(L, f), ""
 		}
-		if p, ok := ud.Value.(*party); ok && to != nil {
-			return tagParty, dismantleParty(L, p), ""
+		if p, ok := ud.Value.(*peer); ok && to != nil {
+			return tagPeer, dismantlePeer(L, p), ""
 		}
 		n, ok := ud.Value.(node)
 		if !ok {
@@ -105,7 +105,7 @@ const (
 	tagChannel = "channel"
 	tagChain   = "chain"
 	tagGroup   = "group"
-	tagParty   = "party"
+	tagPeer    = "peer"
 )
 
 // dismantle takes a topology apart into plain Lua values.
@@ -284,8 +284,8 @@ func decode(L *lua.LState, data []byte, attached func(fd int) *os.File) ([]lua.L
 			assembleFailed(t).Fill(L, ud)
 			return nil
 		}
-		if tag == tagParty {
-			ud.Value, ud.Metatable = assembleParty(t), partyTable(L)
+		if tag == tagPeer {
+			ud.Value, ud.Metatable = assemblePeer(t), peerTable(L)
 			return nil
 		}
 		if kind := objectOf(ipc.Kind(tag)); kind != nil {

@@ -42,17 +42,17 @@ func (m *messageChannel) readElsewhere() bool {
 	if !m.shared {
 		return false
 	}
-	reads, writes := m.present.r != nil, m.present.w != nil
-	if m.present.hold(ipc.Write) != nil {
+	reads, writes := m.live.r != nil, m.live.w != nil
+	if m.live.hold(ipc.Write) != nil {
 		return true // there is no telling
 	}
-	m.present.release(ipc.Read)
-	alone := m.present.alone(ipc.Write)
+	m.live.release(ipc.Read)
+	alone := m.live.alone(ipc.Write)
 	if reads {
-		_ = m.present.hold(ipc.Read)
+		_ = m.live.hold(ipc.Read)
 	}
 	if !writes {
-		m.present.release(ipc.Write)
+		m.live.release(ipc.Write)
 	}
 	return !alone
 }

@@ -72,8 +72,8 @@ type VM struct {
 	names    *travel.Library // what every VM has
 	later    library.Later
 
-	me    *party   // this state, where it is somebody
-	peers []*party // senders whose mailboxes are open here
+	me    *peer   // this state, where it is somebody
+	peers []*peer // senders whose mailboxes are open here
 
 	ran        *lua.LTable // the result of the last run of an input
 	jobs       Jobs

@@ -22,7 +22,7 @@ func (vm *VM) takePart() {
 		return
 	}
 	if vm.insider = runtime.ThreadInsider(vm.ctx, vm.holding); vm.insider == nil {
-		vm.insider = runtime.NewInsider(vm.holding, vm.tellOfStrangers)
+		vm.insider = runtime.NewInsider(vm.holding, vm.tellOfOutsiders)
 	}
 	vm.streams.Waits = func(f *os.File, write bool) func() {
 		vm.waitBegins(nil, runtime.InsiderWait{File: f, Writes: write})
@@ -71,9 +71,9 @@ func (vm *VM) broken() error {
 	return nil
 }
 
-// tellOfStrangers says that the script waits at what only another program could let it go
+// tellOfOutsiders says that the script waits at what only another program could let it go
 // on at. It is called while the script waits.
-func (vm *VM) tellOfStrangers(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) }
+func (vm *VM) tellOfOutsiders(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) }
 
 // raiseDeadlock raises what has ended a method's wait: the error of the job that was stopped
 // for it, if one was.
@@ -135,7 +135,7 @@ func heldFiles(o object) []*os.File {
 		if o.closed {
 			return nil
 		}
-		return append(slices.Clone(o.ch.Files()), o.present.r, o.present.w)
+		return append(slices.Clone(o.ch.Files()), o.live.r, o.live.w)
 	case *lock:
 		if !o.closed {
 			return o.handle.Files()

@@ -150,7 +150,7 @@ func fieldsOf(class string) string {
 	switch class {
 	case "weir.Region":
 		return "---@field [string] any a field of the layout\n"
-	case "weir.Party":
+	case "weir.Peer":
 		return "---@field name string\n---@field pid integer\n"
 	}
 	return ""

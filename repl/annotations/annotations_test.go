@@ -34,7 +34,7 @@ func TestCalls(t *testing.T) {
 		{"topology:env", `t:env{NAME = "value"}`, "(opts: {[string]: string|false})"},
 		{"topology:restart", `t:restart{on="failure" | "always", max=}`, `(opts: {on?: "failure"|"always", max?: integer})`},
 		{"topology:timeout", `t:timeout("5s")`, "(timeout: number|string)"},
-		{"party:send", `party:send(msg) or self():send(other, msg)`, "(msg: any) (other: weir.Party|weir.Topology|string, msg: any)"},
+		{"peer:send", `peer:send(msg) or self():send(other, msg)`, "(msg: any) (other: weir.Peer|weir.Topology|string, msg: any)"},
 		{"job:wait", `job:wait([timeout | {timeout=}])`, "(timeout?: number|string|{timeout?: number|string})"},
 		{"sys.os", `sys.os`, ""},
 	} {

@@ -41,7 +41,7 @@ arg, cmd ... = weir.Argument
 job = weir.Job
 m, condition:wait m = weir.Mutex
 opts = weir.Options
-other = weir.Party|weir.Topology|string
+other = weir.Peer|weir.Topology|string
 a, b, t, stage, tee ..., deal ..., shard ..., merge ..., concat ..., run ..., start ... = weir.Stage
 topology:err x, topology:fd x = weir.Stage|weir.Out
 `)

@@ -193,8 +193,8 @@ func TestBrokenOff(t *testing.T) {
 	}
 }
 
-// TestBrokenOffByName walks the channels that strangers may use as well: when the only one
-// of weir's at the other side was stopped, the script does not wait on for strangers, and
+// TestBrokenOffByName walks the channels that outsiders may use as well: when the only one
+// of weir's at the other side was stopped, the script does not wait on for outsiders, and
 // gets first what was sent.
 func TestBrokenOffByName(t *testing.T) {
 	for _, kind := range []string{"ring", "queue", "mailslot"} {

@@ -81,7 +81,7 @@ func ClassesFrom(maker string) []string {
 	case "run":
 		return []string{"result", "stage of a result"}
 	case "self":
-		return []string{"party"}
+		return []string{"peer"}
 	case "io.open", "io.tmpfile", "io.popen":
 		return []string{"file of io's"}
 	case "cmd", "sh", "proc", "thread", "tee", "deal", "shard", "merge", "concat", "ordered", "loop", "|", "+", "*":

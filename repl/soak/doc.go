@@ -5,7 +5,7 @@
 //     random moments (kill), injected errors (inject), generated deadlocks (deadlocks), readers that
 //     leave early (readers), registers of names under remounts and in namespaces (names), limits of
 //     memory and processes (limits), twenty thousand runs in a row (flat), channels that nobody opens
-//     (strangers)
+//     (outsiders)
 //
 // A campaign draws its rounds from one seed, which is printed, until its share of the time is over.
 //

@@ -86,7 +86,7 @@ func (c *compiler) canDeadlock() bool {
 		}
 		for k, end := range ends {
 			ch := &c.plan.Channels[end.Channel]
-			if ch.Kind.Release() != "" || ch.Presence != "" {
+			if ch.Kind.Release() != "" || ch.Liveness != "" {
 				return true
 			}
 			if ch.Kind != ipc.KindPipe && ch.Kind != ipc.KindFIFO || again(ends[:k], end) {

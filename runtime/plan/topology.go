@@ -95,7 +95,7 @@ type Channel struct {
 	Perm     uint32                        // permission bits of what is created
 	FD       int                           // of a standard channel: weir's own descriptor
 	File     *os.File                      // is open already, or stands in for FD of a standard channel; the caller closes it
-	Presence string                        // of a pipe whose ends show who has a channel of messages: that channel
+	Liveness string                        // of a pipe whose ends show who has a channel of messages: that channel
 	Call     string                        // of a channel that is open already: how it was made
 	Stat     func() (ipc.Stat, error)      // of a channel of messages: what it holds now; may be nil
 	Lock     func() (ipc.LockState, error) // of a lock; may be nil

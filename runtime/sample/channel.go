@@ -88,7 +88,7 @@ func (c *channel) emptyShare() float64 { f := c.sums(); return part(f.empty, f.l
 // shown reports whether the channel stands in a frame. A mailbox that nobody uses does not:
 // each Lua stage has one.
 func (c *channel) shown() bool {
-	return c.Kind != ipc.KindStandard && c.Kind != ipc.KindMemory && c.Presence == "" && (c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
+	return c.Kind != ipc.KindStandard && c.Kind != ipc.KindMemory && c.Liveness == "" && (c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
 }
 
 // endSlice takes what has passed since the last frame: what a relay at its end has counted,

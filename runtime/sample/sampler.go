@@ -55,7 +55,7 @@ func New(run *runtime.Run) *Sampler {
 		st := &stage{PlannedStage: &p.Stages[i], last: seen{state: Starts, on: -1, fd: -1}}
 		for _, end := range st.Ends {
 			c := s.channels[end.Channel]
-			if c.Presence != "" {
+			if c.Liveness != "" {
 				continue
 			}
 			if end.Mode.Reads() {
@@ -83,9 +83,9 @@ func (s *Sampler) adopt() {
 	}
 }
 
-// shownBy gives the channel itself, or that whose presence it is.
+// shownBy gives the channel itself, or that whose liveness pipe it is.
 func (s *Sampler) shownBy(i int) int {
-	of := s.channels[i].Presence
+	of := s.channels[i].Liveness
 	if of == "" {
 		return i
 	}

@@ -180,9 +180,9 @@ func (p *process) published(t *tree, s *Sampler) (x seen, ok bool) {
 		case w.Kind.Lock() != "":
 			file = p.fileAt(w.Address)
 		case w.Kind == ipc.WaitMessage || w.Kind == ipc.WaitData:
-			state, file = Reads, kernel.File{Device: w.Presence.Dev, Inode: w.Presence.Ino}
+			state, file = Reads, kernel.File{Device: w.Liveness.Dev, Inode: w.Liveness.Ino}
 		case w.Kind == ipc.WaitRoom || w.Kind == ipc.WaitSpace:
-			state, file = Writes, kernel.File{Device: w.Presence.Dev, Inode: w.Presence.Ino}
+			state, file = Writes, kernel.File{Device: w.Liveness.Dev, Inode: w.Liveness.Ino}
 		default:
 			continue
 		}

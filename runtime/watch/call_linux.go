@@ -83,7 +83,7 @@ func (p *process) at(reads, writes int) (t task, ok bool) {
 			continue
 		}
 		switch d, open := p.table[fd]; {
-		case !open, d.forStrangers():
+		case !open, d.forOutsiders():
 			return t, false
 		case d.pipe:
 			t.waits = append(t.waits, d.at(fd)...)

@@ -6,7 +6,7 @@
 // sleeps until somebody who holds a write end writes or leaves, write(2) until
 // somebody who holds a read end reads or leaves, poll(2) until one of its
 // descriptors allows it. Whatever else may wake it - a time, a socket that
-// strangers reach, a terminal, a lock that processes share, a call that is not known
+// outsiders reach, a terminal, a lock that processes share, a call that is not known
 // here - makes the process one that may go on; so does a handler for a signal that
 // others send. Those that are left when all who may go on, and all who wait for them,
 // are taken away, are stuck for good.

@@ -17,16 +17,16 @@ func (s *set) groups() (group []int, awaited []bool) {
 		}
 		return group[i]
 	}
-	strangers := -1
+	outsiders := -1
 	for i, in := range s.in {
 		if !in {
 			continue
 		}
 		if slices.ContainsFunc(s.parties[i].tasks, func(t task) bool { return t.named != Pipe{} }) {
-			if strangers >= 0 {
-				group[find(i)] = find(strangers)
+			if outsiders >= 0 {
+				group[find(i)] = find(outsiders)
 			}
-			strangers = i
+			outsiders = i
 		}
 		for _, k := range s.awaitedBy(i) {
 			if s.in[k] && k != i {

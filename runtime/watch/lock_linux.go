@@ -78,7 +78,7 @@ func readChildren(task string) []int {
 // taskOf is the task that waits as a process has published.
 func taskOf(pid int, maps []byte, w *ipc.Wait) (t task, ok bool) {
 	t.number, t.looks = w.Number, w.Looks
-	pipe := Pipe{w.Presence.Dev, w.Presence.Ino}
+	pipe := Pipe{w.Liveness.Dev, w.Liveness.Ino}
 	switch w.Kind {
 	case ipc.WaitMessage, ipc.WaitRoom:
 		t.waits = []Wait{{FD: -1, Side: Side{pipe, w.Kind == ipc.WaitRoom}}}

@@ -20,9 +20,9 @@ type descriptor struct {
 	peer          uint64 // the inode of a socket's other end, where it is known
 }
 
-// forStrangers reports whether it is a FIFO with a name that is open on both sides: who
+// forOutsiders reports whether it is a FIFO with a name that is open on both sides: who
 // opens one so waits for whoever may come.
-func (d *descriptor) forStrangers() bool {
+func (d *descriptor) forOutsiders() bool {
 	return d.pipe && d.reads && d.writes && d.id.Device != nameless()
 }
 

@@ -17,8 +17,8 @@ type Held struct {
 	Number   int
 	FD       int // in this process
 	Side     Side
-	Presence bool // as Wait has it
-	Named    Pipe // of a presence: the file in which its channel lies, where that has a name
+	Liveness bool // as Wait has it
+	Named    Pipe // of a liveness pipe: the file in which its channel lies, where that has a name
 }
 
 // Insider is a party of this process that is no relay: the script, or a thread of Lua's.
@@ -72,7 +72,7 @@ type Blocked struct {
 	Opening *Opening // instead of Wait
 	Ends    bool     // instead of Wait: an insider waits for the end of stages
 
-	Named   bool   // it waits at what has a name: strangers may end that
+	Named   bool   // it waits at what has a name: outsiders may end that
 	Path    string // of that, if it is known
 	Group   int    // the deadlock that it belongs to
 	Awaited bool   // another of the group waits for it

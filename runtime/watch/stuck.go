@@ -27,9 +27,9 @@ type Wait struct {
 	Polled bool   // it waits for news there, not for data or room
 	Socket bool   // the side is a socket's
 	File   string // the side is a lock on this file
-	// Presence says that the other side is only who is there, and that none is there ends
+	// Liveness says that the other side is only who is there, and that none is there ends
 	// no wait.
-	Presence bool
+	Liveness bool
 }
 
 // Lock is a wait for a lock of package ipc, or for a semaphore and the like, without
@@ -62,7 +62,7 @@ type task struct {
 	named    Pipe     // the file in which that lies which has a name
 	shared   Pipe     // the file of a channel that its holders may come to use
 	opens    *Opening // it waits for the other side of a FIFO, which is named
-	message  *Message // its one wait is at the presence of a channel of messages
+	message  *Message // its one wait is at the liveness pipe of a channel of messages
 	number   uint32   // of a wait that was published
 	looks    uint32
 }
@@ -208,7 +208,7 @@ func (s *set) goesOn(i int) bool {
 		}
 		for _, w := range t.waits {
 			holders := s.holders[w.Side.other()]
-			if anyOut(s.in, holders) && (len(holders) > 0 || !w.Presence && t.shared == Pipe{}) {
+			if anyOut(s.in, holders) && (len(holders) > 0 || !w.Liveness && t.shared == Pipe{}) {
 				return true
 			}
 		}

@@ -235,7 +235,7 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 				p.holds = append(p.holds, end.Side)
 				p.fds[end.Number] = end.FD
 				if slices.Contains(r.Waits, end.Number) {
-					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side, Presence: end.Presence})
+					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side, Liveness: end.Liveness})
 					t.named = end.Named
 				}
 			}

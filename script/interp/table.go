@@ -72,7 +72,7 @@ func (t *table) setIndex(i int, value lua.LValue) {
 		t.extend(i + 1)
 		t.array[i] = value
 	default:
-		t.setBeyond(i, value)
+		t.setExtension(i, value)
 	}
 }
 
@@ -83,9 +83,9 @@ func (t *table) extend(n int) {
 	}
 }
 
-// setBeyond sets an element for which the array has no room: there is more of it, or the
+// setExtension sets an element for which the array has no room: there is more of it, or the
 // value goes to the map. ltable.c looks at that when its hash part is full.
-func (t *table) setBeyond(i int, value lua.LValue) {
+func (t *table) setExtension(i int, value lua.LValue) {
 	if len(t.keys) < cap(t.keys) {
 		t.setDict(lua.LNumber(i+1), value)
 		return

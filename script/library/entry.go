@@ -15,7 +15,7 @@ const (
 	GroupTopology Group = "topology" // a method of any topology
 	GroupChannel  Group = "channel"  // a method of a pipe, FIFO or file besides
 	GroupMessages Group = "messages" // a method of a channel of messages
-	GroupParty    Group = "party"    // a method of self(), of a stage and of a sender
+	GroupPeer     Group = "peer"     // a method of self(), of a stage and of a sender
 	GroupObject   Group = "object"   // a method of a region or lock
 	GroupJob      Group = "job"      // a method of what start returns
 	GroupOption   Group = "option"   // of run, start, :text and :lines

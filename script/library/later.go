@@ -6,7 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/problem"
 	"weir/script/travel"
 )
@@ -94,13 +94,13 @@ func (l *Later) make(part int) {
 	}
 	switch name {
 	case "utf8":
-		set("charpattern", lua.LString(beyond.CharPattern))
+		set("charpattern", lua.LString(extension.CharPattern))
 	case "json":
-		set("null", beyond.Null(l.L))
+		set("null", extension.Null(l.L))
 	case "time":
 		set("sleep", l.L.NewFunction(l.Sleep))
 	case "sys":
-		set("os", lua.LString(beyond.OS))
+		set("os", lua.LString(extension.OS))
 	}
 }
 
@@ -147,85 +147,85 @@ var LaterEntries = sync.OnceValue(func() []Entry {
 
 		library("string.pack", `string.pack(fmt, v, ...)`,
 			"the values as bytes, laid out as in C and told by a format, as in Lua 5.3; an int64 or uint64 may stand "+
-				"for any integer", `print(#string.pack("<i4 z s1", 7, "seven", "bytes"))`, beyond.Pack).Gives("string"),
+				"for any integer", `print(#string.pack("<i4 z s1", 7, "seven", "bytes"))`, extension.Pack).Gives("string"),
 		library("string.unpack", `string.unpack(fmt, s [, pos])`,
 			"the values that a format finds in the bytes, and the position after them; integers beyond 2^53 come as "+
-				"int64 or uint64", `print(string.unpack("<i4", "\7\0\0\0"))`, beyond.Unpack).Gives("any ..."),
+				"int64 or uint64", `print(string.unpack("<i4", "\7\0\0\0"))`, extension.Unpack).Gives("any ..."),
 		library("string.packsize", `string.packsize(fmt)`,
 			"how many bytes a format without strings of any length takes", `print(string.packsize("!i1 i8"))`,
-			beyond.PackSize).Gives("integer"),
+			extension.PackSize).Gives("integer"),
 
 		library("bit.tobit", `bit.tobit(x)`, "the number in the range of signed 32-bit integers",
-			`print(bit.tobit(0xffffffff))`, beyond.ToBit).Gives("integer"),
+			`print(bit.tobit(0xffffffff))`, extension.ToBit).Gives("integer"),
 		library("bit.tohex", `bit.tohex(x [, n])`,
 			"n hexadecimal digits, 8 if it is not said, upper-case where n is negative", `print(bit.tohex(255, 4))`,
-			beyond.ToHex).Gives("string"),
-		library("bit.bnot", `bit.bnot(x)`, "the bits turned over", `print(bit.bnot(0))`, beyond.BNot).Gives("integer"),
-		library("bit.band", `bit.band(x, ...)`, "the bits that all have", `print(bit.band(12, 10))`, beyond.BAnd).
+			extension.ToHex).Gives("string"),
+		library("bit.bnot", `bit.bnot(x)`, "the bits turned over", `print(bit.bnot(0))`, extension.BNot).Gives("integer"),
+		library("bit.band", `bit.band(x, ...)`, "the bits that all have", `print(bit.band(12, 10))`, extension.BAnd).
 			Gives("integer"),
-		library("bit.bor", `bit.bor(x, ...)`, "the bits that any has", `print(bit.bor(12, 10))`, beyond.BOr).Gives("integer"),
+		library("bit.bor", `bit.bor(x, ...)`, "the bits that any has", `print(bit.bor(12, 10))`, extension.BOr).Gives("integer"),
 		library("bit.bxor", `bit.bxor(x, ...)`, "the bits that an odd count of them has", `print(bit.bxor(12, 10))`,
-			beyond.BXor).Gives("integer"),
+			extension.BXor).Gives("integer"),
 		library("bit.lshift", `bit.lshift(x, n)`,
 			"shifted to the left; of n the lower 5 bits count, 6 for 64-bit integers", `print(bit.lshift(1, 8))`,
-			beyond.LShift).Gives("integer"),
+			extension.LShift).Gives("integer"),
 		library("bit.rshift", `bit.rshift(x, n)`, "shifted to the right, zeros come in", `print(bit.rshift(-1, 24))`,
-			beyond.RShift).Gives("integer"),
+			extension.RShift).Gives("integer"),
 		library("bit.arshift", `bit.arshift(x, n)`, "shifted to the right, the sign comes in",
-			`print(bit.arshift(-256, 4))`, beyond.ARShift).Gives("integer"),
+			`print(bit.arshift(-256, 4))`, extension.ARShift).Gives("integer"),
 		library("bit.rol", `bit.rol(x, n)`, "rotated to the left", `print(bit.tohex(bit.rol(0x12345678, 8)))`,
-			beyond.Rol).Gives("integer"),
+			extension.Rol).Gives("integer"),
 		library("bit.ror", `bit.ror(x, n)`, "rotated to the right", `print(bit.tohex(bit.ror(0x12345678, 8)))`,
-			beyond.Ror).Gives("integer"),
+			extension.Ror).Gives("integer"),
 		library("bit.bswap", `bit.bswap(x)`, "the bytes in the other order", `print(bit.tohex(bit.bswap(0x12345678)))`,
-			beyond.BSwap).Gives("integer"),
+			extension.BSwap).Gives("integer"),
 
 		library("utf8.char", `utf8.char(code, ...)`, "the characters with these codes",
-			`print(utf8.char(87, 246, 8364))`, beyond.UTF8Char).Gives("string"),
+			`print(utf8.char(87, 246, 8364))`, extension.UTF8Char).Gives("string"),
 		value("utf8.charpattern", "a pattern that matches one character",
 			`for c in ("wör"):gmatch(utf8.charpattern) do print(c) end`).Gives("string"),
 		library("utf8.codes", `utf8.codes(s)`, "iterates over the positions and codes of the characters",
-			`for p, c in utf8.codes("wör") do print(p, c) end`, beyond.UTF8Codes).Gives("fun(): integer?, integer"),
+			`for p, c in utf8.codes("wör") do print(p, c) end`, extension.UTF8Codes).Gives("fun(): integer?, integer"),
 		library("utf8.codepoint", `utf8.codepoint(s [, i [, j]])`,
 			"the codes of the characters that begin between the bytes i and j", `print(utf8.codepoint("wör", 1, -1))`,
-			beyond.UTF8CodePoint).Gives("integer ..."),
+			extension.UTF8CodePoint).Gives("integer ..."),
 		library("utf8.len", `utf8.len(s [, i [, j]])`,
 			"how many characters begin between the bytes i and j; nil and a position where it is no UTF-8",
-			`print(utf8.len("wör"))`, beyond.UTF8Len).Gives("integer?, integer?"),
+			`print(utf8.len("wör"))`, extension.UTF8Len).Gives("integer?, integer?"),
 		library("utf8.offset", `utf8.offset(s, n [, i])`,
 			"the position at which the nth character from position i begins; n = 0 is the one around i",
-			`print(utf8.offset("wör", 3))`, beyond.UTF8Offset).Gives("integer?"),
+			`print(utf8.offset("wör", 3))`, extension.UTF8Offset).Gives("integer?"),
 
 		library("int64", `int64(x)`, "an exact signed 64-bit integer of a number, a decimal or a 0x string; + - * / % "+
 			"^ wrap, / and % truncate as in C; n:number(), n:hex()", `print(int64("9223372036854775807") - 1)`,
-			beyond.Int64).Gives("weir.Integer"),
+			extension.Int64).Gives("weir.Integer"),
 		library("uint64", `uint64(x)`, "an exact unsigned 64-bit integer; with an int64 the result is unsigned",
-			`print(uint64(2) ^ 63)`, beyond.Uint64).Gives("weir.Integer"),
+			`print(uint64(2) ^ 63)`, extension.Uint64).Gives("weir.Integer"),
 
 		library("json.encode", `json.encode(value [, {indent=}])`,
 			"the value as JSON; keys 1 to n are an array, string keys an object, an empty table an array unless "+
 				"json.object made it", `print(json.encode({name = "weir", list = {1, 2, 3}}, {indent = 2}))`,
-			beyond.JSONEncode).Gives("string"),
+			extension.JSONEncode).Gives("string"),
 		library("json.decode", `json.decode(text)`,
 			"the value of a JSON text; null is json.null, integers beyond 2^53 are int64 or uint64",
-			`print(json.decode('{"list": [1, 2, 3]}').list[3])`, beyond.JSONDecode).Gives("any"),
+			`print(json.decode('{"list": [1, 2, 3]}').list[3])`, extension.JSONDecode).Gives("any"),
 		library("json.object", `json.object([t])`, "the table, which is an object for JSON also while it is empty",
-			`print(json.encode(json.object()))`, beyond.JSONObject).Gives("table"),
+			`print(json.encode(json.object()))`, extension.JSONObject).Gives("table"),
 		value("json.null", "what JSON's null is", `print(json.encode({1, json.null, 3}))`).Gives("any"),
 
-		library("time.now", `time.now()`, "seconds since 1970 began, with fractions", `print(time.now())`, beyond.Now).
+		library("time.now", `time.now()`, "seconds since 1970 began, with fractions", `print(time.now())`, extension.Now).
 			Gives("number"),
 		library("time.monotonic", `time.monotonic()`, "seconds on a clock that nobody sets and all processes share",
-			`local t = time.monotonic(); print(time.monotonic() - t)`, beyond.Monotonic).Gives("number"),
+			`local t = time.monotonic(); print(time.monotonic() - t)`, extension.Monotonic).Gives("number"),
 		New(GroupLua, "time.sleep", `time.sleep(seconds | "200ms")`,
 			"waits that long; an interrupt or a timeout ends it", `time.sleep("10ms")`, nil),
 
-		library("sys.pid", `sys.pid()`, "this process's number", `print(sys.pid())`, beyond.PID).Gives("integer"),
-		library("sys.cpus", `sys.cpus()`, "how many processors this process may use", `print(sys.cpus())`, beyond.CPUs).
+		library("sys.pid", `sys.pid()`, "this process's number", `print(sys.pid())`, extension.PID).Gives("integer"),
+		library("sys.cpus", `sys.cpus()`, "how many processors this process may use", `print(sys.cpus())`, extension.CPUs).
 			Gives("integer"),
 		library("sys.env", `sys.env(name) or sys.env()`,
 			"an environment variable, or nil; a table of all where no name is given", `print(sys.env("PATH"))`,
-			beyond.Env).Gives("string? or table<string, string>"),
+			extension.Env).Gives("string? or table<string, string>"),
 		value("sys.os", `the system: "linux", "darwin" or "windows"`, `print(sys.os)`).Gives(`"linux"|"darwin"|"windows"`),
 	}
 	for i := range entries {

@@ -7,7 +7,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/script/beyond"
+	"weir/script/extension"
 	"weir/script/luaio"
 )
 
@@ -90,7 +90,7 @@ func scanDirective(L *lua.LState, s string) (directive, int) {
 }
 
 func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
-	if n, ok := beyond.ToInteger(L.Get(arg)); ok {
+	if n, ok := extension.ToInteger(L.Get(arg)); ok {
 		return d.integer(L, out, n)
 	}
 	switch d.letter {
@@ -120,7 +120,7 @@ func (d directive) append(L *lua.LState, out []byte, arg int) []byte {
 }
 
 // integer writes one of the exact integers.
-func (d directive) integer(L *lua.LState, out []byte, n beyond.Integer) []byte {
+func (d directive) integer(L *lua.LState, out []byte, n extension.Integer) []byte {
 	switch d.letter {
 	case 'd', 'i', 'u':
 		if n.IsUnsigned() || d.letter == 'u' {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package beyond
+package extension
 
 import (
 	"time"

@@ -19,9 +19,9 @@ import (
 // scriptName is what the script itself is called among those who send.
 const scriptName = "script"
 
-// party is somebody who can be sent to: a stage, the script itself, or the sender
+// peer is somebody who can be sent to: a stage, the script itself, or the sender
 // of a message.
-type party struct {
+type peer struct {
 	name string
 	pid  int
 	box  *messageChannel // nil for a sender whose mailbox was not opened yet
@@ -37,7 +37,7 @@ func (vm *VM) become(v lua.LValue) {
 	}
 	vm.limits.setMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
 	vm.limits.setTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
-	vm.me = &party{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
+	vm.me = &peer{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
 	vm.me.box = boxIn(t.RawGetString("box"))
 }
 
@@ -52,15 +52,15 @@ func boxIn(v lua.LValue) *messageChannel {
 
 // luaSelf is self().
 func luaSelf(L *lua.LState) int {
-	pushParty(L, myself(L))
+	pushPeer(L, myself(L))
 	return 1
 }
 
-// myself is this state as a party, with a mailbox.
-func myself(L *lua.LState) *party {
+// myself is this state as a peer, with a mailbox.
+func myself(L *lua.LState) *peer {
 	vm := vmOf(L)
 	if vm.me == nil {
-		vm.me = &party{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
+		vm.me = &peer{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
 	}
 	if vm.me.box == nil {
 		box, err := vm.newBox(problem.Where(L), "the script")
@@ -72,18 +72,18 @@ func myself(L *lua.LState) *party {
 	return vm.me
 }
 
-// pushParty pushes a party; one state has one value for itself.
-func pushParty(L *lua.LState, p *party) {
+// pushPeer pushes a peer; one state has one value for itself.
+func pushPeer(L *lua.LState, p *peer) {
 	ud := L.NewUserData()
-	ud.Value, ud.Metatable = p, partyTable(L)
+	ud.Value, ud.Metatable = p, peerTable(L)
 	L.Push(ud)
 }
 
-func partyTable(L *lua.LState) *lua.LTable {
-	return library.Metatable(L, "a party", func() ([]library.Entry, map[string]lua.LGFunction) {
-		methods := library.Index(L, "a party", partyMethods)
-		return nil, map[string]lua.LGFunction{"__tostring": partyText, "__eq": partyEqual, "__index": func(L *lua.LState) int {
-			switch p := partyOf(L.Get(1)); L.Get(2) {
+func peerTable(L *lua.LState) *lua.LTable {
+	return library.Metatable(L, "a peer", func() ([]library.Entry, map[string]lua.LGFunction) {
+		methods := library.Index(L, "a peer", peerMethods)
+		return nil, map[string]lua.LGFunction{"__tostring": peerText, "__eq": peerEqual, "__index": func(L *lua.LState) int {
+			switch p := peerOf(L.Get(1)); L.Get(2) {
 			case lua.LString("name"):
 				L.Push(lua.LString(p.name))
 			case lua.LString("pid"):
@@ -96,38 +96,38 @@ func partyTable(L *lua.LState) *lua.LTable {
 	})
 }
 
-func partyOf(v lua.LValue) *party {
+func peerOf(v lua.LValue) *peer {
 	ud, _ := v.(*lua.LUserData)
 	if ud == nil {
-		return &party{}
+		return &peer{}
 	}
-	p, ok := ud.Value.(*party)
+	p, ok := ud.Value.(*peer)
 	if !ok {
-		return &party{}
+		return &peer{}
 	}
 	return p
 }
 
-func partyText(L *lua.LState) int {
-	p := partyOf(L.Get(1))
+func peerText(L *lua.LState) int {
+	p := peerOf(L.Get(1))
 	L.Push(lua.LString(fmt.Sprintf("%s (process %d)", p.name, p.pid)))
 	return 1
 }
 
-func partyEqual(L *lua.LState) int {
-	a, b := partyOf(L.Get(1)), partyOf(L.Get(2))
+func peerEqual(L *lua.LState) int {
+	a, b := peerOf(L.Get(1)), peerOf(L.Get(2))
 	L.Push(lua.LBool(a.name == b.name && a.pid == b.pid))
 	return 1
 }
 
-// there tells whether the party can still answer: a stage while it receives, a
+// there tells whether the peer can still answer: a stage while it receives, a
 // sender while its mailbox is open.
-func (p *party) there() bool {
+func (p *peer) there() bool {
 	if p.box == nil || p.box.closed {
 		return false
 	}
 	if p.fd < 0 {
-		return !p.box.present.alone(ipc.Write)
+		return !p.box.live.alone(ipc.Write)
 	}
 	theirs, err := os.Stat(fmt.Sprintf("/proc/%d/fd/%d", p.pid, p.fd))
 	if err != nil {
@@ -139,13 +139,13 @@ func (p *party) there() bool {
 
 // signature is what a sender writes on its messages: its name, and where its
 // mailbox is to be found. It fits what ipc.Mailbox takes.
-func (vm *VM) signature(to *party) string {
+func (vm *VM) signature(to *peer) string {
 	name, fd := scriptName, -1
 	if vm.me != nil {
 		name = vm.me.name
 		if vm.me.box != nil && !vm.me.box.closed {
 			fd = int(vm.me.box.ch.Files()[0].Fd())
-			if to != nil && !slices.ContainsFunc(vm.me.box.given, func(p *party) bool { return p.box == to.box }) {
+			if to != nil && !slices.ContainsFunc(vm.me.box.given, func(p *peer) bool { return p.box == to.box }) {
 				vm.me.box.given = append(vm.me.box.given, to)
 			}
 		}
@@ -156,18 +156,18 @@ func (vm *VM) signature(to *party) string {
 	return name + "\x00" + strconv.Itoa(fd)
 }
 
-// sender makes a party of a signature.
-func sender(signature string, pid int) *party {
+// sender makes a peer of a signature.
+func sender(signature string, pid int) *peer {
 	name, fd, _ := strings.Cut(signature, "\x00")
 	n, err := strconv.Atoi(fd)
 	if err != nil {
 		n = -1
 	}
-	return &party{name: name, pid: pid, fd: n}
+	return &peer{name: name, pid: pid, fd: n}
 }
 
-// boxFor gives the mailbox of a party.
-func boxFor(L *lua.LState, p *party) *messageChannel {
+// boxFor gives the mailbox of a peer.
+func boxFor(L *lua.LState, p *peer) *messageChannel {
 	vm := vmOf(L)
 	if p.box != nil {
 		return p.box
@@ -215,7 +215,7 @@ func (vm *VM) forgetPeers() {
 	if len(vm.peers) < manyPeers {
 		return
 	}
-	vm.peers = slices.DeleteFunc(vm.peers, func(p *party) bool {
+	vm.peers = slices.DeleteFunc(vm.peers, func(p *peer) bool {
 		if p.there() {
 			return false
 		}
@@ -224,8 +224,8 @@ func (vm *VM) forgetPeers() {
 	})
 }
 
-// dismantleParty takes a party apart: to others it is not who they are.
-func dismantleParty(L *lua.LState, p *party) *lua.LTable {
+// dismantlePeer takes a peer apart: to others it is not who they are.
+func dismantlePeer(L *lua.LState, p *peer) *lua.LTable {
 	t := L.NewTable()
 	t.RawSetString("name", lua.LString(p.name))
 	t.RawSetString("pid", lua.LNumber(p.pid))
@@ -236,20 +236,20 @@ func dismantleParty(L *lua.LState, p *party) *lua.LTable {
 	return t
 }
 
-func assembleParty(t *lua.LTable) *party {
-	return &party{name: lua.LVAsString(t.RawGetString("name")), pid: int(lua.LVAsNumber(t.RawGetString("pid"))),
+func assemblePeer(t *lua.LTable) *peer {
+	return &peer{name: lua.LVAsString(t.RawGetString("name")), pid: int(lua.LVAsNumber(t.RawGetString("pid"))),
 		fd: int(lua.LVAsNumber(t.RawGetString("fd"))), box: boxIn(t.RawGetString("box"))}
 }
 
-// checkParty gives the party that a method was called on.
-func checkParty(L *lua.LState, i int, method string) *party {
+// checkPeer gives the peer that a method was called on.
+func checkPeer(L *lua.LState, i int, method string) *peer {
 	if ud, ok := L.Get(i).(*lua.LUserData); ok {
 		switch v := ud.Value.(type) {
-		case *party:
+		case *peer:
 			return v
 		case *stage:
 			if v.fn != nil && v.filter == nil {
-				return &party{name: v.called(), box: boxOf(L, v), fd: -1}
+				return &peer{name: v.called(), box: boxOf(L, v), fd: -1}
 			}
 			problem.Here(L, "%s: %s runs no function that could receive", method, write(v)).
 				Hinted("proc(fn) has one, whose function calls self()").Pointing(method).Raise(L)
@@ -260,11 +260,11 @@ func checkParty(L *lua.LState, i int, method string) *party {
 	return nil
 }
 
-// partySend is party:send(msg [, {timeout=}]), and self():send(other, msg [, {timeout=}]).
-func partySend(L *lua.LState) int {
-	to, at := checkParty(L, 1, "send"), 2
+// peerSend is peer:send(msg [, {timeout=}]), and self():send(other, msg [, {timeout=}]).
+func peerSend(L *lua.LState) int {
+	to, at := checkPeer(L, 1, "send"), 2
 	if to.own && L.GetTop() > 2 {
-		to, at = checkParty(L, 2, "send"), 3
+		to, at = checkPeer(L, 2, "send"), 3
 	}
 	return sendMail(L, to, boxFor(L, to), at)
 }

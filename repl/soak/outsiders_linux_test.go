@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// TestStrangers has a stage wait at each channel and lock that has a name, where nobody in
-// its run can let it go on: weir says so once, and stops nothing. Then a stranger comes.
-func TestStrangers(t *testing.T) {
+// TestOutsiders has a stage wait at each channel and lock that has a name, where nobody in
+// its run can let it go on: weir says so once, and stops nothing. Then an outsider comes.
+func TestOutsiders(t *testing.T) {
 	const full = `for i = 1, 100 do C:send(("x"):rep(500)) end`
-	rows := []struct{ name, make, wait, stranger string }{
+	rows := []struct{ name, make, wait, outsider string }{
 		{"ring", `ring(N, {slots = 2})`, `C:receive()`, `ring(N):send("x")`},
 		{"rendezvous", `ring(N, {slots = 0})`, `C:receive()`, `ring(N):send("x")`},
 		{"queue", `queue(N, {max = 2})`, `C:receive()`, `queue(N):send("x")`},
@@ -36,7 +36,7 @@ func TestStrangers(t *testing.T) {
 				defer func() { <-slots }()
 				name := `local N = "/" .. os.getenv("WEIR_TEST_TOKEN") `
 				code := name + "local C = " + row.make + "\nlocal function P() " + row.wait + " end\n" + how + `io.stderr:write("done\n")`
-				if said := meet(t, code, name+row.stranger); strings.Count(said, "\n") != 2 || !strings.Contains(said, "nobody here can go on: A waits ") ||
+				if said := meet(t, code, name+row.outsider); strings.Count(said, "\n") != 2 || !strings.Contains(said, "nobody here can go on: A waits ") ||
 					!strings.Contains(said, "another program may let them, by the name ") || !strings.HasSuffix(said, "\ndone\n") {
 					t.Errorf("%s, %s: it said %q", row.name, how, said)
 				}
@@ -46,9 +46,9 @@ func TestStrangers(t *testing.T) {
 	all.Wait()
 }
 
-// meet runs a script, and once it has said something a stranger. It gives all that the
+// meet runs a script, and once it has said something an outsider. It gives all that the
 // script said.
-func meet(t *testing.T, code, stranger string) (said string) {
+func meet(t *testing.T, code, outsider string) (said string) {
 	v := newVictim(t)
 	ctx, cancel := context.WithTimeout(t.Context(), longest)
 	defer cancel()
@@ -64,8 +64,8 @@ func meet(t *testing.T, code, stranger string) (said string) {
 	defer context.AfterFunc(ctx, func() { cmd.Process.Kill() })()
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		if said == "" {
-			if out, err := v.again("-e", stranger).CombinedOutput(); err != nil {
-				t.Errorf("the stranger: %v %s", err, out)
+			if out, err := v.again("-e", outsider).CombinedOutput(); err != nil {
+				t.Errorf("the outsider: %v %s", err, out)
 			}
 		}
 		said += lines.Text() + "\n"

@@ -36,9 +36,9 @@ var relayed = []struct{ run, free string }{
 	{`"seq 3" | tee(C, "wc -l")`, `for i = 1, 3 do C:receive() end`},
 }
 
-// TestWaitsForStrangers: who waits at what has a name, with nobody else there, says once
+// TestWaitsForOutsiders: who waits at what has a name, with nobody else there, says once
 // that only another program could let it go on, and goes on when one does.
-func TestWaitsForStrangers(t *testing.T) {
+func TestWaitsForOutsiders(t *testing.T) {
 	var all sync.WaitGroup
 	n := 0
 	check := func(make, wait, free string, twice bool) {
@@ -47,7 +47,7 @@ func TestWaitsForStrangers(t *testing.T) {
 		code := strings.NewReplacer("NAME", name, "FIRST", "true").Replace("local C = " + make + " " + wait)
 		free = strings.NewReplacer("NAME", name, "FIRST", "false").Replace("local C = " + make + " " + free)
 		all.Go(func() {
-			if err := waitsForStranger(t, code, name, free, twice); err != nil {
+			if err := waitsForOutsider(t, code, name, free, twice); err != nil {
 				t.Errorf("%s: %v", code, err)
 			}
 		})
@@ -67,8 +67,8 @@ func TestWaitsForStrangers(t *testing.T) {
 	all.Wait()
 }
 
-// waitsForStranger has another weir end the wait of one, and then a second wait.
-func waitsForStranger(t *testing.T, code, name, free string, twice bool) error {
+// waitsForOutsider has another weir end the wait of one, and then a second wait.
+func waitsForOutsider(t *testing.T, code, name, free string, twice bool) error {
 	c := weir(t, "-e", code)
 	said := speaking(t, c)
 	defer c.Wait()

@@ -10,7 +10,7 @@ import (
 	"weir/runtime/scarce"
 )
 
-// presence is how the writers and readers of a message channel know of each
+// liveness is how the writers and readers of a message channel know of each
 // other: a pipe that nothing is ever written to. Whoever may send holds its write
 // end, whoever may receive its read end, and the kernel lets go of what a process
 // held that died. When no write end is left the messages have come to their end;
@@ -18,34 +18,34 @@ import (
 // somebody has sent: a channel that other programs know by its name comes to an
 // end only after that. There are two bytes where more than one has: what this state
 // sent itself does not say that others did.
-type presence struct {
+type liveness struct {
 	pipe *os.File // the pipe itself, O_PATH: neither end, but either can be opened from it
 	r, w *os.File // this state's own hold; nil where it has let go
 	mine bool     // the first byte is this state's
 }
 
-func newPresence() (*presence, error) {
+func newLiveness() (*liveness, error) {
 	r, w, err := ipc.Pipe(0)
 	if err != nil {
 		return nil, err
 	}
-	return joinPresence(r, w)
+	return joinLiveness(r, w)
 }
 
-// joinPresence takes over the ends that came from another process.
-func joinPresence(r, w *os.File) (*presence, error) {
-	p := &presence{r: r, w: w}
+// joinLiveness takes over the ends that came from another process.
+func joinLiveness(r, w *os.File) (*liveness, error) {
+	p := &liveness{r: r, w: w}
 	fd, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", r.Fd()), unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
 		p.close()
 		return nil, scarce.Proc(os.NewSyscallError("open", err))
 	}
-	p.pipe = os.NewFile(uintptr(fd), "presence")
+	p.pipe = os.NewFile(uintptr(fd), "liveness")
 	return p, nil
 }
 
 // hold opens the end of a side that this state has let go of.
-func (p *presence) hold(mode ipc.Mode) error {
+func (p *liveness) hold(mode ipc.Mode) error {
 	end, flag := &p.r, unix.O_RDONLY|unix.O_NONBLOCK
 	if mode.Writes() {
 		end, flag = &p.w, unix.O_WRONLY
@@ -64,12 +64,12 @@ func (p *presence) hold(mode ipc.Mode) error {
 	if err != nil {
 		return os.NewSyscallError("open", err)
 	}
-	*end = os.NewFile(uintptr(fd), "presence")
+	*end = os.NewFile(uintptr(fd), "liveness")
 	return nil
 }
 
 // release closes this state's own end of a side.
-func (p *presence) release(mode ipc.Mode) {
+func (p *liveness) release(mode ipc.Mode) {
 	end := &p.r
 	if mode.Writes() {
 		end = &p.w
@@ -82,7 +82,7 @@ func (p *presence) release(mode ipc.Mode) {
 
 // alone tells whether nobody holds the other side of mode: a sender asks for
 // readers.
-func (p *presence) alone(mode ipc.Mode) bool {
+func (p *liveness) alone(mode ipc.Mode) bool {
 	f := p.r
 	if mode.Writes() {
 		f = p.w
@@ -96,7 +96,7 @@ func (p *presence) alone(mode ipc.Mode) bool {
 }
 
 // note leaves word that somebody sends; it needs the write end.
-func (p *presence) note() {
+func (p *liveness) note() {
 	n := p.words()
 	if p.w == nil || n > 1 || n == 1 && p.mine {
 		return
@@ -108,16 +108,16 @@ func (p *presence) note() {
 
 // noted tells whether somebody has left word, and othersNoted whether somebody
 // else has.
-func (p *presence) noted() bool { return p.words() > 0 }
+func (p *liveness) noted() bool { return p.words() > 0 }
 
-func (p *presence) othersNoted() bool {
+func (p *liveness) othersNoted() bool {
 	n := p.words()
 	return n > 1 || n == 1 && !p.mine
 }
 
 // words counts the bytes. What was in the pipe is gone when nobody held any of its
 // ends for a moment.
-func (p *presence) words() int {
+func (p *liveness) words() int {
 	for _, f := range []*os.File{p.r, p.w} {
 		if f == nil {
 			continue
@@ -133,7 +133,7 @@ func (p *presence) words() int {
 }
 
 // id is which pipe it is.
-func (p *presence) id() ipc.FileID { return fileID(p.pipe) }
+func (p *liveness) id() ipc.FileID { return fileID(p.pipe) }
 
 // fileID is which file is open.
 func fileID(f *os.File) ipc.FileID {
@@ -144,7 +144,7 @@ func fileID(f *os.File) ipc.FileID {
 	return ipc.FileID{Dev: st.Dev, Ino: st.Ino}
 }
 
-func (p *presence) close() {
+func (p *liveness) close() {
 	for _, f := range []*os.File{p.pipe, p.r, p.w} {
 		if f != nil {
 			f.Close()

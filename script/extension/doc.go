@@ -1,4 +1,4 @@
-// Package beyond is what Lua 5.1 lacks and this work needs, each as its source
+// Package extension is what Lua 5.1 lacks and this work needs, each as its source
 // has it:
 //
 //	string.pack, unpack, packsize   Lua 5.3's manual, §6.4.2, and its lstrlib.c
@@ -13,4 +13,4 @@
 // The functions are Lua's: they take their arguments from the state's stack and
 // raise errors in it, those of Lua 5.3's and LuaJIT's in the same words. Values
 // that are wider than the 2^53 up to which a number is exact are Integers.
-package beyond
+package extension

@@ -6,9 +6,9 @@ import (
 	"weir/ipc"
 )
 
-// TestPresence opens the ends of a pipe again that nobody holds.
-func TestPresence(t *testing.T) {
-	p, err := newPresence()
+// TestLiveness opens the ends of a pipe again that nobody holds.
+func TestLiveness(t *testing.T) {
+	p, err := newLiveness()
 	if err != nil {
 		t.Fatal(err)
 	}

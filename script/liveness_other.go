@@ -1,0 +1,28 @@
+//go:build !linux
+
+package script
+
+import (
+	"errors"
+	"os"
+
+	"weir/ipc"
+)
+
+// liveness would be how the writers and readers of a message channel know of
+// each other; see presence_linux.go.
+type liveness struct{ r, w *os.File }
+
+var errNoLiveness = errors.New("this system has no message channels of weir's yet")
+
+func newLiveness() (*liveness, error)               { return nil, errNoLiveness }
+func joinLiveness(r, w *os.File) (*liveness, error) { return nil, errNoLiveness }
+func (p *liveness) hold(mode ipc.Mode) error        { return errNoLiveness }
+func (p *liveness) release(mode ipc.Mode)           {}
+func (p *liveness) alone(mode ipc.Mode) bool        { return false }
+func (p *liveness) note()                           {}
+func (p *liveness) noted() bool                     { return false }
+func (p *liveness) othersNoted() bool               { return false }
+func (p *liveness) id() ipc.FileID                  { return ipc.FileID{} }
+func fileID(f *os.File) ipc.FileID                  { return ipc.FileID{} }
+func (p *liveness) close()                          {}
