@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"sync"
 	"syscall"
@@ -16,16 +15,10 @@ import (
 // Open lets views attach to this process, until the function that it returns is called. Who
 // does not run as the same user is refused.
 func (s *Server) Open() (shut func(), err error) {
-	path, err := guard.ViewPath(os.Getpid())
+	l, path, err := guard.ListenView()
 	if err != nil {
 		return nil, err
 	}
-	_ = os.Remove(path) // of a process that is dead, and had this number
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-	if err != nil {
-		return nil, err
-	}
-	_ = os.Chmod(path, 0o600)
 	ctx, cancel := context.WithCancel(context.Background())
 	var views sync.WaitGroup
 	accepting := make(chan struct{})
@@ -44,7 +37,8 @@ func (s *Server) Open() (shut func(), err error) {
 		}
 	}()
 	return sync.OnceFunc(func() {
-		l.Close() // which removes the name
+		l.Close()
+		_ = os.Remove(path)
 		<-accepting
 		cancel()
 		views.Wait()
@@ -73,11 +67,7 @@ const dialTime = 2 * time.Second
 
 // Dial attaches to a weir by its process number.
 func Dial(pid int) (*View, error) {
-	path, err := guard.ViewPath(pid)
-	if err != nil {
-		return nil, err
-	}
-	conn, err := net.DialTimeout("unix", path, dialTime)
+	conn, err := guard.DialView(pid, dialTime)
 	switch {
 	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return nil, notRunning(pid)

@@ -55,9 +55,42 @@ func isDead(pid int) bool {
 
 // refused reports whether nobody listens at a socket.
 func refused(path string) bool {
-	conn, err := net.DialTimeout("unix", path, time.Second)
+	conn, err := dial(path, time.Second)
 	if err == nil {
 		conn.Close()
 	}
 	return errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// ListenView listens at this process's ViewPath. The caller removes the path.
+func ListenView() (l *net.UnixListener, path string, err error) {
+	if path, err = ViewPath(os.Getpid()); err != nil {
+		return nil, "", err
+	}
+	_ = os.Remove(path) // of a process that is dead, and had this number
+	err = reachable(path, func(short string) (err error) {
+		if l, err = net.ListenUnix("unix", &net.UnixAddr{Name: short, Net: "unix"}); err == nil {
+			l.SetUnlinkOnClose(false) // the short path does not last
+			_ = os.Chmod(path, 0o600)
+		}
+		return err
+	})
+	return l, path, err
+}
+
+// DialView connects to the weir of a process number, which has so long to answer.
+func DialView(pid int, patience time.Duration) (net.Conn, error) {
+	path, err := ViewPath(pid)
+	if err != nil {
+		return nil, err
+	}
+	return dial(path, patience)
+}
+
+func dial(path string, patience time.Duration) (conn net.Conn, err error) {
+	err = reachable(path, func(short string) (err error) {
+		conn, err = net.DialTimeout("unix", short, patience)
+		return err
+	})
+	return conn, err
 }
