@@ -31,7 +31,8 @@ func atTop(t *testing.T, cols, rows int, script string, args ...string) (s *seat
 		t.Fatal(err)
 	}
 	args = append([]string{"top"}, args...)
-	return sit(t, cols, rows, home, []string{"XDG_RUNTIME_DIR=" + runtimeFolder(t)}, append(args, "a.lua")...), home
+	t.Setenv("XDG_RUNTIME_DIR", runtimeFolder(t))
+	return sit(t, cols, rows, home, nil, append(args, "a.lua")...), home
 }
 
 // runtimeFolder is one that no other test has.
@@ -221,7 +222,8 @@ func TestTopDies(t *testing.T) {
 	s.ends()
 }
 
-// TestTopStopped: a view that is stopped keeps the run waiting for nothing.
+// TestTopStopped: a view that is stopped keeps the run waiting for nothing, and then says how many frames it has
+// not seen.
 func TestTopStopped(t *testing.T) {
 	s, home := atTop(t, 80, 24, `run("seq 300000" | "tac" | "tail -1" | cmd("sh", "-c", "cat > last; touch done; until test -e stop; do sleep 0.05; done"))`)
 	s.showsAll("weir top")
@@ -234,8 +236,21 @@ func TestTopStopped(t *testing.T) {
 			t.Fatal("the run waits for the view")
 		}
 	}
+	other, err := view.Dial(childOf(t, s.c.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.Ask(view.Request{Do: view.Watch}); err != nil {
+		t.Fatal(err)
+	}
+	for seen := 0; seen < 30; seen++ { // about as many are skipped meanwhile
+		if _, err := other.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	_ = s.c.Process.Signal(syscall.SIGCONT)
-	s.showsAll("sleep")
+	s.showsAll("sleep", "skipped ")
 	s.keys("q")
 	touch(t, home)
 	if status := s.ends(); status != 0 {

@@ -43,6 +43,9 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if c, ok := conn.(*net.UnixConn); ok {
+		_ = c.SetWriteBuffer(inFlight)
+	}
 	lines := &lines{to: json.NewEncoder(conn)}
 	if lines.write(Line{Snapshot: s.snapshot()}) != nil {
 		return
@@ -75,6 +78,10 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 		<-done
 	}
 }
+
+// inFlight is about how many bytes a slow view has not read yet. Frames that are older than
+// these are skipped, so that what it then shows is not of long ago.
+const inFlight = 8 << 10
 
 // lastFrames is how long a view has to take the last frames, before a process ends without it.
 const lastFrames = 200 * time.Millisecond
