@@ -52,7 +52,7 @@ func NewPlainEditor(in io.Reader) Interruptible {
 
 // NewFileEditor reads lines of a file that its VM shares: the statements, and what they run, read
 // on behind them.
-func NewFileEditor(in *luaio.File) Interruptible { return &plainEditor{in: in, shebang: true} }
+func NewFileEditor(in *luaio.Reader) Interruptible { return &plainEditor{in: in, shebang: true} }
 
 // NewPlainTerminal reads the lines of a terminal, and shows prompts on out.
 func NewPlainTerminal(in *os.File, out io.Writer) (Interruptible, error) {

@@ -64,8 +64,8 @@ func channelSend(L *lua.LState) int {
 	f := ownFile(L, c, ipc.Write, "send")
 	err := f.AwaitWritable(w.deadline())
 	if err == nil {
-		if err = f.WriteString(text + string(c.delimiter())); err == nil {
-			err = f.Flush()
+		if err = f.Writer.WriteString(text + string(c.delimiter())); err == nil {
+			err = f.Writer.Flush()
 		}
 	}
 	switch {
@@ -97,10 +97,10 @@ func channelReceive(L *lua.LState) int {
 func receiveFrame(L *lua.LState, c *channel, w wait) int {
 	f := ownFile(L, c, ipc.Read, "receive")
 	vmOf(L).deliver(L, "receive")
-	err := f.AwaitFrame(c.delimiter(), w.deadline())
+	err := f.Reader.AwaitFrame(c.delimiter(), w.deadline())
 	text := ""
 	if err == nil {
-		text, err = f.ReadFrame(c.delimiter())
+		text, err = f.Reader.ReadFrame(c.delimiter())
 	}
 	switch {
 	case err == io.EOF:

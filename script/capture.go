@@ -39,7 +39,7 @@ type capture struct {
 func topologyText(L *lua.LState) int {
 	c := startCapture(L, "text")
 	f := c.open()
-	text, err := f.ReadAll()
+	text, err := f.Reader.ReadAll()
 	f.Close()
 	if _, failed := c.wait(); failed != nil {
 		problem.Raise(L, failed)
@@ -113,7 +113,7 @@ func nextLine(L *lua.LState, c *capture) int {
 		L.Push(lua.LNil)
 		return 1
 	}
-	line, err := c.file.ReadLine(false)
+	line, err := c.file.Reader.ReadLine(false)
 	if err == nil {
 		L.Push(lua.LString(line))
 		return 1

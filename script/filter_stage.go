@@ -34,7 +34,7 @@ func runFilters(L *lua.LState) int {
 // pump feeds a chain with stdin.
 func (vm *VM) pump(c *filter.Chain) error {
 	for {
-		block, err := vm.streams.In.Block(luaio.BlockSize)
+		block, err := vm.streams.In.Reader.Block(luaio.BlockSize)
 		if err == nil {
 			err = c.Lines(block)
 		}
@@ -52,7 +52,7 @@ func (vm *VM) pump(c *filter.Chain) error {
 type lostOutput struct{ error }
 
 func (vm *VM) toStdout(block []byte) error {
-	if _, err := vm.streams.Out.Write(block); err != nil {
+	if _, err := vm.streams.Out.Writer.Write(block); err != nil {
 		return lostOutput{&luaio.WriteError{Stream: luaio.StandardOutput, Err: err}}
 	}
 	return nil

@@ -74,7 +74,7 @@ func (s *standardStreams) dup(fds table, fd, from int) error {
 func (s *standardStreams) crowd(how runMode, script *luaio.Streams) {
 	s.crowded = s.inherit > 1 || how == background
 	if how == background && s.inherit > 0 {
-		script.In.Crowded()
+		script.In.Reader.Crowded()
 	}
 	for i := range s.top.Stages {
 		argv := s.top.Stages[i].Argv

@@ -74,7 +74,7 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	if err := lo.supervise(&rs, s, fds); err != nil {
 		return err
 	}
-	shares := fds[0] == nil && lo.vm.streams.In.Shared()
+	shares := fds[0] == nil && lo.vm.streams.In.Reader.Shared()
 	result := &outcome{}
 	lo.outcomes.of[rs.Name] = result
 	if s.thread {

@@ -210,7 +210,7 @@ func channelLines(L *lua.LState) int {
 func channelFlush(L *lua.LState) int {
 	c := checkChannel(L, "flush")
 	if f := fileOf(c.own.writer); f != nil {
-		if err := f.Flush(); err != nil {
+		if err := f.Writer.Flush(); err != nil {
 			luaio.RaiseStop(L, err)
 			problem.Raisef(L, "flush", "flush: %v", err)
 		}

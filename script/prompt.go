@@ -26,8 +26,8 @@ func (vm *VM) EvalShell(name, line, text string) (values []lua.LValue, err error
 	return vm.evaluate(vm.L.NewFunctionFromProto(chunk.Proto))
 }
 
-// Stdin is the file that io.stdin is, for a prompt that reads its inputs from it.
-func (vm *VM) Stdin() *luaio.File { return vm.streams.In }
+// Stdin is what io.stdin reads by, for a prompt that reads its inputs from it.
+func (vm *VM) Stdin() *luaio.Reader { return &vm.streams.In.Reader }
 
 // ShellWords gives the words that sh reads behind a program's name.
 func ShellWords(text string) ([]string, error) {
@@ -129,15 +129,15 @@ func Quote(s string) string { return problem.Quote(s) }
 // WriteOut writes what weir has to say to the script's standard output, behind what the
 // script has printed.
 func (vm *VM) WriteOut(text string) error {
-	err := vm.streams.Out.Flush()
+	err := vm.streams.Out.Writer.Flush()
 	if vm.opts.OwnRow != nil {
 		vm.opts.OwnRow()
 	}
 	if err == nil {
-		err = vm.streams.Out.WriteString(text)
+		err = vm.streams.Out.Writer.WriteString(text)
 	}
 	if err == nil {
-		err = vm.streams.Out.Flush()
+		err = vm.streams.Out.Writer.Flush()
 	}
 	if err != nil {
 		return &luaio.WriteError{Stream: luaio.StandardOutput, Err: err}

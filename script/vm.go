@@ -147,7 +147,7 @@ func New(o Options) *VM {
 	vm.streams.SetContext(vm.ctx)
 	vm.takePart()
 	if o.Shares {
-		vm.streams.In.Share()
+		vm.streams.In.Reader.Share()
 	}
 	openLibrary(vm.L)
 	vm.names = travel.NewLibrary(vm.L.G.Global)
@@ -205,7 +205,7 @@ func (vm *VM) Run(name, text string) (err error) {
 		prepare(text)
 	}
 	if startsReaders(text) {
-		vm.streams.In.Share()
+		vm.streams.In.Reader.Share()
 	}
 	chunk, err := vm.sources.CompileFile(name, text)
 	if err != nil {

@@ -15,21 +15,21 @@ const BlockSize = 256 << 10
 // unless one alone is longer. Only the last line of the file may lack its newline.
 // io.EOF means that there is none. The bytes are the caller's until the next call
 // that reads.
-func (f *File) Block(size int) ([]byte, error) {
-	if f.shares() && (f.r == f.w || f.looking()) {
-		return f.sharedBlock(size)
+func (r *Reader) Block(size int) ([]byte, error) {
+	if r.shares() && (r.next == r.end || r.looking()) {
+		return r.sharedBlock(size)
 	}
 	looked := 0 // so many bytes of what is buffered hold no newline
 	for {
-		have := f.in[f.r:f.w]
+		have := r.rest()
 		if end := blockEnd(have, looked, size); end > 0 {
-			f.r += end
+			r.next += end
 			return have[:end], nil
 		}
 		looked = len(have)
-		switch err := f.moreLines(size); {
+		switch err := r.moreLines(size); {
 		case err == io.EOF && looked > 0:
-			f.r = f.w
+			r.next = r.end
 			return have, nil
 		case err != nil:
 			return nil, err
@@ -54,33 +54,28 @@ func blockEnd(b []byte, looked, size int) int {
 
 // moreLines reads more behind what is buffered, in a buffer that has room for
 // size bytes and more than that for a long line.
-func (f *File) moreLines(size int) error {
-	have := f.in[f.r:f.w]
+func (r *Reader) moreLines(size int) error {
+	have := r.rest()
 	switch {
-	case len(f.in) < size:
-		f.in = append(make([]byte, 0, size), have...)[:size]
-	case len(have) == len(f.in):
-		f.in = append(make([]byte, 0, 2*len(have)), have...)[:2*len(have)]
+	case len(r.buf) < size:
+		r.buf = append(make([]byte, 0, size), have...)[:size]
+	case len(have) == len(r.buf):
+		r.buf = append(make([]byte, 0, 2*len(have)), have...)[:2*len(have)]
 	default:
-		copy(f.in, have)
+		copy(r.buf, have)
 	}
-	f.r, f.w = 0, len(have)
-	n, err := f.read(f.in[f.w:])
-	f.w += max(n, 0)
-	if n <= 0 && err == nil {
-		err = io.EOF
-	}
-	return err
+	r.next, r.end = 0, len(have)
+	return r.append()
 }
 
 // Write writes p through the buffer.
-func (f *File) Write(p []byte) (int, error) {
-	if err := f.prepare(); err != nil {
+func (w *Writer) Write(p []byte) (int, error) {
+	if err := w.prepare(); err != nil {
 		return 0, err
 	}
-	err := f.putBytes(p)
+	err := w.putBytes(p)
 	if err == nil {
-		err = f.settle()
+		err = w.finish()
 	}
 	if err != nil {
 		return 0, err
@@ -100,7 +95,7 @@ func (s *Streams) ioBlocks(L *lua.LState) int {
 		if f.closed {
 			Raise(L, "file is already closed")
 		}
-		b, err := f.Block(min(size, 1<<30))
+		b, err := f.Reader.Block(min(size, 1<<30))
 		if err == io.EOF {
 			return 0
 		}

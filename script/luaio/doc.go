@@ -10,7 +10,7 @@
 //     the newline, both as in Lua 5.2;
 //   - a state that is about to block on a read first flushes its stdout, so
 //     that two stages in a dialogue do not wait for each other's buffer;
-//   - from a pipe or a stream socket that is shared, File.Share, no byte is taken that
+//   - from a pipe or a stream socket that is shared, Reader.Share, no byte is taken that
 //     the script does not get, before a process starts: as read does in sh, and stdio
 //     does not.
 package luaio

@@ -31,30 +31,10 @@ type File struct {
 	// whether those at the other end have ended as they should. What it gives is raised.
 	Ended func() error
 
-	in     []byte // read buffer; what is not yet consumed is in[r:w]
-	r, w   int
-	shared bool   // others read on where the script stops: take no byte more than it reads
-	window []byte // what is known to follow what was read of a shared file; in may be it
-	crowd  bool   // others read a shared file at the same time
-	reads  int    // of a shared file since the last process was started
+	Reader Reader
+	Writer Writer
 	facts  facts
-	out    []byte // what is not yet written
-	limit  int    // bytes that out may hold; 0 before the first write
-	policy policy
-
-	lost       error // the first write error ever, what Streams.Flush returns
-	unreported error // a write error that the script has not seen yet
 }
-
-// policy says when the write buffer empties itself, setvbuf(3).
-type policy uint8
-
-const (
-	policyUnset policy = iota // line for a terminal, full for the rest
-	policyFull
-	policyLine
-	policyNone
-)
 
 // facts are what fstat(2) tells about a file, asked once when it matters.
 type facts struct {
@@ -68,7 +48,9 @@ type facts struct {
 // NewFile makes a File of an open descriptor. name is what errors call it. The
 // File takes f over: Close closes it.
 func NewFile(name string, f *os.File, mode Mode) *File {
-	return &File{name: name, f: f, mode: mode}
+	file := &File{name: name, f: f, mode: mode}
+	file.Reader.file, file.Writer.file = file, file
+	return file
 }
 
 // Name returns the name that the file was opened by.
@@ -87,9 +69,9 @@ func (f *File) Close() error {
 	if f.closed {
 		return nil
 	}
-	err := f.Flush()
+	err := f.Writer.Flush()
 	f.closed = true
-	f.in, f.out, f.r, f.w = nil, nil, 0, 0
+	f.Reader.buf, f.Writer.buf, f.Reader.next, f.Reader.end = nil, nil, 0, 0
 	if e := f.f.Close(); err == nil {
 		err = e
 	}
@@ -119,37 +101,18 @@ func (f *File) stat() facts {
 	return f.facts
 }
 
-// giveBack moves the descriptor back over what was read ahead of the script,
-// so that position, writes and processes that share it see what the script
-// sees. What is not seekable keeps its buffer.
-func (f *File) giveBack() error {
-	err := f.leave()
-	f.window, f.reads = nil, 0
-	if err != nil {
-		return err
-	}
-	if f.r == f.w || !f.stat().regular {
-		return nil
-	}
-	if _, err := f.f.Seek(int64(f.r-f.w), 1); err != nil {
-		return err
-	}
-	f.r, f.w = 0, 0
-	return nil
-}
-
 // Seek is fseek(3): whence is 0 for the start, 1 for the present position as
 // the script sees it, 2 for the end. It returns the new position in bytes.
 func (f *File) Seek(offset int64, whence int) (int64, error) {
-	if err := f.flush(); err != nil {
+	if err := f.Writer.flush(); err != nil {
 		return 0, err
 	}
 	if whence == 1 {
-		offset -= int64(f.w - f.r)
+		offset -= int64(f.Reader.end - f.Reader.next)
 	}
 	pos, err := f.f.Seek(offset, whence)
 	if err == nil {
-		f.r, f.w = 0, 0
+		f.Reader.next, f.Reader.end = 0, 0
 	}
 	return pos, err
 }

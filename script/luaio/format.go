@@ -13,11 +13,11 @@ import (
 func (f *File) LuaRead(L *lua.LState, first int) int {
 	top := L.GetTop()
 	if top < first {
-		v, err := f.line(false)
+		v, err := f.Reader.line(false)
 		return f.pushRead(L, v, err, 1)
 	}
 	for i := first; i <= top; i++ {
-		v, err := f.readFormat(L, i, calledAs("read", first))
+		v, err := f.Reader.readFormat(L, i, calledAs("read", first))
 		if err != nil {
 			return f.pushRead(L, nil, err, i-first+1)
 		}
@@ -49,11 +49,11 @@ func (f *File) pushRead(L *lua.LState, v lua.LValue, err error, n int) int {
 }
 
 // readFormat reads by the format at index i.
-func (f *File) readFormat(L *lua.LState, i int, function string) (lua.LValue, error) {
+func (r *Reader) readFormat(L *lua.LState, i int, function string) (lua.LValue, error) {
 	var format string
 	switch v := L.Get(i).(type) {
 	case lua.LNumber:
-		return f.readCount(int64(Truncate(float64(v))))
+		return r.readCount(int64(Truncate(float64(v))))
 	case lua.LString:
 		format = string(v)
 	}
@@ -67,15 +67,15 @@ func (f *File) readFormat(L *lua.LState, i int, function string) (lua.LValue, er
 	}
 	switch letter {
 	case 'l', 'L':
-		return f.line(letter == 'L')
+		return r.line(letter == 'L')
 	case 'a':
-		s, err := f.ReadAll()
+		s, err := r.ReadAll()
 		return lua.LString(s), err
 	case 'n':
-		if f.mode&ModeRead == 0 {
+		if r.file.mode&ModeRead == 0 {
 			return nil, io.EOF // fscanf(3) says no more than that there is no number
 		}
-		x, ok, err := f.scanNumber()
+		x, ok, err := r.scanNumber()
 		if err == nil && !ok {
 			err = io.EOF
 		}
@@ -89,20 +89,20 @@ func (f *File) readFormat(L *lua.LState, i int, function string) (lua.LValue, er
 }
 
 // readCount reads n bytes; 0 asks whether there are any, and gives "".
-func (f *File) readCount(n int64) (lua.LValue, error) {
+func (r *Reader) readCount(n int64) (lua.LValue, error) {
 	if n == 0 {
-		end, err := f.atEnd()
+		end, err := r.atEnd()
 		if end {
 			err = io.EOF
 		}
 		return emptyString, err
 	}
-	if n > 0 && n <= int64(f.w-f.r) {
-		v := NewString(f.in[f.r : f.r+int(n)])
-		f.r += int(n)
+	if n > 0 && n <= int64(r.end-r.next) {
+		v := NewString(r.buf[r.next : r.next+int(n)])
+		r.next += int(n)
 		return v, nil
 	}
-	s, err := f.ReadN(n)
+	s, err := r.ReadN(n)
 	return lua.LString(s), err
 }
 
@@ -114,7 +114,7 @@ func (f *File) LuaWrite(L *lua.LState, first int) int {
 
 // WriteArguments is LuaWrite for callers that have an error of their own.
 func (f *File) WriteArguments(L *lua.LState, first int) error {
-	err := f.prepare()
+	err := f.Writer.prepare()
 	top := L.GetTop()
 	for i := first; i <= top; i++ {
 		v := L.Get(i)
@@ -125,12 +125,12 @@ func (f *File) WriteArguments(L *lua.LState, first int) error {
 			continue
 		}
 		var ok bool
-		if ok, err = f.putValue(v); !ok {
+		if ok, err = f.Writer.putValue(v); !ok {
 			TypeError(L, i, calledAs("write", first), "string")
 		}
 	}
-	if err == nil && f.policy != policyFull {
-		err = f.settle()
+	if err == nil && f.Writer.policy != policyFull {
+		err = f.Writer.finish()
 	}
 	return err
 }
@@ -143,7 +143,7 @@ func (f *File) LuaLines(L *lua.LState, closing bool) int {
 		if f.closed {
 			Raise(L, "file is already closed")
 		}
-		v, err := f.line(false)
+		v, err := f.Reader.line(false)
 		if err == nil {
 			L.Push(v)
 			return 1

@@ -9,17 +9,17 @@ import (
 // AwaitFrame waits until the read buffer holds a delimiter, or the file has come
 // to its end, or until the time is over, which is os.ErrDeadlineExceeded; the zero
 // time is no limit.
-func (f *File) AwaitFrame(delimiter byte, until time.Time) error {
+func (r *Reader) AwaitFrame(delimiter byte, until time.Time) error {
 	from := 0
 	for {
-		if bytes.IndexByte(f.in[f.r+from:f.w], delimiter) >= 0 {
+		if bytes.IndexByte(r.buf[r.next+from:r.end], delimiter) >= 0 {
 			return nil
 		}
-		from = f.w - f.r
-		if err := f.await(false, until); err != nil {
+		from = r.end - r.next
+		if err := r.file.await(false, until); err != nil {
 			return err
 		}
-		if err := f.more(); err == io.EOF {
+		if err := r.more(); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err
@@ -28,37 +28,31 @@ func (f *File) AwaitFrame(delimiter byte, until time.Time) error {
 }
 
 // more adds what one read gives to the buffer.
-func (f *File) more() error {
+func (r *Reader) more() error {
 	switch {
-	case f.r == f.w:
-		return f.fill()
-	case f.r > 0:
-		f.w = copy(f.in, f.in[f.r:f.w])
-		f.r = 0
-	case f.w == len(f.in):
-		f.in = append(f.in, make([]byte, len(f.in))...)
+	case r.next == r.end:
+		return r.fill()
+	case r.next > 0:
+		r.compact()
+	case r.end == len(r.buf):
+		r.buf = append(r.buf, make([]byte, len(r.buf))...)
 	}
-	n, err := f.read(f.in[f.w:])
-	f.w += max(n, 0)
-	if n <= 0 && err == nil {
-		err = io.EOF
-	}
-	return err
+	return r.append()
 }
 
 // ReadFrame takes what the buffer holds up to the delimiter, which goes too; at
 // the end of the file what is left, and then io.EOF.
-func (f *File) ReadFrame(delimiter byte) (string, error) {
-	b := f.in[f.r:f.w]
+func (r *Reader) ReadFrame(delimiter byte) (string, error) {
+	b := r.rest()
 	i := bytes.IndexByte(b, delimiter)
 	switch {
 	case i >= 0:
-		f.r += i + 1
+		r.next += i + 1
 		return string(b[:i]), nil
 	case len(b) == 0:
 		return "", io.EOF
 	}
-	f.r = f.w
+	r.next = r.end
 	return string(b), nil
 }
 

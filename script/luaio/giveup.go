@@ -86,9 +86,9 @@ func (f *File) mayStop() bool {
 	return f.owner != nil && f.owner.ctx != nil && f.owner.ctx.Done() != nil
 }
 
-// unheard is how long a wait goes on, where no alarm can be had, before it looks by itself
+// alarmPoll is how long a wait without an alarm sleeps, before it looks by itself
 // whether the context has ended.
-const unheard = 50 * time.Millisecond
+const alarmPoll = 50 * time.Millisecond
 
 // await sleeps until a read, or a write, would not. A Stop ends it with the context, and
 // os.ErrDeadlineExceeded when the time is over; the zero time is no limit.
@@ -106,7 +106,7 @@ func (f *File) await(write bool, until time.Time) error {
 				return err
 			}
 			if wake = s.alarm.set(s.ctx); wake == nil {
-				limit = unheard
+				limit = alarmPoll
 			}
 		}
 		if left := max(time.Until(until), 0); !until.IsZero() && (limit < 0 || left < limit) {

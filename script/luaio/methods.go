@@ -62,8 +62,8 @@ func fileFlush(L *lua.LState) int { return checkFile(L, ":flush").luaFlush(L) }
 
 // luaFlush flushes, and gives back what was read ahead, fflush(3).
 func (f *File) luaFlush(L *lua.LState) int {
-	err := f.Flush()
-	if e := f.giveBack(); err == nil {
+	err := f.Writer.Flush()
+	if e := f.Reader.giveBack(); err == nil {
 		err = e
 	}
 	return pushResult(L, err)
@@ -85,7 +85,7 @@ func fileSetvbuf(L *lua.LState) int {
 	f := checkFile(L, ":setvbuf")
 	k := CheckOption(L, 2, ":setvbuf", "", "no", "full", "line")
 	size := OptInteger(L, 3, ":setvbuf", 0)
-	err := f.setBuffer([]policy{policyNone, policyFull, policyLine}[k], size)
+	err := f.Writer.setBuffer([]policy{policyNone, policyFull, policyLine}[k], size)
 	return pushResult(L, err)
 }
 

@@ -26,8 +26,8 @@ func (s *Streams) ioPopen(L *lua.LState) int {
 
 func (s *Streams) flushForChild() {
 	s.flushOpened()
-	s.Out.note(s.Out.flush())
-	s.In.giveBack()
+	s.Out.Writer.tryFlush()
+	s.In.Reader.giveBack()
 }
 
 func (s *Streams) popen(line, mode string) (*File, error) {

@@ -10,9 +10,9 @@ import (
 // newline after, to this state's stdout. It returns nothing, so an error waits
 // for the next flush; only a reader that has gone ends the state at once.
 func (s *Streams) print(L *lua.LState) int {
-	f := s.Out
+	w := &s.Out.Writer
 	tostring := s.customToString(L)
-	err := f.prepare()
+	err := w.prepare()
 	top := L.GetTop()
 	for i := 1; i <= top; i++ {
 		v := L.Get(i)
@@ -20,11 +20,11 @@ func (s *Streams) print(L *lua.LState) int {
 			v = callToString(L, tostring, v)
 		}
 		if i > 1 && err == nil {
-			err = f.put("\t")
+			err = w.put("\t")
 		}
-		ok, e := f.putValue(v)
+		ok, e := w.putValue(v)
 		if !ok {
-			ok, e = f.putValue(ToString(L, v))
+			ok, e = w.putValue(ToString(L, v))
 		}
 		if !ok {
 			Raise(L, "'tostring' must return a string to 'print'")
@@ -34,16 +34,16 @@ func (s *Streams) print(L *lua.LState) int {
 		}
 	}
 	if err == nil {
-		err = f.put("\n")
+		err = w.put("\n")
 	}
-	if err == nil && f.policy != policyFull {
-		err = f.settle()
+	if err == nil && w.policy != policyFull {
+		err = w.finish()
 	}
 	if err != nil {
 		if errors.Is(err, ErrBrokenPipe) {
 			raiseBrokenPipe(L)
 		}
-		f.note(err)
+		w.note(err)
 	}
 	return 0
 }

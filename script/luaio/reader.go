@@ -18,148 +18,183 @@ const (
 	maxChunk = 1 << 20  // to which the reads grow inside a long line
 )
 
+// Reader is the reading side of a File, with what was read ahead of the script.
+type Reader struct {
+	file      *File
+	buf       []byte // what is not yet consumed is buf[next:end]
+	next, end int
+	shared    bool   // others read on where the script stops: take no byte more than it reads
+	window    []byte // what is known to follow what was read of a shared file; buf may be it
+	crowded   bool   // others read a shared file at the same time
+	reads     int    // of a shared file since the last process was started
+}
+
+// rest is what is not yet consumed.
+func (r *Reader) rest() []byte { return r.buf[r.next:r.end] }
+
+// compact moves the rest to the front of the buffer.
+func (r *Reader) compact() { r.next, r.end = 0, copy(r.buf, r.rest()) }
+
+// giveBack moves the descriptor back over what was read ahead of the script,
+// so that position, writes and processes that share it see what the script
+// sees. What is not seekable keeps its buffer.
+func (r *Reader) giveBack() error {
+	err := r.leave()
+	r.window, r.reads = nil, 0
+	if err != nil {
+		return err
+	}
+	if r.next == r.end || !r.file.stat().regular {
+		return nil
+	}
+	if _, err := r.file.f.Seek(int64(r.next-r.end), 1); err != nil {
+		return err
+	}
+	r.next, r.end = 0, 0
+	return nil
+}
+
 // read is one read(2), after everything that must be seen before this state
 // may sleep is written: what this file itself holds, and stdout if the read
 // would block. It returns what is there: a short read is no end.
-func (f *File) read(p []byte) (int, error) {
-	if f.mode&ModeRead == 0 {
+func (r *Reader) read(p []byte) (int, error) {
+	if r.file.mode&ModeRead == 0 {
 		return 0, syscall.EBADF
 	}
-	if err := f.mayWait(); err != nil {
+	if err := r.mayWait(); err != nil {
 		return 0, err
 	}
-	f.window = nil
-	return f.readOnce(p)
+	r.window = nil
+	return r.readOnce(p)
 }
 
 // mayWait does what comes before a read that may sleep.
-func (f *File) mayWait() error {
-	if len(f.out) > 0 {
-		if err := f.flush(); err != nil {
-			return err
-		}
-	}
-	if f.owner == nil {
-		return nil
-	}
-	if err := f.owner.beforeRead(f); err != nil {
+func (r *Reader) mayWait() error {
+	if err := r.file.Writer.flush(); err != nil {
 		return err
 	}
-	return f.await(false, time.Time{})
+	if r.file.owner == nil {
+		return nil
+	}
+	if err := r.file.owner.beforeRead(r.file); err != nil {
+		return err
+	}
+	return r.file.await(false, time.Time{})
 }
 
 // readOnce is one read(2).
-func (f *File) readOnce(p []byte) (int, error) {
+func (r *Reader) readOnce(p []byte) (int, error) {
 	for {
-		over := f.waits(false)
-		n, err := f.f.Read(p)
+		over := r.file.waits(false)
+		n, err := r.file.f.Read(p)
 		over()
 		if n == 0 && isAgain(err) {
 			// Somebody who shares the open description made it non-blocking.
-			if err = waitFor(f.f, false); err == nil {
+			if err = waitFor(r.file.f, false); err == nil {
 				continue
 			}
 		}
 		if n <= 0 {
-			err = f.ended(err)
+			err = r.file.ended(err)
 		}
 		return n, err
 	}
 }
 
 // fill replaces a consumed buffer by the next bytes. io.EOF means none.
-func (f *File) fill() error {
-	if f.in == nil {
+func (r *Reader) fill() error {
+	if r.buf == nil {
 		size := readSize
-		if s := f.stat(); s.regular && s.size < readSize {
+		if s := r.file.stat(); s.regular && s.size < readSize {
 			size = max(int(s.size)+1, 4096) // one of /proc says 0
 		}
-		f.in = make([]byte, size)
+		r.buf = make([]byte, size)
 	}
-	f.r, f.w = 0, 0
-	n, err := f.read(f.in)
-	f.w = max(n, 0)
-	if f.w > 0 {
-		return nil
+	r.next, r.end = 0, 0
+	if err := r.append(); r.end == 0 {
+		return err
 	}
-	if err == nil {
-		err = io.EOF
+	return nil
+}
+
+// append adds what one read gives to the buffer. io.EOF means nothing.
+func (r *Reader) append() error {
+	n, err := r.read(r.buf[r.end:])
+	r.end += max(n, 0)
+	if n <= 0 {
+		return orEnd(err)
 	}
 	return err
 }
 
 // line returns the next line as a Lua string, without its newline unless keep
 // is set. io.EOF means that there is none.
-func (f *File) line(keep bool) (lua.LValue, error) {
-	if i := bytes.IndexByte(f.in[f.r:f.w], '\n'); i >= 0 {
-		return f.takeLine(i, keep), nil
+func (r *Reader) line(keep bool) (lua.LValue, error) {
+	if i := bytes.IndexByte(r.rest(), '\n'); i >= 0 {
+		return r.takeLine(i, keep), nil
 	}
-	if f.shares() {
-		return f.luaSharedLine(keep)
+	if r.shares() {
+		return r.luaSharedLine(keep)
 	}
-	return f.lineAcross(keep)
+	return r.lineAcross(keep)
 }
 
 // takeLine consumes i bytes and the newline after them.
-func (f *File) takeLine(i int, keep bool) lua.LValue {
-	b := f.in[f.r : f.r+i]
+func (r *Reader) takeLine(i int, keep bool) lua.LValue {
+	b := r.buf[r.next : r.next+i]
 	if keep {
-		b = f.in[f.r : f.r+i+1]
+		b = r.buf[r.next : r.next+i+1]
 	}
-	f.r += i + 1
+	r.next += i + 1
 	return NewString(b)
 }
 
 // lineAcross finishes a line that the buffer holds only the beginning of. The
 // beginning moves to the front and the rest of the buffer is filled; a line
 // longer than a buffer is gathered in chunks.
-func (f *File) lineAcross(keep bool) (lua.LValue, error) {
+func (r *Reader) lineAcross(keep bool) (lua.LValue, error) {
 	from := 0
-	if f.r == f.w {
-		if err := f.fill(); err != nil {
+	if r.next == r.end {
+		if err := r.fill(); err != nil {
 			return nil, err
 		}
 	} else {
-		f.w = copy(f.in, f.in[f.r:f.w])
-		f.r = 0
-		from = f.w
+		r.compact()
+		from = r.end
 	}
 	for {
-		if i := bytes.IndexByte(f.in[from:f.w], '\n'); i >= 0 {
-			return f.takeLine(from+i, keep), nil
+		if i := bytes.IndexByte(r.buf[from:r.end], '\n'); i >= 0 {
+			return r.takeLine(from+i, keep), nil
 		}
-		if f.w == len(f.in) {
-			return f.longLine(keep)
+		if r.end == len(r.buf) {
+			return r.longLine(keep)
 		}
-		from = f.w
-		n, err := f.read(f.in[f.w:])
-		f.w += max(n, 0)
-		if n <= 0 {
-			if err != nil && err != io.EOF {
+		from = r.end
+		if err := r.append(); r.end == from {
+			if err != io.EOF {
 				return nil, err
 			}
-			b := f.in[f.r:f.w]
-			f.r, f.w = 0, 0
-			return NewString(b), nil
+			r.next, r.end = 0, 0
+			return NewString(r.buf[:from]), nil
 		}
 	}
 }
 
 // longLine gathers a line whose beginning fills the whole buffer.
-func (f *File) longLine(keep bool) (lua.LValue, error) {
+func (r *Reader) longLine(keep bool) (lua.LValue, error) {
 	var g gathered
 	for {
-		g.add(f.in[f.r:f.w])
-		size := min(2*len(f.in), maxChunk)
+		g.add(r.rest())
+		size := min(2*len(r.buf), maxChunk)
 		if !scarce.HasRoom(g.size + size) { // to join them, too
 			return nil, scarce.ErrMemory
 		}
-		f.in = make([]byte, size)
-		err := f.fill()
+		r.buf = make([]byte, size)
+		err := r.fill()
 		if err != nil && err != io.EOF {
 			return nil, err
 		}
-		i := bytes.IndexByte(f.in[f.r:f.w], '\n')
+		i := bytes.IndexByte(r.rest(), '\n')
 		if i < 0 && err == nil {
 			continue
 		}
@@ -168,8 +203,8 @@ func (f *File) longLine(keep bool) (lua.LValue, error) {
 			if keep {
 				n++
 			}
-			g.add(f.in[:n])
-			f.r = i + 1
+			g.add(r.buf[:n])
+			r.next = i + 1
 		}
 		return lua.LString(g.join()), nil
 	}
@@ -199,8 +234,8 @@ func (g *gathered) join() string {
 
 // ReadLine returns the next line without its newline, or with it. io.EOF means
 // that there is none; a last line without a newline counts as one.
-func (f *File) ReadLine(keep bool) (string, error) {
-	v, err := f.line(keep)
+func (r *Reader) ReadLine(keep bool) (string, error) {
+	v, err := r.line(keep)
 	if err != nil {
 		return "", err
 	}
@@ -208,8 +243,8 @@ func (f *File) ReadLine(keep bool) (string, error) {
 }
 
 // ReadAll returns all bytes up to the end of the file, maybe none.
-func (f *File) ReadAll() (string, error) {
-	s, err := f.ReadN(-1)
+func (r *Reader) ReadAll() (string, error) {
+	s, err := r.ReadN(-1)
 	if err == io.EOF {
 		return "", nil
 	}
@@ -218,23 +253,23 @@ func (f *File) ReadAll() (string, error) {
 
 // ReadN returns the next n bytes, fewer only at the end of the file; a negative
 // n means all. io.EOF means that there was not one.
-func (f *File) ReadN(n int64) (string, error) {
-	have := int64(f.w - f.r)
+func (r *Reader) ReadN(n int64) (string, error) {
+	have := int64(r.end - r.next)
 	if n >= 0 && n <= have {
-		s := string(f.in[f.r : f.r+int(n)])
-		f.r += int(n)
+		s := string(r.buf[r.next : r.next+int(n)])
+		r.next += int(n)
 		return s, nil
 	}
-	if f.looking() {
-		f.leave()
+	if r.looking() {
+		r.leave()
 		have = 0
 	}
 	var g gathered
 	if have > 0 {
-		g.add(bytes.Clone(f.in[f.r:f.w]))
-		f.r, f.w = 0, 0
+		g.add(bytes.Clone(r.rest()))
+		r.next, r.end = 0, 0
 	}
-	chunk := f.firstChunk()
+	chunk := r.file.firstChunk()
 	for n < 0 || int64(g.size) < n {
 		if n >= 0 {
 			chunk = min(chunk, n-int64(g.size))
@@ -243,7 +278,7 @@ func (f *File) ReadN(n int64) (string, error) {
 			return "", scarce.ErrMemory
 		}
 		p := make([]byte, chunk)
-		k, err := f.readFull(p)
+		k, err := r.readFull(p)
 		if k > 0 {
 			g.add(p[:k])
 		}
@@ -276,12 +311,12 @@ func (f *File) firstChunk() int64 {
 }
 
 // readFull reads until p is full or the file ends.
-func (f *File) readFull(p []byte) (int, error) {
+func (r *Reader) readFull(p []byte) (int, error) {
 	n := 0
 	for n < len(p) {
-		k, err := f.read(p[n:])
-		if k <= 0 && err == nil {
-			err = io.EOF
+		k, err := r.read(p[n:])
+		if k <= 0 {
+			err = orEnd(err)
 		}
 		n += max(k, 0)
 		if err != nil {
@@ -302,12 +337,12 @@ func (g *gathered) string() string {
 }
 
 // atEnd reports whether no byte is left, waiting for one if need be.
-func (f *File) atEnd() (bool, error) {
-	if f.r < f.w {
+func (r *Reader) atEnd() (bool, error) {
+	if r.next < r.end {
 		return false, nil
 	}
-	err := f.refill()
-	if e := f.leave(); err == nil {
+	err := r.refill()
+	if e := r.leave(); err == nil {
 		err = e
 	}
 	if err == io.EOF {

@@ -9,36 +9,36 @@ import (
 // file. As in glibc, one byte is looked ahead, and what was taken on the way to
 // a failure is gone. Of a shared file that byte is looked at only.
 type scanner struct {
-	f    *File
+	from *Reader
 	text []byte
 	err  error // what ended the input
 }
 
 // peek returns the next byte, or 0 with err set at the end.
 func (s *scanner) peek() byte {
-	if s.f.r == s.f.w {
+	if s.from.next == s.from.end {
 		if s.err == nil {
-			s.err = s.f.refill()
+			s.err = s.from.refill()
 		}
 		if s.err != nil {
 			return 0
 		}
 	}
-	return s.f.in[s.f.r]
+	return s.from.buf[s.from.next]
 }
 
 // refill replaces consumed bytes by those that follow them.
-func (f *File) refill() error {
-	if f.shares() {
-		return f.look()
+func (r *Reader) refill() error {
+	if r.shares() {
+		return r.look()
 	}
-	return f.fill()
+	return r.fill()
 }
 
 // take consumes the next byte into the text.
 func (s *scanner) take() {
-	s.text = append(s.text, s.f.in[s.f.r])
-	s.f.r++
+	s.text = append(s.text, s.from.buf[s.from.next])
+	s.from.next++
 }
 
 // word takes the letters of w in either case, or fails at the first other
@@ -50,7 +50,7 @@ func (s *scanner) word(w string) bool {
 			return false
 		}
 		if c|0x20 != w[i] {
-			s.f.r++
+			s.from.next++
 			return false
 		}
 		s.take()
@@ -99,17 +99,17 @@ func (s *scanner) digits() bool {
 
 // scanNumber reads a number as "*n" does: white space, then what "%lf" takes.
 // ok is false where no number stands there; err is a read error.
-func (f *File) scanNumber() (n float64, ok bool, err error) {
-	if f.shares() {
+func (r *Reader) scanNumber() (n float64, ok bool, err error) {
+	if r.shares() {
 		defer func() {
-			if f.reads++; f.reads <= fewReads || f.crowd {
-				err = errors.Join(err, f.leave())
+			if r.reads++; r.reads <= fewReads || r.crowded {
+				err = errors.Join(err, r.leave())
 			}
 		}()
 	}
-	s := scanner{f: f}
+	s := scanner{from: r}
 	for c := s.peek(); s.err == nil && (c == ' ' || c >= '\t' && c <= '\r'); c = s.peek() {
-		f.r++
+		r.next++
 	}
 	c := s.peek()
 	if s.err == nil && (c == '-' || c == '+') {

@@ -89,7 +89,7 @@ func takeTurns(t *testing.T, in *os.File) string {
 	defer s.Close()
 	var got bytes.Buffer
 	for {
-		line, err := s.In.ReadSharedLine()
+		line, err := s.In.Reader.ReadSharedLine()
 		if err == io.EOF {
 			return got.String()
 		}
@@ -97,7 +97,7 @@ func takeTurns(t *testing.T, in *os.File) string {
 			t.Fatalf("%q, %v", line, err)
 		}
 		got.WriteString(line)
-		before := s.In.Follows()
+		before := s.In.Reader.Follows()
 		if rand.IntN(3) > 0 {
 			continue
 		}
@@ -133,7 +133,7 @@ func TestSharedReads(t *testing.T) {
 			defer L.Close()
 			s := luaio.Open(L, in, os.Stdout, os.Stderr)
 			defer s.Close()
-			s.In.Share()
+			s.In.Reader.Share()
 			if err := L.DoString(piece); err != nil {
 				t.Fatal(err)
 			}

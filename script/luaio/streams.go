@@ -53,9 +53,10 @@ const (
 // package libraries, if wanted, are opened before.
 func Open(L *lua.LState, stdin, stdout, stderr *os.File) *Streams {
 	s := &Streams{World: world.Real{}, opened: make(map[*File]uint64), tostring: L.G.Global.RawGetString("tostring")}
-	s.In = &File{name: "stdin", f: stdin, mode: ModeRead, std: true, owner: s}
-	s.Out = &File{name: "stdout", f: stdout, mode: ModeWrite, std: true, owner: s}
-	s.Err = &File{name: "stderr", f: stderr, mode: ModeWrite, std: true, owner: s, policy: policyNone}
+	s.In = s.standard("stdin", stdin, ModeRead)
+	s.Out = s.standard("stdout", stdout, ModeWrite)
+	s.Err = s.standard("stderr", stderr, ModeWrite)
+	s.Err.Writer.policy = policyNone
 
 	registry := L.Get(lua.RegistryIndex).(*lua.LTable)
 	self := L.NewUserData()
@@ -81,6 +82,13 @@ func Open(L *lua.LState, stdin, stdout, stderr *os.File) *Streams {
 	return s
 }
 
+// standard makes one of the state's three standard files.
+func (s *Streams) standard(name string, f *os.File, mode Mode) *File {
+	file := NewFile(name, f, mode)
+	file.std, file.owner = true, s
+	return file
+}
+
 // Push pushes a File as a Lua value of type FILE* and returns it. The state
 // closes the file when the script does, when nothing in Lua refers to it any
 // more, or at Streams.Close.
@@ -102,7 +110,7 @@ func Push(L *lua.LState, f *File) *lua.LUserData {
 // output must not pass for one that succeeded.
 func (s *Streams) Flush() error {
 	s.FlushOutput()
-	s.In.giveBack()
+	s.In.Reader.giveBack()
 	return s.lost()
 }
 
@@ -112,8 +120,8 @@ func (s *Streams) Flush() error {
 func (s *Streams) Deliver() error {
 	s.Flush()
 	for _, f := range s.Files()[1:] {
-		if err := f.unreported; err != nil && !isBrokenPipe(err) && !errors.Is(err, ErrBrokenPipe) {
-			f.unreported = nil
+		if err := f.Writer.unreported; err != nil && !isBrokenPipe(err) && !errors.Is(err, ErrBrokenPipe) {
+			f.Writer.unreported = nil
 			return f.whose(err)
 		}
 	}
@@ -123,10 +131,10 @@ func (s *Streams) Deliver() error {
 // lost is the first error that writing to stdout ever met, else that of stderr.
 func (s *Streams) lost() error {
 	switch {
-	case s.Out.lost != nil:
-		return s.Out.whose(s.Out.lost)
-	case s.Err.lost != nil:
-		return s.Err.whose(s.Err.lost)
+	case s.Out.Writer.lost != nil:
+		return s.Out.whose(s.Out.Writer.lost)
+	case s.Err.Writer.lost != nil:
+		return s.Err.whose(s.Err.Writer.lost)
 	}
 	return nil
 }
@@ -146,8 +154,8 @@ func (f *File) whose(err error) error {
 // FlushOutput writes out what stdout and the script's own files hold.
 func (s *Streams) FlushOutput() {
 	s.flushOpened()
-	s.Out.note(s.Out.flush())
-	s.Err.note(s.Err.flush())
+	s.Out.Writer.tryFlush()
+	s.Err.Writer.tryFlush()
 }
 
 // Close flushes, and closes what the script left open, waiting for the
@@ -198,7 +206,7 @@ func (s *Streams) files() []*File {
 // BrokenPipe reports whether a write to stdout or stderr found no reader, even
 // where the script caught the error.
 func (s *Streams) BrokenPipe() bool {
-	return errors.Is(s.Out.lost, ErrBrokenPipe) || errors.Is(s.Err.lost, ErrBrokenPipe)
+	return errors.Is(s.Out.Writer.lost, ErrBrokenPipe) || errors.Is(s.Err.Writer.lost, ErrBrokenPipe)
 }
 
 // flushOpened is fflush(NULL) for the script's own files. Their errors are kept
@@ -209,18 +217,18 @@ func (s *Streams) flushOpened() {
 	full := map[*lua.LUserData]*File{}
 	s.mu.Lock()
 	for f := range s.opened {
-		if len(f.out) == 0 {
+		if len(f.Writer.buf) == 0 {
 			continue
 		}
 		if ud := f.handle.Value(); ud != nil {
 			full[ud] = f
 		} else {
-			f.note(f.flush())
+			f.Writer.tryFlush()
 		}
 	}
 	s.mu.Unlock()
 	for _, f := range full {
-		f.note(f.flush())
+		f.Writer.tryFlush()
 	}
 	goruntime.KeepAlive(full)
 }
@@ -229,10 +237,10 @@ func (s *Streams) flushOpened() {
 // stands in the buffer may be the question that the answer is waited for. A Stop says
 // that it was lost.
 func (s *Streams) beforeRead(f *File) error {
-	if len(s.Out.out) == 0 || readable(f.f) {
+	if len(s.Out.Writer.buf) == 0 || readable(f.f) {
 		return nil
 	}
-	err := s.Out.flush()
+	err := s.Out.Writer.flush()
 	if errors.Is(err, ErrBrokenPipe) {
 		return err
 	}

@@ -294,7 +294,7 @@ func TestPush(t *testing.T) {
 	if err := s.DoString(`f:write("x", 1) assert(io.type(f) == "file") f:close()`); err != nil {
 		t.Error(err)
 	}
-	text, err := luaio.NewFile("r", r, luaio.ModeRead).ReadAll()
+	text, err := luaio.NewFile("r", r, luaio.ModeRead).Reader.ReadAll()
 	if err != nil || text != "x1" || !f.Closed() || len(s.Files()) != 3 {
 		t.Error(text, err, f.Closed())
 	}

@@ -16,110 +16,131 @@ import (
 
 const writeSize = 64 << 10 // bytes of one write(2)
 
+// Writer is the writing side of a File, with what is not yet written.
+type Writer struct {
+	file   *File
+	buf    []byte
+	limit  int // bytes that buf may hold; 0 before the first write
+	policy policy
+
+	lost       error // the first write error ever, what Streams.Flush returns
+	unreported error // a write error that the script has not seen yet
+}
+
+// policy says when a Writer empties its buffer by itself, setvbuf(3).
+type policy uint8
+
+const (
+	policyUnset policy = iota // line for a terminal, full for the rest
+	policyFull
+	policyLine
+	policyNone
+)
+
 // prepare readies the write side at the first write and after a read: it
 // chooses how to buffer and gives back what was read ahead.
-func (f *File) prepare() error {
-	if f.mode&ModeWrite == 0 {
+func (w *Writer) prepare() error {
+	if w.file.mode&ModeWrite == 0 {
 		return syscall.EBADF
 	}
-	if f.limit == 0 {
-		f.limit = writeSize
-		if f.policy == policyUnset {
-			f.policy = policyFull
-			if IsTerminal(f.f) {
-				f.policy = policyLine
+	if w.limit == 0 {
+		w.limit = writeSize
+		if w.policy == policyUnset {
+			w.policy = policyFull
+			if IsTerminal(w.file.f) {
+				w.policy = policyLine
 			}
 		}
 	}
-	if f.r < f.w {
-		return f.giveBack()
+	if w.file.Reader.next < w.file.Reader.end {
+		return w.file.Reader.giveBack()
 	}
 	return nil
 }
 
 // put buffers s. prepare has been called.
-func (f *File) put(s string) error {
-	if len(f.out)+len(s) <= f.limit {
-		f.out = append(f.out, s...)
+func (w *Writer) put(s string) error {
+	if len(w.buf)+len(s) <= w.limit {
+		w.buf = append(w.buf, s...)
 		return nil
 	}
-	return f.putBytes(unsafe.Slice(unsafe.StringData(s), len(s)))
+	return w.putBytes(unsafe.Slice(unsafe.StringData(s), len(s)))
 }
 
 // putBytes is put; what fills a buffer is not copied.
-func (f *File) putBytes(b []byte) error {
-	if len(f.out)+len(b) > f.limit {
-		if err := f.flush(); err != nil {
+func (w *Writer) putBytes(b []byte) error {
+	if len(w.buf)+len(b) > w.limit {
+		if err := w.flush(); err != nil {
 			return err
 		}
 	}
-	if len(b) < f.limit {
-		f.out = append(f.out, b...)
+	if len(b) < w.limit {
+		w.buf = append(w.buf, b...)
 		return nil
 	}
-	return f.writeOut(b)
+	return w.writeOut(b)
 }
 
 // putNumber buffers n as lua5.1 writes it.
-func (f *File) putNumber(n lua.LNumber) error {
-	if len(f.out)+32 > f.limit {
-		if err := f.flush(); err != nil {
+func (w *Writer) putNumber(n lua.LNumber) error {
+	if len(w.buf)+32 > w.limit {
+		if err := w.flush(); err != nil {
 			return err
 		}
 	}
-	f.out = AppendNumber(f.out, float64(n))
+	w.buf = AppendNumber(w.buf, float64(n))
 	return nil
 }
 
 // putValue buffers a string, what stands for one, or a number, and nothing else.
-func (f *File) putValue(v lua.LValue) (ok bool, err error) {
+func (w *Writer) putValue(v lua.LValue) (ok bool, err error) {
 	switch v := v.(type) {
 	case lua.LString:
-		return true, f.put(string(v))
+		return true, w.put(string(v))
 	case lua.LNumber:
-		return true, f.putNumber(v)
+		return true, w.putNumber(v)
 	case *lua.LUserData:
 		if t, ok := v.Value.(Text); ok {
-			return true, f.put(t.LuaText())
+			return true, w.put(t.LuaText())
 		}
 	}
 	return false, nil
 }
 
-// settle ends one write or print: it empties the buffer where the file is
+// finish ends one write or print: it empties the buffer where the file is
 // unbuffered, or line-buffered and has a line.
-func (f *File) settle() error {
-	switch f.policy {
+func (w *Writer) finish() error {
+	switch w.policy {
 	case policyNone:
-		return f.flush()
+		return w.flush()
 	case policyLine:
-		if strings.IndexByte(unsafe.String(unsafe.SliceData(f.out), len(f.out)), '\n') >= 0 {
-			return f.flush()
+		if strings.IndexByte(unsafe.String(unsafe.SliceData(w.buf), len(w.buf)), '\n') >= 0 {
+			return w.flush()
 		}
 	}
 	return nil
 }
 
 // WriteString writes s through the buffer.
-func (f *File) WriteString(s string) error {
-	if f.closed {
+func (w *Writer) WriteString(s string) error {
+	if w.file.closed {
 		return syscall.EBADF
 	}
-	err := f.prepare()
+	err := w.prepare()
 	if err == nil {
-		err = f.put(s)
+		err = w.put(s)
 	}
 	if err == nil {
-		err = f.settle()
+		err = w.finish()
 	}
 	return err
 }
 
 // Flush writes what is buffered, and returns the first error of a write that no call has
 // returned yet.
-func (f *File) Flush() error {
-	err := f.flush()
-	if e := f.takeUnreported(); err == nil {
+func (w *Writer) Flush() error {
+	err := w.flush()
+	if e := w.takeUnreported(); err == nil {
 		err = e
 	}
 	return err
@@ -127,48 +148,48 @@ func (f *File) Flush() error {
 
 // flush writes what is buffered. What cannot be written is dropped, so that an
 // error is told once, and not tried again.
-func (f *File) flush() error {
-	if len(f.out) == 0 {
+func (w *Writer) flush() error {
+	if len(w.buf) == 0 {
 		return nil
 	}
-	b := f.out
-	f.out = f.out[:0]
-	return f.writeOut(b)
+	b := w.buf
+	w.buf = w.buf[:0]
+	return w.writeOut(b)
 }
 
 // writeOut passes all of b to write(2). On descriptor 1 of a process whose
 // reader has gone, os.File raises SIGPIPE and this does not return.
-func (f *File) writeOut(b []byte) error {
+func (w *Writer) writeOut(b []byte) error {
 	var err error
-	if f.stat().socket && f.mayStop() && !f.std {
-		err = f.send(b)
+	if w.file.stat().socket && w.file.mayStop() && !w.file.std {
+		err = w.send(b)
 	} else {
-		over := f.waits(true)
-		_, err = writeAll(f.f, b)
+		over := w.file.waits(true)
+		_, err = writeAll(w.file.f, b)
 		over()
 	}
 	if err == nil {
 		return nil
 	}
-	if isBrokenPipe(err) && f.std {
+	if isBrokenPipe(err) && w.file.std {
 		err = ErrBrokenPipe
 	} else {
-		err = f.ended(f.named(err))
+		err = w.file.ended(w.file.named(err))
 	}
-	if f.lost == nil {
-		f.lost = err
+	if w.lost == nil {
+		w.lost = err
 	}
 	return err
 }
 
 // send is writeAll for a connection: whoever has its other end need not end with the state,
 // so each wait must.
-func (f *File) send(b []byte) error {
+func (w *Writer) send(b []byte) error {
 	for again := new(scarce.Patience); len(b) > 0; {
-		n, err := sendNow(f.f, b)
+		n, err := sendNow(w.file.f, b)
 		b = b[max(n, 0):]
 		if isAgain(err) {
-			err = f.await(true, time.Time{})
+			err = w.file.await(true, time.Time{})
 		}
 		if err != nil && !again.Again(err) {
 			return err
@@ -203,26 +224,29 @@ func (f *File) named(err error) error {
 	return err
 }
 
+// tryFlush is flush for callers that return no error: it is noted.
+func (w *Writer) tryFlush() { w.note(w.flush()) }
+
 // note keeps a write error that no call of the script returned.
-func (f *File) note(err error) {
-	if f.unreported == nil {
-		f.unreported = err
+func (w *Writer) note(err error) {
+	if w.unreported == nil {
+		w.unreported = err
 	}
 }
 
 // takeUnreported returns, once, the write error that print or a flush for a wait met.
-func (f *File) takeUnreported() error {
-	err := f.unreported
-	f.unreported = nil
+func (w *Writer) takeUnreported() error {
+	err := w.unreported
+	w.unreported = nil
 	return err
 }
 
 // setBuffer is setvbuf(3). size is in bytes and counts only above 0.
-func (f *File) setBuffer(p policy, size int) error {
-	err := f.flush()
-	f.policy, f.limit = p, writeSize
+func (w *Writer) setBuffer(p policy, size int) error {
+	err := w.flush()
+	w.policy, w.limit = p, writeSize
 	if p == policyFull && size > 0 {
-		f.limit = size
+		w.limit = size
 	}
 	return err
 }
