@@ -36,7 +36,7 @@ func uses(text string, words ...string) bool {
 // that ran need no such care: dir says where they run.
 func usesFiles(in record) bool {
 	return uses(in.text, "io", "file", "dofile", "loadfile") ||
-		len(in.ran) == 0 && uses(in.text, "run", "start", "text", "lines", "listen", "os", "fifo")
+		len(in.ran) == 0 && uses(in.text, "run", "start", "watch", "text", "lines", "listen", "os", "fifo")
 }
 
 // endsInComment reports whether a bracket that is put behind a text may be in a comment.

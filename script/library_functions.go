@@ -139,6 +139,13 @@ func init() {
 					".result; its type is userdata. A writer that SIGPIPE ended because its reader had left has not "+
 					"failed. Stages that wait for each other for good, a deadlock, are found within 2 s and named.").
 			Gives("weir.Result"),
+		library.New(library.GroupFunction, "watch", `watch(t, ... [, opts])`,
+			"runs all as run does, with the view of weir top on the terminal, and returns the result",
+			`print(watch("seq 9" | "grep 7").ok)`, luaWatch).
+			About("", "proc(5)", "q leaves the view, and not the run. What the stages print stands below their rows, "+
+				"and is printed when the view leaves; the view has the keys, so that a stage that would read the terminal "+
+				"reads nothing. Where there is no terminal it is run as by run, and weir says so once.").
+			Gives("weir.Result"),
 		library.New(library.GroupFunction, "start", `start(t, ... [, opts])`,
 			"starts all as one topology in the background and returns a job",
 			`local job = start("sleep 0.1"); print(job:wait().ok)`, luaStart).

@@ -12,6 +12,7 @@ import (
 // what each subject has in the run.
 type lowering struct {
 	vm          *VM
+	opts        runOptions
 	top         *draft
 	std         *standardStreams
 	relays      *relays

@@ -38,7 +38,7 @@ func checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known 
 				Hinted("it has: %s", strings.Join(known, ", ")).Pointing(what)
 			_, isNode := toNode(v)
 			stage := k.Type() == lua.LTNumber && (isNode || v.Type() == lua.LTString)
-			if stage && (what == "run" || what == "start") {
+			if stage && (what == "run" || what == "start" || what == "watch") {
 				p.Message = fmt.Sprintf("%s: a table is its options, and this one holds %s", what, problem.Describe(v))
 				p.Hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", what, what)
 			}

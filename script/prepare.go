@@ -9,7 +9,7 @@ import (
 // prepare has the guard started while the script is still being read, where it
 // looks as if it would run something.
 func prepare(text string) {
-	for _, word := range []string{"run", "start", ":text", ":lines"} {
+	for _, word := range []string{"run", "start", "watch", ":text", ":lines"} {
 		if strings.Contains(text, word) {
 			guard.Prepare()
 			return
@@ -20,7 +20,7 @@ func prepare(text string) {
 // startsReaders reports whether a script may start what is to read standard input behind
 // it. No other pays for reads that take no byte too many.
 func startsReaders(text string) bool {
-	words := []string{"run", "start", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"}
+	words := []string{"run", "start", "watch", ":text", "popen", "execute", "require", "dofile", "load", "_G", "getfenv"}
 	for _, word := range words {
 		if strings.Contains(text, word) {
 			return true

@@ -20,6 +20,7 @@ const (
 	foreground runMode = iota // the script waits, and the run has the terminal
 	background                // a job
 	captured                  // the script reads its standard output
+	watched                   // the script waits, and a view has the terminal
 )
 
 // promptGrace is how long a stage has between SIGTERM and SIGKILL where somebody
@@ -77,7 +78,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	}
 	// What the script printed before comes before what its stages print.
 	vm.deliver(L, "run")
-	p, lo, err := planRun(vm, nodes, how)
+	p, lo, err := planRun(vm, nodes, how, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	vm.warnings.of(L, p, lo)
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
-	o := runtime.Options{Foreground: how != background && vm.opts.Stdin == os.Stdin, Background: how == background,
+	o := runtime.Options{Foreground: how != background && how != watched && vm.opts.Stdin == os.Stdin, Background: how == background,
 		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
 		NoPeer: func(e *runtime.NoPeerError) { vm.tellNoPeer(e, how) }}
 	switch {

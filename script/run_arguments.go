@@ -14,6 +14,7 @@ type runOptions struct {
 	timeout  time.Duration
 	check    bool
 	deadlock runtime.OnDeadlock
+	screen   Screen // of a run that is watched
 }
 
 // runArguments reads topologies from argument first on, and options, if any, at

@@ -16,8 +16,9 @@ import (
 const captureName = "capture"
 
 // planRun lowers and plans what one run is to run.
-func planRun(vm *VM, nodes []node, how runMode) (*plan.Plan, *lowering, error) {
+func planRun(vm *VM, nodes []node, how runMode, opts runOptions) (*plan.Plan, *lowering, error) {
 	lo := newLowering(vm)
+	lo.opts = opts
 	p, err := lo.plan(nodes, how)
 	if err != nil {
 		lo.endMails()
@@ -50,7 +51,7 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 			nodes = append(nodes, n)
 		}
 	}
-	p, lo, err := planRun(vm, nodes, foreground)
+	p, lo, err := planRun(vm, nodes, foreground, runOptions{})
 	if err == nil {
 		lo.endMails()
 	}
@@ -108,7 +109,14 @@ func (lo *lowering) surroundings(how runMode) surroundings {
 		lo.std.channel(1, std.JobOutput)
 		lo.std.channel(2, std.JobOutput)
 	}
-	if how == background && luaio.IsTerminal(std.Stdin) {
+	if how == watched {
+		for fd, f := range []*os.File{1: std.Stdout, std.Stderr} {
+			if f != nil && luaio.IsTerminal(f) {
+				lo.std.channel(fd, lo.opts.screen.Output())
+			}
+		}
+	}
+	if (how == background || how == watched) && luaio.IsTerminal(std.Stdin) {
 		lo.std.away = true // a background process that reads the terminal is stopped, setpgid(2)
 	}
 	if how == captured {

@@ -25,19 +25,20 @@ import (
 // Options say what a VM is for. The zero value of a field means what a plain
 // script would have.
 type Options struct {
-	Args                  []string         // the script's arguments: arg[1], arg[2], ... and ...
-	Script                string           // arg[0]
-	Stdin, Stdout, Stderr *os.File         // default: the process's own; they stay the caller's
-	Journal               *runtime.Journal // told what runs do; may be nil
-	Interactive           bool             // a prompt's: a loop ends when the context does, jobs outlive an input
-	Shares                bool             // others read on where reads of standard input stop
-	JobControl            bool             // Ctrl-Z stops a run in the foreground, which becomes a job
-	Suspended             func()           // is called when Ctrl-Z stops a script's run, which goes on after it; nil: it does nothing
-	OwnRow                func()           // goes to a row of its own at the terminal, before a notice; nil for none
-	JobOutput             *os.File         // takes the stdout and stderr of jobs, in place of the terminal; nil for none
-	Exe                   string           // the program that plays Lua stages; default: this one
-	Context               context.Context  // when it ends, runs are stopped
-	Begins                func()           // is called before a run is started; may be nil
+	Args                  []string               // the script's arguments: arg[1], arg[2], ... and ...
+	Script                string                 // arg[0]
+	Stdin, Stdout, Stderr *os.File               // default: the process's own; they stay the caller's
+	Journal               *runtime.Journal       // told what runs do; may be nil
+	Interactive           bool                   // a prompt's: a loop ends when the context does, jobs outlive an input
+	Shares                bool                   // others read on where reads of standard input stop
+	JobControl            bool                   // Ctrl-Z stops a run in the foreground, which becomes a job
+	Suspended             func()                 // is called when Ctrl-Z stops a script's run, which goes on after it; nil: it does nothing
+	OwnRow                func()                 // goes to a row of its own at the terminal, before a notice; nil for none
+	JobOutput             *os.File               // takes the stdout and stderr of jobs, in place of the terminal; nil for none
+	Exe                   string                 // the program that plays Lua stages; default: this one
+	Context               context.Context        // when it ends, runs are stopped
+	Begins                func()                 // is called before a run is started; may be nil
+	Screen                func() (Screen, error) // takes the terminal, for watch(t); nil where there is none
 	// Explain is told of each run's plan, and of the place that asks for it, and
 	// nothing is started: every stage seems to have ended with 0.
 	Explain func(p *plan.Plan, place string)
@@ -84,6 +85,8 @@ type VM struct {
 	limits     stageLimits
 	warnings   warnings
 	front      front
+
+	toldNoScreen bool // watch has said that there is no terminal
 
 	insider    *runtime.Insider // this state, as one of those that deadlocks are looked for among
 	waitsAt    any              // the object, or the name of it, at which it waits

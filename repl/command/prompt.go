@@ -48,7 +48,7 @@ func (f *face) prompt(events string) error {
 	opts.Journal, inputs.finish = journal, finish
 	begins, shut := f.letWatch("the prompt")
 	defer shut()
-	opts.Begins = begins
+	opts.Begins, opts.Screen = begins, f.screenOf("the prompt")
 	vm := script.New(opts)
 	if !interactive {
 		editor = repl.NewFileEditor(vm.Stdin())

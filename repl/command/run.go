@@ -75,8 +75,12 @@ func (f *face) runText(s source, args []string, events string) error {
 	defer stop()
 	begins, shut := f.letWatch(s.name)
 	defer shut()
+	screen := f.screenOf(s.name)
+	if f.view > 0 { // its runs are shown already
+		screen = script.NoScreen
+	}
 	vm := script.New(script.Options{Args: args, Script: s.name, Stdin: f.In, Stdout: f.Out, Stderr: f.Err,
-		Journal: journal, Context: ctx, Begins: func() {
+		Journal: journal, Context: ctx, Screen: screen, Begins: func() {
 			watch()
 			begins()
 		}, Suspended: suspend})

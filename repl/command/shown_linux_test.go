@@ -38,6 +38,10 @@ func (s *seat) try(input, prompt string) {
 	s.t.Helper()
 	s.keys("\x0c") // an empty screen, so that nothing scrolls away
 	s.keys("\x1b[200~" + input + "\x1b[201~\r")
+	if strings.Contains(input, "watch(") {
+		s.showsAll("weir top")
+		s.keys("q")
+	}
 	screen := s.ready(input, prompt)
 	told := slices.ContainsFunc(telling, func(part string) bool { return strings.Contains(input, part) })
 	if fault := faulty.FindString(screen); fault != "" && !told {

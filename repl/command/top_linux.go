@@ -3,12 +3,14 @@ package command
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"syscall"
 
 	"weir/repl/top"
 	"weir/repl/top/terminal"
 	"weir/repl/view"
+	"weir/script"
 	"weir/script/luaio"
 )
 
@@ -101,26 +103,66 @@ func (f *face) topHere(ctx context.Context, run uint64) error {
 		return err
 	}
 	defer t.Close()
+	_, err = f.showHere(ctx, t, terminal.Source{Run: run}, "job")
+	return err
+}
+
+// showHere shows a run of this process, until ctx ends or the user leaves the view.
+func (f *face) showHere(ctx context.Context, t *terminal.Terminal, s terminal.Source, title string) (out terminal.Outcome, err error) {
 	ours, theirs, err := view.PairHere()
 	if err != nil {
-		return err
+		return out, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		(&view.Server{Script: "job"}).Serve(ctx, theirs)
+		(&view.Server{Script: title}).Serve(ctx, theirs)
 	}()
 	defer func() {
 		cancel()
 		<-served
 	}()
-	v, err := view.Attach(ours)
-	if err != nil {
-		return err
+	if s.View, err = view.Attach(ours); err != nil {
+		return out, err
 	}
-	defer v.Close()
-	m := f.model(v, topOptions{})
-	_, err = t.Show(ctx, m, terminal.Source{View: v, Run: run})
-	return err
+	defer s.View.Close()
+	return t.Show(ctx, f.model(s.View, topOptions{}), s)
+}
+
+// screen is the terminal as watch(t) has it.
+type screen struct {
+	*face
+	on     *terminal.Terminal
+	output terminal.Output
+	title  string
+}
+
+// screenOf gives the terminal to watch(t), if there is one.
+func (f *face) screenOf(title string) func() (script.Screen, error) {
+	return func() (script.Screen, error) {
+		t, err := terminal.Open()
+		if err != nil {
+			return nil, err
+		}
+		o, err := t.Output()
+		if err != nil {
+			t.Close()
+			return nil, err
+		}
+		return &screen{f, t, o, title}, nil
+	}
+}
+
+func (s *screen) Output() *os.File { return s.output.File() }
+
+func (s *screen) Show(ctx context.Context, run uint64) (interrupted bool, err error) {
+	out, err := s.showHere(ctx, s.on, terminal.Source{Run: run, Printed: s.output.Printed(), Resized: s.output.Resized}, s.title)
+	s.output.Left()
+	return out.Interrupted, err
+}
+
+func (s *screen) Close() error {
+	s.output.Close()
+	return s.on.Close()
 }

@@ -197,7 +197,7 @@ func options(at *cursor, word string) (list []Candidate) {
 	if called == "" {
 		return nil
 	}
-	runs := called == "run" || called == "start"
+	runs := called == "run" || called == "start" || called == "watch"
 	if _, method, dotted := input.CutLast(called, ":."); dotted {
 		called, runs = ":"+method, method == "text" || method == "lines"
 	}

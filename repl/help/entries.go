@@ -78,7 +78,7 @@ func ClassesFrom(maker string) []string {
 		return []string{"channel", "channel of messages"}
 	case "start":
 		return []string{"job"}
-	case "run":
+	case "run", "watch":
 		return []string{"result", "stage of a result"}
 	case "self":
 		return []string{"peer"}

@@ -1,13 +1,11 @@
 package terminal
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"slices"
-	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -19,36 +17,22 @@ import (
 // Run is a weir that runs a script for a view. Those of its standard streams that would be the view's
 // terminal are a pseudo-terminal of its own, pty(7); the others it has as they are.
 type Run struct {
+	*output // nil where it has no terminal
 	cmd     *exec.Cmd
 	on      *Terminal
-	master  *os.File
-	name    string // of its terminal
-	keys    bool   // its standard input is that
-	printed chan []byte
+	keys    bool          // its standard input is its terminal
 	ended   chan struct{} // the process has
-	drained chan struct{} // all that it has printed is taken
 	err     error
-
-	mu    sync.Mutex
-	spool *os.File // what was printed while the view was there; nil afterwards
-	kept  int64
 }
 
 // Start starts the command. terminals says which of its three streams are the terminal.
 func (t *Terminal) Start(cmd *exec.Cmd, terminals [3]bool) (r *Run, err error) {
-	r = &Run{cmd: cmd, on: t, keys: terminals[0], printed: make(chan []byte, 16), ended: make(chan struct{}), drained: make(chan struct{})}
-	var slave *os.File
+	r = &Run{cmd: cmd, on: t, keys: terminals[0], ended: make(chan struct{})}
 	// The run ends with the view; after q the view is still there.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
 	if at := slices.Index(terminals[:], true); at >= 0 {
-		cols, rows := t.size()
-		if r.master, slave, err = pty.Open(cols, rows); err != nil {
+		if r.output, err = t.openOutput(); err != nil {
 			return nil, err
-		}
-		defer slave.Close()
-		r.name = slave.Name()
-		if modes, err := unix.IoctlGetTermios(t.fd(), unix.TCGETS); err == nil {
-			_ = unix.IoctlSetTermios(int(slave.Fd()), unix.TCSETS, modes)
 		}
 		for i, to := range []any{&cmd.Stdin, &cmd.Stdout, &cmd.Stderr} {
 			if !terminals[i] {
@@ -56,103 +40,44 @@ func (t *Terminal) Start(cmd *exec.Cmd, terminals [3]bool) (r *Run, err error) {
 			}
 			switch to := to.(type) {
 			case *io.Reader:
-				*to = slave
+				*to = r.slave
 			case *io.Writer:
-				*to = slave
+				*to = r.slave
 			}
 		}
 		cmd.SysProcAttr.Setctty, cmd.SysProcAttr.Ctty = true, at
-		if r.spool, err = unnamed(); err != nil {
-			r.master.Close()
-			return nil, err
-		}
 	}
 	if err = cmd.Start(); err != nil {
-		r.close()
+		if r.output != nil {
+			r.slave.Close()
+			r.output.close()
+		}
 		return nil, err
 	}
 	go func() {
 		r.err = cmd.Wait()
 		close(r.ended)
 	}()
-	go r.pump()
+	if r.output != nil {
+		r.slave.Close()
+		go r.pump()
+	}
 	return r, nil
 }
 
-// unnamed makes a file that nobody else sees.
-func unnamed() (*os.File, error) {
-	f, err := os.CreateTemp("", "weir-top-")
-	if err == nil {
-		err = os.Remove(f.Name())
-	}
-	return f, err
-}
-
-func (r *Run) close() {
-	if r.master != nil {
-		r.master.Close()
-	}
-	if r.spool != nil {
-		r.spool.Close()
-	}
-}
-
 // Printed gives what the run prints, for the view.
-func (r *Run) Printed() <-chan []byte { return r.printed }
+func (r *Run) Printed() <-chan []byte {
+	if r.output == nil {
+		return nil
+	}
+	return r.printed
+}
 
 // Resized gives the run's terminal the size of the view's.
 func (r *Run) Resized(cols, rows int) {
-	if r.master != nil {
+	if r.output != nil {
 		_ = pty.Size(r.master, cols, rows)
 	}
-}
-
-// pump takes what the run prints until it has ended and printed all.
-func (r *Run) pump() {
-	defer r.on.mend()
-	defer close(r.drained)
-	if r.master == nil {
-		return
-	}
-	defer close(r.printed)
-	for {
-		b := make([]byte, 32<<10)
-		n, err := r.master.Read(b) // EIO: nobody has the other side any more
-		if n > 0 {
-			r.print(b[:n])
-		}
-		if err != nil && !errors.Is(err, syscall.EINTR) {
-			return
-		}
-	}
-}
-
-// print keeps what the run prints while there is a view, and writes it to the terminal afterwards.
-func (r *Run) print(b []byte) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.spool == nil {
-		_, _ = r.on.Write(b)
-		return
-	}
-	n, _ := r.spool.Write(b)
-	r.kept += int64(n)
-	select {
-	case r.printed <- b:
-	default: // the view is slower than this; the spool has all of it
-	}
-}
-
-// pour writes what was printed while the view was there, and has all that follows written at once.
-func (r *Run) pour() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.spool == nil {
-		return
-	}
-	_, _ = io.Copy(r.on, io.NewSectionReader(r.spool, 0, r.kept))
-	r.spool.Close()
-	r.spool = nil
 }
 
 // Interrupt does what Ctrl-C does to a script.
@@ -180,7 +105,7 @@ func (r *Run) Refuse(f *sample.Frame) string {
 	}
 	for i := range f.Stages {
 		if s := &f.Stages[i]; s.State == sample.Sleeps && s.FD == 0 {
-			if file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/0", s.PID)); err == nil && file == r.name {
+			if file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/0", s.PID)); err == nil && file == r.slave.Name() {
 				return fmt.Sprintf(way, s.Stage+" reads")
 			}
 		}
@@ -194,7 +119,7 @@ func (r *Run) Refuse(f *sample.Frame) string {
 // Finish is the run's terminal from when the view has left until the run ends: what it prints is written,
 // and what is typed it gets. The error is how the process has ended.
 func (r *Run) Finish() error {
-	if r.master == nil {
+	if r.output == nil {
 		r.on.Restore()
 		<-r.ended
 		return r.err
@@ -229,6 +154,6 @@ func (r *Run) Finish() error {
 		}
 	}
 	r.on.Restore()
-	r.close()
+	r.output.close()
 	return r.err
 }
