@@ -5,7 +5,8 @@
 //     the run has printed
 //   - keys.go has the keys and what each does
 //   - picture.go lays a screen out; row.go makes rows of stages, fold.go folds replicas, inspect.go is
-//     what stands below the rows, and page.go what fills the screen instead
+//     what stands below the rows, and page.go what fills the screen instead; graph.go draws the run as
+//     boxes, and ring.go a deadlock
 //   - cell.go is a screen of cells, and screen.go what makes a terminal show it
 //   - text.go is frames as lines, for logs and screen readers; words.go has numbers and signs
 package top

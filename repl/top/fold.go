@@ -151,61 +151,6 @@ func branch(list []row, channels map[string]*sample.ChannelNow, ascii bool) {
 	}
 }
 
-// wait is one of those that go round in a deadlock.
-type wait struct {
-	stage, verb, channel, why, next string
-}
-
-// circle follows who waits for whom until it comes round. It is empty if it does not.
-func circle(f *sample.Frame) (list []wait) {
-	channels := channelsOf(f)
-	stages := map[string]*sample.StageNow{}
-	for i := range f.Stages {
-		stages[f.Stages[i].Stage] = &f.Stages[i]
-	}
-	for i := range f.Stages {
-		list = list[:0]
-		seen := map[string]int{}
-		for s := &f.Stages[i]; s != nil; {
-			if k, again := seen[s.Stage]; again {
-				return list[k:]
-			}
-			seen[s.Stage] = len(list)
-			c := channels[s.On]
-			if c == nil || s.State != sample.Reads && s.State != sample.Writes {
-				break
-			}
-			w, others := wait{s.Stage, "write", s.On, "is full", ""}, c.To
-			if s.State == sample.Reads {
-				w, others = wait{s.Stage, "read", s.On, "is empty", ""}, c.From
-			}
-			if w.next = awaited(others, stages); w.next == "" {
-				break
-			}
-			list = append(list, w)
-			s = stages[w.next]
-		}
-	}
-	return nil
-}
-
-// awaited is the one of some stages that waits itself, or else the first that has not ended.
-func awaited(names []string, stages map[string]*sample.StageNow) (found string) {
-	for _, name := range names {
-		s := stages[name]
-		if s == nil || s.State == sample.Ended {
-			continue
-		}
-		if s.State == sample.Reads || s.State == sample.Writes {
-			return name
-		}
-		if found == "" {
-			found = name
-		}
-	}
-	return found
-}
-
 // stuckStages are those that can never go on.
 func stuckStages(f *sample.Frame) map[string]bool {
 	if f.Deadlock == "" {

@@ -155,31 +155,6 @@ func dump(b []byte, n int, ascii bool) (lines []string) {
 	return lines
 }
 
-// drawCircle writes who waits for whom.
-func (m *Model) drawCircle(p *Picture, list []wait, y, foot int) int {
-	if foot-y < 2 {
-		return y
-	}
-	m.drawRule(p, y, "who waits for whom", "")
-	y++
-	most := 0
-	for _, w := range list {
-		most = max(most, width(w.stage, m.ASCII))
-	}
-	most = min(most, 20)
-	for _, w := range list {
-		if y >= foot {
-			break
-		}
-		x := p.put(2, y, pick(m.ASCII, "✖ ", "X "), Stuck)
-		p.putIn(x, y, most, w.stage, Bold)
-		p.putIn(x+most+1, y, p.W-x-most-1,
-			fmt.Sprintf("waits to %s %s, which %s %s %s", w.verb, w.channel, w.why, pick(m.ASCII, "──▶", "-->"), w.next), Plain)
-		y++
-	}
-	return y
-}
-
 // drawTraces writes what each stage did, a sign for each frame.
 func (m *Model) drawTraces(p *Picture, list []row, y, foot int) int {
 	const left = 2

@@ -2,9 +2,7 @@ package top
 
 import (
 	"fmt"
-	"strings"
 
-	"weir/runtime/graph"
 	"weir/runtime/sample"
 )
 
@@ -73,97 +71,6 @@ func helpLines(ascii bool) (list []string) {
 	return append(list, "", "OWN/WAIT divides the last second among these. FILL, RATE and 6 s are of the input.",
 		pick(ascii, "≈", "~")+" is what the kernel was asked for now and then; without it weir has counted.",
 		pick(ascii, "✖", "X")+" can never go on. "+pick(ascii, "⇉", "*")+" is a relay of weir's own. "+pick(ascii, "◂", "<")+" is the chosen stage.")
-}
-
-// graphLines draws the run, with a mark at each edge that is full.
-func (m *Model) graphLines(w int) []string {
-	f := m.frame()
-	if f == nil {
-		return []string{"no run yet"}
-	}
-	var b strings.Builder
-	if err := graphOf(f, m.ASCII).WriteText(&b, graph.TextOptions{ASCII: m.ASCII, Width: w}); err != nil {
-		return []string{err.Error()}
-	}
-	return strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-}
-
-// graphOf makes a graph of a frame: its rows, and the channels between them.
-func graphOf(f *sample.Frame, ascii bool) *graph.Graph {
-	part := graph.Part{}
-	at := map[string]int{}
-	for k, r := range rows(f, ascii) {
-		s := r.stages[0]
-		n := graph.Node{Kind: graph.Program, Name: s.Stage, Text: visible(label(s)), Count: len(r.stages)}
-		if r.folded() {
-			n.Text = visible(base(s.Stage))
-		}
-		if s.Relay {
-			n.Kind = graph.Relay
-		}
-		for _, s := range r.stages {
-			at[s.Stage] = k
-		}
-		part.Nodes = append(part.Nodes, n)
-	}
-	drawn := map[[2]int]bool{}
-	for i := range f.Channels {
-		c := &f.Channels[i]
-		for _, from := range c.From {
-			for _, to := range c.To {
-				a, ok1 := at[from]
-				b, ok2 := at[to]
-				lanes := part.Nodes[a].Count > 1 || part.Nodes[b].Count > 1
-				if !ok1 || !ok2 || a == b || lanes && drawn[[2]int{a, b}] {
-					continue
-				}
-				drawn[[2]int{a, b}] = true
-				e := graph.Edge{From: a, To: b, Channel: c.Channel}
-				if share, ok := fillShare(c); ok && share >= 0.9 {
-					e.Full = true
-				}
-				if !lanes {
-					e.Label = visible(c.Channel)
-				}
-				if e.Full {
-					e.Label = strings.TrimSpace(e.Label + " full")
-				}
-				part.Edges = append(part.Edges, e)
-			}
-		}
-	}
-	return &graph.Graph{Parts: []graph.Part{part}}
-}
-
-// visible spells out what a terminal would obey.
-func visible(s string) string {
-	var b strings.Builder
-	for _, c := range spelt(s, false) {
-		b.WriteString(c.text)
-	}
-	return b.String()
-}
-
-// drawWide draws the run above its stages, where there is much room.
-func (m *Model) drawWide(p *Picture, y int) int {
-	if p.W < 100 || p.H < 36 {
-		return y
-	}
-	lines := m.graphLines(0)
-	if len(lines) > p.H/3 {
-		return y
-	}
-	for _, line := range lines {
-		if width(line, m.ASCII) > p.W {
-			return y
-		}
-	}
-	y++
-	for _, line := range lines {
-		p.put(0, y, line, Plain)
-		y++
-	}
-	return y
 }
 
 // drawWeirs lists the weirs that run, to choose one.

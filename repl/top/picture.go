@@ -50,7 +50,7 @@ func (m *Model) drawRun(p *Picture) {
 	}
 	y = m.drawVerdict(p, f, y, foot)
 	if p.H >= 20 {
-		y = m.drawWide(p, y)
+		y = m.drawWide(p, f, list, y, foot)
 		y++
 	}
 	y = m.drawTable(p, list, y, foot)

@@ -40,6 +40,7 @@ type Node struct {
 	Text      string   // what is written into it, whole, with control characters spelt out
 	Mechanism ipc.Kind // of a channel
 	Count     int      // so many replicas that were folded into one; else 1
+	Note      string   // of a run that is watched: what stands below the text in WriteText
 }
 
 // Edge goes the way that the bytes go: from Nodes[From] to Nodes[To].

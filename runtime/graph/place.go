@@ -80,7 +80,10 @@ func (s *sketch) sortPorts() {
 		s.sortSide(p, p.left, p.ins, false)
 		n := &s.part.Nodes[p.node]
 		rows := max(1, len(p.left), len(p.right))
-		p.w, p.h = cells.Text(n.label(s.ascii))+4, rows+2
+		p.w, p.h = max(cells.Text(n.label(s.ascii)), cells.Text(n.Note))+4, rows+2
+		if n.Note != "" {
+			p.h++
+		}
 		first := 1
 		if n.Kind == Terminal {
 			p.w, p.h, first = cells.Text(n.label(s.ascii))+2, rows, 0

@@ -221,6 +221,7 @@ func (c *canvas) box(d *drawing, b boxAt) {
 		c.put(b.x+b.w-1, y, string(sides[1]))
 	}
 	c.put(b.x+2, b.y+(b.h-1)/2, label)
+	c.put(b.x+2, b.y+(b.h-1)/2+1, n.Note)
 }
 
 // socket opens the side of a box for a line.

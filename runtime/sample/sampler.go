@@ -123,6 +123,9 @@ func (s *Sampler) lookAt(i int) {
 	st, status := s.stages[i], &s.status.Stages[i]
 	st.last = s.seenOf(st, status)
 	l := &st.slice
+	if st.last.state == Starts { // what comes before a stage is none of its time
+		return
+	}
 	l.seen++
 	switch st.last.state {
 	case Runs:
@@ -281,6 +284,9 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	n.Own, n.Starved, n.Pushed, n.Locked, n.Ready = sh.own, sh.starved, sh.pushed, sh.locked, sh.ready
 	if span > 0 {
 		n.CPU = float64(max(l.cpu, l.ran)) / float64(span)
+	}
+	if n.Relay && n.TID != 0 && n.Own > n.CPU { // a relay sleeps nowhere outside: it was not let run
+		n.Own, n.Ready = n.CPU, n.Ready+n.Own-n.CPU
 	}
 	if n.State == Runs && sh.ready > 0.5 {
 		n.State = Ready

@@ -23,9 +23,14 @@ func Judge(f *Frame) (v Verdict) {
 	for i := range f.Channels {
 		channels[f.Channels[i].Channel] = &f.Channels[i]
 	}
-	best, most := -1, leastScore
+	best, most, busiest := -1, leastScore, 0.0
 	for i := range f.Stages {
-		if s := f.Stages[i].score(channels); s >= most {
+		if s := &f.Stages[i]; !s.Relay {
+			busiest = max(busiest, s.CPU)
+		}
+	}
+	for i := range f.Stages {
+		if s := f.Stages[i].score(channels, busiest); s >= most {
 			best, most = i, s
 		}
 	}
@@ -36,8 +41,10 @@ func Judge(f *Frame) (v Verdict) {
 }
 
 // score is how much a stage holds the others up. Waiting for a processor is not its own
-// fault, but it is what holds the others up all the same.
-func (s *StageNow) score(channels map[string]*ChannelNow) float64 {
+// fault, but it is what holds the others up all the same. It counts by the work for which
+// the stage waits, in that of the busiest: where all wait, those that are woken most often
+// wait longest.
+func (s *StageNow) score(channels map[string]*ChannelNow, busiest float64) float64 {
 	if s.State == Ended || s.State == Starts || s.State == Opaque {
 		return 0
 	}
@@ -60,7 +67,11 @@ func (s *StageNow) score(channels map[string]*ChannelNow) float64 {
 	if s.Relay { // which waits for a processor because the stages have them
 		return s.Own * (0.3 + in)
 	}
-	return (s.Own + s.Ready) * (0.3 + in)
+	ready := s.Ready
+	if busiest > 0 {
+		ready *= s.CPU / busiest
+	}
+	return (s.Own + ready) * (0.3 + in)
 }
 
 // verdict is the sentence about the stage that holds the others up.

@@ -41,6 +41,9 @@ func TestJudge(t *testing.T) {
 		{"no processor is free", []StageNow{
 			stage("yes", "", "p1", 0.1, 0, 0.9, 0, 0.1), stage("sort", "p1", "", 0.4, 0, 0, 0.6, 0.4)},
 			[]ChannelNow{pipe("p1", "yes", "sort", 1, 0)}, "sort", waitsCPU},
+		{"all wait for a processor, and one has more to do", []StageNow{
+			stage("yes", "", "p1", 0, 0, 0.97, 0.03, 0), stage("head", "p1", "p2", 0.01, 0, 0.48, 0.51, 0.01), stage("gzip", "p2", "", 0.06, 0.4, 0, 0.53, 0.06)},
+			[]ChannelNow{pipe("p1", "yes", "head", 1, 0), pipe("p2", "head", "gzip", 0.6, 0.16)}, "gzip", waitsCPU},
 		{"nobody", []StageNow{
 			stage("a", "", "p1", 0.3, 0, 0.7, 0, 0.3), stage("b", "p1", "", 0.4, 0.6, 0, 0, 0.4)},
 			[]ChannelNow{pipe("p1", "a", "b", 0.2, 0.3)}, "", ""},
