@@ -21,7 +21,7 @@ const (
 	annotationsHead = "---@meta weir\n"
 )
 
-func (f *face) annotationsCommand() *cobra.Command {
+func annotationsCommand(f *face) *cobra.Command {
 	return &cobra.Command{
 		Use: "annotations DIR", Short: "write what has an editor know weir's library",
 		Long: `annotations writes DIR/weir.lua, and makes DIR where it is not there: the library
@@ -62,14 +62,16 @@ func (f *face) annotations(dir string) error {
 	if err != nil {
 		return err
 	}
-	settings, err := json.MarshalIndent(map[string]any{"runtime.version": "Lua 5.4", "workspace.library": []string{library}}, "", "  ")
+	settings, err := json.MarshalIndent(map[string]any{"runtime.version": "Lua 5.4",
+		"workspace.library": []string{library}}, "", "  ")
 	if err != nil {
 		return err
 	}
-	return f.writeOut(fmt.Sprintf("%s is written. The settings of the editor, in .luarc.json:\n%s\n", printable(path), settings))
+	return f.writeOut(fmt.Sprintf("%s is written. The settings of the editor, in .luarc.json:\n%s\n",
+		printable(path), settings))
 }
 
-// replaceable tells whether a path is free, or has what an earlier call wrote.
+// replaceable reports whether a path is free, or has what an earlier call wrote.
 func replaceable(path string) error {
 	there, err := os.ReadFile(path)
 	switch {

@@ -28,7 +28,7 @@ var benchSizes = []int{64, 4096}
 // benchTime is how long one figure is measured.
 const benchTime = 150 * time.Millisecond
 
-func (f *face) benchCommand() *cobra.Command {
+func benchCommand(f *face) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "bench", Short: "compare the mechanisms on this machine, and say which to use",
@@ -102,12 +102,14 @@ func advice(figures []figure) []string {
 		lines = append(lines, fmt.Sprintf("Many small messages: %s, %.1f times a pipe's rate.", x.Kind, x.Rate/pipe.Rate))
 	}
 	if x, ok := best(benchSizes[0], func(a, b figure) bool { return a.Trip < b.Trip }); ok && pipe.Trip > 0 {
-		lines = append(lines, fmt.Sprintf("Question and answer: %s, %.1f µs there and back; a pipe takes %.1f µs.", x.Kind, x.Trip, pipe.Trip))
+		lines = append(lines, fmt.Sprintf("Question and answer: %s, %.1f µs there and back; a pipe takes %.1f µs.",
+			x.Kind, x.Trip, pipe.Trip))
 	}
 	if x, ok := best(benchSizes[1], func(a, b figure) bool { return a.Bytes > b.Bytes }); ok {
 		lines = append(lines, fmt.Sprintf("Much data, a page at a time: %s, %.0f MB/s.", x.Kind, x.Bytes/1e6))
 	}
 	return append(lines,
-		"Joined by programs that are not weir's: a queue keeps messages whole and has priorities; a FIFO or a socket carries\nbytes; shm is read and written without any call. A ring or a mailbox only weir's programs join.",
+		"Joined by programs that are not weir's: a queue keeps messages whole and has priorities; a FIFO or a "+
+			"socket carries\nbytes; shm is read and written without any call. A ring or a mailbox only weir's programs join.",
 		"Another machine, now or later: tcp. A browser of processes that may crash: unix, whose end is seen.")
 }

@@ -37,6 +37,9 @@ type Streams struct{ In, Out, Err *os.File }
 // Example is a script inside the binary.
 type Example = repl.Example
 
+// exampleList gives the examples, when they are needed.
+type exampleList func() []Example
+
 // usageError is a fault of the command line; its exit status is 2.
 type usageError struct{ error }
 
@@ -51,7 +54,7 @@ func (s statusFault) Error() string { return fmt.Sprintf("exit status %d", int(s
 type face struct {
 	Streams
 	out, errs *luaio.Output
-	examples  func() []Example
+	examples  exampleList
 	plain     bool     // at the prompt: no line editing, no colours
 	json      bool     // at the prompt: values as JSON
 	losses    losses   // of scripts
@@ -120,7 +123,8 @@ func (f *face) root() *cobra.Command {
 	var code string
 	var events string
 	root := &cobra.Command{
-		Use: "weir [FILE.lua | -e CODE] [ARG...]", Short: "a scriptable shell-pipeline playground", Long: about + "\n\nExit status: " + exitStatus,
+		Use: "weir [FILE.lua | -e CODE] [ARG...]", Short: "a scriptable shell-pipeline playground",
+		Long:    about + "\n\nExit status: " + exitStatus,
 		Version: script.Version, SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              cobra.ArbitraryArgs,
@@ -136,7 +140,7 @@ func (f *face) root() *cobra.Command {
 			case strings.HasSuffix(args[0], ".lua") || args[0] == "-":
 				return f.runFile(args[0], args[1:], events)
 			}
-			return f.unknown(c, args[0])
+			return unknown(c, args[0])
 		},
 	}
 	root.SetOut(f.out)
@@ -158,18 +162,22 @@ func (f *face) root() *cobra.Command {
 	root.SetHelpCommand(helpCommand(root))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.Flags().StringVarP(&code, "execute", "e", "", "run this Lua `CODE`")
-	root.Flags().BoolVar(&f.plain, "plain", false, "at the prompt: plain lines without editing or colours, as a screen reader wants them")
-	root.Flags().BoolVar(&f.json, "json", false, "at the prompt: print values as JSON, one on a line; what is not UTF-8 as {\"bytes\": BASE64}")
+	root.Flags().BoolVar(&f.plain, "plain", false, "at the prompt: plain lines without editing or colours, "+
+		"as a screen reader wants them")
+	root.Flags().BoolVar(&f.json, "json", false, "at the prompt: print values as JSON, one on a line; "+
+		"what is not UTF-8 as {\"bytes\": BASE64}")
 	root.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (- is standard output)")
 	// What follows the script or the code is the script's own.
 	root.Flags().SetInterspersed(false)
-	root.AddCommand(f.runCommand(), f.topCommand(), f.psCommand(), f.explainCommand(), f.graphCommand(), f.examplesCommand(), f.lsCommand(), f.cleanCommand(), f.doctorCommand(), f.benchCommand(),
-		f.docCommand(), f.annotationsCommand(), f.completionCommand(), f.tourCommand(),
-		&cobra.Command{Use: echoCommand, Hidden: true, RunE: func(_ *cobra.Command, args []string) error { return echo(args) }})
+	root.AddCommand(runCommand(f), topCommand(f), psCommand(f), explainCommand(f), graphCommand(f), examplesCommand(f),
+		lsCommand(f), cleanCommand(f), doctorCommand(f), benchCommand(f), docCommand(f), annotationsCommand(f),
+		completionCommand(f), tourCommand(f),
+		&cobra.Command{Use: echoCommand, Hidden: true,
+			RunE: func(_ *cobra.Command, args []string) error { return echo(args) }})
 	return root
 }
 
-func (f *face) unknown(c *cobra.Command, name string) error {
+func unknown(c *cobra.Command, name string) error {
 	var names []string
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
@@ -190,7 +198,8 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return usageError{fmt.Errorf("help: there is no command %q; weir doc NAME is help for what a script uses", strings.Join(args, " "))}
+				return usageError{fmt.Errorf("help: there is no command %q; weir doc NAME is help for what a script uses",
+					strings.Join(args, " "))}
 			}
 			c.InitDefaultHelpFlag() // which an invocation would have made
 			c.InitDefaultVersionFlag()
@@ -207,7 +216,7 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 	}
 }
 
-func (f *face) runCommand() *cobra.Command {
+func runCommand(f *face) *cobra.Command {
 	var events string
 	c := &cobra.Command{
 		Use: "run FILE|-|example:NAME [ARG...]", Short: "run a script",
@@ -217,7 +226,7 @@ func (f *face) runCommand() *cobra.Command {
 			}
 			return f.runFile(args[0], args[1:], events)
 		},
-		ValidArgsFunction: f.completeScript,
+		ValidArgsFunction: f.examples.completeScript,
 	}
 	c.Flags().StringVar(&events, "events", "", "write the journal as JSON lines to `FILE` (a FIFO; - is standard output)")
 	c.Flags().IntVar(&f.view, "view", 0, "the descriptor of the view that has started this process")
@@ -226,7 +235,7 @@ func (f *face) runCommand() *cobra.Command {
 	return c
 }
 
-func (f *face) examplesCommand() *cobra.Command {
+func examplesCommand(f *face) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "examples [NAME|NAME.c]", Short: "list the examples, or print one",
@@ -245,7 +254,7 @@ func (f *face) examplesCommand() *cobra.Command {
 				}
 				return f.writeOut(folded(f.Out, b.String()))
 			case 1:
-				e, err := f.example(args[0])
+				e, err := f.examples.named(args[0])
 				switch {
 				case err != nil:
 					return err
@@ -259,15 +268,16 @@ func (f *face) examplesCommand() *cobra.Command {
 			}
 			return usageError{errors.New("examples: at most one name")}
 		},
-		ValidArgsFunction: f.completeExamples,
+		ValidArgsFunction: f.examples.complete,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each example, with its text")
 	return c
 }
 
-func (f *face) example(name string) (Example, error) {
+// named gives the example of a name, or of its program's.
+func (l exampleList) named(name string) (Example, error) {
 	var names []string
-	for _, e := range f.examples() {
+	for _, e := range l() {
 		if e.Has(name) {
 			return e, nil
 		}

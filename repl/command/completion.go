@@ -25,23 +25,26 @@ var shells = []struct {
 		b.WriteString(bashWords)
 		return root.GenBashCompletionV2(b, true)
 	}},
-	{"zsh", "source <(weir completion zsh)      # in ~/.zshrc, behind compinit", func(root *cobra.Command, b *strings.Builder) error {
-		return root.GenZshCompletion(b)
-	}},
-	{"fish", "weir completion fish | source      # in ~/.config/fish/config.fish", func(root *cobra.Command, b *strings.Builder) error {
-		err := root.GenFishCompletion(b, true)
-		b.WriteString(fishFolders)
-		return err
-	}},
+	{"zsh", "source <(weir completion zsh)      # in ~/.zshrc, behind compinit",
+		func(root *cobra.Command, b *strings.Builder) error {
+			return root.GenZshCompletion(b)
+		}},
+	{"fish", "weir completion fish | source      # in ~/.config/fish/config.fish",
+		func(root *cobra.Command, b *strings.Builder) error {
+			err := root.GenFishCompletion(b, true)
+			b.WriteString(fishFolders)
+			return err
+		}},
 }
 
-func (f *face) completionCommand() *cobra.Command {
+func completionCommand(f *face) *cobra.Command {
 	var names, uses []string
 	for _, s := range shells {
 		names, uses = append(names, s.name), append(uses, "  "+s.use)
 	}
 	return &cobra.Command{
-		Use: "completion " + strings.Join(names, "|"), Short: "print what has a shell complete weir's commands, flags, scripts and examples",
+		Use:               "completion " + strings.Join(names, "|"),
+		Short:             "print what has a shell complete weir's commands, flags, scripts and examples",
 		Long:              "completion prints a script for a shell. To have it always:\n\n" + strings.Join(uses, "\n"),
 		ValidArgsFunction: completeWords(names),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -92,7 +95,8 @@ fi
 // fishFolders gives folders where they are asked for: what is generated for fish would
 // leave that to fish, which gives files, too.
 const fishFolders = `
-complete -c weir -n 'test (commandline -opc | string join " ") = "weir annotations"' -f -a '(__fish_complete_directories (commandline -ct))'
+complete -c weir -n 'test (commandline -opc | string join " ") = "weir annotations"' -f \
+    -a '(__fish_complete_directories (commandline -ct))'
 `
 
 // plainUsages takes the backquotes out of the help of flags. By them --help finds the
@@ -106,7 +110,8 @@ func plainUsages(c *cobra.Command) {
 
 // completeFlag gives the values that a flag may have.
 func completeFlag(c *cobra.Command, name string, values []string) {
-	if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values,
+		cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // there is no such flag: a fault of the program's own
 	}
 }
@@ -133,7 +138,7 @@ func completeLessons(c *cobra.Command, args []string, word string) ([]string, co
 	return completeWords(list)(c, args, word)
 }
 
-// hasScript tells whether a script is named already, or given by -e. What is behind it
+// hasScript reports whether a script is named already, or given by -e. What is behind it
 // is the script's own, where the shell gives files.
 func hasScript(c *cobra.Command, args []string) bool {
 	return len(args) > 0 || c.Flags().Changed("execute")
@@ -153,12 +158,12 @@ func completeFile(c *cobra.Command, args []string, word string) ([]string, cobra
 }
 
 // completeScript gives the examples besides. A script may have any name.
-func (f *face) completeScript(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+func (l exampleList) completeScript(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	list, directive := completeFile(c, args, word)
 	if hasScript(c, args) {
 		return list, directive
 	}
-	list = append(list, f.exampleWords(examplePrefix, args, word)...)
+	list = append(list, l.words(examplePrefix, args, word)...)
 	if len(list) == 0 {
 		directive = cobra.ShellCompDirectiveDefault
 	}
@@ -195,15 +200,15 @@ func isFolder(path string, e os.DirEntry) bool {
 	return err == nil && info.IsDir()
 }
 
-// completeExamples gives the names of examples.
-func (f *face) completeExamples(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	return f.exampleWords("", args, word), cobra.ShellCompDirectiveNoFileComp
+// complete gives the names of examples.
+func (l exampleList) complete(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	return l.words("", args, word), cobra.ShellCompDirectiveNoFileComp
 }
 
-// exampleWords are the names of examples, behind a prefix, where a first word is
+// words are the names of examples, behind a prefix, where a first word is
 // completed.
-func (f *face) exampleWords(prefix string, args []string, word string) (list []string) {
-	for _, e := range f.examples() {
+func (l exampleList) words(prefix string, args []string, word string) (list []string) {
+	for _, e := range l() {
 		if len(args) == 0 && strings.HasPrefix(prefix+e.Name, word) {
 			list = append(list, cobra.CompletionWithDesc(prefix+e.Name, e.Summary))
 		}

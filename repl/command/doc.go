@@ -20,7 +20,7 @@ import (
 // docFormats are the forms that the reference has.
 var docFormats = []string{"text", "html", "man"}
 
-func (f *face) docCommand() *cobra.Command {
+func docCommand(f *face) *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use: "doc [NAME]", Short: "the reference: all of it, or what help says of a name",
@@ -93,14 +93,16 @@ func (f *face) reference(root *cobra.Command, format string) string {
 // document is all that weir says of itself.
 func (f *face) document(root *cobra.Command) *reference.Document {
 	d := &reference.Document{Name: root.Name(), Version: script.Version, Summary: root.Short, Synopsis: synopsis}
-	d.Sections = append(d.Sections, reference.Section{Title: "Description", Blocks: reference.Prose(about)}, commandSection(root))
+	d.Sections = append(d.Sections, reference.Section{Title: "Description", Blocks: reference.Prose(about)},
+		commandSection(root))
 	d.Sections = append(d.Sections, help.Manual()...)
 	var rows reference.Rows
 	for _, e := range f.examples() {
 		rows = append(rows, [2]string{e.Name, e.Summary})
 	}
 	d.Sections = append(d.Sections,
-		reference.Section{Title: "Examples", Blocks: append(reference.Prose("They are inside the binary: weir run example:NAME runs one, weir examples NAME prints it."), rows)},
+		reference.Section{Title: "Examples", Blocks: append(reference.Prose("They are inside the binary: weir run "+
+			"example:NAME runs one, weir examples NAME prints it."), rows)},
 		reference.Section{Title: "Exit status", Blocks: reference.Prose(exitStatus)},
 		reference.Section{Title: "Environment", Blocks: []reference.Block{environment}},
 		reference.Section{Title: "Files", Blocks: []reference.Block{files}},
@@ -109,14 +111,16 @@ func (f *face) document(root *cobra.Command) *reference.Document {
 }
 
 // synopsis is how weir is called.
-var synopsis = []string{"weir [--plain] [--json] [--events FILE]", "weir [--events FILE] FILE.lua | -e CODE [ARG...]", "weir COMMAND [ARG...]"}
+var synopsis = []string{"weir [--plain] [--json] [--events FILE]", "weir [--events FILE] FILE.lua | -e CODE [ARG...]",
+	"weir COMMAND [ARG...]"}
 
 var environment = reference.Rows{
 	{"NO_COLOR", "no colours, whatever its value"},
 	{"TERM", "at a terminal that is dumb, or has no name, lines are not edited and nothing is coloured"},
 	{"XDG_CONFIG_HOME", "where settings are; else ~/.config"},
 	{"XDG_STATE_HOME", "where the history is; else ~/.local/state"},
-	{"XDG_RUNTIME_DIR", "where the register of named objects is; where it is not set or cannot be used, a folder of this user's below /run/user, in /tmp or in /dev/shm"},
+	{"XDG_RUNTIME_DIR", "where the register of named objects is; where it is not set or cannot be used, a folder of " +
+		"this user's below /run/user, in /tmp or in /dev/shm"},
 	{"VISUAL, EDITOR", "the editor of :edit"},
 	{"PATH", "where programs are looked for, once, before a run starts; without it, where the system keeps them"},
 	{"LC_ALL, LC_CTYPE, LANG", "drawings are in ASCII where none of them says UTF-8"},
@@ -124,7 +128,8 @@ var environment = reference.Rows{
 
 var files = reference.Rows{
 	{"~/.config/weir/init.lua", "is run before the prompt's first input, unless others may write it"},
-	{"~/.local/state/weir/history", "the prompt's inputs, one a line as a JSON string; plain lines are read, too; mode 0600"},
+	{"~/.local/state/weir/history", "the prompt's inputs, one a line as a JSON string; plain lines are read, too; " +
+		"mode 0600"},
 	{"/dev/shm, /dev/mqueue", "regions, semaphores and queues, under their names"},
 }
 

@@ -20,7 +20,7 @@ type check struct {
 	Limits string   `json:"limits,omitempty"`
 }
 
-func (f *face) doctorCommand() *cobra.Command {
+func doctorCommand(f *face) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "doctor", Short: "try each mechanism here: native, emulated or absent, limits, and why",

@@ -10,11 +10,12 @@ import (
 	"weir/runtime/plan"
 )
 
-func (f *face) explainCommand() *cobra.Command {
+func explainCommand(f *face) *cobra.Command {
 	var code string
 	var asJSON bool
 	c := &cobra.Command{
-		Use: "explain FILE|-|example:NAME|-e CODE [ARG...]", Short: "show what a script's runs would make and start, and start nothing",
+		Use:   "explain FILE|-|example:NAME|-e CODE [ARG...]",
+		Short: "show what a script's runs would make and start, and start nothing",
 		Long: `explain runs the script's Lua, but none of its runs: for each it prints the plan,
 every system object, descriptor and process in order, and the same as bash
 where bash can say it. A run's result is made up: every stage ended with 0.
@@ -27,7 +28,7 @@ where it ends by os.exit, stands between the plans.`,
 			}
 			return f.explain(s, args, asJSON)
 		},
-		ValidArgsFunction: f.completeScript,
+		ValidArgsFunction: f.examples.completeScript,
 	}
 	c.Flags().StringVarP(&code, "execute", "e", "", "explain what this Lua `CODE` runs")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object for each run")

@@ -13,7 +13,7 @@ import (
 	"weir/script"
 )
 
-func (f *face) graphCommand() *cobra.Command {
+func graphCommand(f *face) *cobra.Command {
 	var code, format string
 	c := &cobra.Command{
 		Use: "graph FILE|-|example:NAME|-e CODE [ARG...]", Short: "draw what a script's runs would be, and start nothing",
@@ -35,7 +35,7 @@ standard error, and not done.`,
 			}
 			return f.graph(s, args, format)
 		},
-		ValidArgsFunction: f.completeScript,
+		ValidArgsFunction: f.examples.completeScript,
 	}
 	c.Flags().StringVarP(&code, "execute", "e", "", "draw what this Lua `CODE` runs")
 	c.Flags().StringVar(&format, "format", "text", "draw in this `FORMAT`: "+strings.Join(graph.Formats(), ", "))

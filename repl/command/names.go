@@ -31,7 +31,7 @@ type nameRow struct {
 	Why      string   `json:"why,omitempty"` // why it is not proved to be weir's
 }
 
-func (f *face) lsCommand() *cobra.Command {
+func lsCommand(f *face) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "ls", Short: "list the named objects that runs hold or left",
@@ -110,7 +110,8 @@ func (f *face) showNames(rows []nameRow, asJSON bool) error {
 			if why != "" {
 				why = "\t" + printable(r.Why)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s%s\n", r.Kind, printable(r.Name), r.State, r.Owner, cells.Cut(printable(r.Command), shownCommand), strings.Join(pids, " "), why)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d %s\t%s%s\n", r.Kind, printable(r.Name), r.State, r.Owner,
+				cells.Cut(printable(r.Command), shownCommand), strings.Join(pids, " "), why)
 		}
 		w.Flush()
 	}
@@ -136,7 +137,7 @@ func printJSON[T any](f *face, rows []T) error {
 	return nil
 }
 
-func (f *face) cleanCommand() *cobra.Command {
+func cleanCommand(f *face) *cobra.Command {
 	var asJSON, kept bool
 	c := &cobra.Command{
 		Use: "clean", Short: "remove the named objects whose owner is dead",

@@ -29,11 +29,13 @@ func (f *face) prompt(events string) error {
 		if editor, err = f.promptEditor(p, how); err != nil {
 			return err
 		}
-		fmt.Fprintf(f.out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n", script.Version)
+		fmt.Fprintf(f.out, "weir %s. A topology runs when it is entered: \"ls\" | \"sort -r\". Ctrl-D ends.\n",
+			script.Version)
 	}
 	script.LetHeapGrow()
 	inputs := &inputs{unattended: !interactive}
-	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true, Shares: !interactive, JobControl: interactive, OwnRow: p.OwnRow}
+	opts := script.Options{Script: "weir", Stdin: f.In, Stdout: f.Out, Stderr: f.Err, Interactive: true,
+		Shares: !interactive, JobControl: interactive, OwnRow: p.OwnRow}
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	opts.JobOutput = jobs
@@ -48,7 +50,7 @@ func (f *face) prompt(events string) error {
 	opts.Journal, inputs.finish = journal, finish
 	begins, shut := f.letWatch("the prompt")
 	defer shut()
-	opts.Begins, opts.Screen = begins, f.screenOf("the prompt")
+	opts.Begins, opts.Screen = begins, viewer{f: f}.screenOf("the prompt")
 	vm := script.New(opts)
 	if !interactive {
 		editor = repl.NewFileEditor(vm.Stdin())
@@ -62,7 +64,7 @@ func (f *face) prompt(events string) error {
 	p.Examples = f.examples()
 	p.Draw = func(e repl.Example) error { return f.graph(source{e.Name, e.Text}, nil, "text") }
 	if interactive {
-		p.Top = f.topHere
+		p.Top = viewer{f: f}.topHere
 		p.Configure()
 	}
 	status := p.Run()

@@ -11,7 +11,7 @@ import (
 	"weir/runtime/cells"
 )
 
-func (f *face) psCommand() *cobra.Command {
+func psCommand(f *face) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "ps", Short: "list the weirs that run, their runs and stages",

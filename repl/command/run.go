@@ -29,7 +29,7 @@ const examplePrefix = "example:"
 // load reads a script: a file, "-" for standard input, "example:NAME".
 func (f *face) load(name string) (source, error) {
 	if short, ok := strings.CutPrefix(name, examplePrefix); ok {
-		e, err := f.example(short)
+		e, err := f.examples.named(short)
 		return source{name, e.Text}, err
 	}
 	if name == "-" {
@@ -75,7 +75,7 @@ func (f *face) runText(s source, args []string, events string) error {
 	defer stop()
 	begins, shut := f.letWatch(s.name)
 	defer shut()
-	screen := f.screenOf(s.name)
+	screen := viewer{f: f}.screenOf(s.name)
 	if f.view > 0 { // its runs are shown already
 		screen = script.NoScreen
 	}
@@ -137,7 +137,8 @@ type losses []*luaio.WriteError
 
 func (l *losses) add(err error) {
 	var lost *luaio.WriteError
-	if errors.As(err, &lost) && !slices.ContainsFunc(*l, func(e *luaio.WriteError) bool { return e.Stream == lost.Stream }) {
+	if errors.As(err, &lost) && !slices.ContainsFunc(*l,
+		func(e *luaio.WriteError) bool { return e.Stream == lost.Stream }) {
 		*l = append(*l, lost)
 	}
 }

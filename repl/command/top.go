@@ -21,11 +21,14 @@ import (
 	"weir/script"
 )
 
-// topOptions are those of weir top.
-type topOptions struct{ once, json, plain, ascii bool }
+// viewer is one weir top, with its flags.
+type viewer struct {
+	f                        *face
+	once, json, plain, ascii bool
+}
 
-func (f *face) topCommand() *cobra.Command {
-	var o topOptions
+func topCommand(f *face) *cobra.Command {
+	w := viewer{f: f}
 	c := &cobra.Command{
 		Use: "top [PID | FILE|example:NAME [ARG...]]", Short: "watch a run: what each stage does, how full each channel is",
 		Long: `top FILE runs a script and shows its run; top PID shows that of a weir that runs
@@ -33,36 +36,36 @@ already; without a name it shows the one that runs, or asks which. The sentence 
 top names the stage that holds the others up. ? shows the keys, q leaves the view and not
 the run. What the script prints stands below its stages, and is printed when the view
 leaves.`,
-		RunE:              func(_ *cobra.Command, args []string) error { return f.top(args, o) },
-		ValidArgsFunction: f.completeScript,
+		RunE:              func(_ *cobra.Command, args []string) error { return w.top(args) },
+		ValidArgsFunction: f.examples.completeScript,
 	}
-	c.Flags().BoolVar(&o.once, "once", false, "print one frame, and leave")
-	c.Flags().BoolVar(&o.json, "json", false, "print each frame as one line of JSON")
-	c.Flags().BoolVar(&o.plain, "plain", false, "print a block of lines each second, for screen readers and logs")
-	c.Flags().BoolVar(&o.ascii, "ascii", false, "draw with ASCII only")
+	c.Flags().BoolVar(&w.once, "once", false, "print one frame, and leave")
+	c.Flags().BoolVar(&w.json, "json", false, "print each frame as one line of JSON")
+	c.Flags().BoolVar(&w.plain, "plain", false, "print a block of lines each second, for screen readers and logs")
+	c.Flags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII only")
 	c.Flags().SetInterspersed(true)
 	return c
 }
 
-func (f *face) top(args []string, o topOptions) error {
+func (w viewer) top(args []string) error {
 	if len(args) == 0 {
-		return f.topAny(o)
+		return w.topAny()
 	}
 	if pid, err := strconv.Atoi(args[0]); err == nil && len(args) == 1 {
-		return f.topProcess(pid, o)
+		return w.topProcess(pid)
 	}
-	if o.lines() {
-		return f.topScript(args, o)
+	if w.lines() {
+		return w.topScript(args)
 	}
-	return f.topScriptDrawn(args, o)
+	return w.topScriptDrawn(args)
 }
 
 // lines reports whether frames are printed, and not drawn on a terminal.
-func (o topOptions) lines() bool { return o.once || o.json || o.plain }
+func (w viewer) lines() bool { return w.once || w.json || w.plain }
 
 // model is a view of a weir.
-func (f *face) model(v *view.View, o topOptions) *top.Model {
-	m := &top.Model{ASCII: o.ascii || graph.ScreenOf(f.Out).ASCII}
+func (w viewer) model(v *view.View) *top.Model {
+	m := &top.Model{ASCII: w.ascii || graph.ScreenOf(w.f.Out).ASCII}
 	if v != nil {
 		m.Title = v.Snapshot.Script
 	}
@@ -70,20 +73,20 @@ func (f *face) model(v *view.View, o topOptions) *top.Model {
 }
 
 // topProcess shows the run of a weir that is there.
-func (f *face) topProcess(pid int, o topOptions) error {
+func (w viewer) topProcess(pid int) error {
 	v, err := view.Dial(pid)
 	if err != nil {
 		return fmt.Errorf("top: %w", err)
 	}
 	defer v.Close()
-	if o.lines() {
-		return f.show(v, o)
+	if w.lines() {
+		return w.show(v)
 	}
-	return f.drawn(v, f.model(v, o))
+	return w.drawn(v, w.model(v))
 }
 
 // topAny shows the one weir that runs, or asks which.
-func (f *face) topAny(o topOptions) error {
+func (w viewer) topAny() error {
 	list, silent, err := view.All()
 	switch {
 	case err != nil:
@@ -93,25 +96,25 @@ func (f *face) topAny(o topOptions) error {
 	case len(list) == 0:
 		return errors.New("top: no weir has a run; weir top FILE runs a script and shows it")
 	case len(list) == 1:
-		return f.topProcess(list[0].PID, o)
-	case o.lines():
+		return w.topProcess(list[0].PID)
+	case w.lines():
 		return usageError{fmt.Errorf("top: which weir? weir ps lists %d of them: weir top PID", len(list))}
 	}
-	m := f.model(nil, o)
+	m := w.model(nil)
 	m.Weirs = list
-	return f.chosen(m, o)
+	return w.chosen(m)
 }
 
 // topScript runs a script in a process of its own, and prints its frames. Where those are for programs,
 // what the script prints goes to standard error.
-func (f *face) topScript(args []string, o topOptions) error {
-	c, ours, err := f.scriptFor(args)
+func (w viewer) topScript(args []string) error {
+	c, ours, err := scriptFor(args)
 	if err != nil {
 		return err
 	}
-	c.Stdin, c.Stdout, c.Stderr = f.In, f.Out, f.Err
-	if o.once || o.json {
-		c.Stdout = f.Err
+	c.Stdin, c.Stdout, c.Stderr = w.f.In, w.f.Out, w.f.Err
+	if w.once || w.json {
+		c.Stdout = w.f.Err
 	}
 	endsWithThis(c)
 	if err := c.Start(); err != nil {
@@ -120,20 +123,20 @@ func (f *face) topScript(args []string, o topOptions) error {
 	c.ExtraFiles[0].Close()
 	v, err := view.Attach(ours)
 	if err != nil {
-		return f.ended(c.Wait())
+		return endOf(c.Wait())
 	}
 	defer v.Close()
-	err = f.show(v, o)
-	if o.once {
+	err = w.show(v)
+	if w.once {
 		_ = c.Process.Signal(os.Interrupt)
 		_ = c.Wait()
 		return err
 	}
-	return errors.Join(err, f.ended(c.Wait()))
+	return errors.Join(err, endOf(c.Wait()))
 }
 
 // scriptFor is the command that runs a script for a view, and the view's side of their connection.
-func (f *face) scriptFor(args []string) (*exec.Cmd, net.Conn, error) {
+func scriptFor(args []string) (*exec.Cmd, net.Conn, error) {
 	ours, theirs, err := view.Pair()
 	if err != nil {
 		return nil, nil, err
@@ -147,8 +150,8 @@ func (f *face) scriptFor(args []string) (*exec.Cmd, net.Conn, error) {
 	return c, ours, nil
 }
 
-// ended gives the exit status of a script as this process's.
-func (f *face) ended(err error) error {
+// endOf gives the exit status of a script as this process's.
+func endOf(err error) error {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
 		return err
@@ -166,11 +169,11 @@ const settled = 3 * time.Second
 const plainEvery = time.Second
 
 // show prints frames until the run or the view ends.
-func (f *face) show(v *view.View, o topOptions) error {
+func (w viewer) show(v *view.View) error {
 	if err := v.Ask(view.Request{Do: view.Watch}); err != nil {
 		return err
 	}
-	m := f.model(v, o)
+	m := w.model(v)
 	printed := -plainEvery.Seconds()
 	var last *sample.Frame
 	for {
@@ -187,33 +190,33 @@ func (f *face) show(v *view.View, o topOptions) error {
 		last = line.Frame
 		m.Take(last)
 		switch {
-		case o.once:
-		case o.json:
-			err = json.NewEncoder(f.out).Encode(last)
+		case w.once:
+		case w.json:
+			err = json.NewEncoder(w.f.out).Encode(last)
 		case last.Ended != "" || last.At-printed >= plainEvery.Seconds():
-			_, err = fmt.Fprintln(f.out, m.Lines())
+			_, err = fmt.Fprintln(w.f.out, m.Lines())
 			printed = last.At
 		}
 		if err != nil {
 			return err
 		}
-		if o.once && (last.Ended != "" || last.At >= settled.Seconds() && last.Window > 0.9) {
+		if w.once && (last.Ended != "" || last.At >= settled.Seconds() && last.Window > 0.9) {
 			break
 		}
 	}
 	switch {
-	case !o.once:
+	case !w.once:
 		return nil
 	case last == nil:
 		return errors.New("top: it has no run")
-	case o.json:
-		return json.NewEncoder(f.out).Encode(last)
+	case w.json:
+		return json.NewEncoder(w.f.out).Encode(last)
 	}
-	width := graph.ScreenOf(f.Out).Width
+	width := graph.ScreenOf(w.f.Out).Width
 	if width < 40 {
 		width = 80
 	}
-	_, err := fmt.Fprint(f.out, m.Once(width))
+	_, err := fmt.Fprint(w.f.out, m.Once(width))
 	return err
 }
 

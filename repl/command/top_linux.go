@@ -18,7 +18,7 @@ import (
 func endsWithThis(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM} }
 
 // drawn shows a view on the terminal until its user leaves it.
-func (f *face) drawn(v *view.View, m *top.Model) error {
+func (w viewer) drawn(v *view.View, m *top.Model) error {
 	t, err := terminal.Open()
 	if err != nil {
 		return fmt.Errorf("top: %w", err)
@@ -32,7 +32,7 @@ func (f *face) drawn(v *view.View, m *top.Model) error {
 }
 
 // chosen shows the weir that the user chooses.
-func (f *face) chosen(m *top.Model, o topOptions) error {
+func (w viewer) chosen(m *top.Model) error {
 	t, err := terminal.Open()
 	if err != nil {
 		return fmt.Errorf("top: which weir? weir ps lists them: weir top PID; %w", err)
@@ -47,33 +47,34 @@ func (f *face) chosen(m *top.Model, o topOptions) error {
 	case out.Chosen == 0:
 		return nil
 	}
-	return f.topProcess(out.Chosen, o)
+	return w.topProcess(out.Chosen)
 }
 
 // topScriptDrawn runs a script in a process of its own, and shows it on the terminal. The process is a
 // session of its own, whose terminal is the view's.
-func (f *face) topScriptDrawn(args []string, o topOptions) error {
+func (w viewer) topScriptDrawn(args []string) error {
 	t, err := terminal.Open()
 	if err != nil {
 		return fmt.Errorf("top: %w", err)
 	}
 	defer t.Close()
-	c, ours, err := f.scriptFor(args)
+	c, ours, err := scriptFor(args)
 	if err != nil {
 		return err
 	}
-	c.Stdin, c.Stdout, c.Stderr = f.In, f.Out, f.Err
-	r, err := t.Start(c, [3]bool{luaio.IsTerminal(f.In), luaio.IsTerminal(f.Out), luaio.IsTerminal(f.Err)})
+	c.Stdin, c.Stdout, c.Stderr = w.f.In, w.f.Out, w.f.Err
+	r, err := t.Start(c, [3]bool{luaio.IsTerminal(w.f.In), luaio.IsTerminal(w.f.Out), luaio.IsTerminal(w.f.Err)})
 	if err != nil {
 		return err
 	}
 	c.ExtraFiles[0].Close()
 	v, err := view.Attach(ours)
 	if err != nil { // it has ended at once: what it printed says why
-		return f.ended(r.Finish())
+		return endOf(r.Finish())
 	}
-	m := f.model(v, o)
-	out, err := t.Show(context.Background(), m, terminal.Source{View: v, Printed: r.Printed(), Refuse: r.Refuse, Resized: r.Resized,
+	m := w.model(v)
+	out, err := t.Show(context.Background(), m, terminal.Source{View: v, Printed: r.Printed(), Refuse: r.Refuse,
+		Resized: r.Resized,
 		Signals: notIgnored()})
 	v.Close()
 	switch {
@@ -84,7 +85,7 @@ func (f *face) topScriptDrawn(args []string, o topOptions) error {
 	case out.Refused != "" || err != nil:
 		r.Stop(syscall.SIGTERM)
 	}
-	end := f.ended(r.Finish())
+	end := endOf(r.Finish())
 	switch {
 	case err != nil:
 		return err
@@ -97,18 +98,19 @@ func (f *face) topScriptDrawn(args []string, o topOptions) error {
 }
 
 // topHere shows a run of this process on its terminal, until ctx ends or the user leaves the view.
-func (f *face) topHere(ctx context.Context, run uint64) error {
+func (w viewer) topHere(ctx context.Context, run uint64) error {
 	t, err := terminal.Open()
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	_, err = f.showHere(ctx, t, terminal.Source{Run: run}, "job")
+	_, err = w.showHere(ctx, t, terminal.Source{Run: run}, "job")
 	return err
 }
 
 // showHere shows a run of this process, until ctx ends or the user leaves the view.
-func (f *face) showHere(ctx context.Context, t *terminal.Terminal, s terminal.Source, title string) (out terminal.Outcome, err error) {
+func (w viewer) showHere(ctx context.Context, t *terminal.Terminal, s terminal.Source, title string) (
+	out terminal.Outcome, err error) {
 	ours, theirs, err := view.PairHere()
 	if err != nil {
 		return out, err
@@ -127,19 +129,19 @@ func (f *face) showHere(ctx context.Context, t *terminal.Terminal, s terminal.So
 		return out, err
 	}
 	defer s.View.Close()
-	return t.Show(ctx, f.model(s.View, topOptions{}), s)
+	return t.Show(ctx, w.model(s.View), s)
 }
 
 // screen is the terminal as watch(t) has it.
 type screen struct {
-	*face
+	viewer
 	on     *terminal.Terminal
 	output terminal.Output
 	title  string
 }
 
 // screenOf gives the terminal to watch(t), if there is one.
-func (f *face) screenOf(title string) func() (script.Screen, error) {
+func (w viewer) screenOf(title string) func() (script.Screen, error) {
 	return func() (script.Screen, error) {
 		t, err := terminal.Open()
 		if err != nil {
@@ -150,14 +152,15 @@ func (f *face) screenOf(title string) func() (script.Screen, error) {
 			t.Close()
 			return nil, err
 		}
-		return &screen{f, t, o, title}, nil
+		return &screen{w, t, o, title}, nil
 	}
 }
 
 func (s *screen) Output() *os.File { return s.output.File() }
 
 func (s *screen) Show(ctx context.Context, run uint64) (interrupted bool, err error) {
-	out, err := s.showHere(ctx, s.on, terminal.Source{Run: run, Printed: s.output.Printed(), Resized: s.output.Resized}, s.title)
+	source := terminal.Source{Run: run, Printed: s.output.Printed(), Resized: s.output.Resized}
+	out, err := s.showHere(ctx, s.on, source, s.title)
 	s.output.Left()
 	return out.Interrupted, err
 }

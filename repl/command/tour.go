@@ -17,7 +17,7 @@ import (
 	"weir/script"
 )
 
-func (f *face) tourCommand() *cobra.Command {
+func tourCommand(f *face) *cobra.Command {
 	var list, asJSON bool
 	c := &cobra.Command{
 		Use: "tour [N]", Short: "ten short lessons: predict what lines do, run them, compare",
@@ -69,7 +69,8 @@ func lessonNumber(args []string, last int) (int, error) {
 	}
 	n, err := strconv.Atoi(args[0])
 	if err != nil || n < 1 || n > last {
-		return 0, usageError{fmt.Errorf("tour: there is no lesson %.40q; there are 1 to %d (`weir tour --list`)", args[0], last)}
+		return 0, usageError{fmt.Errorf("tour: there is no lesson %.40q; there are 1 to %d (`weir tour --list`)",
+			args[0], last)}
 	}
 	return n, nil
 }
@@ -97,7 +98,8 @@ func (f *face) tour(b *tour.Book, first int) error {
 	script.LetHeapGrow()
 	inputs := &inputs{editor: editor}
 	o := tour.Options{In: f.In, Out: f.out, Err: f.errs, Terminal: how != fromFile, Examples: f.examples(),
-		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin, At: func(p *repl.Prompt) { at.Store(p) }}
+		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin,
+		At: func(p *repl.Prompt) { at.Store(p) }}
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	o.JobOutput = jobs
