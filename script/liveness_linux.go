@@ -80,7 +80,7 @@ func (p *liveness) release(mode ipc.Mode) {
 	}
 }
 
-// alone tells whether nobody holds the other side of mode: a sender asks for
+// alone reports whether nobody holds the other side of mode: a sender asks for
 // readers.
 func (p *liveness) alone(mode ipc.Mode) bool {
 	f := p.r
@@ -106,7 +106,7 @@ func (p *liveness) note() {
 	}
 }
 
-// noted tells whether somebody has left word, and othersNoted whether somebody
+// noted reports whether somebody has left word, and othersNoted whether somebody
 // else has.
 func (p *liveness) noted() bool { return p.words() > 0 }
 

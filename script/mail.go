@@ -80,7 +80,7 @@ func boxOf(L *lua.LState, s *stage) *messageChannel {
 	return s.mail.box
 }
 
-// usesSelf tells whether a function names self, or a function that it reaches
+// usesSelf reports whether a function names self, or a function that it reaches
 // does.
 func (vm *VM) usesSelf(fn *lua.LFunction, seen map[*lua.LFunction]bool) bool {
 	if fn.IsG || seen[fn] {

@@ -411,5 +411,5 @@ func (m *messageChannel) accept(vm *VM) error {
 	return m.block(vm, time.Time{}, m.ch.SetReadDeadline, s.Accept)
 }
 
-// endOfMessages tells whether err means that no more messages come.
+// endOfMessages reports whether err means that no more messages come.
 func endOfMessages(err error) bool { return errors.Is(err, io.EOF) }

@@ -119,7 +119,7 @@ func makeMailslot(L *lua.LState, mk messageRow) int {
 	return n
 }
 
-// owns tells whether a name that was made is this state's to remove.
+// owns reports whether a name that was made is this state's to remove.
 func (vm *VM) owns(made bool, name string, keep bool) bool {
 	return made && name != "" && !keep && vm.opts.Explain == nil
 }

@@ -120,7 +120,7 @@ func peerEqual(L *lua.LState) int {
 	return 1
 }
 
-// there tells whether the peer can still answer: a stage while it receives, a
+// there reports whether the peer can still answer: a stage while it receives, a
 // sender while its mailbox is open.
 func (p *peer) there() bool {
 	if p.box == nil || p.box.closed {

@@ -52,7 +52,7 @@ func front() {
 	}
 }
 
-// inFront tells whether this process's group is its terminal's foreground group.
+// inFront reports whether this process's group is its terminal's foreground group.
 func inFront() bool {
 	stat, _ := os.ReadFile("/proc/self/stat")
 	var state string

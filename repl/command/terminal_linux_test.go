@@ -127,7 +127,7 @@ func (s *seat) endsWithCursor(want string) bool { return strings.HasSuffix(s.mod
 
 func squeeze(text string) string { return strings.Join(strings.Fields(text), "") }
 
-// endsWith tells whether a text ends with these parts, with anything between them.
+// endsWith reports whether a text ends with these parts, with anything between them.
 func endsWith(text string, parts []string) bool {
 	for i := len(parts) - 1; i >= 0; i-- {
 		if i == len(parts)-1 {

@@ -45,10 +45,11 @@ func newThread(L *lua.LState, fn *lua.LFunction) *lua.LState {
 	return thread
 }
 
-func (s *state) status(thread *lua.LState) string {
+// statusOf is the status of a coroutine as L, which runs, sees it.
+func statusOf(L, thread *lua.LState) string {
 	t := stateOf(thread)
 	switch {
-	case thread == luaState(s):
+	case thread == L:
 		return "running"
 	case t.Dead:
 		return "dead"
@@ -63,7 +64,7 @@ func coStatus(L *lua.LState) int {
 	if !ok {
 		argError(L, 1, "coroutine expected")
 	}
-	L.Push(lua.LString(stateOf(L).status(thread)))
+	L.Push(lua.LString(statusOf(L, thread)))
 	return 1
 }
 
@@ -106,7 +107,7 @@ func coWrap(L *lua.LState) int {
 		n, err := s.resume(thread, 1)
 		if err != nil {
 			if text, ok := ToText(err.Object); ok {
-				err.Object = lua.LString(s.callerPlace() + text)
+				err.Object = lua.LString(callerPlace(s) + text)
 			}
 			panic(err)
 		}
@@ -119,10 +120,10 @@ func coWrap(L *lua.LState) int {
 // until it yields or ends, and leaves what it gives on the stack.
 func (s *state) resume(thread *lua.LState, from int) (n int, err *lua.ApiError) {
 	L, t := luaState(s), stateOf(thread)
-	if status := s.status(thread); status != "suspended" {
+	if status := statusOf(L, thread); status != "suspended" {
 		return 0, &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString("cannot resume " + status + " coroutine")}
 	}
-	if s.resumes() >= maxResumes {
+	if resumes(L) >= maxResumes {
 		return 0, &lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString("C stack overflow")}
 	}
 	args := s.reg.array[s.currentFrame.LocalBase+from-1 : max(s.reg.top, s.currentFrame.LocalBase+from-1)]
@@ -134,7 +135,11 @@ func (s *state) resume(thread *lua.LState, from int) (n int, err *lua.ApiError) 
 	if err != nil {
 		return 0, err
 	}
-	given := t.reg.array[t.givenFrom():t.reg.top]
+	from = 0 // of the end the results, of a yield the arguments
+	if t.currentFrame != nil {
+		from = t.currentFrame.LocalBase
+	}
+	given := t.reg.array[from:t.reg.top]
 	s.room(s.reg.top + len(given))
 	copy(s.reg.array[s.reg.top:], given)
 	s.reg.top += len(given)
@@ -142,19 +147,9 @@ func (s *state) resume(thread *lua.LState, from int) (n int, err *lua.ApiError) 
 	return len(given), nil
 }
 
-// givenFrom is the first register of what a coroutine gives: of a yield the arguments, of
-// the end the results.
-func (s *state) givenFrom() int {
-	if s.currentFrame == nil {
-		return 0
-	}
-	return s.currentFrame.LocalBase
-}
-
 // resumes counts the coroutines that have resumed one another up to this one.
-func (s *state) resumes() int {
-	n := 0
-	for p := s.Parent; p != nil; p = stateOf(p).Parent {
+func resumes(L *lua.LState) (n int) {
+	for p := L.Parent; p != nil; p = p.Parent {
 		n++
 	}
 	return n
@@ -219,7 +214,7 @@ func argError(L *lua.LState, n int, message string) {
 
 // callerPlace is the place of the call of the running function, as luaL_where(L, 1) gives
 // it.
-func (s *state) callerPlace() string {
+func callerPlace(s *state) string {
 	cf := s.currentFrame
 	if cf != nil {
 		cf = cf.Parent

@@ -45,11 +45,11 @@ func (b *emitter) loadNil(from, n int) {
 			}
 		}
 	}
-	unheard := 0
+	extra := 0
 	if b.pc() == 0 && b.lastTarget < 0 {
-		unheard = 1 // lua5.1 has no instruction there: registers are nil when a call begins
+		extra = 1 // lua5.1 has no instruction there: registers are nil when a call begins
 	}
-	b.abc(lua.OP_LOADNIL, from, from+n-1, unheard)
+	b.abc(lua.OP_LOADNIL, from, from+n-1, extra)
 }
 
 func (b *emitter) ret(first, n int) { b.abc(lua.OP_RETURN, first, n+1, 0) }

@@ -40,8 +40,8 @@ func (s *state) typeError(operation string, v lua.LValue) {
 func (s *state) typeErrorAt(operation string, v lua.LValue, at int) {
 	message := "attempt to " + operation + " a " + v.Type().String() + " value"
 	if cf := s.currentFrame; cf != nil && !cf.Fn.IsG && at >= cf.LocalBase {
-		if what, name := nameOf(cf.Fn.Proto, cf.Pc-1, at-cf.LocalBase); what != "" {
-			message = "attempt to " + operation + " " + what + " '" + name + "' (a " + v.Type().String() + " value)"
+		if kind, name := nameOf(cf.Fn.Proto, cf.Pc-1, at-cf.LocalBase); kind != "" {
+			message = "attempt to " + operation + " " + kind + " '" + name + "' (a " + v.Type().String() + " value)"
 		}
 	}
 	s.throw(message)

@@ -144,8 +144,8 @@ func (b *builder) toAnyRegister(e *expr) {
 	}
 }
 
-// settle puts the value of an expression, and of the jumps out of it, into a register.
-func (b *builder) settle(e *expr, reg int) {
+// evaluateTo puts the value of an expression, and of the jumps out of it, into a register.
+func (b *builder) evaluateTo(e *expr, reg int) {
 	b.toRegister(e, reg)
 	if e.kind == exprJump {
 		b.join(&e.whenTrue, e.info)
@@ -181,7 +181,7 @@ func (b *builder) toNext(e *expr) {
 	b.discharge(e)
 	b.releaseExpr(e)
 	b.reserve(1)
-	b.settle(e, b.free-1)
+	b.evaluateTo(e, b.free-1)
 }
 
 // toAny puts an expression into a register, and gives it.
@@ -192,7 +192,7 @@ func (b *builder) toAny(e *expr) int {
 			return e.info
 		}
 		if e.info >= len(b.active) { // no local
-			b.settle(e, e.info)
+			b.evaluateTo(e, e.info)
 			return e.info
 		}
 	}
@@ -235,7 +235,7 @@ func (b *builder) store(to, e *expr) {
 	switch to.kind {
 	case exprLocal:
 		b.releaseExpr(e)
-		b.settle(e, to.info)
+		b.evaluateTo(e, to.info)
 		return
 	case exprUpvalue:
 		b.abc(lua.OP_SETUPVAL, b.toAny(e), to.info, 0)

@@ -50,16 +50,16 @@ func (c Call) Line() int {
 	return c.f.line()
 }
 
-// Name is what the caller calls the function: what is "global", "local", "method", "field"
+// Name is what the caller calls the function: kind is "global", "local", "method", "field"
 // or "upvalue", empty where there is no telling.
-func (c Call) Name() (what, name string) {
+func (c Call) Name() (kind, name string) {
 	if c.Tails > 0 || c.f == nil {
 		return "", ""
 	}
 	return c.f.name()
 }
 
-func (f *frame) name() (what, name string) {
+func (f *frame) name() (kind, name string) {
 	caller := f.Parent
 	if f.TailCall > 0 || caller == nil || caller.Fn.IsG {
 		return "", ""
@@ -149,8 +149,8 @@ func callSite(L *lua.LState) (name string, method, ok bool) {
 	if !s.hasErrorFunc || s.currentFrame == nil { // not a state of ours
 		return "", false, false
 	}
-	what, name := s.currentFrame.name()
-	return name, what == "method", true
+	kind, name := s.currentFrame.name()
+	return name, kind == "method", true
 }
 
 // Where gives the line that runs in the innermost function that is written in Lua: of a

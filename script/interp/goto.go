@@ -49,7 +49,7 @@ func (p *parser) labelStatement() {
 	}
 	l := label{name, b.label(), line, locals}
 	b.block.labels = append(b.block.labels, l)
-	b.meet(b.block, l)
+	b.resolveGotos(b.block, l)
 }
 
 // gotoStatement reads a goto whose word has been read as a variable, and reports whether
@@ -90,8 +90,8 @@ func (b *scope) capturedFrom(k *block) bool {
 	return false
 }
 
-// meet leads the waiting gotos of a block to its label.
-func (b *scope) meet(k *block, l label) {
+// resolveGotos leads the waiting gotos of a block to its label.
+func (b *scope) resolveGotos(k *block, l label) {
 	kept := k.gotos[:0]
 	for _, g := range k.gotos {
 		if g.name != l.name {

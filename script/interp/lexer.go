@@ -178,7 +178,7 @@ func (x *lexer) level() int {
 }
 
 // long reads a long string or a long comment, whose opening bracket has level =.
-func (x *lexer) long(level int, what string) (text string, closed bool) {
+func (x *lexer) long(level int, token string) (text string, closed bool) {
 	start := x.at
 	x.at += level + 2
 	if x.at < len(x.text) && isNewline(x.text[x.at]) {
@@ -191,7 +191,7 @@ func (x *lexer) long(level int, what string) (text string, closed bool) {
 		i := strings.IndexAny(x.text[x.at:], "]\r\n[")
 		if i < 0 {
 			x.at = len(x.text)
-			x.raise(Unclosed, start, "unfinished long "+what, "<eof>")
+			x.raise(Unclosed, start, "unfinished long "+token, "<eof>")
 			return "", false
 		}
 		x.at += i

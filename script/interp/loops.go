@@ -10,10 +10,10 @@ import (
 // numbers, and steps back once.
 func (s *state) prepare(v []lua.LValue) {
 	var n [3]float64
-	for i, what := range [...]string{"initial value", "limit", "step"} {
+	for i, part := range [...]string{"initial value", "limit", "step"} {
 		var ok bool
 		if n[i], ok = toNumber(v[i]); !ok {
-			s.throw("'for' " + what + " must be a number")
+			s.throw("'for' " + part + " must be a number")
 		}
 	}
 	v[0] = lua.LNumber(n[0] - n[2])

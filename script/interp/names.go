@@ -6,8 +6,8 @@ import (
 
 // nameOf finds what the value in a register of a function is called by the code that put
 // it there, as ldebug.c's getobjname does: a local or global variable, an upvalue, a field
-// or a method. what is empty where it has no name.
-func nameOf(p *lua.FunctionProto, pc, reg int) (what, name string) {
+// or a method. kind is empty where it has no name.
+func nameOf(p *lua.FunctionProto, pc, reg int) (kind, name string) {
 	if name, ok := LocalName(p, reg+1, pc); ok {
 		return "local", name
 	}

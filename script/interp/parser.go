@@ -320,7 +320,7 @@ func (p *parser) prefixed() expr {
 		line := p.line
 		p.next()
 		e := p.expression()
-		p.closes(')', '(', line)
+		p.expectClosing(')', '(', line)
 		p.b.discharge(&e)
 		return e
 	case tokName:
@@ -409,7 +409,7 @@ func (p *parser) arguments(f *expr) {
 				b.wantResults(&args, multiple)
 			}
 		}
-		p.closes(')', '(', line)
+		p.expectClosing(')', '(', line)
 	case '{':
 		args = p.table()
 	case tokString:
@@ -460,7 +460,7 @@ func (p *parser) table() expr {
 			break
 		}
 	}
-	p.closes('}', '{', line)
+	p.expectClosing('}', '{', line)
 	b.lastItems(&c)
 	setB(&b.proto.Code[at], sizeCode(c.items))
 	setC(&b.proto.Code[at], sizeCode(c.fields))
@@ -526,7 +526,7 @@ func (p *parser) function(method bool, line int) expr {
 	b.enterBlock(false)
 	p.statements()
 	b.proto.LastLineDefined = p.line
-	p.closes(tokEnd, tokFunction, line)
+	p.expectClosing(tokEnd, tokFunction, line)
 	b.leaveGotos(b.block)
 	proto := p.shut()
 	return p.b.closure(proto, b.upvalues)

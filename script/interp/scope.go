@@ -44,14 +44,14 @@ type block struct {
 }
 
 // bound keeps a count within a limit of the function.
-func (b *scope) bound(n, limit int, what string) {
+func (b *scope) bound(n, limit int, counted string) {
 	if n <= limit {
 		return
 	}
 	if b.proto.LineDefined == 0 {
-		b.src.failLimit(fmt.Sprintf("main function has more than %d %s", limit, what))
+		b.src.failLimit(fmt.Sprintf("main function has more than %d %s", limit, counted))
 	}
-	b.src.failLimit(fmt.Sprintf("function at line %d has more than %d %s", b.proto.LineDefined, limit, what))
+	b.src.failLimit(fmt.Sprintf("function at line %d has more than %d %s", b.proto.LineDefined, limit, counted))
 }
 
 // reserve takes n registers.

@@ -15,7 +15,7 @@ func (p *parser) statement() bool {
 	case tokDo:
 		p.next()
 		p.blockOf()
-		p.closes(tokEnd, tokDo, line)
+		p.expectClosing(tokEnd, tokDo, line)
 	case tokFor:
 		p.forStatement(line)
 	case tokRepeat:
@@ -73,7 +73,7 @@ func (p *parser) ifStatement(line int) {
 		b.join(&over, skip)
 	}
 	b.patchHere(over)
-	p.closes(tokEnd, tokIf, line)
+	p.expectClosing(tokEnd, tokIf, line)
 }
 
 // thenBlock reads a condition and its block, and gives the jumps where it is false.
@@ -95,7 +95,7 @@ func (p *parser) whileStatement(line int) {
 	p.blockOf()
 	back := b.jump()
 	b.patch(back, start)
-	p.closes(tokEnd, tokWhile, line)
+	p.expectClosing(tokEnd, tokWhile, line)
 	b.leaveBlock()
 	b.patchHere(exit)
 }
@@ -107,7 +107,7 @@ func (p *parser) repeatStatement(line int) {
 	scope := b.enterBlock(false)
 	p.next()
 	p.statements()
-	p.closes(tokUntil, tokRepeat, line)
+	p.expectClosing(tokUntil, tokRepeat, line)
 	exit := p.condition()
 	if !scope.captured {
 		b.leaveBlock()
@@ -135,7 +135,7 @@ func (p *parser) forStatement(line int) {
 	default:
 		p.fail("'=' or 'in' expected")
 	}
-	p.closes(tokEnd, tokFor, line)
+	p.expectClosing(tokEnd, tokFor, line)
 	b.leaveBlock()
 }
 

@@ -51,8 +51,8 @@ func (x *tokens) expect(k kind) {
 	x.next()
 }
 
-// closes expects the token that closes one of an earlier line.
-func (x *tokens) closes(k, opening kind, line int) {
+// expectClosing expects the token that closes one of an earlier line.
+func (x *tokens) expectClosing(k, opening kind, line int) {
 	if x.accept(k) {
 		return
 	}

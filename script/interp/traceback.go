@@ -52,13 +52,13 @@ func traceLine(calls []Call, level int) string {
 }
 
 func callLine(c Call) string {
-	what, name := c.Name()
+	kind, name := c.Name()
 	place := "[C]:"
 	if !c.Fn.IsG {
 		place = fmt.Sprintf("%s:%d:", c.Fn.Proto.SourceName, c.Line())
 	}
 	switch {
-	case what != "":
+	case kind != "":
 		return place + " in function '" + name + "'"
 	case c.Fn.IsG:
 		return place + " ?"

@@ -96,7 +96,7 @@ func (lib *Library) Name(v lua.LValue) (string, bool) {
 	return name, ok
 }
 
-// unchanged tells whether the library has v under that name.
+// unchanged reports whether the library has v under that name.
 func (lib *Library) unchanged(name string, v lua.LValue) bool {
 	lib.index()
 	known, ok := lib.entries[name]
