@@ -19,6 +19,7 @@ import (
 	"weir/ipc"
 	"weir/ipc/leak"
 	"weir/runtime/plan"
+	"weir/runtime/relay"
 )
 
 func init() {
@@ -138,7 +139,7 @@ func TestDeadlockRelay(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			return append([]int(nil), waiting...)
-		}, Move: func(ctx context.Context, files map[int]*os.File) error {
+		}, Move: func(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
 			defer context.AfterFunc(ctx, func() { unix.Write(stop, []byte{1, 0, 0, 0, 0, 0, 0, 0}) })()
 			defer files[0].Close()
 			defer files[1].Close()

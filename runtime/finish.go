@@ -5,6 +5,7 @@ import (
 
 	"weir/runtime/guard"
 	"weir/runtime/plan"
+	"weir/runtime/relay"
 	"weir/runtime/scarce"
 )
 
@@ -27,15 +28,31 @@ func (r *Run) fail(err error) {
 	}
 }
 
-// outputFailed keeps the first failure of a relay's outputs. The run goes on to its end, and
-// has failed then.
-func (r *Run) outputFailed(e *plan.Error) {
+// unwrittenBy keeps the failure of the first relay that cannot write to an output. The run
+// goes on to its end, and has failed then.
+func (r *Run) unwrittenBy(e *plan.Error) {
 	r.mu.Lock()
-	if r.unwritten == nil {
+	if r.unwritten == nil || r.unwritten.Stage == e.Stage {
 		r.unwritten = e
 	}
 	r.mu.Unlock()
+}
+
+// TellAfter is how long a run may go on without an output before the caller is told. One that
+// ends sooner says it by its result.
+const TellAfter = 500 * time.Millisecond
+
+// outputLost takes the failure of one output of a relay.
+func (r *Run) outputLost(st *plan.PlannedStage, f *relay.Fault) {
+	e := relayError(r.plan, st, relay.OutputError{f})
+	r.unwrittenBy(e)
 	r.journal.Publish(Event{Kind: EventError, Run: r.id, Text: e.Error()})
+	if r.opts.Unwritten == nil {
+		return
+	}
+	r.mu.Lock()
+	r.after(TellAfter, func() { r.opts.Unwritten(e) })
+	r.mu.Unlock()
 }
 
 // undo ends a run that could not be started, waits until nothing is left of it and

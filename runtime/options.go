@@ -1,6 +1,10 @@
 package runtime
 
-import "time"
+import (
+	"time"
+
+	"weir/runtime/plan"
+)
 
 // Options say how Start runs a plan. With the zero value the run has no terminal and no
 // journal, and stops at a deadlock.
@@ -15,6 +19,7 @@ type Options struct {
 	Told       func(*DeadlockError)     // is told of a deadlock that is only reported; may be nil
 	Stopping   func(r *Run, why string) // is called before weir sends the first signal that ends the run; may be nil
 	NoPeer     func(*NoPeerError)       // is told of a FIFO whose other side nobody opens; may be nil
+	Unwritten  func(*plan.Error)        // is told of an output at which a relay failed, while the run goes on; may be nil
 }
 
 // OnDeadlock says what is done when no stage of a cycle can go on.

@@ -54,7 +54,7 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		code := 0
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, state.insider), own)
-		} else if err := state.work.Move(ctx, own); err != nil && ctx.Err() == nil {
+		} else if err := state.work.Move(ctx, own, func(f *relay.Fault) { r.outputLost(st, f) }); err != nil && ctx.Err() == nil {
 			r.relayFailed(st, err)
 		}
 		status := threadUsage()
@@ -71,14 +71,17 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 // relayFailed takes the error of a relay. It stops the run, unless only outputs failed: then
 // the others go on to their end, as behind tee(1).
 func (r *Run) relayFailed(st *plan.PlannedStage, err error) {
-	e := &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(r.plan, st, err),
-		Hint: scarce.Way(err), Err: err}
+	e := relayError(r.plan, st, err)
 	var outputs relay.OutputError
 	if errors.As(err, &outputs) {
-		r.outputFailed(e)
+		r.unwrittenBy(e)
 		return
 	}
 	r.fail(e)
+}
+
+func relayError(p *plan.Plan, st *plan.PlannedStage, err error) *plan.Error {
+	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(p, st, err), Hint: scarce.Way(err), Err: err}
 }
 
 // relayFault is the message of a relay's error. It names the channels at which a call

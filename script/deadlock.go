@@ -36,9 +36,9 @@ func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 	fmt.Fprintln(r.vm.notices, "weir:", r.deadlockProblem(e).Error())
 }
 
-// tellNoPeer says, while it waits, that the other side is missing. What a job says
-// stands where its output does.
-func (vm *VM) tellNoPeer(e error, how runMode) {
+// tellWhileItRuns says what a run waits for or lacks. What a job says stands where its output
+// does.
+func (vm *VM) tellWhileItRuns(e error, how runMode) {
 	errs := io.Writer(vm.notices)
 	if how == background && vm.opts.JobOutput != nil {
 		errs = vm.opts.JobOutput
@@ -53,7 +53,7 @@ const toConnect = "connect to it"
 // ends the wait.
 func (vm *VM) noticeAlone(once *sync.Once, at ipc.Addr, act string) (stop func() bool) {
 	return time.AfterFunc(runtime.NoPeerAfter, func() {
-		once.Do(func() { vm.tellNoPeer(fmt.Errorf("%s: waits for somebody to %s", at, act), foreground) })
+		once.Do(func() { vm.tellWhileItRuns(fmt.Errorf("%s: waits for somebody to %s", at, act), foreground) })
 	}).Stop
 }
 

@@ -68,7 +68,7 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 			made.Turns = turns.Count
 			made.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
 		}
-		made.Move = func(ctx context.Context, files map[int]*os.File) error {
+		made.Move = func(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
 			list := make([]*os.File, n)
 			for i := range list {
 				list[i] = files[i+1]

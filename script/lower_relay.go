@@ -48,7 +48,10 @@ func (r *relays) crossing(rs plan.Stage, frame relay.Frame, ins, outs []*attach,
 		x := &relay.Crossing{Ins: len(ins), Outs: len(outs), Frame: frame, Names: names,
 			Ports: make([]relay.Port, len(ins)+len(outs))}
 		return plan.Relay{Ports: x.Ports, Waits: x.Waits,
-			Move: func(ctx context.Context, files map[int]*os.File) error { return m(x, ctx, files) }}
+			Move: func(ctx context.Context, files map[int]*os.File, lost func(*relay.Fault)) error {
+				x.Lost = lost
+				return m(x, ctx, files)
+			}}
 	}
 	r.add(rs, ins, outs)
 }

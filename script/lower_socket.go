@@ -53,7 +53,7 @@ func (cs *connections) between(c *channel) (right, next *attach) {
 	rs := cs.top.newStage("into "+conn, write(c), c.Origin)
 	rs.Relay = func() plan.Relay {
 		ports := make([]relay.Port, 2)
-		return plan.Relay{Ports: ports, Move: func(ctx context.Context, files map[int]*os.File) error {
+		return plan.Relay{Ports: ports, Move: func(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
 			return relay.Bytes(ctx, files[0], files[1], ports)
 		}}
 	}

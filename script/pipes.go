@@ -162,7 +162,7 @@ func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 			return nil, err
 		}
 		notice := time.AfterFunc(runtime.NoPeerAfter, func() {
-			vm.tellNoPeer(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
+			vm.tellWhileItRuns(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
 		})
 		defer notice.Stop()
 		return vm.world.OpenFIFO(vm.ctx, c.path, mode)

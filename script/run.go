@@ -88,7 +88,8 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && how != watched && vm.opts.Stdin == os.Stdin, Background: how == background,
 		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
-		NoPeer: func(e *runtime.NoPeerError) { vm.tellNoPeer(e, how) }}
+		NoPeer:    func(e *runtime.NoPeerError) { vm.tellWhileItRuns(e, how) },
+		Unwritten: func(e *plan.Error) { vm.tellWhileItRuns(goesOn(e, lo.top.places), how) }}
 	switch {
 	case o.Suspend:
 	case vm.opts.Interactive:

@@ -214,3 +214,10 @@ func planProblem(err error, places map[string]problem.Origin) error {
 	}
 	return p
 }
+
+// goesOn is the error of an output without which the run goes on.
+func goesOn(e *plan.Error, places map[string]problem.Origin) error {
+	told := *e
+	told.Message += "; the run goes on without it"
+	return planProblem(&told, places)
+}

@@ -141,7 +141,7 @@ func strike(v *victimWeir, victim string, pick uint32) {
 				syscall.Kill(pid, syscall.SIGSTOP)
 				v.Process.Kill()
 			}
-			syscall.Kill(pid, syscall.SIGKILL)
+			end(pid)
 		}
 	case "stage":
 		var stages []int

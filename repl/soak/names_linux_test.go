@@ -129,11 +129,9 @@ func (h *holder) kill() error {
 	for _, pid := range guards {
 		syscall.Kill(pid, syscall.SIGSTOP)
 	}
-	for _, pid := range h.processes() {
-		syscall.Kill(pid, syscall.SIGKILL)
-	}
+	left := end(h.processes()...)
 	h.Wait()
-	if left := h.gone(); len(left) > 0 {
+	if left = append(left, h.gone()...); len(left) > 0 {
 		return fmt.Errorf("still there: %q", left)
 	}
 	return nil

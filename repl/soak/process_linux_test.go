@@ -12,6 +12,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 // patience is how long a round waits for what should take milliseconds.
@@ -76,11 +80,55 @@ func (v *victimWeir) processes() []int {
 		if err != nil {
 			continue
 		}
-		if env, err := os.ReadFile("/proc/" + e.Name() + "/environ"); err == nil && bytes.Contains(env, mark) {
+		if bytes.Contains(environ(pid), mark) {
 			list = append(list, pid)
 		}
 	}
 	return list
+}
+
+// environ gives the environment of a process. In execve(2) it has none for a moment, and is
+// looked at again.
+func environ(pid int) []byte {
+	for {
+		env, err := os.ReadFile(kernel.Path(pid, "environ"))
+		stat, statErr := kernel.StatOf(pid)
+		if len(env) > 0 || err != nil || statErr != nil || stat.Ending() || stat.Flags&kernelThread != 0 {
+			return env
+		}
+		if line, _ := os.ReadFile(kernel.Path(pid, "cmdline")); len(line) > 0 {
+			return nil // it was started without any
+		}
+	}
+}
+
+// kernelThread is PF_KTHREAD of linux/sched.h.
+const kernelThread = 0x200000
+
+// end kills processes and waits until they have ended: while one still exits it holds what
+// it had, and has no environment to be known by.
+func end(pids ...int) (left []string) {
+	for _, pid := range pids {
+		fd, err := unix.PidfdOpen(pid, 0)
+		if err != nil {
+			continue // reaped already
+		}
+		syscall.Kill(pid, syscall.SIGKILL)
+		over := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		for err = unix.EINTR; err == unix.EINTR; {
+			_, err = unix.Poll(over, int(patience.Milliseconds()))
+		}
+		if over[0].Revents == 0 {
+			left = append(left, described(pid))
+		}
+		unix.Close(fd)
+	}
+	return left
+}
+
+func described(pid int) string {
+	line, _ := os.ReadFile(kernel.Path(pid, "cmdline"))
+	return fmt.Sprint(pid, " ", strings.ReplaceAll(string(line), "\x00", " "))
 }
 
 // gone waits until none of them is left but those that are spared, and describes those
@@ -93,8 +141,7 @@ func (v *victimWeir) gone(spared ...int) (left []string) {
 		}
 		if time.Now().After(end) {
 			for _, pid := range list {
-				line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-				left = append(left, fmt.Sprint(pid, " ", strings.ReplaceAll(string(line), "\x00", " ")))
+				left = append(left, described(pid))
 				syscall.Kill(pid, syscall.SIGKILL)
 			}
 			return left

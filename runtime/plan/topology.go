@@ -43,8 +43,9 @@ type ThreadFunc func(ctx context.Context, files map[int]*os.File) int
 // Relay moves what the kernel alone cannot move as the topology wants it, in one run. What it
 // says of itself any goroutine may ask while it works.
 type Relay struct {
-	// Move owns its files as a ThreadFunc does. Its error ends the run.
-	Move  func(ctx context.Context, files map[int]*os.File) error
+	// Move owns its files as a ThreadFunc does. Its error ends the run, but for that of outputs
+	// without which it went on: lost is told of each as soon as it fails.
+	Move  func(ctx context.Context, files map[int]*os.File, lost func(*relay.Fault)) error
 	Ports []relay.Port // by descriptor: what has gone through
 
 	// Waits gives the descriptors it waits for, any of which is enough; nil while it works.

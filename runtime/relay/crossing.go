@@ -13,14 +13,16 @@ import (
 // given, ends with nil when its inputs have ended or all its outputs have lost
 // their readers, and closes everything then: writers get SIGPIPE, readers the
 // end of file. An output at which a write fails is left out as if its reader had
-// left, and the relay ends with an OutputError. When ctx ends it returns soon. One
-// that cannot go on because an output is full does not read: writers wait, and
-// memory stays flat.
+// left, Lost is told, and the relay ends with an OutputError. When ctx ends it returns
+// soon. One that cannot go on because an output is full does not read: writers wait,
+// and memory stays flat.
 type Crossing struct {
 	Ins, Outs int
 	Frame     Frame
 	Names     []string // of the stages at the inputs, for errors; may be nil
 	Ports     []Port   // by descriptor; the crossing makes them if they are nil
+
+	Lost func(*Fault) // is told at once of an output that failed, by the goroutine that moves; may be nil
 
 	waiting atomic.Pointer[junction]
 }

@@ -224,6 +224,7 @@ func (d *dealing) alive() bool {
 func (d *dealing) leave() {
 	for _, p := range d.to {
 		if !p.gone && p.isLost() {
+			d.readerGone(p.port)
 			d.recover(p)
 		}
 	}

@@ -44,6 +44,7 @@ type system interface {
 	held(p *port) (int, error)               // bytes that were written and that the reader has not taken
 	resize(p *port, size int) int            // of an output's pipe; gives how much it holds
 	hungUp(p *port) bool
+	late(p *port) error // of a write that failed after it was given, once
 	shut(p *port)
 
 	// poll waits for the ports that were asked for, for at most timeout ms; -1 is for ever.
@@ -77,7 +78,9 @@ func (j *junction) lose(p *port, err error) {
 // noteFault keeps the error of a write for the end, unless the reader has left.
 func (j *junction) noteFault(p *port, err error) {
 	if !readerLeft(err) && !p.system.hungUp(p) {
-		j.lost = append(j.lost, &Fault{"write", p.number, err})
+		fault := &Fault{"write", p.number, err}
+		j.lost = append(j.lost, fault)
+		j.tell(fault)
 	}
 }
 
@@ -105,6 +108,7 @@ type junction struct {
 	polled  []*port
 	fault   error // of a call whose caller takes no error: the relay ends with it
 	lost    OutputError
+	tell    func(*Fault)
 
 	mu      sync.Mutex
 	waiting []int // descriptors that are waited for
@@ -119,7 +123,10 @@ func (x *Crossing) open(ctx context.Context, files map[int]*os.File) (*junction,
 		}
 		return nil, err
 	}
-	j := &junction{system: s, release: func() {}}
+	j := &junction{system: s, release: func() {}, tell: x.Lost}
+	if j.tell == nil {
+		j.tell = func(*Fault) {}
+	}
 	if x.Ports == nil {
 		x.Ports = make([]Port, x.Ins+x.Outs)
 	}
@@ -246,10 +253,18 @@ func (j *junction) alive() bool {
 func (j *junction) left() bool {
 	for _, p := range j.out {
 		if !p.gone && p.isLost() {
+			j.readerGone(p)
 			p.close()
 		}
 	}
 	return j.alive()
+}
+
+// readerGone notes why an output takes no more, where that is a fault.
+func (j *junction) readerGone(p *port) {
+	if err := p.system.late(p); err != nil {
+		j.noteFault(p, err)
+	}
 }
 
 // write writes all of data and waits while the output is full. It gives false

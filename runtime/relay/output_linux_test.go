@@ -154,6 +154,74 @@ func testOutputFails(t *testing.T, name string, ins, outs int, move moveFunc, fa
 	}
 }
 
+// TestOutputToldAtOnce: of an output that fails Lost is told once, while the input goes on.
+func TestOutputToldAtOnce(t *testing.T) {
+	for _, r := range relays {
+		if r.name == "deal in order" || r.name == "look" {
+			continue // their other outputs are pipes of weir's own
+		}
+		for _, out := range failingOutputs {
+			if out.err == nil {
+				continue
+			}
+			for bad := range r.outs {
+				t.Run(fmt.Sprintf("%s/%s/%d", r.name, out.name, bad), func(t *testing.T) {
+					told := make(chan *Fault, 10)
+					x := &Crossing{Ins: r.ins, Outs: r.outs, Lost: func(f *Fault) { told <- f }}
+					b := newPipes(t, x, 0)
+					b.files[r.ins+bad].Close()
+					b.files[r.ins+bad] = out.make(t, 20)
+					if r.name == "shard" {
+						b.start(func(ctx context.Context, files map[int]*os.File) error {
+							n := 0
+							return x.Shard(ctx, files, func([]byte) (int, error) { n++; return n % r.outs, nil })
+						})
+					} else {
+						b.start(r.move(x))
+					}
+					var all sync.WaitGroup
+					leave := make(chan bool)
+					for i := range b.in {
+						all.Go(func() { _ = b.endless(r.name, i) })
+					}
+					for i, f := range b.out {
+						if i != bad {
+							all.Go(func() { readUntil(f, leave) })
+						}
+					}
+					if f := <-told; f.FD != r.ins+bad || !errors.Is(f, out.err) {
+						t.Errorf("told is %v", f)
+					}
+					close(leave)
+					var lost OutputError
+					if err := <-b.over; !errors.As(err, &lost) {
+						t.Errorf("the relay: %v", err)
+					}
+					all.Wait()
+					if len(told) > 0 {
+						t.Errorf("told again is %v", <-told)
+					}
+				})
+			}
+		}
+	}
+}
+
+// readUntil reads until leave is closed, and closes f.
+func readUntil(f *os.File, leave chan bool) {
+	defer f.Close()
+	for buf := make([]byte, 1000); ; {
+		select {
+		case <-leave:
+			return
+		default:
+		}
+		if _, err := f.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
 // TestOrderWithoutReaders: whether the readers leave before the first record or after it,
 // a record that nobody answers is missed; an input without records is not.
 func TestOrderWithoutReaders(t *testing.T) {

@@ -104,8 +104,7 @@ func (s *portable) write(p *port, data []byte) (int, error) {
 	case f.err != nil && f.told:
 		return 0, syscall.EPIPE
 	case f.err != nil:
-		f.told = true
-		return 0, cause(f.err)
+		return 0, f.tell()
 	}
 	data = append([]byte(nil), data[:min(len(data), f.most)]...)
 	f.buf, f.busy = data, true
@@ -115,6 +114,21 @@ func (s *portable) write(p *port, data []byte) (int, error) {
 		s.back(p, data[n:], err)
 	}()
 	return len(data), nil
+}
+
+// tell gives the error of a write, which nobody is told again; portable.mu is held.
+func (f *flow) tell() error {
+	f.told = true
+	return cause(f.err)
+}
+
+func (s *portable) late(p *port) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := p.flow; f.err != nil && !f.told && !s.over {
+		return f.tell()
+	}
+	return nil
 }
 
 func (s *portable) move(in, out *port) (int, error) { return 0, syscall.EINVAL }
@@ -183,7 +197,7 @@ func (s *portable) look(ports []*port) (found bool) {
 		}
 		switch {
 		case p.asked&readable != 0:
-		case f.err != nil: // finish says why
+		case f.err != nil: // late says why
 			p.got |= broken
 		case p.asked&writable != 0 && !f.busy:
 			p.got |= writable
@@ -218,13 +232,8 @@ func (s *portable) finish(j *junction) {
 		}
 		<-s.news
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, p := range j.out {
-		if f := p.flow; f.err != nil && !f.told && !s.over {
-			f.told = true
-			j.noteFault(p, cause(f.err))
-		}
+		j.readerGone(p)
 	}
 }
 

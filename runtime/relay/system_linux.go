@@ -108,6 +108,8 @@ func (s *native) hungUp(p *port) bool {
 	return err == nil && fds[0].Revents&unix.POLLHUP != 0
 }
 
+func (s *native) late(*port) error { return nil }
+
 func (s *native) held(p *port) (int, error) {
 	if !p.pipe {
 		return 0, nil

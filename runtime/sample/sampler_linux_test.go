@@ -205,7 +205,9 @@ func TestCounts(t *testing.T) {
 	top := &plan.Topology{Stages: []plan.Stage{{Name: "tee", Relay: func() plan.Relay {
 		x := &relay.Crossing{Ins: 1, Outs: 2, Ports: make([]relay.Port, 3)}
 		return plan.Relay{Ports: x.Ports, Waits: x.Waits,
-			Move: func(ctx context.Context, files map[int]*os.File) error { return x.Tee(ctx, files) }}
+			Move: func(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
+				return x.Tee(ctx, files)
+			}}
 	}}}}
 	for i, c := range []string{"in", "a", "b"} {
 		mode, other := ipc.Write, ipc.Read
