@@ -149,8 +149,8 @@ func TestSlowIsNoDeadlock(t *testing.T) {
 // slow is a topology with a cycle of pipes in which somebody goes on after a
 // while.
 func slow(random *rand.Rand) *plan.Topology {
-	sleepers := [][]string{{"sleep", "1"}, {"sh", "-c", "sleep 3; cat"}, {"bash", "-c", "sleep 1 | cat; true"}, {"bash", "-c", "while sleep 0.4; do echo x; done"},
-		{"bash", "-c", "read -t 1 x; echo y"}, {"timeout", "1", "cat"}, {"bash", "-c", "sleep 3 & cat; wait"}}
+	sleepers := [][]string{{"sleep", "1"}, {"sh", "-c", "sleep 60; cat"}, {"bash", "-c", "sleep 1 | cat; true"}, {"bash", "-c", "while sleep 0.4; do echo x; done"},
+		{"bash", "-c", "read -t 1 x; echo y"}, {"timeout", "1", "cat"}, {"bash", "-c", "sleep 60 & cat; wait"}}
 	var argvs [][]string
 	for range random.IntN(4) {
 		argvs = append(argvs, []string{"cat"})

@@ -78,12 +78,12 @@ func warm() {
 }
 
 // left names the first thing that is there now and was not before the tests.
-func left(dir string, before, goroutines int) string {
+func left(dir string, before []string, goroutines int) string {
 	if kids := children(); len(kids) > 0 {
 		return fmt.Sprint("children ", kids)
 	}
-	if n := descriptors(); n > before {
-		return fmt.Sprintf("%d descriptors more than before", n-before)
+	if now := descriptors(); len(now) > len(before) {
+		return fmt.Sprintf("%d descriptors more than before: %q, and now %q", len(now)-len(before), before, now)
 	}
 	if n := goruntime.NumGoroutine(); n > goroutines {
 		buf := make([]byte, 1<<16)

@@ -7,9 +7,14 @@ import (
 	"weir/ipc/kernel"
 )
 
-func descriptors() int {
+// descriptors are the open files of this process, and what each leads to.
+func descriptors() (list []string) {
 	names, _ := os.ReadDir("/proc/self/fd")
-	return len(names)
+	for _, name := range names {
+		target, _ := os.Readlink("/proc/self/fd/" + name.Name())
+		list = append(list, name.Name()+" "+target)
+	}
+	return list
 }
 
 // children are the processes whose parent this one is.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"weir/runtime/cells"
 	"weir/runtime/sample"
 )
 
@@ -202,6 +203,9 @@ func (m *Model) drawState(p *Picture, x, y, w int, r *row) {
 
 // doing says what a stage does.
 func doing(s *sample.StageNow) string {
+	if s.Opens != "" {
+		return "open " + cells.Harmless(s.Opens, false)
+	}
 	switch s.State {
 	case sample.Reads:
 		return "read " + s.On

@@ -94,6 +94,9 @@ func (m *Model) sentence(r *row) (parts []string) {
 
 // spoken says what a stage does, in words.
 func spoken(s *sample.StageNow) string {
+	if words := s.Opening(); words != "" {
+		return words
+	}
 	switch s.State {
 	case sample.Reads:
 		return "waits to read " + s.On + ", which is empty"

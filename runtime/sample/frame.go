@@ -52,8 +52,9 @@ type StageNow struct {
 	PID   int    `json:"pid"`
 	TID   int    `json:"tid"` // of a relay or thread, which is a part of weir's process
 	State State  `json:"state"`
-	On    string `json:"on,omitempty"` // the channel or lock that it waits for
-	FD    int    `json:"fd"`           // the descriptor at which it waits; -1 is none
+	On    string `json:"on,omitempty"`    // the channel or lock that it waits for
+	FD    int    `json:"fd"`              // the descriptor at which it waits; -1 is none
+	Opens string `json:"opens,omitempty"` // the path of the FIFO that it waits to open
 
 	Own     float64 `json:"own"`     // it ran, or slept outside of the topology
 	Starved float64 `json:"starved"` // it waited for input

@@ -177,7 +177,7 @@ func (s *Sampler) relay(st *stage, status *runtime.StageStatus) seen {
 		if end.Mode.Writes() && !end.Mode.Reads() {
 			state = Writes
 		}
-		return seen{state, s.shownBy(on), end.FD}
+		return seen{state: state, on: s.shownBy(on), fd: end.FD}
 	}
 	return seen{state: Sleeps, on: -1, fd: -1}
 }
@@ -264,6 +264,7 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	last := st.last
 	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID, State: last.state, FD: last.fd,
 		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: status.TellsWaits}
+	n.Opens = last.opens
 	if last.on >= 0 {
 		n.On = s.channels[last.on].Name
 	}

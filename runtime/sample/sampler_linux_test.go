@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -90,6 +91,31 @@ func TestStates(t *testing.T) {
 			s := New(r)
 			defer s.Close()
 			until(t, s, string(row.state), func(f *Frame) bool { return f.Stages[1].State == row.state && f.Stages[1].On == row.on })
+		})
+	}
+}
+
+// TestOpening: who waits to open a FIFO says at which.
+func TestOpening(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "f")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		code  string
+		state State
+		words string
+	}{
+		{`exec cat "$0"`, Reads, "waits to open " + fifo + " for reading, which nobody writes"},
+		{`echo x > "$0"`, Writes, "waits to open " + fifo + " for writing, which nobody reads"},
+		{`cd "${0%f}"; exec 3< f`, Reads, "waits to open f for reading, which nobody writes"},
+	} {
+		t.Run(row.code, func(t *testing.T) {
+			r, out := chain(t, []string{"sleep", "100"}, []string{"sh", "-c", row.code, fifo}, []string{"sleep", "100"})
+			defer out.Close()
+			s := New(r)
+			defer s.Close()
+			until(t, s, row.words, func(f *Frame) bool { return f.Stages[1].State == row.state && f.Stages[1].Opening() == row.words })
 		})
 	}
 }

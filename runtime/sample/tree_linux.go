@@ -190,7 +190,7 @@ func (p *process) published(t *tree, s *Sampler) (x seen, ok bool) {
 		if !known {
 			on = -1
 		}
-		return seen{state, on, -1}, true
+		return seen{state: state, on: on, fd: -1}, true
 	}
 	return x, false
 }
@@ -228,7 +228,7 @@ func (t *tree) look(s *Sampler) (best seen, ok bool) {
 			ok = true
 			x := seen{state: Runs, on: -1, fd: -1}
 			if asleep {
-				x = p.judge(waitOf(p.pid, &c), s)
+				x = p.asleep(&c, s)
 			}
 			if rank[x.state] > rank[best.state] || x.state == best.state && best.fd < 0 {
 				best = x
@@ -238,12 +238,28 @@ func (t *tree) look(s *Sampler) (best seen, ok bool) {
 	return best, ok
 }
 
+// asleep says for what a task waits that sleeps in a system call.
+func (p *process) asleep(c *kernel.Call, s *Sampler) seen {
+	o, ok := c.Opening(p.pid)
+	if !ok {
+		return p.judge(waitOf(p.pid, c), s)
+	}
+	x := seen{state: Reads, on: -1, fd: -1, opens: o.Path}
+	if o.Writes {
+		x.state = Writes
+	}
+	if on, known := s.channelAt(o.File); known {
+		x.on = on
+	}
+	return x
+}
+
 // judge says at which channel of the run a task waits.
 func (p *process) judge(w wait, s *Sampler) seen {
 	outside := seen{state: Sleeps, on: -1, fd: -1}
 	at := func(state State, fd int) (seen, bool) {
 		c, ok := s.channelAt(p.file(fd))
-		return seen{state, c, fd}, ok
+		return seen{state: state, on: c, fd: fd}, ok
 	}
 	switch {
 	case w.state == Locks:

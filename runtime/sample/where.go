@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"weir/runtime"
+	"weir/runtime/cells"
 )
 
 // Where says of each stage of a run what it does now: "cat writes pipe1, which is full
@@ -25,6 +26,9 @@ func Where(run *runtime.Run) (lines []string) {
 
 // doing says what the stage does, behind its name.
 func (st *StageNow) doing(f *Frame) string {
+	if words := st.Opening(); words != "" {
+		return words
+	}
 	switch st.State {
 	case Reads:
 		return "reads " + st.On + f.holding(st.On)
@@ -44,6 +48,17 @@ func (st *StageNow) doing(f *Frame) string {
 		return "may not be looked at"
 	}
 	return string(st.State)
+}
+
+// Opening says at which FIFO's open(2) the stage waits; it is empty where it does not.
+func (st *StageNow) Opening() string {
+	switch {
+	case st.Opens == "":
+		return ""
+	case st.State == Writes:
+		return "waits to open " + cells.Harmless(st.Opens, false) + " for writing, which nobody reads"
+	}
+	return "waits to open " + cells.Harmless(st.Opens, false) + " for reading, which nobody writes"
 }
 
 // holding says what a channel holds, behind its name.

@@ -22,8 +22,9 @@ func (l *looks) add(o looks) {
 // seen is what one look found a stage to do.
 type seen struct {
 	state State
-	on    int // index of the channel; -1 is none
-	fd    int // -1 is none
+	on    int    // index of the channel; -1 is none
+	fd    int    // -1 is none
+	opens string // the path of the FIFO whose other side nobody has opened yet
 }
 
 // window is the last slices, of which the oldest are dropped.

@@ -10,8 +10,6 @@ func (p *process) judgeOld(c *call) (task, bool) {
 		if c.forever(2) {
 			return p.polls(c)
 		}
-	case unix.SYS_OPEN:
-		return p.opens(unix.AT_FDCWD, c.Args[0], c.Args[1])
 	case unix.SYS_SELECT:
 		if c.Args[4] == 0 {
 			return p.selects(c)
