@@ -63,6 +63,9 @@ func mustDeadlock(t *testing.T, topology *plan.Topology) *DeadlockError {
 	t.Helper()
 	begun := time.Now()
 	r := startTopology(t, topology, func(p *plan.Plan, o *Options) { p.Timeout = leak.Patience })
+	if f := r.File("out", ipc.Read); f != nil {
+		defer f.Close()
+	}
 	res, err := r.Wait()
 	if err != nil {
 		t.Fatal(err)
