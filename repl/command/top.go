@@ -23,8 +23,8 @@ import (
 
 // viewer is one weir top, with its flags.
 type viewer struct {
-	f                        *face
-	once, json, plain, ascii bool
+	f                                 *face
+	once, json, plain, ascii, predict bool
 }
 
 func topCommand(f *face) *cobra.Command {
@@ -43,11 +43,15 @@ leaves.`,
 	c.Flags().BoolVar(&w.json, "json", false, "print each frame as one line of JSON")
 	c.Flags().BoolVar(&w.plain, "plain", false, "print a block of lines each second, for screen readers and logs")
 	c.Flags().BoolVar(&w.ascii, "ascii", false, "draw with ASCII only")
+	c.Flags().BoolVar(&w.predict, "predict", false, "at the first full channel, ask what will happen before it is shown")
 	c.Flags().SetInterspersed(true)
 	return c
 }
 
 func (w viewer) top(args []string) error {
+	if w.predict && w.lines() {
+		return usageError{errors.New("top: --predict asks at the terminal, so that --once, --json and --plain do not go with it")}
+	}
 	if len(args) == 0 {
 		return w.topAny()
 	}
@@ -66,6 +70,9 @@ func (w viewer) lines() bool { return w.once || w.json || w.plain }
 // model is a view of a weir.
 func (w viewer) model(v *view.View) *top.Model {
 	m := &top.Model{ASCII: w.ascii || graph.ScreenOf(w.f.Out).ASCII}
+	if w.predict {
+		m.Predict = &top.Prediction{}
+	}
 	if v != nil {
 		m.Title = v.Snapshot.Script
 	}

@@ -140,7 +140,7 @@ func TestTopKeys(t *testing.T) {
 	s.keys("n")
 	s.showsAll("OWN/WAIT")
 	s.size(120, 40)
-	s.showsAll("┌─────┐", "PID")
+	s.showsAll("┌──────────────┐", "PID", "├━━pipe1 full━▶│", "B/s │")
 	s.size(40, 10)
 	s.showsAll("▌", "FILL")
 	s.size(80, 24)
@@ -150,6 +150,27 @@ func TestTopKeys(t *testing.T) {
 	touch(t, home)
 	s.shows("begun\n*over")
 	if status := s.ends(); status != 1 && status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestTopPredicts: the view asks at the first full channel, and the run goes on meanwhile.
+func TestTopPredicts(t *testing.T) {
+	s, home := atTop(t, 80, 24, untilStop, "--predict")
+	s.showsAll("Which stage holds it up?", "The view holds still")
+	if text := s.model.Text(false); strings.Contains(text, "bottleneck") {
+		t.Errorf("the verdict is seen:\n%s", text)
+	}
+	s.keys("\x1b[F\r") // the last stage
+	s.showsAll("Which pipe fills next?")
+	touch(t, home)
+	s.showsAll("over")
+	s.keys("n")
+	s.showsAll("you said sh: right", "you said none", "right so far")
+	s.keys("x")
+	s.showsAll("the run has ended", "predicted ")
+	s.keys("q")
+	if status := s.ends(); status != 0 && status != 1 {
 		t.Errorf("status %d", status)
 	}
 }
@@ -316,6 +337,8 @@ func TestTopLines(t *testing.T) {
 		{[]string{"top", "--plain", "a.lua"}, 7, []string{"hello", "a.lua at ", "the run has ended: exit", "  wc -l: has ended: exit 0"}, ""},
 		{[]string{"top", "--once", "a.lua"}, 0, []string{"weir top · a.lua", "wc -l", "exit 0"}, "hello\n"},
 		{[]string{"top", "--once", "--json", "a.lua"}, 0, []string{`"ended":"exit"`}, "hello\n"},
+		{[]string{"top", "--predict", "--plain", "a.lua"}, 2, nil, "--predict asks at the terminal"},
+		{[]string{"top", "--predict", "--once", "--json", "a.lua"}, 2, nil, "--predict asks at the terminal"},
 		{[]string{"top", "a.lua"}, 1, nil, "there is no terminal to draw on; --plain prints lines"},
 		{[]string{"top", "none.lua", "--plain"}, 1, nil, "cannot read none.lua"},
 		{[]string{"top", "1"}, 1, nil, "top: process 1 is"},

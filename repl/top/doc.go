@@ -3,7 +3,7 @@
 //
 //   - model.go is what the view knows, history.go the last minutes of the run, and printed.go what
 //     the run has printed
-//   - keys.go has the keys and what each does
+//   - keys.go has the keys and what each does, and predict.go asks before it shows
 //   - picture.go lays a screen out; row.go makes rows of stages, fold.go folds replicas, inspect.go is
 //     what stands below the rows, and page.go what fills the screen instead; graph.go draws the run as
 //     boxes, and ring.go a deadlock

@@ -6,6 +6,7 @@ import (
 
 	"weir/repl/vt"
 	"weir/runtime/cells"
+	"weir/runtime/sample"
 )
 
 // hostile are names and output that a terminal might obey, or not know the width of.
@@ -27,6 +28,7 @@ func TestHostile(t *testing.T) {
 				}
 				f.Verdict.Sentence, f.Verdict.Stage = text+" is the bottleneck", text
 				f.Channels[0].Channel = text
+				checkHarmless(t, text, watched(hostileCircle(text)), size[0], size[1])
 				m := watched(f)
 				m.ASCII, m.Title = ascii, text
 				m.Print([]byte(text + "\n" + text))
@@ -103,4 +105,18 @@ func TestUpdates(t *testing.T) {
 	if two := screen.Update(m.Draw(80, 24)); one != "" || len(two) > 400 {
 		t.Errorf("a note is written with %d bytes: %q", len(two), two)
 	}
+}
+
+// hostileCircle is the deadlock, whose stages and channels are called so.
+func hostileCircle(text string) *sample.Frame {
+	f := deadlockScene()
+	for i := range f.Stages {
+		s := &f.Stages[i]
+		s.Stage, s.On = text+s.Stage, text+s.On
+	}
+	for i := range f.Channels {
+		c := &f.Channels[i]
+		c.Channel, c.From[0], c.To[0] = text+c.Channel, text+c.From[0], text+c.To[0]
+	}
+	return f
 }

@@ -148,6 +148,8 @@ func (m *Model) Press(k Key) []view.Request {
 		return m.typeSearch(k)
 	case m.page != pageRun:
 		return m.turn(k)
+	case m.answer(k):
+		return nil
 	}
 	for _, b := range bindings {
 		if b.key == k {

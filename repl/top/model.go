@@ -14,6 +14,8 @@ type Model struct {
 	ASCII bool
 	Owner bool // the view has started what it shows, and what that prints comes here
 
+	Predict *Prediction // nil where nothing is asked
+
 	newest *sample.Frame
 	held   *sample.Frame // what is shown while the view is paused
 	past   history
@@ -58,6 +60,9 @@ func (m *Model) Take(f *sample.Frame) {
 		m.stopped = false
 	}
 	m.newest = f
+	if m.Predict != nil {
+		m.predict()
+	}
 	if m.held == nil {
 		m.past.add(f)
 	}
@@ -70,7 +75,12 @@ func (m *Model) Print(b []byte) { m.out.add(b) }
 func (m *Model) Say(note string) { m.note = note }
 
 // Gone says that no frames will come any more.
-func (m *Model) Gone() { m.gone = true }
+func (m *Model) Gone() {
+	m.gone = true
+	if m.Predict.held() {
+		m.reveal()
+	}
+}
 
 // Over reports whether nothing more is to be seen.
 func (m *Model) Over() bool { return m.gone }
@@ -93,7 +103,7 @@ func (m *Model) chosenRow(list []row) int {
 	if i := has(m.chosen); i >= 0 {
 		return i
 	}
-	if f := m.frame(); f != nil {
+	if f := m.frame(); f != nil && !m.Predict.hides() {
 		if i := has(f.Verdict.Stage); i >= 0 {
 			return i
 		}

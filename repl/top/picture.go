@@ -26,7 +26,7 @@ func (m *Model) Draw(w, h int) *Picture {
 func (m *Model) drawRun(p *Picture) {
 	f := m.frame()
 	foot := p.H
-	if p.H >= 4 || m.asks != nil || m.typing || m.note != "" {
+	if p.H >= 4 || m.asks != nil || m.typing || m.note != "" || m.Predict.held() {
 		foot--
 		m.drawFoot(p, foot)
 	}
@@ -79,6 +79,7 @@ func (m *Model) drawHead(p *Picture, f *sample.Frame) {
 		if f.Skipped > 0 {
 			right += fmt.Sprintf("  skipped %d", f.Skipped)
 		}
+		right += m.Predict.tally()
 	}
 	room := p.W - width(right, m.ASCII) - 2
 	if room < 12 {
@@ -107,7 +108,11 @@ func (m *Model) drawVerdict(p *Picture, f *sample.Frame, y, foot int) int {
 	if f.Deadlock != "" {
 		style = Stuck
 	}
-	for _, sentence := range m.verdict(f) {
+	sentences := m.predicted()
+	if sentences == nil {
+		sentences = m.verdict(f)
+	}
+	for _, sentence := range sentences {
 		lines := []string{sentence}
 		if p.H >= 20 {
 			lines = wrap(sentence, p.W-2, m.ASCII)
@@ -179,6 +184,8 @@ func (m *Model) drawFoot(p *Picture, y int) {
 		p.putIn(0, y, p.W, "/"+m.search+pick(m.ASCII, "▏", "_"), Plain)
 	case m.note != "":
 		p.putIn(0, y, p.W, m.note, Bold)
+	case m.Predict.held() || m.Predict != nil && m.Predict.step == shown:
+		p.putIn(0, y, p.W, m.Predict.foot(), Bold)
 	default:
 		m.drawKeys(p, y)
 	}
