@@ -14,8 +14,8 @@ func (vm *VM) brokenOff(c *channel) error {
 			return err
 		}
 	}
-	if e := vm.deadlocked; e != nil {
-		vm.deadlocked = nil
+	if e := vm.waits.deadlock; e != nil {
+		vm.waits.deadlock = nil
 		return e
 	}
 	return nil

@@ -96,7 +96,7 @@ func channelReceive(L *lua.LState) int {
 
 func receiveFrame(L *lua.LState, c *channel, w wait) int {
 	f := ownFile(L, c, ipc.Read, "receive")
-	vmOf(L).deliver(L, "receive")
+	deliver(L, "receive")
 	err := f.Reader.AwaitFrame(c.delimiter(), w.deadline())
 	text := ""
 	if err == nil {

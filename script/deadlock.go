@@ -2,12 +2,8 @@ package script
 
 import (
 	"fmt"
-	"io"
 	"os"
-	"sync"
-	"time"
 
-	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/cells"
 	"weir/runtime/watch"
@@ -34,27 +30,6 @@ func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem.Error {
 // tellDeadlock is for a run that goes on. It is called while the script runs.
 func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 	fmt.Fprintln(r.vm.notices, "weir:", r.deadlockProblem(e).Error())
-}
-
-// tellWhileItRuns says what a run waits for or lacks. What a job says stands where its output
-// does.
-func (vm *VM) tellWhileItRuns(e error, how runMode) {
-	errs := io.Writer(vm.notices)
-	if how == background && vm.opts.JobOutput != nil {
-		errs = vm.opts.JobOutput
-	}
-	fmt.Fprintln(errs, "weir:", cells.Harmless(e.Error(), true))
-}
-
-// toConnect is what the client of a server has yet to do.
-const toConnect = "connect to it"
-
-// noticeAlone says, once for a socket, that a wait there lasts until somebody acts. stop
-// ends the wait.
-func (vm *VM) noticeAlone(once *sync.Once, at ipc.Addr, act string) (stop func() bool) {
-	return time.AfterFunc(runtime.NoPeerAfter, func() {
-		once.Do(func() { vm.tellWhileItRuns(fmt.Errorf("%s: waits for somebody to %s", at, act), foreground) })
-	}).Stop
 }
 
 // tellInput says which stage of a capture waits for the terminal: nothing feeds it, and

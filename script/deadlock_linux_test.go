@@ -114,7 +114,7 @@ func TestDeadlockReport(t *testing.T) {
 	}
 	defer read.Close()
 	vm := newVM(t)
-	vm.notices = luaio.NewOutput(write, luaio.StandardError)
+	vm.notices.Output = luaio.NewOutput(write, luaio.StandardError)
 	said := &started{vm: vm, lo: newLowering(vm)}
 	_, out := circle(t, `return cmd("cat"):named"first"`, func(p *plan.Plan, o *runtime.Options) {
 		o.Deadlock, o.Told = runtime.DeadlockReport, said.tellDeadlock

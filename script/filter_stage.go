@@ -25,16 +25,16 @@ func runFilters(L *lua.LState) int {
 		o := &filterOptions{t, vm, L}
 		list[i] = &placed{o.filter(), placeOfParts(t), o.verb()}
 	}
-	if err := vm.pump(filter.NewChain(list, vm.toStdout)); err != nil {
+	if err := pump(vm.streams.In, filter.NewChain(list, toStdout(vm.streams.Out))); err != nil {
 		problem.Raise(L, vm.failures.problemOf(err))
 	}
 	return 0
 }
 
 // pump feeds a chain with stdin.
-func (vm *VM) pump(c *filter.Chain) error {
+func pump(in *luaio.File, c *filter.Chain) error {
 	for {
-		block, err := vm.streams.In.Reader.Block(luaio.BlockSize)
+		block, err := in.Reader.Block(luaio.BlockSize)
 		if err == nil {
 			err = c.Lines(block)
 		}
@@ -51,11 +51,13 @@ func (vm *VM) pump(c *filter.Chain) error {
 // lostOutput says that stdout takes no more.
 type lostOutput struct{ error }
 
-func (vm *VM) toStdout(block []byte) error {
-	if _, err := vm.streams.Out.Writer.Write(block); err != nil {
-		return lostOutput{&luaio.WriteError{Stream: luaio.StandardOutput, Err: err}}
+func toStdout(out *luaio.File) func(block []byte) error {
+	return func(block []byte) error {
+		if _, err := out.Writer.Write(block); err != nil {
+			return lostOutput{&luaio.WriteError{Stream: luaio.StandardOutput, Err: err}}
+		}
+		return nil
 	}
-	return nil
 }
 
 // placed is a filter whose errors name the place where it was written.

@@ -83,14 +83,14 @@ func jobWait(L *lua.LState) int {
 			limit = time.Nanosecond
 		}
 	}
-	vm.deliver(L, "wait")
+	deliver(L, "wait")
 	if limit == 0 { // else the script goes on afterwards, and may send and receive
 		j.lo.stepAside()
 		defer j.lo.comeBack()
-		vm.waitBegins(j.name(), runtime.InsiderWait{Run: j.run})
+		vm.waits.begin(j.name(), runtime.InsiderWait{Run: j.run})
 	}
 	ended := j.await(vm.ctx, limit)
-	vm.waitEnds()
+	vm.waits.end()
 	if vm.ctx.Err() != nil {
 		interrupted(L) // it may be what has ended the job
 	}

@@ -45,8 +45,8 @@ func (j *job) haltedAt(at problem.Origin) *problem.Error {
 // await waits until a run has ended, or was stopped where the prompt's user may do that;
 // halted is that. name is what a deadlock calls the run.
 func (vm *VM) await(r *runtime.Run, name string) (halted bool) {
-	vm.waitBegins(name, runtime.InsiderWait{Run: r})
-	defer vm.waitEnds()
+	vm.waits.begin(name, runtime.InsiderWait{Run: r})
+	defer vm.waits.end()
 	if vm.opts.JobControl {
 		return vm.front.await(r)
 	}
@@ -84,17 +84,9 @@ func (vm *VM) Suspend() {
 	f.halted.Store(true)
 	time.AfterFunc(runSoon, func() {
 		if f.halted.Swap(false) {
-			vm.tellOfKey("Ctrl-Z stops a run, and this is none; Ctrl-C ends it")
+			vm.notices.key("Ctrl-Z stops a run, and this is none; Ctrl-C ends it")
 		}
 	})
-}
-
-// tellOfKey answers a key that the terminal shows as ^Z.
-func (vm *VM) tellOfKey(text string) {
-	if vm.opts.OwnRow == nil {
-		text = "\n" + text
-	}
-	fmt.Fprintln(vm.notices, text)
 }
 
 // line tells of a job as a shell's jobs does.
@@ -159,7 +151,7 @@ func jobArgument(L *lua.LState, verb string) *job {
 func luaForeground(L *lua.LState) int {
 	vm := vmOf(L)
 	j := jobArgument(L, "fg")
-	vm.deliver(L, "fg")
+	deliver(L, "fg")
 	if !j.ended() {
 		defer context.AfterFunc(vm.ctx, func() { j.run.Stop(runtime.WhyInterrupted) })()
 		if err := j.run.Continue(true); err != nil {

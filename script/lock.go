@@ -124,7 +124,7 @@ func makeLock(L *lua.LState, r *lockRow) int {
 	default:
 		how = regionCall(word, name)
 	}
-	pushObject(L, &lock{Origin: problem.Where(L), handle: handle, made: vm.owns(made, name, keep), how: how})
+	pushObject(L, &lock{Origin: problem.Where(L), handle: handle, made: owns(vm, made, name, keep), how: how})
 	return 1
 }
 

@@ -35,7 +35,7 @@ type callContext struct {
 }
 
 // Party is by which package ipc publishes the wait.
-func (c callContext) Party() uint32 { return c.vm.party() }
+func (c callContext) Party() uint32 { return c.vm.waits.party() }
 
 func (c callContext) Deadline() (time.Time, bool) { return c.until, !c.until.IsZero() }
 
@@ -47,7 +47,7 @@ func (c callContext) Err() error {
 		return context.DeadlineExceeded
 	}
 	if c.until.IsZero() {
-		return c.vm.broken()
+		return c.vm.waits.broken()
 	}
 	return nil
 }
@@ -68,16 +68,16 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 	if vm.opts.Explain != nil && !w.limited {
 		w = wait{limited: true} // nobody runs who would be waited for
 	}
-	vm.deliver(L, method)
+	deliver(L, method)
 	err := try()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		if !w.limited {
 			o, _ := toObject(L.Get(1))
-			vm.waitBegins(o, runtime.InsiderWait{})
+			vm.waits.begin(o, runtime.InsiderWait{})
 		}
 		err = await(callContext{vm.ctx, w.deadline(), vm})
 		// A party that died was stopped for the deadlock that has ended this wait.
-		if e := vm.waitEnds(); e != nil && (errors.Is(err, errDeadlock) || errors.Is(err, ipc.ErrAbandoned)) {
+		if e := vm.waits.end(); e != nil && (errors.Is(err, errDeadlock) || errors.Is(err, ipc.ErrAbandoned)) {
 			raiseDeadlock(L, method, e)
 		}
 	}
@@ -169,7 +169,7 @@ func mutexLock(L *lua.LState) int {
 		}
 		// What ends this wait has ended the holder, too.
 		end := vm.ctx.Err()
-		if end == nil && vm.insider != nil && vm.insider.Foreseen() != nil {
+		if end == nil && vm.waits.insider != nil && vm.waits.insider.Foreseen() != nil {
 			end = errDeadlock
 		}
 		if end == nil {

@@ -197,8 +197,8 @@ func crash(text string) *problem.Error {
 }
 
 // playOut is play to the end of the state, which may have lost what it wrote.
-func (vm *VM) playOut(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
-	code, sent = vm.play(data, attached)
+func playOut(vm *VM, data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
+	code, sent = play(vm, data, attached)
 	if err := vm.Close(); err != nil && code == 0 && !luaio.IsBrokenPipe(err) {
 		return 1, encodeFault(problem.New(problem.Origin{}, "%v", err))
 	}
@@ -207,7 +207,7 @@ func (vm *VM) playOut(data []byte, attached func(fd int) *os.File) (code int, se
 
 // play runs a travelled function in vm and returns the exit status and what
 // goes back.
-func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
+func play(vm *VM, data []byte, attached func(fd int) *os.File) (code int, sent []byte) {
 	values, err := decode(vm.L, data, attached)
 	if err == nil && len(values) < 2 {
 		err = faultf("no function arrived")
@@ -215,7 +215,7 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	if err != nil {
 		return 1, encodeFault(vm.failures.problemOf(err))
 	}
-	vm.become(values[len(values)-1])
+	become(vm, values[len(values)-1])
 	values = values[:len(values)-1]
 	base := vm.L.GetTop()
 	for _, v := range values {
@@ -230,7 +230,7 @@ func (vm *VM) play(data []byte, attached func(fd int) *os.File) (code int, sent 
 	if vm.lualib.Exiting != nil {
 		code, err = vm.lualib.Exiting.Code, nil
 	}
-	if end := vm.settle(); err == nil && code == 0 {
+	if end := vm.finish(); err == nil && code == 0 {
 		err = end
 	}
 	if err != nil {
@@ -284,5 +284,5 @@ func runThread(ctx context.Context, data []byte, files map[int]*os.File, o Optio
 	defer stop()
 	vm := New(Options{Args: o.Args, Script: o.Script, Journal: o.Journal, Exe: o.Exe, Interactive: true, Context: ctx,
 		Stdin: files[0], Stdout: files[1], Stderr: files[2], Shares: shares})
-	return vm.playOut(data, func(fd int) *os.File { return files[fd] })
+	return playOut(vm, data, func(fd int) *os.File { return files[fd] })
 }

@@ -52,12 +52,12 @@ func decodeMail(L *lua.LState, data []byte) lua.LValue {
 }
 
 // newBox makes the mailbox of a stage, or of the script itself.
-func (vm *VM) newBox(at problem.Origin, owner string) (*messageChannel, error) {
+func newBox(held *objects, at problem.Origin, owner string) (*messageChannel, error) {
 	ch, err := ipc.CreateMailbox("", defaultSlots, defaultMessage, ipc.NameOptions{})
 	if err != nil {
 		return nil, err
 	}
-	m, err := vm.newMessageChannel(at, ch)
+	m, err := newMessageChannel(held, at, ch)
 	if err == nil {
 		m.owner, m.how = owner, regionCall("mailbox", "")+", the mailbox of a stage"
 	}
@@ -70,7 +70,7 @@ func (m *messageChannel) mailName() string { return m.owner + "'s mailbox" }
 // boxOf gives the mailbox of a stage that runs a function.
 func boxOf(L *lua.LState, s *stage) *messageChannel {
 	if s.mail.box == nil || s.mail.box.closed {
-		box, err := vmOf(L).newBox(s.Origin, s.called())
+		box, err := newBox(&vmOf(L).objects, s.Origin, s.called())
 		if err != nil {
 			problem.Raise(L, objectProblem(L, "send", err))
 		}
@@ -82,7 +82,7 @@ func boxOf(L *lua.LState, s *stage) *messageChannel {
 
 // usesSelf reports whether a function names self, or a function that it reaches
 // does.
-func (vm *VM) usesSelf(fn *lua.LFunction, seen map[*lua.LFunction]bool) bool {
+func usesSelf(fn *lua.LFunction, globals *lua.LTable, seen map[*lua.LFunction]bool) bool {
 	if fn.IsG || seen[fn] {
 		return false
 	}
@@ -96,10 +96,10 @@ func (vm *VM) usesSelf(fn *lua.LFunction, seen map[*lua.LFunction]bool) bool {
 		reached = append(reached, up.Value())
 	}
 	for _, name := range names {
-		reached = append(reached, vm.L.G.Global.RawGetString(name))
+		reached = append(reached, globals.RawGetString(name))
 	}
 	for _, v := range reached {
-		if inner, ok := v.(*lua.LFunction); ok && vm.usesSelf(inner, seen) {
+		if inner, ok := v.(*lua.LFunction); ok && usesSelf(inner, globals, seen) {
 			return true
 		}
 	}
@@ -124,8 +124,8 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 // useMail makes the mailbox of a stage that will want it, and keeps it for as
 // long as the run lasts.
 func (lo *lowering) useMail(s *stage) (err error) {
-	if s.mail.box == nil && lo.vm.usesSelf(s.fn.fn, map[*lua.LFunction]bool{}) {
-		s.mail.box, err = lo.vm.newBox(s.Origin, s.called())
+	if s.mail.box == nil && usesSelf(s.fn.fn, lo.vm.L.G.Global, map[*lua.LFunction]bool{}) {
+		s.mail.box, err = newBox(&lo.vm.objects, s.Origin, s.called())
 	}
 	if s.mail.box != nil {
 		s.mail.users++
@@ -164,7 +164,7 @@ func sendMail(L *lua.LState, to *peer, box *messageChannel, at int) int {
 	if !ok || box.closed {
 		problem.Raisef(L, "send", "send: the mailbox is closed")
 	}
-	signature := vm.signature(to)
+	signature := vm.peers.signature(to)
 	if err := box.send(vm, w, func() error { return mailbox.SendFrom(signature, data) }); err != nil {
 		return sendFailed(L, box, w, len(data), err)
 	}

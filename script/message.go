@@ -48,19 +48,19 @@ var over = time.Unix(1, 0)
 
 // newMessageChannel takes a channel over. Its deadlines stay over but for
 // the time of a call that may block.
-func (vm *VM) newMessageChannel(at problem.Origin, ch ipc.Messages) (*messageChannel, error) {
+func newMessageChannel(held *objects, at problem.Origin, ch ipc.Messages) (*messageChannel, error) {
 	p, err := newLiveness()
 	if err != nil {
 		ch.Close()
 		return nil, err
 	}
-	return vm.keepMessages(&messageChannel{Origin: at, ch: ch, live: p}), nil
+	return keepMessages(held, &messageChannel{Origin: at, ch: ch, live: p}), nil
 }
 
-func (vm *VM) keepMessages(m *messageChannel) *messageChannel {
+func keepMessages(held *objects, m *messageChannel) *messageChannel {
 	m.ch.SetReadDeadline(over)
 	m.ch.SetWriteDeadline(over)
-	vm.objects.hold(m)
+	held.hold(m)
 	return m
 }
 
@@ -90,7 +90,7 @@ func (m *messageChannel) dismantle(t *lua.LTable) {
 }
 
 // assembleMessages joins the channel that came with a function.
-func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) *os.File) error {
+func assembleMessages(held *objects, c *channel, t *lua.LTable, attached func(fd int) *os.File) error {
 	files, err := arrived(t, attached)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.kind, err)
@@ -106,8 +106,8 @@ func (vm *VM) assembleMessages(c *channel, t *lua.LTable, attached func(fd int) 
 		return err
 	}
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
-	c.msg = vm.keepMessages(&messageChannel{Origin: c.Origin, ch: ch, live: p, came: true, shared: true, outside: c.kind.IsSocket(),
-		json: lua.LVAsBool(t.RawGetString("json")), owner: lua.LVAsString(t.RawGetString("owner")),
+	c.msg = keepMessages(held, &messageChannel{Origin: c.Origin, ch: ch, live: p, came: true, shared: true,
+		outside: c.kind.IsSocket(), json: lua.LVAsBool(t.RawGetString("json")), owner: lua.LVAsString(t.RawGetString("owner")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }
@@ -180,11 +180,11 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	if err := m.accept(vm); err != nil {
 		return err
 	}
-	shown := ipc.Published{Party: vm.party()}
+	shown := ipc.Published{Party: vm.waits.party()}
 	defer shown.End()
 	m.waitBegins(vm, true)
-	defer vm.messageWaited(&err)
-	for vm.broken() == nil {
+	defer vm.waits.endWith(&err)
+	for vm.waits.broken() == nil {
 		if m.private() && !m.personal() && m.live.alone(ipc.Write) {
 			return syscall.EPIPE
 		}
@@ -210,15 +210,7 @@ func (m *messageChannel) waitBegins(vm *VM, writes bool) {
 	if m.outside {
 		w.File, w.Writes = m.ch.Files()[0], writes
 	}
-	vm.waitBegins(m, w)
-}
-
-// messageWaited ends a wait, and has err say what deadlock it was part of. The other side
-// may have left because it was stopped for that.
-func (vm *VM) messageWaited(err *error) {
-	if e := vm.waitEnds(); e != nil && *err != nil {
-		*err = e
-	}
+	vm.waits.begin(m, w)
 }
 
 // show publishes a wait that has no limit. Not of a socket, and where somebody was told
@@ -290,19 +282,19 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 
 // await waits for a message, or for the end, as a state that holds no write end.
 func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error) (err error) {
-	shown := ipc.Published{Party: vm.party()}
+	shown := ipc.Published{Party: vm.waits.party()}
 	defer shown.End()
 	if !w.limited {
 		if err := m.accept(vm); err != nil {
 			return err
 		}
 		m.waitBegins(vm, false)
-		defer vm.messageWaited(&err)
+		defer vm.waits.endWith(&err)
 	}
 	if m.outside && !w.limited && !m.connected() {
-		defer vm.noticeAlone(&m.alone, m.addr(), "send to it")()
+		defer vm.notices.onceAlone(&m.alone, m.addr(), "send to it")()
 	}
-	for vm.broken() == nil {
+	for vm.waits.broken() == nil {
 		end, deadline := m.end(w), until
 		m.ch.SetEnd(end)
 		if w.limited && w.limit == 0 {
@@ -396,7 +388,7 @@ func (m *messageChannel) connected() bool { return m.outside && m.addr().Kind ==
 // asks reports whether a wait looks now and then whether it can still end. At a connection
 // of a stage's it only sleeps, as the kernel tells whoever looks for deadlocks.
 func (m *messageChannel) asks(vm *VM) bool {
-	return !m.connected() || vm.insider != nil && vm.insider.Asks()
+	return !m.connected() || vm.waits.insider != nil && vm.waits.insider.Asks()
 }
 
 // accept waits for the client of a unixpacket: server.
@@ -406,7 +398,7 @@ func (m *messageChannel) accept(vm *VM) error {
 		return nil
 	}
 	if m.connected() && m.listens {
-		defer vm.noticeAlone(&m.alone, m.addr(), toConnect)()
+		defer vm.notices.onceAlone(&m.alone, m.addr(), toConnect)()
 	}
 	return m.block(vm, time.Time{}, m.ch.SetReadDeadline, s.Accept)
 }

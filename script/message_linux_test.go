@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// waits are scripts that return what a wait for a message came to; NAME is a name
+// waitRows are scripts that return what a wait for a message came to; NAME is a name
 // that nobody else has.
-var waits = []struct{ name, code, want string }{
+var waitRows = []struct{ name, code, want string }{
 	{"a mailslot's timeout in a process", `
 		local m = mailslot("NAME", {timeout = "50ms"})
 		return run(proc(function() return select(2, m:receive()) end)).stages[1].value`, "timeout"},
@@ -112,7 +112,7 @@ var waits = []struct{ name, code, want string }{
 
 func TestWaits(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-	for i, row := range waits {
+	for i, row := range waitRows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			code := strings.ReplaceAll(row.code, "NAME", fmt.Sprintf("waits-%d-%d", os.Getpid(), i))

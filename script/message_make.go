@@ -54,11 +54,11 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 	if !made {
 		checkSame(L, &mk, ch, t)
 	}
-	m, err := vm.newMessageChannel(problem.Where(L), ch)
+	m, err := newMessageChannel(&vm.objects, problem.Where(L), ch)
 	if err != nil {
 		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
-	m.json, m.made = asJSON, vm.owns(made, name, keep)
+	m.json, m.made = asJSON, owns(vm, made, name, keep)
 	m.how = mk.call(name, slots, size)
 	if !made {
 		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
@@ -120,7 +120,7 @@ func makeMailslot(L *lua.LState, mk messageRow) int {
 }
 
 // owns reports whether a name that was made is this state's to remove.
-func (vm *VM) owns(made bool, name string, keep bool) bool {
+func owns(vm *VM, made bool, name string, keep bool) bool {
 	return made && name != "" && !keep && vm.opts.Explain == nil
 }
 

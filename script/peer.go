@@ -29,16 +29,22 @@ type peer struct {
 	own  bool            // this state itself
 }
 
+// peers are those whom this state knows.
+type peers struct {
+	me   *peer   // this state, where it is somebody
+	open []*peer // senders whose mailboxes are open here
+}
+
 // become takes the identity that came with a function.
-func (vm *VM) become(v lua.LValue) {
+func become(vm *VM, v lua.LValue) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		return
 	}
 	vm.limits.setMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
 	vm.limits.setTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
-	vm.me = &peer{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
-	vm.me.box = boxIn(t.RawGetString("box"))
+	vm.peers.me = &peer{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
+	vm.peers.me.box = boxIn(t.RawGetString("box"))
 }
 
 func boxIn(v lua.LValue) *messageChannel {
@@ -59,17 +65,17 @@ func luaSelf(L *lua.LState) int {
 // myself is this state as a peer, with a mailbox.
 func myself(L *lua.LState) *peer {
 	vm := vmOf(L)
-	if vm.me == nil {
-		vm.me = &peer{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
+	if vm.peers.me == nil {
+		vm.peers.me = &peer{name: scriptName, pid: os.Getpid(), fd: -1, own: true}
 	}
-	if vm.me.box == nil {
-		box, err := vm.newBox(problem.Where(L), "the script")
+	if vm.peers.me.box == nil {
+		box, err := newBox(&vm.objects, problem.Where(L), "the script")
 		if err != nil {
 			problem.Raise(L, objectProblem(L, "self", err))
 		}
-		vm.me.box = box
+		vm.peers.me.box = box
 	}
-	return vm.me
+	return vm.peers.me
 }
 
 // pushPeer pushes a peer; one state has one value for itself.
@@ -139,14 +145,14 @@ func (p *peer) there() bool {
 
 // signature is what a sender writes on its messages: its name, and where its
 // mailbox is to be found. It fits what ipc.Mailbox takes.
-func (vm *VM) signature(to *peer) string {
+func (list *peers) signature(to *peer) string {
 	name, fd := scriptName, -1
-	if vm.me != nil {
-		name = vm.me.name
-		if vm.me.box != nil && !vm.me.box.closed {
-			fd = int(vm.me.box.ch.Files()[0].Fd())
-			if to != nil && !slices.ContainsFunc(vm.me.box.given, func(p *peer) bool { return p.box == to.box }) {
-				vm.me.box.given = append(vm.me.box.given, to)
+	if list.me != nil {
+		name = list.me.name
+		if list.me.box != nil && !list.me.box.closed {
+			fd = int(list.me.box.ch.Files()[0].Fd())
+			if to != nil && !slices.ContainsFunc(list.me.box.given, func(p *peer) bool { return p.box == to.box }) {
+				list.me.box.given = append(list.me.box.given, to)
 			}
 		}
 	}
@@ -172,7 +178,7 @@ func boxFor(L *lua.LState, p *peer) *messageChannel {
 	if p.box != nil {
 		return p.box
 	}
-	for _, known := range vm.peers {
+	for _, known := range vm.peers.open {
 		if known.pid == p.pid && known.fd == p.fd && known.there() {
 			p.box = known.box
 			return p.box
@@ -192,7 +198,7 @@ func boxFor(L *lua.LState, p *peer) *messageChannel {
 		ch, err = ipc.JoinMessages(ipc.Addr{Kind: ipc.KindMailbox}, []*os.File{f})
 	}
 	if err == nil {
-		p.box, err = vm.newMessageChannel(problem.Where(L), ch)
+		p.box, err = newMessageChannel(&vm.objects, problem.Where(L), ch)
 	}
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
@@ -201,8 +207,8 @@ func boxFor(L *lua.LState, p *peer) *messageChannel {
 		problem.Raisef(L, "send", "send: the mailbox of %s (process %d) cannot be reached: %v", p.name, p.pid, err)
 	}
 	p.box.owner = p.name
-	vm.forgetPeers()
-	vm.peers = append(vm.peers, p)
+	vm.peers.forget(&vm.objects)
+	vm.peers.open = append(vm.peers.open, p)
 	return p.box
 }
 
@@ -210,16 +216,16 @@ func boxFor(L *lua.LState, p *peer) *messageChannel {
 // owner has gone.
 const manyPeers = 32
 
-// forgetPeers closes the mailboxes of senders that have gone.
-func (vm *VM) forgetPeers() {
-	if len(vm.peers) < manyPeers {
+// forget closes the mailboxes of senders that have gone.
+func (list *peers) forget(held *objects) {
+	if len(list.open) < manyPeers {
 		return
 	}
-	vm.peers = slices.DeleteFunc(vm.peers, func(p *peer) bool {
+	list.open = slices.DeleteFunc(list.open, func(p *peer) bool {
 		if p.there() {
 			return false
 		}
-		_ = vm.objects.release(p.box)
+		_ = held.release(p.box)
 		return true
 	})
 }

@@ -162,7 +162,7 @@ func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
 			return nil, err
 		}
 		notice := time.AfterFunc(runtime.NoPeerAfter, func() {
-			vm.tellWhileItRuns(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
+			vm.notices.running(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
 		})
 		defer notice.Stop()
 		return vm.world.OpenFIFO(vm.ctx, c.path, mode)
@@ -195,14 +195,14 @@ func channelWrite(L *lua.LState) int {
 func channelRead(L *lua.LState) int {
 	c := checkChannel(L, "read")
 	f := ownFile(L, c, ipc.Read, "read")
-	vmOf(L).deliver(L, "read")
+	deliver(L, "read")
 	return f.LuaRead(L, 2)
 }
 
 func channelLines(L *lua.LState) int {
 	c := checkChannel(L, "lines")
 	f := ownFile(L, c, ipc.Read, "lines")
-	vmOf(L).deliver(L, "lines")
+	deliver(L, "lines")
 	L.SetTop(1)
 	return f.LuaLines(L, false)
 }

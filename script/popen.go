@@ -28,9 +28,9 @@ func spawn(L *lua.LState, argv []string, files []*os.File) (wait func() error, e
 		return nil, err
 	}
 	return func() error {
-		vm.waitBegins("a program of io.popen", runtime.InsiderWait{Run: run})
+		vm.waits.begin("a program of io.popen", runtime.InsiderWait{Run: run})
 		<-run.Done()
-		vm.waitEnds()
+		vm.waits.end()
 		_, err := run.Wait()
 		return err
 	}, nil

@@ -77,7 +77,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 		return nil, interruptedAt(r.at) // and a loop of runs is at its end
 	}
 	// What the script printed before comes before what its stages print.
-	vm.deliver(L, "run")
+	deliver(L, "run")
 	p, lo, err := planRun(vm, nodes, how, opts)
 	if err != nil {
 		return nil, err
@@ -88,12 +88,12 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && how != watched && vm.opts.Stdin == os.Stdin, Background: how == background,
 		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
-		NoPeer:    func(e *runtime.NoPeerError) { vm.tellWhileItRuns(e, how) },
-		Unwritten: func(e *plan.Error) { vm.tellWhileItRuns(goesOn(e, lo.top.places), how) }}
+		NoPeer:    func(e *runtime.NoPeerError) { vm.notices.running(e, how) },
+		Unwritten: func(e *plan.Error) { vm.notices.running(goesOn(e, lo.top.places), how) }}
 	switch {
 	case o.Suspend:
 	case vm.opts.Interactive:
-		o.Suspended = func() { vm.tellOfKey("Ctrl-Z cannot stop this run, since Lua waits for it; Ctrl-C ends it") }
+		o.Suspended = func() { vm.notices.key("Ctrl-Z cannot stop this run, since Lua waits for it; Ctrl-C ends it") }
 	default:
 		o.Suspended = vm.opts.Suspended
 	}

@@ -89,7 +89,7 @@ func luaShm(L *lua.LState) int {
 		problem.New(r.Origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
 			Hinted("take another name, or remove it: rm /dev/shm%s", region.Addr().Name).Pointing("shm").Raise(L)
 	}
-	r.region, r.made = region, vm.owns(made, name, keep)
+	r.region, r.made = region, owns(vm, made, name, keep)
 	switch {
 	case !made:
 		r.how = "shm_open(" + region.Addr().Name + ", O_RDWR), which is there already"

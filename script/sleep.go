@@ -23,7 +23,7 @@ func timeSleep(L *lua.LState) int {
 	if vm.opts.Explain != nil {
 		return 0
 	}
-	vm.deliver(L, "sleep")
+	deliver(L, "sleep")
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -46,7 +46,7 @@ func (s *stream) connection(vm *VM) (*os.File, error) {
 		return s.conn, err
 	}
 	// One client at a time is what a channel has: listen(addr, stage) is for many.
-	defer vm.noticeAlone(&s.alone, s.listener.Addr(), toConnect)()
+	defer vm.notices.onceAlone(&s.alone, s.listener.Addr(), toConnect)()
 	var peer string
 	s.conn, peer, err = s.listener.Accept(vm.ctx)
 	s.link = linkOf(s.addr, peer)
@@ -148,7 +148,7 @@ func luaSocket(L *lua.LState) int {
 		// A plan is only asked for: nothing is bound or connected.
 		var ch ipc.Messages
 		if ch, err = openRing(); err == nil {
-			c.msg, err = vm.newMessageChannel(c.Origin, ch)
+			c.msg, err = newMessageChannel(&vm.objects, c.Origin, ch)
 		}
 	default:
 		c.msg, err = vm.datagrams(c.Origin, addr, server)
@@ -199,7 +199,7 @@ func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*message
 	if err != nil {
 		return nil, err
 	}
-	m, err := vm.newMessageChannel(at, ch)
+	m, err := newMessageChannel(&vm.objects, at, ch)
 	if err != nil {
 		return nil, err
 	}

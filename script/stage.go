@@ -42,7 +42,7 @@ func StageMain(args []string) int {
 		_, _ = out.WriteAt(encodeFault(p), 0)
 		os.Exit(1)
 	}
-	code, sent := vm.playOut(data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
+	code, sent := playOut(vm, data, func(fd int) *os.File { return inherited(strconv.Itoa(fd)) })
 	_ = out.Truncate(0) // it may have been started before, and have left something
 	if len(sent) > 0 {
 		if _, err := out.WriteAt(sent, 0); err != nil {

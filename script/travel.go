@@ -400,7 +400,7 @@ func assembleChannel(L *lua.LState, t *lua.LTable, at problem.Origin, attached f
 		return c, nil
 	}
 	if t.RawGetString("files") != lua.LNil {
-		return c, vmOf(L).assembleMessages(c, t, attached)
+		return c, assembleMessages(&vmOf(L).objects, c, t, attached)
 	}
 	fd, ok := t.RawGetString("fd").(lua.LNumber)
 	if !ok || attached == nil {

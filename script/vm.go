@@ -64,7 +64,7 @@ type VM struct {
 	opts     Options
 	ctx      context.Context
 	streams  *luaio.Streams
-	notices  *luaio.Output // stderr, for what weir itself says
+	notices  notices
 	strings  *luastring.Strings
 	lualib   *lualib.Library
 	sources  *syntax.Sources
@@ -73,24 +73,18 @@ type VM struct {
 	names    *travel.Library // what every VM has
 	later    library.Later
 
-	me    *peer   // this state, where it is somebody
-	peers []*peer // senders whose mailboxes are open here
-
-	ran        *lua.LTable // the result of the last run of an input
-	jobs       Jobs
-	captures   captures
-	objects    objects
-	deadlocked *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
-	world      *world.Switch          // what the script acts on
-	limits     stageLimits
-	warnings   warnings
-	front      front
+	peers    peers
+	waits    waits
+	ran      *lua.LTable // the result of the last run of an input
+	jobs     Jobs
+	captures captures
+	objects  objects
+	world    *world.Switch // what the script acts on
+	limits   stageLimits
+	warnings warnings
+	front    front
 
 	toldNoScreen bool // watch has said that there is no terminal
-
-	insider    *runtime.Insider // this state, as one of those that deadlocks are looked for among
-	waitsAt    any              // the object, or the name of it, at which it waits
-	fileWaited func()           // ends the wait at a file
 }
 
 // vmKey is where the registry of a state has its VM.
@@ -131,10 +125,10 @@ func New(o Options) *VM {
 	self := vm.L.NewUserData()
 	self.Value = vm
 	vm.L.G.Registry.RawSetString(vmKey, self)
-	vm.notices = luaio.NewOutput(o.Stderr, luaio.StandardError)
+	vm.notices = notices{luaio.NewOutput(o.Stderr, luaio.StandardError), o.JobOutput}
 	vm.notices.Before = o.OwnRow
 	vm.lualib = lualib.Open(vm.L,
-		lualib.Host{Stdin: o.Stdin, Notices: vm.notices, Execute: execute, Module: vm.later.Module, World: vm.world,
+		lualib.Host{Stdin: o.Stdin, Notices: vm.notices.Output, Execute: execute, Module: vm.later.Module, World: vm.world,
 			Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: vm.over})
 	vm.failures = failures{L: vm.L, lib: vm.lualib, blame: vm.blame, over: vm.over}
 	vm.strings = luastring.Open(vm.L, vm.stopMatch)
@@ -143,12 +137,12 @@ func New(o Options) *VM {
 		out = o.Silent
 	}
 	vm.streams = luaio.Open(vm.L, o.Stdin, out, o.Stderr)
-	vm.warnings = warnings{streams: vm.streams, notices: vm.notices}
+	vm.warnings = warnings{streams: vm.streams, notices: vm.notices.Output}
 	vm.streams.World = vm.world
 	vm.streams.Spawn = func(argv []string, files []*os.File) (func() error, error) { return spawn(vm.L, argv, files) }
 	vm.streams.Raise = raiseStop
 	vm.streams.SetContext(vm.ctx)
-	vm.takePart()
+	watchWaits(vm)
 	if o.Shares {
 		vm.streams.In.Reader.Share()
 	}
@@ -223,7 +217,7 @@ func (vm *VM) Run(name, text string) (err error) {
 		vm.L.Push(a)
 	}
 	err = vm.failures.explain(vm.blame.Call(len(args), 0))
-	if end := vm.settle(); end != nil && Status(err) == 0 {
+	if end := vm.finish(); end != nil && Status(err) == 0 {
 		err = end
 	}
 	return err
@@ -282,10 +276,10 @@ func (vm *VM) over() bool { return vm.ctx.Err() != nil }
 // stopMatch ends a match that takes long where the state's context has ended.
 func (vm *VM) stopMatch() error { return context.Cause(vm.ctx) }
 
-// settle is the end of a script: captures that were left early end, and so do
+// finish is the end of a script: captures that were left early end, and so do
 // the jobs that still run. Of a script that called os.exit the error says only that
 // output was lost.
-func (vm *VM) settle() error {
+func (vm *VM) finish() error {
 	vm.captures.end(nil)
 	err := vm.jobs.end()
 	if lost := vm.streams.Flush(); err == nil || vm.lualib.Exiting != nil {
@@ -309,8 +303,8 @@ func (vm *VM) Close() error {
 	if w, ok := vm.world.World.(*world.Imagined); ok {
 		w.Close()
 	}
-	if vm.insider != nil {
-		vm.insider.Leave()
+	if vm.waits.insider != nil {
+		vm.waits.insider.Leave()
 	}
 	return err
 }

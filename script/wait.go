@@ -43,8 +43,8 @@ func readWait(L *lua.LState, method string, v lua.LValue, known ...string) (wait
 }
 
 // deliver writes what the script has written before a call waits, or raises that it is lost.
-func (vm *VM) deliver(L *lua.LState, method string) {
-	if err := vm.streams.Deliver(); err != nil {
+func deliver(L *lua.LState, method string) {
+	if err := vmOf(L).streams.Deliver(); err != nil {
 		luaio.RaiseStop(L, err)
 		problem.Raisef(L, method, "%s: %v", method, err)
 	}

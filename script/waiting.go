@@ -13,67 +13,80 @@ import (
 	"weir/script/problem"
 )
 
-// Whoever looks for deadlocks is told of each wait of this state that has no limit, and
-// meanwhile what the state holds.
+// waits are those of a state that have no limit. Whoever looks for deadlocks is told of
+// each, and meanwhile what the state holds.
+type waits struct {
+	insider  *runtime.Insider       // this state, as one of those that deadlocks are looked for among; nil for none
+	at       any                    // the object, or the name of it, at which it waits
+	fileEnds func()                 // ends the wait at a file
+	deadlock *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
+}
 
-// takePart makes this state one of the parties that are looked at.
-func (vm *VM) takePart() {
+// watchWaits makes this state one of the parties that are looked at.
+func watchWaits(vm *VM) {
 	if vm.opts.Explain != nil {
 		return
 	}
-	if vm.insider = runtime.ThreadInsider(vm.ctx, vm.holding); vm.insider == nil {
-		vm.insider = runtime.NewInsider(vm.holding, vm.tellOfOutsiders)
+	w := &vm.waits
+	holds := func() runtime.Holding { return heldNow(vm) }
+	if w.insider = runtime.ThreadInsider(vm.ctx, holds); w.insider == nil {
+		// It is told, while the script waits, that only another program could let it go on.
+		w.insider = runtime.NewInsider(holds, func(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) })
 	}
 	vm.streams.Waits = func(f *os.File, write bool) func() {
-		vm.waitBegins(nil, runtime.InsiderWait{File: f, Writes: write})
-		return vm.fileWaited
+		w.begin(nil, runtime.InsiderWait{File: f, Writes: write})
+		return w.fileEnds
 	}
-	vm.fileWaited = func() {
-		if e := vm.waitEnds(); e != nil {
-			vm.deadlocked = e
+	w.fileEnds = func() {
+		if e := w.end(); e != nil {
+			w.deadlock = e
 		}
 	}
 }
 
-// waitBegins tells of a wait. at is an object, or the name of what is waited for. Until
-// waitEnds the state changes nothing that it holds.
-func (vm *VM) waitBegins(at any, w runtime.InsiderWait) {
-	if vm.insider != nil {
-		vm.waitsAt = at
-		vm.insider.Begin(w)
+// begin tells of a wait. at is an object, or the name of what is waited for. Until its end
+// the state changes nothing that it holds.
+func (w *waits) begin(at any, wait runtime.InsiderWait) {
+	if w.insider != nil {
+		w.at = at
+		w.insider.Begin(wait)
 	}
 }
 
-// waitEnds says that the wait is over. It gives the deadlock that has ended it, if one has.
-func (vm *VM) waitEnds() *runtime.DeadlockError {
-	if vm.insider == nil {
+// end says that the wait is over. It gives the deadlock that has ended it, if one has.
+func (w *waits) end() *runtime.DeadlockError {
+	if w.insider == nil {
 		return nil
 	}
-	return vm.insider.End()
+	return w.insider.End()
+}
+
+// endWith is end where err is to say what deadlock the wait was part of. The other side
+// may have left because it was stopped for that.
+func (w *waits) endWith(err *error) {
+	if e := w.end(); e != nil && *err != nil {
+		*err = e
+	}
 }
 
 // party is by which the waits of this state are published.
-func (vm *VM) party() uint32 {
-	if vm.insider == nil {
+func (w *waits) party() uint32 {
+	if w.insider == nil {
 		return 0
 	}
-	return vm.insider.Party()
+	return w.insider.Party()
 }
 
 // errDeadlock ends a wait in the midst of a deadlock.
 var errDeadlock = errors.New("deadlock")
 
 // broken is errDeadlock where the wait is to end so.
-func (vm *VM) broken() error {
-	if vm.insider != nil && vm.insider.Broken() != nil {
+func (w *waits) broken() error {
+	if w.insider != nil && w.insider.Broken() != nil {
 		return errDeadlock
 	}
 	return nil
 }
-
-// tellOfOutsiders says that the script waits at what only another program could let it go
-// on at. It is called while the script waits.
-func (vm *VM) tellOfOutsiders(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) }
 
 // raiseDeadlock raises what has ended a method's wait: the error of the job that was stopped
 // for it, if one was.
@@ -94,8 +107,8 @@ func raiseDeadlock(L *lua.LState, method string, e *runtime.DeadlockError) {
 	problem.Raise(L, p)
 }
 
-// holding is what this state has. It is called on another goroutine while the state waits.
-func (vm *VM) holding() (h runtime.Holding) {
+// heldNow is what this state has. It is called on another goroutine while the state waits.
+func heldNow(vm *VM) (h runtime.Holding) {
 	for o := range vm.objects.held {
 		h.Files = append(h.Files, heldFiles(o)...)
 		if l, ok := o.(*lock); ok && !l.closed {
@@ -119,7 +132,7 @@ func (vm *VM) holding() (h runtime.Holding) {
 	for _, c := range vm.captures {
 		h.Files = append(h.Files, c.file.OS())
 	}
-	switch at := vm.waitsAt.(type) {
+	switch at := vm.waits.at.(type) {
 	case object:
 		h.At, h.Name = writeObject(at), at.addr().Name
 	case string:

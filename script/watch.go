@@ -70,8 +70,8 @@ func (vm *VM) takeScreen(opts *runOptions) bool {
 
 // show shows the run until its user leaves the view. Ctrl-C is for the script, too.
 func (r *started) show() {
-	r.vm.waitBegins("", runtime.InsiderWait{Run: r.run})
-	defer r.vm.waitEnds()
+	r.vm.waits.begin("", runtime.InsiderWait{Run: r.run})
+	defer r.vm.waits.end()
 	interrupted, err := r.opts.screen.Show(r.vm.ctx, r.run.ID())
 	if err != nil {
 		fmt.Fprintln(r.vm.notices, "weir: watch:", err)
