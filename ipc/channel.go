@@ -40,11 +40,21 @@ type Messages interface {
 	// MessageSize is the length in bytes of the longest message.
 	MessageSize() int
 	Stat() (Stat, error)
-	// SetEnd sets the read end of a pipe whose write ends the channel's writers hold. When it
-	// hangs up the last writer has left, and Receive gives io.EOF once all messages are
-	// received. The file stays the caller's. With nil, as at first, the channel never ends.
-	SetEnd(*os.File)
+	// SetEnd sets what tells that the last writer has left. Receive gives io.EOF then, once all
+	// messages are received. With nil, as at first, the channel never ends.
+	SetEnd(*End)
 }
+
+// End tells a receiver that the last writer of a channel has left.
+type End struct {
+	Pipe *os.File // the read end of a pipe whose write ends the writers hold; it stays the caller's
+	// Left is asked when the pipe has hung up, and again every 20 ms while it gives false: it reports
+	// whether no writer will come back. Without it none does.
+	Left func() bool
+}
+
+// over reports whether the last writer has left for good. It is false without an end.
+func (e *End) over() bool { return e != nil && writersLeft(e.Pipe) && (e.Left == nil || e.Left()) }
 
 // WaitForever is MAILSLOT_WAIT_FOREVER, the read timeout of a mailslot that has none.
 const WaitForever time.Duration = -1

@@ -226,7 +226,7 @@ func TestConformanceEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer r.Close()
-		to.(Messages).SetEnd(r)
+		to.(Messages).SetEnd(&End{Pipe: r})
 		left := 3
 		if i.full > 0 {
 			left = min(i.full, 3)
@@ -261,7 +261,7 @@ func TestConformanceEndWhileWaiting(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer r.Close()
-		to.(Messages).SetEnd(r)
+		to.(Messages).SetEnd(&End{Pipe: r})
 		time.AfterFunc(time.Millisecond, func() { w.Close() })
 		if _, err := to.Receive(make([]byte, i.size)); !errors.Is(err, io.EOF) {
 			t.Error(err)
@@ -271,6 +271,29 @@ func TestConformanceEndWhileWaiting(t *testing.T) {
 		to.SetReadDeadline(soon())
 		if _, err := to.Receive(make([]byte, i.size)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Error(err)
+		}
+	})
+}
+
+// TestConformanceWritersAway has the writers let go of the pipe, and say later that they have left.
+func TestConformanceWritersAway(t *testing.T) {
+	each(t, func(t *testing.T, i *implementation) {
+		to, _ := i.link(t, false)
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		w.Close()
+		asked := 0
+		to.(Messages).SetEnd(&End{Pipe: r, Left: func() bool { asked++; return asked > 3 }})
+		to.SetReadDeadline(over)
+		if _, err := to.Receive(make([]byte, i.size)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Error(err)
+		}
+		to.SetReadDeadline(time.Time{})
+		if _, err := to.Receive(make([]byte, i.size)); !errors.Is(err, io.EOF) || asked != 4 {
+			t.Errorf("%v; asked %d times", err, asked)
 		}
 	})
 }

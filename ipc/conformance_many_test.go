@@ -130,7 +130,7 @@ func eachLossless(t *testing.T, test func(t *testing.T, i *implementation, to Re
 // TestConformanceGoroutines has many goroutines at both sides of one handle.
 func TestConformanceGoroutines(t *testing.T) {
 	eachLossless(t, func(t *testing.T, i *implementation, to Receiver, from Sender, r, w *os.File) {
-		to.(Messages).SetEnd(r)
+		to.(Messages).SetEnd(&End{Pipe: r})
 		const producers, consumers, count = 4, 4, 500
 		var writers, readers sync.WaitGroup
 		var got tally
@@ -172,7 +172,7 @@ func init() {
 			return err
 		}
 		defer ch.Close()
-		ch.SetEnd(end)
+		ch.SetEnd(&End{Pipe: end})
 		return receiveNumbered(ch, size, func(producer, number int) { fmt.Println(producer, number) })
 	}
 }
@@ -339,7 +339,7 @@ func TestConformanceConsumerKilled(t *testing.T) {
 		}
 		producer.Process.Kill()
 		producer.Wait()
-		to.(Messages).SetEnd(r)
+		to.(Messages).SetEnd(&End{Pipe: r})
 		if err := receiveNumbered(to, i.size, func(int, int) {}); err != nil {
 			t.Error(err)
 		}

@@ -271,7 +271,7 @@ func (m *Mailslot) Files() []*os.File {
 }
 
 // SetEnd is as in Messages.
-func (m *Mailslot) SetEnd(f *os.File) { m.read.end.Store(f); m.read.wakeAll() }
+func (m *Mailslot) SetEnd(end *End) { m.read.end.Store(end); m.read.wakeAll() }
 
 // SetReadDeadline is as in Receiver.
 func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadline(t) }

@@ -196,7 +196,7 @@ func (q *Queue) MessageSize() int { return q.size }
 func (q *Queue) Files() []*os.File { return []*os.File{q.file} }
 
 // SetEnd is as in Messages.
-func (q *Queue) SetEnd(f *os.File) { q.read.end.Store(f); q.read.wakeAll() }
+func (q *Queue) SetEnd(end *End) { q.read.end.Store(end); q.read.wakeAll() }
 
 // SetReadDeadline is as in Receiver.
 func (q *Queue) SetReadDeadline(t time.Time) error { return q.read.setDeadline(t) }

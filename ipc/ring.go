@@ -51,7 +51,7 @@ type Ring struct {
 	tail, head            *uint64
 	items, space          *eventcount
 
-	end   atomic.Pointer[os.File]
+	end   atomic.Pointer[End]
 	_     cacheLine
 	read  ringSide
 	_     cacheLine
@@ -234,11 +234,11 @@ func (r *Ring) fault(op string, err error) error {
 }
 
 // SetEnd is as in Messages. Waiters look at it every 20 ms, and after Nudge.
-func (r *Ring) SetEnd(f *os.File) {
+func (r *Ring) SetEnd(end *End) {
 	if r.shrinkable {
 		defer recoverFault(catchFaults(), "", r.region.addr, nil)
 	}
-	if r.end.Swap(f) != f && r.read.enter() == nil {
+	if r.end.Swap(end) != end && r.read.enter() == nil {
 		defer r.read.leave()
 		r.items.notifyAll()
 	}

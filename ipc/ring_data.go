@@ -242,7 +242,7 @@ func (r *Ring) awaitItems() error {
 	some := func() bool { return atomic.LoadUint64(r.tail) != atomic.LoadUint64(r.head) }
 	return r.await(&r.read, r.items, some, func() error {
 		// What was sent before the last writer left comes first.
-		if writersLeft(r.end.Load()) && !some() {
+		if r.end.Load().over() && !some() {
 			return io.EOF
 		}
 		return nil

@@ -48,7 +48,7 @@ func useDamaged(r *Ring) {
 		r.Receive(nil)
 		r.Stat()
 		r.Nudge()
-		r.SetEnd(r.region.file)
+		r.SetEnd(&End{Pipe: r.region.file})
 		r.SetEnd(nil)
 	}
 }

@@ -369,7 +369,7 @@ func (s *Socket) MessageSize() int { return maxMessage(s.addr.Kind) }
 func (s *Socket) Files() []*os.File { return []*os.File{s.connected()} }
 
 // SetEnd is as in Messages.
-func (s *Socket) SetEnd(f *os.File) { s.read.end.Store(f); s.read.wakeAll() }
+func (s *Socket) SetEnd(end *End) { s.read.end.Store(end); s.read.wakeAll() }
 
 // SetReadDeadline is as in Receiver.
 func (s *Socket) SetReadDeadline(t time.Time) error { return s.read.setDeadline(t) }

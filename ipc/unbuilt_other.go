@@ -41,7 +41,7 @@ func unmap([]byte) error { return nil }
 
 func canShrink(*Region) bool { return true }
 
-func writersLeft(end *os.File) bool { return false }
+func writersLeft(pipe *os.File) bool { return false }
 
 func mapWaits() ([]byte, error) { return nil, errNotHere }
 

@@ -16,7 +16,7 @@ import (
 type waiter struct {
 	deadline atomic.Int64 // nanoseconds since 1970; 0 is none
 	closed   atomic.Bool
-	end      atomic.Pointer[os.File]
+	end      atomic.Pointer[End]
 
 	calls   sync.RWMutex // held by calls that use the descriptor, for which Close waits
 	mu      sync.Mutex
@@ -125,7 +125,7 @@ func (w *waiter) wait(fd int, events int16) error {
 		return os.ErrClosed
 	}
 	if d := w.deadline.Load(); d != 0 && d <= time.Now().UnixNano() {
-		if writersLeft(w.end.Load()) {
+		if w.end.Load().over() {
 			return io.EOF
 		}
 		return os.ErrDeadlineExceeded
@@ -135,24 +135,33 @@ func (w *waiter) wait(fd int, events int16) error {
 		return err
 	}
 	defer w.leave(wake)
+	away := false // the writers have let go of the pipe, and may come back
 	for {
 		if w.closed.Load() {
 			return os.ErrClosed
 		}
-		var timeout *unix.Timespec
+		left := int64(-1)
 		if d := w.deadline.Load(); d != 0 {
-			left := d - time.Now().UnixNano()
-			if left <= 0 {
+			if left = d - time.Now().UnixNano(); left <= 0 {
 				return os.ErrDeadlineExceeded
 			}
+		}
+		fds := [3]unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(wake), Events: unix.POLLIN}, {Fd: -1}}
+		end := w.end.Load()
+		switch {
+		case end == nil:
+		case away && (left < 0 || left > int64(endPoll)):
+			left = int64(endPoll)
+		case !away:
+			fds[2].Fd = int32(end.Pipe.Fd())
+		}
+		var timeout *unix.Timespec
+		if left >= 0 {
 			ts := unix.NsecToTimespec(left)
 			timeout = &ts
 		}
-		fds := [3]unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(wake), Events: unix.POLLIN}, {Fd: -1}}
-		if end := w.end.Load(); end != nil {
-			fds[2].Fd = int32(end.Fd())
-		}
 		n, err := unix.Ppoll(fds[:], timeout, nil)
+		away = false
 		switch {
 		case err == unix.EINTR || n == 0 && err == nil:
 		case err != nil:
@@ -160,20 +169,19 @@ func (w *waiter) wait(fd int, events int16) error {
 		case fds[0].Revents != 0:
 			return nil
 		case fds[2].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0:
-			return io.EOF
+			if end.over() {
+				return io.EOF
+			}
+			away = true
 		case fds[1].Revents != 0 && !w.closed.Load():
 			drain(wake)
 		}
 	}
 }
 
-// writersLeft reports whether the last writer of a channel has left. end is the pipe of
-// SetEnd, or nil.
-func writersLeft(end *os.File) bool {
-	if end == nil {
-		return false
-	}
-	fds := [1]unix.PollFd{{Fd: int32(end.Fd())}}
+// writersLeft reports whether nobody has the write end of a pipe, by its read end.
+func writersLeft(pipe *os.File) bool {
+	fds := [1]unix.PollFd{{Fd: int32(pipe.Fd())}}
 	n, err := unix.Poll(fds[:], 0)
 	return err == nil && n > 0 && fds[0].Revents&(unix.POLLHUP|unix.POLLERR|unix.POLLNVAL) != 0
 }

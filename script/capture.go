@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"io"
+	"os"
 	goruntime "runtime"
 	"slices"
 	"sync"
@@ -39,6 +40,7 @@ type capture struct {
 func topologyText(L *lua.LState) int {
 	c := startCapture(L, "text")
 	f := c.open()
+	c.lo.stepAside()
 	text, err := f.Reader.ReadAll()
 	f.Close()
 	if _, failed := c.wait(); failed != nil {
@@ -152,6 +154,17 @@ type captures []*capture
 
 func (list *captures) drop(c *capture) {
 	*list = slices.DeleteFunc(*list, func(other *capture) bool { return other == c })
+}
+
+// ofFile gives the run whose output a file is, if that has channels of messages: while the script
+// waits for output it does nothing else.
+func (list captures) ofFile(f *os.File) *lowering {
+	for _, c := range list {
+		if c.file.OS() == f && len(c.lo.objects.channels) > 0 {
+			return c.lo
+		}
+	}
+	return nil
 }
 
 // end ends the captures that nobody can be reading any more: those

@@ -117,6 +117,7 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 // prepare lowers what is run for a connection, once: each run takes a copy.
 func (w *serving) prepare(lo *lowering) error {
 	sub := newLowering(lo.vm)
+	sub.objects.run, sub.objects.within = lo.objects.run, lo.objects.within
 	sub.perConnection = true
 	conn := func(mode ipc.Mode) *attach { return &attach{channel: connectionName, mode: mode} }
 	sub.top.Channels = append(sub.top.Channels, plan.Channel{Name: connectionName, Kind: w.addr.Kind, Path: w.addr.Name})

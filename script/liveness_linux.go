@@ -18,10 +18,16 @@ import (
 // somebody has sent: a channel that other programs know by its name comes to an
 // end only after that. There are two bytes where more than one has: what this state
 // sent itself does not say that others did.
+//
+// Whoever lets go of an end only for a while has a lock meanwhile: an open file description
+// lock, fcntl(2), on the file in which the channel lies. Its place says which end it is, and why.
 type liveness struct {
 	pipe *os.File // the pipe itself, O_PATH: neither end, but either can be opened from it
 	r, w *os.File // this state's own hold; nil where it has let go
 	mine bool     // the first byte is this state's
+	file *os.File // the channel's; nil where it lies in none
+	own  *os.File // this state's own description of that, once it has needed one
+	away [2]why   // its locks, + 1: of the write end, and of the read end
 }
 
 func newLiveness() (*liveness, error) {
@@ -46,9 +52,9 @@ func joinLiveness(r, w *os.File) (*liveness, error) {
 
 // hold opens the end of a side that this state has let go of.
 func (p *liveness) hold(mode ipc.Mode) error {
-	end, flag := &p.r, unix.O_RDONLY|unix.O_NONBLOCK
+	end, flag := p.end(mode), unix.O_RDONLY|unix.O_NONBLOCK
 	if mode.Writes() {
-		end, flag = &p.w, unix.O_WRONLY
+		flag = unix.O_WRONLY
 	}
 	if *end != nil {
 		return nil
@@ -70,26 +76,29 @@ func (p *liveness) hold(mode ipc.Mode) error {
 
 // release closes this state's own end of a side.
 func (p *liveness) release(mode ipc.Mode) {
-	end := &p.r
-	if mode.Writes() {
-		end = &p.w
-	}
-	if *end != nil {
+	if end := p.end(mode); *end != nil {
 		(*end).Close()
 		*end = nil
 	}
 }
 
+// end is where this state's own end of a side is.
+func (p *liveness) end(mode ipc.Mode) **os.File {
+	if mode.Writes() {
+		return &p.w
+	}
+	return &p.r
+}
+
 // alone reports whether nobody holds the other side of mode: a sender asks for
 // readers.
 func (p *liveness) alone(mode ipc.Mode) bool {
-	f := p.r
-	if mode.Writes() {
-		f = p.w
-	}
-	if f == nil {
-		return false
-	}
+	f := *p.end(mode)
+	return f != nil && hungUp(f)
+}
+
+// hungUp reports whether nobody holds the other side of an end.
+func hungUp(f *os.File) bool {
 	fds := []unix.PollFd{{Fd: int32(f.Fd())}}
 	n, err := unix.Poll(fds, 0)
 	return err == nil && n > 0 && fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0
@@ -145,10 +154,10 @@ func fileID(f *os.File) ipc.FileID {
 }
 
 func (p *liveness) close() {
-	for _, f := range []*os.File{p.pipe, p.r, p.w} {
+	for _, f := range []*os.File{p.pipe, p.r, p.w, p.own} {
 		if f != nil {
 			f.Close()
 		}
 	}
-	p.pipe, p.r, p.w = nil, nil, nil
+	p.pipe, p.r, p.w, p.own = nil, nil, nil, nil
 }

@@ -36,7 +36,7 @@ func newLowering(vm *VM) *lowering {
 	return &lowering{
 		vm: vm, top: top, std: std, relays: relays,
 		pipes:       newPipes(top, relays),
-		objects:     newRunObjects(top),
+		objects:     newRunObjects(vm, top),
 		connections: connections{top: top},
 		outcomes:    outcomes{vm: vm, top: top, of: map[string]*outcome{}},
 		standings:   standings{of: map[*stage]*standing{}},

@@ -15,10 +15,13 @@ type runObjects struct {
 	top                    *draft
 	channels               map[object][]string     // that stand for them, one for each descriptor
 	writers, readers, held map[*messageChannel]int // relays, and functions that hold one
+	run                    why                     // the number of the run
+	within                 []why                   // the runs in which its stages are
 }
 
-func newRunObjects(top *draft) runObjects {
-	return runObjects{top: top, channels: map[object][]string{}, writers: map[*messageChannel]int{},
+func newRunObjects(vm *VM, top *draft) runObjects {
+	run := newRun()
+	return runObjects{top: top, run: run, within: vm.waits.within(run), channels: map[object][]string{}, writers: map[*messageChannel]int{},
 		readers: map[*messageChannel]int{}, held: map[*messageChannel]int{}}
 }
 
@@ -61,6 +64,7 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 		}
 		return ro.readers[c.msg]+ro.held[c.msg] > 0
 	}
+	side, excused := otherMode(mode), append([]why{here}, ro.within...) // its pipe is read, the channel written
 	rs.Relay = func() plan.Relay {
 		ports, turns := make([]relay.Port, 2), &relay.Turns{}
 		made := plan.Relay{Ports: ports}
@@ -82,7 +86,11 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 			if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
 				slot.SetTimeout(limit.limit)
 			}
-			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Tag: tag, JSON: json,
+			left := func() bool { return true }
+			if !c.msg.outside {
+				left = func() bool { return goneFor(files[n+1], list[0], side, excused) }
+			}
+			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Left: left, Tag: tag, JSON: json,
 				Turns: turns, Limited: limit.limited, Lines: &ports[0], Messages: &ports[1]})
 		}
 		return made
@@ -100,7 +108,7 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 func (ro *runObjects) stepAside() {
 	for o := range ro.channels {
 		if m, ok := o.(*messageChannel); ok && !m.closed {
-			m.stepAside()
+			m.stepAside(ro.run)
 		}
 	}
 }

@@ -114,6 +114,7 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 	t.RawSetString("name", lua.LString(name))
 	t.RawSetString("memory", lua.LNumber(s.set.watch.limits.Memory))
 	t.RawSetString("cpu", lua.LNumber(s.set.watch.limits.CPU))
+	t.RawSetString("runs", lua.LString(writeRuns(lo.objects.within)))
 	if err := lo.useMail(s); err == nil && s.mail.box != nil {
 		t.RawSetString("box", boxValue(lo.vm.L, s.mail.box))
 		lo.boxes = append(lo.boxes, &peer{name: name, box: s.mail.box, fd: -1})

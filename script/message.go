@@ -29,17 +29,19 @@ type messageChannel struct {
 	live    *liveness
 	sends   bool      // this state has sent
 	gets    bool      // this state has received
+	away    bool      // a wait was published with nobody at the other side
 	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
 	checked time.Time // when a receive that does not wait last looked for the end
 	closed  bool
-	came    bool      // it came from another state of the run
-	shared  bool      // another state has it, or had
-	owner   string    // of a personal mailbox: the stage that alone receives from it, or the script
-	limit   wait      // of a receive that says none
-	alone   sync.Once // it was said that only outsiders can end a wait here
-	given   []*peer   // who was told of it, and may answer
-	outside bool      // a socket: its peers are no stages of weir's
-	listens bool      // it is the server's end of one
+	came    bool        // it came from another state of the run
+	shared  bool        // another state has it, or had
+	owner   string      // of a personal mailbox: the stage that alone receives from it, or the script
+	limit   wait        // of a receive that says none
+	alone   sync.Once   // it was said that only outsiders can end a wait here
+	ends    [2]*ipc.End // of waits without a limit, and with one
+	given   []*peer     // who was told of it, and may answer
+	outside bool        // a socket: its peers are no stages of weir's
+	listens bool        // it is the server's end of one
 	buf     []byte
 }
 
@@ -54,6 +56,7 @@ func newMessageChannel(held *objects, at problem.Origin, ch ipc.Messages) (*mess
 		ch.Close()
 		return nil, err
 	}
+	p.file = inFile(ch)
 	return keepMessages(held, &messageChannel{Origin: at, ch: ch, live: p}), nil
 }
 
@@ -62,6 +65,14 @@ func keepMessages(held *objects, m *messageChannel) *messageChannel {
 	m.ch.SetWriteDeadline(over)
 	held.hold(m)
 	return m
+}
+
+// inFile is the file in which a channel lies; a socket lies in none.
+func inFile(ch ipc.Messages) *os.File {
+	if ch.Addr().Kind.IsSocket() {
+		return nil
+	}
+	return ch.Files()[0]
 }
 
 func (m *messageChannel) addr() ipc.Addr { return m.ch.Addr() }
@@ -105,6 +116,7 @@ func assembleMessages(held *objects, c *channel, t *lua.LTable, attached func(fd
 		ch.Close()
 		return err
 	}
+	p.file = inFile(ch)
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
 	c.msg = keepMessages(held, &messageChannel{Origin: c.Origin, ch: ch, live: p, came: true, shared: true,
 		outside: c.kind.IsSocket(), json: lua.LVAsBool(t.RawGetString("json")), owner: lua.LVAsString(t.RawGetString("owner")),
@@ -131,19 +143,21 @@ func (m *messageChannel) close() error {
 	return err
 }
 
-// stepAside lets go of both sides while the script waits for stages that have the
+// stepAside lets go of both sides while the script waits for the end of a run that has the
 // channel: meanwhile it neither sends nor receives.
-func (m *messageChannel) stepAside() {
-	m.live.release(ipc.Write)
-	m.live.release(ipc.Read)
+func (m *messageChannel) stepAside(run why) {
+	_ = m.live.letGo(ipc.Write, run)
+	_ = m.live.letGo(ipc.Read, run)
 }
 
-// comeBack takes hold of both sides again.
+// comeBack takes hold of both sides again. Those of the run that might have sent count as if
+// they had: their word is gone where they were the last at the pipe.
 func (m *messageChannel) comeBack() {
-	if !m.ended {
-		_ = m.live.hold(ipc.Write)
+	_ = m.live.takeBack(ipc.Write)
+	_ = m.live.takeBack(ipc.Read)
+	if m.private() {
+		m.live.note()
 	}
-	_ = m.live.hold(ipc.Read)
 }
 
 // send tries to send, and waits as long as w allows. While this state waits it
@@ -174,8 +188,10 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		return err
 	}
 	if !m.personal() {
-		m.live.release(ipc.Read)
-		defer m.live.hold(ipc.Read)
+		if err := m.live.letGo(ipc.Read, here); err != nil {
+			return err
+		}
+		defer m.live.takeBack(ipc.Read)
 	}
 	if err := m.accept(vm); err != nil {
 		return err
@@ -185,13 +201,13 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	m.waitBegins(vm, true)
 	defer vm.waits.endWith(&err)
 	for vm.waits.broken() == nil {
-		if m.private() && !m.personal() && m.live.alone(ipc.Write) {
+		if m.private() && !m.personal() && m.live.gone(ipc.Write, vm.waits.excused(wait{})) {
 			return syscall.EPIPE
 		}
 		if err := m.left(vm, ipc.Write); err != nil {
 			return err
 		}
-		m.show(&shown, ipc.WaitRoom)
+		m.show(vm, &shown, ipc.WaitRoom)
 		until := time.Now().Add(outsidePoll)
 		if !m.asks(vm) {
 			until = time.Time{}
@@ -213,20 +229,32 @@ func (m *messageChannel) waitBegins(vm *VM, writes bool) {
 	vm.waits.begin(m, w)
 }
 
+// sides are those of a liveness pipe that a state has which waits.
+var sides = map[ipc.WaitKind]ipc.Mode{ipc.WaitMessage: ipc.Read, ipc.WaitRoom: ipc.Write}
+
 // show publishes a wait that has no limit. Not of a socket, and where somebody was told
 // of a mailbox who may answer.
-func (m *messageChannel) show(shown *ipc.Published, kind ipc.WaitKind) {
-	if m.outside || kind == ipc.WaitMessage && m.private() && m.end(wait{}) == nil {
+func (m *messageChannel) show(vm *VM, shown *ipc.Published, kind ipc.WaitKind) {
+	if m.outside || kind == ipc.WaitMessage && m.private() && m.end(vm, wait{}) == nil {
 		return
+	}
+	w := ipc.Wait{Kind: kind, Liveness: m.live.id(), Named: !m.private()}
+	away := false
+	switch {
+	case w.Named || m.personal() && kind == ipc.WaitRoom:
+		w.File = fileID(m.ch.Files()[0]) // of a mailbox, whoever has it may start the stage that receives
+	case m.live.alone(sides[kind]):
+		away, w.File = true, w.Liveness // those that have let go may come back
+	}
+	if away != m.away {
+		shown.End()
+		m.away = away
 	}
 	st, err := m.ch.Stat()
 	if err != nil || st.Capacity < 0 {
 		st.Messages = -1
 	}
-	w := ipc.Wait{Kind: kind, Liveness: m.live.id(), Fill: st.Messages, Capacity: max(st.Capacity, 0)}
-	if w.Named = !m.private(); w.Named || m.personal() && kind == ipc.WaitRoom {
-		w.File = fileID(m.ch.Files()[0]) // of a mailbox, whoever has it may start the stage that receives
-	}
+	w.Fill, w.Capacity = st.Messages, max(st.Capacity, 0)
 	shown.Show(w)
 }
 
@@ -239,7 +267,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 		}
 		m.gets = true
 	}
-	m.ch.SetEnd(m.end(w))
+	m.ch.SetEnd(m.end(vm, w))
 	err := try()
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
@@ -270,12 +298,18 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 			return err
 		}
 	}
-	m.live.release(ipc.Write)
+	because := here
+	if w.limited {
+		because = briefly
+	}
+	if err := m.live.letGo(ipc.Write, because); err != nil {
+		return err
+	}
 	err = m.await(vm, w, until, try)
-	if m.ended = err == io.EOF || errors.Is(err, io.EOF); holds && !m.ended {
-		if err := m.live.hold(ipc.Write); err != nil {
-			return err
-		}
+	if m.ended = errors.Is(err, io.EOF); m.ended {
+		m.live.leave(ipc.Write)
+	} else if back := m.live.takeBack(ipc.Write); back != nil {
+		return back
 	}
 	return err
 }
@@ -295,7 +329,7 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 		defer vm.notices.onceAlone(&m.alone, m.addr(), "send to it")()
 	}
 	for vm.waits.broken() == nil {
-		end, deadline := m.end(w), until
+		end, deadline := m.end(vm, w), until
 		m.ch.SetEnd(end)
 		if w.limited && w.limit == 0 {
 			return try()
@@ -307,14 +341,14 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 			return broken
 		}
 		if !w.limited {
-			m.show(&shown, ipc.WaitMessage)
+			m.show(vm, &shown, ipc.WaitMessage)
 		}
 		if soon := time.Now().Add(outsidePoll); m.asks(vm) && (until.IsZero() || end == nil && soon.Before(until)) {
 			deadline = soon
 		}
 		err := m.block(vm, deadline, m.ch.SetReadDeadline, try)
 		switch {
-		case errors.Is(err, io.EOF) && end != nil && m.end(w) == nil:
+		case errors.Is(err, io.EOF) && end != nil && m.end(vm, w) == nil:
 			continue // the last of weir's that might have sent has stepped aside: others may still come
 		case !m.asks(vm) || deadline.Equal(until) || !errors.Is(err, os.ErrDeadlineExceeded) || vm.ctx.Err() != nil:
 			return err
@@ -343,13 +377,13 @@ func (m *messageChannel) patience(w wait) wait {
 // left. Programs outside know a channel by its name: while no writer of weir's is
 // there, nor was, it has no end. Who made or joined it by its name is no such writer
 // to itself. A channel that nobody else has ends a wait that nothing else would end.
-func (m *messageChannel) end(w wait) *os.File {
+func (m *messageChannel) end(vm *VM, w wait) *ipc.End {
 	switch {
 	case m.ch.Addr().Kind.IsSocket():
 		return nil // what is received comes from its peers, who do not hold it
 	case m.ch.Addr().Kind == ipc.KindMailslot && !m.private():
 		return nil // its clients come and go by its name: a read timeout is what ends a server's wait
-	case m.private() && !m.shared && w.limited:
+	case m.private() && w.limited && (m.came && !m.live.noted() || !m.shared):
 		return nil
 	}
 	m.given = slices.DeleteFunc(m.given, func(p *peer) bool { return !p.there() })
@@ -361,9 +395,22 @@ func (m *messageChannel) end(w wait) *os.File {
 		sent = m.live.noted()
 	}
 	if m.private() || sent || !m.live.alone(ipc.Read) {
-		return m.live.r
+		return m.ending(vm, w)
 	}
 	return nil
+}
+
+// ending is the end of the messages for a wait as w says.
+func (m *messageChannel) ending(vm *VM, w wait) *ipc.End {
+	e := &m.ends[0]
+	if w.limited {
+		e = &m.ends[1]
+	}
+	if *e == nil || (*e).Pipe != m.live.r {
+		excused := vm.waits.excused(w)
+		*e = &ipc.End{Pipe: m.live.r, Left: func() bool { return m.live.gone(ipc.Read, excused) }}
+	}
+	return *e
 }
 
 // block is one try that waits until the deadline, or until the script is told

@@ -43,6 +43,7 @@ func become(vm *VM, v lua.LValue) {
 	}
 	vm.limits.setMemory(int64(lua.LVAsNumber(t.RawGetString("memory"))))
 	vm.limits.setTime(time.Duration(lua.LVAsNumber(t.RawGetString("cpu"))))
+	vm.waits.runs = readRuns(lua.LVAsString(t.RawGetString("runs")))
 	vm.peers.me = &peer{name: lua.LVAsString(t.RawGetString("name")), pid: os.Getpid(), fd: -1, own: true}
 	vm.peers.me.box = boxIn(t.RawGetString("box"))
 }

@@ -103,9 +103,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	}
 	p.Timeout = opts.timeout
 	r.run, err = vm.opts.launch(vm.lifetime(how), p, o, r.at)
-	if lo.objects.handOver(); how != background {
-		lo.stepAside()
-	}
+	lo.objects.handOver()
 	lo.connections.hangUp()
 	lo.objects.leavePackets(L)
 	if err != nil {
@@ -150,6 +148,7 @@ func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options, 
 // wait waits for the end and gives the result, and an error, which has it too, where a
 // stage failed and the script wants to know.
 func (r *started) wait() (*lua.LTable, error) {
+	r.lo.stepAside()
 	defer r.lo.comeBack()
 	if r.vm.await(r.run, "") {
 		return nil, r.vm.jobs.setAside(r)

@@ -17,6 +17,7 @@ import (
 // each, and meanwhile what the state holds.
 type waits struct {
 	insider  *runtime.Insider       // this state, as one of those that deadlocks are looked for among; nil for none
+	runs     []why                  // in which this state is
 	at       any                    // the object, or the name of it, at which it waits
 	fileEnds func()                 // ends the wait at a file
 	deadlock *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
@@ -34,6 +35,14 @@ func watchWaits(vm *VM) {
 		w.insider = runtime.NewInsider(holds, func(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) })
 	}
 	vm.streams.Waits = func(f *os.File, write bool) func() {
+		if lo := vm.captures.ofFile(f); lo != nil {
+			lo.stepAside()
+			w.begin(nil, runtime.InsiderWait{File: f})
+			return func() {
+				w.fileEnds()
+				lo.comeBack()
+			}
+		}
 		w.begin(nil, runtime.InsiderWait{File: f, Writes: write})
 		return w.fileEnds
 	}
@@ -148,7 +157,7 @@ func heldFiles(o object) []*os.File {
 		if o.closed {
 			return nil
 		}
-		return append(slices.Clone(o.ch.Files()), o.live.r, o.live.w)
+		return append(slices.Clone(o.ch.Files()), o.live.r, o.live.w, o.live.pipe, o.live.own)
 	case *lock:
 		if !o.closed {
 			return o.handle.Files()

@@ -50,7 +50,7 @@ func TestStartFails(t *testing.T) {
 	defer r.Close()
 	defer w.Close()
 	withoutDescriptors(t, func() {
-		if _, err := watch(w, func() {}); !errors.Is(err, unix.EMFILE) {
+		if _, err := watch(w, nil, func() {}); !errors.Is(err, unix.EMFILE) {
 			t.Errorf("watch without a descriptor to be had: %v", err)
 		}
 	})

@@ -27,9 +27,10 @@ type Joint struct {
 	// and writers know of each other: its write end for Send, its read end for
 	// Receive. It may be nil.
 	Present *os.File
-	Ends    bool // that the other side has left ends the relay
-	Tag     byte // that stands before each message, as a mailbox's have; 0 is none
-	JSON    bool // a line is sent as a JSON string; values that are no strings arrive as JSON
+	Ends    bool        // that the other side has left ends the relay
+	Left    func() bool // as ipc.End has it; asked where Present says that the other side is not there
+	Tag     byte        // that stands before each message, as a mailbox's have; 0 is none
+	JSON    bool        // a line is sent as a JSON string; values that are no strings arrive as JSON
 	Turns   *Turns
 	Limited bool // a receive ends after a time, as a mailslot's with a read timeout
 
@@ -146,7 +147,7 @@ func Send(ctx context.Context, j Joint) (err error) {
 	if j.Ends {
 		readers = j.Present
 	}
-	alone, err := watch(readers, give)
+	alone, err := watch(readers, j.Left, give)
 	if err != nil {
 		return err
 	}
@@ -232,13 +233,13 @@ func Receive(ctx context.Context, j Joint) (err error) {
 		j.Stream.SetDeadline(time.Now())
 		give()
 	})()
-	alone, err := watch(j.Stream, give)
+	alone, err := watch(j.Stream, nil, give)
 	if err != nil {
 		return err
 	}
 	defer alone.stop(&err)
 	if j.Ends {
-		j.Channel.SetEnd(j.Present)
+		j.Channel.SetEnd(&ipc.End{Pipe: j.Present, Left: j.Left})
 		defer j.Channel.SetEnd(nil)
 	}
 	buf, out := make([]byte, j.Channel.MessageSize()+1), j.patient()

@@ -17,9 +17,13 @@ type watching struct {
 	fault error // of the wait; read after done
 }
 
+// lookAgain is how often it is asked whether readers that have let go of a pipe have left.
+const lookAgain = 20 // milliseconds
+
 // watch calls left when nobody can read what is written to w any more, or when that
-// cannot be known. It does nothing where w is nil.
-func watch(w *os.File, left func()) (*watching, error) {
+// cannot be known. gone, if there is one, says whether the readers do not come back. It does
+// nothing where w is nil.
+func watch(w *os.File, gone func() bool, left func()) (*watching, error) {
 	a := &watching{done: make(chan struct{})}
 	if w == nil {
 		close(a.done)
@@ -42,10 +46,15 @@ func watch(w *os.File, left func()) (*watching, error) {
 			fds := []unix.PollFd{{Fd: int32(fd)}, {Fd: int32(r.Fd()), Events: unix.POLLIN}}
 			for {
 				_, err := unix.Poll(fds, -1)
-				if err != unix.EINTR {
-					a.fault = os.NewSyscallError("poll", err)
-					break
+				switch {
+				case err == unix.EINTR:
+					continue
+				case err == nil && fds[0].Revents != 0 && fds[1].Revents == 0 && gone != nil && !gone():
+					_, _ = unix.Poll(fds[1:], lookAgain)
+					continue
 				}
+				a.fault = os.NewSyscallError("poll", err)
+				break
 			}
 			a.over.Store(a.fault != nil || fds[0].Revents != 0)
 		})

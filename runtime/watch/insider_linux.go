@@ -74,6 +74,13 @@ func atSocket(list []Insider) bool {
 	})
 }
 
+// hungUp reports whether nobody has the other side of an end of this process.
+func hungUp(fd int) bool {
+	list := []unix.PollFd{{Fd: int32(fd)}}
+	n, err := unix.Poll(list, 0)
+	return err == nil && n > 0 && list[0].Revents&(unix.POLLHUP|unix.POLLERR) != 0
+}
+
 // Ready reports whether a read or a write of a descriptor of this process would not
 // wait.
 func Ready(fd int, writes bool) bool {

@@ -237,6 +237,9 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 				if slices.Contains(r.Waits, end.Number) {
 					t.waits = append(t.waits, Wait{FD: end.Number, Side: end.Side, Liveness: end.Liveness})
 					t.named = end.Named
+					if end.Liveness && hungUp(end.FD) {
+						t.shared = end.Side.Pipe // those that have let go may come back
+					}
 				}
 			}
 		}
@@ -268,10 +271,11 @@ func sidesOf(table map[int]descriptor) (sides []Side) {
 	return sides
 }
 
-// namelessOf lists the files without a name among descriptors.
+// namelessOf lists the files without a name among descriptors, and the pipes of which one is
+// neither end: whoever has it may open an end.
 func namelessOf(table map[int]descriptor) (files []Pipe) {
 	for _, d := range table {
-		if d.nameless && !slices.Contains(files, d.id) {
+		if (d.nameless || d.pipe && !d.reads && !d.writes) && !slices.Contains(files, d.id) {
 			files = append(files, d.id)
 		}
 	}
