@@ -54,10 +54,12 @@ windows:
 bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
 
-# What CI runs after the tests.
+# What CI runs after the tests. The soak's seed is always the same, so that a failure can be
+# had again.
 check: windows lint race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
+	$(MAKE) soak SOAK=2m SOAKSEED=17
 
 # The binary, and what it generates: the manual page, and completions where each
 # shell looks for them.

@@ -43,16 +43,16 @@ func (w *waiter) wakeAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, fd := range w.waiting {
-		wake(fd)
+		Wake(fd)
 	}
 }
 
-// wake makes an eventfd(2) readable. A write that fails is tried again: nothing else may ever
-// wake the goroutine.
-func wake(fd int) {
+// Wake makes an eventfd(2) readable. A write that fails is tried again, whatever the error:
+// nothing else may ever wake who waits.
+func Wake(fd int) {
 	one := [8]byte{1}
 	for try := 0; try < 100; try++ {
-		if _, err := unix.Write(fd, one[:]); err == nil || err == unix.EAGAIN {
+		if _, err := unix.Write(fd, one[:]); err == nil {
 			return
 		}
 	}

@@ -19,11 +19,13 @@ func Bytes(ctx context.Context, in, conn *os.File, ports []Port) error {
 	defer conn.Close()
 	defer until(ctx, func() { in.SetDeadline(time.Now()) })()
 	_, err := io.CopyBuffer(counted{conn, &ports[1]}, counted{in, &ports[0]}, make([]byte, 128<<10))
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || ctx.Err() != nil {
+	// Also where the peer reads no more: a stage that still reads answers keeps the connection.
+	shut := ipc.CloseWrite(conn)
+	switch {
+	case readerLeft(err) || ctx.Err() != nil:
 		return nil
-	}
-	if shut := ipc.CloseWrite(conn); err == nil && !errors.Is(shut, syscall.ENOTCONN) {
-		err = shut
+	case err == nil && !errors.Is(shut, syscall.ENOTCONN):
+		return shut
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"weir/ipc"
 	"weir/runtime/scarce"
 )
 
@@ -51,16 +52,7 @@ func (s *native) close() {
 	}
 }
 
-// tries is how often a call is made that must not fail.
-const tries = 100
-
-func (s *native) stop() {
-	for try := 0; try < tries; try++ {
-		if _, err := unix.Write(s.over, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err == nil {
-			break
-		}
-	}
-}
+func (s *native) stop() { ipc.Wake(s.over) }
 
 // leftEvents are how poll(2) tells that the other side has left: POLLERR for a pipe,
 // POLLHUP for a socket, a terminal or an input.
