@@ -5,7 +5,7 @@ import "weir/ipc"
 // brokenOff is why a channel of the script's has come to its end before its time: a job
 // that has it was stopped, or a stage of the job has failed. A job breaks nothing off if
 // the script has seen how it ended, or has killed it, or does not check it.
-func (vm *VM) brokenOff(c *channel) error {
+func brokenOff(vm *VM, c *channel) error {
 	for _, j := range vm.jobs {
 		if j.asked || !j.opts.check || !j.lo.has(c) {
 			continue
@@ -30,7 +30,7 @@ func (m *messageChannel) left(vm *VM, mode ipc.Mode) error {
 	if m.private() || m.addr().Kind == ipc.KindUnixpacket || !m.live.alone(mode) {
 		return nil
 	}
-	if err := vm.brokenOff(&channel{msg: m}); err != nil {
+	if err := brokenOff(vm, &channel{opened: &opened{msg: m}}); err != nil {
 		return brokenWait{err}
 	}
 	return nil

@@ -137,7 +137,7 @@ func channelStat(L *lua.LState) int {
 	if c.path != "" {
 		t.RawSetString("path", lua.LString(c.path))
 	}
-	for _, ud := range []*lua.LUserData{c.own.reader, c.own.writer} {
+	for _, ud := range []*lua.LUserData{c.reader, c.writer} {
 		f := fileOf(ud)
 		if f == nil || f.Closed() {
 			continue

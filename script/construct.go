@@ -144,12 +144,12 @@ func luaText(L *lua.LState) int {
 	if !ok {
 		problem.Raisef(L, "text", "text: must be a string, but is %s", problem.Describe(L.Get(1)))
 	}
-	pushNode(L, &channel{Origin: problem.Where(L), kind: ipc.KindMemory, data: data, own: &ownEnds{}})
+	pushNode(L, &channel{Origin: problem.Where(L), kind: ipc.KindMemory, data: data, opened: &opened{}})
 	return 1
 }
 
 func luaFile(L *lua.LState) int {
-	c := &channel{Origin: problem.Where(L), kind: ipc.KindFile, path: pathArgument(L, "file"), own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFile, path: pathArgument(L, "file"), opened: &opened{}}
 	switch v := L.Get(2); v {
 	case lua.LNil:
 	case lua.LString("r"), lua.LString("w"), lua.LString("a"):
@@ -178,7 +178,7 @@ func pathArgument(L *lua.LState, what string) string {
 }
 
 func luaPipe(L *lua.LState) int {
-	c := &channel{Origin: problem.Where(L), kind: ipc.KindPipe, own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindPipe, opened: &opened{}}
 	switch t := L.Get(1).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
@@ -204,7 +204,7 @@ func luaPipe(L *lua.LState) int {
 
 func luaFIFO(L *lua.LState) int {
 	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: pathArgument(L, "fifo"), perm: 0o600,
-		own: &ownEnds{}}
+		opened: &opened{}}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
@@ -222,7 +222,7 @@ func luaFIFO(L *lua.LState) int {
 			Hinted("write fifo(path, {create = true})").Pointing("fifo").Raise(L)
 	}
 	if vm := vmOf(L); c.create != nil && *c.create && vm.opts.Explain == nil {
-		if err := vm.makeFIFO(c); err != nil {
+		if err := makeFIFO(vm, c); err != nil {
 			problem.Raise(L, err)
 		}
 	}
@@ -232,7 +232,7 @@ func luaFIFO(L *lua.LState) int {
 
 // makeFIFO makes the name of a FIFO that this script is to create. The first run that has
 // the channel removes it at its end, else the script does.
-func (vm *VM) makeFIFO(c *channel) error {
+func makeFIFO(vm *VM, c *channel) error {
 	if _, err := createsFIFO(c); err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func luaLoop(L *lua.LState) int {
 		checkKeys(L, "loop", t, false, "seed", "tap")
 		if v := t.RawGetString("seed"); v != lua.LNil {
 			if text, ok := problem.TextOf(v); ok {
-				l.seed = &channel{Origin: l.Origin, kind: ipc.KindMemory, data: text, own: &ownEnds{}}
+				l.seed = &channel{Origin: l.Origin, kind: ipc.KindMemory, data: text, opened: &opened{}}
 			} else {
 				l.seed = liftArgument(L, "seed", v)
 			}

@@ -170,7 +170,7 @@ func (to *redirections) one(fds table, r words.Redir) error {
 // open gives the file that a redirection names.
 func (to *redirections) open(path string, mode ipc.Mode) *attach {
 	c := &channel{Origin: to.stage.Origin, kind: ipc.KindFile, path: absolute(path, to.stage.set.dir),
-		mode: mode, modeSet: true, own: &ownEnds{}}
+		mode: mode, modeSet: true, opened: &opened{}}
 	if mode == ipc.Read && to.written[filepath.Clean(c.path)] {
 		// As in bash it is there when this command starts.
 		return &attach{channel: to.top.newChannel(plan.Channel{Kind: c.kind, Path: c.path, Made: true}, c.Origin)}

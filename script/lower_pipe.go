@@ -46,7 +46,7 @@ type holding struct {
 // fileKey finds the use of a file: all that write to one value share its open description, so that
 // they do not overwrite each other.
 type fileKey struct {
-	own  *ownEnds
+	own  *opened
 	mode ipc.Mode
 }
 
@@ -68,7 +68,7 @@ func (p *pipes) file(c *channel, mode ipc.Mode) string {
 			p.written[path] = c
 		}
 	}
-	key := fileKey{c.own, mode}
+	key := fileKey{c.opened, mode}
 	if u := p.uses[key]; u != nil {
 		return u.name
 	}
@@ -93,7 +93,7 @@ func (p *pipes) checkFiles() error {
 
 // useOf gives the one channel of a pipe or FIFO value.
 func (p *pipes) useOf(c *channel) (*use, error) {
-	var key any = c.own
+	var key any = c.opened
 	if c.kind == ipc.KindFIFO {
 		path, err := filepath.Abs(c.path)
 		if err != nil {
@@ -111,7 +111,7 @@ func (p *pipes) useOf(c *channel) (*use, error) {
 			return nil, err
 		}
 		rc.Create, rc.There = create, c.made
-	} else if c.own.attached() {
+	} else if c.attached() {
 		return nil, problem.New(c.Origin, "%s belongs to a job that was started before", write(c)).
 			Hinted("start both sides at once: start(a | p, p | b)").Pointing("pipe")
 	}
@@ -215,5 +215,5 @@ func (p *pipes) has(c *channel) bool {
 		path, err := filepath.Abs(c.path)
 		return err == nil && p.uses[path] != nil
 	}
-	return p.uses[c.own] != nil
+	return p.uses[c.opened] != nil
 }

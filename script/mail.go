@@ -149,7 +149,7 @@ func (lo *lowering) endMails() {
 
 // boxValue is a mailbox as it travels.
 func boxValue(L *lua.LState, box *messageChannel) lua.LValue {
-	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, own: &ownEnds{}, msg: box, name: box.mailName()}
+	c := &channel{Origin: box.Origin, kind: ipc.KindMailbox, opened: &opened{msg: box}, name: box.mailName()}
 	ud := L.NewUserData()
 	ud.Value, ud.Metatable = c, tableOf(L, c)
 	return ud

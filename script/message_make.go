@@ -63,7 +63,7 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 	if !made {
 		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
 	}
-	pushNode(L, &channel{Origin: m.Origin, kind: mk.kind, path: ch.Addr().Name, own: &ownEnds{}, msg: m})
+	pushNode(L, &channel{Origin: m.Origin, kind: mk.kind, path: ch.Addr().Name, opened: &opened{msg: m}})
 	return 1
 }
 

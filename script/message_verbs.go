@@ -193,7 +193,7 @@ func receiveFailed(L *lua.LState, m *messageChannel, w wait, err error) int {
 
 // checkBrokenOff raises why the other side of a channel has left before its time.
 func checkBrokenOff(L *lua.LState, m *messageChannel) {
-	if err := vmOf(L).brokenOff(&channel{msg: m}); err != nil {
+	if err := brokenOff(vmOf(L), &channel{opened: &opened{msg: m}}); err != nil {
 		problem.Raise(L, err)
 	}
 }

@@ -50,7 +50,7 @@ type settings struct {
 	watch    supervision
 }
 
-// channel is something that carries or holds bytes between stages.
+// channel is something that carries or holds bytes between stages, as a topology names it.
 type channel struct {
 	problem.Origin
 	kind     ipc.Kind
@@ -63,13 +63,9 @@ type channel struct {
 	made     bool   // this script has made it, and no run has removed it
 	perm     uint32 // of a FIFO
 	name     string
-	stream   *stream         // of a socket that carries bytes
-	json     bool            // codec="json", of a channel of bytes
-	nul      bool            // frame="nul", of a channel of bytes
-	spill    *inlineRelay    // of a pipe: it takes all that comes
-	meter    bool            // of a pipe: what goes through is counted
-	msg      *messageChannel // of a channel of messages; shared by all copies
-	own      *ownEnds        // shared by all copies: what makes two uses of a pipe one channel
+	spill    *inlineRelay // of a pipe: it takes all that comes
+	meter    bool         // of a pipe: what goes through is counted
+	*opened
 }
 
 // chain is two or more nodes joined by |, none of them a chain.

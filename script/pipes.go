@@ -14,12 +14,17 @@ import (
 	"weir/script/problem"
 )
 
-// ownEnds are the script's own ends of a channel. A pipe gets one from the job
-// in which a side of it is missing, or from the process that this one's
-// function was sent by; a FIFO and a file are opened when they are first used.
-type ownEnds struct {
-	reader, writer *lua.LUserData // hold *luaio.File; keep them from being closed as garbage
-	inherited      bool           // both ends are there: the first use decides
+// opened is what the script itself has of a channel. All copies of the channel share it:
+// by it two uses of a pipe are one channel. A pipe gets an end from the job in which a side
+// of it is missing, or from the process that this one's function was sent by; a FIFO and a
+// file are opened when they are first used.
+type opened struct {
+	reader, writer *lua.LUserData  // hold *luaio.File; keep them from being closed as garbage
+	inherited      bool            // both ends are there: the first use decides
+	stream         *stream         // of a socket that carries bytes
+	msg            *messageChannel // of a channel of messages
+	json           bool            // codec="json", of a channel of bytes
+	nul            bool            // frame="nul", of a channel of bytes
 }
 
 func fileOf(ud *lua.LUserData) *luaio.File {
@@ -31,7 +36,7 @@ func fileOf(ud *lua.LUserData) *luaio.File {
 }
 
 // attached reports whether the script has an end open.
-func (o *ownEnds) attached() bool {
+func (o *opened) attached() bool {
 	for _, ud := range []*lua.LUserData{o.reader, o.writer} {
 		if f := fileOf(ud); f != nil && !f.Closed() {
 			return true
@@ -41,9 +46,9 @@ func (o *ownEnds) attached() bool {
 }
 
 // adopt makes a descriptor the script's end of a channel.
-func (vm *VM) adopt(f *os.File, name string, mode luaio.Mode, c *channel) *lua.LUserData {
+func adopt(vm *VM, f *os.File, name string, mode luaio.Mode, c *channel) *lua.LUserData {
 	end := luaio.NewFile(name, f, mode)
-	end.Ended = func() error { return vm.brokenOff(c) }
+	end.Ended = func() error { return brokenOff(vm, c) }
 	ud := luaio.Push(vm.L, end)
 	vm.L.Pop(1)
 	return ud
@@ -52,12 +57,12 @@ func (vm *VM) adopt(f *os.File, name string, mode luaio.Mode, c *channel) *lua.L
 // takeEnds hands weir's ends of a run to the values that the script has.
 func (p *pipes) takeEnds(vm *VM, run *runtime.Run) {
 	for _, u := range p.unused() {
-		own := u.channel.own
+		own := u.channel.opened
 		if u.ownRead {
-			own.reader = vm.adopt(run.File(u.readName(), ipc.Read), u.name, luaio.ModeRead, u.channel)
+			own.reader = adopt(vm, run.File(u.readName(), ipc.Read), u.name, luaio.ModeRead, u.channel)
 		}
 		if u.ownWr {
-			own.writer = vm.adopt(run.File(u.name, ipc.Write), u.name, luaio.ModeWrite, u.channel)
+			own.writer = adopt(vm, run.File(u.name, ipc.Write), u.name, luaio.ModeWrite, u.channel)
 		}
 		own.inherited = u.ownRead && u.ownWr
 	}
@@ -66,11 +71,11 @@ func (p *pipes) takeEnds(vm *VM, run *runtime.Run) {
 // closeEnds closes the script's ends of a run's pipes.
 func (p *pipes) closeEnds() {
 	for _, u := range p.unused() {
-		u.channel.own.close()
+		u.channel.close()
 	}
 }
 
-func (o *ownEnds) close() error {
+func (o *opened) close() error {
 	var first error
 	for _, ud := range []*lua.LUserData{o.writer, o.reader} {
 		if f := fileOf(ud); f != nil {
@@ -100,14 +105,14 @@ func checkChannel(L *lua.LState, method string) *channel {
 // ownFile gives the script's end of a channel, open for mode.
 func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.File {
 	vm := vmOf(L)
-	end, other := &c.own.reader, &c.own.writer
+	end, other := &c.reader, &c.writer
 	use := luaio.ModeRead
 	if mode.Writes() {
 		end, other, use = other, end, luaio.ModeWrite
 	}
-	if c.own.inherited {
+	if c.inherited {
 		// A reader that kept the writing end would never see the end of file.
-		c.own.inherited = false
+		c.inherited = false
 		if f := fileOf(*other); f != nil {
 			f.Close()
 		}
@@ -118,21 +123,21 @@ func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.Fil
 		case ipc.KindPipe:
 			problem.Raise(L, noEnd(L, c, mode, method))
 		case ipc.KindUnix, ipc.KindTCP:
-			opened, err := vm.openStream(c, use)
+			side, err := openStream(vm, c, use)
 			if err != nil {
 				problem.Raise(L, streamProblem(L, method, err))
 			}
-			*end = opened
-			f = fileOf(opened)
+			*end = side
+			f = fileOf(side)
 		default:
-			opened, err := vm.openOwn(c, mode)
+			file, err := openOwn(vm, c, mode)
 			if err != nil && vm.ctx.Err() != nil {
 				interrupted(L)
 			}
 			if err != nil {
 				problem.Raisef(L, method, "%s: %v", method, err)
 			}
-			*end = vm.adopt(opened, c.path, use, c)
+			*end = adopt(vm, file, c.path, use, c)
 			f = fileOf(*end)
 		}
 	}
@@ -151,10 +156,10 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Err
 	return p.Hinted("start a topology that writes it and in which nothing reads it: start(\"seq 3\" | p)")
 }
 
-func (vm *VM) openOwn(c *channel, mode ipc.Mode) (*os.File, error) {
+func openOwn(vm *VM, c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
 		if _, err := os.Lstat(c.path); err != nil && c.create != nil && *c.create {
-			if err := vm.makeFIFO(c); err != nil {
+			if err := makeFIFO(vm, c); err != nil {
 				return nil, err
 			}
 		}
@@ -209,7 +214,7 @@ func channelLines(L *lua.LState) int {
 
 func channelFlush(L *lua.LState) int {
 	c := checkChannel(L, "flush")
-	if f := fileOf(c.own.writer); f != nil {
+	if f := fileOf(c.writer); f != nil {
 		if err := f.Writer.Flush(); err != nil {
 			luaio.RaiseStop(L, err)
 			problem.Raisef(L, "flush", "flush: %v", err)
@@ -220,7 +225,7 @@ func channelFlush(L *lua.LState) int {
 
 func channelClose(L *lua.LState) int {
 	c := checkChannel(L, "close")
-	err := c.own.close()
+	err := c.close()
 	if c.stream != nil {
 		err = errors.Join(err, c.stream.close())
 	}

@@ -123,7 +123,7 @@ func luaSocket(L *lua.LState) int {
 	t, _ := L.Get(2).(*lua.LTable)
 	checkOptions(L, "socket", t, "listen", "codec", "frame")
 	server := false
-	c := &channel{Origin: problem.Where(L), kind: addr.Kind, path: addr.Name, own: &ownEnds{}}
+	c := &channel{Origin: problem.Where(L), kind: addr.Kind, path: addr.Name, opened: &opened{}}
 	if t != nil {
 		server = lua.LVAsBool(t.RawGetString("listen"))
 		frameOptions(L, c, t)
@@ -151,7 +151,7 @@ func luaSocket(L *lua.LState) int {
 			c.msg, err = newMessageChannel(&vm.objects, c.Origin, ch)
 		}
 	default:
-		c.msg, err = vm.datagrams(c.Origin, addr, server)
+		c.msg, err = datagrams(vm, c.Origin, addr, server)
 	}
 	if err != nil {
 		problem.Raise(L, streamProblem(L, "socket", err))
@@ -181,7 +181,7 @@ func listenStream(addr ipc.Addr) (ipc.Listener, error) {
 }
 
 // datagrams makes or joins a socket that carries messages.
-func (vm *VM) datagrams(at problem.Origin, addr ipc.Addr, server bool) (*messageChannel, error) {
+func datagrams(vm *VM, at problem.Origin, addr ipc.Addr, server bool) (*messageChannel, error) {
 	var ch ipc.Messages
 	var err error
 	switch {
@@ -239,14 +239,14 @@ func streamProblem(L *lua.LState, word string, err error) error {
 }
 
 // openStream gives the script its own side of a connection.
-func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
+func openStream(vm *VM, c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if vm.opts.Explain != nil {
 		vm.would("use the connection %s", c.stream.addr)
 		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 		if err != nil {
 			return nil, err
 		}
-		return vm.adopt(null, c.stream.addr.String(), use, c), nil
+		return adopt(vm, null, c.stream.addr.String(), use, c), nil
 	}
 	if err := vm.streams.Deliver(); err != nil {
 		return nil, err
@@ -259,5 +259,5 @@ func (vm *VM) openStream(c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vm.adopt(f, c.stream.addr.String(), use, c), nil
+	return adopt(vm, f, c.stream.addr.String(), use, c), nil
 }

@@ -380,7 +380,7 @@ func assembleStage(t *lua.LTable, at problem.Origin) (node, error) {
 }
 
 func assembleChannel(L *lua.LState, t *lua.LTable, at problem.Origin, attached func(fd int) *os.File) (node, error) {
-	c := &channel{Origin: at, own: &ownEnds{}}
+	c := &channel{Origin: at, opened: &opened{}}
 	c.kind = ipc.Kind(lua.LVAsString(t.RawGetString("kind")))
 	c.path = lua.LVAsString(t.RawGetString("path"))
 	c.data = lua.LVAsString(t.RawGetString("data"))
@@ -407,12 +407,12 @@ func assembleChannel(L *lua.LState, t *lua.LTable, at problem.Origin, attached f
 		return c, nil
 	}
 	if f := attached(int(fd)); f != nil {
-		c.own.reader = vmOf(L).adopt(f, "pipe", luaio.ModeRead, c)
+		c.reader = adopt(vmOf(L), f, "pipe", luaio.ModeRead, c)
 	}
 	if f := attached(int(fd) + 1); f != nil {
-		c.own.writer = vmOf(L).adopt(f, "pipe", luaio.ModeWrite, c)
+		c.writer = adopt(vmOf(L), f, "pipe", luaio.ModeWrite, c)
 	}
-	c.own.inherited = c.own.reader != nil && c.own.writer != nil
+	c.inherited = c.reader != nil && c.writer != nil
 	return c, nil
 }
 

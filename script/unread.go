@@ -25,7 +25,7 @@ func (lo *lowering) unread(L *lua.LState) (list []*problem.Error) {
 		if !u.ownRead || u.channel.kind != ipc.KindPipe {
 			continue
 		}
-		if !canRead(L, func(c *channel) bool { return c.own == u.channel.own }) {
+		if !canRead(L, func(c *channel) bool { return c.opened == u.channel.opened }) {
 			list = append(list, unreadProblem(u.channel.Origin, u.name, write(u.channel)))
 		}
 	}
