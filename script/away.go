@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"weir/ipc"
 )
@@ -16,23 +17,36 @@ type why int64
 const (
 	briefly  why = iota // for a time: it may send, or receive, at any moment
 	here                // without a limit, to do at this channel what the end that it keeps is for
-	firstRun            // from here on: for the end of the run that has the number
+	firstRun            // from here on: for the end of the run that has the number, which is even
 )
+
+// output is what is added to a run's number by who waits for a line of its output.
+const output why = 1
+
+// outputAfter is how long a stage waits before it takes it that whoever waits for the run's output is
+// not about to go on with what the stage has written last.
+const outputAfter = 100 * time.Millisecond
 
 // awaySpan is how many places one end has.
 const awaySpan why = 1 << 61
 
 // newRun numbers a run; no other on this machine has the number.
-func newRun() why { return firstRun + why(rand.Int64N(int64(awaySpan-firstRun))) }
+func newRun() why { return firstRun + 2*why(rand.Int64N(int64(awaySpan/2-firstRun))) }
 
-// excused are the reasons of others that do not keep a wait from its end: who waits for a run
-// in which this state is does nothing before this state has ended. Who waits for a time does not
-// excuse those that wait here.
-func (ws *waits) excused(w wait) []why {
-	if w.limited {
-		return ws.runs
+// excused are the reasons of others that do not keep a wait as w says, within runs, from its end: who
+// waits for a run does nothing before its stages have ended. Those that wait here are excused by who
+// waits without a limit.
+func (w wait) excused(runs []why, began time.Time) (list []why) {
+	if !w.limited {
+		list = append(list, here)
 	}
-	return append([]why{here}, ws.runs...)
+	long := time.Since(began) >= outputAfter
+	for _, run := range runs {
+		if list = append(list, run); long {
+			list = append(list, run+output)
+		}
+	}
+	return list
 }
 
 // within gives the runs in which the stages of a run are: that one, and those of its starter.

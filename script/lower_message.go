@@ -64,7 +64,6 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 		}
 		return ro.readers[c.msg]+ro.held[c.msg] > 0
 	}
-	side, excused := otherMode(mode), append([]why{here}, ro.within...) // its pipe is read, the channel written
 	rs.Relay = func() plan.Relay {
 		ports, turns := make([]relay.Port, 2), &relay.Turns{}
 		made := plan.Relay{Ports: ports}
@@ -88,7 +87,7 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 			}
 			left := func() bool { return true }
 			if !c.msg.outside {
-				left = func() bool { return goneFor(files[n+1], list[0], side, excused) }
+				left = ro.left(files[n+1], list[0], otherMode(mode), turns) // its pipe is read, the channel written
 			}
 			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Left: left, Tag: tag, JSON: json,
 				Turns: turns, Limited: limit.limited, Lines: &ports[0], Messages: &ports[1]})
@@ -103,12 +102,23 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 	ro.top.end(rs.Name, present, ipc.Both, n+1)
 }
 
+// left reports for a relay whether whoever is at the other side of its end does not come back.
+func (ro *runObjects) left(end, file *os.File, mode ipc.Mode, turns *relay.Turns) func() bool {
+	turn, began := uint64(0), time.Now()
+	return func() bool {
+		if now := turns.Count(); now != turn {
+			turn, began = now, time.Now()
+		}
+		return goneFor(end, file, mode, wait{}.excused(ro.within, began))
+	}
+}
+
 // stepAside has the script let go of the run's channels of messages while it waits
 // for the run: a writer that only waits would keep the readers from seeing the end.
-func (ro *runObjects) stepAside() {
+func (ro *runObjects) stepAside(because why) {
 	for o := range ro.channels {
 		if m, ok := o.(*messageChannel); ok && !m.closed {
-			m.stepAside(ro.run)
+			m.stepAside(because)
 		}
 	}
 }

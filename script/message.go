@@ -31,6 +31,7 @@ type messageChannel struct {
 	gets    bool      // this state has received
 	away    bool      // a wait was published with nobody at the other side
 	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
+	began   time.Time // when it began to wait for a message
 	checked time.Time // when a receive that does not wait last looked for the end
 	closed  bool
 	came    bool        // it came from another state of the run
@@ -145,9 +146,9 @@ func (m *messageChannel) close() error {
 
 // stepAside lets go of both sides while the script waits for the end of a run that has the
 // channel: meanwhile it neither sends nor receives.
-func (m *messageChannel) stepAside(run why) {
-	_ = m.live.letGo(ipc.Write, run)
-	_ = m.live.letGo(ipc.Read, run)
+func (m *messageChannel) stepAside(because why) {
+	_ = m.live.letGo(ipc.Write, because)
+	_ = m.live.letGo(ipc.Read, because)
 }
 
 // comeBack takes hold of both sides again. Those of the run that might have sent count as if
@@ -198,10 +199,11 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	}
 	shown := ipc.Published{Party: vm.waits.party()}
 	defer shown.End()
+	began := time.Now()
 	m.waitBegins(vm, true)
 	defer vm.waits.endWith(&err)
 	for vm.waits.broken() == nil {
-		if m.private() && !m.personal() && m.live.gone(ipc.Write, vm.waits.excused(wait{})) {
+		if m.private() && !m.personal() && m.live.gone(ipc.Write, w.excused(vm.waits.runs, began)) {
 			return syscall.EPIPE
 		}
 		if err := m.left(vm, ipc.Write); err != nil {
@@ -316,6 +318,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 
 // await waits for a message, or for the end, as a state that holds no write end.
 func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error) (err error) {
+	m.began = time.Now()
 	shown := ipc.Published{Party: vm.waits.party()}
 	defer shown.End()
 	if !w.limited {
@@ -407,8 +410,7 @@ func (m *messageChannel) ending(vm *VM, w wait) *ipc.End {
 		e = &m.ends[1]
 	}
 	if *e == nil || (*e).Pipe != m.live.r {
-		excused := vm.waits.excused(w)
-		*e = &ipc.End{Pipe: m.live.r, Left: func() bool { return m.live.gone(ipc.Read, excused) }}
+		*e = &ipc.End{Pipe: m.live.r, Left: func() bool { return m.live.gone(ipc.Read, w.excused(vm.waits.runs, m.began)) }}
 	}
 	return *e
 }

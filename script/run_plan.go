@@ -59,11 +59,16 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 }
 
 // stepAside has the script let go of the channels of messages while it waits for the run.
-func (lo *lowering) stepAside() {
+func (lo *lowering) stepAside() { lo.letGo(lo.objects.run) }
+
+// awaitOutput is stepAside while it waits for a line of the run's output.
+func (lo *lowering) awaitOutput() { lo.letGo(lo.objects.run + output) }
+
+func (lo *lowering) letGo(because why) {
 	for _, sub := range lo.inside {
-		sub.stepAside()
+		sub.letGo(because)
 	}
-	lo.objects.stepAside()
+	lo.objects.stepAside(because)
 }
 
 // comeBack has the script hold them again.

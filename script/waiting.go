@@ -36,7 +36,7 @@ func watchWaits(vm *VM) {
 	}
 	vm.streams.Waits = func(f *os.File, write bool) func() {
 		if lo := vm.captures.ofFile(f); lo != nil {
-			lo.stepAside()
+			lo.awaitOutput()
 			w.begin(nil, runtime.InsiderWait{File: f})
 			return func() {
 				w.fileEnds()
