@@ -15,3 +15,6 @@ func Pipe(capacity int) (r, w *os.File, err error) {
 
 // PipeFill is not known here.
 func PipeFill(f *os.File) (capacity, bytes int, ok bool) { return 0, 0, false }
+
+// PeekStream is refused here.
+func PeekStream(fd, most int) ([]byte, error) { return nil, errNotHere }

@@ -300,3 +300,8 @@ func (q *Queue) Close() error {
 	q.write.close()
 	return q.file.Close()
 }
+
+// Peek is refused.
+func (q *Queue) Peek(int) ([][]byte, error) {
+	return nil, &Error{"look into", q.addr, fmt.Errorf("%w: mq_receive(3) shows a message only to who takes it", errors.ErrUnsupported)}
+}

@@ -208,9 +208,9 @@ func (r *Ring) Stat() (st Stat, err error) {
 		return Stat{}, r.fault("stat", err)
 	}
 	defer r.read.leave()
-	head, tail := atomic.LoadUint64(r.head), atomic.LoadUint64(r.tail)
-	if tail-head > r.slots {
-		return Stat{}, r.fault("stat", errRingCorrupt)
+	head, tail, err := r.span()
+	if err != nil {
+		return Stat{}, r.fault("stat", err)
 	}
 	s := Stat{Messages: int(tail - head), Capacity: int(r.slots), Size: r.size, Next: -1,
 		Skipped: atomic.LoadUint64(r.skipped)}

@@ -147,6 +147,12 @@ func channelStat(L *lua.LState) int {
 			t.RawSetString("bytes", lua.LNumber(bytes))
 		}
 	}
+	if j, name := vmOf(L).jobs.having(c); j != nil && t.RawGetString("capacity") == lua.LNil {
+		if now := j.now(name); now.Cap >= 0 {
+			t.RawSetString("capacity", lua.LNumber(now.Cap))
+			t.RawSetString("bytes", lua.LNumber(now.Fill))
+		}
+	}
 	if info, err := os.Stat(c.path); err == nil && c.kind == ipc.KindFile {
 		t.RawSetString("bytes", lua.LNumber(info.Size()))
 	}

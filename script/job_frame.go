@@ -73,16 +73,24 @@ func jobStat(L *lua.LState) int {
 	checkJob(L, "stat")
 	name := L.CheckString(2)
 	f := frameOf(L, "stat")
-	var names []string
 	for i := range f.Channels {
 		if f.Channels[i].Channel == name {
 			L.Push(asTable(L, &f.Channels[i]))
 			return 1
 		}
+	}
+	noChannel(L, "stat", name, f)
+	return 0
+}
+
+// noChannel raises that a job has no channel of a name.
+func noChannel(L *lua.LState, method, name string, f *sample.Frame) {
+	var names []string
+	for i := range f.Channels {
 		names = append(names, f.Channels[i].Channel)
 	}
-	problem.Here(L, "stat: the job has no channel %s", problem.Quote(name)).Hinted("it has: %s", strings.Join(names, ", ")).Pointing("stat").Raise(L)
-	return 0
+	problem.Here(L, "%s: the job has no channel %s", method, problem.Quote(name)).Hinted("it has: %s", strings.Join(names, ", ")).
+		Pointing(method).Raise(L)
 }
 
 // jobStages is job:stages(): the stages that run now, and what they do.

@@ -47,6 +47,8 @@ func init() {
 		library.New(library.GroupChannel, "messages", `p:messages([{timeout=}])`, "iterates over the messages until the end of the file", `local p = pipe(); local j = start("seq 3" | p); for m in p:messages() do print(m) end; j:wait()`, channelMessages).Gives("fun(): any"),
 		library.New(library.GroupChannel, "stat", `p:stat()`, "a table: kind, and what is known of its path, capacity and bytes", `print(file"/etc/hosts":stat().bytes)`, channelStat).
 			About("", "fstat(2), fcntl(2)", "").Gives("table<string, any>"),
+		library.New(library.GroupChannel, "peek", `p:peek([n])`, "the first n bytes that are in the channel, 512 unless said, which stay there; nil and why not", `local p = pipe(); local j = start("seq 3" | p); p:lines()(); print(p:peek()); p:read("*a"); j:wait()`, channelPeek).
+			About("", "tee(2); recv(2), MSG_PEEK; PeekNamedPipe", "A pipe or FIFO between two stages of a job shows what its reader has not read yet. A file does not: reading takes nothing from it.").Gives("string?, string?"),
 		library.New(library.GroupChannel, "flush", `p:flush()`, "hands on what was written so far", `local p = pipe(); local j = start(p | "cat"); p:write("x\n"); p:flush(); p:close(); j:wait()`, channelFlush),
 		library.New(library.GroupChannel, "close", `p:close()`, "closes the script's own end: readers see the end of file", `local p = pipe(); local j = start(p | "wc -l"); p:close(); j:wait()`, channelClose).
 			About("", "close(2); CloseHandle", ""),
@@ -62,6 +64,8 @@ func init() {
 		library.New(library.GroupMessages, "receive_all", `q:receive_all(n [, {timeout=}])`, "waits for one message and returns a list of up to n that are there", `local r = ring(); r:send_all{"a", "b"}; print(#r:receive_all(10))`, messageReceiveAll).Gives("any[]?, string?"),
 		library.New(library.GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, skipped", `print(queue():stat().capacity)`, messageStat).
 			About("", "mq_getattr(3); GetMailslotInfo", "").Gives("table<string, any>"),
+		library.New(library.GroupMessages, "peek", `q:peek([n])`, "a list of the next n messages, 10 unless said, which stay there; nil and why not", `local r = ring(); r:send_all{"a", "b"}; print(#r:peek())`, messagePeek).
+			About("", "recv(2), MSG_PEEK", "A ring and a mailbox show all that they hold, a mailslot and a socket the next message. A POSIX message queue shows a message only to who takes it.").Gives("any[]?, string?"),
 		library.New(library.GroupMessages, "close", `q:close()`, "ends the script's own hold; it sends and receives no more", `ring():close()`, messageClose).
 			About("", "close(2); CloseHandle", ""),
 		library.New(library.GroupMessages, "named", `q:named(name)`, "a copy with this name, by which drawings and messages call the channel", `graph("seq 3" | ring():named("numbers") | "cat")`, topologyNamed).Gives("self"),
@@ -79,6 +83,8 @@ func init() {
 			About("", "", "It waits a tenth of a second at most, for the next frame. Shares and rates are of the second before.").Gives("table"),
 		library.New(library.GroupJob, "stat", `job:stat(channel)`, "what a channel of it holds now: .fill, .cap, .unit, .rate, and the shares of time in which it was .full and .empty", `local job = start("yes" | "sleep 9"); print(job:stat("pipe1").cap); job:kill()`, jobStat).
 			About("", "fcntl(2), F_GETPIPE_SZ; ioctl(2), FIONREAD", "The names are those that weir graph and weir explain show.").Gives("table"),
+		library.New(library.GroupJob, "peek", `job:peek(channel [, n])`, "the first n bytes that a channel of it holds, or a list of the next n messages as they are; they stay there; nil and why not", `local job = start("yes" | "sleep 9"); print(job:peek("pipe1", 2)); job:kill()`, jobPeek).
+			About("", "tee(2)", "The names are those that weir graph and weir explain show.").Gives("string|table?, string?"),
 	}
 	for of, list := range map[string][]library.Entry{
 		"topology": topologyMethods, "channel": channelMethods, "channel of messages": messageMethods, "peer": peerMethods,

@@ -210,10 +210,13 @@ func (p *pipes) unused() []*use {
 }
 
 // has reports whether a run has a pipe, FIFO or file.
-func (p *pipes) has(c *channel) bool {
+func (p *pipes) has(c *channel) bool { return p.find(c) != nil }
+
+// find gives the use of a pipe, FIFO or file; nil if the run does not have it.
+func (p *pipes) find(c *channel) *use {
 	if c.kind == ipc.KindFIFO {
-		path, err := filepath.Abs(c.path)
-		return err == nil && p.uses[path] != nil
+		path, _ := filepath.Abs(c.path)
+		return p.uses[path]
 	}
-	return p.uses[c.opened] != nil
+	return p.uses[c.opened]
 }

@@ -273,6 +273,9 @@ func watchable(o object, c *plan.Channel) {
 	switch o := o.(type) {
 	case *messageChannel:
 		c.Stat = o.ch.Stat
+		c.Peek = func(most int) ([][]byte, error) { return ipc.PeekMessages(o.ch, most) }
+	case *sharedRegion:
+		c.Region = o.state
 	case *lock:
 		if w, ok := o.handle.(ipc.Watched); ok {
 			c.Lock = w.State

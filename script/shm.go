@@ -30,6 +30,14 @@ func (r *sharedRegion) addr() ipc.Addr    { return r.region.Addr() }
 func (r *sharedRegion) call() string      { return r.how }
 func (r *sharedRegion) files() []*os.File { return []*os.File{r.region.File()} }
 
+// state is what it holds now. Any goroutine may ask.
+func (r *sharedRegion) state(most int) (ipc.RegionState, error) {
+	if r.root == nil {
+		return r.region.State(nil, most)
+	}
+	return r.region.State(r.root.at.t, most)
+}
+
 func (r *sharedRegion) dismantle(t *lua.LTable) {
 	if r.root != nil {
 		t.RawSetString("layout", lua.LString(r.layout))

@@ -6,6 +6,6 @@
 //   - sampler.go takes looks and makes frames of them; window.go is the time that a frame is
 //     about
 //   - stage_linux.go reads what processes do, and call_linux.go what a system call waits for;
-//     pipe_linux.go reads how full a pipe is, and peek_linux.go what is in it
+//     pipe_linux.go reads how full a pipe is; the peek files show what is in a channel
 //   - absent.go is for systems where none of this can be read
 package sample

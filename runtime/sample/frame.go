@@ -1,6 +1,10 @@
 package sample
 
-import "weir/ipc"
+import (
+	"slices"
+
+	"weir/ipc"
+)
 
 // Frame is a run at one moment, and over the window of time before it.
 type Frame struct {
@@ -11,6 +15,7 @@ type Frame struct {
 	Stages   []StageNow   `json:"stages"`   // in the order of the plan
 	Channels []ChannelNow `json:"channels"` // in the order of the plan
 	Locks    []LockNow    `json:"locks"`
+	Regions  []RegionNow  `json:"regions"`
 	Verdict  Verdict      `json:"verdict"`
 	Deadlock string       `json:"deadlock,omitempty"` // who waits for whom, where no stage can go on
 	Ended    string       `json:"ended,omitempty"`    // why the run has ended; empty while it goes on
@@ -19,11 +24,17 @@ type Frame struct {
 	Peek     *Peek        `json:"peek,omitempty"`     // where the view asks for it
 }
 
+// Has reports whether the run has a channel of that name.
+func (f *Frame) Has(channel string) bool {
+	return slices.ContainsFunc(f.Channels, func(c ChannelNow) bool { return c.Channel == channel })
+}
+
 // Peek is the first bytes that a channel holds. They are still in it.
 type Peek struct {
-	Channel string `json:"channel"`
-	Bytes   []byte `json:"bytes,omitempty"`
-	Absent  string `json:"absent,omitempty"` // why there are none to be seen
+	Channel  string   `json:"channel"`
+	Bytes    []byte   `json:"bytes,omitempty"` // of a channel of messages those of all that are shown
+	Messages [][]byte `json:"messages,omitempty"`
+	Absent   string   `json:"absent,omitempty"` // why there are none to be seen
 }
 
 // State says what a stage does.
@@ -67,9 +78,8 @@ type StageNow struct {
 	RSS      int64   `json:"rss"`  // resident memory of all its processes, bytes
 	Threads  int     `json:"threads"`
 	Restarts int     `json:"restarts"`
-	End      string  `json:"end,omitempty"`      // how it has ended: "exit 0", "SIGTERM"
-	LastErr  string  `json:"last_err,omitempty"` // the last line that it wrote to standard error, where weir has that
-	Exact    bool    `json:"exact"`              // weir counts what it does, instead of asking now and then
+	End      string  `json:"end,omitempty"` // how it has ended: "exit 0", "SIGTERM"
+	Exact    bool    `json:"exact"`         // weir counts what it does, instead of asking now and then
 
 	Inputs  []string `json:"inputs,omitempty"`
 	Outputs []string `json:"outputs,omitempty"` // its channels
@@ -102,6 +112,21 @@ type LockNow struct {
 	Value   int      `json:"value"` // of a semaphore; of a barrier those that have come; of an event 1 if it is set
 	Holder  string   `json:"holder,omitempty"`
 	Waiters []string `json:"waiters,omitempty"`
+}
+
+// RegionNow is one region that a run uses.
+type RegionNow struct {
+	Name   string     `json:"name"`
+	Bytes  int64      `json:"bytes"`
+	Fields []FieldNow `json:"fields,omitempty"` // the first of its layout, if it has one
+	More   int        `json:"more,omitempty"`   // fields that it has besides
+}
+
+// FieldNow is one field of a region.
+type FieldNow struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Text string `json:"text"` // its value
 }
 
 // The units of what a channel holds.

@@ -1,36 +1,18 @@
 package sample
 
 import (
-	"golang.org/x/sys/unix"
-
+	"weir/ipc"
 	"weir/ipc/kernel"
 	"weir/runtime/watch"
 )
 
-// peekLimit is how many bytes a peek shows.
-const peekLimit = 512
-
-// Peek gives the first bytes that a channel holds, and leaves them there: tee(2) puts them into
-// a pipe of this process, too. While it has a copy of the reading side a writer would not get
-// SIGPIPE, so that it has one for no longer than this call.
-func (s *Sampler) Peek(channel string) *Peek {
-	k := &Peek{Channel: channel, Absent: "there is no such channel"}
-	for _, c := range s.channels {
-		if c.Name == channel {
-			k.Bytes, k.Absent = c.peek()
-		}
-	}
-	return k
-}
-
-func (c *channel) peek() (b []byte, absent string) {
-	if !c.streams() {
-		return nil, "what a " + string(c.Kind) + " holds cannot be seen without taking it"
-	}
+// peek copies the first bytes of a stream. While this process has a copy of the reading side a
+// writer would not get SIGPIPE, so that it has one for no longer than this call.
+func (c *channel) peek(most int) (b []byte, absent string) {
 	absent = "none of its readers can be asked"
 	look := func(fd int) {
 		var err error
-		if b, err = teed(fd); err == nil {
+		if b, err = ipc.PeekStream(fd, most); err == nil {
 			absent = ""
 		} else {
 			absent = "it cannot be read: " + err.Error()
@@ -51,24 +33,4 @@ func (c *channel) peek() (b []byte, absent string) {
 		}
 	}
 	return b, absent
-}
-
-// teed copies the first bytes of a pipe. They stay in it.
-func teed(fd int) ([]byte, error) {
-	var own [2]int
-	if err := unix.Pipe2(own[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
-		return nil, err
-	}
-	defer unix.Close(own[0])
-	defer unix.Close(own[1])
-	n, err := unix.Tee(fd, own[1], peekLimit, unix.SPLICE_F_NONBLOCK)
-	if err == unix.EAGAIN || err == nil && n == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	b := make([]byte, peekLimit)
-	k, err := unix.Read(own[0], b)
-	return b[:max(k, 0)], err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"weir/ipc"
 	"weir/ipc/leak"
 	"weir/runtime/signals"
 )
@@ -77,7 +78,7 @@ func BenchmarkPeek(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := teed(int(r.Fd())); err != nil {
+		if _, err := ipc.PeekStream(int(r.Fd()), peekLimit); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -221,7 +221,7 @@ func (s *Sampler) Frame() *Frame {
 		st.slice = looks{}
 	}
 	s.seq++
-	f := &Frame{Seq: s.seq, At: begun.Sub(s.status.Begun).Seconds(), Run: s.run.ID()}
+	f := &Frame{Seq: s.seq, At: begun.Sub(s.status.Begun).Seconds(), Run: s.run.ID(), Locks: []LockNow{}, Regions: []RegionNow{}}
 	whole := s.span.sum()
 	f.Window = whole.Seconds()
 	for _, c := range s.channels {
@@ -236,6 +236,9 @@ func (s *Sampler) Frame() *Frame {
 		}
 		if c.Lock != nil {
 			f.Locks = append(f.Locks, s.lockNow(i))
+		}
+		if c.Region != nil {
+			f.Regions = append(f.Regions, c.regionNow())
 		}
 	}
 	if d := s.status.Deadlock; d != nil {
@@ -317,6 +320,19 @@ func (s *Sampler) lockNow(i int) LockNow {
 		n.Holder = "the script"
 	case n.Holder == "" && st.Holder != 0:
 		n.Holder = fmt.Sprint("process ", st.Holder)
+	}
+	return n
+}
+
+// mostFields is how many fields of a region a frame has.
+const mostFields = 64
+
+// regionNow is a region as a frame shows it.
+func (c *channel) regionNow() RegionNow {
+	st, _ := c.Region(mostFields)
+	n := RegionNow{Name: c.Name, Bytes: int64(st.Bytes), More: st.More}
+	for _, v := range st.Values {
+		n.Fields = append(n.Fields, FieldNow(v))
 	}
 	return n
 }

@@ -32,6 +32,9 @@ type Reader struct {
 // rest is what is not yet consumed.
 func (r *Reader) rest() []byte { return r.buf[r.next:r.end] }
 
+// Ahead is what was read ahead of the script. It must not be changed.
+func (r *Reader) Ahead() []byte { return r.rest() }
+
 // compact moves the rest to the front of the buffer.
 func (r *Reader) compact() { r.next, r.end = 0, copy(r.buf, r.rest()) }
 

@@ -80,8 +80,7 @@ func resultColumns(L *lua.LState) []column {
 			if v == lua.LNil {
 				return ""
 			}
-			s := showing{L: L, left: shownEntries, inside: map[*lua.LTable]bool{}}
-			return cells.Cut(s.part(v, 1).flat(), valueCells)
+			return cells.Cut(Line(L, v), valueCells)
 		}},
 		{"error", false, 0, plain("error")},
 	}

@@ -240,3 +240,9 @@ func quoted(s string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// Line writes a value on one line.
+func Line(L *lua.LState, v lua.LValue) string {
+	s := showing{L: L, left: shownEntries, inside: map[*lua.LTable]bool{}}
+	return s.part(v, 1).flat()
+}
