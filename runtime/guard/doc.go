@@ -8,6 +8,7 @@
 //   - process_linux.go, socket_linux.go: the guard as a process, and the socket to it
 //   - guard_linux.go: [Main], the guard's own life; spawn, reap, tree, stray, peak and mark
 //     are what it does: fork, reap, signal, and find what has left its process group
+//   - label_linux.go: the limit by which a process is known as a run's, whatever it does
 //   - fork_linux.go, clone_linux_amd64.go: a child by clone3(2), at less than vfork(2)'s price
 //   - view.go: the sockets at which views attach, of which view_linux.go reaches those of long paths
 //   - interrupts_linux.go: the process that tells of Ctrl-C while a run has the terminal

@@ -50,6 +50,7 @@ type guard struct {
 	names    *os.File // weir's register of names
 	fork     *forker
 	request  forkRequest
+	labelled uint64 // the run that label was last called for; they begin at 1
 }
 
 // environment is one that stages share, as strings and as execve(2) wants it.

@@ -53,9 +53,12 @@ func marksOf(pid int) (marks []string, blank bool) {
 	return nil, len(env) == 0
 }
 
-// runOf gives the run of this guard's that a process is marked with. In execve(2) a process
-// has no environment for a moment, so one that lives is looked at again.
+// runOf gives the run of this guard's that a process is labelled or marked with. In execve(2) a
+// process has no environment for a moment, so one that lives is looked at again.
 func (g *guard) runOf(pid int) (run uint64, ok bool) {
+	if run, ok = labelledBy(g.mark, pid); ok {
+		return run, true
+	}
 	marks, blank := marksOf(pid)
 	for try := 0; blank && try < 20 && ipc.StartOf(pid) != 0; try++ {
 		time.Sleep(500 * time.Microsecond)
@@ -123,15 +126,24 @@ func FinishDead() (killed []int) {
 	return killed
 }
 
-// killMarked kills every process whose outermost mark is of that guard, and all below it,
+// startedBy reports whether a process has the label of the guard with that mark, or has it as
+// its outermost mark.
+func startedBy(mark string, pid int) bool {
+	if _, ok := labelledBy(mark, pid); ok {
+		return true
+	}
+	marks, _ := marksOf(pid)
+	return len(marks) > 0 && strings.HasPrefix(marks[0], mark+".")
+}
+
+// killMarked kills every process that the guard with that mark has started, and all below it,
 // until there is none. done is false if one cannot be killed.
 func killMarked(mark string) (killed []int, done bool) {
 	for range 100 {
 		fresh := false
 		all, _ := kernel.Processes()
 		for _, pid := range all {
-			marks, _ := marksOf(pid)
-			if len(marks) == 0 || !strings.HasPrefix(marks[0], mark+".") {
+			if !startedBy(mark, pid) {
 				continue
 			}
 			for _, p := range descendants(pid) {

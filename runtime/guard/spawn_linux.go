@@ -31,6 +31,7 @@ func (g *guard) spawn(r *Spawn) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	groups := g.groups[r.run]
+	g.label(r.run)
 	errno := g.prepare(r, groups)
 	pid := 0
 	// Of a stage that is started again, the whole group may be gone: it is not started ahead.

@@ -11,8 +11,9 @@ import (
 )
 
 // A stray is a process of a run whose parent has ended: the guard adopts it
-// (PR_SET_CHILD_SUBREAPER). It belongs to the run whose mark it has. One that was started
-// without its environment ends with the last of the runs that are older than it.
+// (PR_SET_CHILD_SUBREAPER). It belongs to the run whose label or mark it has. One without
+// either ends with the last of the runs that are older than it: it was started without its
+// environment, by a guard that could give no label.
 
 // killStrays kills those of a run that has ended, and all below them; mu is held.
 func (g *guard) killStrays(run uint64) {
