@@ -55,12 +55,12 @@ func (p *Prompt) readScript(op, name string) (string, error) {
 	}
 	message := fmt.Sprintf("%s %s: %v", op, harmless(name, false), cause(err))
 	names := p.Examples.names()
-	near, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name))
+	similar, ok := syntax.Nearest(strings.TrimSuffix(name, ".lua"), append(names, name))
 	if slices.Contains(names, name) {
-		near, ok = name, true
+		similar, ok = name, true
 	}
 	if ok {
-		message += fmt.Sprintf("; the example is :run %s%s", input.ExamplePrefix, near)
+		message += fmt.Sprintf("; the example is :run %s%s", input.ExamplePrefix, similar)
 	}
 	return "", errors.New(message)
 }

@@ -29,8 +29,8 @@ func (list examples) named(name string) (Example, error) {
 			return e, nil
 		}
 	}
-	if near, ok := syntax.Nearest(name, list.names()); ok {
-		return Example{}, fmt.Errorf("no example %q; did you mean %q?", name, near)
+	if similar, ok := syntax.Nearest(name, list.names()); ok {
+		return Example{}, fmt.Errorf("no example %q; did you mean %q?", name, similar)
 	}
 	return Example{}, fmt.Errorf("no example %q; :examples lists them", name)
 }

@@ -45,11 +45,11 @@ func (to *change) ends(list []*stageFD) []*stageFD {
 func pushChanged(L *lua.LState, method string, n node, to *change) int {
 	changed := n.each(to)
 	if to.count == 0 {
-		what := "has no stage"
+		reason := "has no stage"
 		if _, ok := n.(*channel); ok {
-			what = "is a channel"
+			reason = "is a channel"
 		}
-		problem.Raise(L, problem.Here(L, "%s: %s %s, and :%s is for stages", method, write(n), what, method).
+		problem.Raise(L, problem.Here(L, "%s: %s %s, and :%s is for stages", method, write(n), reason, method).
 			Hinted("write it behind a stage, or a chain in brackets").Pointing(method))
 	}
 	pushNode(L, changed)

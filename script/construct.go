@@ -70,14 +70,14 @@ func wordArgument(L *lua.LState, v lua.LValue, i int) string {
 	return text
 }
 
-func optionString(L *lua.LState, t *lua.LTable, what, key string) string {
+func optionString(L *lua.LState, t *lua.LTable, verb, key string) string {
 	v := t.RawGetString(key)
 	if v == lua.LNil {
 		return ""
 	}
 	text, ok := problem.TextOf(v)
 	if !ok {
-		problem.Raisef(L, key, "%s: %s must be a string, but is %s", what, key, problem.Describe(v))
+		problem.Raisef(L, key, "%s: %s must be a string, but is %s", verb, key, problem.Describe(v))
 	}
 	return text
 }
@@ -165,14 +165,14 @@ func luaFile(L *lua.LState) int {
 }
 
 // path reads the first argument as a path.
-func pathArgument(L *lua.LState, what string) string {
+func pathArgument(L *lua.LState, verb string) string {
 	path, ok := problem.TextOf(L.Get(1))
 	if !ok || path == "" || strings.IndexByte(path, 0) >= 0 {
-		problem.Raisef(L, what, "%s: the path must be a string, but is %s", what, problem.Describe(L.Get(1)))
+		problem.Raisef(L, verb, "%s: the path must be a string, but is %s", verb, problem.Describe(L.Get(1)))
 	}
 	if path == "~" || strings.HasPrefix(path, "~"+string(filepath.Separator)) {
-		problem.Here(L, "%s %s: ~ is not expanded here", what, path).
-			Hinted("write os.getenv(\"HOME\") .. %s", problem.Quote(path[1:])).Pointing(what).Raise(L)
+		problem.Here(L, "%s %s: ~ is not expanded here", verb, path).
+			Hinted("write os.getenv(\"HOME\") .. %s", problem.Quote(path[1:])).Pointing(verb).Raise(L)
 	}
 	return path
 }

@@ -112,11 +112,11 @@ func readReplacement(L *lua.LState, verb string) (string, map[string]lua.LValue)
 	return shown, set
 }
 
-func counted(n int, what string) string {
+func counted(n int, noun string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func readFunction(L *lua.LState, verb string) (string, map[string]lua.LValue) {

@@ -26,8 +26,8 @@ func luaGraph(L *lua.LState) int {
 	}
 	if known := graph.Formats(); !slices.Contains(known, format) {
 		p := problem.Here(L, "graph: unknown format %s", problem.Quote(format)).Pointing(format)
-		if near, ok := syntax.Nearest(format, known); ok {
-			p.Hinted("did you mean %q?", near)
+		if similar, ok := syntax.Nearest(format, known); ok {
+			p.Hinted("did you mean %q?", similar)
 		} else {
 			p.Hinted("it is one of %s", strings.Join(known, ", "))
 		}

@@ -59,14 +59,14 @@ func topologySpill(L *lua.LState) int {
 }
 
 // spillOf reads spill=true or spill="64M".
-func spillOf(L *lua.LState, what string, v lua.LValue) *inlineRelay {
+func spillOf(L *lua.LState, verb string, v lua.LValue) *inlineRelay {
 	t := &inlineRelay{Origin: problem.Where(L), verb: "spill"}
 	if v == lua.LTrue {
 		return t
 	}
 	n, err := parseSize(v)
 	if err != nil {
-		problem.Raisef(L, "spill", "%s: %v", what, err)
+		problem.Raisef(L, "spill", "%s: %v", verb, err)
 	}
 	t.limit = int64(n)
 	return t

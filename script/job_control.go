@@ -48,20 +48,20 @@ func (vm *VM) await(r *runtime.Run, name string) (halted bool) {
 	vm.waits.begin(name, runtime.InsiderWait{Run: r})
 	defer vm.waits.end()
 	if vm.opts.JobControl {
-		return vm.front.await(r)
+		return vm.waited.await(r)
 	}
 	<-r.Done()
 	return false
 }
 
-// front is the run that the prompt waits for, which Ctrl-Z stops.
-type front struct {
+// waitedRun is the run that the prompt waits for, which Ctrl-Z stops.
+type waitedRun struct {
 	run    atomic.Pointer[runtime.Run]
 	halted atomic.Bool // Ctrl-Z came before there was one
 }
 
 // await waits until a run in the foreground has ended or was stopped.
-func (f *front) await(r *runtime.Run) bool {
+func (f *waitedRun) await(r *runtime.Run) bool {
 	f.run.Store(r)
 	defer f.run.Store(nil)
 	if f.halted.Swap(false) {
@@ -76,7 +76,7 @@ const runSoon = 200 * time.Millisecond
 // Suspend stops the run that the prompt waits for, or that comes soon behind a Ctrl-Z. It
 // may be called from any goroutine.
 func (vm *VM) Suspend() {
-	f := &vm.front
+	f := &vm.waited
 	if r := f.run.Load(); r != nil {
 		_ = r.Suspend()
 		return

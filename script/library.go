@@ -65,13 +65,13 @@ func markTable(L *lua.LState) *lua.LTable {
 // tableOf gives the metatable of a topology. What a channel has of its own comes before
 // what any topology has.
 func tableOf(L *lua.LState, n node) *lua.LTable {
-	what, own := "a topology", []library.Entry(nil)
+	noun, own := "a topology", []library.Entry(nil)
 	if c, ok := n.(*channel); ok && c.msg != nil {
-		what, own = "a channel of messages", messageMethods
+		noun, own = "a channel of messages", messageMethods
 	} else if ok {
-		what, own = "a channel", channelMethods
+		noun, own = "a channel", channelMethods
 	}
-	return library.Metatable(L, what, func() ([]library.Entry, map[string]lua.LGFunction) {
+	return library.Metatable(L, noun, func() ([]library.Entry, map[string]lua.LGFunction) {
 		return slices.Concat(topologyMethods, own), map[string]lua.LGFunction{
 			"__concat": concat, "__add": beside, "__mul": replicas, "__tostring": nodeText, "__call": nodeCalled}
 	})

@@ -182,8 +182,8 @@ func lockArguments(L *lua.LState, r *lockRow) (name string, spec ipc.Spec, t *lu
 	return name, ipc.Spec{Count: int(n)}, t
 }
 
-func checkOptions(L *lua.LState, what string, t *lua.LTable, known ...string) {
+func checkOptions(L *lua.LState, verb string, t *lua.LTable, known ...string) {
 	if t != nil {
-		checkKeys(L, what, t, false, known...)
+		checkKeys(L, verb, t, false, known...)
 	}
 }

@@ -14,11 +14,11 @@ import (
 )
 
 // checkLock gives the lock that a method was called on.
-func checkLock[T ipc.Object](L *lua.LState, what, method string) (*lock, T) {
-	l := checkObject[*lock](L, what, method)
+func checkLock[T ipc.Object](L *lua.LState, noun, method string) (*lock, T) {
+	l := checkObject[*lock](L, noun, method)
 	h, ok := l.handle.(T)
 	if !ok {
-		problem.Raisef(L, method, "%s is a method of %s, but this is %s", method, what, problem.Describe(L.Get(1)))
+		problem.Raisef(L, method, "%s is a method of %s, but this is %s", method, noun, problem.Describe(L.Get(1)))
 	}
 	if l.closed {
 		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(l))
@@ -117,17 +117,17 @@ func pushNothing(L *lua.LState, method string, err error) int {
 }
 
 // doing is a method that gives nothing.
-func doing[T ipc.Object](what, method string, do func(T) error) lua.LGFunction {
+func doing[T ipc.Object](noun, method string, do func(T) error) lua.LGFunction {
 	return func(L *lua.LState) int {
-		_, h := checkLock[T](L, what, method)
+		_, h := checkLock[T](L, noun, method)
 		return pushNothing(L, method, do(h))
 	}
 }
 
 // waiting is a wait({timeout=}) that nothing more need be known of.
-func waiting[T ipc.Object](what string, await func(T, context.Context) error) lua.LGFunction {
+func waiting[T ipc.Object](noun string, await func(T, context.Context) error) lua.LGFunction {
 	return func(L *lua.LState) int {
-		_, h := checkLock[T](L, what, "wait")
+		_, h := checkLock[T](L, noun, "wait")
 		return waitFor(L, "wait", 2, func(ctx context.Context) error { return await(h, ctx) })
 	}
 }

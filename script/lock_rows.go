@@ -27,7 +27,7 @@ type lockRow struct {
 // lockRows are the rows of the locks.
 func lockRows() []lockRow {
 	return []lockRow{
-		{mechanism: mechanism{kind: ipc.KindSemaphore, what: "a semaphore", letter: "s", example: "(0)",
+		{mechanism: mechanism{kind: ipc.KindSemaphore, noun: "a semaphore", letter: "s", example: "(0)",
 			maker: library.Entry{
 				Signature: `semaphore([name,] n [, {keep=}]) or semaphore(name)`,
 				Summary:   "a POSIX semaphore, sem_open(3): a C program joins it by its name; without n it must be there",
@@ -54,7 +54,7 @@ func lockRows() []lockRow {
 				}
 				return "sem_open(" + name + ", O_CREAT|O_EXCL, 0600)"
 			}},
-		{mechanism: mechanism{kind: ipc.KindMutex, what: "a mutex", letter: "m", example: "()",
+		{mechanism: mechanism{kind: ipc.KindMutex, noun: "a mutex", letter: "m", example: "()",
 			maker: library.Entry{
 				Signature: `mutex([name,] {keep=})`,
 				Summary:   `a lock that processes and threads share; a holder that dies gives the next taker the word "abandoned"`,
@@ -72,7 +72,7 @@ func lockRows() []lockRow {
 				{Name: "unlock", Signature: `m:unlock()`, Call: doing("a mutex", "unlock", (*ipc.Mutex).Unlock),
 					Summary: "frees the mutex, which this party holds", Example: `local m = mutex(); m:lock(); m:unlock()`,
 					Manual: "pthread_mutex_unlock(3); ReleaseMutex"}}}},
-		{mechanism: mechanism{kind: ipc.KindCondition, what: "a condition", letter: "c", example: "()",
+		{mechanism: mechanism{kind: ipc.KindCondition, noun: "a condition", letter: "c", example: "()",
 			maker: library.Entry{
 				Signature: `condition([name,] {keep=})`,
 				Summary:   "where parties wait for a change of what a mutex protects",
@@ -91,7 +91,7 @@ func lockRows() []lockRow {
 				{Name: "broadcast", Signature: `c:broadcast()`, Summary: "wakes all that wait",
 					Example: `condition():broadcast()`, Manual: "pthread_cond_broadcast(3); WakeAllConditionVariable",
 					Call: doing("a condition", "broadcast", (*ipc.Condition).Broadcast)}}}},
-		{mechanism: mechanism{kind: ipc.KindBarrier, what: "a barrier", letter: "b", example: "(1)",
+		{mechanism: mechanism{kind: ipc.KindBarrier, noun: "a barrier", letter: "b", example: "(1)",
 			maker: library.Entry{
 				Signature: `barrier([name,] n [, {keep=}])`,
 				Summary:   "holds parties back until n of them are there",
@@ -108,7 +108,7 @@ func lockRows() []lockRow {
 				}
 				return "", ""
 			}},
-		{mechanism: mechanism{kind: ipc.KindEvent, what: "an event", letter: "e", example: "()",
+		{mechanism: mechanism{kind: ipc.KindEvent, noun: "an event", letter: "e", example: "()",
 			maker: library.Entry{
 				Signature: `event([name,] {auto=, keep=})`,
 				Summary:   "is set or not, as CreateEvent has it; auto lets one party through for each set",

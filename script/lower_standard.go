@@ -69,9 +69,9 @@ func (s *standardStreams) dup(fds table, fd, from int) error {
 	return nil
 }
 
-// crowd has Lua stages read ahead where others read standard input at the same time:
+// markShared has Lua stages read ahead where others read standard input at the same time:
 // what one has looked at may be gone. The script itself takes each piece at once then.
-func (s *standardStreams) crowd(how runMode, script *luaio.Streams) {
+func (s *standardStreams) markShared(how runMode, script *luaio.Streams) {
 	s.crowded = s.inherit > 1 || how == background
 	if how == background && s.inherit > 0 {
 		script.In.Reader.Crowded()

@@ -22,7 +22,7 @@ type mechanism struct {
 	maker library.Entry // the constructor, which has the name of the kind
 
 	// Of an object; a channel of messages shares its methods with the others.
-	what     string // "a region"; without the article it is Entry.Of of the methods
+	noun     string // "a region"; without the article it is Entry.Of of the methods
 	methods  []library.Entry
 	letter   string                                // the object in a signature: "s"
 	example  string                                // what an example passes to the constructor, besides a name: "(0)"
@@ -79,7 +79,7 @@ func (m *mechanism) complete() {
 		e.Returns = "weir.Messages"
 		return
 	}
-	_, of, _ := strings.Cut(m.what, " ")
+	_, of, _ := strings.Cut(m.noun, " ")
 	e.Returns = "weir." + strings.ToUpper(of[:1]) + of[1:]
 	m.methods = append(m.methods, library.Entry{Name: "close", Signature: m.letter + ":close()",
 		Summary: "ends the script's own hold", Example: e.Name + m.example + ":close()", Call: objectClose})

@@ -147,18 +147,18 @@ func checkSame(L *lua.LState, mk *messageRow, ch ipc.Messages, t *lua.LTable) {
 }
 
 // nameAndOptions reads (name), (name, {...}) and ({...}).
-func nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
+func nameAndOptions(L *lua.LState, verb string) (string, *lua.LTable) {
 	name, next := "", 1
 	switch v := L.Get(1).(type) {
 	case lua.LString:
 		if name, next = string(v), 2; name == "" {
-			problem.Here(L, "%s: the name is empty", what).Hinted("leave it out for a private one").Pointing(what).Raise(L)
+			problem.Here(L, "%s: the name is empty", verb).Hinted("leave it out for a private one").Pointing(verb).Raise(L)
 		}
 	case *lua.LNilType:
 		next = 2
 	case *lua.LTable:
 	default:
-		problem.Raisef(L, what, "%s: the name must be a string, but is %s", what, problem.Describe(v))
+		problem.Raisef(L, verb, "%s: the name must be a string, but is %s", verb, problem.Describe(v))
 	}
 	switch t := L.Get(next).(type) {
 	case *lua.LNilType:
@@ -166,7 +166,7 @@ func nameAndOptions(L *lua.LState, what string) (string, *lua.LTable) {
 	case *lua.LTable:
 		return name, t
 	default:
-		problem.Raisef(L, what, "%s: its options are a table, but this is %s", what, problem.Describe(t))
+		problem.Raisef(L, verb, "%s: its options are a table, but this is %s", verb, problem.Describe(t))
 	}
 	return "", nil
 }
@@ -204,14 +204,14 @@ func sizeOption(L *lua.LState, mk *messageRow, t *lua.LTable, otherwise int) int
 	return n
 }
 
-func codecOption(L *lua.LState, what string, t *lua.LTable) bool {
+func codecOption(L *lua.LState, verb string, t *lua.LTable) bool {
 	switch v := t.RawGetString("codec"); v {
 	case lua.LNil:
 		return false
 	case lua.LString("json"):
 		return true
 	default:
-		problem.Here(L, "%s: there is no codec %s", what, problem.Describe(v)).Hinted("the one there is: codec = \"json\"").Pointing("codec").Raise(L)
+		problem.Here(L, "%s: there is no codec %s", verb, problem.Describe(v)).Hinted("the one there is: codec = \"json\"").Pointing("codec").Raise(L)
 		return false
 	}
 }

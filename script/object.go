@@ -45,7 +45,7 @@ func objectTable(L *lua.LState, o object) *lua.LTable {
 	if k.table != nil {
 		return k.table(L, o)
 	}
-	return library.Metatable(L, k.what, func() ([]library.Entry, map[string]lua.LGFunction) {
+	return library.Metatable(L, k.noun, func() ([]library.Entry, map[string]lua.LGFunction) {
 		return k.methods, map[string]lua.LGFunction{"__tostring": objectText}
 	})
 }
@@ -83,14 +83,14 @@ func toObject(v lua.LValue) (object, bool) {
 }
 
 // checkObject gives the object of type T that a method was called on.
-func checkObject[T object](L *lua.LState, what, method string) T {
+func checkObject[T object](L *lua.LState, noun, method string) T {
 	if o, ok := toObject(L.Get(1)); ok {
 		if t, ok := o.(T); ok {
 			return t
 		}
 	}
 	var none T
-	problem.Here(L, "%s is a method of %s, but this is %s", method, what, problem.Describe(L.Get(1))).
+	problem.Here(L, "%s is a method of %s, but this is %s", method, noun, problem.Describe(L.Get(1))).
 		Hinted("write x:%s(), with a colon", method).Pointing(method).Raise(L)
 	return none
 }
@@ -172,7 +172,7 @@ func assembleObject(L *lua.LState, kind *mechanism, at problem.Origin, t *lua.LT
 	attached func(fd int) *os.File) (object, error) {
 	files, err := arrived(t, attached)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", kind.what, err)
+		return nil, fmt.Errorf("%s: %w", kind.noun, err)
 	}
 	o, err := kind.assemble(vmOf(L), at, t, files)
 	if err == nil {

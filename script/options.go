@@ -14,16 +14,16 @@ import (
 )
 
 // checkKeys refuses a key of an options table that what does not know.
-func checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known ...string) {
+func checkKeys(L *lua.LState, verb string, t *lua.LTable, positions bool, known ...string) {
 	t.ForEach(func(k, v lua.LValue) {
 		switch k := k.(type) {
 		case lua.LString:
 			if slices.Contains(known, string(k)) {
 				return
 			}
-			p := problem.Here(L, "%s has no option %s", what, problem.Quote(string(k))).Pointing(string(k))
-			if near, ok := syntax.Nearest(string(k), known); ok {
-				p.Hinted("did you mean %q?", near)
+			p := problem.Here(L, "%s has no option %s", verb, problem.Quote(string(k))).Pointing(string(k))
+			if similar, ok := syntax.Nearest(string(k), known); ok {
+				p.Hinted("did you mean %q?", similar)
 			} else {
 				p.Hinted("it has: %s", strings.Join(known, ", "))
 			}
@@ -34,13 +34,13 @@ func checkKeys(L *lua.LState, what string, t *lua.LTable, positions bool, known 
 			}
 		}
 		if !positions {
-			p := problem.Here(L, "the options of %s are named, and this one is not: %s", what, problem.Describe(k)).
-				Hinted("it has: %s", strings.Join(known, ", ")).Pointing(what)
+			p := problem.Here(L, "the options of %s are named, and this one is not: %s", verb, problem.Describe(k)).
+				Hinted("it has: %s", strings.Join(known, ", ")).Pointing(verb)
 			_, isNode := toNode(v)
 			stage := k.Type() == lua.LTNumber && (isNode || v.Type() == lua.LTString)
-			if stage && (what == "run" || what == "start" || what == "watch") {
-				p.Message = fmt.Sprintf("%s: a table is its options, and this one holds %s", what, problem.Describe(v))
-				p.Hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", what, what)
+			if stage && (verb == "run" || verb == "start" || verb == "watch") {
+				p.Message = fmt.Sprintf("%s: a table is its options, and this one holds %s", verb, problem.Describe(v))
+				p.Hinted("write %s(a | b), or %s(a, b) for two beside each other; cmd{\"name\", \"arg\"} is a program", verb, verb)
 			}
 			problem.Raise(L, p)
 		}

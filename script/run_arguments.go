@@ -19,11 +19,11 @@ type runOptions struct {
 
 // runArguments reads topologies from argument first on, and options, if any, at
 // the end.
-func runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
+func runArguments(L *lua.LState, verb string, first int) ([]node, runOptions) {
 	opts := runOptions{check: true}
 	last := L.GetTop()
 	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
-		opts = readOptions(L, what, t)
+		opts = readOptions(L, verb, t)
 		last--
 	}
 	var nodes []node
@@ -41,31 +41,31 @@ func runArguments(L *lua.LState, what string, first int) ([]node, runOptions) {
 			nodes = append(nodes, functionStage(L, v, nil, false))
 			continue
 		}
-		p := problem.Here(L, "%s: argument %d must be a topology, but is %s", what, i, problem.Describe(L.Get(i))).
-			Pointing(what)
+		p := problem.Here(L, "%s: argument %d must be a topology, but is %s", verb, i, problem.Describe(L.Get(i))).
+			Pointing(verb)
 		if L.Get(i).Type() == lua.LTBool {
 			p.Hinted("< and > compare: a topology reads file(\"in\") | ..., and writes ... | file(\"out\", \"w\")")
 		}
 		problem.Raise(L, p)
 	}
 	if len(nodes) == 0 {
-		problem.Here(L, "%s: there is nothing to run", what).
-			Hinted("give it a topology: %s(\"ls\" | \"sort\")", what).Pointing(what).Raise(L)
+		problem.Here(L, "%s: there is nothing to run", verb).
+			Hinted("give it a topology: %s(\"ls\" | \"sort\")", verb).Pointing(verb).Raise(L)
 	}
 	return nodes, opts
 }
 
-func readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
+func readOptions(L *lua.LState, verb string, t *lua.LTable) runOptions {
 	known := []string{"timeout", "check"}
-	if what != "wait" {
+	if verb != "wait" {
 		known = append(known, "deadlock") // decided when it is started
 	}
-	checkKeys(L, what, t, false, known...)
+	checkKeys(L, verb, t, false, known...)
 	opts := runOptions{check: true}
 	if v := t.RawGetString("timeout"); v != lua.LNil {
 		var err error
 		if opts.timeout, err = parseDuration(v); err != nil {
-			problem.Raisef(L, "timeout", "%s: %v", what, err)
+			problem.Raisef(L, "timeout", "%s: %v", verb, err)
 		}
 	}
 	if v := t.RawGetString("check"); v != lua.LNil {
@@ -74,7 +74,7 @@ func readOptions(L *lua.LState, what string, t *lua.LTable) runOptions {
 	if v := t.RawGetString("deadlock"); v != lua.LNil {
 		var known bool
 		if opts.deadlock, known = onDeadlock[lua.LVAsString(v)]; !known {
-			problem.Here(L, `%s: deadlock must be "stop", "report" or "off", but is %s`, what, problem.Describe(v)).
+			problem.Here(L, `%s: deadlock must be "stop", "report" or "off", but is %s`, verb, problem.Describe(v)).
 				Pointing("deadlock").Raise(L)
 		}
 	}

@@ -31,7 +31,7 @@ func (lo *lowering) plan(nodes []node, how runMode) (*plan.Plan, error) {
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
 		return nil, err
 	}
-	lo.std.crowd(how, lo.vm.streams)
+	lo.std.markShared(how, lo.vm.streams)
 	if unused := lo.pipes.unused(); how != background && len(unused) > 0 {
 		return nil, unusedProblem(unused[0])
 	}

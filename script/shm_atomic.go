@@ -181,10 +181,10 @@ func span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
 }
 
 // wholeArgument gives an argument that counts bytes.
-func wholeArgument(L *lua.LState, method, what string, at int) int {
+func wholeArgument(L *lua.LState, method, name string, at int) int {
 	n, ok := L.Get(at).(lua.LNumber)
 	if !ok || lua.LNumber(int(n)) != n {
-		problem.Raisef(L, method, "%s: the %s must be a whole number, but is %s", method, what, shown(L.Get(at)))
+		problem.Raisef(L, method, "%s: the %s must be a whole number, but is %s", method, name, shown(L.Get(at)))
 	}
 	return int(n)
 }

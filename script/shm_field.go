@@ -97,8 +97,8 @@ func noField(L *lua.LState, r *sharedRegion, key lua.LValue) {
 		p.Hinted("it has no layout: read(offset, n) and write(offset, s) are for bytes").Raise(L)
 	}
 	names := fieldNames(r.root.at.t)
-	if near, ok := syntax.Nearest(key.String(), names); ok {
-		p.Hinted("did you mean %q?", near).Raise(L)
+	if similar, ok := syntax.Nearest(key.String(), names); ok {
+		p.Hinted("did you mean %q?", similar).Raise(L)
 	}
 	p.Hinted("it has: %s", strings.Join(names, ", ")).Raise(L)
 }
@@ -133,8 +133,8 @@ func part(L *lua.LState, v *view, key lua.LValue) spot {
 		s, ok := v.member(name)
 		if !ok {
 			p := problem.Here(L, "%s has no field %s", v.at, key.String()).Pointing(key.String())
-			if near, ok := syntax.Nearest(key.String(), fieldNames(t)); ok {
-				p.Hinted("did you mean %q?", near)
+			if similar, ok := syntax.Nearest(key.String(), fieldNames(t)); ok {
+				p.Hinted("did you mean %q?", similar)
 			} else {
 				p.Hinted("it has: %s", strings.Join(fieldNames(t), ", "))
 			}

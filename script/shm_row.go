@@ -12,7 +12,7 @@ import (
 
 // regionRow is the row of regions.
 func regionRow() mechanism {
-	return mechanism{kind: ipc.KindRegion, what: "a region", letter: "m", example: "{size = 64}",
+	return mechanism{kind: ipc.KindRegion, noun: "a region", letter: "m", example: "{size = 64}",
 		table: regionTable, assemble: assembleRegion,
 		maker: library.Entry{Call: luaShm,
 			Signature: `shm([name,] {size=} | {layout=, keep=})`,

@@ -212,19 +212,19 @@ func datagrams(vm *VM, at problem.Origin, addr ipc.Addr, server bool) (*messageC
 }
 
 // socketAddr reads the first argument as an address: "unix:path", "tcp:host:port".
-func socketAddr(L *lua.LState, what string) ipc.Addr {
+func socketAddr(L *lua.LState, verb string) ipc.Addr {
 	text, ok := L.Get(1).(lua.LString)
 	if !ok {
-		problem.Here(L, "%s: the address must be a string, but is %s", what, problem.Describe(L.Get(1))).
-			Hinted("an address is \"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"").Pointing(what).Raise(L)
+		problem.Here(L, "%s: the address must be a string, but is %s", verb, problem.Describe(L.Get(1))).
+			Hinted("an address is \"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"").Pointing(verb).Raise(L)
 	}
 	if addr, err := ipc.ParseAddr(string(text)); err == nil && addr.Kind.IsSocket() {
 		if err := ipc.CheckAddr(addr); err != nil {
-			problem.Raise(L, objectProblem(L, what, err))
+			problem.Raise(L, objectProblem(L, verb, err))
 		}
 		return addr
 	}
-	problem.Here(L, "%s: the address %s has no kind that is known", what, problem.Quote(string(text))).
+	problem.Here(L, "%s: the address %s has no kind that is known", verb, problem.Quote(string(text))).
 		Hinted("write unix:PATH, unixgram:PATH, unixpacket:PATH, tcp:HOST:PORT or udp:HOST:PORT").
 		Pointing(string(text)).Raise(L)
 	return ipc.Addr{}

@@ -58,9 +58,9 @@ func (at *standings) add(s *stage) {
 	}
 }
 
-// twice tells of stages that stand in several places of a run: each is a process
+// warnings tells of stages that stand in several places of a run: each is a process
 // of its own there.
-func (at *standings) twice() (list []*problem.Error) {
+func (at *standings) warnings() (list []*problem.Error) {
 	for _, s := range at.order {
 		st := at.of[s]
 		switch {

@@ -42,7 +42,7 @@ func luaInto(L *lua.LState) int {
 }
 
 // liftArgument makes a node of an argument.
-func liftArgument(L *lua.LState, what string, v lua.LValue) node {
+func liftArgument(L *lua.LState, verb string, v lua.LValue) node {
 	switch v := v.(type) {
 	case lua.LString:
 		return lineStage(L, string(v))
@@ -51,8 +51,8 @@ func liftArgument(L *lua.LState, what string, v lua.LValue) node {
 	}
 	n, ok := toNode(v)
 	if !ok {
-		problem.Here(L, "%s: it takes a topology, but this is %s", what, problem.Describe(v)).
-			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing(what).Raise(L)
+		problem.Here(L, "%s: it takes a topology, but this is %s", verb, problem.Describe(v)).
+			Hinted("a stage is a string, a function, cmd(...), sh\"...\", proc(...)").Pointing(verb).Raise(L)
 	}
 	return n
 }

@@ -67,10 +67,10 @@ func topologyRestart(L *lua.LState) int {
 	}})
 }
 
-func wholeNumber(L *lua.LState, what, key string, v lua.LValue, most int) int {
+func wholeNumber(L *lua.LState, verb, key string, v lua.LValue, most int) int {
 	n, ok := v.(lua.LNumber)
 	if f := float64(n); !ok || f != math.Trunc(f) || f < 1 || f > float64(most) {
-		problem.Raisef(L, key, "%s: %s must be a whole number from 1 to %d, but is %s", what, key, most, lua.LVAsString(v))
+		problem.Raisef(L, key, "%s: %s must be a whole number from 1 to %d, but is %s", verb, key, most, lua.LVAsString(v))
 	}
 	return int(n)
 }

@@ -57,7 +57,7 @@ func encode(L *lua.LState, values []lua.LValue, globals *lua.LTable, to attacher
 	sender.Dismantle = func(ud *lua.LUserData) (string, lua.LValue, string) {
 		if o, ok := ud.Value.(object); ok {
 			if to == nil {
-				return "", nil, objectOf(o.addr().Kind).what
+				return "", nil, objectOf(o.addr().Kind).noun
 			}
 			tag, parts, err := dismantleObject(L, o, to)
 			if err != nil && failed == nil {

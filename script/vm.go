@@ -82,7 +82,7 @@ type VM struct {
 	world    *world.Switch // what the script acts on
 	limits   stageLimits
 	warnings warnings
-	front    front
+	waited   waitedRun
 
 	toldNoScreen bool // watch has said that there is no terminal
 }
@@ -176,7 +176,7 @@ func (vm *VM) MakeLibraries() { vm.later.All() }
 func (vm *VM) SetContext(ctx context.Context) {
 	vm.ctx = ctx
 	vm.streams.SetContext(ctx)
-	vm.front.halted.Store(false)
+	vm.waited.halted.Store(false)
 	if vm.opts.Interactive {
 		interp.SetContext(vm.L, ctx)
 	}

@@ -40,7 +40,7 @@ func (w *warnings) of(L *lua.LState, p *plan.Plan, lo *lowering) {
 		}
 		w.say(p)
 	}
-	for _, p := range slices.Concat(lo.standings.twice(), lo.unread(L)) {
+	for _, p := range slices.Concat(lo.standings.warnings(), lo.unread(L)) {
 		w.say(p)
 	}
 }

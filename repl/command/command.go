@@ -185,8 +185,8 @@ func unknown(c *cobra.Command, name string) error {
 	message := fmt.Sprintf("unknown command %q", name)
 	if _, err := os.Stat(name); err == nil {
 		message += fmt.Sprintf("; to run it as a script: weir run %s", name)
-	} else if near, ok := syntax.Nearest(name, names); ok {
-		message += fmt.Sprintf("; did you mean %q?", near)
+	} else if similar, ok := syntax.Nearest(name, names); ok {
+		message += fmt.Sprintf("; did you mean %q?", similar)
 	}
 	return usageError{errors.New(message)}
 }
@@ -284,8 +284,8 @@ func (l exampleList) named(name string) (Example, error) {
 		names = append(names, e.Name)
 	}
 	message := fmt.Sprintf("no example %q", name)
-	if near, ok := syntax.Nearest(name, names); ok {
-		message += fmt.Sprintf("; did you mean %q?", near)
+	if similar, ok := syntax.Nearest(name, names); ok {
+		message += fmt.Sprintf("; did you mean %q?", similar)
 	}
 	return Example{}, usageError{errors.New(message + " (`weir examples` lists them)")}
 }

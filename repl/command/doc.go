@@ -56,8 +56,8 @@ The formats: text; html, one page that stands alone; man, a manual page.
 // notAmong is the fault of a word that a command has not: a format, a shell.
 func notAmong(command, what, word string, known []string) error {
 	message := fmt.Sprintf("%s: unknown %s %q", command, what, word)
-	if near, ok := syntax.Nearest(word, known); ok {
-		return usageError{fmt.Errorf("%s; did you mean %q?", message, near)}
+	if similar, ok := syntax.Nearest(word, known); ok {
+		return usageError{fmt.Errorf("%s; did you mean %q?", message, similar)}
 	}
 	return usageError{fmt.Errorf("%s; it is one of %s", message, strings.Join(known, ", "))}
 }

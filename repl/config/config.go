@@ -114,11 +114,11 @@ func (c *Config) check() {
 			for _, s := range Settings {
 				names = append(names, s.Name)
 			}
-			near, _ := syntax.Nearest(show.Text(L, k), names)
-			if near != "" {
-				near = "; did you mean " + near + "?"
+			similar, _ := syntax.Nearest(show.Text(L, k), names)
+			if similar != "" {
+				similar = "; did you mean " + similar + "?"
 			}
-			c.fault("there is no setting %s%s", show.Text(L, k), near)
+			c.fault("there is no setting %s%s", show.Text(L, k), similar)
 		}
 	})
 }

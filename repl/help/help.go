@@ -124,8 +124,8 @@ func (h Pages) unknown(name string) string {
 			names = append(names, string(k))
 		}
 	})
-	if near, ok := syntax.Nearest(name, names); ok {
-		return name + " is not set; did you mean " + near + "?\n"
+	if similar, ok := syntax.Nearest(name, names); ok {
+		return name + " is not set; did you mean " + similar + "?\n"
 	}
 	return name + " is not set; help\"" + name + "\" searches for the word\n"
 }

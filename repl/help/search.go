@@ -128,7 +128,7 @@ func (h Pages) search(text string) string {
 	if names := methodsNamed(text); len(names) > 0 {
 		return h.text().Wrapped("no help on "+quoted+"; there is help on "+strings.Join(names, ", "), "")
 	}
-	near, isNear := nearest(text)
+	similar, isNear := nearest(text)
 	var b strings.Builder
 	if len(found) == 0 {
 		fmt.Fprintf(&b, "no help on %s", quoted)
@@ -138,7 +138,7 @@ func (h Pages) search(text string) string {
 		b.WriteByte('\n')
 	}
 	if isNear {
-		fmt.Fprintf(&b, "did you mean %q?\n", near)
+		fmt.Fprintf(&b, "did you mean %q?\n", similar)
 	}
 	if len(found) == 0 {
 		return b.String()

@@ -57,8 +57,8 @@ func CommandNamed(name string) (Command, error) {
 		return Command{}, fmt.Errorf(":%s may be %s", name, strings.Join(which, " or "))
 	}
 	name = cells.Harmless(name, false)
-	if near, ok := syntax.Nearest(name, names); ok {
-		return Command{}, fmt.Errorf("unknown command :%s; did you mean :%s?", name, near)
+	if similar, ok := syntax.Nearest(name, names); ok {
+		return Command{}, fmt.Errorf("unknown command :%s; did you mean :%s?", name, similar)
 	}
 	return Command{}, fmt.Errorf("unknown command :%s; :help lists them", name)
 }

@@ -118,8 +118,8 @@ func (f *Finder) noFunction(e *syntax.Error, last string) *syntax.Error {
 			continue
 		}
 		hint := ""
-		if near, ok := syntax.Nearest(field, Names(table)); ok {
-			hint = "did you mean " + strings.TrimSuffix(name, field) + near + "?"
+		if similar, ok := syntax.Nearest(field, Names(table)); ok {
+			hint = "did you mean " + strings.TrimSuffix(name, field) + similar + "?"
 		}
 		return syntax.At(text, e.File, e.Line, name, "there is no function "+name, hint)
 	}

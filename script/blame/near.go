@@ -71,8 +71,8 @@ func (f *Finder) nearIndexed(e *syntax.Error, name string) string {
 			}
 		}
 	}
-	if near, ok := syntax.Nearest(field, candidates); ok {
-		return "did you mean " + strings.TrimSuffix(whole, field) + near + "?"
+	if similar, ok := syntax.Nearest(field, candidates); ok {
+		return "did you mean " + strings.TrimSuffix(whole, field) + similar + "?"
 	}
 	return ""
 }
@@ -100,8 +100,8 @@ func (f *Finder) nearMethod(before, name string) string {
 	if v.Type() == lua.LTString && f.IsMethod(name) {
 		return "a string is a stage beside | alone; write sh\"...\":" + name + "()"
 	}
-	if near, ok := syntax.Nearest(name, f.methodNames(v)); ok {
-		return "did you mean :" + near + "?"
+	if similar, ok := syntax.Nearest(name, f.methodNames(v)); ok {
+		return "did you mean :" + similar + "?"
 	}
 	return ""
 }

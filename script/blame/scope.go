@@ -39,8 +39,8 @@ func (f *Finder) NilBeside(L *lua.LState, where string) *problem.Error {
 	if _, err := runtime.ThisHost().FindProgram(name); err == nil {
 		return p.Hinted("did you mean the program %s, in quotes?", problem.Quote(name))
 	}
-	if near, ok := syntax.Nearest(name, f.visibleNames(L)); ok {
-		return p.Hinted("did you mean %s?", near)
+	if similar, ok := syntax.Nearest(name, f.visibleNames(L)); ok {
+		return p.Hinted("did you mean %s?", similar)
 	}
 	return p
 }

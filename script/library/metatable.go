@@ -31,23 +31,23 @@ func MethodOf(L *lua.LState, fn *lua.LFunction) *Entry { return methodsOf(L)[fn]
 
 // Metatable gives the metatable of a kind of values, "a topology", which stands in the
 // registry. build is called for the first value of the kind.
-func Metatable(L *lua.LState, what string, build func() ([]Entry, map[string]lua.LGFunction)) *lua.LTable {
-	t, ok := L.G.Registry.RawGetString(what).(*lua.LTable)
+func Metatable(L *lua.LState, noun string, build func() ([]Entry, map[string]lua.LGFunction)) *lua.LTable {
+	t, ok := L.G.Registry.RawGetString(noun).(*lua.LTable)
 	if !ok {
 		methods, operators := build()
-		t = NewMetatable(L, what, methods, operators)
-		L.G.Registry.RawSetString(what, t)
+		t = NewMetatable(L, noun, methods, operators)
+		L.G.Registry.RawSetString(noun, t)
 	}
 	return t
 }
 
 // NewMetatable makes a metatable whose methods are the entries, if there are any. Any other
 // name is an error that says which is near.
-func NewMetatable(L *lua.LState, what string, methods []Entry, operators map[string]lua.LGFunction) *lua.LTable {
+func NewMetatable(L *lua.LState, noun string, methods []Entry, operators map[string]lua.LGFunction) *lua.LTable {
 	t := L.NewTable()
-	t.RawSetString(problem.NameKey, lua.LString(what))
+	t.RawSetString(problem.NameKey, lua.LString(noun))
 	if len(methods) > 0 {
-		t.RawSetString("__index", Index(L, what, methods))
+		t.RawSetString("__index", Index(L, noun, methods))
 	}
 	for name, fn := range operators {
 		t.RawSetString(name, L.NewFunction(fn))
@@ -56,7 +56,7 @@ func NewMetatable(L *lua.LState, what string, methods []Entry, operators map[str
 }
 
 // Index makes the table of methods that a metatable has as __index.
-func Index(L *lua.LState, what string, methods []Entry) *lua.LTable {
+func Index(L *lua.LState, noun string, methods []Entry) *lua.LTable {
 	t, miss := L.NewTable(), L.NewTable()
 	names := make([]string, len(methods))
 	known := methodsOf(L)
@@ -70,9 +70,9 @@ func Index(L *lua.LState, what string, methods []Entry) *lua.LTable {
 	}
 	miss.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
 		name := L.Get(2).String()
-		p := problem.Here(L, "%s has no method %s", what, problem.Quote(name)).Pointing(name)
-		if near, ok := syntax.Nearest(name, names); ok {
-			p.Hinted("did you mean :%s()?", near)
+		p := problem.Here(L, "%s has no method %s", noun, problem.Quote(name)).Pointing(name)
+		if similar, ok := syntax.Nearest(name, names); ok {
+			p.Hinted("did you mean :%s()?", similar)
 		}
 		p.Raise(L)
 		return 0
