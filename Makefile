@@ -36,7 +36,7 @@ fuzz:
 soak:
 	$(GO) test ./repl/soak -count 1 -v -run TestSoak -timeout 0 -args -soak.time $(SOAK) -soak.seed $(SOAKSEED)
 
-# What nobody uses, and what every caller passes alike.
+# What nobody uses, what every caller passes alike, and lines that are too long.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 UNPARAM = mvdan.cc/unparam@v0.0.0-20260823230713-2fa3d841b0c8
 DEADCODE = golang.org/x/tools/cmd/deadcode@v0.52.0
@@ -44,6 +44,8 @@ lint:
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) run $(UNPARAM) ./...
 	@unused=$$($(GO) run $(DEADCODE) -test ./...) && test -z "$$unused" || { echo "$$unused"; exit 1; }
+	@LC_ALL=C awk 'length > 120 { print FILENAME ":" FNR ": longer than 120 columns"; long = 1 } END { exit long }' \
+	  $$(find . -name '*.go' ! -name '*_test.go')
 
 # What other systems' compilers say.
 windows:

@@ -303,5 +303,6 @@ func (q *Queue) Close() error {
 
 // Peek is refused.
 func (q *Queue) Peek(int) ([][]byte, error) {
-	return nil, &Error{"look into", q.addr, fmt.Errorf("%w: mq_receive(3) shows a message only to who takes it", errors.ErrUnsupported)}
+	return nil, &Error{"look into", q.addr, fmt.Errorf("%w: mq_receive(3) shows a message only to who takes it",
+		errors.ErrUnsupported)}
 }

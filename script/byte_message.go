@@ -58,7 +58,8 @@ func channelSend(L *lua.LState) int {
 		text = jsonText(L, v)
 	}
 	if strings.IndexByte(text, c.delimiter()) >= 0 {
-		problem.Here(L, "send: the message holds %s, which ends a message on %s", problem.Quote(string(c.delimiter())), write(c)).
+		problem.Here(L, "send: the message holds %s, which ends a message on %s",
+			problem.Quote(string(c.delimiter())), write(c)).
 			Hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").Pointing("send").Raise(L)
 	}
 	f := ownFile(L, c, ipc.Write, "send")

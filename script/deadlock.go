@@ -11,7 +11,8 @@ import (
 )
 
 // onDeadlock is what deadlock= may say.
-var onDeadlock = map[string]runtime.OnDeadlock{"stop": runtime.DeadlockStop, "report": runtime.DeadlockReport, "off": runtime.DeadlockOff}
+var onDeadlock = map[string]runtime.OnDeadlock{"stop": runtime.DeadlockStop, "report": runtime.DeadlockReport,
+	"off": runtime.DeadlockOff}
 
 // deadlockProblem stands at the first stage that cannot go on.
 func (r *started) deadlockProblem(e *runtime.DeadlockError) *problem.Error {
@@ -37,7 +38,8 @@ func (r *started) tellDeadlock(e *runtime.DeadlockError) {
 func (r *started) tellInput() {
 	for _, s := range r.run.Running() {
 		if watch.Reads(s.PID, os.Stdin) {
-			fmt.Fprintf(r.vm.notices, "weir: %s reads the script's input, the terminal: Ctrl-D ends it\n", cells.Harmless(s.Name, true))
+			fmt.Fprintf(r.vm.notices, "weir: %s reads the script's input, the terminal: Ctrl-D ends it\n",
+				cells.Harmless(s.Name, true))
 			return
 		}
 	}

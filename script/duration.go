@@ -30,7 +30,8 @@ func parseDuration(v lua.LValue) (time.Duration, error) {
 		}
 		var err error
 		if d, err = time.ParseDuration(text); err != nil {
-			return 0, fmt.Errorf("bad time %s: must be a number of seconds or like \"200ms\", \"5s\", \"1m30s\"", luatext.Quote(string(v)))
+			return 0, fmt.Errorf("bad time %s: must be a number of seconds or like \"200ms\", \"5s\", \"1m30s\"",
+				luatext.Quote(string(v)))
 		}
 	default:
 		return 0, fmt.Errorf("bad time: must be a number of seconds or a string like \"5s\", but is a %s", v.Type())

@@ -108,7 +108,8 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 // pushNothing is the end of a call that gives nothing.
 func pushNothing(L *lua.LState, method string, err error) int {
 	if errors.Is(err, ipc.ErrNotHeld) {
-		problem.Here(L, "%v", err).Hinted("only who has locked a mutex unlocks it: m:lock() comes first").Pointing(method).Raise(L)
+		problem.Here(L, "%v", err).Hinted("only who has locked a mutex unlocks it: m:lock() comes first").
+			Pointing(method).Raise(L)
 	}
 	if err != nil {
 		problem.Raise(L, objectProblem(L, method, err))
@@ -244,7 +245,8 @@ func barrierWait(L *lua.LState) int {
 func objectClose(L *lua.LState) int {
 	o, ok := toObject(L.Get(1))
 	if !ok {
-		problem.Here(L, "close is a method, but this is %s", problem.Describe(L.Get(1))).Hinted("write x:close(), with a colon").Pointing("close").Raise(L)
+		problem.Here(L, "close is a method, but this is %s", problem.Describe(L.Get(1))).
+			Hinted("write x:close(), with a colon").Pointing("close").Raise(L)
 	}
 	if err := vmOf(L).objects.release(o); err != nil {
 		problem.Raise(L, objectProblem(L, "close", err))

@@ -8,8 +8,8 @@ import (
 )
 
 // untilNobody is what help says of a wait for another party.
-const untilNobody = "Where nobody is left who could end the wait it raises an error. A lock with a name waits on: another program " +
-	"may come, and weir says once that it waits for one."
+const untilNobody = "Where nobody is left who could end the wait it raises an error. A lock with a name waits on: " +
+	"another program may come, and weir says once that it waits for one."
 
 // lockRow is the row of a lock.
 type lockRow struct {
@@ -100,7 +100,8 @@ func lockRows() []lockRow {
 			methods: []library.Entry{
 				{Name: "wait", Signature: `b:wait([{timeout=}])`, Returns: "true?, string?", Call: barrierWait,
 					Summary: `waits for the other parties: true, with "last" for one of them; "abandoned" where one died waiting`,
-					Example: `print(barrier(1):wait())`, Manual: "pthread_barrier_wait(3); EnterSynchronizationBarrier", Long: untilNobody}}},
+					Example: `print(barrier(1):wait())`, Manual: "pthread_barrier_wait(3); EnterSynchronizationBarrier",
+					Long: untilNobody}}},
 			count: "the number of parties", most: ipc.MaxParties,
 			differs: func(h ipc.Object, s ipc.Spec) (have, asked string) {
 				if n := h.(*ipc.Barrier).Parties(); n != s.Count {

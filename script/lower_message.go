@@ -21,8 +21,8 @@ type runObjects struct {
 
 func newRunObjects(vm *VM, top *draft) runObjects {
 	run := newRun()
-	return runObjects{top: top, run: run, within: vm.waits.within(run), channels: map[object][]string{}, writers: map[*messageChannel]int{},
-		readers: map[*messageChannel]int{}, held: map[*messageChannel]int{}}
+	return runObjects{top: top, run: run, within: vm.waits.within(run), channels: map[object][]string{},
+		writers: map[*messageChannel]int{}, readers: map[*messageChannel]int{}, held: map[*messageChannel]int{}}
 }
 
 // relayInto joins a stage that knows only its standard output to a channel of
@@ -89,7 +89,8 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 			if !c.msg.outside {
 				left = ro.left(files[n+1], list[0], otherMode(mode), turns) // its pipe is read, the channel written
 			}
-			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Left: left, Tag: tag, JSON: json,
+			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Left: left,
+				Tag: tag, JSON: json,
 				Turns: turns, Limited: limit.limited, Lines: &ports[0], Messages: &ports[1]})
 		}
 		return made

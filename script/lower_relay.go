@@ -38,7 +38,8 @@ func (r *relays) add(rs plan.Stage, ins, outs []*attach) {
 }
 
 // cross adds a relay between pipes. names are those of the stages at its inputs.
-func (r *relays) cross(at problem.Origin, verb string, frame relay.Frame, ins, outs []*attach, m move, names ...string) {
+func (r *relays) cross(at problem.Origin, verb string, frame relay.Frame, ins, outs []*attach, m move,
+	names ...string) {
 	r.crossing(r.top.newStage(verb, verb, at), frame, ins, outs, m, names...)
 }
 

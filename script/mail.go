@@ -210,7 +210,8 @@ func selfMessages(L *lua.LState) int {
 func ownBox(L *lua.LState, method string) *messageChannel {
 	p := checkPeer(L, 1, method)
 	if !p.own || p.box == nil {
-		problem.Here(L, "%s: the mailbox of %s is its own", method, p.name).Hinted("write self():%s()", method).Pointing(method).Raise(L)
+		problem.Here(L, "%s: the mailbox of %s is its own", method, p.name).Hinted("write self():%s()", method).
+			Pointing(method).Raise(L)
 	}
 	return p.box
 }

@@ -68,7 +68,8 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 }
 
 // openOrMake joins what has the name, or makes it.
-func openOrMake[T any](vm *VM, kind ipc.Kind, name string, keep bool, create func(name string, o ipc.NameOptions) (T, error),
+func openOrMake[T any](vm *VM, kind ipc.Kind, name string, keep bool,
+	create func(name string, o ipc.NameOptions) (T, error),
 	open func(name string) (T, error)) (v T, made bool, err error) {
 	if vm.opts.Explain != nil && name != "" {
 		vm.would("make or join %s %s", kind, name)
@@ -108,7 +109,8 @@ func makeMailslot(L *lua.LState, mk messageRow) int {
 	}
 	if lua.LVAsBool(t.RawGetString("client")) {
 		if name == "" {
-			problem.Here(L, "mailslot: a client needs the name of its server's").Hinted("write mailslot(%q, {client = true})", "jobs").Pointing("client").Raise(L)
+			problem.Here(L, "mailslot: a client needs the name of its server's").
+				Hinted("write mailslot(%q, {client = true})", "jobs").Pointing("client").Raise(L)
 		}
 		mk.client = true
 	}
@@ -140,7 +142,8 @@ func checkSame(L *lua.LState, mk *messageRow, ch ipc.Messages, t *lua.LTable) {
 		want, err := parseSize(t.RawGetString(is.key))
 		if err == nil && want != is.have {
 			ch.Close()
-			problem.Here(L, "%s %s is there already, with %s=%d; this asks for %d", mk.kind, ch.Addr().Name, is.key, is.have, want).
+			problem.Here(L, "%s %s is there already, with %s=%d; this asks for %d",
+				mk.kind, ch.Addr().Name, is.key, is.have, want).
 				Hinted("leave %s out to join it, or take another name", is.key).Pointing(is.key).Raise(L)
 		}
 	}
@@ -184,7 +187,8 @@ func countOption(L *lua.LState, mk *messageRow, t *lua.LTable, otherwise int) in
 		least = 0
 	}
 	if !ok || n != lua.LNumber(math.Trunc(float64(n))) || n < lua.LNumber(least) {
-		problem.Raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s", mk.kind, mk.count, least, problem.Given(t.RawGetString(mk.count)))
+		problem.Raisef(L, mk.count, "%s: %s must be a whole number from %d on, but is %s",
+			mk.kind, mk.count, least, problem.Given(t.RawGetString(mk.count)))
 	}
 	if n > mostCount {
 		problem.Raisef(L, mk.count, "%s: %s must be %d at most, but is %s", mk.kind, mk.count, mostCount, problem.Given(n))
@@ -211,7 +215,8 @@ func codecOption(L *lua.LState, verb string, t *lua.LTable) bool {
 	case lua.LString("json"):
 		return true
 	default:
-		problem.Here(L, "%s: there is no codec %s", verb, problem.Describe(v)).Hinted("the one there is: codec = \"json\"").Pointing("codec").Raise(L)
+		problem.Here(L, "%s: there is no codec %s", verb, problem.Describe(v)).Hinted("the one there is: codec = \"json\"").
+			Pointing("codec").Raise(L)
 		return false
 	}
 }

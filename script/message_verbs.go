@@ -24,7 +24,8 @@ func checkMessages(L *lua.LState, method string) *messageChannel {
 			return c.msg
 		}
 	}
-	p := problem.Here(L, "%s is a method of a channel, but this is %s", method, problem.Describe(L.Get(1))).Pointing(method)
+	p := problem.Here(L, "%s is a method of a channel, but this is %s", method, problem.Describe(L.Get(1))).
+		Pointing(method)
 	if _, isNode := toNode(L.Get(1)); !isNode {
 		p.Hinted("write q:%s(), with a colon", method)
 	}
@@ -90,7 +91,8 @@ func messageSend(L *lua.LState) int {
 		case !ok:
 			problem.Here(L, "send: %s has no priorities", writeObject(m)).Hinted("a queue has").Pointing("priority").Raise(L)
 		case !isNumber || n < 0 || n != lua.LNumber(uint(n)):
-			problem.Raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s", problem.Given(t.RawGetString("priority")))
+			problem.Raisef(L, "priority", "send: the priority must be a whole number from 0 on, but is %s",
+				problem.Given(t.RawGetString("priority")))
 		}
 		try = func() error { return p.SendPriority(data, uint(n)) }
 	}
@@ -108,7 +110,8 @@ func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int 
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return giveUp(L, w.over())
 	case errors.Is(err, ipc.ErrMessageSize):
-		p := problem.Here(L, "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).Pointing("send")
+		p := problem.Here(L, "send: the message has %d bytes; %s takes %d", n, writeObject(m), m.ch.MessageSize()).
+			Pointing("send")
 		if m.outside {
 			p.Hinted("a datagram holds no more: send it in pieces, or take a stream, tcp: or unix:")
 		} else {
@@ -331,7 +334,8 @@ func messageStat(L *lua.LState) int {
 		problem.Raise(L, objectProblem(L, "stat", err))
 	}
 	t := L.NewTable()
-	for key, n := range map[string]int{"messages": st.Messages, "capacity": st.Capacity, "size": st.Size, "next": st.Next, "skipped": int(st.Skipped)} {
+	for key, n := range map[string]int{"messages": st.Messages, "capacity": st.Capacity, "size": st.Size, "next": st.Next,
+		"skipped": int(st.Skipped)} {
 		if n >= 0 {
 			t.RawSetString(key, lua.LNumber(n))
 		}

@@ -93,7 +93,8 @@ func checkChannel(L *lua.LState, method string) *channel {
 			return c
 		}
 	}
-	p := problem.Here(L, "%s is a method of a pipe, FIFO, file or socket, but this is %s", method, problem.Describe(L.Get(1))).
+	p := problem.Here(L, "%s is a method of a pipe, FIFO, file or socket, but this is %s",
+		method, problem.Describe(L.Get(1))).
 		Pointing(method)
 	if _, isNode := toNode(L.Get(1)); !isNode {
 		p.Hinted("write p:%s(), with a colon", method)

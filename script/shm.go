@@ -80,7 +80,8 @@ func luaShm(L *lua.LState) int {
 	vm := vmOf(L)
 	name, t := nameAndOptions(L, "shm")
 	if t == nil {
-		problem.Here(L, "shm: its size is missing").Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"}", problem.Quote(nameOr(name, "/name"))).Pointing("shm").Raise(L)
+		problem.Here(L, "shm: its size is missing").Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"}",
+			problem.Quote(nameOr(name, "/name"))).Pointing("shm").Raise(L)
 	}
 	checkKeys(L, "shm", t, false, "size", "layout", "keep")
 	r := &sharedRegion{Origin: problem.Where(L)}
@@ -122,7 +123,8 @@ func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 	v := t.RawGetString("layout")
 	if v == lua.LNil {
 		if sized == lua.LNil {
-			problem.Here(L, "shm: its size is missing").Hinted("write {size = 4096} or {layout = \"int counter;\"}").Pointing("shm").Raise(L)
+			problem.Here(L, "shm: its size is missing").Hinted("write {size = 4096} or {layout = \"int counter;\"}").
+				Pointing("shm").Raise(L)
 		}
 		return size
 	}

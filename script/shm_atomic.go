@@ -111,7 +111,8 @@ func regionAdd(L *lua.LState) int {
 		return 1
 	}
 	n, ok := L.Get(3).(lua.LNumber)
-	if !ok || s.t.Class == layout.Bool || isInteger(s.t) && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > exact) {
+	if !ok || s.t.Class == layout.Bool ||
+		isInteger(s.t) && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > exact) {
 		problem.Raisef(L, s.word(), "add: %s is %s, and cannot take %s more", s, s.t, shown(L.Get(3)))
 	}
 	old := update(L, s, func(old uint64) (uint64, bool) {
@@ -175,7 +176,8 @@ func span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
 		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(r))
 	}
 	if size := r.region.Size(); offset < 0 || n < 0 || offset > size || n > size-offset {
-		problem.Raisef(L, method, "%s: %d bytes from %d on are out of range: %s has %d", method, n, offset, writeObject(r), size)
+		problem.Raisef(L, method, "%s: %d bytes from %d on are out of range: %s has %d",
+			method, n, offset, writeObject(r), size)
 	}
 	return r.region.Bytes()[offset : offset+n]
 }

@@ -63,30 +63,32 @@ const maxViews = 4096
 func regionTable(L *lua.LState, o object) *lua.LTable {
 	r := o.(*sharedRegion)
 	known := library.Index(L, "a region", objectOf(ipc.KindRegion).methods)
-	known.Metatable = library.NewMetatable(L, "a region", nil, map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
-		defer touched(L, r, debug.SetPanicOnFault(true))
-		key, _ := L.Get(2).(lua.LString)
-		s, ok := r.root.member(key)
-		if !ok {
-			noField(L, r, L.Get(2))
-		}
-		v := loadSpot(L, s)
-		if s.t.Class >= layout.Semaphore && !isText(s.t) { // a part, which stays the same
-			known.RawSetString(s.name, v)
-		}
-		L.Push(v)
-		return 1
-	}})
-	t := library.NewMetatable(L, "a region", nil, map[string]lua.LGFunction{"__tostring": objectText, "__len": regionLength, "__newindex": func(L *lua.LState) int {
-		defer touched(L, r, debug.SetPanicOnFault(true))
-		key, _ := L.Get(2).(lua.LString)
-		s, ok := r.root.member(key)
-		if !ok {
-			noField(L, r, L.Get(2))
-		}
-		storeSpot(L, s, L.Get(3))
-		return 0
-	}})
+	known.Metatable = library.NewMetatable(L, "a region", nil,
+		map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
+			defer touched(L, r, debug.SetPanicOnFault(true))
+			key, _ := L.Get(2).(lua.LString)
+			s, ok := r.root.member(key)
+			if !ok {
+				noField(L, r, L.Get(2))
+			}
+			v := loadSpot(L, s)
+			if s.t.Class >= layout.Semaphore && !isText(s.t) { // a part, which stays the same
+				known.RawSetString(s.name, v)
+			}
+			L.Push(v)
+			return 1
+		}})
+	t := library.NewMetatable(L, "a region", nil, map[string]lua.LGFunction{"__tostring": objectText,
+		"__len": regionLength, "__newindex": func(L *lua.LState) int {
+			defer touched(L, r, debug.SetPanicOnFault(true))
+			key, _ := L.Get(2).(lua.LString)
+			s, ok := r.root.member(key)
+			if !ok {
+				noField(L, r, L.Get(2))
+			}
+			storeSpot(L, s, L.Get(3))
+			return 0
+		}})
 	t.RawSetString("__index", known)
 	return t
 }
@@ -148,7 +150,8 @@ func part(L *lua.LState, v *view, key lua.LValue) spot {
 		problem.Raisef(L, v.at.word(), "%s: the index must be a whole number, but is %s", v.at, shown(key))
 	}
 	if i < 0 || i >= t.Count {
-		problem.Raisef(L, v.at.word(), "%s[%d] is out of range: %s has %d elements, from 0 to %d as in C", v.at, i, v.at, t.Count, t.Count-1)
+		problem.Raisef(L, v.at.word(), "%s[%d] is out of range: %s has %d elements, from 0 to %d as in C",
+			v.at, i, v.at, t.Count, t.Count-1)
 	}
 	return v.element(i)
 }
@@ -279,7 +282,8 @@ func storeSpot(L *lua.LState, s spot, value lua.LValue) {
 		b := bytesOf(L, s)
 		clear(b[copy(b, text):])
 	case s.t.Class == layout.Semaphore:
-		problem.Here(L, "%s is a semaphore, which is not stored to", s).Hinted("write m.%s:init(n)", s).Pointing(s.word()).Raise(L)
+		problem.Here(L, "%s is a semaphore, which is not stored to", s).Hinted("write m.%s:init(n)", s).
+			Pointing(s.word()).Raise(L)
 	default:
 		problem.Here(L, "%s is %s, which is stored part by part", s, article(s.t)).Pointing(s.word()).Raise(L)
 	}

@@ -103,11 +103,13 @@ func integerBits(L *lua.LState, s spot, v float64) uint64 {
 	switch {
 	case v != math.Trunc(v):
 		problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it is no whole number", s, s.t, shown(lua.LNumber(v)))
-	case s.t.Size == 8 && (s.t.Class == layout.Unsigned && v > 0 && v < 1<<64 || s.t.Class == layout.Signed && v >= -1<<63 && v < 1<<63):
+	case s.t.Size == 8 && (s.t.Class == layout.Unsigned && v > 0 && v < 1<<64 ||
+		s.t.Class == layout.Signed && v >= -1<<63 && v < 1<<63):
 		problem.Here(L, "%s is %s, and %.0f is more than 2^53: not every such integer is a number", s, s.t, v).
 			Hinted("a string holds all, and so do int64 and uint64: \"%.0f\"", v).Pointing(s.word()).Raise(L)
 	}
-	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s", s, s.t, shown(lua.LNumber(v)), low, high)
+	problem.Raisef(L, s.word(), "%s is %s, and cannot hold %s: it goes from %s to %s",
+		s, s.t, shown(lua.LNumber(v)), low, high)
 	return 0
 }
 

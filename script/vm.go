@@ -32,9 +32,9 @@ type Options struct {
 	Interactive           bool                   // a prompt's: a loop ends when the context does, jobs outlive an input
 	Shares                bool                   // others read on where reads of standard input stop
 	JobControl            bool                   // Ctrl-Z stops a run in the foreground, which becomes a job
-	Suspended             func()                 // is called when Ctrl-Z stops a script's run, which goes on after it; nil: it does nothing
+	Suspended             func()                 // is called when Ctrl-Z stops a script's run; nil: it does nothing
 	OwnRow                func()                 // goes to a row of its own at the terminal, before a notice; nil for none
-	JobOutput             *os.File               // takes the stdout and stderr of jobs, in place of the terminal; nil for none
+	JobOutput             *os.File               // takes the output of jobs, in place of the terminal; nil for none
 	Exe                   string                 // the program that plays Lua stages; default: this one
 	Context               context.Context        // when it ends, runs are stopped
 	Begins                func()                 // is called before a run is started; may be nil

@@ -9,7 +9,8 @@ import (
 // FileOf identifies what one descriptor of a process leads to, and gives its type.
 func FileOf(pid, fd int) (f File, kind uint32, err error) {
 	var st unix.Statx_t
-	err = unix.Statx(unix.AT_FDCWD, Path(pid, "fd/"+strconv.Itoa(fd)), unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO, &st)
+	err = unix.Statx(unix.AT_FDCWD, Path(pid, "fd/"+strconv.Itoa(fd)), unix.AT_STATX_DONT_SYNC,
+		unix.STATX_TYPE|unix.STATX_INO, &st)
 	return File{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}, uint32(st.Mode) & unix.S_IFMT, err
 }
 

@@ -1,7 +1,7 @@
 // Package leak is for tests. [Main] is called by TestMain: it fails a package whose tests
 // leave a descriptor, a child process, a goroutine, a file in the temporary folder or a name
-// in a register behind. [Play] lets the test binary be weir's guard or a stage, [Begin] starts a program that a test talks to line by line, and
-// [Patience] is how long a test waits for it.
+// in a register behind. [Play] lets the test binary be weir's guard or a stage, [Begin] starts a
+// program that a test talks to line by line, and [Patience] is how long a test waits for it.
 package leak
 
 import (

@@ -14,7 +14,8 @@ import (
 // installs them. Any other program is in the package of its own name, or in the system.
 var packages = map[string]string{
 	"dash": "dash", "fish": "fish", "gawk": "gawk", "less": "less", "lua5.1": "lua5.1", "lua5.3": "lua5.3",
-	"lua5.4": "lua5.4", "luajit": "luajit", "mawk": "mawk", "pv": "pv", "python3": "python3", "strace": "strace", "zsh": "zsh",
+	"lua5.4": "lua5.4", "luajit": "luajit", "mawk": "mawk", "pv": "pv", "python3": "python3",
+	"strace": "strace", "zsh": "zsh",
 	"gcc": "gcc libc6-dev",
 	"man": "man-db",
 	"ssh": "openssh-client",

@@ -86,8 +86,8 @@ func settingTexts(name, word string) []Candidate {
 }
 
 // takesShell are the functions that take a string as a line of shell words.
-var takesShell = []string{"sh", "run", "start", "watch", "graph", "tee", "deal", "shard", "merge", "concat", "ordered", "loop",
-	"into", "listen", ":err", ":fd"}
+var takesShell = []string{"sh", "run", "start", "watch", "graph", "tee", "deal", "shard", "merge", "concat",
+	"ordered", "loop", "into", "listen", ":err", ":fd"}
 
 func oneOf(word, kind string, list ...string) (found []Candidate) {
 	for _, name := range list {

@@ -17,7 +17,8 @@ func (f *Finder) Call(nargs, nret int) error {
 		f.scope = scopeOf(L)
 		e.StackTrace = interp.Traceback(L, 0)
 		if e.Object == lua.LString(scarce.ErrMemory.Error()) {
-			e.Object = lua.LString(problem.Where(L).String() + ": " + scarce.ErrMemory.Error()) // which has no place for who catches it
+			// which has no place for who catches it
+			e.Object = lua.LString(problem.Where(L).String() + ": " + scarce.ErrMemory.Error())
 		}
 	})
 }

@@ -173,7 +173,8 @@ func ParseInteger(text string, unsigned bool) (Integer, error) {
 	case errors.Is(err, strconv.ErrRange), err == nil && minus && bits > 1<<63:
 		return Integer{}, fmt.Errorf("%s needs more than 64 bits", luatext.Quote(text))
 	case err != nil:
-		return Integer{}, fmt.Errorf("%s is no whole number: write decimal digits, or 0x and hexadecimal ones", luatext.Quote(text))
+		return Integer{}, fmt.Errorf("%s is no whole number: write decimal digits, or 0x and hexadecimal ones",
+			luatext.Quote(text))
 	}
 	if minus {
 		bits = -bits

@@ -163,7 +163,8 @@ var LaterEntries = sync.OnceValue(func() []Entry {
 		library("bit.bnot", `bit.bnot(x)`, "the bits turned over", `print(bit.bnot(0))`, extension.BNot).Gives("integer"),
 		library("bit.band", `bit.band(x, ...)`, "the bits that all have", `print(bit.band(12, 10))`, extension.BAnd).
 			Gives("integer"),
-		library("bit.bor", `bit.bor(x, ...)`, "the bits that any has", `print(bit.bor(12, 10))`, extension.BOr).Gives("integer"),
+		library("bit.bor", `bit.bor(x, ...)`, "the bits that any has", `print(bit.bor(12, 10))`, extension.BOr).
+			Gives("integer"),
 		library("bit.bxor", `bit.bxor(x, ...)`, "the bits that an odd count of them has", `print(bit.bxor(12, 10))`,
 			extension.BXor).Gives("integer"),
 		library("bit.lshift", `bit.lshift(x, n)`,
