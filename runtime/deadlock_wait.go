@@ -177,6 +177,20 @@ func (w *endWait) String() string {
 
 func (w *endWait) hint(*DeadlockError, []*watchedRun) string { return "" } // the error's own
 
+// readyWait is that of a stage which is not started before others are ready.
+type readyWait struct {
+	waiter
+	stages []string
+}
+
+func (w *readyWait) String() string {
+	return fmt.Sprintf("%v is not started before %s is ready", w.waiter, strings.Join(w.stages, " and "))
+}
+
+func (w *readyWait) hint(*DeadlockError, []*watchedRun) string {
+	return "let " + w.stages[0] + " be ready before it waits for what only a stage behind it, or the script, could do"
+}
+
 // openWait is a wait in open(2) for somebody to open a FIFO's other side.
 type openWait struct {
 	waiter

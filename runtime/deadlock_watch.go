@@ -50,9 +50,62 @@ func (r *watchedRun) namedFile(channel string) (file watch.Pipe) {
 	return file
 }
 
-// runningNow tells who runs now. It gives false while a stage is still to start, and
+// heldLater gives what the stages that wait for others to be ready have then, but for pipes that
+// only the guard knows.
+func (r *watchedRun) heldLater() map[int]watch.Late {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	later := map[int]watch.Late{}
+	for i := range r.stages {
+		if r.stages[i].behind == nil {
+			continue
+		}
+		l := watch.Late{Stage: r.first + i}
+		for _, f := range r.stages[i].lent {
+			l.FDs = append(l.FDs, number(f))
+		}
+		for _, end := range r.plan.Stages[i].Ends {
+			fd := number(r.plan.Channels[end.Channel].File)
+			if side, ok := watch.SideOf(fd); ok {
+				l.Holds = append(l.Holds, side)
+			} else if file, ok := watch.FileOf(fd); ok {
+				l.Shares = append(l.Shares, file)
+			}
+		}
+		later[i] = l
+	}
+	return later
+}
+
+// behind is a stage that waits for others to be ready; ok is false where it may be started soon.
+func (r *watchedRun) behind(i int) (l watch.Late, ok bool) {
+	l = r.later[i]
+	l.Stage = r.first + i
+	for _, k := range r.stages[i].behind {
+		select {
+		case <-r.ready[k].ready:
+			continue
+		default:
+		}
+		if r.stages[k].exited {
+			return l, false
+		}
+		l.For = append(l.For, r.first+k)
+	}
+	return l, len(l.For) > 0
+}
+
+// runners are the stages that run now, and those that wait for one of them to be ready.
+type runners struct {
+	roots   []watch.Root
+	relays  []watch.Relay
+	threads map[int]*Insider
+	late    []watch.Late
+}
+
+// runningNow tells who runs now. It gives false while a stage may be started at any moment, and
 // where the run is being stopped.
-func (r *watchedRun) runningNow() (roots []watch.Root, relays []watch.Relay, threads map[int]*Insider, ok bool) {
+func (r *watchedRun) runningNow() (now runners, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.stages {
@@ -60,24 +113,28 @@ func (r *watchedRun) runningNow() (roots []watch.Root, relays []watch.Relay, thr
 		switch {
 		case s.exited:
 		case !s.running:
-			return nil, nil, nil, false
-		case st.Thread != nil:
-			if threads == nil {
-				threads = map[int]*Insider{}
+			late, ok := r.behind(i)
+			if !ok {
+				return runners{}, false
 			}
-			threads[i] = s.insider
+			now.late = append(now.late, late)
+		case st.Thread != nil:
+			if now.threads == nil {
+				now.threads = map[int]*Insider{}
+			}
+			now.threads[i] = s.insider
 		case st.Relay == nil:
-			roots = append(roots, watch.Root{Stage: r.first + i, PID: s.result.PID})
+			now.roots = append(now.roots, watch.Root{Stage: r.first + i, PID: s.result.PID})
 		case s.work.Waits != nil:
 			relay := s.relay
 			relay.Stage, relay.Waits = r.first+i, s.work.Waits()
 			if s.work.Turns != nil {
 				relay.Turn = s.work.Turns()
 			}
-			relays = append(relays, relay)
+			now.relays = append(now.relays, relay)
 		}
 	}
-	return roots, relays, threads, r.ctx.Err() == nil
+	return now, r.ctx.Err() == nil
 }
 
 // isIn notes that the run is in a deadlock, unless it is over.
@@ -115,6 +172,10 @@ func (s *scene) deadlock(runs []*watchedRun, list []watch.Blocked) *DeadlockErro
 	if len(runs) > 0 {
 		// That the script, too, waits for those that wait says nothing more.
 		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return b.Stage < 0 && !b.Awaited && !b.Named })
+	}
+	if slices.ContainsFunc(list, func(b watch.Blocked) bool { return b.Behind != nil }) {
+		// So do the relays that look for the word that a stage is ready.
+		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return s.relays(b.Stage) && !b.Wait.Side.Writes && b.Behind == nil })
 	}
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(uint(a.Stage), uint(b.Stage)) })
 	e := &DeadlockError{}
@@ -174,6 +235,12 @@ func (n *naming) wait(b *watch.Blocked) Wait {
 			return &endWait{n.waiter(b), at}
 		}
 		return nil
+	case b.Behind != nil:
+		w := &readyWait{waiter: n.waiter(b)}
+		for _, stage := range b.Behind {
+			w.stages = append(w.stages, n.nameOf(stage))
+		}
+		return w
 	case b.Lock != nil:
 		return n.lockWait(b)
 	case b.Opening != nil:
@@ -330,7 +397,7 @@ func (r *watchedRun) filesOf() map[watch.Pipe]*plan.PlannedChannel {
 // stages were given. One may have put something else there since; so the pipe
 // counts for most that most stages have.
 func (r *watchedRun) channelsOf() map[watch.Pipe]int {
-	roots, relays, _, _ := r.runningNow()
+	now, _ := r.runningNow()
 	votes := map[int]map[watch.Pipe]int{}
 	stages := map[watch.Pipe]int{} // that have it
 	vote := func(stage int, pipes map[int]watch.Pipe) {
@@ -352,10 +419,10 @@ func (r *watchedRun) channelsOf() map[watch.Pipe]int {
 			}
 		}
 	}
-	for _, root := range roots {
+	for _, root := range now.roots {
 		vote(root.Stage, watch.Pipes(root.PID))
 	}
-	for _, relay := range relays {
+	for _, relay := range now.relays {
 		pipes := map[int]watch.Pipe{}
 		for _, end := range relay.Ends {
 			pipes[end.Number] = end.Side.Pipe

@@ -52,6 +52,7 @@ func init() { lookout.sooner = make(chan struct{}, 1) }
 type watchedRun struct {
 	*Run
 	objects map[watch.Pipe]*plan.PlannedChannel // the channels that have a file of their own, by that file
+	later   map[int]watch.Late                  // what stages that start later are to have
 	first   int                                 // the number of its first stage among all that are known
 	told    bool                                // that only outsiders could let it go on
 	known   bool                                // it is among the lookout's runs
@@ -63,7 +64,7 @@ func (r *watchedRun) watchDeadlocks() {
 	if !watch.Supported {
 		return
 	}
-	r.objects = r.filesOf()
+	r.objects, r.later = r.filesOf(), r.heldLater()
 	lookout.Lock()
 	defer lookout.Unlock()
 	r.first, r.known = lookout.next, true

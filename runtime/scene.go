@@ -50,18 +50,37 @@ func theScene() scene {
 }
 
 // add adds the stages of a run, and its threads to those of all runs. While one of its
-// stages is still to start, it might let the others go on: the run is not looked at.
+// stages may be started at any moment, it might let the others go on: the run is not looked at.
 func (s *scene) add(r *watchedRun, all map[int]*Insider) bool {
-	roots, relays, threads, ok := r.runningNow()
+	now, ok := r.runningNow()
 	if !ok {
 		return false
 	}
 	s.runs = append(s.runs, r)
-	s.Roots, s.Relays = append(s.Roots, roots...), append(s.Relays, relays...)
-	for i, x := range threads {
+	s.Roots, s.Relays = append(s.Roots, now.roots...), append(s.Relays, now.relays...)
+	for i, x := range now.threads {
 		all[r.first+i] = x
 	}
+	s.addLate(r, now.late)
 	return true
+}
+
+// addLate adds the stages of a run that wait for others to be ready.
+func (s *scene) addLate(r *watchedRun, list []watch.Late) {
+	if len(list) == 0 {
+		return
+	}
+	channels := r.channelsOf()
+	for _, l := range list {
+		for pipe, c := range channels {
+			for _, end := range r.plan.Stages[l.Stage-r.first].Ends {
+				if end.Channel == c {
+					l.Holds = append(slices.Clip(l.Holds), watch.Side{Pipe: pipe, Writes: end.Mode.Writes()})
+				}
+			}
+		}
+		s.Late = append(s.Late, l)
+	}
 }
 
 func (s *scene) addInsider(x *Insider, stage int) {
@@ -93,6 +112,12 @@ func (s *scene) stage(number int) (*watchedRun, *plan.PlannedStage) {
 		}
 	}
 	return nil, nil
+}
+
+// relays reports whether a stage is a relay.
+func (s *scene) relays(number int) bool {
+	_, st := s.stage(number)
+	return st != nil && st.Relay != nil
 }
 
 // nameOf names a stage, or an insider.

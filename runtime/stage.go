@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"os"
 	"syscall"
 	"time"
 
@@ -22,6 +23,8 @@ type stage struct {
 	insider  *Insider           // of a thread
 	restarts []time.Time
 	resting  *time.Timer // until it is started again
+	behind   []int       // the stages that must be ready before it is started; nil once it is being started
+	lent     []*os.File  // what is kept open for it until then
 	claimed  bool        // whoever starts it reports its exit
 	running  bool
 	halted   bool // stopped by a signal, and may go on

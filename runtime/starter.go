@@ -79,6 +79,7 @@ func (s *starter) execute() error {
 	s.keepOwn()
 	for stage, steps := range s.postponed {
 		s.run.claim(stage)
+		s.noteBehind(stage, steps)
 		go s.startLate(stage, steps)
 	}
 	s.closeRest()

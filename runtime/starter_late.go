@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"slices"
 	"syscall"
 
 	"weir/runtime/guard"
@@ -16,6 +17,7 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 	if !s.waitReady(stage) {
 		err = context.Canceled
 	}
+	s.run.isReady(stage)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, step := range steps {
@@ -44,6 +46,30 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 		return
 	}
 	s.run.stageExited(stage, guard.ExitStatus{Code: 126})
+}
+
+// noteBehind notes of a stage that waits for nothing but others to be ready which those are, and what
+// is kept open for it.
+func (s *starter) noteBehind(stage int, steps []*plan.Step) {
+	if slices.ContainsFunc(steps, func(step *plan.Step) bool { return step.Op == plan.OpOpen && step.OutsidePeer }) {
+		return
+	}
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	st := &s.run.stages[stage]
+	st.behind = s.waits[stage]
+	for key, o := range s.sides {
+		if o.file != nil && !o.own && o.later > 0 && (key.Stage == stage || key.Stage == plan.Everyone && s.attached(stage, key)) {
+			st.lent = append(st.lent, o.file)
+		}
+	}
+}
+
+// isReady notes that a stage is being started.
+func (r *Run) isReady(stage int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stages[stage].behind, r.stages[stage].lent = nil, nil
 }
 
 func (s *starter) attached(stage int, key plan.Side) bool {

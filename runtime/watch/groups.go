@@ -53,6 +53,9 @@ func (s *set) awaitedBy(i int) (list []int) {
 		if t.children {
 			list = append(list, s.children[i]...)
 		}
+		for _, stage := range t.behind {
+			list = append(list, s.members(stage)...)
+		}
 		for _, stage := range t.ends {
 			if k, known := s.stages[stage]; known {
 				list = append(list, k)

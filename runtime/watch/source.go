@@ -36,11 +36,21 @@ type Insider struct {
 // LockAt is where a lock lies: a descriptor of its region, and an offset.
 type LockAt struct{ FD, Offset int }
 
+// Late is a stage that is started once others are ready, and what it is to have.
+type Late struct {
+	Stage  int
+	For    []int // the stages that are not ready
+	Holds  []Side
+	Shares []Pipe // the files
+	FDs    []int  // descriptors of this process that are kept for it
+}
+
 // Scene is who there is now.
 type Scene struct {
 	Roots    []Root
 	Relays   []Relay
 	Insiders []Insider
+	Late     []Late
 	Absent   [][]Pipe            // what each run that is not looked at has: locks, presences and pipes, for stages that are still to start, too
 	Run      func(stage int) int // tells the stages of one run from those of others
 	Inert    int                 // a process that holds pipes and does nothing with them
@@ -71,6 +81,7 @@ type Blocked struct {
 	Holder  int      // the stage whose process holds it, or the insider
 	Opening *Opening // instead of Wait
 	Ends    bool     // instead of Wait: an insider waits for the end of stages
+	Behind  []int    // instead of Wait: the stages that must be ready before it is started
 
 	Named   bool   // it waits at what has a name: outsiders may end that
 	Path    string // of that, if it is known

@@ -57,6 +57,7 @@ func (l *Lock) place() lockPlace { return lockPlace{l.Region, l.Offset} }
 type task struct {
 	waits    []Wait
 	ends     []int
+	behind   []int // it is not started before these stages are ready
 	children bool
 	lock     *Lock
 	named    Pipe     // the file in which that lies which has a name
@@ -162,7 +163,7 @@ type set struct {
 // waits reports whether anything but its own threads could let it go on.
 func (p *party) waits() bool {
 	for i := range p.tasks {
-		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || t.opens != nil || len(t.ends) > 0 {
+		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || t.opens != nil || len(t.ends)+len(t.behind) > 0 {
 			return true
 		}
 	}
@@ -175,7 +176,7 @@ func (p *party) waits() bool {
 func (s *set) parked(i int) bool {
 	for k := range s.parties[i].tasks {
 		t := &s.parties[i].tasks[k]
-		if t.children || t.lock != nil || t.opens != nil || len(t.ends) > 0 {
+		if t.children || t.lock != nil || t.opens != nil || len(t.ends)+len(t.behind) > 0 {
 			return false
 		}
 		for _, w := range t.waits {
@@ -215,7 +216,8 @@ func (s *set) goesOn(i int) bool {
 		if t.shared != (Pipe{}) && s.shared(i, t.shared) {
 			return true
 		}
-		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) || len(t.ends) > 0 && s.allEnd(t.ends) {
+		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) || len(t.ends) > 0 && s.allEnd(t.ends) ||
+			len(t.behind) > 0 && s.allReady(t.behind) {
 			return true
 		}
 	}
@@ -254,6 +256,26 @@ func (s *set) allEnd(stages []int) bool {
 		}
 	}
 	return true
+}
+
+// allReady reports whether all of the stages may come to be ready: a process of each goes on.
+func (s *set) allReady(stages []int) bool {
+	for _, stage := range stages {
+		if !slices.ContainsFunc(s.members(stage), func(i int) bool { return !s.in[i] }) {
+			return false
+		}
+	}
+	return true
+}
+
+// members are the parties of a stage.
+func (s *set) members(stage int) (list []int) {
+	for i := range s.parties {
+		if s.parties[i].stage == stage {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // anybodyOut reports whether somebody who runs is no member, this process itself aside.

@@ -198,6 +198,7 @@ func (s *sampling) ownProcess(scene *Scene) error {
 	s.sockets.join(table)
 	theirs := map[int]bool{}
 	s.relays(scene.Relays, table, theirs)
+	s.late(scene.Late, table, theirs)
 	if err := s.insiders(scene.Insiders, table, theirs); err != nil {
 		return err
 	}
@@ -254,6 +255,20 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 			p.mark = fmt.Sprint(r.Waits, " turn ", r.Turn)
 		}
 		s.parties = append(s.parties, p)
+	}
+}
+
+// late adds the stages that wait for others to be ready, and what is kept for them to theirs.
+func (s *sampling) late(list []Late, table map[int]descriptor, theirs map[int]bool) {
+	for _, l := range list {
+		kept := map[int]descriptor{}
+		for _, fd := range l.FDs {
+			if d, open := table[fd]; open {
+				kept[fd], theirs[fd] = d, true
+			}
+		}
+		s.parties = append(s.parties, party{stage: l.Stage, parent: -1, tasks: []task{{behind: l.For}}, mark: fmt.Sprint("behind ", l.For),
+			holds: append(sidesOf(kept), l.Holds...), shares: append(namelessOf(kept), l.Shares...)})
 	}
 }
 
@@ -368,6 +383,10 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 		}
 		if t.ends != nil {
 			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Ends: true})
+			continue
+		}
+		if t.behind != nil {
+			list = append(list, Blocked{Stage: p.stage, Behind: t.behind})
 			continue
 		}
 		if t.opens != nil {
