@@ -18,8 +18,8 @@
 //   - [weir/script]: the language. script/syntax and script/interp compile and run Lua,
 //     script/lualib, script/luaio and script/luastring are its library, script/extension
 //     what weir adds, script/world is what scripts change outside their state, script/travel
-//     carries functions to other processes, script/filter has the filters and script/problem
-//     the errors.
+//     carries functions to other processes, script/filter has the filters, script/region
+//     shared memory as values and script/problem the errors.
 //   - [weir/repl]: the faces. repl/command is the command line, repl/edit the line
 //     editor; repl/view carries frames of a run to whoever watches it, and repl/top shows
 //     them; repl/complete, repl/help and repl/tour are what their names say.

@@ -10,6 +10,11 @@
 // process of weir's own binary whose function travels to it through memory
 // (lua_stage.go, stage.go).
 //
+// What the fields of shared memory are to Lua stands below, in script/region. Locks, channels
+// of messages, sockets and mail stay here: they name this package 530 times and are named by it
+// 220 times, since each wait knows the state that waits, its run and its jobs. Below it they
+// would need an interface as wide as the VM.
+//
 // Every error that a user can cause is a *syntax.Error or unwraps to one: file,
 // line, the line itself, a caret, the cause and the way out.
 package script

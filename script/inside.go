@@ -22,16 +22,16 @@ const mostInside = 20
 func (vm *VM) Inside(v lua.LValue, width int) (text string, ok bool) {
 	switch o := objectIn(v).(type) {
 	case *sharedRegion:
-		if !o.closed {
+		if !o.Closed {
 			return o.inside(width), true
 		}
 	case *messageChannel:
 		if !o.closed {
-			return vm.insideMessages(o, v, width), true
+			return insideMessages(vm.L, o, v, width), true
 		}
 	case *lock:
 		if !o.closed {
-			return vm.insideLock(o), true
+			return insideLock(o, vm.jobs), true
 		}
 	}
 	return "", false
@@ -51,7 +51,7 @@ func objectIn(v lua.LValue) object {
 }
 
 func (r *sharedRegion) inside(width int) string {
-	st, err := r.state(mostInside)
+	st, err := r.State(mostInside)
 	if err != nil {
 		return writeObject(r) + ": " + err.Error()
 	}
@@ -60,7 +60,7 @@ func (r *sharedRegion) inside(width int) string {
 		rows = append(rows, []string{v.Name, v.Type, v.Text})
 	}
 	text := fmt.Sprintf("%s, %s bytes", writeObject(r), sample.Thousands(int64(st.Bytes)))
-	if r.root == nil {
+	if r.Root() == nil {
 		text += ", without a layout"
 	}
 	return text + columns(rows, width) + furtherRow(st.More)
@@ -93,7 +93,7 @@ func columns(rows [][]string, width int) string {
 	return b.String()
 }
 
-func (vm *VM) insideMessages(m *messageChannel, v lua.LValue, width int) string {
+func insideMessages(L *lua.LState, m *messageChannel, v lua.LValue, width int) string {
 	name := writeObject(m)
 	if n, ok := toNode(v); ok {
 		name = write(n)
@@ -118,19 +118,19 @@ func (vm *VM) insideMessages(m *messageChannel, v lua.LValue, width int) string 
 	}
 	var rows [][]string
 	for i, msg := range list {
-		rows = append(rows, []string{fmt.Sprint(i + 1), vm.message(m, msg, width)})
+		rows = append(rows, []string{fmt.Sprint(i + 1), messageText(L, m, msg, width)})
 	}
 	return text + columns(rows, width) + furtherRow(st.Messages-len(list))
 }
 
-// message writes a message as the one who receives it gets it.
-func (vm *VM) message(m *messageChannel, msg []byte, width int) (text string) {
+// messageText writes a message as the one who receives it gets it.
+func messageText(L *lua.LState, m *messageChannel, msg []byte, width int) (text string) {
 	text = show.QuoteCut(string(msg), width)
 	defer func() { _ = recover() }() // it is no JSON: its bytes are shown
-	return show.Line(vm.L, m.decode(vm.L, msg))
+	return show.Line(L, m.decode(L, msg))
 }
 
-func (vm *VM) insideLock(l *lock) string {
+func insideLock(l *lock, jobs Jobs) string {
 	text := writeObject(l)
 	w, ok := l.handle.(ipc.Watched)
 	var st ipc.LockState
@@ -140,7 +140,7 @@ func (vm *VM) insideLock(l *lock) string {
 			return text + ": " + err.Error()
 		}
 	}
-	holder, waiters := vm.jobs.around(l, st.Holder)
+	holder, waiters := jobs.around(l, st.Holder)
 	switch l.addr().Kind {
 	case ipc.KindSemaphore:
 		text += fmt.Sprintf(", its value is %d", st.Value)

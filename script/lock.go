@@ -55,13 +55,13 @@ func (l *lock) close() error {
 func assembleLock(kind ipc.Kind, at problem.Origin, t *lua.LTable, files []*os.File) (object, error) {
 	name := lua.LVAsString(t.RawGetString("name"))
 	if offset, inside := t.RawGetString("offset").(lua.LNumber); inside {
-		region, err := ipc.RegionFromFile(files[0], name)
+		r, err := regionFrom(at, files[0], name)
 		if err != nil {
 			return nil, err
 		}
-		l, err := insideRegion(at, &sharedRegion{Origin: at, region: region}, int(offset))
+		l, err := insideRegion(at, r, int(offset))
 		if err != nil {
-			region.Close()
+			r.Memory.Close()
 			return nil, err
 		}
 		l.alone = true
@@ -76,7 +76,7 @@ func assembleLock(kind ipc.Kind, at problem.Origin, t *lua.LTable, files []*os.F
 
 // insideRegion is the semaphore at an offset of a region.
 func insideRegion(at problem.Origin, of *sharedRegion, offset int) (*lock, error) {
-	s, err := ipc.SemaphoreAt(of.region, offset)
+	s, err := ipc.SemaphoreAt(of.Memory, offset)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,6 @@
 package script
 
 import (
-	"runtime/debug"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -11,6 +9,7 @@ import (
 	"weir/script/library"
 	"weir/script/luaio"
 	"weir/script/problem"
+	"weir/script/region"
 )
 
 // What tells what a value is to the library: the name of the entry that makes such
@@ -31,7 +30,7 @@ func What(v lua.LValue) (maker string, of []string) {
 	case object:
 		kind := x.addr().Kind
 		return string(kind), ClassesOf(kind)
-	case *view:
+	case *region.View:
 		return "shm", nil
 	case *job:
 		return "start", []string{"job"}
@@ -101,7 +100,7 @@ func Fields(v lua.LValue) []string {
 	if !ok {
 		return nil
 	}
-	return fieldNames(at.at.t)
+	return at.FieldNames()
 }
 
 // Field reads a field of a region's layout, or an element, and gives nil where there
@@ -112,8 +111,7 @@ func Field(L *lua.LState, v, key lua.LValue) lua.LValue {
 		return lua.LNil
 	}
 	read := L.NewFunction(func(L *lua.LState) int {
-		defer touched(L, at.of, debug.SetPanicOnFault(true))
-		L.Push(loadSpot(L, part(L, at, key)))
+		L.Push(at.Field(L, key))
 		return 1
 	})
 	value, err := interp.Invoke(L, read)
@@ -123,15 +121,15 @@ func Field(L *lua.LState, v, key lua.LValue) lua.LValue {
 	return value
 }
 
-func layoutOf(v lua.LValue) (*view, bool) {
+func layoutOf(v lua.LValue) (*region.View, bool) {
 	ud, ok := v.(*lua.LUserData)
 	if !ok {
 		return nil, false
 	}
 	if r, isRegion := ud.Value.(*sharedRegion); isRegion {
-		return r.root, r.root != nil
+		return r.Root(), r.Root() != nil
 	}
-	at, ok := ud.Value.(*view)
+	at, ok := ud.Value.(*region.View)
 	return at, ok
 }
 

@@ -11,6 +11,7 @@ import (
 	"weir/ipc"
 	"weir/script/library"
 	"weir/script/problem"
+	"weir/script/region"
 )
 
 // mechanism is a row of the table of those mechanisms that have a constructor of their own.
@@ -97,10 +98,18 @@ func (m *mechanism) complete() {
 		}
 		call := e.Call
 		e.Call = func(L *lua.LState) int {
-			defer touched(L, nil, debug.SetPanicOnFault(true))
+			defer region.Touched(L, receiver{L}, debug.SetPanicOnFault(true))
 			return call(L)
 		}
 	}
+}
+
+// receiver is what errors call the object that a method was called on.
+type receiver struct{ L *lua.LState }
+
+func (r receiver) String() string {
+	o, _ := toObject(r.L.Get(1))
+	return writeObject(o)
 }
 
 // makers are the constructors of channels of messages, or of the other objects.

@@ -68,10 +68,7 @@ func writeObject(o object) string {
 	if m, ok := o.(*messageChannel); ok && m.personal() {
 		return m.mailName()
 	}
-	if a.Name == "" {
-		return string(a.Kind) + "()"
-	}
-	return string(a.Kind) + problem.Quote(a.Name)
+	return problem.Named(string(a.Kind), a.Name)
 }
 
 func toObject(v lua.LValue) (object, bool) {
@@ -90,8 +87,7 @@ func checkObject[T object](L *lua.LState, noun, method string) T {
 		}
 	}
 	var none T
-	problem.Here(L, "%s is a method of %s, but this is %s", method, noun, problem.Describe(L.Get(1))).
-		Hinted("write x:%s(), with a colon", method).Pointing(method).Raise(L)
+	library.NoReceiver(L, noun, method)
 	return none
 }
 
@@ -275,7 +271,7 @@ func watchable(o object, c *plan.Channel) {
 		c.Stat = o.ch.Stat
 		c.Peek = func(most int) ([][]byte, error) { return ipc.PeekMessages(o.ch, most) }
 	case *sharedRegion:
-		c.Region = o.state
+		c.Region = o.State
 	case *lock:
 		if w, ok := o.handle.(ipc.Watched); ok {
 			c.Lock = w.State

@@ -12,67 +12,60 @@ import (
 	"weir/ipc/layout"
 	"weir/script/library"
 	"weir/script/problem"
+	"weir/script/region"
 )
 
 // sharedRegion is a region in the script's hands, with the fields of its layout.
 type sharedRegion struct {
 	problem.Origin
-	region *ipc.Region
-	how    string
-	made   bool // its name is this state's to remove
-	layout string
-	root   *view           // all its fields; nil where it has no layout
-	paths  map[string]spot // what add, cas and the like have found
-	closed bool
+	region.Region
+	how  string
+	made bool // its name is this state's to remove
 }
 
-func (r *sharedRegion) addr() ipc.Addr    { return r.region.Addr() }
-func (r *sharedRegion) call() string      { return r.how }
-func (r *sharedRegion) files() []*os.File { return []*os.File{r.region.File()} }
-
-// state is what it holds now. Any goroutine may ask.
-func (r *sharedRegion) state(most int) (ipc.RegionState, error) {
-	if r.root == nil {
-		return r.region.State(nil, most)
+// newRegion makes a region whose semaphores are locks of the script's.
+func newRegion(at problem.Origin) *sharedRegion {
+	r := &sharedRegion{Origin: at}
+	r.Semaphore = func(L *lua.LState, word string, offset int) *lua.LUserData {
+		l, err := insideRegion(problem.Where(L), r, offset)
+		if err != nil {
+			problem.Raise(L, objectProblem(L, word, err))
+		}
+		ud := L.NewUserData()
+		ud.Value, ud.Metatable = l, objectTable(L, l)
+		return ud
 	}
-	return r.region.State(r.root.at.t, most)
+	return r
 }
+
+// regionFrom makes a region of a descriptor that came from another state.
+func regionFrom(at problem.Origin, f *os.File, name string) (r *sharedRegion, err error) {
+	r = newRegion(at)
+	r.Memory, err = ipc.RegionFromFile(f, name)
+	return r, err
+}
+
+func (r *sharedRegion) addr() ipc.Addr    { return r.Memory.Addr() }
+func (r *sharedRegion) call() string      { return r.how }
+func (r *sharedRegion) files() []*os.File { return []*os.File{r.Memory.File()} }
 
 func (r *sharedRegion) dismantle(t *lua.LTable) {
-	if r.root != nil {
-		t.RawSetString("layout", lua.LString(r.layout))
+	if r.Root() != nil {
+		t.RawSetString("layout", lua.LString(r.Layout))
 	}
 }
 
 func (r *sharedRegion) close() error {
-	if r.closed {
+	if r.Closed {
 		return nil
 	}
-	r.closed = true
+	r.Closed = true
 	a := r.addr()
-	err := r.region.Close()
+	err := r.Memory.Close()
 	if r.made {
 		err = errors.Join(err, unname(a))
 	}
 	return err
-}
-
-// lay takes a layout over.
-func (r *sharedRegion) lay(text string) error {
-	t, err := layout.Parse(text)
-	if err != nil {
-		return err
-	}
-	r.layout, r.root, r.paths = text, &view{of: r, at: spot{t: t}}, map[string]spot{}
-	return nil
-}
-
-// fits checks that the layout lies inside the region.
-func (r *sharedRegion) fits() error {
-	if r.root != nil && r.root.at.t.Size > r.region.Size() {
-		return fmt.Errorf("%s has %d bytes, and its layout needs %d", writeObject(r), r.region.Size(), r.root.at.t.Size)
-	}
-	return nil
 }
 
 // luaShm is shm([name,] {size=} | {layout=, keep=}).
@@ -84,24 +77,24 @@ func luaShm(L *lua.LState) int {
 			problem.Quote(nameOr(name, "/name"))).Pointing("shm").Raise(L)
 	}
 	checkKeys(L, "shm", t, false, "size", "layout", "keep")
-	r := &sharedRegion{Origin: problem.Where(L)}
+	r := newRegion(problem.Where(L))
 	size := regionLayout(L, r, t)
 	keep := lua.LVAsBool(t.RawGetString("keep"))
-	region, made, err := openOrMake(vm, ipc.KindRegion, name, keep,
+	memory, made, err := openOrMake(vm, ipc.KindRegion, name, keep,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
 	if err != nil {
 		problem.Raise(L, objectProblem(L, "shm", err))
 	}
-	if region.Size() < size {
-		have := region.Size()
-		region.Close()
+	if memory.Size() < size {
+		have := memory.Size()
+		memory.Close()
 		problem.New(r.Origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
-			Hinted("take another name, or remove it: rm /dev/shm%s", region.Addr().Name).Pointing("shm").Raise(L)
+			Hinted("take another name, or remove it: rm /dev/shm%s", memory.Addr().Name).Pointing("shm").Raise(L)
 	}
-	r.region, r.made = region, owns(vm, made, name, keep)
+	r.Memory, r.made = memory, owns(vm, made, name, keep)
 	switch {
 	case !made:
-		r.how = "shm_open(" + region.Addr().Name + ", O_RDWR), which is there already"
+		r.how = "shm_open(" + memory.Addr().Name + ", O_RDWR), which is there already"
 	case name == "":
 		r.how = fmt.Sprintf("memfd_create(shm, MFD_ALLOW_SEALING), %d bytes", size)
 	default:
@@ -132,16 +125,16 @@ func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 	if !ok {
 		problem.Raisef(L, "layout", "shm: the layout must be C declarations in a string, but is %s", problem.Describe(v))
 	}
-	if err := r.lay(string(text)); err != nil {
+	if err := r.Lay(string(text)); err != nil {
 		problem.Raise(L, layoutProblem(L, string(text), err))
 	}
-	for _, f := range r.root.at.t.Fields {
+	for _, f := range r.Type().Fields {
 		if slices.ContainsFunc(objectOf(ipc.KindRegion).methods, func(e library.Entry) bool { return e.Name == f.Name }) {
 			problem.Here(L, "shm: the field %s has the name of a method: m:%s()", f.Name, f.Name).
 				Hinted("give it another name; only the order and the types matter to the other side").Pointing(f.Name).Raise(L)
 		}
 	}
-	return max(size, r.root.at.t.Size)
+	return max(size, r.Type().Size)
 }
 
 // layoutProblem points at the word of a layout that is at fault, where it stands

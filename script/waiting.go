@@ -163,8 +163,8 @@ func heldFiles(o object) []*os.File {
 			return o.handle.Files()
 		}
 	case *sharedRegion:
-		if !o.closed {
-			return []*os.File{o.region.File()}
+		if !o.Closed {
+			return []*os.File{o.Memory.File()}
 		}
 	}
 	return nil

@@ -41,6 +41,12 @@ func Metatable(L *lua.LState, noun string, build func() ([]Entry, map[string]lua
 	return t
 }
 
+// NoReceiver raises that a method was called on what has none of its kind.
+func NoReceiver(L *lua.LState, noun, method string) {
+	problem.Here(L, "%s is a method of %s, but this is %s", method, noun, problem.Describe(L.Get(1))).
+		Hinted("write x:%s(), with a colon", method).Pointing(method).Raise(L)
+}
+
 // NewMetatable makes a metatable whose methods are the entries, if there are any. Any other
 // name is an error that says which is near.
 func NewMetatable(L *lua.LState, noun string, methods []Entry, operators map[string]lua.LGFunction) *lua.LTable {

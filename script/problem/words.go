@@ -112,3 +112,11 @@ func FirstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
 }
+
+// Named writes an object as a script makes it: queue"/jobs", or queue() where it has no name.
+func Named(kind, name string) string {
+	if name == "" {
+		return kind + "()"
+	}
+	return kind + Quote(name)
+}

@@ -1,4 +1,4 @@
-package script
+package region
 
 import (
 	"bytes"
@@ -8,7 +8,6 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"weir/ipc"
 	"weir/ipc/layout"
 	"weir/script/library"
 	"weir/script/problem"
@@ -17,7 +16,7 @@ import (
 
 // spot is a field as the script reaches it.
 type spot struct {
-	in     *view  // what it is a part of; nil for all of a region
+	in     *View  // what it is a part of; nil for all of a region
 	name   string // of a member
 	index  int    // of an element, where it has no name
 	t      *layout.Type
@@ -45,10 +44,10 @@ func (s spot) word() string {
 	return s.name
 }
 
-// view is a part of a region that has parts itself: an array or a struct. They
+// View is a part of a region that has parts itself: an array or a struct. They
 // are found without a name being made up for each.
-type view struct {
-	of       *sharedRegion
+type View struct {
+	of       *Region
 	at       spot
 	members  map[string]lua.LValue // the views and semaphores in a struct
 	elements map[int]lua.LValue    // those in an array
@@ -57,15 +56,14 @@ type view struct {
 // maxViews bounds what an array of structs is remembered with.
 const maxViews = 4096
 
-// regionTable makes the metatable of a region. What has parts, and a method, is
+// Table makes the metatable of a region, with its methods. What has parts, and a method, is
 // found in a table, without a call; a number is loaded by one. No field has a
 // method's name.
-func regionTable(L *lua.LState, o object) *lua.LTable {
-	r := o.(*sharedRegion)
-	known := library.Index(L, "a region", objectOf(ipc.KindRegion).methods)
-	known.Metatable = library.NewMetatable(L, "a region", nil,
+func (r *Region) Table(L *lua.LState, methods []library.Entry) *lua.LTable {
+	known := library.Index(L, noun, methods)
+	known.Metatable = library.NewMetatable(L, noun, nil,
 		map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
-			defer touched(L, r, debug.SetPanicOnFault(true))
+			defer Touched(L, r, debug.SetPanicOnFault(true))
 			key, _ := L.Get(2).(lua.LString)
 			s, ok := r.root.member(key)
 			if !ok {
@@ -78,9 +76,9 @@ func regionTable(L *lua.LState, o object) *lua.LTable {
 			L.Push(v)
 			return 1
 		}})
-	t := library.NewMetatable(L, "a region", nil, map[string]lua.LGFunction{"__tostring": objectText,
-		"__len": regionLength, "__newindex": func(L *lua.LState) int {
-			defer touched(L, r, debug.SetPanicOnFault(true))
+	t := library.NewMetatable(L, noun, nil, map[string]lua.LGFunction{"__tostring": text,
+		"__len": length, "__newindex": func(L *lua.LState) int {
+			defer Touched(L, r, debug.SetPanicOnFault(true))
 			key, _ := L.Get(2).(lua.LString)
 			s, ok := r.root.member(key)
 			if !ok {
@@ -93,8 +91,8 @@ func regionTable(L *lua.LState, o object) *lua.LTable {
 	return t
 }
 
-func noField(L *lua.LState, r *sharedRegion, key lua.LValue) {
-	p := problem.Here(L, "%s has no field %s", writeObject(r), key.String()).Pointing(key.String())
+func noField(L *lua.LState, r *Region, key lua.LValue) {
+	p := problem.Here(L, "%s has no field %s", r, key.String()).Pointing(key.String())
 	if r.root == nil {
 		p.Hinted("it has no layout: read(offset, n) and write(offset, s) are for bytes").Raise(L)
 	}
@@ -113,8 +111,17 @@ func fieldNames(t *layout.Type) []string {
 	return list
 }
 
+// FieldNames lists the fields of a view that is a struct.
+func (v *View) FieldNames() []string { return fieldNames(v.at.t) }
+
+// Field gives the value of a field or of an element.
+func (v *View) Field(L *lua.LState, key lua.LValue) lua.LValue {
+	defer Touched(L, v.of, debug.SetPanicOnFault(true))
+	return loadSpot(L, part(L, v, key))
+}
+
 // member finds a field of a struct.
-func (v *view) member(name lua.LString) (spot, bool) {
+func (v *View) member(name lua.LString) (spot, bool) {
 	if v == nil {
 		return spot{}, false
 	}
@@ -123,12 +130,12 @@ func (v *view) member(name lua.LString) (spot, bool) {
 }
 
 // element gives an element of an array.
-func (v *view) element(i int) spot {
+func (v *View) element(i int) spot {
 	return spot{v, "", i, v.at.t.Elem, v.at.offset + i*v.at.t.Elem.Size}
 }
 
 // part finds what key means inside a view.
-func part(L *lua.LState, v *view, key lua.LValue) spot {
+func part(L *lua.LState, v *View, key lua.LValue) spot {
 	t := v.at.t
 	if t.Class == layout.Composite {
 		name, _ := key.(lua.LString)
@@ -159,10 +166,10 @@ func part(L *lua.LState, v *view, key lua.LValue) spot {
 // bytesOf gives a field's bytes.
 func bytesOf(L *lua.LState, s spot) []byte {
 	r := s.in.of
-	if r.closed {
-		problem.Raisef(L, s.word(), "%s: %s is closed", s, writeObject(r))
+	if r.Closed {
+		problem.Raisef(L, s.word(), "%s: %s is closed", s, r)
 	}
-	return r.region.Bytes()[s.offset : s.offset+s.t.Size]
+	return r.Memory.Bytes()[s.offset : s.offset+s.t.Size]
 }
 
 // loadSpot gives a field's value; a part that has parts is a view.
@@ -194,15 +201,12 @@ func viewOf(L *lua.LState, s spot) lua.LValue {
 	} else if known := v.elements[s.index]; known != nil {
 		return known
 	}
-	ud := L.NewUserData()
+	var ud *lua.LUserData
 	if s.t.Class == layout.Semaphore {
-		l, err := insideRegion(problem.Where(L), v.of, s.offset)
-		if err != nil {
-			problem.Raise(L, objectProblem(L, s.word(), err))
-		}
-		ud.Value, ud.Metatable = l, objectTable(L, l)
+		ud = v.of.Semaphore(L, s.word(), s.offset)
 	} else {
-		ud.Value, ud.Metatable = &view{of: v.of, at: s}, viewTable(L)
+		ud = L.NewUserData()
+		ud.Value, ud.Metatable = &View{of: v.of, at: s}, viewTable(L)
 	}
 	if s.name != "" {
 		if v.members == nil {
@@ -227,9 +231,9 @@ func viewTable(L *lua.LState) *lua.LTable {
 
 // viewHere gives the part that a metamethod was called for: a script can take one
 // out of its table, and call it for anything.
-func viewHere(L *lua.LState) *view {
+func viewHere(L *lua.LState) *View {
 	if ud, ok := L.Get(1).(*lua.LUserData); ok {
-		if v, ok := ud.Value.(*view); ok {
+		if v, ok := ud.Value.(*View); ok {
 			return v
 		}
 	}
@@ -238,15 +242,13 @@ func viewHere(L *lua.LState) *view {
 }
 
 func viewIndex(L *lua.LState) int {
-	v := viewHere(L)
-	defer touched(L, v.of, debug.SetPanicOnFault(true))
-	L.Push(loadSpot(L, part(L, v, L.Get(2))))
+	L.Push(viewHere(L).Field(L, L.Get(2)))
 	return 1
 }
 
 func viewNewIndex(L *lua.LState) int {
 	v := viewHere(L)
-	defer touched(L, v.of, debug.SetPanicOnFault(true))
+	defer Touched(L, v.of, debug.SetPanicOnFault(true))
 	storeSpot(L, part(L, v, L.Get(2)), L.Get(3))
 	return 0
 }

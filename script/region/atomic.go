@@ -1,4 +1,4 @@
-package script
+package region
 
 import (
 	"fmt"
@@ -14,10 +14,10 @@ import (
 	"weir/script/problem"
 )
 
-// touched is deferred by what touches a region, which is the first argument where
-// o is nil. Another process can make a named one smaller, ftruncate(2), and who
-// touches what was there gets SIGBUS: an error of the script's, and not its end.
-func touched(L *lua.LState, o object, before bool) {
+// Touched is deferred by what touches a region, or an object in one, which errors call o.
+// Another process can make a named one smaller, ftruncate(2), and who touches what was
+// there gets SIGBUS: an error of the script's, and not its end.
+func Touched(L *lua.LState, o fmt.Stringer, before bool) {
 	debug.SetPanicOnFault(before)
 	r := recover()
 	if r == nil {
@@ -26,14 +26,11 @@ func touched(L *lua.LState, o object, before bool) {
 	if _, fault := r.(interface{ Addr() uintptr }); !fault {
 		panic(r)
 	}
-	if o == nil {
-		o, _ = toObject(L.Get(1))
-	}
-	problem.Raisef(L, "", "%s: another process has made it smaller: the memory is gone", writeObject(o))
+	problem.Raisef(L, "", "%s: another process has made it smaller: the memory is gone", o)
 }
 
 // find gives the field of a path such as "counter", "buffer[3]" or "a.b".
-func find(L *lua.LState, r *sharedRegion, path string) spot {
+func find(L *lua.LState, r *Region, path string) spot {
 	if s, ok := r.paths[path]; ok {
 		return s
 	}
@@ -45,7 +42,7 @@ func find(L *lua.LState, r *sharedRegion, path string) spot {
 		// What lies between has no value of Lua's, and so no view that is kept.
 		v := r.root
 		if s.in != nil {
-			v = &view{of: r, at: s}
+			v = &View{of: r, at: s}
 		}
 		var key lua.LValue
 		if index, after, found := strings.Cut(strings.TrimPrefix(rest, "["), "]"); rest[0] == '[' {
@@ -80,7 +77,7 @@ func find(L *lua.LState, r *sharedRegion, path string) spot {
 
 // numberSpot gives the field of an atomic call, which must be a number.
 func numberSpot(L *lua.LState, method string) spot {
-	r := checkObject[*sharedRegion](L, "a region", method)
+	r := check(L, method)
 	path, ok := L.Get(2).(lua.LString)
 	if !ok {
 		problem.Here(L, "%s: the field's name must be a string, but is %s", method, problem.Describe(L.Get(2))).
@@ -102,8 +99,8 @@ func update(L *lua.LState, s spot, change func(uint64) (uint64, bool)) uint64 {
 	return old
 }
 
-// regionAdd is m:add(field, n).
-func regionAdd(L *lua.LState) int {
+// Add is m:add(field, n).
+func Add(L *lua.LState) int {
 	s := numberSpot(L, "add")
 	if n, ok := extension.ToInteger(L.Get(3)); ok && isInteger(s.t) {
 		bits := n.Bits()
@@ -128,7 +125,8 @@ func regionAdd(L *lua.LState) int {
 	return 1
 }
 
-func regionCAS(L *lua.LState) int {
+// CAS is m:cas(field, old, new).
+func CAS(L *lua.LState) int {
 	s := numberSpot(L, "cas")
 	mask := uint64(math.MaxUint64) >> (64 - 8*s.t.Size)
 	old, replace := toBits(L, s, L.Get(3))&mask, toBits(L, s, L.Get(4))
@@ -137,28 +135,31 @@ func regionCAS(L *lua.LState) int {
 	return 1
 }
 
-func regionLoad(L *lua.LState) int {
+// Load is m:load(field).
+func Load(L *lua.LState) int {
 	s := numberSpot(L, "load")
 	L.Push(fromBits(L, s, update(L, s, func(uint64) (uint64, bool) { return 0, false })))
 	return 1
 }
 
-func regionStore(L *lua.LState) int {
+// Store is m:store(field, value).
+func Store(L *lua.LState) int {
 	s := numberSpot(L, "store")
 	bits := toBits(L, s, L.Get(3))
 	update(L, s, func(uint64) (uint64, bool) { return bits, true })
 	return 0
 }
 
-func regionExchange(L *lua.LState) int {
+// Exchange is m:exchange(field, value).
+func Exchange(L *lua.LState) int {
 	s := numberSpot(L, "exchange")
 	bits := toBits(L, s, L.Get(3))
 	L.Push(fromBits(L, s, update(L, s, func(old uint64) (uint64, bool) { return bits, true })))
 	return 1
 }
 
-// regionDecimal is m:decimal(field): one atomic load where that can be.
-func regionDecimal(L *lua.LState) int {
+// Decimal is m:decimal(field): one atomic load where that can be.
+func Decimal(L *lua.LState) int {
 	s := numberSpot(L, "decimal")
 	bits := layout.Load(bytesOf(L, s), s.t.Size)
 	if isInteger(s.t) {
@@ -170,16 +171,16 @@ func regionDecimal(L *lua.LState) int {
 }
 
 // span checks offset and n against the region.
-func span(L *lua.LState, r *sharedRegion, method string, n int) []byte {
+func span(L *lua.LState, r *Region, method string, n int) []byte {
 	offset := wholeArgument(L, method, "offset", 2)
-	if r.closed {
-		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(r))
+	if r.Closed {
+		problem.Raisef(L, method, "%s: %s is closed", method, r)
 	}
-	if size := r.region.Size(); offset < 0 || n < 0 || offset > size || n > size-offset {
+	if size := r.Memory.Size(); offset < 0 || n < 0 || offset > size || n > size-offset {
 		problem.Raisef(L, method, "%s: %d bytes from %d on are out of range: %s has %d",
-			method, n, offset, writeObject(r), size)
+			method, n, offset, r, size)
 	}
-	return r.region.Bytes()[offset : offset+n]
+	return r.Memory.Bytes()[offset : offset+n]
 }
 
 // wholeArgument gives an argument that counts bytes.
@@ -191,14 +192,16 @@ func wholeArgument(L *lua.LState, method, name string, at int) int {
 	return int(n)
 }
 
-func regionRead(L *lua.LState) int {
-	r := checkObject[*sharedRegion](L, "a region", "read")
+// Read is m:read(offset, n).
+func Read(L *lua.LState) int {
+	r := check(L, "read")
 	L.Push(lua.LString(span(L, r, "read", wholeArgument(L, "read", "number of bytes", 3))))
 	return 1
 }
 
-func regionWrite(L *lua.LState) int {
-	r := checkObject[*sharedRegion](L, "a region", "write")
+// Write is m:write(offset, s).
+func Write(L *lua.LState) int {
+	r := check(L, "write")
 	if !lua.LVCanConvToString(L.Get(3)) {
 		problem.Raisef(L, "write", "write: what is written must be a string, but is %s", shown(L.Get(3)))
 	}
@@ -207,13 +210,14 @@ func regionWrite(L *lua.LState) int {
 	return 0
 }
 
-func regionLength(L *lua.LState) int {
-	L.Push(lua.LNumber(checkObject[*sharedRegion](L, "a region", "__len").region.Size()))
+func length(L *lua.LState) int {
+	L.Push(lua.LNumber(check(L, "__len").Memory.Size()))
 	return 1
 }
 
-func regionFields(L *lua.LState) int {
-	r := checkObject[*sharedRegion](L, "a region", "fields")
+// FieldList is m:fields().
+func FieldList(L *lua.LState) int {
+	r := check(L, "fields")
 	list := L.NewTable()
 	if r.root != nil {
 		for _, f := range r.root.at.t.Fields {
