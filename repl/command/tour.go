@@ -100,6 +100,10 @@ func (f *face) tour(b *tour.Book, first int) error {
 	o := tour.Options{In: f.In, Out: f.out, Err: f.errs, Terminal: how != fromFile, Examples: f.examples(),
 		Colours: how == edited && os.Getenv("NO_COLOR") == "", Context: inputs.begin,
 		At: func(p *repl.Prompt) { at.Store(p) }}
+	if how == edited {
+		w := viewer{f: f, predict: true} // as the lessons do, it asks before it shows
+		o.Top, o.Screen = w.topHere, w.screenOf("the tour")
+	}
 	jobs, stop := jobOutput(editor)
 	defer stop()
 	o.JobOutput = jobs

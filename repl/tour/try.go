@@ -24,10 +24,10 @@ func (t *Tour) try(l *Lesson) (order, error) {
 	}
 	t.editor.Remember(l.code) // the key for the input before brings it back
 	vm := script.New(script.Options{Script: "tour", Stdin: t.In, Stdout: t.Out.OS(), Stderr: t.Err.OS(),
-		Interactive: true, JobControl: t.Terminal, JobOutput: t.JobOutput})
+		Interactive: true, JobControl: t.Terminal, JobOutput: t.JobOutput, Screen: t.Screen})
 	help.Add(vm, func() int { return repl.WidthOf(t.Out.OS()) })
 	reader := &tryReader{Tour: t}
-	p := &repl.Prompt{VM: vm, Editor: reader, Out: t.Out, Err: t.Err, Context: t.Context, Examples: t.Examples}
+	p := &repl.Prompt{VM: vm, Editor: reader, Out: t.Out, Err: t.Err, Context: t.Context, Examples: t.Examples, Top: t.Top}
 	t.at(p)
 	defer t.at(nil)
 	status := p.Run()

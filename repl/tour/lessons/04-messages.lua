@@ -35,5 +35,8 @@ behind a received item is its priority.)]],
   try = [[
 q = queue{max = 2}
 q:receive{timeout = "0.5s"}
+j = start(proc(function() while q:send("item") do end end))
+:top
+j:kill()
 :run example:send-receive-nonblocking]],
 }

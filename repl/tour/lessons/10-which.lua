@@ -39,6 +39,9 @@ Which mechanism? Bytes in a chain: a pipe. Whole messages: a queue or a ring. Mu
 often: shared memory and a lock. Strangers: a FIFO or a unix socket. Another machine: tcp.
 The command weir bench measures all of them here.]],
   try = [[
+j = start(loop(cmd"cat" | cmd"cat"), {deadlock = "report"})
+:top
+j:kill()
 :run example:deadlock
 :run example:threads-and-processes
 :run example:dining-philosophers]],
