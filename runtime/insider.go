@@ -245,3 +245,35 @@ func number(f *os.File) int {
 	}
 	return n
 }
+
+// ScriptWait is where a script of this process waits without a limit, and not for a run.
+type ScriptWait struct {
+	File   *os.File // that it reads, or writes; nil where it waits at something else
+	Writes bool
+	At     string // that
+	Since  time.Time
+}
+
+// ScriptWaits lists where the scripts of this process wait now. A thread's script is not among them: its
+// stage says that.
+func ScriptWaits() (list []ScriptWait) {
+	for _, x := range insiders() {
+		if w, ok := x.waitNow(); ok {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+func (x *Insider) waitNow() (w ScriptWait, ok bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.waits || x.wait.Run != nil || x.holds == nil {
+		return w, false
+	}
+	w = ScriptWait{File: x.wait.File, Writes: x.wait.Writes, Since: x.since}
+	if w.File == nil {
+		w.At = x.holds().At
+	}
+	return w, w.File != nil || w.At != ""
+}

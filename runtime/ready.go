@@ -43,8 +43,10 @@ func (s *starter) awaitReady() {
 		if st.Ready == nil {
 			continue
 		}
+		r.mu.Lock()
 		f := r.own[ownEnd{st.Ready.Channel, false}]
 		delete(r.own, ownEnd{st.Ready.Channel, false})
+		r.mu.Unlock()
 		state := r.ready[i]
 		go func() {
 			defer f.Close()

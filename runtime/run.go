@@ -122,6 +122,34 @@ func (r *Run) File(channel string, mode ipc.Mode) *os.File {
 	return r.own[ownEnd{channel, mode.Writes()}]
 }
 
+// ChannelOf names the channel of the run of which a file of this process is an end; empty is none.
+func (r *Run) ChannelOf(f *os.File) string {
+	info, err := f.Stat()
+	if err != nil {
+		return ""
+	}
+	is := func(other *os.File) bool {
+		if other == nil {
+			return false
+		}
+		its, err := other.Stat()
+		return err == nil && os.SameFile(info, its)
+	}
+	for i := range r.plan.Channels {
+		if c := &r.plan.Channels[i]; is(c.File) {
+			return c.Name
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for end, own := range r.own {
+		if is(own) {
+			return end.channel
+		}
+	}
+	return ""
+}
+
 // Running lists the stages that have started and have not exited.
 func (r *Run) Running() []StageResult {
 	r.mu.Lock()

@@ -356,6 +356,8 @@ func (s *starter) keepOwn() {
 	for i := range s.plan.Channels {
 		channels[s.plan.Channels[i].Name] = i
 	}
+	s.run.mu.Lock() // for ChannelOf
+	defer s.run.mu.Unlock()
 	for _, end := range s.plan.Topology.Ends {
 		key := plan.Side{Channel: channels[end.Channel], Writes: end.Mode.Writes(), Stage: plan.Everyone}
 		o := s.sides[key]

@@ -188,6 +188,12 @@ func (w viewer) show(v *view.View) error {
 		if err != nil {
 			break
 		}
+		if line.Script != nil {
+			m.Script(*line.Script)
+			if last == nil && *line.Script != "" { // which may be why there is no frame
+				fmt.Fprintln(w.f.Err, "weir:", *line.Script)
+			}
+		}
 		if line.Frame == nil {
 			continue
 		}

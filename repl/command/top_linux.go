@@ -73,6 +73,7 @@ func (w viewer) topScriptDrawn(args []string) error {
 		return endOf(r.Finish())
 	}
 	m := w.model(v)
+	m.Owner = luaio.IsTerminal(w.f.In)
 	out, err := t.Show(context.Background(), m, terminal.Source{View: v, Printed: r.Printed(), Refuse: r.Refuse,
 		Resized: r.Resized,
 		Signals: notIgnored()})

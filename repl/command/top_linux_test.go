@@ -319,6 +319,23 @@ func TestTopShort(t *testing.T) {
 	}
 }
 
+// TestTopScript: the view says where the script itself waits, be there a run or not.
+func TestTopScript(t *testing.T) {
+	for _, row := range []struct{ script, want string }{
+		{`io.read()`, "the script waits to read the terminal, whose keys the view has"},
+		{`start("sleep 100") io.read()`, "the script waits to read the terminal"},
+		{`local p = pipe() start(cmd("sh", "-c", "sleep 100; echo") | p) p:read()`, "the script waits to read pipe1"},
+		{`local p = pipe() start(p | "sleep 100") while true do p:write(("x"):rep(1000)) end`, "the script waits to write pipe1"},
+		{`local q = queue() start(proc(function() time.sleep(100) q:send("x") end)) q:receive()`, "the script waits at queue"},
+		{`for l in (cmd("sh", "-c", "sleep 100; echo") | "cat"):lines() do end`, "the script waits to read capture"},
+	} {
+		s, _ := atTop(t, 80, 24, row.script)
+		s.showsAll(row.want)
+		s.keys("\x03")
+		s.ends()
+	}
+}
+
 // TestTopLines: what weir top prints where nothing is drawn, and what the script prints beside it.
 func TestTopLines(t *testing.T) {
 	home := t.TempDir()

@@ -12,7 +12,7 @@ import (
 type Model struct {
 	Title string // the script
 	ASCII bool
-	Owner bool // the view has started what it shows, and what that prints comes here
+	Owner bool // the view has started what it shows, and has its terminal
 
 	Predict *Prediction // nil where nothing is asked
 
@@ -31,6 +31,7 @@ type Model struct {
 	asks    *question
 	note    string // stands in the last line until the next key
 	looking string // the channel whose bytes are shown
+	script  string // where the script itself waits
 	stopped bool   // the run, by P
 
 	Weirs []view.Snapshot // to choose from, where the view has none yet
@@ -74,9 +75,17 @@ func (m *Model) Print(b []byte) { m.out.add(b) }
 // Say puts a note into the last line.
 func (m *Model) Say(note string) { m.note = note }
 
+// Script takes where the script itself waits, in a sentence; empty is nowhere.
+func (m *Model) Script(waits string) {
+	if strings.HasSuffix(waits, " the terminal") && m.Owner {
+		waits += ", whose keys the view has until q leaves it"
+	}
+	m.script = waits
+}
+
 // Gone says that no frames will come any more.
 func (m *Model) Gone() {
-	m.gone = true
+	m.gone, m.script = true, ""
 	if m.Predict.held() {
 		m.reveal()
 	}

@@ -39,7 +39,10 @@ func (m *Model) drawRun(p *Picture) {
 		if foot > 1 {
 			p.putIn(0, 1, p.W, words, Plain)
 		}
-		m.drawPrinted(p, 3, foot)
+		if foot > 2 {
+			p.putIn(0, 2, p.W, m.script, Bold)
+		}
+		m.drawPrinted(p, 4, foot)
 		return
 	}
 	list := rows(f, m.ASCII)
@@ -159,7 +162,7 @@ func (m *Model) verdict(f *sample.Frame) (list []string) {
 		for _, w := range circle {
 			b.WriteString(w.stage + arrow)
 		}
-		return []string{b.String() + circle[0].stage, "none of them can ever go on: each waits for the next"}
+		list = []string{b.String() + circle[0].stage, "none of them can ever go on: each waits for the next"}
 	case f.Deadlock != "":
 		first, rest, _ := strings.Cut(f.Deadlock, "\n")
 		list = []string{first, strings.TrimSpace(rest)}
@@ -172,6 +175,7 @@ func (m *Model) verdict(f *sample.Frame) (list []string) {
 			}
 		}
 	}
+	list = append(list, m.script)
 	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 

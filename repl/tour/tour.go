@@ -21,8 +21,8 @@ type Options struct {
 	Examples  []repl.Example
 	// Context gives the context of a run or an input, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
-	Top       func(ctx context.Context, run uint64) error // as repl.Prompt has it
-	Screen    func() (script.Screen, error)               // as script.Options has it
+	Top     func(ctx context.Context, run uint64) error // as repl.Prompt has it
+	Screen  func() (script.Screen, error)               // as script.Options has it
 	// At gets the prompt at which lines are tried, and nil when there is none.
 	At func(p *repl.Prompt)
 }

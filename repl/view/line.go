@@ -11,6 +11,7 @@ type Line struct {
 	Snapshot *Snapshot     `json:"snapshot,omitempty"`
 	Frame    *sample.Frame `json:"frame,omitempty"`
 	Answer   *Answer       `json:"answer,omitempty"`
+	Script   *string       `json:"script,omitempty"` // where the script itself waits, in a sentence; empty is nowhere
 }
 
 // Snapshot is what a view begins with.

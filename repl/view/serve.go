@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,7 +52,7 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 		return
 	}
 	v := &viewer{lines: lines, feed: sample.NewFeed()}
-	done := make(chan struct{})
+	var sends sync.WaitGroup
 	started := false
 	defer context.AfterFunc(ctx, func() { // the last frames go out, if the view takes them
 		_ = conn.SetReadDeadline(time.Now())
@@ -66,17 +67,13 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 		if q.Do == Watch && !started {
 			started = true
 			go v.feed.Run(ctx, v.choose)
-			go func() {
-				defer close(done)
-				v.send()
-			}()
+			sends.Go(v.send)
+			sends.Go(func() { v.tellScript(ctx) })
 		}
 		v.answer(q)
 	}
 	cancel()
-	if started {
-		<-done
-	}
+	sends.Wait()
 }
 
 // inFlight is about how many bytes a slow view has not read yet. Frames that are older than

@@ -148,6 +148,8 @@ func (l *loop) take(line *view.Line) {
 		if why := l.Refuse(line.Frame); why != "" {
 			l.Refused, l.left = why, true
 		}
+	case line.Script != nil:
+		l.m.Script(*line.Script)
 	case line.Answer != nil && line.Answer.Error != "":
 		l.m.Say(line.Answer.Error)
 	}
