@@ -111,15 +111,19 @@ func (e *DeadlockError) atPipes() string {
 	case own != "":
 		return "let " + own + " read while it writes, in a thread or by poll(2), as communicate() of Python's subprocess does"
 	case messages != "":
-		return "let one of them send first, or have those that send no more close what they hold (" + messages + ":close()): a receiver sees the end when the last that might send has left"
+		return "let one of them send first, or have those that send no more close what they hold (" + messages +
+			":close()): a receiver sees the end when the last that might send has left"
 	case !named:
-		return "let one of them write first, or close what it does not write to: a reader sees the end when the last that could write has left"
+		return "let one of them write first, or close what it does not write to: a reader sees the end when the last that " +
+			"could write has left"
 	}
-	return "let one of them write first (loop(t, {seed=...})), or close what it does not write to: a reader sees the end of a pipe when the last that could write to it has left"
+	return "let one of them write first (loop(t, {seed=...})), or close what it does not write to: a reader sees the " +
+		"end of a pipe when the last that could write to it has left"
 }
 
 func moreRoom(channel string) string {
-	return fmt.Sprintf("give %s a larger buffer (pipe{capacity=\"8M\"}), or let it keep on disk what is not read yet (:spill())", channel)
+	return fmt.Sprintf("give %s a larger buffer (pipe{capacity=\"8M\"}), or let it keep on disk what is not read yet "+
+		"(:spill())", channel)
 }
 
 // readsElsewhere finds a reader of a channel that waits for another one.
@@ -130,7 +134,8 @@ func (e *DeadlockError) readsElsewhere(runs []*watchedRun, channel string) (read
 				continue
 			}
 			for _, w := range e.Waits {
-				if w, ok := w.(*pipeWait); ok && w.stage == cmp.Or(end.Stage, script) && !w.writes && w.channel != channel && w.channel != "" {
+				if w, ok := w.(*pipeWait); ok && w.stage == cmp.Or(end.Stage, script) && !w.writes && w.channel != channel &&
+					w.channel != "" {
 					return w.stage, w.channel
 				}
 			}

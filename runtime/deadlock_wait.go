@@ -118,7 +118,8 @@ func (w *messageWait) hint(e *DeadlockError, _ []*watchedRun) string {
 	case !w.writes || w.channel == "":
 		return ""
 	case strings.HasSuffix(w.channel, "'s mailbox"): // only whose it is receives from it
-		return "let whoever has the mailbox call self():receive() first, or let sends give up after a time: send(m, {timeout = \"1s\"})"
+		return "let whoever has the mailbox call self():receive() first, or let sends give up after a time: send(m, " +
+			"{timeout = \"1s\"})"
 	case e.pipesAlone(w):
 		return fmt.Sprintf("let a stage receive from %s, or start(...) the run and receive in the script", w.channel)
 	}
@@ -148,7 +149,8 @@ func (w *lockWait) hint(e *DeadlockError, _ []*watchedRun) string {
 	case w.file:
 		return "let all lock the files in the same order, or give up after a time and unlock what they hold: flock -w 1"
 	}
-	return "let all take their locks in the same order, or give up after a time and unlock what they hold: m:lock{timeout = \"1s\"}"
+	return "let all take their locks in the same order, or give up after a time and unlock what they hold: " +
+		"m:lock{timeout = \"1s\"}"
 }
 
 // callWait is a wait for another party to do something: to post, signal, set, or come.
@@ -199,7 +201,8 @@ type openWait struct {
 }
 
 func (w *openWait) String() string {
-	return fmt.Sprintf("%v waits to open %s for %s, which nobody has open for %s", w.waiter, w.path, sideVerb(w.writes), sideVerb(!w.writes))
+	return fmt.Sprintf("%v waits to open %s for %s, which nobody has open for %s",
+		w.waiter, w.path, sideVerb(w.writes), sideVerb(!w.writes))
 }
 
 func (w *openWait) hint(*DeadlockError, []*watchedRun) string { return "" } // as endWait's

@@ -175,7 +175,9 @@ func (s *scene) deadlock(runs []*watchedRun, list []watch.Blocked) *DeadlockErro
 	}
 	if slices.ContainsFunc(list, func(b watch.Blocked) bool { return b.Behind != nil }) {
 		// So do the relays that look for the word that a stage is ready.
-		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return s.relays(b.Stage) && !b.Wait.Side.Writes && b.Behind == nil })
+		list = slices.DeleteFunc(list, func(b watch.Blocked) bool {
+			return s.relays(b.Stage) && !b.Wait.Side.Writes && b.Behind == nil
+		})
 	}
 	slices.SortStableFunc(list, func(a, b watch.Blocked) int { return cmp.Compare(uint(a.Stage), uint(b.Stage)) })
 	e := &DeadlockError{}
@@ -297,7 +299,8 @@ func (n *naming) objectAt(stage int, c *plan.PlannedChannel) string {
 // pipeWait is a wait at a pipe or a socket, or that of a relay at a channel of messages,
 // which is seen by the liveness pipe.
 func (n *naming) pipeWait(b *watch.Blocked) Wait {
-	w := &pipeWait{waiter: n.waiter(b), writes: b.Wait.Side.Writes, socket: b.Wait.Socket, fill: b.Fill, capacity: b.Capacity}
+	w := &pipeWait{waiter: n.waiter(b), writes: b.Wait.Side.Writes, socket: b.Wait.Socket, fill: b.Fill,
+		capacity: b.Capacity}
 	c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
 	if w.socket && !b.Inner {
 		c = n.socketAt(b.Stage, b.Wait.FD)

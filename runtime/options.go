@@ -11,15 +11,15 @@ import (
 type Options struct {
 	Journal    *Journal                 // is told of what happens; may be nil
 	Foreground bool                     // lend the run weir's terminal
-	Background bool                     // the caller may wait for the run's end before it has read and written its own ends
+	Background bool                     // the caller may wait for the end before it has used its own ends
 	Suspend    bool                     // the terminal's Ctrl-Z stops the run, and Continue goes on with it
 	Suspended  func()                   // is called when Ctrl-Z has stopped a run without Suspend, which then goes on
 	Grace      time.Duration            // between SIGTERM and SIGKILL; 0 is DefaultGrace
 	Deadlock   OnDeadlock               // what is done when no stage can go on
 	Told       func(*DeadlockError)     // is told of a deadlock that is only reported; may be nil
-	Stopping   func(r *Run, why string) // is called before weir sends the first signal that ends the run; may be nil
+	Stopping   func(r *Run, why string) // is called before the first signal that ends the run; may be nil
 	NoPeer     func(*NoPeerError)       // is told of a FIFO whose other side nobody opens; may be nil
-	Unwritten  func(*plan.Error)        // is told of an output at which a relay failed, while the run goes on; may be nil
+	Unwritten  func(*plan.Error)        // is told of an output at which a relay failed; may be nil
 }
 
 // OnDeadlock says what is done when no stage of a cycle can go on.

@@ -59,7 +59,8 @@ func (s *starter) noteBehind(stage int, steps []*plan.Step) {
 	st := &s.run.stages[stage]
 	st.behind = s.waits[stage]
 	for key, o := range s.sides {
-		if o.file != nil && !o.own && o.later > 0 && (key.Stage == stage || key.Stage == plan.Everyone && s.attached(stage, key)) {
+		if o.file != nil && !o.own && o.later > 0 && (key.Stage == stage ||
+			key.Stage == plan.Everyone && s.attached(stage, key)) {
 			st.lent = append(st.lent, o.file)
 		}
 	}

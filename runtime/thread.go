@@ -54,7 +54,8 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		code := 0
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, state.insider), own)
-		} else if err := state.work.Move(ctx, own, func(f *relay.Fault) { r.outputLost(st, f) }); err != nil && ctx.Err() == nil {
+		} else if err := state.work.Move(ctx, own, func(f *relay.Fault) { r.outputLost(st, f) }); err != nil &&
+			ctx.Err() == nil {
 			r.relayFailed(st, err)
 		}
 		status := threadUsage()
@@ -81,7 +82,8 @@ func (r *Run) relayFailed(st *plan.PlannedStage, err error) {
 }
 
 func relayError(p *plan.Plan, st *plan.PlannedStage, err error) *plan.Error {
-	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(p, st, err), Hint: scarce.Way(err), Err: err}
+	return &plan.Error{Stage: st.Name, Origin: st.Origin, Word: st.Text, Message: relayFault(p, st, err),
+		Hint: scarce.Way(err), Err: err}
 }
 
 // relayFault is the message of a relay's error. It names the channels at which a call

@@ -89,8 +89,8 @@ func noChannel(L *lua.LState, method, name string, f *sample.Frame) {
 	for i := range f.Channels {
 		names = append(names, f.Channels[i].Channel)
 	}
-	problem.Here(L, "%s: the job has no channel %s", method, problem.Quote(name)).Hinted("it has: %s", strings.Join(names, ", ")).
-		Pointing(method).Raise(L)
+	problem.Here(L, "%s: the job has no channel %s", method, problem.Quote(name)).
+		Hinted("it has: %s", strings.Join(names, ", ")).Pointing(method).Raise(L)
 }
 
 // jobStages is job:stages(): the stages that run now, and what they do.

@@ -120,7 +120,8 @@ func assembleMessages(held *objects, c *channel, t *lua.LTable, attached func(fd
 	p.file = inFile(ch)
 	limit, limited := t.RawGetString("limit").(lua.LNumber)
 	c.msg = keepMessages(held, &messageChannel{Origin: c.Origin, ch: ch, live: p, came: true, shared: true,
-		outside: c.kind.IsSocket(), json: lua.LVAsBool(t.RawGetString("json")), owner: lua.LVAsString(t.RawGetString("owner")),
+		outside: c.kind.IsSocket(), json: lua.LVAsBool(t.RawGetString("json")),
+		owner: lua.LVAsString(t.RawGetString("owner")),
 		limit: wait{limited, time.Duration(limit)}})
 	return nil
 }

@@ -86,8 +86,9 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	vm.warnings.of(L, p, lo)
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
-	o := runtime.Options{Foreground: how != background && how != watched && vm.opts.Stdin == os.Stdin, Background: how == background,
-		Suspend: vm.opts.JobControl && how == foreground, Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
+	o := runtime.Options{Foreground: how != background && how != watched && vm.opts.Stdin == os.Stdin,
+		Background: how == background, Suspend: vm.opts.JobControl && how == foreground,
+		Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
 		NoPeer:    func(e *runtime.NoPeerError) { vm.notices.running(e, how) },
 		Unwritten: func(e *plan.Error) { vm.notices.running(goesOn(e, lo.top.places), how) }}
 	switch {
@@ -133,7 +134,8 @@ func (vm *VM) lifetime(how runMode) context.Context {
 }
 
 // launch starts a plan, or tells of it only.
-func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options, at problem.Origin) (*runtime.Run, error) {
+func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options,
+	at problem.Origin) (*runtime.Run, error) {
 	if of.Explain == nil {
 		if of.Begins != nil {
 			of.Begins()

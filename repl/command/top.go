@@ -50,7 +50,8 @@ leaves.`,
 
 func (w viewer) top(args []string) error {
 	if w.predict && w.lines() {
-		return usageError{errors.New("top: --predict asks at the terminal, so that --once, --json and --plain do not go with it")}
+		return usageError{errors.New("top: --predict asks at the terminal, " +
+			"so that --once, --json and --plain do not go with it")}
 	}
 	if len(args) == 0 {
 		return w.topAny()

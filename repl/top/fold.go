@@ -123,7 +123,8 @@ func label(s *sample.StageNow) string {
 // branch finds where rows stand among branches: a relay with several outputs opens some, and one with
 // several inputs joins them.
 func branch(list []row, channels map[string]*sample.ChannelNow, ascii bool) {
-	opens, member, nested, joins := pick(ascii, "╠ ", "+ "), pick(ascii, "├ ", "| "), pick(ascii, "╠═╦ ", "+-+ "), pick(ascii, "╚ ", "` ")
+	opens, member, nested, joins := pick(ascii, "╠ ", "+ "), pick(ascii, "├ ", "| "),
+		pick(ascii, "╠═╦ ", "+-+ "), pick(ascii, "╚ ", "` ")
 	depth := 0
 	for i := range list {
 		r := &list[i]

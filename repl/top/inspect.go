@@ -217,7 +217,8 @@ func (m *Model) drawGrid(p *Picture, r *row, y, foot int) int {
 	if foot-y < 2 {
 		return y
 	}
-	legend := fmt.Sprintf("%s runs %s no input %s output full %s dead", trace(1, m.ASCII), trace(3, m.ASCII), trace(4, m.ASCII), pick(m.ASCII, "✖", "X"))
+	legend := fmt.Sprintf("%s runs %s no input %s output full %s dead",
+		trace(1, m.ASCII), trace(3, m.ASCII), trace(4, m.ASCII), pick(m.ASCII, "✖", "X"))
 	m.drawRule(p, y, r.label+": one sign each, in order", legend)
 	y++
 	each := max(10, (p.W-8)/10*10)

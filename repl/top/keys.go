@@ -119,7 +119,8 @@ func init() {
 		{"o", "o", "output", "all that the run has printed", show(pageOutput)},
 		{"?", "?", "help", "this help", show(pageHelp)},
 		{"q", "q", "quit", "leave the view; the run goes on", (*Model).leave},
-		{keyUp, "Up Down", "", "choose a stage; page up, page down, home, end", func(m *Model) []view.Request { return m.move(-1) }},
+		{keyUp, "Up Down", "", "choose a stage; page up, page down, home, end",
+			func(m *Model) []view.Request { return m.move(-1) }},
 		{keyDown, "", "", "", func(m *Model) []view.Request { return m.move(1) }},
 		{keyUpPage, "", "", "", func(m *Model) []view.Request { return m.move(-10) }},
 		{keyNext, "", "", "", func(m *Model) []view.Request { return m.move(10) }},
@@ -127,7 +128,8 @@ func init() {
 		{keyEnd, "", "", "", func(m *Model) []view.Request { return m.move(1 << 20) }},
 		{"f", "f", "", "one sign for each of the replicas of a row, and who they are", show(pageFold)},
 		{keyEscape, "Esc", "", "choose the stage of the verdict again", (*Model).forget},
-		{keyCtrlL, "Ctrl-L", "", "draw all of the screen again", func(*Model) []view.Request { return []view.Request{{Do: Redraws}} }},
+		{keyCtrlL, "Ctrl-L", "", "draw all of the screen again",
+			func(*Model) []view.Request { return []view.Request{{Do: Redraws}} }},
 		{keyCtrlC, "Ctrl-C", "", "interrupt the run if this view has started it, else leave", (*Model).interrupt},
 	}
 }

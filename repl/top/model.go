@@ -145,7 +145,8 @@ func (m *Model) edge(r *row, f *sample.Frame) (most *sample.ChannelNow) {
 // found reports whether the search finds a row.
 func (m *Model) found(r *row) bool {
 	text := strings.ToLower(m.search)
-	return text != "" && (strings.Contains(strings.ToLower(r.label), text) || slices.ContainsFunc(r.stages, func(s *sample.StageNow) bool {
-		return strings.Contains(strings.ToLower(s.Stage+" "+strings.Join(s.Inputs, " ")), text)
-	}))
+	return text != "" && (strings.Contains(strings.ToLower(r.label), text) ||
+		slices.ContainsFunc(r.stages, func(s *sample.StageNow) bool {
+			return strings.Contains(strings.ToLower(s.Stage+" "+strings.Join(s.Inputs, " ")), text)
+		}))
 }

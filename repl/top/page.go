@@ -17,7 +17,8 @@ func (m *Model) drawPage(p *Picture) {
 	case pageOutput:
 		title, lines, end = "what the run has printed", m.out.all(), true
 		if len(lines) >= keptLines {
-			title += fmt.Sprintf(" (its last %s lines; all of it is printed when the view leaves)", sample.Thousands(int64(len(lines))))
+			title += fmt.Sprintf(" (its last %s lines; all of it is printed when the view leaves)",
+				sample.Thousands(int64(len(lines))))
 		}
 	case pageFold:
 		if f := m.frame(); f != nil {
@@ -38,7 +39,8 @@ func (m *Model) drawLines(p *Picture, title string, lines []string, end bool) {
 	room := p.H
 	if p.H > 2 {
 		m.drawRule(p, 0, title, "")
-		p.putIn(0, p.H-1, p.W, fmt.Sprintf("Up Down page up page down go through it (%s); q or Esc goes back", plural(len(lines), "line")), Dim)
+		p.putIn(0, p.H-1, p.W, fmt.Sprintf("Up Down page up page down go through it (%s); q or Esc goes back",
+			plural(len(lines), "line")), Dim)
 		room = p.H - 2
 	}
 	most := max(0, len(lines)-room)
@@ -63,14 +65,16 @@ func helpLines(ascii bool) (list []string) {
 		}
 	}
 	list = append(list, "", "What a stage does:")
-	for i, words := range []string{"it is not there yet", "it runs", "it waits for a processor", "it waits to read: no input",
-		"it waits to write: its output is full", "it waits for a lock", "it sleeps, or waits for what weir does not see", "a signal has stopped it",
-		"it has ended", "weir may not look at it"} {
+	for i, words := range []string{"it is not there yet", "it runs", "it waits for a processor",
+		"it waits to read: no input", "it waits to write: its output is full", "it waits for a lock",
+		"it sleeps, or waits for what weir does not see", "a signal has stopped it", "it has ended",
+		"weir may not look at it"} {
 		list = append(list, fmt.Sprintf("  %s %s  %-8s %s", glyph(states[i], ascii), trace(i, ascii), states[i], words))
 	}
 	return append(list, "", "OWN/WAIT divides the last second among these. FILL, RATE and 6 s are of the input.",
 		pick(ascii, "≈", "~")+" is what the kernel was asked for now and then; without it weir has counted.",
-		pick(ascii, "✖", "X")+" can never go on. "+pick(ascii, "⇉", "*")+" is a relay of weir's own. "+pick(ascii, "◂", "<")+" is the chosen stage.")
+		pick(ascii, "✖", "X")+" can never go on. "+pick(ascii, "⇉", "*")+" is a relay of weir's own. "+
+			pick(ascii, "◂", "<")+" is the chosen stage.")
 }
 
 // drawWeirs lists the weirs that run, to choose one.

@@ -158,7 +158,8 @@ func (m *Model) reveal() {
 	right := q.pipe == nil && len(q.next) == 0
 	if q.pipe != nil {
 		said = inputNames(q.pipe)
-		right = slices.ContainsFunc(q.pipe.inputs, func(c *sample.ChannelNow) bool { return slices.Contains(q.next, c.Channel) })
+		right = slices.ContainsFunc(q.pipe.inputs,
+			func(c *sample.ChannelNow) bool { return slices.Contains(q.next, c.Channel) })
 	}
 	q.count(right, "you said "+said, so)
 	q.words = append(q.words, fmt.Sprintf("%d of %d right so far; any key goes on", q.right, q.asked))

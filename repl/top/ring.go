@@ -42,7 +42,8 @@ func circle(f *sample.Frame) (list []wait) {
 }
 
 // waitOf says for whom a stage waits; next is empty if that is nobody, or not known.
-func waitOf(f *sample.Frame, s *sample.StageNow, channels map[string]*sample.ChannelNow, stages map[string]*sample.StageNow) wait {
+func waitOf(f *sample.Frame, s *sample.StageNow, channels map[string]*sample.ChannelNow,
+	stages map[string]*sample.StageNow) wait {
 	c := channels[s.On]
 	switch {
 	case s.State == sample.Reads && c != nil:

@@ -18,7 +18,8 @@ type columns struct {
 func columnsFor(w int) columns {
 	switch {
 	case w >= 120:
-		return columns{name: 19 + w - 120, pid: 7, state: 17, bar: 12, cpu: 5, mem: 8, restarts: 4, input: 9, fill: 12, rate: 13, strip: 9}
+		return columns{name: 19 + w - 120, pid: 7, state: 17, bar: 12, cpu: 5, mem: 8, restarts: 4, input: 9, fill: 12,
+			rate: 13, strip: 9}
 	case w >= 80:
 		return columns{name: 15 + w - 80, state: 16, bar: 8, cpu: 6, input: 8, fill: 8, rate: 11, strip: 8}
 	case w >= 60:

@@ -35,8 +35,9 @@ func (m *Model) drawSpread(p *Picture, r *row, y, foot int) int {
 			return 0
 		})
 		at := func(share float64) measured { return list[int(share*float64(len(list)-1)+0.5)] }
-		p.putIn(2, y, p.W-2, fmt.Sprintf("%-8s%10s%10s%10s%10s%10s   %s %s %s", name, words(at(0).value), words(at(0.05).value),
-			words(at(0.5).value), words(at(0.95).value), words(at(1).value), at(0).stage, pick(m.ASCII, "…", ".."), at(1).stage), Plain)
+		p.putIn(2, y, p.W-2, fmt.Sprintf("%-8s%10s%10s%10s%10s%10s   %s %s %s",
+			name, words(at(0).value), words(at(0.05).value), words(at(0.5).value), words(at(0.95).value),
+			words(at(1).value), at(0).stage, pick(m.ASCII, "…", ".."), at(1).stage), Plain)
 		y++
 	}
 	inputs := map[string]*sample.ChannelNow{}

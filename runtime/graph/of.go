@@ -183,7 +183,8 @@ func (b *builder) addChannel(i int) {
 		return
 	}
 	node := len(b.part.Nodes)
-	b.part.Nodes = append(b.part.Nodes, Node{Kind: Channel, Name: ch.Name, Text: channelText(ch), Mechanism: ch.Kind, Count: 1})
+	b.part.Nodes = append(b.part.Nodes, Node{Kind: Channel, Name: ch.Name, Text: channelText(ch),
+		Mechanism: ch.Kind, Count: 1})
 	for _, j := range joins {
 		at, fds := b.side(j)
 		e := Edge{From: at, To: node, FromFD: fds, Both: j.both()}

@@ -21,11 +21,14 @@ const (
 )
 
 const svgStyle = `
-:root { --paper: #ffffff; --ink: #1f2328; --line: #6e7781; --stage: #f6f8fa; --lua: #eef4ff; --relay: #fff4e0; --channel: #e9f7ec; }
+:root { --paper: #ffffff; --ink: #1f2328; --line: #6e7781; --stage: #f6f8fa; --lua: #eef4ff; ` +
+	`--relay: #fff4e0; --channel: #e9f7ec; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #0d1117; --ink: #e6edf3; --line: #8b949e; --stage: #161b22; --lua: #14233c; --relay: #33260e; --channel: #11291a; }
+  :root { --paper: #0d1117; --ink: #e6edf3; --line: #8b949e; --stage: #161b22; --lua: #14233c; ` +
+	`--relay: #33260e; --channel: #11291a; }
 }
-text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: var(--ink); white-space: pre; }
+text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; ` +
+	`fill: var(--ink); white-space: pre; }
 .title { font-weight: bold; }
 .fd { font-size: 10px; fill: var(--line); stroke: var(--paper); stroke-width: 2px; paint-order: stroke; }
 rect { stroke: var(--line); stroke-width: 1.3; fill: var(--stage); }

@@ -71,7 +71,8 @@ func (c *compiler) checkArguments(st *PlannedStage) error {
 	}
 	for _, s := range st.Argv {
 		if strings.IndexByte(s, 0) >= 0 {
-			return c.stageError(st, "", "stage %s: the argument %s holds a NUL, which no process can be given", st.Name, luatext.Quote(s))
+			return c.stageError(st, "", "stage %s: the argument %s holds a NUL, which no process can be given",
+				st.Name, luatext.Quote(s))
 		}
 	}
 	for _, s := range st.Stage.Env {

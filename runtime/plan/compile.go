@@ -56,8 +56,9 @@ func (c *compiler) index() error {
 	for i := range c.t.Stages {
 		s := &c.t.Stages[i]
 		if _, twice := c.stages[s.Name]; twice || s.Name == "" {
-			return &Error{Stage: s.Name, Origin: s.Origin, Message: fmt.Sprintf("two stages are named %s", luatext.Quote(s.Name)),
-				Hint: "name one of them with :named"}
+			return &Error{Stage: s.Name, Origin: s.Origin,
+				Message: fmt.Sprintf("two stages are named %s", luatext.Quote(s.Name)),
+				Hint:    "name one of them with :named"}
 		}
 		c.stages[s.Name] = i
 		dir := c.h.Dir
@@ -69,7 +70,8 @@ func (c *compiler) index() error {
 	for i := range c.t.Channels {
 		ch := &c.t.Channels[i]
 		if _, twice := c.channels[ch.Name]; twice || ch.Name == "" {
-			return &Error{Channel: ch.Name, Origin: ch.Origin, Message: fmt.Sprintf("two channels are named %s", luatext.Quote(ch.Name))}
+			return &Error{Channel: ch.Name, Origin: ch.Origin,
+				Message: fmt.Sprintf("two channels are named %s", luatext.Quote(ch.Name))}
 		}
 		c.channels[ch.Name] = i
 		c.plan.Channels = append(c.plan.Channels, PlannedChannel{Channel: ch, Path: ch.Path})

@@ -85,24 +85,27 @@ func (s *Stage) Inside() bool { return s.Thread != nil || s.Relay != nil }
 type Channel struct {
 	Name     string // unique in its topology
 	Kind     ipc.Kind
-	Path     string                                  // of a file or FIFO
-	Capacity int                                     // of a pipe, in bytes; 0 lets weir choose
-	Data     []byte                                  // what a memory channel, or a pipe, holds at first; a pipe must have room for it
-	Loop     bool                                    // closes a cycle that is meant
-	Either   bool                                    // a stage with both ends keeps the one that it uses first
-	Create   bool                                    // a FIFO is made by the run, and unlinked at its end
-	There    bool                                    // such a FIFO has been made already
-	Made     bool                                    // a file that is read is made by a stage that starts before its reader
-	Perm     uint32                                  // permission bits of what is created
-	FD       int                                     // of a standard channel: weir's own descriptor
-	File     *os.File                                // is open already, or stands in for FD of a standard channel; the caller closes it
-	Liveness string                                  // of a pipe whose ends show who has a channel of messages: that channel
-	Call     string                                  // of a channel that is open already: how it was made
-	Stat     func() (ipc.Stat, error)                // of a channel of messages: what it holds now; may be nil
-	Peek     func(most int) ([][]byte, error)        // of such a channel: its next messages, which stay there; may be nil
-	Lock     func() (ipc.LockState, error)           // of a lock; may be nil
-	Region   func(most int) (ipc.RegionState, error) // of a region: so many of its fields; may be nil
-	Origin   string
+	Path     string   // of a file or FIFO
+	Capacity int      // of a pipe, in bytes; 0 lets weir choose
+	Data     []byte   // what a memory channel, or a pipe with room for it, holds at first
+	Loop     bool     // closes a cycle that is meant
+	Either   bool     // a stage with both ends keeps the one that it uses first
+	Create   bool     // a FIFO is made by the run, and unlinked at its end
+	There    bool     // such a FIFO has been made already
+	Made     bool     // a file that is read is made by a stage that starts before its reader
+	Perm     uint32   // permission bits of what is created
+	FD       int      // of a standard channel: weir's own descriptor
+	File     *os.File // is open already, or stands in for FD of a standard channel; the caller closes it
+	Liveness string   // of a pipe whose ends show who has a channel of messages: that channel
+	Call     string   // of a channel that is open already: how it was made
+
+	// What such a channel, or a lock or a region, holds now; each may be nil.
+	Stat   func() (ipc.Stat, error)         // of a channel of messages
+	Peek   func(most int) ([][]byte, error) // its next messages, which stay there
+	Lock   func() (ipc.LockState, error)
+	Region func(most int) (ipc.RegionState, error) // so many of its fields
+
+	Origin string
 }
 
 // Adopted reports whether the channel is the caller's, and open already.

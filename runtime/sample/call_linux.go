@@ -21,7 +21,8 @@ type wait struct {
 func waitOf(pid int, c *kernel.Call) wait {
 	w := wait{state: Sleeps, second: -1}
 	switch c.Number {
-	case unix.SYS_READ, unix.SYS_READV, unix.SYS_RECVFROM, unix.SYS_RECVMSG, unix.SYS_PREAD64, unix.SYS_ACCEPT4, unix.SYS_ACCEPT:
+	case unix.SYS_READ, unix.SYS_READV, unix.SYS_RECVFROM, unix.SYS_RECVMSG, unix.SYS_PREAD64, unix.SYS_ACCEPT4,
+		unix.SYS_ACCEPT:
 		w.state, w.fds = Reads, []int{c.FD(0)}
 	case unix.SYS_WRITE, unix.SYS_WRITEV, unix.SYS_VMSPLICE, unix.SYS_SENDTO, unix.SYS_SENDMSG, unix.SYS_PWRITE64:
 		w.state, w.fds = Writes, []int{c.FD(0)}

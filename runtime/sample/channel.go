@@ -88,7 +88,8 @@ func (c *channel) emptyShare() float64 { f := c.sums(); return part(f.empty, f.l
 // shown reports whether the channel stands in a frame. A mailbox that nobody uses does not:
 // each Lua stage has one.
 func (c *channel) shown() bool {
-	return c.Kind != ipc.KindStandard && c.Kind != ipc.KindMemory && c.Liveness == "" && (c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
+	return c.Kind != ipc.KindStandard && c.Kind != ipc.KindMemory && c.Liveness == "" &&
+		(c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
 }
 
 // endSlice takes what has passed since the last frame: what a relay at its end has counted,
@@ -162,7 +163,8 @@ func (s *Sampler) soleStream(list []int) bool {
 
 // channelNow is a channel as a frame shows it.
 func (s *Sampler) channelNow(c *channel, span time.Duration) ChannelNow {
-	n := ChannelNow{Channel: c.Name, Kind: c.Kind, Fill: int64(c.fill), Cap: int64(c.capacity), Unit: Bytes, Rate: -1, Total: -1, Messages: -1,
+	n := ChannelNow{Channel: c.Name, Kind: c.Kind, Fill: int64(c.fill), Cap: int64(c.capacity), Unit: Bytes, Rate: -1,
+		Total: -1, Messages: -1,
 		Readers: len(c.readers), Writers: len(c.writers), From: s.namesOf(c.writers), To: s.namesOf(c.readers)}
 	if c.Stat != nil {
 		n.Unit, n.Exact = Messages, true

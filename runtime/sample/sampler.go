@@ -221,7 +221,8 @@ func (s *Sampler) Frame() *Frame {
 		st.slice = looks{}
 	}
 	s.seq++
-	f := &Frame{Seq: s.seq, At: begun.Sub(s.status.Begun).Seconds(), Run: s.run.ID(), Locks: []LockNow{}, Regions: []RegionNow{}}
+	f := &Frame{Seq: s.seq, At: begun.Sub(s.status.Begun).Seconds(), Run: s.run.ID(),
+		Locks: []LockNow{}, Regions: []RegionNow{}}
 	whole := s.span.sum()
 	f.Window = whole.Seconds()
 	for _, c := range s.channels {
@@ -265,8 +266,10 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 		l.add(slice)
 	}
 	last := st.last
-	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID, State: last.state, FD: last.fd,
-		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)), Restarts: status.Restarts, Exact: status.TellsWaits}
+	n := StageNow{Stage: st.Name, Text: st.Text, Relay: st.Relay != nil, PID: status.PID, TID: status.TID,
+		State: last.state, FD: last.fd,
+		RSS: st.now.rss, Used: st.now.used.Seconds(), Threads: max(st.now.threads, min(status.TID, 1)),
+		Restarts: status.Restarts, Exact: status.TellsWaits}
 	n.Opens = last.opens
 	if last.on >= 0 {
 		n.On = s.channels[last.on].Name

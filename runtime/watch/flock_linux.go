@@ -127,5 +127,6 @@ func (list fileLocks) held(pid int, table map[int]descriptor) (sides []Side) {
 // locksFile reports whether a call sleeps until a lock on a file is left.
 func (c *call) locksFile() bool {
 	const lockWait, openFileLockWait = unix.F_SETLKW, unix.F_OFD_SETLKW
-	return c.Number == unix.SYS_FLOCK && c.Args[1]&unix.LOCK_NB == 0 || c.Number == unix.SYS_FCNTL && (c.Args[1] == lockWait || c.Args[1] == openFileLockWait)
+	return c.Number == unix.SYS_FLOCK && c.Args[1]&unix.LOCK_NB == 0 ||
+		c.Number == unix.SYS_FCNTL && (c.Args[1] == lockWait || c.Args[1] == openFileLockWait)
 }

@@ -46,7 +46,8 @@ func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map
 }
 
 // task is for what an insider waits; ok is false where it may go on.
-func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte, published []ipc.Wait) (t task, ok bool) {
+func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte,
+	published []ipc.Wait) (t task, ok bool) {
 	switch {
 	case x.Ends != nil:
 		return task{ends: x.Ends}, true

@@ -106,13 +106,15 @@ func readTable(pid int) (map[int]descriptor, error) {
 		}
 		var st unix.Statx_t
 		// Without AT_STATX_DONT_SYNC a file of a server that is away would have to be waited for.
-		if err := unix.Statx(dir, name, unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO|unix.STATX_NLINK, &st); err != nil {
+		if err := unix.Statx(dir, name, unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE|unix.STATX_INO|unix.STATX_NLINK,
+			&st); err != nil {
 			if gone(err) {
 				continue
 			}
 			return nil, err
 		}
-		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG, socket: st.Mode&unix.S_IFMT == unix.S_IFSOCK}
+		d := descriptor{pipe: st.Mode&unix.S_IFMT == unix.S_IFIFO, regular: st.Mode&unix.S_IFMT == unix.S_IFREG,
+			socket: st.Mode&unix.S_IFMT == unix.S_IFSOCK}
 		if d.nameless = d.regular && st.Nlink == 0; d.regular || d.socket {
 			d.id = Pipe{unix.Mkdev(st.Dev_major, st.Dev_minor), st.Ino}
 		}

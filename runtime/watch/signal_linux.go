@@ -84,7 +84,8 @@ const nearby = 1 << 30
 func (p *process) notified() bool {
 	for i := range p.threads {
 		c, ok := parseCall([]byte(p.threads[i].call))
-		if ok && p.threads[i].tid != p.pid && c.Number == unix.SYS_FUTEX && c.Args[3] == 0 && c.Args[0]-c.PC+nearby < 2*nearby {
+		if ok && p.threads[i].tid != p.pid && c.Number == unix.SYS_FUTEX && c.Args[3] == 0 &&
+			c.Args[0]-c.PC+nearby < 2*nearby {
 			return true
 		}
 	}

@@ -144,7 +144,8 @@ func dump(fd int, request []byte, take func([]byte)) {
 		}
 		for rest := buf[:n]; len(rest) >= unix.SizeofNlMsghdr; {
 			size := int(binary.NativeEndian.Uint32(rest))
-			if kind := binary.NativeEndian.Uint16(rest[4:]); kind == unix.NLMSG_DONE || kind == unix.NLMSG_ERROR || size < unix.SizeofNlMsghdr || size > len(rest) {
+			if kind := binary.NativeEndian.Uint16(rest[4:]); kind == unix.NLMSG_DONE || kind == unix.NLMSG_ERROR ||
+				size < unix.SizeofNlMsghdr || size > len(rest) {
 				return
 			}
 			take(rest[unix.SizeofNlMsghdr:size])
@@ -229,7 +230,8 @@ func (p *process) sendsMessage(c *call) (t task, ok bool) {
 // sleepsIn reports whether a task of the process sleeps in a function of the kernel.
 func (p *process) sleepsIn(function string) bool {
 	for i := range p.threads {
-		if where, err := readAll(fmt.Sprintf("/proc/%d/task/%d/wchan", p.pid, p.threads[i].tid)); err == nil && string(where) == function {
+		if where, err := readAll(fmt.Sprintf("/proc/%d/task/%d/wchan", p.pid, p.threads[i].tid)); err == nil &&
+			string(where) == function {
 			return true
 		}
 	}

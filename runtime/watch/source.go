@@ -51,9 +51,11 @@ type Scene struct {
 	Relays   []Relay
 	Insiders []Insider
 	Late     []Late
-	Absent   [][]Pipe            // what each run that is not looked at has: locks, presences and pipes, for stages that are still to start, too
-	Run      func(stage int) int // tells the stages of one run from those of others
-	Inert    int                 // a process that holds pipes and does nothing with them
+	// Absent is what each run that is not looked at has: locks, presences and pipes, for
+	// stages that are still to start, too.
+	Absent [][]Pipe
+	Run    func(stage int) int // tells the stages of one run from those of others
+	Inert  int                 // a process that holds pipes and does nothing with them
 }
 
 // Source tells who runs now. A run of which a stage is still to be started is left out:

@@ -118,7 +118,8 @@ func stuck(parties []party) []bool {
 // newSet is the set with all that wait in it.
 func newSet(parties []party) *set {
 	s := &set{parties: parties, self: os.Getpid(), in: make([]bool, len(parties)), children: make([][]int, len(parties)),
-		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}, stages: map[int]int{}, lockers: map[lockPlace]int{}}
+		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}, stages: map[int]int{},
+		lockers: map[lockPlace]int{}}
 	for i := range parties {
 		p := &parties[i]
 		s.in[i] = !p.free && p.waits()
@@ -163,7 +164,8 @@ type set struct {
 // waits reports whether anything but its own threads could let it go on.
 func (p *party) waits() bool {
 	for i := range p.tasks {
-		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || t.opens != nil || len(t.ends)+len(t.behind) > 0 {
+		if t := &p.tasks[i]; len(t.waits) > 0 || t.children || t.lock != nil || t.opens != nil ||
+			len(t.ends)+len(t.behind) > 0 {
 			return true
 		}
 	}
@@ -216,7 +218,8 @@ func (s *set) goesOn(i int) bool {
 		if t.shared != (Pipe{}) && s.shared(i, t.shared) {
 			return true
 		}
-		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) || len(t.ends) > 0 && s.allEnd(t.ends) ||
+		if t.children && anyOut(s.in, s.children[i]) || t.lock != nil && s.unlocks(i, t.lock) ||
+			len(t.ends) > 0 && s.allEnd(t.ends) ||
 			len(t.behind) > 0 && s.allReady(t.behind) {
 			return true
 		}

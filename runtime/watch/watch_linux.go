@@ -106,7 +106,8 @@ func (w *Watcher) sample() ([]party, error) {
 	w.outside = slices.DeleteFunc(w.outside, func(pid int) bool {
 		table, err := readTable(pid)
 		s.sockets.join(table)
-		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true, holds: append(sidesOf(table), s.locks.held(pid, table)...), shares: namelessOf(table)})
+		s.parties = append(s.parties, party{stage: outsider, pid: pid, parent: -1, free: true,
+			holds: append(sidesOf(table), s.locks.held(pid, table)...), shares: namelessOf(table)})
 		return err != nil
 	})
 	for i := range s.parties {
@@ -147,7 +148,8 @@ func (s *sampling) tree(stage, pid, parent int) error {
 	}
 	i := len(s.parties)
 	s.processes = append(s.processes, p)
-	s.parties = append(s.parties, party{stage: stage, pid: pid, parent: parent, free: !p.mayWait(), heeds: p.heedsChildren})
+	s.parties = append(s.parties, party{stage: stage, pid: pid, parent: parent, free: !p.mayWait(),
+		heeds: p.heedsChildren})
 	s.mayWait = s.mayWait || parent < 0 && p.mayWait()
 	for _, child := range p.children {
 		if err := s.tree(stage, child, i); err != nil {
@@ -208,7 +210,8 @@ func (s *sampling) ownProcess(scene *Scene) error {
 			rest[fd] = d
 		}
 	}
-	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true, holds: append(sidesOf(rest), s.locks.held(os.Getpid(), rest)...), shares: namelessOf(rest)})
+	s.parties = append(s.parties, party{stage: outsider, pid: os.Getpid(), parent: -1, free: true,
+		holds: append(sidesOf(rest), s.locks.held(os.Getpid(), rest)...), shares: namelessOf(rest)})
 	for i, files := range scene.Absent {
 		s.parties = append(s.parties, absent(-1-i, files))
 	}
@@ -250,7 +253,8 @@ func (s *sampling) relays(relays []Relay, table map[int]descriptor, theirs map[i
 		if err != nil || field(status, "State:") != "S" {
 			p.free = true
 		}
-		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ", field(status, "nonvoluntary_ctxt_switches:"))
+		p.mark = fmt.Sprint(r.Waits, field(status, "voluntary_ctxt_switches:"), " ",
+			field(status, "nonvoluntary_ctxt_switches:"))
 		if r.Turn != 0 {
 			p.mark = fmt.Sprint(r.Waits, " turn ", r.Turn)
 		}
@@ -267,7 +271,8 @@ func (s *sampling) late(list []Late, table map[int]descriptor, theirs map[int]bo
 				kept[fd], theirs[fd] = d, true
 			}
 		}
-		s.parties = append(s.parties, party{stage: l.Stage, parent: -1, tasks: []task{{behind: l.For}}, mark: fmt.Sprint("behind ", l.For),
+		s.parties = append(s.parties, party{stage: l.Stage, parent: -1, tasks: []task{{behind: l.For}},
+			mark:  fmt.Sprint("behind ", l.For),
 			holds: append(sidesOf(kept), l.Holds...), shares: append(namelessOf(kept), l.Shares...)})
 	}
 }
@@ -343,7 +348,8 @@ func (w *Watcher) findOutsiders(parties []party) bool {
 			continue // another user's, or gone
 		}
 		w.sockets.join(table)
-		if slices.ContainsFunc(append(sidesOf(table), w.locks.held(pid, table)...), func(side Side) bool { return needed[side] }) ||
+		if slices.ContainsFunc(append(sidesOf(table), w.locks.held(pid, table)...),
+			func(side Side) bool { return needed[side] }) ||
 			hasAny(table, regions) {
 			w.outside = append(w.outside, pid)
 			none = false
@@ -394,12 +400,14 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 			continue
 		}
 		if t.message != nil {
-			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message, Named: t.named != Pipe{}, Path: pathOf(p.pid, t.named)})
+			list = append(list, Blocked{Stage: p.stage, PID: p.pid, Wait: t.waits[0], Message: t.message,
+				Named: t.named != Pipe{}, Path: pathOf(p.pid, t.named)})
 			continue
 		}
 		var at, likely []Blocked
 		for _, wait := range t.waits {
-			b := Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Wait: wait, Peer: s.peerOf(i, wait.Side), Named: t.named != Pipe{}}
+			b := Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Wait: wait, Peer: s.peerOf(i, wait.Side),
+				Named: t.named != Pipe{}}
 			if p.pid == 0 {
 				b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
 			} else {

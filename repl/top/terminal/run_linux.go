@@ -99,7 +99,8 @@ func (r *Run) Ended() bool {
 // Refuse says why a run cannot have this view: one of its stages reads the terminal, or has put it into a
 // mode for the whole screen.
 func (r *Run) Refuse(f *sample.Frame) string {
-	const way = "%s the terminal, whose keys the view has: run it by weir run FILE here, and watch it by weir top PID from another terminal"
+	const way = "%s the terminal, whose keys the view has: run it by weir run FILE here, and watch it by weir top PID " +
+		"from another terminal"
 	if !r.keys {
 		return ""
 	}

@@ -23,7 +23,8 @@ type Terminal struct {
 }
 
 // ErrNone says that there is no terminal to draw on.
-var ErrNone = errors.New("there is no terminal to draw on; --plain prints lines, --once one frame, and --once --json is for programs")
+var ErrNone = errors.New("there is no terminal to draw on; --plain prints lines, --once one frame, and --once --json " +
+	"is for programs")
 
 // Open opens the terminal of this process.
 func Open() (*Terminal, error) {
@@ -64,7 +65,8 @@ func (t *Terminal) raw() error {
 		usual := *modes
 		t.usual = &usual
 	}
-	modes.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
+	modes.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR |
+		unix.ICRNL | unix.IXON
 	modes.Oflag &^= unix.OPOST
 	modes.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
 	modes.Cc[unix.VMIN], modes.Cc[unix.VTIME] = 1, 0
