@@ -93,7 +93,7 @@ type ChannelNow struct {
 	Cap      int64    `json:"cap"`  // what it can hold; -1 is not known
 	Unit     string   `json:"unit,omitempty"`
 	Rate     float64  `json:"rate"`             // bytes in a second; -1 is not known
-	Total    int64    `json:"total"`            // bytes since the first look, if Exact since the beginning; -1 is not known
+	Total    int64    `json:"total"`            // bytes since the first look, all if Exact; -1 is not known
 	Messages int64    `json:"messages"`         // of a channel of messages; -1 is not known
 	Full     float64  `json:"full"`             // share of the looks in which it was full to nine tenths
 	Empty    float64  `json:"empty"`            // share of those in which it held nothing
