@@ -131,28 +131,28 @@ var wideDetails = []detail{{0, true, true}, {24, true, true}, {16, true, true}, 
 	{0, false, true}, {16, false, true}, {0, false, false}, {12, false, false}}
 
 // drawWide draws the run above its rows, which keep as much room as they need.
-func (m *Model) drawWide(p *Picture, f *sample.Frame, list []row, y, foot int) int {
+func (d drawing) drawWide(f *sample.Frame, list []row, y, foot int) int {
 	const least, below = 3, 6 // the graph; the rows' header, and what is known of the chosen channel
-	if p.W < 100 || p.H < 36 || least+len(list)+below > foot-y {
+	if d.p.W < 100 || d.p.H < 36 || least+len(list)+below > foot-y {
 		return y
 	}
-	for _, d := range wideDetails {
-		lines := m.drawn(f, 0, d)
-		if len(lines)+len(list)+below > foot-y || m.widest(lines) > p.W {
+	for _, with := range wideDetails {
+		lines := d.m.drawn(f, 0, with)
+		if len(lines)+len(list)+below > foot-y || widest(lines, d.m.ASCII) > d.p.W {
 			continue
 		}
 		for _, line := range lines {
 			y++
-			p.put(0, y, line, Plain)
+			d.p.put(0, y, line, Plain)
 		}
 		return y + 1
 	}
 	return y
 }
 
-func (m *Model) widest(lines []string) (n int) {
+func widest(lines []string, ascii bool) (n int) {
 	for _, line := range lines {
-		n = max(n, width(line, m.ASCII))
+		n = max(n, width(line, ascii))
 	}
 	return n
 }

@@ -9,59 +9,59 @@ import (
 
 // drawBelow fills the rows below the table: the chosen channel, or what cannot go on; what the stages
 // did; what the run has printed.
-func (m *Model) drawBelow(p *Picture, f *sample.Frame, list []row, y, foot int) {
+func (d drawing) drawBelow(f *sample.Frame, list []row, y, foot int) {
 	if len(list) == 0 || foot-y < 3 {
 		return
 	}
-	if p.H >= 16 {
+	if d.p.H >= 16 {
 		y++
 	}
-	r := &list[m.chosenRow(list)]
+	r := &list[d.m.chosenRow(list)]
 	waits := circle(f)
 	printed := 0
-	if m.out.total > 0 {
-		printed = min(1+len(m.out.last(4)), max(2, (foot-y)/3))
+	if d.m.out.total > 0 {
+		printed = min(1+len(d.m.out.last(4)), max(2, (foot-y)/3))
 	}
 	limit := foot - printed
 	switch {
 	case f.Deadlock != "" && len(waits) > 0:
-		y = m.drawCircle(p, waits, y, limit)
+		y = d.drawCircle(waits, y, limit)
 	case r.folded():
-		y = m.drawGrid(p, r, y, limit)
+		y = d.drawGrid(r, y, limit)
 	default:
-		y = m.drawEdge(p, f, r, y, limit)
+		y = d.drawEdge(f, r, y, limit)
 	}
 	if limit-y >= 4 {
-		y = m.drawTraces(p, list, y+1, limit)
+		y = d.drawTraces(list, y+1, limit)
 	}
 	if printed > 0 {
-		m.drawPrinted(p, max(y, min(y+1, foot-printed)), foot)
+		d.drawPrinted(max(y, min(y+1, foot-printed)), foot)
 	}
 }
 
 // drawEdge writes what is known of the channel that is looked at.
-func (m *Model) drawEdge(p *Picture, f *sample.Frame, r *row, y, foot int) int {
-	c := m.edge(r, f)
+func (d drawing) drawEdge(f *sample.Frame, r *row, y, foot int) int {
+	c := d.m.edge(r, f)
 	if c == nil || foot-y < 2 {
 		return y
 	}
-	arrow := pick(m.ASCII, " → ", " -> ")
+	arrow := pick(d.m.ASCII, " → ", " -> ")
 	title := c.Channel + ": " + few(c.From) + arrow + few(c.To)
 	if c.Kind != "pipe" {
 		title = string(c.Kind) + " " + title
 	}
-	m.drawRule(p, y, title, "")
+	d.drawRule(y, title, "")
 	y++
-	p.putIn(2, y, p.W-2, m.facts(c, p.W), Plain)
+	d.p.putIn(2, y, d.p.W-2, d.m.facts(c, d.p.W), Plain)
 	y++
-	if m.looking != c.Channel {
+	if d.m.looking != c.Channel {
 		if foot-y > 1 {
-			p.putIn(2, y, p.W-2, "Enter shows the first bytes in it", Dim)
+			d.p.putIn(2, y, d.p.W-2, "Enter shows the first bytes in it", Dim)
 			y++
 		}
 		return y
 	}
-	return m.drawPeek(p, f, y, min(foot, y+4))
+	return d.drawPeek(f, y, min(foot, y+4))
 }
 
 // few are some names, or how many there are.
@@ -105,10 +105,10 @@ func (m *Model) facts(c *sample.ChannelNow, w int) string {
 }
 
 // drawPeek writes the first bytes that a channel holds, as numbers and as text.
-func (m *Model) drawPeek(p *Picture, f *sample.Frame, y, foot int) int {
+func (d drawing) drawPeek(f *sample.Frame, y, foot int) int {
 	k := f.Peek
-	if k == nil || k.Channel != m.looking {
-		p.putIn(2, y, p.W-2, "its first bytes come with the next frame", Dim)
+	if k == nil || k.Channel != d.m.looking {
+		d.p.putIn(2, y, d.p.W-2, "its first bytes come with the next frame", Dim)
 		return y + 1
 	}
 	words := k.Absent
@@ -116,14 +116,14 @@ func (m *Model) drawPeek(p *Picture, f *sample.Frame, y, foot int) int {
 		words = "it holds nothing"
 	}
 	if words != "" {
-		p.putIn(2, y, p.W-2, words, Plain)
+		d.p.putIn(2, y, d.p.W-2, words, Plain)
 		return y + 1
 	}
-	for _, line := range dump(k.Bytes, max(2, (p.W-6)/7*2), m.ASCII) {
+	for _, line := range dump(k.Bytes, max(2, (d.p.W-6)/7*2), d.m.ASCII) {
 		if y >= foot {
 			break
 		}
-		p.putIn(2, y, p.W-2, line, Plain)
+		d.p.putIn(2, y, d.p.W-2, line, Plain)
 		y++
 	}
 	return y
@@ -156,41 +156,42 @@ func dump(b []byte, n int, ascii bool) (lines []string) {
 }
 
 // drawTraces writes what each stage did, a sign for each frame.
-func (m *Model) drawTraces(p *Picture, list []row, y, foot int) int {
+func (d drawing) drawTraces(list []row, y, foot int) int {
 	const left = 2
 	names := 6
 	for i := range list {
-		names = max(names, width(list[i].name(), m.ASCII)+1)
+		names = max(names, width(list[i].name(), d.m.ASCII)+1)
 	}
 	names = min(names, 14)
-	n := p.W - left - names - 2
+	n := d.p.W - left - names - 2
 	if n < 10 {
 		return y
 	}
-	legend := fmt.Sprintf("%s runs %s waits to read %s to write", trace(1, m.ASCII), trace(3, m.ASCII), trace(4, m.ASCII))
-	if p.W >= 100 {
-		legend += fmt.Sprintf(" %s for a processor %s lock", trace(2, m.ASCII), trace(5, m.ASCII))
+	legend := fmt.Sprintf("%s runs %s waits to read %s to write",
+		trace(1, d.m.ASCII), trace(3, d.m.ASCII), trace(4, d.m.ASCII))
+	if d.p.W >= 100 {
+		legend += fmt.Sprintf(" %s for a processor %s lock", trace(2, d.m.ASCII), trace(5, d.m.ASCII))
 	}
-	if f := m.frame(); f.Deadlock != "" {
-		legend += pick(m.ASCII, " ✖ stuck", " X stuck")
+	if f := d.m.frame(); f.Deadlock != "" {
+		legend += pick(d.m.ASCII, " ✖ stuck", " X stuck")
 	}
-	m.drawRule(p, y, fmt.Sprintf("what they did, last %.0f s", m.past.span(n)), legend)
+	d.drawRule(y, fmt.Sprintf("what they did, last %.0f s", d.m.past.span(n)), legend)
 	y++
-	first := min(m.first, max(0, len(list)-(foot-y)))
+	first := min(d.m.first, max(0, len(list)-(foot-y)))
 	for i := first; i < len(list) && y < foot; i++ {
 		if list[i].folded() {
 			continue
 		}
 		name := list[i].name()
-		p.putIn(left, y, names-1, name, Plain)
-		marks := m.past.stages[name]
+		d.p.putIn(left, y, names-1, name, Plain)
+		marks := d.m.past.stages[name]
 		marks = marks[max(0, len(marks)-n):]
 		for k, mark := range marks {
 			x := left + names + n - len(marks) + k
 			if mark == stuckTrace {
-				p.put(x, y, pick(m.ASCII, "✖", "X"), Stuck)
+				d.p.put(x, y, pick(d.m.ASCII, "✖", "X"), Stuck)
 			} else {
-				p.put(x, y, trace(int(mark), m.ASCII), styleOf(states[mark]))
+				d.p.put(x, y, trace(int(mark), d.m.ASCII), styleOf(states[mark]))
 			}
 		}
 		y++
@@ -199,39 +200,39 @@ func (m *Model) drawTraces(p *Picture, list []row, y, foot int) int {
 }
 
 // drawPrinted writes the last lines that the run has printed.
-func (m *Model) drawPrinted(p *Picture, y, foot int) {
-	if m.out.total == 0 || foot-y < 2 {
+func (d drawing) drawPrinted(y, foot int) {
+	if d.m.out.total == 0 || foot-y < 2 {
 		return
 	}
-	m.drawRule(p, y, "printed", "o opens it")
+	d.drawRule(y, "printed", "o opens it")
 	y++
-	for _, line := range m.out.last(foot - y) {
-		p.putIn(2, y, p.W-2, line, Plain)
+	for _, line := range d.m.out.last(foot - y) {
+		d.p.putIn(2, y, d.p.W-2, line, Plain)
 		y++
 	}
 }
 
 // drawGrid writes one sign for each of some replicas, in order, and who are the least and the most of
 // them.
-func (m *Model) drawGrid(p *Picture, r *row, y, foot int) int {
+func (d drawing) drawGrid(r *row, y, foot int) int {
 	if foot-y < 2 {
 		return y
 	}
 	legend := fmt.Sprintf("%s runs %s no input %s output full %s dead",
-		trace(1, m.ASCII), trace(3, m.ASCII), trace(4, m.ASCII), pick(m.ASCII, "✖", "X"))
-	m.drawRule(p, y, r.label+": one sign each, in order", legend)
+		trace(1, d.m.ASCII), trace(3, d.m.ASCII), trace(4, d.m.ASCII), pick(d.m.ASCII, "✖", "X"))
+	d.drawRule(y, r.label+": one sign each, in order", legend)
 	y++
-	each := max(10, (p.W-8)/10*10)
+	each := max(10, (d.p.W-8)/10*10)
 	for from := 0; from < len(r.stages) && y < foot; from += each {
-		p.putRight(5, y, fmt.Sprint(from+1), Dim)
+		d.p.putRight(5, y, fmt.Sprint(from+1), Dim)
 		for i, s := range r.stages[from:min(from+each, len(r.stages))] {
 			if s.State == sample.Ended && s.End != "exit 0" && s.End != "" {
-				p.put(6+i, y, pick(m.ASCII, "✖", "X"), Stuck)
+				d.p.put(6+i, y, pick(d.m.ASCII, "✖", "X"), Stuck)
 			} else {
-				p.put(6+i, y, trace(number(s.State), m.ASCII), styleOf(s.State))
+				d.p.put(6+i, y, trace(number(s.State), d.m.ASCII), styleOf(s.State))
 			}
 		}
 		y++
 	}
-	return m.drawSpread(p, r, y, foot)
+	return d.drawSpread(r, y, foot)
 }

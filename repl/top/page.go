@@ -7,53 +7,53 @@ import (
 )
 
 // drawPage writes a page that fills the screen.
-func (m *Model) drawPage(p *Picture) {
+func (d drawing) drawPage() {
 	title, lines, end := "", []string(nil), false
-	switch m.page {
+	switch d.m.page {
 	case pageHelp:
-		title, lines = "the keys of weir top", helpLines(m.ASCII)
+		title, lines = "the keys of weir top", helpLines(d.m.ASCII)
 	case pageGraph:
-		title, lines = "the run", m.graphLines(p.W)
+		title, lines = "the run", d.m.graphLines(d.p.W)
 	case pageOutput:
-		title, lines, end = "what the run has printed", m.out.all(), true
+		title, lines, end = "what the run has printed", d.m.out.all(), true
 		if len(lines) >= keptLines {
 			title += fmt.Sprintf(" (its last %s lines; all of it is printed when the view leaves)",
 				sample.Thousands(int64(len(lines))))
 		}
 	case pageFold:
-		if f := m.frame(); f != nil {
-			list := rows(f, m.ASCII)
-			if r := &list[m.chosenRow(list)]; r.folded() {
-				m.drawGrid(p, r, 0, p.H-1)
-				p.putIn(0, p.H-1, p.W, "f or Esc goes back", Dim)
+		if f := d.m.frame(); f != nil {
+			list := rows(f, d.m.ASCII)
+			if r := &list[d.m.chosenRow(list)]; r.folded() {
+				d.drawGrid(r, 0, d.p.H-1)
+				d.p.putIn(0, d.p.H-1, d.p.W, "f or Esc goes back", Dim)
 				return
 			}
 		}
 		title, lines = "replicas", []string{"the chosen row is one stage alone"}
 	}
-	m.drawLines(p, title, lines, end)
+	d.drawLines(title, lines, end)
 }
 
 // drawLines writes the lines of a page that have room. end says that it begins at its end.
-func (m *Model) drawLines(p *Picture, title string, lines []string, end bool) {
-	room := p.H
-	if p.H > 2 {
-		m.drawRule(p, 0, title, "")
-		p.putIn(0, p.H-1, p.W, fmt.Sprintf("Up Down page up page down go through it (%s); q or Esc goes back",
+func (d drawing) drawLines(title string, lines []string, end bool) {
+	room := d.p.H
+	if d.p.H > 2 {
+		d.drawRule(0, title, "")
+		d.p.putIn(0, d.p.H-1, d.p.W, fmt.Sprintf("Up Down page up page down go through it (%s); q or Esc goes back",
 			plural(len(lines), "line")), Dim)
-		room = p.H - 2
+		room = d.p.H - 2
 	}
 	most := max(0, len(lines)-room)
 	var at int
 	if end {
-		m.scroll = max(min(m.scroll, 0), -most)
-		at = most + m.scroll
+		d.m.scroll = max(min(d.m.scroll, 0), -most)
+		at = most + d.m.scroll
 	} else {
-		m.scroll = min(max(m.scroll, 0), most)
-		at = m.scroll
+		d.m.scroll = min(max(d.m.scroll, 0), most)
+		at = d.m.scroll
 	}
 	for i := range min(room, len(lines)) {
-		p.putIn(0, i+min(1, p.H-room), p.W, lines[at+i], Plain)
+		d.p.putIn(0, i+min(1, d.p.H-room), d.p.W, lines[at+i], Plain)
 	}
 }
 
@@ -78,22 +78,22 @@ func helpLines(ascii bool) (list []string) {
 }
 
 // drawWeirs lists the weirs that run, to choose one.
-func (m *Model) drawWeirs(p *Picture) {
-	p.putIn(0, 0, p.W, "weir top: which weir?", Bold)
-	for i := range m.Weirs {
-		w := &m.Weirs[i]
+func (d drawing) drawWeirs() {
+	d.p.putIn(0, 0, d.p.W, "weir top: which weir?", Bold)
+	for i := range d.m.Weirs {
+		w := &d.m.Weirs[i]
 		stages := 0
 		for _, r := range w.Runs {
 			stages += len(r.Stages)
 		}
 		text := fmt.Sprintf("%8d  %s, %s  %s", w.PID, plural(len(w.Runs), "run"), plural(stages, "stage"), w.Script)
-		if y := i + 2 - max(0, m.weir+4-p.H); y >= 2 && y < p.H-1 {
+		if y := i + 2 - max(0, d.m.weir+4-d.p.H); y >= 2 && y < d.p.H-1 {
 			style := Plain
-			if i == m.weir {
-				text, style = pick(m.ASCII, "▸", ">")+text[1:], Bold|Reversed
+			if i == d.m.weir {
+				text, style = pick(d.m.ASCII, "▸", ">")+text[1:], Bold|Reversed
 			}
-			p.putIn(0, y, p.W, text, style)
+			d.p.putIn(0, y, d.p.W, text, style)
 		}
 	}
-	p.putIn(0, p.H-1, p.W, "Up Down choose  Enter watch  q quit", Dim)
+	d.p.putIn(0, d.p.H-1, d.p.W, "Up Down choose  Enter watch  q quit", Dim)
 }

@@ -10,58 +10,65 @@ import (
 
 // Draw lays the screen out, in w columns and h rows.
 func (m *Model) Draw(w, h int) *Picture {
-	p := newPicture(max(w, 1), max(h, 1), m.ASCII)
+	d := drawing{m, newPicture(max(w, 1), max(h, 1), m.ASCII)}
 	switch {
 	case m.Weirs != nil:
-		m.drawWeirs(p)
+		d.drawWeirs()
 	case m.page != pageRun:
-		m.drawPage(p)
+		d.drawPage()
 	default:
-		m.drawRun(p)
+		d.drawRun()
 	}
-	return p
+	return d.p
+}
+
+// drawing lays a model out on a picture. Its methods draw from the row y on, above foot, and give
+// the next row.
+type drawing struct {
+	m *Model
+	p *Picture
 }
 
 // drawRun draws the run: what it is called, the verdict, the stages, and what there is room for.
-func (m *Model) drawRun(p *Picture) {
-	f := m.frame()
-	foot := p.H
-	if p.H >= 4 || m.asks != nil || m.typing || m.note != "" || m.Predict.held() {
+func (d drawing) drawRun() {
+	f := d.m.frame()
+	foot := d.p.H
+	if d.p.H >= 4 || d.m.asks != nil || d.m.typing || d.m.note != "" || d.m.Predict.held() {
 		foot--
-		m.drawFoot(p, foot)
+		d.drawFoot(foot)
 	}
 	if f == nil {
-		m.drawHead(p, nil)
+		d.drawHead(nil)
 		words := "no run yet"
-		if m.gone {
+		if d.m.gone {
 			words = "the script has ended, and started no run"
 		}
 		if foot > 1 {
-			p.putIn(0, 1, p.W, words, Plain)
+			d.p.putIn(0, 1, d.p.W, words, Plain)
 		}
 		if foot > 2 {
-			p.putIn(0, 2, p.W, m.script, Bold)
+			d.p.putIn(0, 2, d.p.W, d.m.script, Bold)
 		}
-		m.drawPrinted(p, 4, foot)
+		d.drawPrinted(4, foot)
 		return
 	}
-	list := rows(f, m.ASCII)
+	list := rows(f, d.m.ASCII)
 	y := 0
-	if p.H > 1 {
-		m.drawHead(p, f)
+	if d.p.H > 1 {
+		d.drawHead(f)
 		y++
 	}
-	y = m.drawVerdict(p, f, y, foot)
-	if p.H >= 20 {
-		y = m.drawWide(p, f, list, y, foot)
+	y = d.drawVerdict(f, y, foot)
+	if d.p.H >= 20 {
+		y = d.drawWide(f, list, y, foot)
 		y++
 	}
-	y = m.drawTable(p, list, y, foot)
-	m.drawBelow(p, f, list, y, foot)
+	y = d.drawTable(list, y, foot)
+	d.drawBelow(f, list, y, foot)
 }
 
 // drawHead writes the first line: what is shown, and how it stands.
-func (m *Model) drawHead(p *Picture, f *sample.Frame) {
+func (d drawing) drawHead(f *sample.Frame) {
 	right := ""
 	if f != nil {
 		stages, relays := 0, 0
@@ -72,24 +79,24 @@ func (m *Model) drawHead(p *Picture, f *sample.Frame) {
 				stages++
 			}
 		}
-		right = fmt.Sprintf("%.1f s  %s  %s", f.At, m.pace(f), plural(stages, "stage"))
+		right = fmt.Sprintf("%.1f s  %s  %s", f.At, d.m.pace(f), plural(stages, "stage"))
 		if relays > 0 {
 			right += " " + plural(relays, "relay")
 		}
-		if p.W >= 100 {
+		if d.p.W >= 100 {
 			right += fmt.Sprintf("  %s  sampler %s cpu", plural(len(f.Channels), "channel"), percent(f.Sampler))
 		}
 		if f.Skipped > 0 {
 			right += fmt.Sprintf("  skipped %d", f.Skipped)
 		}
-		right += m.Predict.tally()
+		right += d.m.Predict.tally()
 	}
-	room := p.W - width(right, m.ASCII) - 2
+	room := d.p.W - width(right, d.m.ASCII) - 2
 	if room < 12 {
-		right, room = "", p.W
+		right, room = "", d.p.W
 	}
-	p.putIn(0, 0, room, "weir top "+pick(m.ASCII, "· ", "- ")+m.Title, Bold)
-	p.putRight(p.W, 0, right, Plain)
+	d.p.putIn(0, 0, room, "weir top "+pick(d.m.ASCII, "· ", "- ")+d.m.Title, Bold)
+	d.p.putRight(d.p.W, 0, right, Plain)
 }
 
 // pace says whether frames come, and how often.
@@ -106,29 +113,29 @@ func (m *Model) pace(f *sample.Frame) string {
 }
 
 // drawVerdict writes who holds the others up, and what would help.
-func (m *Model) drawVerdict(p *Picture, f *sample.Frame, y, foot int) int {
+func (d drawing) drawVerdict(f *sample.Frame, y, foot int) int {
 	style := Bold
 	if f.Deadlock != "" {
 		style = Stuck
 	}
-	sentences := m.predicted()
+	sentences := d.m.predicted()
 	if sentences == nil {
-		sentences = m.verdict(f)
+		sentences = d.m.verdict(f)
 	}
 	for _, sentence := range sentences {
 		lines := []string{sentence}
-		if p.H >= 20 {
-			lines = wrap(sentence, p.W-2, m.ASCII)
+		if d.p.H >= 20 {
+			lines = wrap(sentence, d.p.W-2, d.m.ASCII)
 		}
 		for _, line := range lines {
-			if y >= foot || p.H < 6 && y > 1 {
+			if y >= foot || d.p.H < 6 && y > 1 {
 				return y
 			}
 			x := 0
-			if p.H > 1 {
-				x = p.put(0, y, pick(m.ASCII, "▌ ", "| "), style)
+			if d.p.H > 1 {
+				x = d.p.put(0, y, pick(d.m.ASCII, "▌ ", "| "), style)
 			}
-			p.putIn(x, y, p.W-x, line, style)
+			d.p.putIn(x, y, d.p.W-x, line, style)
 			y++
 		}
 		style = Plain
@@ -180,30 +187,30 @@ func (m *Model) verdict(f *sample.Frame) (list []string) {
 }
 
 // drawFoot writes the last line: a question, a note, or the keys.
-func (m *Model) drawFoot(p *Picture, y int) {
+func (d drawing) drawFoot(y int) {
 	switch {
-	case m.asks != nil:
-		p.putIn(0, y, p.W, m.asks.text, Stuck)
-	case m.typing:
-		p.putIn(0, y, p.W, "/"+m.search+pick(m.ASCII, "▏", "_"), Plain)
-	case m.note != "":
-		p.putIn(0, y, p.W, m.note, Bold)
-	case m.Predict.held() || m.Predict != nil && m.Predict.step == shown:
-		p.putIn(0, y, p.W, m.Predict.foot(), Bold)
+	case d.m.asks != nil:
+		d.p.putIn(0, y, d.p.W, d.m.asks.text, Stuck)
+	case d.m.typing:
+		d.p.putIn(0, y, d.p.W, "/"+d.m.search+pick(d.m.ASCII, "▏", "_"), Plain)
+	case d.m.note != "":
+		d.p.putIn(0, y, d.p.W, d.m.note, Bold)
+	case d.m.Predict.held() || d.m.Predict != nil && d.m.Predict.step == shown:
+		d.p.putIn(0, y, d.p.W, d.m.Predict.foot(), Bold)
 	default:
-		m.drawKeys(p, y)
+		d.drawKeys(y)
 	}
 }
 
 // drawKeys writes the keys: those that have room, and always the last, which leaves.
-func (m *Model) drawKeys(p *Picture, y int) {
+func (d drawing) drawKeys(y int) {
 	var shown []binding
 	for _, b := range bindings {
-		if b.short != "" && (b.key != "o" || m.out.total > 0) {
+		if b.short != "" && (b.key != "o" || d.m.out.total > 0) {
 			shown = append(shown, b)
 		}
 	}
-	room := p.W
+	room := d.p.W
 	last := shown[len(shown)-1]
 	room -= len(last.shown+last.short) + 1
 	x := 0
@@ -212,19 +219,19 @@ func (m *Model) drawKeys(p *Picture, y int) {
 		if i < len(shown)-1 && x+n > room {
 			continue
 		}
-		x = p.put(x, y, b.shown, Bold)
-		x = p.put(x, y, " "+b.short+"  ", Dim)
+		x = d.p.put(x, y, b.shown, Bold)
+		x = d.p.put(x, y, " "+b.short+"  ", Dim)
 	}
 }
 
 // drawRule writes a line that begins what stands below.
-func (m *Model) drawRule(p *Picture, y int, title, right string) {
-	line := pick(m.ASCII, "─", "-")
-	p.put(0, y, strings.Repeat(line, p.W), Dim)
-	x := p.putIn(3, y, min(width(title, m.ASCII)+1, p.W-6), title+" ", Bold)
-	p.put(2, y, " ", Plain)
-	if right == "" || x+width(right, m.ASCII)+4 > p.W {
+func (d drawing) drawRule(y int, title, right string) {
+	line := pick(d.m.ASCII, "─", "-")
+	d.p.put(0, y, strings.Repeat(line, d.p.W), Dim)
+	x := d.p.putIn(3, y, min(width(title, d.m.ASCII)+1, d.p.W-6), title+" ", Bold)
+	d.p.put(2, y, " ", Plain)
+	if right == "" || x+width(right, d.m.ASCII)+4 > d.p.W {
 		return
 	}
-	p.putRight(p.W-3, y, " "+right+" ", Plain)
+	d.p.putRight(d.p.W-3, y, " "+right+" ", Plain)
 }

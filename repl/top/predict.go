@@ -149,7 +149,7 @@ func (m *Model) reveal() {
 	case so == "":
 		so = "no stage held the others up"
 	}
-	q.count(m.rightStage(), "you said "+m.saidStage(), so)
+	q.count(q.rightStage(f), "you said "+q.saidStage(), so)
 	so = "no other channel has filled"
 	if len(q.next) > 0 {
 		so = strings.Join(q.next, ", ") + " filled next"
@@ -177,23 +177,22 @@ func (q *Prediction) count(right bool, said, so string) {
 
 // rightStage reports whether the stage that the user has named holds the others up, or is one of those
 // that can never go on.
-func (m *Model) rightStage() bool {
-	q := m.Predict
+func (q *Prediction) rightStage(f *sample.Frame) bool {
 	if q.stage == nil {
-		return q.verdict.Stage == "" && m.newest.Deadlock == ""
+		return q.verdict.Stage == "" && f.Deadlock == ""
 	}
-	stuck := stuckStages(m.newest)
-	if m.newest.Deadlock == "" {
+	stuck := stuckStages(f)
+	if f.Deadlock == "" {
 		stuck = map[string]bool{q.verdict.Stage: true}
 	}
 	return slices.ContainsFunc(q.stage.stages, func(s *sample.StageNow) bool { return stuck[s.Stage] })
 }
 
-func (m *Model) saidStage() string {
-	if m.Predict.stage == nil {
+func (q *Prediction) saidStage() string {
+	if q.stage == nil {
 		return "nobody"
 	}
-	return name(m.Predict.stage)
+	return name(q.stage)
 }
 
 func inputNames(r *row) string {

@@ -78,32 +78,32 @@ func awaited(names []string, stages map[string]*sample.StageNow) (found string) 
 }
 
 // drawCircle writes who waits for whom: as a ring, or as a list where that has no room.
-func (m *Model) drawCircle(p *Picture, list []wait, y, foot int) int {
+func (d drawing) drawCircle(list []wait, y, foot int) int {
 	if foot-y < 2 {
 		return y
 	}
-	m.drawRule(p, y, "who waits for whom", "")
+	d.drawRule(y, "who waits for whom", "")
 	y++
-	if lines := m.ring(list, p.W-4); len(lines) > 0 && len(lines) <= foot-y {
+	if lines := d.m.ring(list, d.p.W-4); len(lines) > 0 && len(lines) <= foot-y {
 		for _, line := range lines {
-			p.put(2, y, line, Stuck)
+			d.p.put(2, y, line, Stuck)
 			y++
 		}
 		return y
 	}
 	most := 0
 	for _, w := range list {
-		most = max(most, width(w.stage, m.ASCII))
+		most = max(most, width(w.stage, d.m.ASCII))
 	}
 	most = min(most, 20)
 	for _, w := range list {
 		if y >= foot {
 			break
 		}
-		x := p.put(2, y, pick(m.ASCII, "✖ ", "X "), Stuck)
-		p.putIn(x, y, most, w.stage, Bold)
-		p.putIn(x+most+1, y, p.W-x-most-1,
-			fmt.Sprintf("waits %s, which is %s %s %s", w.what, w.why, pick(m.ASCII, "──▶", "-->"), w.next), Plain)
+		x := d.p.put(2, y, pick(d.m.ASCII, "✖ ", "X "), Stuck)
+		d.p.putIn(x, y, most, w.stage, Bold)
+		d.p.putIn(x+most+1, y, d.p.W-x-most-1,
+			fmt.Sprintf("waits %s, which is %s %s %s", w.what, w.why, pick(d.m.ASCII, "──▶", "-->"), w.next), Plain)
 		y++
 	}
 	return y

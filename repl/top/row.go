@@ -31,33 +31,33 @@ func columnsFor(w int) columns {
 }
 
 // drawTable writes a line for each stage, those around the chosen one where not all have room.
-func (m *Model) drawTable(p *Picture, list []row, y, foot int) int {
-	c := columnsFor(p.W)
+func (d drawing) drawTable(list []row, y, foot int) int {
+	c := columnsFor(d.p.W)
 	if foot-y >= 3 {
-		c.drawHeader(p, y)
+		c.drawHeader(d.p, y)
 		y++
 	}
-	room := min(len(list), max(0, m.tableRoom(p, y, foot, len(list))))
-	chosen := m.chosenRow(list)
-	m.first = min(max(m.first, chosen-room+1), chosen)
-	m.first = max(0, min(m.first, len(list)-room))
-	for i := m.first; i < m.first+room; i++ {
-		m.drawRow(p, c, &list[i], y)
-		if i == chosen && p.W >= 30 {
-			p.put(c.name-1, y, pick(m.ASCII, "◂", "<"), Bold)
+	room := min(len(list), max(0, d.tableRoom(y, foot, len(list))))
+	chosen := d.m.chosenRow(list)
+	d.m.first = min(max(d.m.first, chosen-room+1), chosen)
+	d.m.first = max(0, min(d.m.first, len(list)-room))
+	for i := d.m.first; i < d.m.first+room; i++ {
+		d.drawRow(c, &list[i], y)
+		if i == chosen && d.p.W >= 30 {
+			d.p.put(c.name-1, y, pick(d.m.ASCII, "◂", "<"), Bold)
 		}
 		y++
 	}
 	if hidden := len(list) - room; hidden > 0 && room > 1 {
-		p.putRight(p.W, y-1, fmt.Sprintf(" %d more ", hidden), Bold)
+		d.p.putRight(d.p.W, y-1, fmt.Sprintf(" %d more ", hidden), Bold)
 	}
 	return y
 }
 
 // tableRoom is how many rows may be shown so that something else has room, too.
-func (m *Model) tableRoom(p *Picture, y, foot, want int) int {
+func (d drawing) tableRoom(y, foot, want int) int {
 	room := foot - y
-	if p.H >= 16 && want > room-7 {
+	if d.p.H >= 16 && want > room-7 {
 		room = max(room-7, room/2)
 	}
 	return room
@@ -93,41 +93,41 @@ func (c columns) drawHeader(p *Picture, y int) {
 }
 
 // drawRow writes a row.
-func (m *Model) drawRow(p *Picture, c columns, r *row, y int) {
+func (d drawing) drawRow(c columns, r *row, y int) {
 	s := r.stages[0]
-	x := p.put(0, y, fit(r.prefix, c.name, m.ASCII), Dim)
+	x := d.p.put(0, y, fit(r.prefix, c.name, d.m.ASCII), Dim)
 	style := Plain
-	if m.found(r) {
+	if d.m.found(r) {
 		style = Bold | Reversed
 	}
-	p.putIn(x, y, c.name-x-2, r.label, style)
+	d.p.putIn(x, y, c.name-x-2, r.label, style)
 	if r.stuck {
-		p.put(c.name-2, y, pick(m.ASCII, "✖", "X"), Stuck)
+		d.p.put(c.name-2, y, pick(d.m.ASCII, "✖", "X"), Stuck)
 	}
 	x = c.name
 	if c.pid > 0 {
-		p.putIn(x, y, c.pid-1, pidOf(r), Plain)
+		d.p.putIn(x, y, c.pid-1, pidOf(r), Plain)
 		x += c.pid
 	}
-	m.drawState(p, x, y, c.state, r)
+	d.drawState(x, y, c.state, r)
 	x += c.state
 	if c.bar > 0 {
-		m.drawBar(p, x, y, c.bar, r)
+		d.drawBar(x, y, c.bar, r)
 		x += c.bar
 	}
 	if c.cpu > 0 {
-		p.putRight(x+c.cpu-1, y, cpuOf(r), Plain)
+		d.p.putRight(x+c.cpu-1, y, cpuOf(r), Plain)
 		x += c.cpu
 	}
 	if c.mem > 0 {
-		p.putRight(x+c.mem-1, y, memOf(r), Plain)
+		d.p.putRight(x+c.mem-1, y, memOf(r), Plain)
 		x += c.mem
 	}
 	if c.restarts > 0 {
-		p.putRight(x+c.restarts, y, fmt.Sprint(s.Restarts), Plain)
+		d.p.putRight(x+c.restarts, y, fmt.Sprint(s.Restarts), Plain)
 		x += c.restarts + 1
 	}
-	m.drawInput(p, c, x, y, r)
+	d.drawInput(c, x, y, r)
 }
 
 func pidOf(r *row) string {
@@ -168,18 +168,18 @@ func memOf(r *row) string {
 }
 
 // drawState writes what a stage does, or how many of some do what.
-func (m *Model) drawState(p *Picture, x, y, w int, r *row) {
+func (d drawing) drawState(x, y, w int, r *row) {
 	s := r.stages[0]
 	if !r.folded() {
-		sign := glyph(s.State, m.ASCII)
+		sign := glyph(s.State, d.m.ASCII)
 		if s.Relay && (s.State == sample.Reads || s.State == sample.Writes) {
-			sign = pick(m.ASCII, "⇉", "*")
+			sign = pick(d.m.ASCII, "⇉", "*")
 		}
 		style := styleOf(s.State)
 		if r.stuck {
 			style = Stuck
 		}
-		p.putIn(x, y, w-1, sign+" "+doing(s), style)
+		d.p.putIn(x, y, w-1, sign+" "+doing(s), style)
 		return
 	}
 	counts := make([]int, len(states))
@@ -193,12 +193,12 @@ func (m *Model) drawState(p *Picture, x, y, w int, r *row) {
 	}
 	end := x + w - 1
 	for i, n := range counts {
-		if word := fmt.Sprintf("%s%d ", glyph(states[i], m.ASCII), n); n > 0 && x+width(word, m.ASCII) <= end+1 {
-			x = p.put(x, y, word, styleOf(states[i]))
+		if word := fmt.Sprintf("%s%d ", glyph(states[i], d.m.ASCII), n); n > 0 && x+width(word, d.m.ASCII) <= end+1 {
+			x = d.p.put(x, y, word, styleOf(states[i]))
 		}
 	}
-	if word := fmt.Sprintf("%s%d", pick(m.ASCII, "✖", "X"), failed); failed > 0 && x+width(word, m.ASCII) <= end {
-		p.put(x, y, word, Stuck)
+	if word := fmt.Sprintf("%s%d", pick(d.m.ASCII, "✖", "X"), failed); failed > 0 && x+width(word, d.m.ASCII) <= end {
+		d.p.put(x, y, word, Stuck)
 	}
 }
 
@@ -225,7 +225,7 @@ func doing(s *sample.StageNow) string {
 }
 
 // drawBar divides w cells among what a stage did: own, no input, output full, locks, no processor.
-func (m *Model) drawBar(p *Picture, x, y, w int, r *row) {
+func (d drawing) drawBar(x, y, w int, r *row) {
 	var sum [5]float64
 	for _, s := range r.stages {
 		for i, v := range []float64{s.Own, s.Starved, s.Pushed, s.Locked, s.Ready} {
@@ -241,16 +241,16 @@ func (m *Model) drawBar(p *Picture, x, y, w int, r *row) {
 		done += sum[part.of]
 		to := min(w, int(math.Round(done*float64(w))))
 		for ; shown < to; shown++ {
-			p.put(x+shown, y, trace(number(part.state), m.ASCII), styleOf(part.state))
+			d.p.put(x+shown, y, trace(number(part.state), d.m.ASCII), styleOf(part.state))
 		}
 	}
 }
 
 // drawInput writes a row's input: its name, how full it is, what passes through it, and its last seconds.
-func (m *Model) drawInput(p *Picture, c columns, x, y int, r *row) {
+func (d drawing) drawInput(c columns, x, y int, r *row) {
 	if len(r.inputs) == 0 {
 		if c.input > 0 {
-			p.put(x, y, pick(m.ASCII, "–", "-"), Dim)
+			d.p.put(x, y, pick(d.m.ASCII, "–", "-"), Dim)
 		}
 		return
 	}
@@ -267,7 +267,7 @@ func (m *Model) drawInput(p *Picture, c columns, x, y int, r *row) {
 		name = plural(n, string(in.Kind))
 	}
 	if c.input > 0 {
-		p.putIn(x, y, c.input-1, name, Plain)
+		d.p.putIn(x, y, c.input-1, name, Plain)
 		x += c.input
 	}
 	if share, known := meanFill(r.inputs); known && c.fill > 0 {
@@ -275,21 +275,21 @@ func (m *Model) drawInput(p *Picture, c columns, x, y int, r *row) {
 		if share >= 0.9 {
 			style = Stuck
 		}
-		p.put(x, y, bar(share, c.fill-min(1, max(0, 6-c.fill)), m.ASCII), style)
+		d.p.put(x, y, bar(share, c.fill-min(1, max(0, 6-c.fill)), d.m.ASCII), style)
 	}
 	x += c.fill
 	if c.rate == 0 {
 		return
 	}
-	p.putRight(x+c.rate, y, rateOf(r.inputs, m.ASCII), Plain)
+	d.p.putRight(x+c.rate, y, rateOf(r.inputs, d.m.ASCII), Plain)
 	x += c.rate
 	if c.strip == 0 {
 		return
 	}
 	x += c.strip - 6
-	for i, share := range m.past.seconds(in.Channel, 6) {
+	for i, share := range d.m.past.seconds(in.Channel, 6) {
 		if share >= 0 {
-			p.put(x+i, y, level(share, m.ASCII), Flowing)
+			d.p.put(x+i, y, level(share, d.m.ASCII), Flowing)
 		}
 	}
 }

@@ -14,12 +14,13 @@ type measured struct {
 }
 
 // drawSpread writes how some replicas differ, and which have failed.
-func (m *Model) drawSpread(p *Picture, r *row, y, foot int) int {
+func (d drawing) drawSpread(r *row, y, foot int) int {
 	if foot-y < 4 {
 		return y
 	}
 	y++
-	p.putIn(2, y, p.W-2, fmt.Sprintf("%-8s%10s%10s%10s%10s%10s   which", "", "least", "5 %", "half", "95 %", "most"), Dim)
+	d.p.putIn(2, y, d.p.W-2, fmt.Sprintf("%-8s%10s%10s%10s%10s%10s   which", "", "least", "5 %", "half", "95 %", "most"),
+		Dim)
 	y++
 	line := func(name string, list []measured, words func(float64) string) {
 		if y >= foot || len(list) == 0 {
@@ -35,9 +36,9 @@ func (m *Model) drawSpread(p *Picture, r *row, y, foot int) int {
 			return 0
 		})
 		at := func(share float64) measured { return list[int(share*float64(len(list)-1)+0.5)] }
-		p.putIn(2, y, p.W-2, fmt.Sprintf("%-8s%10s%10s%10s%10s%10s   %s %s %s",
+		d.p.putIn(2, y, d.p.W-2, fmt.Sprintf("%-8s%10s%10s%10s%10s%10s   %s %s %s",
 			name, words(at(0).value), words(at(0.05).value), words(at(0.5).value), words(at(0.95).value),
-			words(at(1).value), at(0).stage, pick(m.ASCII, "…", ".."), at(1).stage), Plain)
+			words(at(1).value), at(0).stage, pick(d.m.ASCII, "…", ".."), at(1).stage), Plain)
 		y++
 	}
 	inputs := map[string]*sample.ChannelNow{}
@@ -65,7 +66,7 @@ func (m *Model) drawSpread(p *Picture, r *row, y, foot int) int {
 	line("fill", fills, percent)
 	for _, s := range r.stages {
 		if s.State == sample.Ended && s.End != "exit 0" && s.End != "" && y < foot {
-			p.putIn(2, y, p.W-2, fmt.Sprintf("%s %s: %s", pick(m.ASCII, "✖", "X"), s.Stage, s.End), Stuck)
+			d.p.putIn(2, y, d.p.W-2, fmt.Sprintf("%s %s: %s", pick(d.m.ASCII, "✖", "X"), s.Stage, s.End), Stuck)
 			y++
 		}
 	}

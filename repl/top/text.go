@@ -15,13 +15,14 @@ func (m *Model) Once(w int) string {
 	}
 	list := rows(f, m.ASCII)
 	p := newPicture(w, len(list)+8, m.ASCII)
-	m.drawHead(p, f)
-	y := m.drawVerdict(p, f, 1, p.H) + 1
+	d := drawing{m, p}
+	d.drawHead(f)
+	y := d.drawVerdict(f, 1, p.H) + 1
 	m.chosen, m.first = list[0].name(), 0
 	columnsFor(w).drawHeader(p, y)
 	for i := range list {
 		y++
-		m.drawRow(p, columnsFor(w), &list[i], y)
+		d.drawRow(columnsFor(w), &list[i], y)
 	}
 	return strings.TrimRight(p.Text(), "\n") + "\n"
 }
