@@ -53,10 +53,14 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 	}
 	v := &viewer{lines: lines, feed: sample.NewFeed()}
 	var sends sync.WaitGroup
-	started := false
+	var started atomic.Bool
 	defer context.AfterFunc(ctx, func() { // the last frames go out, if the view takes them
-		_ = conn.SetReadDeadline(time.Now())
 		_ = conn.SetWriteDeadline(time.Now().Add(lastFrames))
+		if started.Load() {
+			_ = conn.SetReadDeadline(time.Now())
+		} else { // the run was over before the view could ask for frames
+			_ = conn.SetReadDeadline(time.Now().Add(lastFrames))
+		}
 	})()
 	in := bufio.NewScanner(conn)
 	for in.Scan() {
@@ -64,13 +68,15 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) {
 		if json.Unmarshal(in.Bytes(), &q) != nil {
 			break
 		}
-		if q.Do == Watch && !started {
-			started = true
+		if q.Do == Watch && started.CompareAndSwap(false, true) {
 			go v.feed.Run(ctx, v.choose)
 			sends.Go(v.send)
 			sends.Go(func() { v.tellScript(ctx) })
 		}
 		v.answer(q)
+		if ctx.Err() != nil && started.Load() {
+			break
+		}
 	}
 	cancel()
 	sends.Wait()
