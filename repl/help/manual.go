@@ -60,7 +60,7 @@ func On(vm *script.VM, name string, width int) (text string, known bool) {
 // Each entry is the page that help has.
 func Manual() []reference.Section {
 	var sections []reference.Section
-	for _, name := range []string{"model", "language", "channels", "deadlocks"} {
+	for _, name := range []string{"model", "language", "channels", "deadlocks", "watching"} {
 		sections = append(sections, mustChapter(name))
 	}
 	placed := map[string]bool{}
