@@ -68,6 +68,7 @@ func checkJob(L *lua.LState, method string) *job {
 func jobWait(L *lua.LState) int {
 	vm := vmOf(L)
 	j := checkJob(L, "wait")
+	mayActOnJob(L, j, "wait")
 	check, limit := j.opts.check, time.Duration(0)
 	switch v := L.Get(2).(type) {
 	case *lua.LNilType:
@@ -177,6 +178,7 @@ func (j *job) meant(out *runtime.Result) bool {
 // jobKill is job:kill([signal [, stage]]). A job that has ended is left alone.
 func jobKill(L *lua.LState) int {
 	j := checkJob(L, "kill")
+	mayActOnJob(L, j, "kill")
 	sig, err := toSignal(L.Get(2))
 	if err != nil {
 		problem.Raise(L, err)

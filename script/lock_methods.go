@@ -23,6 +23,9 @@ func checkLock[T ipc.Object](L *lua.LState, noun, method string) (*lock, T) {
 	if l.closed {
 		problem.Raisef(L, method, "%s: %s is closed", method, writeObject(l))
 	}
+	if method != "value" {
+		mayAct(L, l, method)
+	}
 	return l, h
 }
 

@@ -75,6 +75,9 @@ func boxOf(L *lua.LState, s *stage) *messageChannel {
 			problem.Raise(L, objectProblem(L, "send", err))
 		}
 		s.mail.box = box
+		if only := vmOf(L).session; only != nil {
+			only.boxes = append(only.boxes, s.mail)
+		}
 	}
 	s.mail.told = true
 	return s.mail.box
@@ -226,6 +229,7 @@ func stageSend(L *lua.LState) int {
 // jobSend is job:send([stage name,] msg [, {timeout=}]).
 func jobSend(L *lua.LState) int {
 	j := checkJob(L, "send")
+	mayActOnJob(L, j, "send")
 	boxes, at := j.lo.boxes, 2
 	if name, ok := L.Get(2).(lua.LString); ok && len(boxes) != 1 && L.GetTop() > 2 {
 		at = 3

@@ -165,6 +165,9 @@ func (m *messageChannel) comeBack() {
 // send tries to send, and waits as long as w allows. While this state waits it
 // receives nothing, and does not count as a reader.
 func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
+	if err := vm.heldBack(m, "send"); err != nil {
+		return err
+	}
 	if !m.sends || m.live.w == nil {
 		if err := m.live.hold(ipc.Write); err != nil {
 			return err
@@ -264,6 +267,9 @@ func (m *messageChannel) show(vm *VM, shown *ipc.Published, kind ipc.WaitKind) {
 // receive tries to receive, and waits as long as w allows. While this state
 // waits it sends nothing, and does not count as a writer.
 func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
+	if err := vm.heldBack(m, "receive"); err != nil {
+		return err
+	}
 	if !m.gets || m.live.r == nil {
 		if err := m.live.hold(ipc.Read); err != nil {
 			return err

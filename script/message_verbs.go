@@ -347,6 +347,7 @@ func messageStat(L *lua.LState) int {
 // messageClose is q:close().
 func messageClose(L *lua.LState) int {
 	m := checkMessages(L, "close")
+	mayAct(L, m, "close")
 	if err := vmOf(L).objects.release(m); err != nil {
 		problem.Raise(L, objectProblem(L, "close", err))
 	}

@@ -145,7 +145,15 @@ func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.Fil
 	if f.Closed() {
 		problem.Raisef(L, method, "%s: %s is closed", method, write(c))
 	}
+	mayActOnFile(L, f, c, method)
 	return f
+}
+
+// mayActOnFile is mayAct for an end of a channel of bytes; f may be nil.
+func mayActOnFile(L *lua.LState, f *luaio.File, c *channel, method string) {
+	if f != nil && f.HeldBack() {
+		problem.Raise(L, vmOf(L).onlyLooks(write(c), method))
+	}
 }
 
 // noEnd explains why the script has no such end of a pipe.
@@ -226,6 +234,9 @@ func channelFlush(L *lua.LState) int {
 
 func channelClose(L *lua.LState) int {
 	c := checkChannel(L, "close")
+	for _, end := range []*lua.LUserData{c.reader, c.writer} {
+		mayActOnFile(L, fileOf(end), c, "close")
+	}
 	err := c.close()
 	if c.stream != nil {
 		err = errors.Join(err, c.stream.close())

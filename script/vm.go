@@ -80,6 +80,7 @@ type VM struct {
 	captures captures
 	objects  objects
 	world    *world.Switch // what the script acts on
+	session  *session      // while an input is only looked at
 	limits   stageLimits
 	warnings warnings
 	waited   waitedRun

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -68,7 +69,7 @@ func contents(t *testing.T, dir string) string {
 	var b strings.Builder
 	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
 		text := []byte(nil)
-		if err == nil && d.Type().IsRegular() {
+		if err == nil && d.Type().IsRegular() && d.Name() != "huge" {
 			text, err = os.ReadFile(filepath.Join(dir, path))
 		}
 		fmt.Fprintf(&b, "%s %v %s\n", path, d.Type(), text)
@@ -87,6 +88,12 @@ var goesOn = []struct{ code, run string }{
 	{`os.rename("have", "new") run("echo " .. io.open("new"):read() .. tostring(io.open("have")))`, "echo textnil"},
 	{`local f = io.open("have", "a") f:write("more") f:close() run("echo " .. (io.open("have"):read("*a"):gsub("%s", ".")))`, "echo text.more"},
 	{`local f = io.open("have", "r+") run("echo " .. f:read())`, "echo text"},
+	{`os.remove("have") local f = io.open("have", "a") f:write("x") f:close() run("echo " .. io.open("have"):read("*a"))`, "echo x"},
+	{`os.rename("have", "new") local f = io.open("new", "a") f:write("x") f:close() run("echo " .. (io.open("new"):read("*a"):gsub("%s", ".")))`, "echo text.x"},
+	{`for i = 1, 2 do local f = io.open("have", "a") f:write(i) f:close() end run("echo " .. (io.open("have"):read("*a"):gsub("%s", ".")))`, "echo text.12"},
+	{`local f = io.open("huge", "a") f:write("x") f:close() local g = io.open("huge", "a") print(g:seek("end")) run("echo x")`, "echo x"},
+	{`run("echo " .. select(2, io.open("huge", "r+")))`, "echo huge: open huge: it is only explained, on a copy, and no more than 64 MiB are copied"},
+	{`os.rename("huge", "new") run("echo " .. io.open("new"):seek("end"))`, "echo 2000000000000"},
 	{`run("echo " .. select(3, os.remove("none")) .. select(3, os.rename("none", "x")) .. select(3, io.open("no/x", "w")))`, "echo 222"},
 	{`run("echo " .. select(3, io.open("have/x", "w")) .. " " .. select(3, io.open(".", "w")))`, "echo 20 21"},
 	{`os.setenv("NAME", "x") run(sh"echo $NAME")`, "echo x"},
@@ -103,7 +110,12 @@ func TestForeseenGoesOn(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "have"), []byte("text\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mkfifo(filepath.Join(dir, "meet"), 0o600); err != nil {
+	huge := filepath.Join(dir, "huge")
+	if err := errors.Join(syscall.Mkfifo(filepath.Join(dir, "meet"), 0o600), os.WriteFile(huge, nil, 0o600), os.Truncate(huge, 2e12)); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(huge)
+	if err != nil {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
@@ -116,6 +128,9 @@ func TestForeseenGoesOn(t *testing.T) {
 	}
 	if now := contents(t, dir); now != before {
 		t.Errorf("the folder was %q, and is %q", before, now)
+	}
+	if now, err := os.Stat(huge); err != nil || now.ModTime() != info.ModTime() || now.Size() != info.Size() {
+		t.Errorf("the large file is changed: %v, %v", now, err)
 	}
 	if got := finish(t, weir(t, "ls")); strings.Contains(got.stdout, "foreseen") {
 		t.Errorf("a name is left: %s", got.stdout)
@@ -145,6 +160,47 @@ func TestForeseenInput(t *testing.T) {
 	c.Stdin = strings.NewReader(":explain os.exit(3)\nos.exit(9)\n")
 	if got := finish(t, c); got.status != 9 || got.stderr != "os.exit: the expression would end weir with status 3\n" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// ofTheSession are uses of what a session has.
+var ofTheSession = []string{
+	`r:send("x")`, `r:receive{timeout = 0}`, `r:close()`, `r:send_all{"x"}`, `for _ in r:messages{timeout = 0} do end`,
+	`q:send("x")`, `b:send("x")`, `s:wait()`, `s:post()`, `u:lock()`, `e:set()`, `m.a = 3`, `m.b[1] = 3`, `m:add("a", 3)`, `m:store("a", 3)`,
+	`m:cas("a", 0, 3)`, `m:exchange("a", 3)`, `m:write(0, "abcd")`, `m.s:post()`, `f:write("x")`, `f:close()`, `f:seek("end")`, `f:read(1)`,
+	`f:setvbuf("no")`, `f:flush()`, `io.output(f)`, `io.input(f)`, `p:write("x")`, `p:send("x")`, `p:close()`, `j:kill()`, `j:wait()`,
+}
+
+// TestForeseenSession: an input that is explained or drawn acts on nothing that the session has,
+// says so, and looks at it. It may use what it makes itself.
+func TestForeseenSession(t *testing.T) {
+	const makes = "r = ring{slots = 4} r:send(\"was\") q = queue{max = 4} b = mailbox() s = semaphore(1) u = mutex() e = event()\n" +
+		"m = shm{layout = \"int a; int b[3]; sem_t s;\"} f = io.open(\"held\", \"w+\") p = pipe() j = start(p | \"cat\") g = proc(function() end)\n"
+	const after = "print(r:receive{timeout = 0}, r:receive{timeout = 0}, q:receive{timeout = 0}, b:receive{timeout = 0}, s:value(), m.a, m.b[1], m.s:value())\n" +
+		"p:write(\"fine\\n\") p:close() j:wait() f:write(\"fine\") f:close() print(u:lock(), e:wait{timeout = 0})\n"
+	for _, command := range []string{":explain ", ":graph "} {
+		for _, act := range ofTheSession {
+			t.Run(command+act, func(t *testing.T) {
+				t.Parallel()
+				c := weir(t)
+				c.Dir = t.TempDir()
+				c.Stdin = strings.NewReader(makes + command + "(function() " + act + " return \"true\" end)()\n" + after)
+				got := finish(t, c)
+				if !strings.Contains(got.stderr, "what is explained or drawn changes nothing") {
+					t.Errorf("%q", got.stderr)
+				}
+				if wants := "was\tnil\tnil\tnil\t1\t0\t0\t0\nfine\ntrue\tnil\twould block\n"; !strings.Contains(got.stdout, wants) {
+					t.Errorf("%q, want %q", got.stdout, wants)
+				}
+			})
+		}
+		c := weir(t)
+		c.Dir = t.TempDir()
+		c.Stdin = strings.NewReader(makes + command + `(function() local r = ring{slots = 4} r:send("x") g:send("x") ` +
+			`return cmd("echo", r:receive(), s:value(), m.a, m:load("a"), r:stat().capacity, p:stat().kind) end)()` + "\n" + after)
+		if got := finish(t, c); !strings.Contains(got.stdout, "x 1 0 0 4 pipe") || got.stderr != "" {
+			t.Errorf("%+v", got)
+		}
 	}
 }
 

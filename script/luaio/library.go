@@ -30,6 +30,7 @@ func current(L *lua.LState, ud *lua.LUserData, which string) *File {
 	if f.closed {
 		Raise(L, "standard %s file is closed", which)
 	}
+	f.mayAct(L, which)
 	return f
 }
 

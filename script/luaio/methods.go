@@ -34,6 +34,7 @@ func checkFile(L *lua.LState, function string) *File {
 	if f.closed {
 		Raise(L, "attempt to use a closed file")
 	}
+	f.mayAct(L, function)
 	return f
 }
 
@@ -92,7 +93,7 @@ func fileSetvbuf(L *lua.LState) int {
 // fileCollected is what a script calls by the name __gc. Files that nothing refers to are
 // closed without it.
 func fileCollected(L *lua.LState) int {
-	if f := checkHandle(L, "__gc"); !f.closed && !f.std {
+	if f := checkHandle(L, "__gc"); !f.closed && !f.std && !f.HeldBack() {
 		f.Close()
 	}
 	return 0

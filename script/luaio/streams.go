@@ -6,6 +6,7 @@ import (
 	"os"
 	goruntime "runtime"
 	"slices"
+	"strings"
 	"sync"
 	"weak"
 
@@ -39,6 +40,7 @@ type Streams struct {
 	mu     sync.Mutex // files may be collected on another goroutine
 	opened map[*File]uint64
 	count  uint64
+	kept   uint64         // files up to this one are held back
 	ending sync.WaitGroup // collected files that are being closed
 }
 
@@ -101,6 +103,32 @@ func Push(L *lua.LState, f *File) *lua.LUserData {
 	}
 	L.Push(ud)
 	return ud
+}
+
+// HoldBack keeps the script from the files that are open, and has io.input and io.output stay
+// what they are, until release is called.
+func (s *Streams) HoldBack() (release func()) {
+	input, output := s.input, s.output
+	s.kept = s.count
+	return func() { s.input, s.output, s.kept = input, output, 0 }
+}
+
+// HeldBack reports whether the script is kept from the file.
+func (f *File) HeldBack() bool {
+	if f.std || f.owner == nil || f.owner.kept == 0 {
+		return false
+	}
+	f.owner.mu.Lock()
+	defer f.owner.mu.Unlock()
+	n, open := f.owner.opened[f]
+	return open && n <= f.owner.kept
+}
+
+// mayAct raises if the script is kept from the file.
+func (f *File) mayAct(L *lua.LState, function string) {
+	if f.HeldBack() {
+		Raise(L, "%s: what is explained or drawn changes nothing, and file %s was open before", strings.TrimPrefix(function, ":"), f.name)
+	}
 }
 
 // Flush writes out what stdout holds, and what the script's own files hold,

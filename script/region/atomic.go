@@ -78,6 +78,9 @@ func find(L *lua.LState, r *Region, path string) spot {
 // numberSpot gives the field of an atomic call, which must be a number.
 func numberSpot(L *lua.LState, method string) spot {
 	r := check(L, method)
+	if method != "load" && method != "decimal" {
+		r.mayStore(L, method)
+	}
 	path, ok := L.Get(2).(lua.LString)
 	if !ok {
 		problem.Here(L, "%s: the field's name must be a string, but is %s", method, problem.Describe(L.Get(2))).
@@ -202,6 +205,7 @@ func Read(L *lua.LState) int {
 // Write is m:write(offset, s).
 func Write(L *lua.LState) int {
 	r := check(L, "write")
+	r.mayStore(L, "write")
 	if !lua.LVCanConvToString(L.Get(3)) {
 		problem.Raisef(L, "write", "write: what is written must be a string, but is %s", shown(L.Get(3)))
 	}

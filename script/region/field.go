@@ -270,6 +270,9 @@ func viewText(L *lua.LState) int {
 
 // storeSpot stores a value in a field.
 func storeSpot(L *lua.LState, s spot, value lua.LValue) {
+	if s.in.of.Kept != nil {
+		s.in.of.mayStore(L, s.word())
+	}
 	switch {
 	case s.t.Class < layout.Semaphore:
 		layout.Store(bytesOf(L, s), s.t.Size, toBits(L, s, value))

@@ -22,6 +22,8 @@ type Region struct {
 	Memory *ipc.Region
 	Layout string // C declarations; empty where it has none
 	Closed bool
+	// Kept gives the error of storing to it, while nothing may be; nil while it may.
+	Kept func(method string) error
 	// Semaphore gives the value that stands for the semaphore at an offset.
 	Semaphore func(L *lua.LState, word string, offset int) *lua.LUserData
 
@@ -31,6 +33,13 @@ type Region struct {
 
 // Shared is the region of a value that has one.
 func (r *Region) Shared() *Region { return r }
+
+// mayStore raises if nothing may be stored.
+func (r *Region) mayStore(L *lua.LState, method string) {
+	if r.Kept != nil {
+		problem.Raise(L, r.Kept(method))
+	}
+}
 
 // Root is the view of all its fields, nil where it has no layout.
 func (r *Region) Root() *View { return r.root }

@@ -17,23 +17,34 @@ import (
 // Imagined changes nothing that outlives it, and tells what would be changed. What a script
 // has written, removed or renamed it finds again as it left it.
 type Imagined struct {
-	would func(act string)    // is told, such as "remove x"
-	files map[string]*os.File // by absolute path; nil for one that is removed
-	env   map[string]*string  // as it was before; nil for what was not set
-	made  int                 // names that TempName has given
+	would func(act string)   // is told, such as "remove x"
+	files map[string]*held   // by absolute path; nil for one that is removed
+	env   map[string]*string // as it was before; nil for what was not set
+	made  int                // names that TempName has given
 }
+
+// held is what the script finds at a path.
+type held struct {
+	*os.File        // without a name; nil as long as base is unchanged
+	base     string // the real file that it comes from, or ""
+	missing  int64  // so many bytes of base come first, and were not copied yet
+}
+
+// mostCopied is how much of a real file is copied for a script that would change it.
+const mostCopied = 64 << 20
+
+// errLarge is the error of opening a file of which more would have to be copied.
+var errLarge = errors.New("it is only explained, on a copy, and no more than 64 MiB are copied")
 
 // Imagine makes a world in which a script only seems to act.
 func Imagine(would func(act string)) *Imagined {
-	return &Imagined{would: would, files: map[string]*os.File{}, env: map[string]*string{}}
+	return &Imagined{would: would, files: map[string]*held{}, env: map[string]*string{}}
 }
 
 // Close takes the changes of the environment back, and drops what was written.
 func (w *Imagined) Close() {
 	for _, f := range w.files {
-		if f != nil {
-			f.Close()
-		}
+		f.close()
 	}
 	clear(w.files)
 	for name, was := range w.env {
@@ -49,7 +60,7 @@ func (w *Imagined) Close() {
 // OpenFile reads what is there. A file to be written is one without a name, in its place.
 func (w *Imagined) OpenFile(name string, flag int) (*os.File, error) {
 	path := absolute(name)
-	held, imagined := w.files[path]
+	h, imagined := w.files[path]
 	info, err := w.stat(path)
 	missing := errors.Is(err, fs.ErrNotExist)
 	writes := flag&(os.O_WRONLY|os.O_RDWR) != 0
@@ -62,6 +73,8 @@ func (w *Imagined) OpenFile(name string, flag int) (*os.File, error) {
 		return w.OpenFIFO(context.Background(), name, mode)
 	case name == os.DevNull || !writes && !imagined:
 		return os.OpenFile(name, flag, 0o666)
+	case !writes && h != nil && h.File == nil:
+		return os.Open(h.base)
 	case err != nil && (!missing || flag&os.O_CREATE == 0):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
 	case !missing && flag&os.O_EXCL != 0:
@@ -82,7 +95,14 @@ func (w *Imagined) OpenFile(name string, flag int) (*os.File, error) {
 	if writes {
 		w.would(verb(flag, missing) + " " + name)
 	}
-	return w.stand(path, held, flag)
+	if h == nil && missing {
+		h = &held{}
+	}
+	f, err := w.stand(path, h, flag)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: cause(err)}
+	}
+	return f, nil
 }
 
 // verb says what opening a file for writing does to it.
@@ -100,13 +120,21 @@ func verb(flag int, missing bool) string {
 
 // stand gives a file that has the contents of the one at a path. Where it is to be written,
 // it is what the script finds there from now on.
-func (w *Imagined) stand(path string, held *os.File, flag int) (*os.File, error) {
+func (w *Imagined) stand(path string, h *held, flag int) (*os.File, error) {
 	f, err := Temporary()
 	if err != nil {
 		return nil, err
 	}
-	if flag&os.O_TRUNC == 0 {
-		err = fill(f, path, held)
+	if h == nil {
+		h = &held{base: path}
+	}
+	var missing int64
+	switch {
+	case flag&os.O_TRUNC != 0:
+	case flag&os.O_APPEND != 0 && flag&os.O_RDWR == 0: // what is there need not be known
+		missing, err = h.leaveOut(f)
+	default:
+		err = h.copyTo(f)
 	}
 	if err == nil && flag&os.O_APPEND == 0 {
 		_, err = f.Seek(0, io.SeekStart)
@@ -114,7 +142,7 @@ func (w *Imagined) stand(path string, held *os.File, flag int) (*os.File, error)
 	if err == nil && flag&(os.O_WRONLY|os.O_RDWR) != 0 {
 		var own *os.File
 		if own, err = Duplicate(f); err == nil {
-			w.put(path, own)
+			w.put(path, &held{own, h.base, missing})
 		}
 	}
 	if err != nil {
@@ -124,43 +152,85 @@ func (w *Imagined) stand(path string, held *os.File, flag int) (*os.File, error)
 	return f, nil
 }
 
-// fill copies what is held for a path, or the regular file that is there.
-func fill(f *os.File, path string, held *os.File) error {
-	from := io.Reader(nil)
-	if held != nil {
-		from = io.NewSectionReader(held, 0, 1<<62)
-	} else {
-		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-			return nil
-		}
-		source, err := os.Open(path)
-		if err != nil {
-			return nil // it may be written and not be read
-		}
-		defer source.Close()
-		from = source
+// leaveOut makes f as long as what is held, and ready to be appended to. It copies nothing of a
+// real file, and gives how much of it is missing.
+func (h *held) leaveOut(f *os.File) (missing int64, err error) {
+	if h.File != nil && h.missing == 0 {
+		return 0, h.copyTo(f)
 	}
-	_, err := io.Copy(f, from)
+	if missing = h.missing; missing == 0 {
+		if info, err := os.Stat(h.base); err == nil && info.Mode().IsRegular() {
+			missing = info.Size()
+		}
+	}
+	if err = f.Truncate(missing); err == nil {
+		_, err = f.Seek(0, io.SeekEnd)
+	}
+	if err == nil && h.File != nil {
+		_, err = io.Copy(f, io.NewSectionReader(h, missing, 1<<62-missing))
+	}
+	return missing, err
+}
+
+// copyTo copies what is held, or the regular file that is there.
+func (h *held) copyTo(f *os.File) error {
+	switch {
+	case h.File == nil:
+		_, err := copyFrom(h.base, f, mostCopied)
+		return err
+	case h.missing > mostCopied:
+		return errLarge
+	case h.missing > 0:
+		if _, err := copyFrom(h.base, io.NewOffsetWriter(h, 0), h.missing); err != nil {
+			return err
+		}
+		h.missing = 0
+	}
+	_, err := io.Copy(f, io.NewSectionReader(h, 0, 1<<62))
 	return err
 }
 
-// put replaces what is held for a path.
-func (w *Imagined) put(path string, f *os.File) {
-	if old := w.files[path]; old != nil {
-		old.Close()
+// copyFrom copies a regular file that is not too large. One that may be written and not be
+// read, and any other, is empty.
+func copyFrom(path string, to io.Writer, most int64) (int64, error) {
+	source, err := os.Open(path)
+	if err != nil {
+		return 0, nil
 	}
-	w.files[path] = f
+	defer source.Close()
+	info, err := source.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, err
+	}
+	if info.Size() > mostCopied {
+		return 0, errLarge
+	}
+	return io.Copy(to, io.LimitReader(source, most))
+}
+
+func (h *held) close() {
+	if h != nil && h.File != nil {
+		h.File.Close()
+	}
+}
+
+// put replaces what is held for a path.
+func (w *Imagined) put(path string, h *held) {
+	w.files[path].close()
+	w.files[path] = h
 }
 
 // stat is stat(2) for a path as the script has left it.
 func (w *Imagined) stat(path string) (fs.FileInfo, error) {
-	switch f, imagined := w.files[path]; {
+	switch h, imagined := w.files[path]; {
 	case !imagined:
 		return os.Stat(path)
-	case f == nil:
+	case h == nil:
 		return nil, syscall.ENOENT
+	case h.File == nil:
+		return os.Stat(h.base)
 	default:
-		return f.Stat()
+		return h.Stat()
 	}
 }
 
@@ -221,17 +291,12 @@ func (w *Imagined) Rename(name, to string) error {
 	if from == target {
 		return nil
 	}
-	held := w.files[from]
-	if held == nil {
-		if held, err = Temporary(); err == nil {
-			err = fill(held, from, nil)
-		}
-		if err != nil {
-			return err
-		}
+	h := w.files[from]
+	if h == nil {
+		h = &held{base: from}
 	}
 	delete(w.files, from)
-	w.put(target, held)
+	w.put(target, h)
 	w.put(from, nil)
 	return nil
 }
@@ -247,7 +312,7 @@ func (w *Imagined) TempName() (string, error) {
 		w.would("create " + name)
 		f, err := Temporary()
 		if err == nil {
-			w.put(absolute(name), f)
+			w.put(absolute(name), &held{File: f})
 		}
 		return name, err
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 // World has every call by which Lua's library and a script's own ends of channels act on
-// the world. What starts processes, or gives a channel a name, asks the VM's options.
+// the world. What starts processes, or gives a channel a name, asks the VM's options; what uses
+// a channel, lock, file or job of a prompt's session asks VM.HoldBack.
 type World interface {
 	// OpenFile is open(2) with the mode 0666. name is no FIFO, or flag has O_RDWR or O_EXCL.
 	OpenFile(name string, flag int) (*os.File, error)
