@@ -9,17 +9,19 @@ import (
 	"weir/script/problem"
 )
 
-// inlineRelay is a relay in a chain that only passes on: meter() counts, and a spill
-// takes all that comes.
+// inlineRelay is a relay in a chain that only passes on: meter() counts, progress() shows the
+// counts, and a spill takes all that comes.
 type inlineRelay struct {
 	problem.Origin
-	verb  string // "meter" or "spill"
+	verb  string // "meter", "progress" or "spill"
 	name  string
+	total int64 // of progress: how much will come; 0 is not known
+	lines bool  // of progress: lines are counted, and total is one of lines
 	limit int64 // of a spill, in bytes; 0 is the disk's
 }
 
 // meterName is what a meter is called in results.
-func (t *inlineRelay) meterName() string { return cmp.Or(t.name, "meter") }
+func (t *inlineRelay) meterName() string { return cmp.Or(t.name, t.verb) }
 
 func (t *inlineRelay) each(*change) node { return t }
 
@@ -74,6 +76,8 @@ func spillOf(L *lua.LState, verb string, v lua.LValue) *inlineRelay {
 
 func writeInlineRelay(t *inlineRelay) string {
 	switch {
+	case t.verb == "progress":
+		return writeProgress(t)
 	case t.verb == "meter" && t.name != "":
 		return "meter" + problem.Quote(t.name)
 	case t.verb == "meter":

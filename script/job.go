@@ -133,6 +133,7 @@ func (j *job) await(ctx context.Context, limit time.Duration) (ended bool) {
 // end takes the result of a job that has ended, once.
 func (j *job) end() (*problem.Error, error) {
 	out, err := j.run.Wait()
+	j.endProgress()
 	j.asked = true
 	if err != nil {
 		j.lo.forget(j.run)

@@ -159,6 +159,8 @@ func luaForeground(L *lua.LState) int {
 		}
 		j.lo.stepAside()
 		defer j.lo.comeBack()
+		j.showProgress(foreground)
+		defer j.endProgress()
 		if vm.await(j.run, j.name()) {
 			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}

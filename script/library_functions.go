@@ -105,6 +105,13 @@ func init() {
 			About("", "pv(1)", "A relay that counts. Where there is none the kernel moves the bytes, and nobody "+
 				"counts.").Gives("weir.Topology"),
 	)
+	functions = append(functions, library.New(library.GroupFunction, "progress", `progress([total | {total=, lines=}])`,
+		"passes on what comes, and shows on the terminal how much that was, how fast, and how long it will take",
+		`run(text"b\na\n" | progress() | "sort")`, luaProgress).
+		About("", "pv(1)", "total is in bytes, or like \"3G\"; behind a file or a text it is known. With lines = true "+
+			"lines are counted, and total is one of lines. It is one line on standard error, and none where that is no "+
+			"terminal. It costs what meter() costs, and result.meters has its counts, too. The option progress = true of run "+
+			"puts one behind the first part of a chain.").Gives("weir.Topology"))
 	functions = append(functions, makers(true)...)
 	functions = append(functions,
 		library.New(library.GroupFunction, "self", `self()`,
@@ -134,7 +141,7 @@ func init() {
 			"runs all as one topology, waits, returns the result; an error where a stage failed",
 			`run("seq 9" | "grep 7")`, luaRun).
 			About("", "fork(2), pipe(2), execve(2), wait4(2); CreateProcess",
-				"opts: timeout=, check=, deadlock=. The result has .ok, .why, .elapsed and .stages. The error of a "+
+				"opts: timeout=, check=, deadlock=, progress=. The result has .ok, .why, .elapsed and .stages. The error of a "+
 					"run that failed is a value: it prints as its message, takes .. and the methods of a string, and has "+
 					".result; its type is userdata. A writer that SIGPIPE ended because its reader had left has not "+
 					"failed. Stages that wait for each other for good, a deadlock, are found within 2 s and named.").

@@ -18,6 +18,7 @@ type relays struct {
 	top    *draft
 	std    *standardStreams
 	meters []string // their stages
+	shown  *progressed
 }
 
 // move is how a relay moves what comes.
@@ -57,7 +58,7 @@ func (r *relays) crossing(rs plan.Stage, frame relay.Frame, ins, outs []*attach,
 	r.add(rs, ins, outs)
 }
 
-// inline adds a meter or a spill.
+// inline adds a meter, a progress or a spill.
 func (r *relays) inline(t *inlineRelay, in, out *attach) {
 	pass := func(verb string, m move) { r.cross(t.Origin, verb, relay.FrameLine, []*attach{in}, []*attach{out}, m) }
 	if t.verb == "spill" {
@@ -66,7 +67,14 @@ func (r *relays) inline(t *inlineRelay, in, out *attach) {
 		})
 		return
 	}
-	pass(t.meterName(), (*relay.Crossing).Measure)
+	counts := (*relay.Crossing).Measure
+	if t.lines {
+		counts = (*relay.Crossing).Count
+	}
+	pass(t.meterName(), counts)
+	if t.verb == "progress" {
+		r.progress(t, in)
+	}
 	r.meters = append(r.meters, r.top.Stages[len(r.top.Stages)-1].Name)
 }
 

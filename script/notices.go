@@ -17,6 +17,7 @@ import (
 type notices struct {
 	*luaio.Output
 	jobs *os.File // takes what is said of jobs, in place of the terminal; nil for none
+	rows bool     // the prompt has each begin a row of its own
 }
 
 // running says what a run waits for or lacks. What a job says stands where its output does.
@@ -41,7 +42,7 @@ func (n notices) onceAlone(once *sync.Once, at ipc.Addr, act string) (stop func(
 
 // key answers a key that the terminal shows as ^Z.
 func (n notices) key(text string) {
-	if n.Before == nil { // no line of the prompt's own
+	if !n.rows {
 		text = "\n" + text
 	}
 	fmt.Fprintln(n, text)

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/script/extension"
 	"weir/script/problem"
 	"weir/script/syntax"
 )
@@ -49,7 +50,25 @@ func checkKeys(L *lua.LState, verb string, t *lua.LTable, positions bool, known 
 
 // parseSize reads a number of bytes: a number, or a string such as "64K", "1M".
 func parseSize(v lua.LValue) (int, error) {
-	text := strings.TrimSpace(lua.LVAsString(v))
+	bytes, text, err := parseUnits(v)
+	if err != nil || bytes > math.MaxInt32 {
+		return 0, fmt.Errorf("bad size %s: must be a number of bytes or like \"64K\", \"1M\", at most 2G", text)
+	}
+	return int(bytes), nil
+}
+
+// parseAmount reads how much will come: it may be more than memory has.
+func parseAmount(v lua.LValue) (int64, error) {
+	n, text, err := parseUnits(v)
+	if err != nil || n > extension.Exact {
+		return 0, fmt.Errorf("bad total %s: must be a number or like \"64K\", \"1M\", \"3G\"", text)
+	}
+	return int64(n), nil
+}
+
+// parseUnits reads a whole number from 1 on, which may have a unit.
+func parseUnits(v lua.LValue) (n float64, text string, err error) {
+	text = strings.TrimSpace(lua.LVAsString(v))
 	number := strings.ToUpper(text)
 	number = strings.TrimSuffix(strings.TrimSuffix(number, "B"), "I")
 	unit := 1.0
@@ -60,12 +79,11 @@ func parseSize(v lua.LValue) (int, error) {
 		}
 	}
 	f, err := strconv.ParseFloat(number, 64)
-	bytes := f * unit
-	if err != nil || bytes < 1 || bytes > math.MaxInt32 || bytes != math.Trunc(bytes) {
-		if text == "" {
-			text = "a " + v.Type().String()
-		}
-		return 0, fmt.Errorf("bad size %s: must be a number of bytes or like \"64K\", \"1M\", at most 2G", text)
+	if n = f * unit; err == nil && (n < 1 || n != math.Trunc(n)) {
+		err = strconv.ErrRange
 	}
-	return int(bytes), nil
+	if text == "" {
+		text = "a " + v.Type().String()
+	}
+	return n, text, err
 }

@@ -35,6 +35,7 @@ type started struct {
 	opts runOptions
 	at   problem.Origin
 	text string // as one would write it
+	line *progressLine
 
 	atTerminal bool // it is lent the terminal
 
@@ -112,6 +113,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 		return nil, planProblem(err, lo.top.places)
 	}
 	lo.pipes.takeEnds(vm, r.run)
+	r.showProgress(how)
 	if how == captured && r.atTerminal {
 		time.AfterFunc(runtime.NoPeerAfter, r.tellInput)
 	}
@@ -152,6 +154,7 @@ func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options,
 func (r *started) wait() (*lua.LTable, error) {
 	r.lo.stepAside()
 	defer r.lo.comeBack()
+	defer r.endProgress()
 	if r.vm.await(r.run, "") {
 		return nil, r.vm.jobs.setAside(r)
 	}

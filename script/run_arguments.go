@@ -14,6 +14,7 @@ type runOptions struct {
 	timeout  time.Duration
 	check    bool
 	deadlock runtime.OnDeadlock
+	progress bool
 	screen   Screen // of a run that is watched
 }
 
@@ -58,7 +59,7 @@ func runArguments(L *lua.LState, verb string, first int) ([]node, runOptions) {
 func readOptions(L *lua.LState, verb string, t *lua.LTable) runOptions {
 	known := []string{"timeout", "check"}
 	if verb != "wait" {
-		known = append(known, "deadlock") // decided when it is started
+		known = append(known, "deadlock", "progress") // decided when it is started
 	}
 	checkKeys(L, verb, t, false, known...)
 	opts := runOptions{check: true}
@@ -71,6 +72,7 @@ func readOptions(L *lua.LState, verb string, t *lua.LTable) runOptions {
 	if v := t.RawGetString("check"); v != lua.LNil {
 		opts.check = lua.LVAsBool(v)
 	}
+	opts.progress = lua.LVAsBool(t.RawGetString("progress"))
 	if v := t.RawGetString("deadlock"); v != lua.LNil {
 		var known bool
 		if opts.deadlock, known = onDeadlock[lua.LVAsString(v)]; !known {

@@ -28,6 +28,9 @@ func planRun(vm *VM, nodes []node, how runMode, opts runOptions) (*plan.Plan, *l
 }
 
 func (lo *lowering) plan(nodes []node, how runMode) (*plan.Plan, error) {
+	if lo.opts.progress {
+		nodes = withProgress(nodes)
+	}
 	if err := lo.lower(nodes, lo.surroundings(how)); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -85,7 +86,8 @@ type VM struct {
 	warnings warnings
 	waited   waitedRun
 
-	toldNoScreen bool // watch has said that there is no terminal
+	line         atomic.Pointer[progressLine] // that is drawn; nil is none
+	toldNoScreen bool                         // watch has said that there is no terminal
 }
 
 // vmKey is where the registry of a state has its VM.
@@ -126,8 +128,13 @@ func New(o Options) *VM {
 	self := vm.L.NewUserData()
 	self.Value = vm
 	vm.L.G.Registry.RawSetString(vmKey, self)
-	vm.notices = notices{luaio.NewOutput(o.Stderr, luaio.StandardError), o.JobOutput}
-	vm.notices.Before = o.OwnRow
+	vm.notices = notices{luaio.NewOutput(o.Stderr, luaio.StandardError), o.JobOutput, o.OwnRow != nil}
+	vm.notices.Before = func() {
+		vm.line.Load().clear()
+		if o.OwnRow != nil {
+			o.OwnRow()
+		}
+	}
 	vm.lualib = lualib.Open(vm.L,
 		lualib.Host{Stdin: o.Stdin, Notices: vm.notices.Output, Execute: execute, Module: vm.later.Module, World: vm.world,
 			Compile: vm.sources.Compile, CompileFile: vm.sources.CompileFile, Interrupted: vm.over})

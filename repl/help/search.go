@@ -191,6 +191,9 @@ func Title(e library.Entry) string {
 	}
 	switch e.Group {
 	case library.GroupOption:
+		if _, both := script.Lookup(e.Name); both { // a function has the name, too
+			return e.Of + ":" + e.Name
+		}
 		return e.Name
 	case library.GroupResult, library.GroupStage:
 		return "." + e.Name

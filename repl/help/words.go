@@ -30,7 +30,7 @@ var keywords = []word{
 var synonyms = []word{
 	{"retry retries", `t:restart{...} starts a stage again that has failed; help"restart" tells more`,
 		`run(sh"true":restart{max = 3})`},
-	{"progress pv", `meter() counts what goes through a point of a chain; help"meter" tells more`,
+	{"pv", `progress() shows what goes through a point of a chain while it runs, and meter() counts it`,
 		`print(run("seq 9" | meter() | "wc -l").meters.meter.bytes)`},
 	{"cd chdir pushd", `at the prompt, $ cd FOLDER goes there; t:dir(s) is a folder of a stage's own`,
 		`run(sh"pwd":dir("/"))`},

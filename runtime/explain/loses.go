@@ -18,7 +18,8 @@ var bashLoses = map[string]string{
 	"concat": "cat <(...) <(...) does not wait for what stands in <(...), and has not its exit status",
 	"ordered": "bash has nothing that puts the results of several processes in order; " +
 		"parallel(1) -k comes near, with a process for each block",
-	"meter": "bash counts nothing; pv(1) comes near, and copies every byte through its memory",
+	"meter":    "bash counts nothing; pv(1) comes near, and copies every byte through its memory",
+	"progress": "pv(1) comes near, and copies every byte through its memory",
 	"spill": "a pipe of bash's has the kernel's capacity; " +
 		"a file in between comes near, and its reader does not wait for its writer",
 	"ready": "a pipeline of bash's starts all at once",

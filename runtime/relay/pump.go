@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"syscall"
@@ -33,6 +34,25 @@ func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File) (err err
 	return err
 }
 
+// Count is Measure that counts records, too: all bytes go through memory, where it looks at them.
+func (x *Crossing) Count(ctx context.Context, files map[int]*os.File) (err error) {
+	j, err := x.open(ctx, files)
+	if err != nil {
+		return err
+	}
+	defer j.end(&err)
+	in, out := j.in[0], j.out[0]
+	in.count.countRecords()
+	out.count.countRecords()
+	end, _ := x.Frame.delimiter()
+	_, err = j.copy(in, out, func(b []byte) {
+		n := bytes.Count(b, []byte{end})
+		in.count.addRecords(n)
+		out.count.addRecords(n)
+	})
+	return err
+}
+
 // pump moves all of an input into an output: inside the kernel where one of them
 // is a pipe. It gives false when the output has lost its reader, or the run is
 // over.
@@ -45,7 +65,7 @@ func (j *junction) pump(in, out *port) (bool, error) {
 				return false, nil
 			}
 		case err == syscall.EINVAL || err == syscall.ENOSYS:
-			return j.copy(in, out) // neither is a pipe, or one appends
+			return j.copy(in, out, nil) // neither is a pipe, or one appends
 		case err != nil:
 			return false, j.moveFailed(in, out, err)
 		case n == 0:
@@ -63,8 +83,8 @@ func (j *junction) awaitFlow(in, out *port) bool {
 	return !out.pipe || j.await(out, writable) && !out.isLost()
 }
 
-// copy moves all of an input into an output through memory.
-func (j *junction) copy(in, out *port) (bool, error) {
+// copy moves all of an input into an output through memory. seen is called with what was moved; it may be nil.
+func (j *junction) copy(in, out *port, seen func([]byte)) (bool, error) {
 	buf := make([]byte, blockSize)
 	for {
 		if !j.await(in, readable, out) || out.isLost() {
@@ -82,6 +102,9 @@ func (j *junction) copy(in, out *port) (bool, error) {
 		}
 		if !j.write(out, buf[:n]) {
 			return false, nil
+		}
+		if seen != nil {
+			seen(buf[:n])
 		}
 	}
 }

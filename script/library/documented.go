@@ -17,6 +17,10 @@ var Documented = []Entry{
 		Example: `run("seq 3" | "cat", {deadlock = "off"})`,
 		Long: "weir asks the kernel what each stage is blocked on, and how full each channel is. The error says what " +
 			"would help: :spill(), a larger capacity, draining both. help\"deadlocks\" says which waits are seen."},
+	{Group: GroupOption, Of: "options", Name: "progress", Signature: `progress = true`, Returns: "boolean",
+		Summary: "shows on the terminal how much has gone from the first part of the chain to the second, and how fast",
+		Example: `run(text"b\na\n" | "sort", {progress = true})`,
+		Long:    "How much there will be is known where the first part is a file or a text. help\"progress\" tells more."},
 	{Group: GroupResult, Of: "result", Name: "ok", Signature: `.ok`, Returns: "boolean",
 		Summary: "true where no stage failed", Example: `print(run("true").ok)`},
 	{Group: GroupResult, Of: "result", Name: "why", Signature: `.why`,
