@@ -53,7 +53,7 @@ func luaGraph(L *lua.LState) int {
 // that the script would have.
 func drawnPlan(vm *VM, nodes []node) (*plan.Plan, error) {
 	lo := newLowering(vm)
-	defer lo.endMails()
+	defer lo.mail.end(&lo.vm.objects)
 	defer lo.connections.hangUp()
 	if err := lo.lower(nodes, lo.surroundings(foreground)); err != nil {
 		return nil, err

@@ -21,8 +21,7 @@ type lowering struct {
 	connections connections
 	outcomes    outcomes
 	standings   standings
-	boxes       []*peer // the stages that have a mailbox
-	mails       []*mail // the mailboxes that the run has
+	mail        runMail
 	stageFDs    map[*stageFD]*attach
 	inside      []*lowering // of what a listener runs
 

@@ -118,36 +118,41 @@ func (lo *lowering) identity(s *stage, name string) *lua.LTable {
 	t.RawSetString("memory", lua.LNumber(s.set.watch.limits.Memory))
 	t.RawSetString("cpu", lua.LNumber(s.set.watch.limits.CPU))
 	t.RawSetString("runs", lua.LString(writeRuns(lo.objects.within)))
-	if err := lo.useMail(s); err == nil && s.mail.box != nil {
+	if err := lo.mail.use(lo.vm, s); err == nil && s.mail.box != nil {
 		t.RawSetString("box", boxValue(lo.vm.L, s.mail.box))
-		lo.boxes = append(lo.boxes, &peer{name: name, box: s.mail.box, fd: -1})
+		lo.mail.boxes = append(lo.mail.boxes, &peer{name: name, box: s.mail.box, fd: -1})
 	}
 	return t
 }
 
-// useMail makes the mailbox of a stage that will want it, and keeps it for as
+// runMail is the mail of the stages of a run.
+type runMail struct {
+	boxes []*peer // those who can be sent to
+	used  []*mail // by this run, until its end
+}
+
+// use makes the mailbox of a stage that will want it, and keeps it for as
 // long as the run lasts.
-func (lo *lowering) useMail(s *stage) (err error) {
-	if s.mail.box == nil && usesSelf(s.fn.fn, lo.vm.L.G.Global, map[*lua.LFunction]bool{}) {
-		s.mail.box, err = newBox(&lo.vm.objects, s.Origin, s.called())
+func (of *runMail) use(vm *VM, s *stage) (err error) {
+	if s.mail.box == nil && usesSelf(s.fn.fn, vm.L.G.Global, map[*lua.LFunction]bool{}) {
+		s.mail.box, err = newBox(&vm.objects, s.Origin, s.called())
 	}
 	if s.mail.box != nil {
 		s.mail.users++
-		lo.mails = append(lo.mails, s.mail)
+		of.used = append(of.used, s.mail)
 	}
 	return err
 }
 
-// endMails closes the mailboxes that no other run has and the script does not
-// know.
-func (lo *lowering) endMails() {
-	for _, m := range lo.mails {
+// end closes the mailboxes that no other run has and the script does not know.
+func (of *runMail) end(held *objects) {
+	for _, m := range of.used {
 		if m.users--; m.users == 0 && !m.told {
-			_ = lo.vm.objects.release(m.box)
+			_ = held.release(m.box)
 			m.box = nil
 		}
 	}
-	lo.mails = nil
+	of.used = nil
 }
 
 // boxValue is a mailbox as it travels.
@@ -230,14 +235,14 @@ func stageSend(L *lua.LState) int {
 func jobSend(L *lua.LState) int {
 	j := checkJob(L, "send")
 	mayActOnJob(L, j, "send")
-	boxes, at := j.lo.boxes, 2
+	boxes, at := j.lo.mail.boxes, 2
 	if name, ok := L.Get(2).(lua.LString); ok && len(boxes) != 1 && L.GetTop() > 2 {
 		at = 3
 		boxes = slices.DeleteFunc(slices.Clone(boxes), func(p *peer) bool { return p.name != string(name) })
 	}
 	if len(boxes) != 1 {
-		names := make([]string, len(j.lo.boxes))
-		for i, p := range j.lo.boxes {
+		names := make([]string, len(j.lo.mail.boxes))
+		for i, p := range j.lo.mail.boxes {
 			names[i] = p.name
 		}
 		p := problem.Here(L, "send: %d stages of this job have a mailbox", len(names)).Pointing("send")

@@ -109,7 +109,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	lo.connections.hangUp()
 	lo.objects.leavePackets(L)
 	if err != nil {
-		lo.endMails()
+		lo.mail.end(&lo.vm.objects)
 		return nil, planProblem(err, lo.top.places)
 	}
 	lo.pipes.takeEnds(vm, r.run)

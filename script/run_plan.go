@@ -21,7 +21,7 @@ func planRun(vm *VM, nodes []node, how runMode, opts runOptions) (*plan.Plan, *l
 	lo.opts = opts
 	p, err := lo.plan(nodes, how)
 	if err != nil {
-		lo.endMails()
+		lo.mail.end(&lo.vm.objects)
 		return nil, nil, err
 	}
 	return p, lo, nil
@@ -56,7 +56,7 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 	}
 	p, lo, err := planRun(vm, nodes, foreground, runOptions{})
 	if err == nil {
-		lo.endMails()
+		lo.mail.end(&lo.vm.objects)
 	}
 	return p, vm.failures.problemError(err)
 }
@@ -91,7 +91,7 @@ func (lo *lowering) collect(run *runtime.Run) {
 // forget closes what collect reads.
 func (lo *lowering) forget(run *runtime.Run) {
 	lo.outcomes.close(run)
-	lo.endMails()
+	lo.mail.end(&lo.vm.objects)
 }
 
 func unusedProblem(u *use) error {

@@ -193,7 +193,7 @@ func dismantleStage(L *lua.LState, t *lua.LTable, s *stage, to attacher) {
 		t.RawSetString("n", lua.LNumber(len(s.fn.args)))
 		t.RawSetString("called", lua.LString(s.fn.name))
 		t.RawSetString("thread", lua.LBool(s.thread))
-		if p, ok := to.(*packing); ok && p.lo.useMail(s) == nil && s.mail.box != nil {
+		if p, ok := to.(*packing); ok && p.lo.mail.use(p.lo.vm, s) == nil && s.mail.box != nil {
 			t.RawSetString("box", boxValue(L, s.mail.box))
 		}
 	default:

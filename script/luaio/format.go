@@ -14,12 +14,12 @@ func (f *File) LuaRead(L *lua.LState, first int) int {
 	top := L.GetTop()
 	if top < first {
 		v, err := f.Reader.line(false)
-		return f.pushRead(L, v, err, 1)
+		return pushRead(L, v, err, 1)
 	}
 	for i := first; i <= top; i++ {
-		v, err := f.Reader.readFormat(L, i, calledAs("read", first))
+		v, err := f.readFormat(L, i, calledAs("read", first))
 		if err != nil {
-			return f.pushRead(L, nil, err, i-first+1)
+			return pushRead(L, nil, err, i-first+1)
 		}
 		L.Push(v)
 	}
@@ -36,7 +36,7 @@ func calledAs(function string, first int) string {
 }
 
 // pushRead pushes the nth result: a value, nil at the end, or the failure.
-func (f *File) pushRead(L *lua.LState, v lua.LValue, err error, n int) int {
+func pushRead(L *lua.LState, v lua.LValue, err error, n int) int {
 	switch err {
 	case nil:
 		L.Push(v)
@@ -49,11 +49,11 @@ func (f *File) pushRead(L *lua.LState, v lua.LValue, err error, n int) int {
 }
 
 // readFormat reads by the format at index i.
-func (r *Reader) readFormat(L *lua.LState, i int, function string) (lua.LValue, error) {
+func (f *File) readFormat(L *lua.LState, i int, function string) (lua.LValue, error) {
 	var format string
 	switch v := L.Get(i).(type) {
 	case lua.LNumber:
-		return r.readCount(int64(Truncate(float64(v))))
+		return f.readCount(int64(Truncate(float64(v))))
 	case lua.LString:
 		format = string(v)
 	}
@@ -67,15 +67,15 @@ func (r *Reader) readFormat(L *lua.LState, i int, function string) (lua.LValue, 
 	}
 	switch letter {
 	case 'l', 'L':
-		return r.line(letter == 'L')
+		return f.Reader.line(letter == 'L')
 	case 'a':
-		s, err := r.ReadAll()
+		s, err := f.Reader.ReadAll()
 		return lua.LString(s), err
 	case 'n':
-		if r.file.mode&ModeRead == 0 {
+		if f.mode&ModeRead == 0 {
 			return nil, io.EOF // fscanf(3) says no more than that there is no number
 		}
-		x, ok, err := r.scanNumber()
+		x, ok, err := f.Reader.scanNumber()
 		if err == nil && !ok {
 			err = io.EOF
 		}
@@ -89,20 +89,20 @@ func (r *Reader) readFormat(L *lua.LState, i int, function string) (lua.LValue, 
 }
 
 // readCount reads n bytes; 0 asks whether there are any, and gives "".
-func (r *Reader) readCount(n int64) (lua.LValue, error) {
+func (f *File) readCount(n int64) (lua.LValue, error) {
 	if n == 0 {
-		end, err := r.atEnd()
+		end, err := f.Reader.atEnd()
 		if end {
 			err = io.EOF
 		}
 		return emptyString, err
 	}
-	if n > 0 && n <= int64(r.end-r.next) {
-		v := NewString(r.buf[r.next : r.next+int(n)])
-		r.next += int(n)
+	if n > 0 && n <= int64(f.Reader.end-f.Reader.next) {
+		v := NewString(f.Reader.buf[f.Reader.next : f.Reader.next+int(n)])
+		f.Reader.next += int(n)
 		return v, nil
 	}
-	s, err := r.ReadN(n)
+	s, err := f.Reader.ReadN(n)
 	return lua.LString(s), err
 }
 

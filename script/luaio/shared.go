@@ -146,7 +146,7 @@ func lineEnd(follows []byte) int {
 // ahead shows what follows in the descriptor, waiting for some of it.
 func (r *Reader) ahead(size int) []byte {
 	if len(r.window) == 0 {
-		r.window = r.file.glimpse(size)
+		r.window = glimpse(r.file.f, size)
 	}
 	return r.window
 }
@@ -224,5 +224,5 @@ func (r *Reader) Follows() []byte {
 	if r.next < r.end || r.file.stat().regular || !readable(r.file.f) {
 		return r.rest()
 	}
-	return r.file.glimpse(seen)
+	return glimpse(r.file.f, seen)
 }

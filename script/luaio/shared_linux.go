@@ -24,8 +24,8 @@ func shows(f *os.File, mode os.FileMode) (yes bool) {
 // glimpse waits until there is something in a pipe or a stream socket and shows at most
 // size bytes of it, without taking them. Of other files it shows nothing, and waits for
 // nothing.
-func (f *File) glimpse(size int) (shown []byte) {
-	c, err := f.f.SyscallConn()
+func glimpse(f *os.File, size int) (shown []byte) {
+	c, err := f.SyscallConn()
 	if err != nil {
 		return nil
 	}
@@ -34,7 +34,7 @@ func (f *File) glimpse(size int) (shown []byte) {
 			shown, err = peekSocket(int(fd), size)
 		}
 	}
-	for c.Control(look) == nil && err == unix.EAGAIN && waitFor(f.f, false) == nil {
+	for c.Control(look) == nil && err == unix.EAGAIN && waitFor(f, false) == nil {
 	}
 	return shown
 }
