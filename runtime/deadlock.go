@@ -43,6 +43,12 @@ func (e *DeadlockError) Message() string {
 // Lonely reports whether the script alone waits, and no stage has what it waits at.
 func (e *DeadlockError) Lonely() bool { verb, _ := e.lonely(); return verb != "" }
 
+// AtWrite reports whether the script alone waits, to write.
+func (e *DeadlockError) AtWrite() bool {
+	verb, _ := e.lonely()
+	return verb == "read from"
+}
+
 // lonely gives what somebody would have to do to what, where the script alone waits.
 func (e *DeadlockError) lonely() (verb, object string) {
 	if len(e.Waits) != 1 || len(e.Named) > 0 || e.Waits[0].Party() != script {
@@ -55,6 +61,11 @@ func (e *DeadlockError) lonely() (verb, object string) {
 		if w.writes {
 			return "receive from", fmt.Sprintf("%s (%s)", w.channel, w.state())
 		}
+	case *pipeWait:
+		if w.writes {
+			return "read from", w.channel
+		}
+		return "write to", w.channel
 	}
 	return "", ""
 }
@@ -62,6 +73,8 @@ func (e *DeadlockError) lonely() (verb, object string) {
 // wayOut says what would help.
 func (e *DeadlockError) wayOut(runs []*watchedRun) string {
 	switch verb, _ := e.lonely(); {
+	case verb == "read from" || verb == "write to":
+		return "start(...) a stage that can " + verb + " it, or let the script do that first"
 	case verb != "":
 		return "start(...) a stage first that can " + verb + " it, or wait no longer than a time: timeout = \"1s\""
 	case len(e.Named) > 0:

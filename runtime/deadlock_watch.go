@@ -306,6 +306,9 @@ func (n *naming) pipeWait(b *watch.Blocked) Wait {
 		c = n.socketAt(b.Stage, b.Wait.FD)
 	}
 	switch {
+	case c == nil && n.insiders[b.Stage].at != "":
+		w.channel = n.insiders[b.Stage].at
+		return w
 	case c == nil:
 		w.peer = n.peerName(b)
 		return w

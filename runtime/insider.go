@@ -19,6 +19,7 @@ type Insider struct {
 	mu     sync.Mutex
 	holds  func() Holding
 	tell   func(*DeadlockError)
+	wake   func()          // ends its wait at a file
 	told   map[string]bool // names of which it was said that only outsiders could let it go on
 	number uint64
 	waits  bool
@@ -124,13 +125,20 @@ func (x *Insider) Begin(w InsiderWait) {
 	}
 }
 
-// waitsForOthers reports whether a script waits at a lock or a channel of messages, and
+// WakeBy has wake end a wait at a file that only the script could end itself.
+func (x *Insider) WakeBy(wake func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.wake = wake
+}
+
+// waitsForOthers reports whether a script waits at a lock, a channel, or a file that it has opened, and
 // what there is to say of that was not said yet. That it waits for a run, the run tells; and
 // whoever writes to its input is no party here.
 func (x *Insider) waitsForOthers() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.waits && !x.quiet && x.wait.File == nil && x.wait.Run == nil
+	return x.waits && !x.quiet && x.wait.Run == nil && (x.wait.File == nil || number(x.wait.File) > 2)
 }
 
 // tellOfOutsiders says, once for what it waits at, that only outsiders could end the wait
@@ -199,6 +207,9 @@ func (x *Insider) breakOff(number uint64, e *DeadlockError) {
 	defer x.mu.Unlock()
 	if x.waits && x.number == number {
 		x.broken = e
+		if e.Lonely() && x.wait.File != nil && x.wake != nil {
+			x.wake() // no end of a run does it
+		}
 	}
 }
 

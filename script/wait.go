@@ -79,7 +79,11 @@ func raiseStop(L *lua.LState, err error) {
 	}
 	var e *runtime.DeadlockError
 	if errors.As(err, &e) {
-		raiseDeadlock(L, "read", e)
+		method := "read"
+		if e.AtWrite() {
+			method = "write"
+		}
+		raiseDeadlock(L, method, e)
 	}
 	problem.Raise(L, err)
 }

@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/runtime"
+	"weir/script/luaio"
 	"weir/script/problem"
 )
 
@@ -21,6 +22,7 @@ type waits struct {
 	at       any                    // the object, or the name of it, at which it waits
 	fileEnds func()                 // ends the wait at a file
 	deadlock *runtime.DeadlockError // it has ended the wait at a file, and was not raised yet
+	woken    *runtime.DeadlockError // it has broken off the wait at a file
 }
 
 // watchWaits makes this state one of the parties that are looked at.
@@ -34,22 +36,35 @@ func watchWaits(vm *VM) {
 		// It is told, while the script waits, that only another program could let it go on.
 		w.insider = runtime.NewInsider(holds, func(e *runtime.DeadlockError) { fmt.Fprintln(vm.notices, "weir:", e.Error()) })
 	}
-	vm.streams.Waits = func(f *os.File, write bool) func() {
-		if lo := vm.captures.ofFile(f); lo != nil {
+	w.insider.WakeBy(vm.streams.Wake)
+	vm.streams.Waits = func(f *luaio.File, write bool) func() {
+		if lo := vm.captures.ofFile(f.OS()); lo != nil {
 			lo.awaitOutput()
-			w.begin(nil, runtime.InsiderWait{File: f})
+			w.begin(nil, runtime.InsiderWait{File: f.OS()})
 			return func() {
 				w.fileEnds()
 				lo.comeBack()
 			}
 		}
-		w.begin(nil, runtime.InsiderWait{File: f, Writes: write})
+		w.begin(f, runtime.InsiderWait{File: f.OS(), Writes: write})
 		return w.fileEnds
 	}
 	w.fileEnds = func() {
+		w.woken = w.insider.Broken()
 		if e := w.end(); e != nil {
 			w.deadlock = e
 		}
+	}
+	if !w.insider.Asks() {
+		return
+	}
+	vm.streams.Broken = func() error {
+		e := w.woken
+		if w.woken = nil; e == nil || !e.Lonely() {
+			return nil
+		}
+		w.deadlock = nil
+		return e
 	}
 }
 
@@ -144,6 +159,8 @@ func heldNow(vm *VM) (h runtime.Holding) {
 	switch at := vm.waits.at.(type) {
 	case object:
 		h.At, h.Name = writeObject(at), at.addr().Name
+	case *luaio.File:
+		h.At, h.Name = at.Name(), at.Name()
 	case string:
 		h.At = at
 	}

@@ -67,6 +67,30 @@ func TestWaitsForOutsiders(t *testing.T) {
 	all.Wait()
 }
 
+// TestKeptOpenFIFO: a script that keeps a FIFO open for its writers, as a server does, waits for them.
+func TestKeptOpenFIFO(t *testing.T) {
+	path := t.TempDir() + "/fifo"
+	c := weir(t, "-e", `run(cmd("mkfifo", arg[1])) local f, g = fifo(arg[1]), fifo(arg[1])
+		local j = start(cmd("sleep", "100"):fd(3, f, "r")) f:write("x") f:flush() assert(g:read(1)) j:kill() j:wait() print(g:read())`, path)
+	said := speaking(t, c)
+	defer c.Wait()
+	want := "weir: nobody here can go on: the script waits to read from " + path + ", which is empty"
+	if line, err := said.ReadString('\n'); !strings.HasPrefix(line, want) {
+		t.Errorf("it says %q, %v", line, err)
+	}
+	w, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if _, err := w.WriteString("hi\n"); err != nil {
+		t.Error(err)
+	}
+	if rest, err := io.ReadAll(said); len(rest) > 0 || err != nil {
+		t.Errorf("then it says %q, %v", rest, err)
+	}
+}
+
 // waitsForOutsider has another weir end the wait of one, and then a second wait.
 func waitsForOutsider(t *testing.T, code, name, free string, twice bool) error {
 	c := weir(t, "-e", code)

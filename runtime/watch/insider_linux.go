@@ -57,7 +57,11 @@ func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte,
 		if d.socket {
 			wait, open = sockets.wait(d, x.FD, x.Writes)
 		}
-		return task{waits: []Wait{wait}}, open && (d.pipe || d.socket) && !Ready(x.FD, x.Writes)
+		if d.forOutsiders() || d.named() && x.holdsOther(d, table) {
+			t.named = d.id // it is kept open for whoever may come
+		}
+		t.waits = []Wait{wait}
+		return t, open && (d.pipe || d.socket) && !Ready(x.FD, x.Writes)
 	}
 	for i := range published {
 		if published[i].Party == x.Party {
@@ -65,6 +69,14 @@ func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte,
 		}
 	}
 	return t, false
+}
+
+// holdsOther reports whether an insider has the other side of the pipe at which it waits.
+func (x *Insider) holdsOther(at descriptor, table map[int]descriptor) bool {
+	return slices.ContainsFunc(x.Holds, func(fd int) bool {
+		d := table[fd]
+		return d.pipe && d.id == at.id && (d.reads && x.Writes || d.writes && !x.Writes)
+	})
 }
 
 // atSocket reports whether an insider waits at a socket.

@@ -23,8 +23,11 @@ type descriptor struct {
 // forOutsiders reports whether it is a FIFO with a name that is open on both sides: who
 // opens one so waits for whoever may come.
 func (d *descriptor) forOutsiders() bool {
-	return d.pipe && d.reads && d.writes && d.id.Device != nameless()
+	return d.named() && d.reads && d.writes
 }
+
+// named reports whether it is a FIFO with a name.
+func (d *descriptor) named() bool { return d.pipe && d.id.Device != nameless() }
 
 // nameless is the device of the pipes that have no name.
 var nameless = sync.OnceValue(func() uint64 {

@@ -81,9 +81,10 @@ func (s *Streams) Own(f *File) *File {
 	return f
 }
 
-// mayStop reports whether the state's context may end while the file waits.
+// mayStop reports whether the state's context may end while the file waits, or Wake its wait.
 func (f *File) mayStop() bool {
-	return f.owner != nil && f.owner.ctx != nil && f.owner.ctx.Done() != nil
+	s := f.owner
+	return s != nil && s.ctx != nil && (s.ctx.Done() != nil || s.Broken != nil)
 }
 
 // alarmPoll is how long a wait without an alarm sleeps, before it looks by itself
@@ -121,10 +122,35 @@ func (f *File) await(write bool, until time.Time) error {
 		if ok || err != nil {
 			return err
 		}
+		if err := f.broken(); err != nil {
+			return err
+		}
 		if !until.IsZero() && !time.Now().Before(until) {
 			return os.ErrDeadlineExceeded
 		}
 	}
+}
+
+// Wake ends the wait of a file that Waits was told of, from another goroutine, before it has ended.
+func (s *Streams) Wake() {
+	if s.alarm.w != nil {
+		s.alarm.w.Close()
+	}
+}
+
+// broken is a Stop where Wake has ended the wait.
+func (f *File) broken() error {
+	s := f.owner
+	if s == nil || s.Broken == nil {
+		return nil
+	}
+	why := s.Broken()
+	if why == nil {
+		return nil
+	}
+	s.SetContext(s.ctx)
+	s.alarm.close()
+	return &Stop{why}
 }
 
 // waits tells that a read, or a write, begins that may wait without a limit.
@@ -132,7 +158,7 @@ func (f *File) waits(write bool) (ended func()) {
 	if f.owner == nil || f.owner.Waits == nil || f.stat().regular {
 		return func() {}
 	}
-	return f.owner.Waits(f.f, write)
+	return f.owner.Waits(f, write)
 }
 
 // ended says what it means that a read or a write gave nothing: a Stop where the state is

@@ -24,7 +24,9 @@ type Streams struct {
 	Spawn func(argv []string, files []*os.File) (wait func() error, err error)
 	// Waits is told that a read, or a write, of a file begins that may wait without a
 	// limit, and what it gives that this has ended; nil tells nobody.
-	Waits func(f *os.File, write bool) (ended func())
+	Waits func(f *File, write bool) (ended func())
+	// Broken is why a wait is over that Wake has ended, if it has.
+	Broken func() error
 	// Raise raises the cause of a Stop: ErrGivenUp, or what File.Ended gave.
 	Raise func(L *lua.LState, err error)
 
