@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"weir/ipc/luatext"
 )
 
 // tryTime bounds how long a mechanism is tried.
@@ -90,7 +92,7 @@ func exchange(from Sender, to Receiver) error {
 	buf := make([]byte, 1<<16)
 	n, err := to.Receive(buf)
 	if err == nil && string(buf[:n]) != msg {
-		err = fmt.Errorf("%q came, not what was sent", buf[:n])
+		err = fmt.Errorf("%s came, not what was sent", luatext.Quote(string(buf[:n])))
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package repl
 import (
 	"fmt"
 
+	"weir/ipc/luatext"
 	"weir/repl/reference"
 	"weir/script/syntax"
 )
@@ -30,9 +31,9 @@ func (list examples) named(name string) (Example, error) {
 		}
 	}
 	if similar, ok := syntax.Nearest(name, list.names()); ok {
-		return Example{}, fmt.Errorf("no example %q; did you mean %q?", name, similar)
+		return Example{}, fmt.Errorf("no example %s; did you mean %s?", luatext.Quote(name), luatext.Quote(similar))
 	}
-	return Example{}, fmt.Errorf("no example %q; :examples lists them", name)
+	return Example{}, fmt.Errorf("no example %s; :examples lists them", luatext.Quote(name))
 }
 
 func (list examples) names() (names []string) {

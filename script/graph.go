@@ -27,7 +27,7 @@ func luaGraph(L *lua.LState) int {
 	if known := graph.Formats(); !slices.Contains(known, format) {
 		p := problem.Here(L, "graph: unknown format %s", problem.Quote(format)).Pointing(format)
 		if similar, ok := syntax.Nearest(format, known); ok {
-			p.Hinted("did you mean %q?", similar)
+			p.Hinted("did you mean %s?", problem.Quote(similar))
 		} else {
 			p.Hinted("it is one of %s", strings.Join(known, ", "))
 		}

@@ -110,7 +110,7 @@ func makeMailslot(L *lua.LState, mk messageRow) int {
 	if lua.LVAsBool(t.RawGetString("client")) {
 		if name == "" {
 			problem.Here(L, "mailslot: a client needs the name of its server's").
-				Hinted("write mailslot(%q, {client = true})", "jobs").Pointing("client").Raise(L)
+				Hinted(`write mailslot("jobs", {client = true})`).Pointing("client").Raise(L)
 		}
 		mk.client = true
 	}

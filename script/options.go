@@ -24,7 +24,7 @@ func checkKeys(L *lua.LState, verb string, t *lua.LTable, positions bool, known 
 			}
 			p := problem.Here(L, "%s has no option %s", verb, problem.Quote(string(k))).Pointing(string(k))
 			if similar, ok := syntax.Nearest(string(k), known); ok {
-				p.Hinted("did you mean %q?", similar)
+				p.Hinted("did you mean %s?", problem.Quote(similar))
 			} else {
 				p.Hinted("it has: %s", strings.Join(known, ", "))
 			}

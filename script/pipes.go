@@ -182,7 +182,7 @@ func openOwn(vm *VM, c *channel, mode ipc.Mode) (*os.File, error) {
 		return vm.world.OpenFIFO(vm.ctx, c.path, mode)
 	}
 	if c.modeSet && c.mode.Writes() != mode.Writes() {
-		return nil, fmt.Errorf("file %s was made with mode %q", c.path, c.mode)
+		return nil, fmt.Errorf("file %s was made with mode %s", c.path, problem.Quote(c.mode.String()))
 	}
 	flags := os.O_RDONLY
 	switch {

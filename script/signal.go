@@ -41,7 +41,7 @@ func toSignal(v lua.LValue) (syscall.Signal, error) {
 		slices.Sort(names)
 		p := problem.New(problem.Origin{}, "no signal is called %s", problem.Quote(string(v))).Pointing(string(v))
 		if similar, ok := syntax.Nearest(strings.TrimPrefix(strings.ToUpper(string(v)), "SIG"), names); ok {
-			p.Hinted("did you mean %q?", similar)
+			p.Hinted("did you mean %s?", problem.Quote(similar))
 		}
 		return 0, p
 	}

@@ -194,7 +194,7 @@ func writeSupervision(w *supervision) string {
 		if r.Always {
 			on = "always"
 		}
-		text += fmt.Sprintf(":restart{on = %q", on)
+		text += fmt.Sprintf(":restart{on = %s", problem.Quote(on))
 		if r.Max > 0 {
 			text += fmt.Sprintf(", max = %d", r.Max)
 		}

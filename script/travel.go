@@ -333,7 +333,7 @@ func assemble(L *lua.LState, tag string, t *lua.LTable, attached func(fd int) *o
 		}
 		return assembleGroup(t, at, parts), nil
 	}
-	return nil, fmt.Errorf("unknown kind of userdata %q", tag)
+	return nil, fmt.Errorf("unknown kind of userdata %s", problem.Quote(tag))
 }
 
 func assembleStage(t *lua.LTable, at problem.Origin) (node, error) {

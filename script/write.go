@@ -152,7 +152,7 @@ func writeSettings(set *settings) string {
 		if e.fd == 2 {
 			fmt.Fprintf(&b, ":err(%s)", to)
 		} else {
-			fmt.Fprintf(&b, ":fd(%d, %s, %q)", e.fd, to, e.mode)
+			fmt.Fprintf(&b, ":fd(%d, %s, %s)", e.fd, to, problem.Quote(e.mode.String()))
 		}
 	}
 	return b.String()
@@ -171,7 +171,7 @@ func writeChannel(c *channel) string {
 		return "text" + problem.Quote(problem.Cut(c.data, 2*problem.KeptBytes)) + named
 	case ipc.KindFile:
 		if c.modeSet {
-			return fmt.Sprintf("file(%s, %q)%s", problem.Quote(c.path), c.mode, named)
+			return fmt.Sprintf("file(%s, %s)%s", problem.Quote(c.path), problem.Quote(c.mode.String()), named)
 		}
 		return "file" + problem.Quote(c.path) + named
 	case ipc.KindUnix, ipc.KindTCP:

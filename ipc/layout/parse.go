@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"weir/ipc/luatext"
 )
 
 // Parse lays out a list of declarations, such as
@@ -229,7 +231,7 @@ func (p *parser) attribute(a *attributes) {
 		a.align = max(a.align, p.alignment())
 		p.expect(")", "the alignment")
 	default:
-		p.fail(t, "there are packed and aligned(n)", "unknown attribute %q", t.text)
+		p.fail(t, "there are packed and aligned(n)", "unknown attribute %s", luatext.Quote(t.text))
 	}
 }
 

@@ -3,6 +3,8 @@ package layout
 import (
 	"fmt"
 	"strings"
+
+	"weir/ipc/luatext"
 )
 
 // token is one word, number or sign of a declaration.
@@ -87,6 +89,6 @@ func (p *parser) accept(text string) bool {
 
 func (p *parser) expect(text, after string) {
 	if t := p.peek(); !p.accept(text) {
-		p.fail(t, "", "%q is missing after %s", text, after)
+		p.fail(t, "", "%s is missing after %s", luatext.Quote(text), after)
 	}
 }

@@ -3,6 +3,8 @@ package layout
 import (
 	"slices"
 	"strings"
+
+	"weir/ipc/luatext"
 )
 
 // basicWords are those that make up a basic type, in any order.
@@ -79,14 +81,14 @@ func (p *parser) unknownType(t token) {
 	case t.text == "__attribute__":
 		p.fail(t, "write it after the field's name, or after the struct's brace", "an attribute before the type")
 	case t.text == "(":
-		p.fail(t, "", "a type is missing before %q", t.text)
+		p.fail(t, "", "a type is missing before %s", luatext.Quote(t.text))
 	case t.text == "enum":
 		p.fail(t, "write int", "an enum is not known here")
 	case !isName(t.text):
-		p.fail(t, "", "a type is missing before %q", t.text)
+		p.fail(t, "", "a type is missing before %s", luatext.Quote(t.text))
 	}
 	p.fail(t, "there are char, short, int, long, int8_t to uint64_t, size_t, float, double, bool, struct, union, sem_t",
-		"unknown type %q%s", t.text, field)
+		"unknown type %s%s", luatext.Quote(t.text), field)
 }
 
 // composite reads a struct or union, or the tag of one.

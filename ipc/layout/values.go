@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+
+	"weir/ipc/luatext"
 )
 
 // Value is one field of memory that has a layout.
@@ -72,7 +74,7 @@ func (t *Type) text(b []byte) string {
 		if n := bytes.IndexByte(b, 0); n >= 0 {
 			b = b[:n]
 		}
-		return strconv.Quote(string(b))
+		return luatext.Quote(string(b))
 	}
 	if t.Class == Semaphore {
 		return strconv.FormatUint(uint64(uint32(Load(b, 8))), 10) // its low half, sem_getvalue(3)

@@ -8,14 +8,18 @@ import (
 )
 
 // Quote writes a string as Lua reads it. Bytes that are no UTF-8, and control characters, are \ddd.
-func Quote(s string) string {
+func Quote(s string) string { return `"` + spell(s, true) + `"` }
+
+// Spell is Quote without the quotes: those in s, and backslashes, stay as they are.
+func Spell(s string) string { return spell(s, false) }
+
+func spell(s string, quotes bool) string {
 	var b strings.Builder
-	b.WriteByte('"')
 	for i := 0; i < len(s); {
 		c := s[i]
 		_, n := utf8.DecodeRuneInString(s[i:])
 		switch {
-		case c == '"' || c == '\\':
+		case quotes && (c == '"' || c == '\\'):
 			b.WriteByte('\\')
 			b.WriteByte(c)
 		case c == '\n':
@@ -29,6 +33,5 @@ func Quote(s string) string {
 		}
 		i += n
 	}
-	b.WriteByte('"')
 	return b.String()
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"weir/ipc/luatext"
 	"weir/repl"
 	"weir/repl/help"
 	"weir/repl/reference"
@@ -182,11 +183,11 @@ func unknown(c *cobra.Command, name string) error {
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
 	}
-	message := fmt.Sprintf("unknown command %q", name)
+	message := fmt.Sprintf("unknown command %s", luatext.Quote(name))
 	if _, err := os.Stat(name); err == nil {
 		message += fmt.Sprintf("; to run it as a script: weir run %s", name)
 	} else if similar, ok := syntax.Nearest(name, names); ok {
-		message += fmt.Sprintf("; did you mean %q?", similar)
+		message += fmt.Sprintf("; did you mean %s?", luatext.Quote(similar))
 	}
 	return usageError{errors.New(message)}
 }
@@ -198,8 +199,8 @@ func helpCommand(root *cobra.Command) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return usageError{fmt.Errorf("help: there is no command %q; weir doc NAME is help for what a script uses",
-					strings.Join(args, " "))}
+				return usageError{fmt.Errorf("help: there is no command %s; weir doc NAME is help for what a script uses",
+					luatext.Quote(strings.Join(args, " ")))}
 			}
 			c.InitDefaultHelpFlag() // which an invocation would have made
 			c.InitDefaultVersionFlag()
@@ -283,9 +284,9 @@ func (l exampleList) named(name string) (Example, error) {
 		}
 		names = append(names, e.Name)
 	}
-	message := fmt.Sprintf("no example %q", name)
+	message := fmt.Sprintf("no example %s", luatext.Quote(name))
 	if similar, ok := syntax.Nearest(name, names); ok {
-		message += fmt.Sprintf("; did you mean %q?", similar)
+		message += fmt.Sprintf("; did you mean %s?", luatext.Quote(similar))
 	}
 	return Example{}, usageError{errors.New(message + " (`weir examples` lists them)")}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"weir/ipc/luatext"
 	"weir/repl"
 	"weir/repl/help"
 	"weir/repl/reference"
@@ -55,9 +56,9 @@ The formats: text; html, one page that stands alone; man, a manual page.
 
 // notAmong is the fault of a word that a command has not: a format, a shell.
 func notAmong(command, what, word string, known []string) error {
-	message := fmt.Sprintf("%s: unknown %s %q", command, what, word)
+	message := fmt.Sprintf("%s: unknown %s %s", command, what, luatext.Quote(word))
 	if similar, ok := syntax.Nearest(word, known); ok {
-		return usageError{fmt.Errorf("%s; did you mean %q?", message, similar)}
+		return usageError{fmt.Errorf("%s; did you mean %s?", message, luatext.Quote(similar))}
 	}
 	return usageError{fmt.Errorf("%s; it is one of %s", message, strings.Join(known, ", "))}
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -59,5 +60,68 @@ func TestSpeltLists(t *testing.T) {
 		if got := finish(t, weir(t, args...)); got.status != 0 || strings.ContainsAny(got.stdout, "\x1b\r") {
 			t.Errorf("%q: %q, %s", args, got.stdout, got.stderr)
 		}
+	}
+}
+
+// goSpelling is what writes text as Go quotes it: \xff, \u00e4.
+var goSpelling = regexp.MustCompile(`%[+#]?q|%[+#]+v|strconv\.(Append)?Quote|0x%0?[0-9]*[xX]`)
+
+// unread are rooms whose texts users do not read as messages, and what stands for Lua or C.
+var unread = regexp.MustCompile(`^(ipc/leak|repl/vt|repl/annotations|script/interp/luagen)/|%q quotes for Lua|"%05\.1f %s %q"|:hex\(\)|"hex"\)\.bits`)
+
+// TestOneSpelling: no message quotes as Go does, for bytes are spelt as in Lua: \255.
+func TestOneSpelling(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || unread.MatchString(name) {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for i, line := range strings.Split(string(text), "\n") {
+			if goSpelling.MatchString(line) && !unread.MatchString(line) {
+				t.Errorf("%s:%d: %s", name, i+1, strings.TrimSpace(line))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSpeltInLua: bytes that are no text, and letters that are, stand in a message as Lua has them.
+func TestSpeltInLua(t *testing.T) {
+	const odd = "n\xffo\u00e4" // by the system's calls no name has it
+	for _, row := range []struct {
+		args  []string
+		input string
+	}{
+		{[]string{"run", odd}, ""}, {[]string{odd}, ""}, {[]string{"--" + odd}, ""}, {[]string{"graph", "--format", odd, "-e", "x = 1"}, ""},
+		{[]string{"bench", "--messages", odd}, ""}, {[]string{"top", odd}, ""}, {[]string{"help", odd}, ""},
+		{[]string{"examples", odd}, ""}, {[]string{"doc", odd}, ""}, {[]string{"doc", "--format", odd}, ""}, {[]string{"completion", odd}, ""},
+		{[]string{"-e", `run(cmd(arg[1]))`, odd}, ""}, {[]string{"-e", `dofile(arg[1])`, odd}, ""}, {[]string{"-e", `json.decode(arg[1])`, odd}, ""},
+		{[]string{"-e", `json.decode('"' .. arg[1])`, odd}, ""}, {[]string{"-e", `json.decode("[" .. arg[1]:sub(3))`, "xy\u00e4"}, ""},
+		{[]string{"-e", `run(sh"true", {timeout = arg[1]})`, odd}, ""}, {[]string{"-e", `socket(arg[1])`, odd}, ""},
+		{[]string{"-e", `socket("tcp:localhost:" .. arg[1])`, odd}, ""},
+		{[]string{"-e", `run(sh"false":named(arg[1]))`, odd}, ""}, {[]string{"-e", `shm{layout = arg[1]}`, odd}, ""},
+		{[]string{"-e", `shm{layout = "int " .. arg[1]}`, odd}, ""}, {[]string{"-e", `run(file(arg[1]) | "cat")`, odd}, ""},
+		{[]string{"-e", `start("true"):kill(arg[1])`, odd}, ""}, {[]string{"-e", `queue(arg[1], {[arg[1]] = 1})`, odd}, ""},
+		{[]string{"-e", `ring{slots = arg[1]}`, odd}, ""}, {[]string{"-e", `pipe{capacity = arg[1]}`, odd}, ""},
+		{[]string{"-e", `time.sleep(arg[1])`, odd}, ""}, {[]string{"-e", `graph("true", {format = arg[1]})`, odd}, ""},
+		{[]string{"-e", "x = " + odd}, ""}, {nil, ":" + odd}, {nil, ":run " + odd}, {nil, ":examples " + odd}, {nil, "$ " + odd}, {nil, odd + "?"},
+	} {
+		t.Run(strings.Join(row.args, " ")+row.input, func(t *testing.T) {
+			t.Parallel()
+			c := weir(t, row.args...)
+			c.Dir, c.Stdin = t.TempDir(), strings.NewReader(row.input+"\n")
+			got := finish(t, c)
+			if text := got.stdout + got.stderr; text == "" || regexp.MustCompile(`\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|0x[fF]{2}|\xff`).MatchString(text) {
+				t.Errorf("%q", text)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"weir/ipc/luatext"
 	"weir/repl/input"
 	"weir/repl/reference"
 	"weir/script"
@@ -138,7 +139,7 @@ func (h Pages) search(text string) string {
 		b.WriteByte('\n')
 	}
 	if isNear {
-		fmt.Fprintf(&b, "did you mean %q?\n", similar)
+		fmt.Fprintf(&b, "did you mean %s?\n", luatext.Quote(similar))
 	}
 	if len(found) == 0 {
 		return b.String()

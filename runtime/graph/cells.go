@@ -44,21 +44,14 @@ func cutMiddle(s string, limit int, more string) string {
 	return cut(s, limit-limit/2+cells.Text(more), more) + s[tail:]
 }
 
-// plain spells out what is not ASCII.
+// plain spells out what is not ASCII, byte for byte.
 func plain(s string) string {
-	q := strconv.QuoteToASCII(s)
-	if q[1:len(q)-1] == s {
-		return s
-	}
 	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r < 0x80:
-			b.WriteRune(r)
-		case r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf {
+			b.WriteByte(s[i])
+		} else {
+			fmt.Fprintf(&b, `\%03d`, s[i])
 		}
 	}
 	return b.String()

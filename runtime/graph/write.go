@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"io"
+
+	"weir/ipc/luatext"
 )
 
 // Formats are those that Write knows.
@@ -22,5 +24,5 @@ func (g *Graph) Write(w io.Writer, format string, o TextOptions) error {
 	case "json":
 		return g.WriteJSON(w)
 	}
-	return fmt.Errorf("unknown format %q", format)
+	return fmt.Errorf("unknown format %s", luatext.Quote(format))
 }

@@ -119,7 +119,7 @@ func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
 		return e
 	}
 	if near := c.h.nearestProgram(name, path); near != "" {
-		e.Hint = fmt.Sprintf("did you mean %q?", near)
+		e.Hint = fmt.Sprintf("did you mean %s?", luatext.Quote(near))
 	}
 	return e
 }

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/luatext"
 	"weir/script/interp"
 )
 
@@ -51,9 +52,9 @@ func (d *decoding) unexpected(want string) error {
 	}
 	r, n := utf8.DecodeRuneInString(d.text[d.at:])
 	if r == utf8.RuneError && n == 1 {
-		return d.fault(d.at, "%s must stand here, but the byte 0x%02x does", want, d.text[d.at])
+		return d.fault(d.at, `%s must stand here, but the byte \%03d does`, want, d.text[d.at])
 	}
-	return d.fault(d.at, "%s must stand here, but %q does", want, r)
+	return d.fault(d.at, "%s must stand here, but '%s' does", want, luatext.Spell(string(r)))
 }
 
 // space skips what RFC 8259, §2 calls ws.
@@ -212,13 +213,13 @@ func (d *decoding) string() (string, error) {
 			}
 			start = d.at
 		case c < ' ':
-			return "", d.fault(d.at, "the control character 0x%02x must be escaped in a string", c)
+			return "", d.fault(d.at, `the control character \%03d must be escaped in a string`, c)
 		case c < utf8.RuneSelf:
 			d.at++
 		default:
 			r, n := utf8.DecodeRuneInString(d.text[d.at:])
 			if r == utf8.RuneError && n == 1 {
-				return "", d.fault(d.at, "the byte 0x%02x is no UTF-8", c)
+				return "", d.fault(d.at, `the byte \%03d is no UTF-8`, c)
 			}
 			d.at += n
 		}

@@ -98,7 +98,7 @@ func noField(L *lua.LState, r *Region, key lua.LValue) {
 	}
 	names := fieldNames(r.root.at.t)
 	if similar, ok := syntax.Nearest(key.String(), names); ok {
-		p.Hinted("did you mean %q?", similar).Raise(L)
+		p.Hinted("did you mean %s?", problem.Quote(similar)).Raise(L)
 	}
 	p.Hinted("it has: %s", strings.Join(names, ", ")).Raise(L)
 }
@@ -143,7 +143,7 @@ func part(L *lua.LState, v *View, key lua.LValue) spot {
 		if !ok {
 			p := problem.Here(L, "%s has no field %s", v.at, key.String()).Pointing(key.String())
 			if similar, ok := syntax.Nearest(key.String(), fieldNames(t)); ok {
-				p.Hinted("did you mean %q?", similar)
+				p.Hinted("did you mean %s?", problem.Quote(similar))
 			} else {
 				p.Hinted("it has: %s", strings.Join(fieldNames(t), ", "))
 			}

@@ -20,6 +20,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/luatext"
 	"weir/script/interp"
 )
 
@@ -118,8 +119,8 @@ func syntaxError(name, text string, from *interp.SyntaxError) *Error {
 		}
 	}
 	if e.Hint == "" && interp.IsKeyword(from.Near) && behindDot(e.Source, e.Column) {
-		e.Hint = fmt.Sprintf("%s is a keyword of Lua's: the field of that name is [%q], without the dot",
-			from.Near, from.Near)
+		e.Hint = fmt.Sprintf("%s is a keyword of Lua's: the field of that name is [%s], without the dot",
+			from.Near, luatext.Quote(from.Near))
 	}
 	if e.Hint == "" && from.Kind == interp.Unexpected {
 		explainForeign(e, isForeign(from.Near))

@@ -29,7 +29,7 @@ func TestErrors(t *testing.T) {
 		{"x = 'ä' .. größe", "x.lua:1:15: 'ö' (U+00F6) means nothing in Lua\n    x = 'ä' .. größe\n                 ^\nnames are made of the letters a to z and A to Z, digits and _"},
 		{"print(“a”)", "x.lua:1:7: '“' (U+201C) means nothing in Lua\n    print(“a”)\n          ^\nwrite a string in \"\" or ''"},
 		{"x = 3\u00a0+ 1", "x.lua:1:6: U+00A0 means nothing in Lua\n    x = 3\u00a0+ 1\n         ^\nwrite a plain blank"},
-		{"x = \xff", "x.lua:1:5: the byte 0xFF means nothing in Lua\n    x = \ufffd\n        ^\noutside strings and comments Lua is written in ASCII"},
+		{"x = \xff", "x.lua:1:5: the byte \\255 means nothing in Lua\n    x = \ufffd\n        ^\noutside strings and comments Lua is written in ASCII"},
 		{"x = 5 @ 3", "x.lua:1:7: '@' means nothing in Lua\n    x = 5 @ 3\n          ^"},
 		{"x = 12_3", "x.lua:1:5: malformed number '12_3'\n    x = 12_3\n        ^~~~"},
 		{"x = 'a|b' | 0b1 y = 2", "x.lua:1:13: malformed number '0b1'\n    x = 'a|b' | 0b1 y = 2\n                ^~~"},

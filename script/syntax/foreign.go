@@ -65,7 +65,7 @@ func foreignAt(source string, at int) (text string, from int, hint string) {
 func named(r rune, first byte) string {
 	switch {
 	case r == utf8.RuneError:
-		return fmt.Sprintf("the byte 0x%02X", first)
+		return fmt.Sprintf(`the byte \%03d`, first)
 	case !unicode.IsGraphic(r) || unicode.IsSpace(r):
 		return fmt.Sprintf("%U", r)
 	case r < utf8.RuneSelf:
