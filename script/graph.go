@@ -34,7 +34,7 @@ func luaGraph(L *lua.LState) int {
 		problem.Raise(L, p)
 	}
 	L.SetTop(1)
-	nodes, _ := runArguments(L, "graph", 1)
+	nodes, _ := runArguments(L, "graph")
 	p, err := drawnPlan(vm, nodes)
 	if err != nil {
 		problem.Raise(L, err)

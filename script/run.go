@@ -44,7 +44,7 @@ type started struct {
 
 // luaRun is run(t, ... [, opts]).
 func luaRun(L *lua.LState) int {
-	nodes, opts := runArguments(L, "run", 1)
+	nodes, opts := runArguments(L, "run")
 	r, err := begin(L, nodes, opts, foreground)
 	if err != nil {
 		problem.Raise(L, err)
@@ -59,7 +59,7 @@ func luaRun(L *lua.LState) int {
 
 // luaStart is start(t, ... [, opts]).
 func luaStart(L *lua.LState) int {
-	nodes, opts := runArguments(L, "start", 1)
+	nodes, opts := runArguments(L, "start")
 	r, err := begin(L, nodes, opts, background)
 	if err != nil {
 		problem.Raise(L, err)

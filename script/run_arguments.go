@@ -18,17 +18,16 @@ type runOptions struct {
 	screen   Screen // of a run that is watched
 }
 
-// runArguments reads topologies from argument first on, and options, if any, at
-// the end.
-func runArguments(L *lua.LState, verb string, first int) ([]node, runOptions) {
+// runArguments reads topologies, and options, if any, at the end.
+func runArguments(L *lua.LState, verb string) ([]node, runOptions) {
 	opts := runOptions{check: true}
 	last := L.GetTop()
-	if t, ok := L.Get(last).(*lua.LTable); ok && last >= first {
+	if t, ok := L.Get(last).(*lua.LTable); ok && last >= 1 {
 		opts = readOptions(L, verb, t)
 		last--
 	}
 	var nodes []node
-	for i := first; i <= last; i++ {
+	for i := 1; i <= last; i++ {
 		switch v := L.Get(i).(type) {
 		case *lua.LUserData:
 			if n, ok := toNode(v); ok {

@@ -30,7 +30,7 @@ func NoScreen() (Screen, error) { return nil, ErrShown }
 // luaWatch is watch(t, ... [, opts]).
 func luaWatch(L *lua.LState) int {
 	vm := vmOf(L)
-	nodes, opts := runArguments(L, "watch", 1)
+	nodes, opts := runArguments(L, "watch")
 	how := foreground
 	if vm.takeScreen(&opts) {
 		how = watched

@@ -176,12 +176,12 @@ func (h *held) leaveOut(f *os.File) (missing int64, err error) {
 func (h *held) copyTo(f *os.File) error {
 	switch {
 	case h.File == nil:
-		_, err := copyFrom(h.base, f, mostCopied)
+		err := copyFrom(h.base, f, mostCopied)
 		return err
 	case h.missing > mostCopied:
 		return errLarge
 	case h.missing > 0:
-		if _, err := copyFrom(h.base, io.NewOffsetWriter(h, 0), h.missing); err != nil {
+		if err := copyFrom(h.base, io.NewOffsetWriter(h, 0), h.missing); err != nil {
 			return err
 		}
 		h.missing = 0
@@ -192,20 +192,21 @@ func (h *held) copyTo(f *os.File) error {
 
 // copyFrom copies a regular file that is not too large. One that may be written and not be
 // read, and any other, is empty.
-func copyFrom(path string, to io.Writer, most int64) (int64, error) {
+func copyFrom(path string, to io.Writer, most int64) error {
 	source, err := os.Open(path)
 	if err != nil {
-		return 0, nil
+		return nil
 	}
 	defer source.Close()
 	info, err := source.Stat()
 	if err != nil || !info.Mode().IsRegular() {
-		return 0, err
+		return err
 	}
 	if info.Size() > mostCopied {
-		return 0, errLarge
+		return errLarge
 	}
-	return io.Copy(to, io.LimitReader(source, most))
+	_, err = io.Copy(to, io.LimitReader(source, most))
+	return err
 }
 
 func (h *held) close() {
