@@ -71,9 +71,13 @@ func (r *relays) inline(t *inlineRelay, in, out *attach) {
 	if t.lines {
 		counts = (*relay.Crossing).Count
 	}
+	if t.verb == "progress" && r.shown == nil {
+		r.shown = r.progress(t, in)
+		counts = r.shown.until(counts)
+	}
 	pass(t.meterName(), counts)
-	if t.verb == "progress" {
-		r.progress(t, in)
+	if r.shown != nil && r.shown.stage == "" {
+		r.shown.stage = r.top.Stages[len(r.top.Stages)-1].Name
 	}
 	r.meters = append(r.meters, r.top.Stages[len(r.top.Stages)-1].Name)
 }

@@ -1,11 +1,13 @@
 package script
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -14,6 +16,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/cells"
 	"weir/runtime/plan"
+	"weir/runtime/relay"
 	"weir/script/luaio"
 	"weir/script/problem"
 	"weir/script/show"
@@ -24,6 +27,20 @@ type progressed struct {
 	stage string
 	total int64 // bytes or lines; 0 is not known
 	lines bool
+	line  atomic.Pointer[progressLine]
+	moved atomic.Bool // all has gone through
+}
+
+// until has the line go before the output ends: whoever prints what it has made of it all has the
+// line of its own.
+func (p *progressed) until(m move) move {
+	return func(x *relay.Crossing, ctx context.Context, files map[int]*os.File) error {
+		x.Moved = func() {
+			p.moved.Store(true)
+			p.line.Load().clear()
+		}
+		return m(x, ctx, files)
+	}
 }
 
 // luaProgress is progress([total | {total=, lines=}]).
@@ -64,16 +81,13 @@ func isProgress(n node) bool {
 	return ok && t.verb == "progress"
 }
 
-// progress notes the relay that was added last. What it reads may say how much will come.
-func (r *relays) progress(t *inlineRelay, in *attach) {
-	if r.shown != nil {
-		return
+// progress is for a relay that reads in, which may say how much will come.
+func (r *relays) progress(t *inlineRelay, in *attach) *progressed {
+	p := &progressed{total: t.total, lines: t.lines}
+	if in != nil && !t.lines && t.total == 0 {
+		p.total = sizeOf(r.top.channelOf(in.channel))
 	}
-	r.shown = &progressed{stage: r.top.Stages[len(r.top.Stages)-1].Name, total: t.total, lines: t.lines}
-	if in == nil || t.lines || t.total > 0 {
-		return
-	}
-	r.shown.total = sizeOf(r.top.channelOf(in.channel))
+	return p
 }
 
 // sizeOf is how many bytes a channel will give, as far as that is known before.
@@ -121,6 +135,7 @@ func (r *started) showProgress(how runMode) {
 	r.line = &progressLine{progressed: r.lo.relays.shown, run: r.run, to: vm.opts.Stderr,
 		stopped: make(chan struct{}), ended: make(chan struct{})}
 	vm.line.Store(r.line)
+	r.lo.relays.shown.line.Store(r.line)
 	go r.line.follow()
 }
 
@@ -177,6 +192,9 @@ func (p *progressLine) draw(width int) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.moved.Load() {
+		return
+	}
 	p.past = append(p.past, done)
 	if over := len(p.past) - progressWindow; over > 0 {
 		p.past = p.past[over:]
@@ -185,7 +203,8 @@ func (p *progressLine) draw(width int) {
 	fmt.Fprint(p.to, "\r"+p.text(done, time.Since(st.Begun), width)+"\x1b[K")
 }
 
-// progressCells is how wide the line is at most: a terminal that is made narrower does not fold it.
+// progressCells is how wide the line is at most: a terminal that is made narrower, down to 40 columns, does not
+// fold it.
 const progressCells = 39
 
 // text is the line, as much of it as fits.

@@ -29,7 +29,7 @@ func TestProgress(t *testing.T) {
 		bigFile(t, home)
 		s := sit(t, cols, 24, home, nil, "-e", strings.Replace(slowly, "%s", `file"big"`, 1))
 		s.showsAll("begun\n2", "/50.0 MB  4", " %")
-		s.size(30, 24)
+		s.size(40, 24)
 		s.showsAll("begun\n2", "/50.0 MB  4", " %")
 		s.size(100, 24)
 		s.showsAll("begun\n2", "/50.0 MB  4", " %")
@@ -38,6 +38,19 @@ func TestProgress(t *testing.T) {
 		if got, want := strings.TrimSpace(s.model.Text(false)), "begun\nover    50000000"; got != want {
 			t.Errorf("at %d columns the screen is\n%s\nwant\n%s", cols, got, want)
 		}
+	}
+}
+
+// TestProgressBefore: what a stage prints of all that came does not stand behind the line.
+func TestProgressBefore(t *testing.T) {
+	home := t.TempDir()
+	s := sit(t, 80, 24, home, nil, "-e", `run(cmd("sh", "-c", "head -c 20000000 /dev/zero; until test -e stop; do sleep 0.05; done") `+
+		`| progress() | "wc -c")`)
+	s.showsAll("20.0 MB")
+	touch(t, home)
+	s.ends()
+	if got := strings.TrimSpace(s.model.Text(false)); got != "20000000" {
+		t.Errorf("the screen is\n%s", got)
 	}
 }
 

@@ -24,6 +24,9 @@ type Crossing struct {
 
 	Lost func(*Fault) // is told at once of an output that failed, by the goroutine that moves; may be nil
 
+	// Moved is called when Measure or Count has moved all that came, before the output ends. It may be nil.
+	Moved func()
+
 	waiting atomic.Pointer[junction]
 }
 

@@ -31,6 +31,7 @@ func (x *Crossing) Measure(ctx context.Context, files map[int]*os.File) (err err
 	}
 	defer j.end(&err)
 	_, err = j.pump(j.in[0], j.out[0])
+	x.moved()
 	return err
 }
 
@@ -50,7 +51,14 @@ func (x *Crossing) Count(ctx context.Context, files map[int]*os.File) (err error
 		in.count.addRecords(n)
 		out.count.addRecords(n)
 	})
+	x.moved()
 	return err
+}
+
+func (x *Crossing) moved() {
+	if x.Moved != nil {
+		x.Moved()
+	}
 }
 
 // pump moves all of an input into an output: inside the kernel where one of them
