@@ -52,9 +52,10 @@ windows:
 	GOOS=windows $(GO) vet ./...
 	GOOS=darwin $(GO) vet ./...
 
-# Each figure a ratio within one run; bench.json has them all.
+# Each figure a ratio within one run; bench.json has them all. BEFORE names an older binary to compare the start with.
 bench:
-	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json
+	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json \
+		$(if $(BEFORE),-weir-before $(BEFORE))
 
 # What CI runs after the tests. The soak's seed is always the same, so that a failure can be
 # had again.

@@ -210,6 +210,7 @@ func comparisons(t *testing.T) []comparison {
 	list = append(list, filterComparisons(t, dir, weir)...)
 	list = append(list, computeComparisons(t, weir)...)
 	list = append(list, promptComparisons(t, dir, weir)...)
+	list = append(list, watchComparisons(t, dir, weir)...)
 	const copyLua = `for l in io.lines() do io.write(l, "\n") end`
 	return append(list,
 		comparison{name: "empty script", limit: "2.0 ms where hello takes 1.3; 0.3 of elvish", rounds: 100, same: true,
