@@ -8,9 +8,15 @@ import (
 	"testing"
 
 	"weir/ipc/leak"
+	"weir/runtime/guard"
+	"weir/script"
 )
 
-func TestMain(m *testing.M) { os.Exit(leak.Main(m, nil)) }
+// TestMain lets the test binary play the guard and the Lua stages.
+func TestMain(m *testing.M) {
+	leak.Play(map[string]func([]string) int{"guard": guard.Main, "stage": script.StageMain})
+	os.Exit(leak.Main(m, guard.Shutdown))
+}
 
 // TestLongPaths attaches at paths around the 107 bytes of struct sockaddr_un, and at long ones.
 func TestLongPaths(t *testing.T) {

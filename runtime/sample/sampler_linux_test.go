@@ -195,6 +195,67 @@ func TestNoEndIsLate(t *testing.T) {
 	}
 }
 
+// TestManyEnds looks at four hundred writers, a hundred at a time, as fast as can be: each gets SIGPIPE when its
+// reader has left, and the end of file comes to whoever reads what those have written.
+func TestManyEnds(t *testing.T) {
+	const writers, each = 100, 70000 // more than a pipe holds
+	rounds := 4
+	if testing.Short() || leak.RaceDetector {
+		rounds = 1
+	}
+	for range rounds {
+		top := &plan.Topology{Channels: []plan.Channel{{Name: "out", Kind: ipc.KindPipe}}}
+		for i := range writers {
+			w, h, c := fmt.Sprint("w", i), fmt.Sprint("h", i), fmt.Sprint("p", i)
+			top.Stages = append(top.Stages, plan.Stage{Name: w, Argv: []string{"yes"}},
+				plan.Stage{Name: h, Argv: []string{"head", "-c", fmt.Sprint(each)}})
+			top.Channels = append(top.Channels, plan.Channel{Name: c, Kind: ipc.KindPipe})
+			top.Ends = append(top.Ends, plan.End{Stage: w, Channel: c, Mode: ipc.Write, FD: 1},
+				plan.End{Stage: h, Channel: c, Mode: ipc.Read, FD: 0}, plan.End{Stage: h, Channel: "out", Mode: ipc.Write, FD: 1})
+		}
+		top.Ends = append(top.Ends, plan.End{Channel: "out", Mode: ipc.Read, FD: -1})
+		p, err := plan.Compile(top, runtime.ThisHost())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := runtime.Start(t.Context(), p, runtime.Options{Background: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := r.File("out", ipc.Read)
+		read := make(chan int64)
+		go func() {
+			n, _ := io.Copy(io.Discard, out)
+			out.Close()
+			read <- n
+		}()
+		s, looks, n := New(r), 0, int64(-1)
+		for over := false; !over; looks++ {
+			select {
+			case n = <-read:
+			case <-r.Done():
+				over = true
+			default:
+				s.Look()
+				s.Frame()
+			}
+		}
+		s.Close()
+		if n < 0 {
+			n = <-read
+		}
+		res, err := r.Wait()
+		if err != nil || n != writers*each {
+			t.Fatalf("%d bytes, %v", n, err)
+		}
+		for _, st := range res.Stages {
+			if st.Name[0] == 'w' && st.Signal != "SIGPIPE" {
+				t.Errorf("%s ended by %q, after %d looks", st.Name, st.Signal, looks)
+			}
+		}
+	}
+}
+
 // TestFeedSkips has a reader that takes no frame for a while: it gets the newest, and is told
 // how many it missed; the last one has the run's end.
 func TestFeedSkips(t *testing.T) {
