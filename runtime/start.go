@@ -33,7 +33,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.startCtx, r.cancelStart = context.WithCancel(r.ctx)
 	r.tty = newTerminal(o, r.stopAtOnce)
-	o.Journal.Publish(Event{Kind: EventRun, Run: r.id})
+	r.publishPlan()
 	tellOutside(1)
 	if r.guard, err = l.Begin(r.id, heard{r}); err != nil {
 		tellOutside(-1)

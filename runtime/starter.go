@@ -148,7 +148,10 @@ func (s *starter) do(step *plan.Step) error {
 
 func (s *starter) publish(kind EventKind, step *plan.Step, text string) {
 	e := Event{Kind: kind, Run: s.run.id, Stage: step.Stage, Channel: step.Channel, Text: text}
-	if kind != EventCreate {
+	if kind == EventCreate {
+		c := &s.plan.Channels[step.ChannelIndex]
+		e.Mechanism, e.Capacity = c.Kind, capacityOf(c)
+	} else {
 		e.Mode = step.Mode.String()
 	}
 	if kind == EventOpen && step.StageIndex >= 0 {

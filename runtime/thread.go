@@ -44,13 +44,19 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 	ctx, cancel := context.WithCancel(r.ctx)
 	state.cancel = cancel
 	r.mu.Unlock()
-	r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), Text: st.InsideAs()})
+	begun := make(chan struct{})
+	if r.journal != nil { // else nobody asks for the order of events
+		defer func() { <-begun }()
+	}
 	go func() {
 		// The thread is the stage's alone, and ends with it.
 		goruntime.LockOSThread()
+		tid := watch.Thread()
 		r.mu.Lock()
-		state.relay.TID = watch.Thread()
+		state.relay.TID = tid
 		r.mu.Unlock()
+		r.journal.Publish(Event{Kind: EventSpawn, Run: r.id, Stage: st.Name, PID: os.Getpid(), TID: tid, Text: st.InsideAs()})
+		close(begun)
 		code := 0
 		if st.Relay == nil {
 			code = st.Thread(context.WithValue(ctx, insiderKey{}, state.insider), own)

@@ -2,12 +2,14 @@ package script
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/runtime/graph"
 	"weir/runtime/plan"
 	"weir/script/luaio"
 	"weir/script/problem"
@@ -143,6 +145,7 @@ func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options,
 			of.Begins()
 		}
 		o.Journal = of.Journal
+		o.Drawn = func(p *plan.Plan) json.RawMessage { return graph.Of(p).JSON() }
 		return runtime.Start(ctx, p, o)
 	}
 	of.Explain(p, at.String())
