@@ -74,8 +74,9 @@ var errnos = []string{"EINTR", "EAGAIN", "ENOMEM", "ENOBUFS", "EMFILE", "ENFILE"
 // from that.
 var unfailing = regexp.MustCompile(`^(execve|exit|exit_group|rt_sig\w+|sigaltstack|arch_prctl|get[a-z]*id|sched_yield|set_tid_address|set_robust_list|rseq|munmap|brk|tgkill|restart_syscall|uname|getrandom|sched_getaffinity|mprotect|clock_gettime|close)$`)
 
-// writes are the calls whose EPIPE says that nobody reads what they write.
-var writes = regexp.MustCompile(`^(write|writev|pwrite64|splice|tee|sendfile)$`)
+// writes are the calls of programs whose EPIPE says that nobody reads what they write. A relay
+// asks the pipe.
+var writes = regexp.MustCompile(`^(write|writev|pwrite64|sendfile)$`)
 
 // mute is a write to standard error that was made to fail.
 var mute = regexp.MustCompile(`write\(2, .*INJECTED`)

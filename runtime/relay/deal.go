@@ -397,7 +397,7 @@ func (d *dealing) tell() error {
 		if err == syscall.EAGAIN {
 			return nil
 		}
-		if readerLeft(err) {
+		if err != nil && d.record.lostReader(err) {
 			d.record.close()
 			break
 		}

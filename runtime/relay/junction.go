@@ -75,9 +75,15 @@ func (j *junction) lose(p *port, err error) {
 	p.close()
 }
 
+// lostReader reports whether a write failed because the reader has left. A pipe says so itself,
+// whatever the error.
+func (p *port) lostReader(err error) bool {
+	return p.system.hungUp(p) || readerLeft(err) && !p.pipe
+}
+
 // noteFault keeps the error of a write for the end, unless the reader has left.
 func (j *junction) noteFault(p *port, err error) {
-	if !readerLeft(err) && !p.system.hungUp(p) {
+	if !p.lostReader(err) {
 		fault := &Fault{"write", p.number, err}
 		j.lost = append(j.lost, fault)
 		j.tell(fault)

@@ -96,8 +96,12 @@ func (s *native) poll(ports []*port, timeout int) (over bool, err error) {
 
 func (s *native) hungUp(p *port) bool {
 	fds := []unix.PollFd{{Fd: int32(p.fd)}}
+	left := int16(unix.POLLHUP)
+	if p.pipe {
+		left |= unix.POLLERR // its reader's last copy is closed, poll(2)
+	}
 	_, err := unix.Poll(fds, 0)
-	return err == nil && fds[0].Revents&unix.POLLHUP != 0
+	return err == nil && fds[0].Revents&left != 0
 }
 
 func (s *native) late(*port) error { return nil }
