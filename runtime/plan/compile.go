@@ -104,7 +104,8 @@ func (c *compiler) attach() error {
 	for _, end := range c.t.Ends {
 		ch, ok := c.channels[end.Channel]
 		if !ok {
-			return &Error{Message: fmt.Sprintf("an end names the channel %s, which the topology has not", luatext.Quote(end.Channel))}
+			return &Error{Message: fmt.Sprintf("an end names the channel %s, which the topology has not",
+				luatext.Quote(end.Channel))}
 		}
 		if end.Stage == "" {
 			c.plan.Own = append(c.plan.Own, PlannedEnd{ch, end.Mode, end.FD})
@@ -112,7 +113,8 @@ func (c *compiler) attach() error {
 		}
 		i, ok := c.stages[end.Stage]
 		if !ok {
-			return &Error{Message: fmt.Sprintf("an end names the stage %s, which the topology has not", luatext.Quote(end.Stage))}
+			return &Error{Message: fmt.Sprintf("an end names the stage %s, which the topology has not",
+				luatext.Quote(end.Stage))}
 		}
 		st, planned := &c.plan.Stages[i], PlannedEnd{ch, end.Mode, end.FD}
 		if end.Replaced {

@@ -129,7 +129,8 @@ func (f *File) HeldBack() bool {
 // mayAct raises if the script is kept from the file.
 func (f *File) mayAct(L *lua.LState, function string) {
 	if f.HeldBack() {
-		Raise(L, "%s: what is explained or drawn changes nothing, and file %s was open before", strings.TrimPrefix(function, ":"), f.name)
+		Raise(L, "%s: what is explained or drawn changes nothing, and file %s was open before",
+			strings.TrimPrefix(function, ":"), f.name)
 	}
 }
 

@@ -176,8 +176,7 @@ func (h *held) leaveOut(f *os.File) (missing int64, err error) {
 func (h *held) copyTo(f *os.File) error {
 	switch {
 	case h.File == nil:
-		err := copyFrom(h.base, f, mostCopied)
-		return err
+		return copyFrom(h.base, f, mostCopied)
 	case h.missing > mostCopied:
 		return errLarge
 	case h.missing > 0:
