@@ -80,8 +80,9 @@ type eventLine struct {
 // MarshalJSON writes the fields that the kind uses; durations in µs, memory in
 // bytes.
 func (e Event) MarshalJSON() ([]byte, error) {
-	l := eventLine{Seq: e.Seq, Time: e.Time.Format(time.RFC3339Nano), Kind: e.Kind, Run: e.Run, Stage: e.Stage, PID: e.PID, TID: e.TID,
-		Channel: e.Channel, Mode: e.Mode, Signal: e.Signal, MaxRSS: e.MaxRSS, Text: e.Text, Mechanism: e.Mechanism, Capacity: e.Capacity, Graph: e.Graph}
+	l := eventLine{Seq: e.Seq, Time: e.Time.Format(time.RFC3339Nano), Kind: e.Kind, Run: e.Run, Stage: e.Stage, PID: e.PID,
+		TID: e.TID, Channel: e.Channel, Mode: e.Mode, Signal: e.Signal, MaxRSS: e.MaxRSS, Text: e.Text,
+		Mechanism: e.Mechanism, Capacity: e.Capacity, Graph: e.Graph}
 	switch e.Kind {
 	case EventOpen:
 		if e.Mode != "" && e.Stage != "" {

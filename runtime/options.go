@@ -15,7 +15,7 @@ type Options struct {
 	Foreground bool                             // lend the run weir's terminal
 	Background bool                             // the caller may wait for the end before it has used its own ends
 	Suspend    bool                             // the terminal's Ctrl-Z stops the run, and Continue goes on with it
-	Suspended  func()                           // is called when Ctrl-Z has stopped a run without Suspend, which then goes on
+	Suspended  func()                           // Ctrl-Z has stopped a run without Suspend, which then goes on
 	Grace      time.Duration                    // between SIGTERM and SIGKILL; 0 is DefaultGrace
 	Deadlock   OnDeadlock                       // what is done when no stage can go on
 	Told       func(*DeadlockError)             // is told of a deadlock that is only reported; may be nil

@@ -21,7 +21,8 @@ func (r *Run) publishPlan() {
 		if c.Call == "" || c.File == nil {
 			continue // it is made later, or the descriptor is one of several that an object has
 		}
-		r.journal.Publish(Event{Kind: EventUse, Run: r.id, Channel: c.Name, Mechanism: c.Kind, Capacity: capacityOf(c), Text: c.Path})
+		r.journal.Publish(Event{Kind: EventUse, Run: r.id, Channel: c.Name, Mechanism: c.Kind,
+			Capacity: capacityOf(c), Text: c.Path})
 	}
 }
 

@@ -72,8 +72,8 @@ func (p *Part) json() jsonPart {
 		out.Nodes = append(out.Nodes, jsonNode{ID: k, Kind: n.Kind, Name: n.Name, Mechanism: n.Mechanism, Text: n.Text})
 	}
 	for _, e := range p.Edges {
-		out.Edges = append(out.Edges, jsonEdge{From: e.From, To: e.To, FromFD: e.FromFD, ToFD: e.ToFD, Both: e.Both, Loop: e.Loop,
-			Channel: e.Channel, Label: e.Label, Full: e.Full})
+		out.Edges = append(out.Edges, jsonEdge{From: e.From, To: e.To, FromFD: e.FromFD, ToFD: e.ToFD,
+			Both: e.Both, Loop: e.Loop, Channel: e.Channel, Label: e.Label, Full: e.Full})
 	}
 	below := 0 // the components stand one below the other
 	for _, d := range draw(p, false) {

@@ -31,7 +31,7 @@ const (
 
 	// From the guard to weir.
 	msgSpawned  = 's' // run, stage, pid, errno
-	msgExited   = 'x' // run, stage, exit status, signal or 0, user µs, system µs, peak memory in KiB or 0, its upper bound
+	msgExited   = 'x' // run, stage, exit status, signal or 0, user µs, system µs, peak memory in KiB or 0, its bound
 	msgHalted   = 'h' // run, stage, the signal that stopped it, or 0 where it goes on
 	msgFinished = 'f' // run
 )
