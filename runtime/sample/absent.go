@@ -40,3 +40,10 @@ func fileOf(pid, fd int) (kernel.File, bool) { return kernel.File{}, false }
 func (c *channel) peek(int) ([]byte, string) { return nil, "this system does not show it" }
 
 func fileOfOwn(*os.File) (kernel.File, bool) { return kernel.File{}, false }
+
+// spent gives the time that a function takes.
+func spent(work func()) time.Duration {
+	begun := time.Now()
+	work()
+	return time.Since(begun)
+}

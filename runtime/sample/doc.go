@@ -7,5 +7,6 @@
 //     about
 //   - stage_linux.go reads what processes do, and call_linux.go what a system call waits for;
 //     pipe_linux.go reads how full a pipe is; the peek files show what is in a channel
+//   - clock_linux.go is what looking costs
 //   - absent.go is for systems where none of this can be read
 package sample

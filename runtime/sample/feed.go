@@ -149,7 +149,7 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 			f.put(f.peeked(s, s.Frame()))
 			due = begun.Add(s.every())
 		}
-		timer.Reset(max(lookEvery, time.Duration(float64(time.Since(begun))/mostShare)))
+		timer.Reset(max(lookEvery, time.Duration(float64(s.took)/mostShare), time.Since(begun)))
 	}
 }
 

@@ -26,7 +26,8 @@ type Sampler struct {
 	span     times
 	before   time.Time // the last frame
 	spent    times
-	busy     time.Duration // spent in looks since the last frame
+	busy     time.Duration // processor time of looks since the last frame
+	took     time.Duration // that of the last look or frame
 }
 
 // stage is what is known of a stage from look to look.
@@ -103,9 +104,8 @@ func (s *Sampler) Close() {
 
 // Look takes one look at every channel and stage.
 func (s *Sampler) Look() {
-	begun := time.Now()
-	s.look()
-	s.busy += time.Since(begun)
+	s.took = spent(s.look)
+	s.busy += s.took
 }
 
 func (s *Sampler) look() {
@@ -207,7 +207,17 @@ func (s *Sampler) refresh() {
 }
 
 // Frame takes a look, with which a slice of the window ends, and gives what the window shows.
-func (s *Sampler) Frame() *Frame {
+func (s *Sampler) Frame() (f *Frame) {
+	s.took = spent(func() { f = s.frame() })
+	s.spent.push(s.busy+s.took, windowSlices)
+	s.busy = 0
+	if whole := s.span.sum(); whole > 0 {
+		f.Sampler = float64(s.spent.sum()) / float64(whole)
+	}
+	return f
+}
+
+func (s *Sampler) frame() *Frame {
 	begun := time.Now()
 	s.status = s.run.Status()
 	s.refresh()
@@ -250,11 +260,6 @@ func (s *Sampler) Frame() *Frame {
 		f.Ended = cmp.Or(f.Ended, runtime.WhyExit)
 	}
 	f.Verdict = Judge(f)
-	s.spent.push(s.busy+time.Since(begun), windowSlices)
-	s.busy = 0
-	if whole > 0 {
-		f.Sampler = float64(s.spent.sum()) / float64(whole)
-	}
 	return f
 }
 
