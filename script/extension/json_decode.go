@@ -54,7 +54,11 @@ func (d *decoding) unexpected(want string) error {
 	if r == utf8.RuneError && n == 1 {
 		return d.fault(d.at, `%s must stand here, but the byte \%03d does`, want, d.text[d.at])
 	}
-	return d.fault(d.at, "%s must stand here, but '%s' does", want, luatext.Spell(string(r)))
+	found := "'" + luatext.Spell(string(r)) + "'"
+	if r == '\'' {
+		found = `"'"`
+	}
+	return d.fault(d.at, "%s must stand here, but %s does", want, found)
 }
 
 // space skips what RFC 8259, §2 calls ws.
