@@ -15,6 +15,7 @@ type Options struct {
 	Foreground bool                             // lend the run weir's terminal
 	Background bool                             // the caller may wait for the end before it has used its own ends
 	Suspend    bool                             // the terminal's Ctrl-Z stops the run, and Continue goes on with it
+	Asked      func()                           // is called at Ctrl-T, where Suspend is set; may be nil
 	Suspended  func()                           // Ctrl-Z has stopped a run without Suspend, which then goes on
 	Grace      time.Duration                    // between SIGTERM and SIGKILL; 0 is DefaultGrace
 	Deadlock   OnDeadlock                       // what is done when no stage can go on

@@ -19,6 +19,7 @@ type terminal struct {
 	suspend bool              // Ctrl-Z stops the run
 	deaf    bool              // Ctrl-Z does nothing: weir would wait for stopped stages
 	kill    func()            // what a second Ctrl-C does; nil: nothing
+	asked   func()            // what Ctrl-T does; nil if it is a key as any other
 	watch   *guard.Interrupts // reports each Ctrl-C
 	pressed time.Time         // the last Ctrl-C
 	modes   *unix.Termios     // weir's own
@@ -47,7 +48,11 @@ func newTerminal(o Options, kill func()) *terminal {
 	if err != nil {
 		return nil
 	}
-	return &terminal{modes: modes, suspend: o.Suspend, deaf: !o.Suspend && o.Suspended == nil, kill: kill}
+	t := &terminal{modes: modes, suspend: o.Suspend, deaf: !o.Suspend && o.Suspended == nil, kill: kill}
+	if o.Suspend && o.Asked != nil && modes.Cc[unix.VEOL] == 0 && guard.CanAsk() {
+		t.asked = o.Asked
+	}
+	return t
 }
 
 // give makes the group of leader the terminal's foreground group. SIGTTIN has stopped stages
@@ -72,6 +77,9 @@ func (t *terminal) give(leader int) bool {
 		modes = *t.theirs
 	} else if t.deaf {
 		modes.Cc[unix.VSUSP] = 0 // _POSIX_VDISABLE, termios(3)
+	}
+	if t.asked != nil {
+		modes.Cc[unix.VEOL] = guard.AskKey
 	}
 	_ = unix.IoctlSetTermios(ttyFD, unix.TCSETS, &modes)
 	t.lent = setForeground(pgid) == nil
@@ -107,7 +115,7 @@ func (t *terminal) watchInterrupts(pgid int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lent && t.watch == nil {
-		t.watch = guard.WatchInterrupts(pgid, t.interrupted)
+		t.watch = guard.WatchInterrupts(pgid, t.interrupted, t.asked)
 	}
 }
 

@@ -34,6 +34,7 @@ type Options struct {
 	Shares                bool                   // others read on where reads of standard input stop
 	JobControl            bool                   // Ctrl-Z stops a run in the foreground, which becomes a job
 	Suspended             func()                 // is called when Ctrl-Z stops a script's run; nil: it does nothing
+	Asked                 func()                 // is called at Ctrl-T where a run has the terminal; may be nil
 	OwnRow                func()                 // goes to a row of its own at the terminal, before a notice; nil for none
 	JobOutput             *os.File               // takes the output of jobs, in place of the terminal; nil for none
 	Exe                   string                 // the program that plays Lua stages; default: this one

@@ -50,6 +50,8 @@ func (f *face) prompt(events string) error {
 	opts.Journal, inputs.finish = journal, finish
 	begins, shut := f.letWatch("the prompt")
 	defer shut()
+	opts.Asked = func() { fmt.Fprint(f.errs, whereAll()) }
+	f.tellWhere()
 	opts.Begins, opts.Screen = begins, viewer{f: f}.screenOf("the prompt")
 	vm := script.New(opts)
 	if !interactive {

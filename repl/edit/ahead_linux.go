@@ -2,11 +2,10 @@ package edit
 
 import (
 	"bytes"
-	"os"
-	"strings"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 // interruptKey is Ctrl-C.
@@ -20,7 +19,7 @@ const interruptKey = 3
 // the system forbids that, the keys are left to the program.
 func (e *Editor) interruptTyped() bool {
 	n, err := unix.IoctlGetInt(e.inFD, unix.TIOCINQ)
-	if err != nil || n <= 0 || !mayFill() {
+	if err != nil || n <= 0 || !kernel.MayFillTerminal() {
 		return false
 	}
 	modes, err := unix.IoctlGetTermios(e.inFD, unix.TCGETS)
@@ -36,23 +35,8 @@ func (e *Editor) interruptTyped() bool {
 	silent.Lflag &^= unix.ECHO
 	_ = unix.IoctlSetTermios(e.inFD, unix.TCSETS, &silent)
 	for _, key := range keys[at+1 : n] {
-		_ = fill(e.inFD, key)
+		_ = kernel.FillTerminal(e.inFD, key)
 	}
 	_ = unix.IoctlSetTermios(e.inFD, unix.TCSETS, modes)
 	return at >= 0
-}
-
-// fill puts a byte behind those that are in a terminal's queue.
-func fill(fd int, key byte) error {
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.TIOCSTI, uintptr(unsafe.Pointer(&key)))
-	if errno != 0 {
-		return errno
-	}
-	return nil
-}
-
-// mayFill reports whether TIOCSTI is allowed. Before Linux 6.2 it always was.
-func mayFill() bool {
-	text, err := os.ReadFile("/proc/sys/dev/tty/legacy_tiocsti")
-	return err != nil || strings.TrimSpace(string(text)) == "1"
 }

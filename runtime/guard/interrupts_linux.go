@@ -13,7 +13,13 @@ import (
 // The terminal sends SIGINT to its foreground group alone. While that is a run's, weir has
 // a process of its own in it, which reports every Ctrl-C. A second one soon after the first
 // ends what the first did not.
-const interruptsWord = "interrupts" // weir guard interrupts
+const (
+	interruptsWord = "interrupts" // weir guard interrupts [keys]
+	keysWord       = "keys"
+)
+
+// What it writes.
+const wordPressed, wordAsked = 'c', 't'
 
 // Interrupts is that process.
 type Interrupts struct {
@@ -21,10 +27,13 @@ type Interrupts struct {
 	done chan struct{} // closed when its last word has been read
 }
 
-// WatchInterrupts calls pressed for every Ctrl-C, until Stop. It gives nil if the group has
-// ended already.
-func WatchInterrupts(pgid int, pressed func()) *Interrupts {
+// WatchInterrupts calls pressed for every Ctrl-C, until Stop. If asked is not nil it is called for every
+// Ctrl-T. WatchInterrupts gives nil if the group has ended already.
+func WatchInterrupts(pgid int, pressed, asked func()) *Interrupts {
 	cmd := exec.Command("/proc/self/exe", "guard", interruptsWord)
+	if asked != nil {
+		cmd.Args = append(cmd.Args, keysWord)
+	}
 	cmd.Env = append(os.Environ(), guardEnv+"=1")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: pgid}
 	if _, err := cmd.StdinPipe(); err != nil { // open as long as weir lives
@@ -45,7 +54,11 @@ func WatchInterrupts(pgid int, pressed func()) *Interrupts {
 			if n, err := words.Read(b); n == 0 || err != nil {
 				return
 			}
-			pressed()
+			if b[0] == wordAsked {
+				asked()
+			} else {
+				pressed()
+			}
 		}
 	}()
 	return w
@@ -70,11 +83,14 @@ func interruptsMain() int {
 	_ = os.WriteFile("/proc/self/comm", []byte("weir-interrupts"), 0)
 	go func() {
 		for range signals {
-			if _, err := os.Stdout.Write([]byte{'c'}); err != nil {
+			if _, err := os.Stdout.Write([]byte{wordPressed}); err != nil {
 				return
 			}
 		}
 	}()
+	if os.Args[len(os.Args)-1] == keysWord {
+		go watchKeys(func() { _, _ = os.Stdout.Write([]byte{wordAsked}) })
+	}
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	return 0
 }

@@ -1,0 +1,52 @@
+package command
+
+import (
+	"os"
+	"testing"
+)
+
+// TestAsk: Ctrl-T says what each stage of the run in the foreground does, and changes nothing.
+func TestAsk(t *testing.T) {
+	if text, err := os.ReadFile("/proc/sys/dev/tty/legacy_tiocsti"); err == nil && text[0] == '0' {
+		t.Skip("the keys of a terminal cannot be looked at here")
+	}
+	home := t.TempDir()
+	s := sit(t, 80, 24, home, nil)
+	s.shows("weir>")
+	s.enter(`"yes" | cmd("sh", "-c", "until test -e stop; do sleep 0.05; done; read x; echo $x")`)
+	s.lent()
+	s.keys("\x14")
+	s.showsAll("weir: run 1, since", "yes writes pipe1, which is full", "sh sleeps, or waits outside")
+	s.keys("1\x14+1\r")
+	s.showsAll("1^T+1", "yes writes pipe1, which is full (262,144")
+	touch(t, home)
+	s.shows("*y\nweir> 1+1\n2\nweir>")
+	// A program that reads the terminal has the key.
+	s.enter(`$ cat -v`)
+	s.lent()
+	s.keys("to cat\x14")
+	s.shows("*to cat^Tto cat^T")
+	s.keys("\x03")
+	s.shows("*interrupted\nweir>")
+	s.enter("os.exit(0)")
+	s.ends()
+}
+
+// TestAskAhead: what is typed ahead is the program's, also when Ctrl-T is typed among it.
+func TestAskAhead(t *testing.T) {
+	if text, err := os.ReadFile("/proc/sys/dev/tty/legacy_tiocsti"); err == nil && text[0] == '0' {
+		t.Skip("the keys of a terminal cannot be looked at here")
+	}
+	home := t.TempDir()
+	s := sit(t, 80, 24, home, nil)
+	s.shows("weir>")
+	s.enter(`$ sh -c 'until test -e stop; do sleep 0.05; done; read x; read y; echo "got $x, $y"; cat'`)
+	s.lent()
+	s.keys("one\rtw\x14")
+	s.showsAll("sh sleeps, or waits outside")
+	s.keys("o\rrest\r\x04")
+	touch(t, home)
+	s.shows("*got one, two\nrest\nweir>")
+	s.enter("os.exit(0)")
+	s.ends()
+}
