@@ -45,7 +45,8 @@ func TestPeek(t *testing.T) {
 				if !errors.Is(err, errors.ErrUnsupported) {
 					t.Errorf("it shows %q, %v", list, err)
 				}
-			} else if len(list) != row.most || err != nil || string(list[0]) != sent[0] || string(list[len(list)-1]) != sent[len(list)-1] {
+			} else if len(list) != row.most || err != nil || string(list[0]) != sent[0] ||
+				string(list[len(list)-1]) != sent[len(list)-1] {
 				t.Errorf("it shows %q, %v", list, err)
 			}
 			if list, err := PeekMessages(ch, 1); row.most > 0 && (len(list) != 1 || err != nil) {

@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -64,11 +65,14 @@ func frameOf(L *lua.LState, method string) *sample.Frame {
 
 // jobFrame is job:frame().
 func jobFrame(L *lua.LState) int {
-	L.Push(asTable(L, frameOf(L, "frame")))
+	t := asTable(L, frameOf(L, "frame"))
+	j := checkJob(L, "frame")
+	t.(*lua.LTable).RawSetString("meters", j.lo.relays.metersTable(L, j.run))
+	L.Push(t)
 	return 1
 }
 
-// jobStat is job:stat(channel).
+// jobStat is job:stat(channel or meter).
 func jobStat(L *lua.LState) int {
 	checkJob(L, "stat")
 	name := L.CheckString(2)
@@ -78,6 +82,11 @@ func jobStat(L *lua.LState) int {
 			L.Push(asTable(L, &f.Channels[i]))
 			return 1
 		}
+	}
+	j := checkJob(L, "stat")
+	if slices.Contains(j.lo.relays.meters, name) {
+		L.Push(j.lo.relays.metersTable(L, j.run).RawGetString(name))
+		return 1
 	}
 	noChannel(L, "stat", name, f)
 	return 0

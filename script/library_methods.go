@@ -152,14 +152,14 @@ func init() {
 			`do print(s.pid, s.name, s.state) end; job:kill()`, jobStages).
 			About("", "ps(1)", "").
 			Gives("{name: string, pid: integer, state: string, on: string?, cpu: number, memory: integer}[]"),
-		library.New(library.GroupJob, "frame", `job:frame()`, "what weir top shows of it now: .stages, .channels, .locks "+
-			"and .verdict, the stage that holds the others up",
+		library.New(library.GroupJob, "frame", `job:frame()`, "what weir top shows of it now: .stages, .channels, .locks, "+
+			".regions, .meters and .verdict, the stage that holds the others up",
 			`local job = start("yes" | "wc -l"); print(job:frame().verdict.sentence); job:kill()`, jobFrame).
 			About("", "",
 				"It waits a tenth of a second at most, for the next frame. Shares and rates are of the second before.").
 			Gives("table"),
 		library.New(library.GroupJob, "stat", `job:stat(channel)`, "what a channel of it holds now: .fill, .cap, .unit, "+
-			".rate, and the shares of time in which it was .full and .empty",
+			".rate, and the shares of time in which it was .full and .empty; what a meter of it has counted: .bytes",
 			`local job = start("yes" | "sleep 9"); print(job:stat("pipe1").cap); job:kill()`, jobStat).
 			About("", "fcntl(2), F_GETPIPE_SZ; ioctl(2), FIONREAD",
 				"The names are those that weir graph and weir explain show.").Gives("table"),

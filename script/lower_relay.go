@@ -82,7 +82,7 @@ func (r *relays) inline(t *inlineRelay, in, out *attach) {
 	r.meters = append(r.meters, r.top.Stages[len(r.top.Stages)-1].Name)
 }
 
-// metersTable is result.meters: what each meter counted, by its number and by its name.
+// metersTable is result.meters: what each meter has counted so far, by its number and by its name.
 func (r *relays) metersTable(L *lua.LState, run *runtime.Run) *lua.LTable {
 	t := extension.AsObject(L, L.NewTable())
 	if len(r.meters) == 0 {
@@ -95,6 +95,9 @@ func (r *relays) metersTable(L *lua.LState, run *runtime.Run) *lua.LTable {
 		for i := range stages {
 			if s := &stages[i]; s.Name == name && len(s.Ports) > 0 {
 				entry.RawSetString("bytes", lua.LNumber(s.Ports[0].Bytes))
+				if n := s.Ports[0].Records; n >= 0 {
+					entry.RawSetString("lines", lua.LNumber(n))
+				}
 			}
 		}
 		t.Append(entry)

@@ -5,7 +5,8 @@ import "testing"
 // TestPeek looks into channels of a script and of its jobs, which lose nothing by it.
 func TestPeek(t *testing.T) {
 	for _, row := range []struct{ code, want string }{
-		{`local p = pipe(); local j = start("seq 3" | p); p:lines()(); repeat until #p:peek() == 4; print(p:peek(1), p:peek(), p:read("*a"))`,
+		{`local p = pipe(); local j = start("seq 3" | p); p:lines()(); repeat until #p:peek() == 4
+		print(p:peek(1), p:peek(), p:read("*a"))`,
 			"2\t2\n3\n\t2\n3\n\n"},
 		{`local p = pipe(); local j = start("yes" | p | "sleep 100")
 		repeat until p:stat().bytes == p:stat().capacity
@@ -23,6 +24,18 @@ func TestPeek(t *testing.T) {
 		if got := printed(t, row.code); got != row.want {
 			t.Errorf("%s\ngot  %q\nwant %q", row.code, got, row.want)
 		}
+	}
+}
+
+// TestMetersNow: what meters have counted is known while the job runs.
+func TestMetersNow(t *testing.T) {
+	got := printed(t, `local e = event()
+	local j = start("seq 9" | meter("first") | proc(function() io.read("*a") e:wait() end))
+	repeat until j:stat("first").bytes == 18
+	print(j:frame().meters.first.bytes, j:frame().meters[1].name, j:result()); e:set(); j:wait()
+	print(run("seq 9" | progress{lines = true} | "true").meters.progress.lines)`)
+	if want := "18\tfirst\tnil\n9\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

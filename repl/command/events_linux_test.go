@@ -50,7 +50,8 @@ func TestEvents(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"use mutex1 mutex 0 .", "use shm1 shm 4 .", "use ring1 ring 4 .", "create fifo1 fifo 0 f", "create pipe1 pipe 131072 .",
+	want := []string{"use mutex1 mutex 0 .", "use shm1 shm 4 .", "use ring1 ring 4 .", "create fifo1 fifo 0 f",
+		"create pipe1 pipe 131072 .",
 		"create proc@2.in memory * .", "create proc@2.out memory 0 ."}
 	for i := range had {
 		if strings.Contains(had[i], "proc@2.in") {
