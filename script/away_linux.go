@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -58,12 +59,18 @@ func (p *liveness) describe() (err error) {
 	return err
 }
 
-func describe(f *os.File) (*os.File, error) {
-	fd, err := unix.Open(fmt.Sprintf("/proc/self/fd/%d", f.Fd()), unix.O_RDWR|unix.O_CLOEXEC, 0)
+func describe(f *os.File) (own *os.File, err error) {
+	conn, err := f.SyscallConn()
 	if err != nil {
-		return nil, os.NewSyscallError("open", err)
+		return nil, err
 	}
-	return os.NewFile(uintptr(fd), f.Name()), nil
+	closed := conn.Control(func(number uintptr) {
+		var fd int
+		if fd, err = unix.Open(fmt.Sprintf("/proc/self/fd/%d", number), unix.O_RDWR|unix.O_CLOEXEC, 0); err == nil {
+			own = os.NewFile(uintptr(fd), f.Name())
+		}
+	})
+	return own, errors.Join(closed, os.NewSyscallError("open", err))
 }
 
 // gone reports whether nobody is at the other side of mode, nor comes back to it but for a

@@ -98,10 +98,17 @@ func (p *liveness) alone(mode ipc.Mode) bool {
 }
 
 // hungUp reports whether nobody holds the other side of an end.
-func hungUp(f *os.File) bool {
-	fds := []unix.PollFd{{Fd: int32(f.Fd())}}
-	n, err := unix.Poll(fds, 0)
-	return err == nil && n > 0 && fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0
+func hungUp(f *os.File) (up bool) {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return false
+	}
+	_ = conn.Control(func(fd uintptr) {
+		fds := []unix.PollFd{{Fd: int32(fd)}}
+		n, err := unix.Poll(fds, 0)
+		up = err == nil && n > 0 && fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0
+	})
+	return up
 }
 
 // note leaves word that somebody sends; it needs the write end.

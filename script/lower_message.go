@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"weir/ipc"
@@ -66,10 +67,16 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 	}
 	rs.Relay = func() plan.Relay {
 		ports, turns := make([]relay.Port, 2), &relay.Turns{}
+		var over atomic.Pointer[func() bool] // tells whoever looks for deadlocks that the relay ends
 		made := plan.Relay{Ports: ports}
 		if !c.msg.outside { // the peers of a socket are outsiders
 			made.Turns = turns.Count
-			made.Waits = func() []int { return turns.Waits(c.msg.ch, 0, n+1) }
+			made.Waits = func() []int {
+				if end := over.Load(); end != nil && (*end)() {
+					return nil // it is about to see that
+				}
+				return turns.Waits(c.msg.ch, 0, n+1)
+			}
 		}
 		made.Move = func(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
 			list := make([]*os.File, n)
@@ -87,6 +94,9 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 			}
 			left := func() bool { return true }
 			if !c.msg.outside {
+				if end := ro.left(files[n+1], list[0], otherMode(mode), turns); ends() {
+					over.Store(&end)
+				}
 				left = ro.left(files[n+1], list[0], otherMode(mode), turns) // its pipe is read, the channel written
 			}
 			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Left: left,

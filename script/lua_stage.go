@@ -78,8 +78,9 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	result := &outcome{}
 	lo.outcomes.of[rs.Name] = result
 	if s.thread {
+		opts := lo.vm.opts // which changes while a thread runs
 		rs.Thread = func(ctx context.Context, files map[int]*os.File) int {
-			code, sent := runThread(ctx, data, files, lo.vm.opts, shares && !lo.std.crowded)
+			code, sent := runThread(ctx, data, files, opts, shares && !lo.std.crowded)
 			result.sent = sent
 			return code
 		}

@@ -31,7 +31,7 @@ type messageChannel struct {
 	gets    bool      // this state has received
 	away    bool      // a wait was published with nobody at the other side
 	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
-	began   time.Time // when it began to wait for a message
+	began   time.Time // when it began to wait
 	checked time.Time // when a receive that does not wait last looked for the end
 	closed  bool
 	came    bool        // it came from another state of the run
@@ -203,11 +203,11 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	}
 	shown := ipc.Published{Party: vm.waits.party()}
 	defer shown.End()
-	began := time.Now()
+	m.began = time.Now()
 	m.waitBegins(vm, true)
 	defer vm.waits.endWith(&err)
 	for vm.waits.broken() == nil {
-		if m.private() && !m.personal() && m.live.gone(ipc.Write, w.excused(vm.waits.runs, began)) {
+		if m.private() && !m.personal() && m.live.gone(ipc.Write, w.excused(vm.waits.runs, m.began)) {
 			return syscall.EPIPE
 		}
 		if err := m.left(vm, ipc.Write); err != nil {
@@ -255,6 +255,9 @@ func (m *messageChannel) show(vm *VM, shown *ipc.Published, kind ipc.WaitKind) {
 	if away != m.away {
 		shown.End()
 		m.away = away
+	}
+	if away && time.Since(m.began) < outputAfter {
+		return // whoever counts how often it has looked takes it that it sees its end
 	}
 	st, err := m.ch.Stat()
 	if err != nil || st.Capacity < 0 {
