@@ -11,6 +11,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/graph"
 	"weir/runtime/plan"
+	"weir/runtime/sample"
 	"weir/script/luaio"
 	"weir/script/problem"
 )
@@ -163,6 +164,7 @@ func (r *started) wait() (*lua.LTable, error) {
 	}
 	out, err := r.run.Wait()
 	if r.atTerminal && endedByCtrlC(out) {
+		r.where.set(sample.WhereBefore(r.run))
 		interrupt(r.vm.ctx)
 	}
 	if err != nil {

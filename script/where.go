@@ -25,10 +25,16 @@ func (r *started) stopping(run *runtime.Run, why string) {
 	if why == runtime.WhyDeadlock {
 		return // which says it by itself
 	}
-	lines := sample.Where(run)
-	r.where.mu.Lock()
-	r.where.lines = lines
-	r.where.mu.Unlock()
+	r.where.set(sample.Where(run))
+}
+
+// set takes what was seen, unless more was seen before.
+func (w *whereabouts) set(lines []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.lines) == 0 {
+		w.lines = lines
+	}
 }
 
 // interrupted is the error of a run that ended because the script is to end.

@@ -146,7 +146,9 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 		if begun.Before(due) {
 			s.Look()
 		} else {
-			f.put(f.peeked(s, s.Frame()))
+			frame := s.Frame()
+			frame.keep(s.run)
+			f.put(f.peeked(s, frame))
 			due = begun.Add(s.every())
 		}
 		timer.Reset(max(lookEvery, time.Duration(float64(s.took)/mostShare), time.Since(begun)))

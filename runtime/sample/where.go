@@ -2,7 +2,10 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
 
 	"weir/runtime"
 	"weir/runtime/cells"
@@ -13,7 +16,38 @@ import (
 func Where(run *runtime.Run) (lines []string) {
 	s := New(run)
 	defer s.Close()
-	f := s.Frame()
+	return s.Frame().where()
+}
+
+// watched is the last frame of a run in which it still went on.
+var watched struct {
+	sync.Mutex
+	run   *runtime.Run
+	frame *Frame
+}
+
+// keep keeps a frame for WhereBefore.
+func (f *Frame) keep(run *runtime.Run) {
+	if slices.ContainsFunc(f.Stages, func(st StageNow) bool { return strings.HasPrefix(st.End, "SIG") }) {
+		return
+	}
+	watched.Lock()
+	defer watched.Unlock()
+	watched.run, watched.frame = run, f
+}
+
+// WhereBefore is Where of a run that a signal of the terminal's has ended. It is known where a view
+// watched the run.
+func WhereBefore(run *runtime.Run) []string {
+	watched.Lock()
+	defer watched.Unlock()
+	if watched.run != run {
+		return nil
+	}
+	return watched.frame.where()
+}
+
+func (f *Frame) where() (lines []string) {
 	for i := range f.Stages {
 		st := &f.Stages[i]
 		if st.State == Ended || st.Relay {
