@@ -38,7 +38,7 @@ func (s *seat) try(input, prompt string) {
 	s.t.Helper()
 	s.keys("\x0c") // an empty screen, so that nothing scrolls away
 	s.keys("\x1b[200~" + input + "\x1b[201~\r")
-	if strings.Contains(input, "watch(") {
+	if strings.Contains(input, "watch(") || strings.HasPrefix(input, ":top") {
 		s.showsAll("weir top")
 		s.keys("q")
 	}
