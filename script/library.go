@@ -104,6 +104,10 @@ func nodeText(L *lua.LState) int {
 		L.Push(lua.LString(L.Get(1).String()))
 		return 1
 	}
-	L.Push(lua.LString(write(n)))
+	text, ok := vmOf(L).inside(L.Get(1))
+	if !ok {
+		text = write(n)
+	}
+	L.Push(lua.LString(text))
 	return 1
 }
