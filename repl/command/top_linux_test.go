@@ -404,32 +404,15 @@ func TestTopChooses(t *testing.T) {
 			touch(t, home)
 			_ = c.Wait()
 		}()
-		for end := time.Now().Add(leak.Patience); ; time.Sleep(time.Millisecond) {
-			if _, err := os.Stat(filepath.Join(folder, "weir", fmt.Sprint(c.Process.Pid)+".sock")); err == nil {
-				break
-			}
-			if time.Now().After(end) {
-				t.Fatal("it cannot be watched")
-			}
-		}
-	}
-	ps := weir(t, "ps", "--json")
-	ps.Env = append(ps.Env, "XDG_RUNTIME_DIR="+folder)
-	out, err := ps.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[int]view.Snapshot{}
-	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
-		var w view.Snapshot
-		if err := d.Decode(&w); err != nil {
-			t.Fatal(err)
-		}
-		found[w.PID] = w
 	}
 	for _, pid := range pids {
-		if w := found[pid]; len(w.Runs) != 1 || len(w.Runs[0].Stages) != 3 {
-			t.Errorf("%d is %+v, in %s", pid, w, out)
+		for end := time.Now().Add(leak.Patience); len(runningIn(t, folder)[pid]) != 1; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("weir ps does not have its run")
+			}
+		}
+		if run := runningIn(t, folder)[pid][0]; len(run.Stages) != 3 {
+			t.Errorf("%d is %+v", pid, run)
 		}
 	}
 	s := sit(t, 80, 24, home, []string{"XDG_RUNTIME_DIR=" + folder}, "top")
@@ -443,6 +426,26 @@ func TestTopChooses(t *testing.T) {
 	if !kernelAlive(pids[0]) || !kernelAlive(pids[1]) {
 		t.Error("a weir has ended with its view")
 	}
+}
+
+// runningIn are the runs that weir ps finds by that folder, by the processes that have them.
+func runningIn(t *testing.T, folder string) map[int][]view.Run {
+	t.Helper()
+	ps := weir(t, "ps", "--json")
+	ps.Env = append(ps.Env, "XDG_RUNTIME_DIR="+folder)
+	out, err := ps.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[int][]view.Run{}
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var w view.Snapshot
+		if err := d.Decode(&w); err != nil {
+			t.Fatal(err)
+		}
+		found[w.PID] = w.Runs
+	}
+	return found
 }
 
 // TestTopHere: the prompt shows a job, and goes on when the view leaves.
