@@ -27,7 +27,7 @@ type lock struct {
 func (l *lock) addr() ipc.Addr { return l.handle.Addr() }
 func (l *lock) call() string   { return l.how }
 
-func (l *lock) files() []*os.File { return l.handle.Files() }
+func (l *lock) files() ([]*os.File, error) { return l.handle.Files(), nil }
 
 func (l *lock) dismantle(t *lua.LTable) {
 	if l.of != nil {

@@ -138,8 +138,7 @@ func (lo *lowering) link(n *chain, i int, out *attach) (right, next *attach, err
 		return right, next, err
 	}
 	if c.stream != nil && i+2 < len(n.parts) {
-		right, next = lo.connections.between(c)
-		return right, next, nil
+		return lo.connections.between(c)
 	}
 	if right, err = lo.sink(c); err != nil || i+2 == len(n.parts) {
 		return right, nil, err

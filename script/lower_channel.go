@@ -19,9 +19,10 @@ func (lo *lowering) source(c *channel) (*attach, error) {
 	case c.kind == ipc.KindFile:
 		return &attach{channel: lo.pipes.file(c, ipc.Read), source: c}, nil
 	case c.msg != nil:
-		return lo.objects.relayFrom(c), nil
+		return lo.objects.relayFrom(c)
 	case c.stream != nil:
-		return &attach{channel: lo.connections.channel(c), source: c}, nil
+		name, err := lo.connections.channel(c)
+		return &attach{channel: name, source: c}, err
 	}
 	u, err := lo.pipes.useOf(c)
 	if err != nil {
@@ -44,9 +45,10 @@ func (lo *lowering) sink(c *channel) (*attach, error) {
 		}
 		return &attach{channel: lo.pipes.file(c, mode), mode: mode, source: c}, nil
 	case c.msg != nil:
-		return lo.objects.relayInto(c), nil
+		return lo.objects.relayInto(c)
 	case c.stream != nil:
-		return &attach{channel: lo.connections.channel(c), mode: ipc.Write, source: c}, nil
+		name, err := lo.connections.channel(c)
+		return &attach{channel: name, mode: ipc.Write, source: c}, err
 	}
 	u, err := lo.pipes.useOf(c)
 	if err != nil {

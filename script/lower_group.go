@@ -200,8 +200,12 @@ func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() err
 		return none, nil
 	case out.carriesMessages() && g.gather == gatherMerge && !channels:
 		for i := range lanes {
-			if lanes[i].gives {
-				lanes[i].out = lo.objects.relayInto(out.source)
+			if !lanes[i].gives {
+				continue
+			}
+			var err error
+			if lanes[i].out, err = lo.objects.relayInto(out.source); err != nil {
+				return nil, err
 			}
 		}
 		return none, nil
@@ -231,9 +235,11 @@ func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() err
 		l.out = w
 		ins = append(ins, r)
 	}
-	return func() error {
+	return func() (err error) {
 		if out.carriesMessages() {
-			out = lo.objects.relayInto(out.source)
+			if out, err = lo.objects.relayInto(out.source); err != nil {
+				return err
+			}
 		}
 		if g.gather == gatherConcat {
 			lo.relays.cross(g.Origin, "concat", g.frame, ins, []*attach{out}, (*relay.Crossing).Concat)
@@ -273,7 +279,9 @@ func (lo *lowering) addOrdered(g *group, lanes []lane, in, out *attach) error {
 		names = append(names, lo.top.Stages[len(lo.top.Stages)-1].Name)
 	}
 	if out.carriesMessages() && out.channel == "" {
-		out = lo.objects.relayInto(out.source)
+		if out, err = lo.objects.relayInto(out.source); err != nil {
+			return err
+		}
 	}
 	lo.relays.cross(g.Origin, "ordered", g.frame, ins, []*attach{out}, (*relay.Crossing).Order, names...)
 	return nil

@@ -28,27 +28,28 @@ func newRunObjects(vm *VM, top *draft) runObjects {
 
 // relayInto joins a stage that knows only its standard output to a channel of
 // messages: each line becomes one.
-func (ro *runObjects) relayInto(c *channel) *attach {
+func (ro *runObjects) relayInto(c *channel) (*attach, error) {
 	pipe := ro.top.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
-	ro.relay(c, "into ", relay.Send, pipe, ipc.Read)
 	ro.writers[c.msg]++
-	return &attach{channel: pipe, mode: ipc.Write, source: c}
+	return &attach{channel: pipe, mode: ipc.Write, source: c}, ro.relay(c, "into ", relay.Send, pipe, ipc.Read)
 }
 
 // relayFrom joins a stage that knows only its standard input: each message
 // becomes a line.
-func (ro *runObjects) relayFrom(c *channel) *attach {
+func (ro *runObjects) relayFrom(c *channel) (*attach, error) {
 	pipe := ro.top.newChannel(plan.Channel{Kind: ipc.KindPipe}, c.Origin)
-	ro.relay(c, "from ", relay.Receive, pipe, ipc.Write)
 	ro.readers[c.msg]++
-	return &attach{channel: pipe, source: c}
+	return &attach{channel: pipe, source: c}, ro.relay(c, "from ", relay.Receive, pipe, ipc.Write)
 }
 
 // relay adds a relay between a pipe, at its descriptor 0, and the channel, from
 // 1 on; the last of these says that it is there.
 func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context, relay.Joint) error,
-	pipe string, mode ipc.Mode) {
-	channels := ro.channelsOf(c.msg, c.name)
+	pipe string, mode ipc.Mode) error {
+	channels, err := ro.channelsOf(c.msg, c.name, c.Origin)
+	if err != nil {
+		return err
+	}
 	n := len(channels) - 2
 	present := channels[n+1] // the write end
 	if mode.Writes() {
@@ -111,6 +112,7 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 		ro.top.end(rs.Name, name, ipc.Both, i+1)
 	}
 	ro.top.end(rs.Name, present, ipc.Both, n+1)
+	return nil
 }
 
 // left reports for a relay whether whoever is at the other side of its end does not come back.

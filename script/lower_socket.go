@@ -29,11 +29,14 @@ type connections struct {
 
 // channel gives the channel of a connection; it is made when the rest of the
 // run is known.
-func (cs *connections) channel(c *channel) string {
+func (cs *connections) channel(c *channel) (string, error) {
 	for _, s := range cs.list {
 		if s.stream == c.stream {
-			return s.name
+			return s.name, nil
 		}
+	}
+	if c.stream.isClosed() {
+		return "", alreadyClosed(c.Origin, write(c), verbOf(c))
 	}
 	call := "connect(" + c.stream.addr.String() + ")"
 	if c.stream.listener != nil {
@@ -41,14 +44,17 @@ func (cs *connections) channel(c *channel) string {
 	}
 	name := cs.top.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.Origin)
 	cs.list = append(cs.list, connected{stream: c.stream, name: name, server: c.stream.listener != nil})
-	return name
+	return name, nil
 }
 
 // between is a connection between two stages: what the left one writes is
 // relayed, so that its end can be told to the peer while the right one still
 // reads answers.
-func (cs *connections) between(c *channel) (right, next *attach) {
-	conn := cs.channel(c)
+func (cs *connections) between(c *channel) (right, next *attach, err error) {
+	conn, err := cs.channel(c)
+	if err != nil {
+		return nil, nil, err
+	}
 	right, pipe := cs.top.newPipe(c.Origin)
 	rs := cs.top.newStage("into "+conn, write(c), c.Origin)
 	rs.Relay = func() plan.Relay {
@@ -60,7 +66,7 @@ func (cs *connections) between(c *channel) (right, next *attach) {
 	cs.top.Stages = append(cs.top.Stages, rs)
 	cs.top.end(rs.Name, pipe.channel, ipc.Read, 0)
 	cs.top.end(rs.Name, conn, ipc.Both, 1)
-	return right, &attach{channel: conn, source: c}
+	return right, &attach{channel: conn, source: c}, nil
 }
 
 // has reports whether a run has a connection, or its other side.

@@ -82,15 +82,15 @@ func (m *messageChannel) private() bool  { return m.ch.Addr().Name == "" && !m.o
 func (m *messageChannel) personal() bool { return m.owner != "" }
 
 // files are those of the channel, and both ends of what says who is there.
-func (m *messageChannel) files() []*os.File {
+func (m *messageChannel) files() ([]*os.File, error) {
 	m.shared = true
 	list := m.ch.Files()
 	for _, mode := range []ipc.Mode{ipc.Read, ipc.Write} {
-		if m.live.hold(mode) != nil {
-			return nil
+		if err := m.live.hold(mode); err != nil {
+			return nil, err
 		}
 	}
-	return append(list[:len(list):len(list)], m.live.r, m.live.w)
+	return append(list[:len(list):len(list)], m.live.r, m.live.w), nil
 }
 
 func (m *messageChannel) dismantle(t *lua.LTable) {

@@ -24,10 +24,11 @@ import (
 type object interface {
 	At() problem.Origin
 	addr() ipc.Addr
-	call() string            // how it was made, for who reads a plan
-	files() []*os.File       // what a stage gets that holds it; they stay the object's
-	dismantle(t *lua.LTable) // what else the other side needs, as plain Lua values
-	close() error            // this state's hold on it
+	call() string // how it was made, for who reads a plan
+	isClosed() bool
+	files() ([]*os.File, error) // what a stage gets that holds it; they stay the object's
+	dismantle(t *lua.LTable)    // what else the other side needs, as plain Lua values
+	close() error               // this state's hold on it
 }
 
 // pushObject makes a new object a value of Lua's. It is closed with the VM.
@@ -149,18 +150,18 @@ func (list *objects) close() {
 // holds.
 type attacher interface {
 	pipe(c *channel) (fd int, err error)
-	object(o object, named string) (fd int, err error) // the first of as many as o has files
+	object(o object, named string) (fd, files int, err error) // the first, and how many
 }
 
 // dismantleObject takes an object apart for another process.
 func dismantleObject(L *lua.LState, o object, to attacher) (string, lua.LValue, error) {
 	t := partsAt(L, o.At())
-	fd, err := to.object(o, "")
+	fd, files, err := to.object(o, "")
 	if err != nil {
 		return "", nil, err
 	}
 	t.RawSetString("fd", lua.LNumber(fd))
-	t.RawSetString("files", lua.LNumber(len(o.files())))
+	t.RawSetString("files", lua.LNumber(files))
 	t.RawSetString("name", lua.LString(o.addr().Name))
 	o.dismantle(t)
 	return string(o.addr().Kind), t, nil
@@ -223,12 +224,16 @@ func (p *packing) pipe(c *channel) (int, error) {
 	return fd, nil
 }
 
-func (p *packing) object(o object, named string) (int, error) {
+func (p *packing) object(o object, named string) (fd, files int, err error) {
+	channels, err := p.lo.objects.channelsOf(o, named, p.lo.top.places[p.stage])
+	if err != nil {
+		return 0, 0, err
+	}
 	if fd, ok := p.had[o]; ok {
-		return fd, nil
+		return fd, len(channels), nil
 	}
 	first := p.next
-	for _, name := range p.lo.objects.channelsOf(o, named) {
+	for _, name := range channels {
 		p.lo.top.end(p.stage, name, ipc.Both, p.next)
 		p.next++
 	}
@@ -239,18 +244,26 @@ func (p *packing) object(o object, named string) (int, error) {
 	if m, ok := o.(*messageChannel); ok {
 		p.lo.objects.held[m]++
 	}
-	return first, nil
+	return first, len(channels), nil
 }
 
 // channelsOf gives the channels of a run that stand for an object: one for
 // each of its descriptors. The first that has a name for it gives it that.
-func (ro *runObjects) channelsOf(o object, named string) []string {
+// at is where the script has the run use it.
+func (ro *runObjects) channelsOf(o object, named string, at problem.Origin) ([]string, error) {
 	if names, ok := ro.channels[o]; ok {
-		return slices.Clone(names)
+		return slices.Clone(names), nil
+	}
+	if o.isClosed() {
+		return nil, alreadyClosed(at, writeObject(o), string(o.addr().Kind))
+	}
+	files, err := o.files()
+	if err != nil {
+		return nil, problem.New(at, "%s: %v", writeObject(o), err)
 	}
 	var list []string
 	a := o.addr()
-	for i, f := range o.files() {
+	for i, f := range files {
 		c := plan.Channel{Name: cmp.Or(named, a.Name), Kind: a.Kind, Path: a.Name, File: f}
 		if i == 0 {
 			c.Call = o.call()
@@ -264,7 +277,7 @@ func (ro *runObjects) channelsOf(o object, named string) []string {
 		list = append(list, ro.top.newChannel(c, o.At()))
 	}
 	ro.channels[o] = list
-	return slices.Clone(list)
+	return slices.Clone(list), nil
 }
 
 // watchable lets a view see what an object holds.

@@ -45,9 +45,9 @@ func regionFrom(at problem.Origin, f *os.File, name string) (r *sharedRegion, er
 	return r, err
 }
 
-func (r *sharedRegion) addr() ipc.Addr    { return r.Memory.Addr() }
-func (r *sharedRegion) call() string      { return r.how }
-func (r *sharedRegion) files() []*os.File { return []*os.File{r.Memory.File()} }
+func (r *sharedRegion) addr() ipc.Addr             { return r.Memory.Addr() }
+func (r *sharedRegion) call() string               { return r.how }
+func (r *sharedRegion) files() ([]*os.File, error) { return []*os.File{r.Memory.File()}, nil }
 
 func (r *sharedRegion) dismantle(t *lua.LTable) {
 	if r.Root() != nil {

@@ -243,6 +243,9 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 	if c.create != nil && !c.made {
 		t.RawSetString("create", lua.LBool(*c.create))
 	}
+	if c.stream != nil && c.stream.isClosed() {
+		return alreadyClosed(c.Origin, write(c), verbOf(c))
+	}
 	if c.stream != nil && c.stream.used() {
 		return problem.New(c.Origin, "%s is connected or listens here, and cannot travel", write(c)).
 			Hinted("make it inside the function").Pointing("socket")
@@ -254,9 +257,9 @@ func dismantleChannel(t *lua.LTable, c *channel, to attacher) error {
 		return errNoDescriptor
 	}
 	if c.msg != nil {
-		fd, err := to.object(c.msg, c.name)
+		fd, files, err := to.object(c.msg, c.name)
 		t.RawSetString("fd", lua.LNumber(fd))
-		t.RawSetString("files", lua.LNumber(len(c.msg.files())))
+		t.RawSetString("files", lua.LNumber(files))
 		c.msg.dismantle(t)
 		return err
 	}
