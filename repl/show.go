@@ -12,7 +12,12 @@ import (
 )
 
 // show writes a value for the screen.
-func (p *Prompt) show(v lua.LValue) string { return show.Value(p.VM.Lua(), v, p.Width()) }
+func (p *Prompt) show(v lua.LValue) string {
+	if text, ok := p.VM.Inside(v, p.Width()); ok {
+		return text
+	}
+	return show.Value(p.VM.Lua(), v, p.Width())
+}
 
 // The rest of this package writes by the same rules.
 var (

@@ -14,13 +14,12 @@ import (
 	"weir/script/show"
 )
 
-// mostInside is how many fields or messages are shown of an object.
+// mostInside is how many fields or messages the prompt shows of an object.
 const mostInside = 20
 
-// inside writes an object of the script's with what it holds now: the fields of a region, the
+// Inside writes an object of the script's with what it holds now: the fields of a region, the
 // messages of a channel, who holds a lock and who waits. ok is false for all other values.
-func (vm *VM) inside(v lua.LValue) (text string, ok bool) {
-	width := show.WidthOf(vm.opts.Stdout)
+func (vm *VM) Inside(v lua.LValue, width int) (text string, ok bool) {
 	switch o := objectIn(v).(type) {
 	case *sharedRegion:
 		if !o.Closed {

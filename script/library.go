@@ -104,10 +104,6 @@ func nodeText(L *lua.LState) int {
 		L.Push(lua.LString(L.Get(1).String()))
 		return 1
 	}
-	text, ok := vmOf(L).inside(L.Get(1))
-	if !ok {
-		text = write(n)
-	}
-	L.Push(lua.LString(text))
+	L.Push(lua.LString(write(n)))
 	return 1
 }

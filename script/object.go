@@ -56,9 +56,6 @@ func objectText(L *lua.LState) int {
 	if o, ok := toObject(L.Get(1)); ok {
 		text = writeObject(o)
 	}
-	if inside, ok := vmOf(L).inside(L.Get(1)); ok {
-		text = inside
-	}
 	L.Push(lua.LString(text))
 	return 1
 }
