@@ -309,8 +309,8 @@ func TestNoDeadlockPossible(t *testing.T) {
 	}
 }
 
-// TestOpensFIFOs has programs wait in open(2) of FIFOs that weir knows nothing of: it is
-// told of, and an outsider lets them go on.
+// TestOpensFIFOs has programs wait in open(2) of FIFOs that weir knows nothing of, or at one that
+// they keep open themselves: it is told of, and an outsider lets them go on.
 func TestOpensFIFOs(t *testing.T) {
 	dir := t.TempDir()
 	a, b := dir+"/a", dir+"/b"
@@ -330,6 +330,10 @@ func TestOpensFIFOs(t *testing.T) {
 		{"crossed, writing", [][]string{sh("exec 3>a 4<b"), sh("exec 3>b 4<a")}, "s0 waits to open a for writing, which nobody has open for reading; s1 waits to open b for writing", hold},
 		{"child", [][]string{sh("cat " + a + "; true")}, "cat in s0 waits to open " + a + " for reading", ": >a"},
 		{"alone", [][]string{{"cat", a}, {"cat"}}, "s0 waits to open " + a + " for reading", ": >a"},
+		{"kept", [][]string{sh("exec 3<>a; read x <&3")}, "s0 waits to read from " + a + ", which is empty", "echo >a"},
+		{"kept by another descriptor", [][]string{sh("exec 3<>a; read x <a")}, "s0 waits to read from " + a + ", which is empty", "echo >a"},
+		{"kept, writing", [][]string{sh("exec 3<>a; exec head -c 100000 /dev/zero >&3")}, "s0 waits to write to " + a + ", which is full", "head -c 65536 <a >/dev/null"},
+		{"kept by a child", [][]string{sh("exec 3<>a; head -n 1 <&3; true")}, "head in s0 waits to read from " + a, "echo >a"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			top := &plan.Topology{}

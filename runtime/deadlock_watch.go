@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -272,7 +273,18 @@ func (n *naming) nameAt(b *watch.Blocked) string {
 
 // ownName is the name of what a stage has made, or joined, for itself.
 func ownName(b *watch.Blocked) string {
-	return cmp.Or(strings.TrimPrefix(plan.Visible(b.Path), sharedMemory), "that it has")
+	return cmp.Or(fileName(b), "that it has")
+}
+
+// fileName is the name of a file, as this folder knows it; empty where it is not known.
+func fileName(b *watch.Blocked) string {
+	path, shared := strings.CutPrefix(b.Path, sharedMemory)
+	if here, err := os.Getwd(); err == nil && path != "" && !shared {
+		if short, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(short) {
+			path = short
+		}
+	}
+	return plan.Visible(path)
 }
 
 // sharedMemory is where names of shm_open(3) lie.
@@ -310,7 +322,7 @@ func (n *naming) pipeWait(b *watch.Blocked) Wait {
 		w.channel = n.insiders[b.Stage].at
 		return w
 	case c == nil:
-		w.peer = n.peerName(b)
+		w.channel, w.peer = fileName(b), n.peerName(b)
 		return w
 	case !w.socket && c.Kind != ipc.KindPipe && c.Kind != ipc.KindFIFO:
 		return &messageWait{w.waiter, c.Name, w.writes, -1, 0}

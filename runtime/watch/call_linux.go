@@ -84,8 +84,11 @@ func (p *process) at(reads, writes int) (t task, ok bool) {
 			continue
 		}
 		switch d, open := p.table[fd]; {
-		case !open, d.forOutsiders():
+		case !open:
 			return t, false
+		case d.forOutsiders(p.table):
+			t.waits = append(t.waits, Wait{FD: fd, Side: Side{d.id, fd == writes}})
+			t.named = d.id
 		case d.pipe:
 			t.waits = append(t.waits, d.at(fd)...)
 		case d.socket && p.sockets != nil:

@@ -57,7 +57,7 @@ func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte,
 		if d.socket {
 			wait, open = sockets.wait(d, x.FD, x.Writes)
 		}
-		if d.forOutsiders() || d.named() && x.holdsOther(d, table) {
+		if d.named() && (d.reads && d.writes || x.holdsOther(d, table)) {
 			t.named = d.id // it is kept open for whoever may come
 		}
 		t.waits = []Wait{wait}

@@ -20,10 +20,18 @@ type descriptor struct {
 	peer          uint64 // the inode of a socket's other end, where it is known
 }
 
-// forOutsiders reports whether it is a FIFO with a name that is open on both sides: who
-// opens one so waits for whoever may come.
-func (d *descriptor) forOutsiders() bool {
-	return d.named() && d.reads && d.writes
+// forOutsiders reports whether it is a FIFO with a name of which these descriptors have the
+// other side, too: who keeps one open so waits for whoever may come.
+func (d *descriptor) forOutsiders(table map[int]descriptor) bool {
+	if !d.named() || d.reads && d.writes {
+		return d.named()
+	}
+	for _, other := range table {
+		if other.id == d.id && (other.reads && d.writes || other.writes && d.reads) {
+			return true
+		}
+	}
+	return false
 }
 
 // named reports whether it is a FIFO with a name.

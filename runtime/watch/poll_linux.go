@@ -88,7 +88,7 @@ func (p *process) any(fds []int) (t task, ok bool) {
 	for _, fd := range fds {
 		d, open := p.table[fd]
 		switch {
-		case open && d.pipe && !d.forOutsiders(), open && d.socket && p.sockets != nil &&
+		case open && d.pipe && !d.forOutsiders(p.table), open && d.socket && p.sockets != nil &&
 			p.sockets.byInode[d.id.Inode].exclusive:
 			for _, w := range d.at(fd) {
 				w.Polled, w.Socket = true, d.socket

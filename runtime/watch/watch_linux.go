@@ -407,7 +407,7 @@ func (s *set) waitsOf(i int) (list []Blocked) {
 		var at, likely []Blocked
 		for _, wait := range t.waits {
 			b := Blocked{Stage: p.stage, PID: p.pid, Inner: p.parent >= 0, Wait: wait, Peer: s.peerOf(i, wait.Side),
-				Named: t.named != Pipe{}}
+				Named: t.named != Pipe{}, Path: pathOf(p.pid, t.named)}
 			if p.pid == 0 {
 				b.Fill, b.Capacity = fill(os.Getpid(), p.fds[wait.FD])
 			} else {
