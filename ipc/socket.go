@@ -25,6 +25,8 @@ type Listener interface {
 	// Accept waits for a connection, accept(2), and gives the peer's address where it has
 	// one. ctx ends the wait.
 	Accept(ctx context.Context) (f *os.File, peer string, err error)
+	// File is the socket that listens; it stays the listener's.
+	File() *os.File
 	// Close stops listening and removes the name of a unix socket.
 	Close() error
 }

@@ -304,6 +304,8 @@ func (l *listener) Accept(ctx context.Context) (f *os.File, peer string, err err
 	}
 }
 
+func (l *listener) File() *os.File { return l.file }
+
 func (l *listener) Close() error {
 	err := os.ErrClosed
 	l.once.Do(func() {

@@ -37,11 +37,15 @@ type pipeWait struct {
 	peer     string // who has its other side then
 	writes   bool   // the stage waits for room, else for data
 	socket   bool   // fill and capacity are not known
+	pending  bool   // it is a connection that its peer has not accepted
 	fill     int    // bytes in the channel
 	capacity int    // bytes that it takes
 }
 
 func (w *pipeWait) String() string {
+	if w.pending && w.peer != "" {
+		return fmt.Sprintf("%v waits for %s to accept its connection", w.waiter, w.peer)
+	}
 	verb, state := "read from", "is empty"
 	switch {
 	case w.writes:
@@ -72,6 +76,9 @@ func (w *pipeWait) own() string {
 }
 
 func (w *pipeWait) hint(e *DeadlockError, runs []*watchedRun) string {
+	if w.pending && w.peer != "" {
+		return "let " + w.peer + " read or write its end of the connection first: it accepts then"
+	}
 	if !w.writes || w.channel == "" {
 		return ""
 	}

@@ -311,11 +311,14 @@ func (n *naming) objectAt(stage int, c *plan.PlannedChannel) string {
 // pipeWait is a wait at a pipe or a socket, or that of a relay at a channel of messages,
 // which is seen by the liveness pipe.
 func (n *naming) pipeWait(b *watch.Blocked) Wait {
-	w := &pipeWait{waiter: n.waiter(b), writes: b.Wait.Side.Writes, socket: b.Wait.Socket, fill: b.Fill,
-		capacity: b.Capacity}
+	w := &pipeWait{waiter: n.waiter(b), writes: b.Wait.Side.Writes, socket: b.Wait.Socket, pending: b.Wait.Pending,
+		fill: b.Fill, capacity: b.Capacity}
 	c := cmp.Or(n.files[b.Wait.Side.Pipe], n.pipes[b.Wait.Side.Pipe])
 	if w.socket && !b.Inner {
 		c = n.socketAt(b.Stage, b.Wait.FD)
+	}
+	if w.pending {
+		w.peer = n.peerName(b)
 	}
 	switch {
 	case c == nil && n.insiders[b.Stage].at != "":

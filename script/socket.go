@@ -72,13 +72,20 @@ func (list *objects) keepStream(s *stream) {
 	list.streams = append(list.streams, s)
 }
 
-// held is the connection, while it is there. ok is false while another goroutine makes it.
-func (s *stream) held() (f *os.File, ok bool) {
+// held are the connection and the socket that listens, while they are there. ok is false while
+// another goroutine makes a connection.
+func (s *stream) held() (files []*os.File, ok bool) {
 	if !s.mu.TryLock() {
 		return nil, false
 	}
 	defer s.mu.Unlock()
-	return s.conn, true
+	if s.conn != nil {
+		files = append(files, s.conn)
+	}
+	if s.listener != nil {
+		files = append(files, s.listener.File())
+	}
+	return files, true
 }
 
 // hangUp gives the connection up; the next use makes another.

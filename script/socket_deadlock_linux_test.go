@@ -75,6 +75,43 @@ func TestDeadlockAtConnections(t *testing.T) {
 	all.Wait()
 }
 
+// TestNobodyAccepts: a client whose connection only the script could accept, which waits for the
+// client, is in a deadlock. It is none where the script accepts late, or another program does.
+func TestNobodyAccepts(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	const client = `PARTY(function() local c = socket(A) return c:read("l") end)`
+	rows := []struct{ name, code, want string }{
+		{"run", `return run(` + client + `).ok`, "waits for the script to accept its connection"},
+		{"wait", `return start(` + client + `):wait().ok`, "waits for the script to accept its connection"},
+		{"behind a pipe", `return run(` + client + ` | "cat").ok`, "waits for the script to accept its connection"},
+		{"late", `local j = start(` + client + `) time.sleep(1.5) s:write("x\n") return j:wait().stages[1].value`, "x"},
+		{"other stages go on", `local j = start("sleep 1.5", ` + client + `) s:write("x\n") return j:wait().stages[2].value`, "x"},
+	}
+	var all sync.WaitGroup
+	for _, kind := range []string{"unix:", "tcp:127.0.0.1:0"} {
+		for _, row := range rows {
+			for _, party := range []string{"proc", "thread"} {
+				at := kind
+				if kind == "unix:" {
+					at += t.TempDir() + "/s"
+				}
+				code := fmt.Sprintf("local s = socket(%q, {listen = true}) local A = tostring(s):match('\"(.-)\"') ", at) +
+					strings.ReplaceAll(row.code, "PARTY", party)
+				all.Go(func() {
+					got, err := eval(t, code)
+					if err != nil {
+						got = err.Error()
+					}
+					if !strings.Contains(got, row.want) || (row.want == "x") != (err == nil) {
+						t.Errorf("%s: %s:\ngot  %q\nwant %q", row.name, code, got, row.want)
+					}
+				})
+			}
+		}
+	}
+	all.Wait()
+}
+
 // TestAloneAtASocket: a wait at a socket that only an outsider can end is announced once.
 func TestAloneAtASocket(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())

@@ -146,11 +146,9 @@ func heldNow(vm *VM) (h runtime.Holding) {
 		h.Files = append(h.Files, f.OS())
 	}
 	for _, s := range vm.objects.streams {
-		f, free := s.held()
+		files, free := s.held()
 		ok = ok && free
-		if f != nil {
-			h.Files = append(h.Files, f)
-		}
+		h.Files = append(h.Files, files...)
 	}
 	h.Unknown = !ok
 	for _, c := range vm.captures {

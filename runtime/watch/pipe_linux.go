@@ -17,7 +17,8 @@ type descriptor struct {
 	nameless      bool // a regular file
 	reads, writes bool // of a pipe
 	socket        bool
-	peer          uint64 // the inode of a socket's other end, where it is known
+	peer          uint64   // the inode of a socket's other end, where it is known
+	pending       []uint64 // the inodes of those that have connected to a socket that listens
 }
 
 // forOutsiders reports whether it is a FIFO with a name of which these descriptors have the
@@ -65,6 +66,9 @@ func (d *descriptor) sides() (sides []Side) {
 		if d.peer != 0 {
 			sides = append(sides, Side{Pipe{d.id.Device, d.peer}, true})
 		}
+	}
+	for _, client := range d.pending {
+		sides = append(sides, Side{Pipe{d.id.Device, client}, true})
 	}
 	if d.reads {
 		sides = append(sides, Side{d.id, false})

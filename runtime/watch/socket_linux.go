@@ -14,8 +14,9 @@ type socket struct {
 	peer      uint64 // the inode of the socket at the other end; 0 is not known
 	exclusive bool   // nobody but who has the peer can let it receive
 	datagram  bool
-	unread    uint32 // bytes that have come
-	unsent    uint32 // bytes that its peer has not read, or for TCP not got
+	pending   []uint64 // who has connected to it and was not accepted
+	unread    uint32   // bytes that have come
+	unsent    uint32   // bytes that its peer has not read, or for TCP not got
 }
 
 // sockets are those of this process's network namespace, by inode.
@@ -24,7 +25,7 @@ type sockets struct {
 	byName  map[string]uint64 // those of datagrams
 }
 
-// readSockets asks for all Unix sockets, and for those of TCP whose both ends are here.
+// readSockets asks for all Unix sockets, and for those of TCP that listen, or whose both ends are here.
 func readSockets() *sockets {
 	s := &sockets{map[uint64]socket{}, map[string]uint64{}}
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
@@ -42,10 +43,15 @@ func readSockets() *sockets {
 const (
 	diagName   = 0
 	diagPeer   = 2
+	diagIcons  = 3
 	diagQueues = 4
 )
 
-const established = 1 // TCP_ESTABLISHED, which Unix sockets use too
+// The states of TCP, which Unix sockets use too.
+const (
+	established = 1
+	listening   = 10
+)
 
 // unix reads struct unix_diag_msg: u8 family, type, state, pad; u32 inode; u32 cookie[2];
 // and attributes.
@@ -53,7 +59,7 @@ func (s *sockets) unix(fd int) {
 	request := make([]byte, 24) // struct unix_diag_req: u8 family, protocol; u16 pad; u32 states, inode, show, cookie[2]
 	request[0] = unix.AF_UNIX
 	binary.NativeEndian.PutUint32(request[4:], ^uint32(0))
-	binary.NativeEndian.PutUint32(request[12:], 1<<diagName|1<<diagPeer|1<<diagQueues)
+	binary.NativeEndian.PutUint32(request[12:], 1<<diagName|1<<diagPeer|1<<diagIcons|1<<diagQueues)
 	named := map[uint64]bool{}
 	dump(fd, request, func(m []byte) {
 		if len(m) < 16 {
@@ -73,6 +79,10 @@ func (s *sockets) unix(fd int) {
 				}
 			case diagPeer:
 				one.peer = uint64(binary.NativeEndian.Uint32(value))
+			case diagIcons:
+				for ; len(value) >= 4; value = value[4:] {
+					one.pending = append(one.pending, uint64(binary.NativeEndian.Uint32(value)))
+				}
 			case diagQueues:
 				one.unread, one.unsent = binary.NativeEndian.Uint32(value), binary.NativeEndian.Uint32(value[4:])
 			}
@@ -81,11 +91,25 @@ func (s *sockets) unix(fd int) {
 		one.exclusive = connected && one.peer != 0 && !one.datagram
 		s.byInode[inode] = one
 	})
+	for _, one := range s.byInode {
+		s.await(one.pending)
+	}
 	// Datagrams come from anybody who knows the name, or from the other of a pair.
 	for inode, one := range s.byInode {
 		if one.datagram && one.peer != 0 && !named[inode] && s.byInode[one.peer].peer == inode {
 			one.exclusive = true
 			s.byInode[inode] = one
+		}
+	}
+}
+
+// await notes of those who were not accepted that only who has the socket that listens lets
+// them receive.
+func (s *sockets) await(pending []uint64) {
+	for _, client := range pending {
+		if one, known := s.byInode[client]; known {
+			one.exclusive = true
+			s.byInode[client] = one
 		}
 	}
 }
@@ -97,9 +121,12 @@ func (s *sockets) unix(fd int) {
 func (s *sockets) tcp(fd int, family byte) {
 	type ends struct{ from, to netip.AddrPort }
 	found, inodes := map[ends]uint64{}, map[uint64]ends{}
-	request := make([]byte, 56) // struct inet_diag_req_v2: u8 family, protocol, ext, pad; u32 states; and what to look for
+	var pending []ends
+	listeners := map[uint16][]uint64{} // by their ports
+	// struct inet_diag_req_v2: u8 family, protocol, ext, pad; u32 states; and what to look for
+	request := make([]byte, 56)
 	request[0], request[1] = family, unix.IPPROTO_TCP
-	binary.NativeEndian.PutUint32(request[4:], 1<<established)
+	binary.NativeEndian.PutUint32(request[4:], 1<<established|1<<listening)
 	dump(fd, request, func(m []byte) {
 		if len(m) < 72 {
 			return
@@ -109,7 +136,12 @@ func (s *sockets) tcp(fd int, family byte) {
 			return netip.AddrPortFrom(a, binary.BigEndian.Uint16(m[port:]))
 		}
 		e, inode := ends{at(4, 8), at(6, 24)}, uint64(binary.NativeEndian.Uint32(m[68:]))
-		if inode == 0 {
+		switch {
+		case m[1] == listening:
+			listeners[e.from.Port()] = append(listeners[e.from.Port()], inode)
+			return
+		case inode == 0: // nobody has accepted it
+			pending = append(pending, e)
 			return
 		}
 		found[e], inodes[inode] = inode, e
@@ -120,6 +152,15 @@ func (s *sockets) tcp(fd int, family byte) {
 			one := s.byInode[inode]
 			one.peer, one.exclusive = peer, true
 			s.byInode[inode] = one
+		}
+	}
+	for _, e := range pending {
+		client, at := found[ends{e.to, e.from}], listeners[e.from.Port()]
+		if client != 0 && len(at) == 1 {
+			one := s.byInode[at[0]]
+			one.pending = append(one.pending, client)
+			s.byInode[at[0]] = one
+			s.await(one.pending)
 		}
 	}
 }
@@ -170,7 +211,7 @@ func (s *sockets) join(table map[int]descriptor) {
 	}
 	for fd, d := range table {
 		if d.socket {
-			d.peer = s.byInode[d.id.Inode].peer
+			d.peer, d.pending = s.byInode[d.id.Inode].peer, s.byInode[d.id.Inode].pending
 			table[fd] = d
 		}
 	}
@@ -196,7 +237,8 @@ func (s *sockets) wait(d descriptor, fd int, writes bool) (w Wait, ok bool) {
 	}
 	// What its peer has sent is still under way, as TCP's may be.
 	late := !one.datagram && s.byInode[one.peer].unsent > 0
-	return Wait{FD: fd, Side: Side{d.id, false}, Socket: true}, one.exclusive && !late
+	return Wait{FD: fd, Side: Side{d.id, false}, Socket: true, Pending: one.peer == 0 && !one.datagram},
+		one.exclusive && !late
 }
 
 // sendsTo is a call that sends to an address: sun_family and sun_path, unix(7).

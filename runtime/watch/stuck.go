@@ -24,9 +24,11 @@ func (s Side) other() Side { return Side{s.Pipe, !s.Writes} }
 type Wait struct {
 	FD     int
 	Side   Side
-	Polled bool   // it waits for news there, not for data or room
-	Socket bool   // the side is a socket's
-	File   string // the side is a lock on this file
+	Polled bool // it waits for news there, not for data or room
+	Socket bool // the side is a socket's
+	// Pending says that nobody has accepted the connection yet.
+	Pending bool
+	File    string // the side is a lock on this file
 	// Liveness says that the other side is only who is there, and that none is there ends
 	// no wait.
 	Liveness bool
