@@ -99,8 +99,12 @@ func (b *Barrier) Wait(ctx context.Context) (last bool, err error) {
 	arrived := int(atomic.LoadUint32(b.arrived))
 	generation := b.generation()
 	if arrived >= b.n-1 {
-		b.nextGeneration(false)
+		broken := b.deadBefore(arrived)
+		b.nextGeneration(broken)
 		b.guard.unlock()
+		if broken {
+			return false, b.fault("wait at", ErrAbandoned)
+		}
 		return true, nil
 	}
 	atomic.StoreUint64(b.slot(arrived), ownWord())
@@ -193,6 +197,17 @@ func (b *Barrier) anyDied() bool {
 	arrived := min(int(atomic.LoadUint32(b.arrived)), b.n)
 	for range min(arrived, barrierLook) {
 		i := int(b.next.Add(1)) % arrived
+		if holderDied(atomic.LoadUint64(b.slot(i))) {
+			return true
+		}
+	}
+	return false
+}
+
+// deadBefore reports whether one of the parties that have arrived died, so that the last one
+// does not go on without it.
+func (b *Barrier) deadBefore(arrived int) bool {
+	for i := range min(arrived, b.n) {
 		if holderDied(atomic.LoadUint64(b.slot(i))) {
 			return true
 		}
