@@ -137,7 +137,7 @@ func (r *Run) Continue(foreground bool) error {
 	}
 	r.halt.now, r.halt.aside = false, false
 	if foreground && r.tty == nil {
-		r.tty = newTerminal(Options{Foreground: true, Suspend: true}, r.stopAtOnce)
+		r.tty = newTerminal(Options{Foreground: true, Suspend: true, Asked: r.opts.Asked}, r.stopAtOnce)
 	}
 	tty := r.tty
 	r.mu.Unlock()

@@ -91,7 +91,9 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	r.text = problem.Cut(writeAll(nodes), 4*problem.KeptBytes)
 	// What reads something else has no use for the terminal, and Ctrl-C stays weir's.
 	o := runtime.Options{Foreground: how != background && how != watched && vm.opts.Stdin == os.Stdin,
-		Background: how == background, Suspend: vm.opts.JobControl && how == foreground, Asked: vm.opts.Asked,
+		Background: how == background, Asked: vm.opts.Asked,
+		// The prompt's fg brings a job to the foreground.
+		Suspend:  vm.opts.JobControl && (how == foreground || how == background),
 		Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
 		NoPeer:    func(e *runtime.NoPeerError) { vm.notices.running(e, how) },
 		Unwritten: func(e *plan.Error) { vm.notices.running(goesOn(e, lo.top.places), how) }}

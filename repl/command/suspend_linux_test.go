@@ -39,6 +39,29 @@ func TestPromptNotSuspended(t *testing.T) {
 	s.ends()
 }
 
+// TestForegroundSuspended: Ctrl-Z stops what fg has brought to the foreground, again and again, and the
+// prompt goes on.
+func TestForegroundSuspended(t *testing.T) {
+	s := sit(t, 80, 24, t.TempDir(), nil)
+	s.shows("weir>")
+	for _, job := range []string{`"sleep 1000"`, `"sleep 1000" | "cat"`, `sh"sleep 1000 | cat"`} {
+		s.enter("j = start(" + job + ")")
+		s.shows("*running*\nweir>")
+		for _, way := range []string{"fg()", "fg(j)", "fg(1)", "bg() fg()"} {
+			s.enter(way)
+			s.lent()
+			s.keys("\x1a")
+			s.shows("*[1]  stopped  *\nweir>")
+			s.enter("7+7")
+			s.shows("14\nweir>")
+		}
+		s.enter("j:kill() print(j:wait{check = false}.ok)")
+		s.shows("false\nweir>")
+	}
+	s.keys("\x04")
+	s.ends()
+}
+
 // TestScriptSuspended: Ctrl-Z stops a script as it stops a shell's, with its run, and fg goes on with both.
 func TestScriptSuspended(t *testing.T) {
 	oracle.Need(t, "bash")
