@@ -178,7 +178,7 @@ func (r *Run) Kill(sig syscall.Signal) error {
 		r.mu.Unlock()
 		defer r.endResting()
 	}
-	return r.guard.Signal(sig)
+	return ending(sig, r.guard.Signal)
 }
 
 // ends reports whether a signal to the whole run means that it is to end.
@@ -188,6 +188,16 @@ func ends(sig syscall.Signal) bool {
 		return true
 	}
 	return false
+}
+
+// ending sends a signal, and SIGCONT after one that ends: a stopped stage gets that only when
+// it goes on.
+func ending(sig syscall.Signal, send func(syscall.Signal) error) error {
+	err := send(sig)
+	if err == nil && ends(sig) && sig != syscall.SIGKILL {
+		err = send(signals.Continue)
+	}
+	return err
 }
 
 // cancelThreads ends the stages that are threads: no signal reaches one alone.
@@ -206,7 +216,7 @@ func (r *Run) KillStage(name string, sig syscall.Signal) error {
 	for i := range r.stages {
 		if r.stages[i].Name == name {
 			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: signals.Name(sig)})
-			return r.guard.SignalStage(i, sig)
+			return ending(sig, func(sig syscall.Signal) error { return r.guard.SignalStage(i, sig) })
 		}
 	}
 	return fmt.Errorf("kill: the run has no stage %s", luatext.Quote(name))
@@ -219,7 +229,6 @@ func (r *Run) Stop(why string) {
 		return
 	}
 	_ = r.Kill(syscall.SIGTERM)
-	_ = r.Kill(signals.Continue) // a stopped stage gets SIGTERM only when it goes on
 }
 
 // beginStop notes that the run is to end, by SIGKILL after a time. It gives false if

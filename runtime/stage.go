@@ -127,8 +127,7 @@ func (r *Run) stopStage(i, pid int) {
 		s.cancel()
 		return
 	}
-	_ = r.guard.SignalTree(i, syscall.SIGTERM)
-	_ = r.guard.SignalTree(i, signals.Continue)
+	_ = ending(syscall.SIGTERM, func(sig syscall.Signal) error { return r.guard.SignalTree(i, sig) })
 }
 
 // stageExited takes the way in which a stage has exited.
