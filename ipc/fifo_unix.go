@@ -57,26 +57,26 @@ func HoldFIFO(path string) (*os.File, error) {
 }
 
 // OpenFIFO opens one side of a FIFO. It blocks until the other side is open, as open(2)
-// does, or until ctx ends.
+// does, or until ctx ends. Where the other side is open it does not wait, and ctx may have
+// ended before.
 func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	flag, other := unix.O_RDONLY, unix.O_WRONLY
 	if mode.Writes() {
 		flag, other = unix.O_WRONLY, unix.O_RDONLY
 	}
 	opened := make(chan struct{})
-	freed := make(chan struct{})
+	freed := make(chan bool)
 	go func() {
-		defer close(freed)
 		select {
 		case <-opened:
+			freed <- false
 		case <-ctx.Done():
-			freeOpener(path, other, opened)
+			freed <- freeOpener(path, other, opened)
 		}
 	}()
 	fd, err := openRetry(path, flag)
 	close(opened)
-	<-freed
-	if err == nil && ctx.Err() != nil {
+	if <-freed && err == nil && isAlone(fd) {
 		unix.Close(fd)
 		err = ctx.Err()
 	}
@@ -86,21 +86,29 @@ func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	return os.NewFile(uintptr(fd), path), nil
 }
 
+// isAlone reports whether nobody has the other side of a FIFO open, nor has left bytes in it: who
+// came when the opener was freed is not to lose them.
+func isAlone(fd int) bool {
+	fds := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&unix.POLLIN == 0
+}
+
 // freeOpener frees a thread that is blocked in open(2), or will be in a moment. It opens the
-// other side until the thread has come through.
-func freeOpener(path string, other int, opened <-chan struct{}) {
+// other side until the thread has come through, and reports whether that was needed.
+func freeOpener(path string, other int, opened <-chan struct{}) bool {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
+		select {
+		case <-opened:
+			return false
+		case <-tick.C:
+		}
 		if fd, err := openRetry(path, other|unix.O_NONBLOCK); err == nil {
 			<-opened
 			unix.Close(fd)
-			return
-		}
-		select {
-		case <-opened:
-			return
-		case <-tick.C:
+			return true
 		}
 	}
 }

@@ -230,6 +230,7 @@ func listen(a Addr, o NameOptions) (*listener, error) {
 		f.Close()
 		return nil, &Error{"listen at", a, os.NewSyscallError("listen", err)}
 	}
+	_ = unix.SetNonblock(int(f.Fd()), true) // Accept looks before it waits
 	return &listener{addr: a, file: f, name: n}, nil
 }
 
@@ -286,20 +287,23 @@ func (l *listener) Addr() Addr { return l.addr }
 func (l *listener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
 	defer context.AfterFunc(ctx, func() { l.wait.setDeadline(time.Unix(1, 0)) })()
 	for {
-		if err := l.wait.wait(int(l.file.Fd()), unix.POLLIN); err != nil {
-			if errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() != nil {
-				l.wait.setDeadline(time.Time{})
-				err = context.Cause(ctx)
-			}
-			return nil, "", &Error{"accept at", l.addr, err}
-		}
 		fd, from, err := unix.Accept4(int(l.file.Fd()), unix.SOCK_CLOEXEC)
 		switch err {
 		case nil:
 			return os.NewFile(uintptr(fd), string(l.addr.Kind)), nameOf(from), nil
-		case unix.EINTR, unix.ECONNABORTED, unix.EAGAIN:
+		case unix.EAGAIN:
+		case unix.EINTR, unix.ECONNABORTED:
+			continue
 		default:
 			return nil, "", &Error{"accept at", l.addr, os.NewSyscallError("accept", err)}
+		}
+		err = l.wait.wait(int(l.file.Fd()), unix.POLLIN)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			l.wait.setDeadline(time.Time{})
+			err = context.Cause(ctx) // nil where the end of an earlier call's came late
+		}
+		if err != nil {
+			return nil, "", &Error{"accept at", l.addr, err}
 		}
 	}
 }

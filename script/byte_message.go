@@ -62,8 +62,11 @@ func channelSend(L *lua.LState) int {
 			problem.Quote(string(c.delimiter())), write(c)).
 			Hinted("frame = \"nul\" ends messages with a zero byte; codec = \"json\" takes any string").Pointing("send").Raise(L)
 	}
-	f := ownFile(L, c, ipc.Write, "send")
-	err := f.AwaitWritable(w.deadline())
+	until := w.deadline()
+	f, err := ownFileBy(L, c, ipc.Write, "send", w)
+	if err == nil {
+		err = f.AwaitWritable(until)
+	}
 	if err == nil {
 		if err = f.Writer.WriteString(text + string(c.delimiter())); err == nil {
 			err = f.Writer.Flush()
@@ -96,10 +99,13 @@ func channelReceive(L *lua.LState) int {
 }
 
 func receiveFrame(L *lua.LState, c *channel, w wait) int {
-	f := ownFile(L, c, ipc.Read, "receive")
+	until := w.deadline()
+	f, err := ownFileBy(L, c, ipc.Read, "receive", w)
 	deliver(L, "receive")
-	err := f.Reader.AwaitFrame(c.delimiter(), w.deadline())
 	text := ""
+	if err == nil {
+		err = f.Reader.AwaitFrame(c.delimiter(), until)
+	}
 	if err == nil {
 		text, err = f.Reader.ReadFrame(c.delimiter())
 	}

@@ -114,7 +114,7 @@ func noConnection(vm *VM, at problem.Origin, a ipc.Addr, err error) error {
 // forStage gives the connection that a stage is to have.
 func (s *stream) forStage(vm *VM) (*os.File, error) {
 	if vm.opts.Explain == nil {
-		return s.connection(vm)
+		return s.connection(vm.ctx, vm)
 	}
 	// A plan is only asked for.
 	f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)

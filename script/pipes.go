@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -105,6 +106,13 @@ func checkChannel(L *lua.LState, method string) *channel {
 
 // ownFile gives the script's end of a channel, open for mode.
 func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.File {
+	f, _ := ownFileBy(L, c, mode, method, wait{})
+	return f
+}
+
+// ownFileBy is ownFile that waits no longer than w for the other side, else its error is
+// os.ErrDeadlineExceeded. It raises all others.
+func ownFileBy(L *lua.LState, c *channel, mode ipc.Mode, method string, w wait) (*luaio.File, error) {
 	vm := vmOf(L)
 	end, other := &c.reader, &c.writer
 	use := luaio.ModeRead
@@ -120,18 +128,26 @@ func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.Fil
 	}
 	f := fileOf(*end)
 	if f == nil || f.Closed() && c.kind != ipc.KindPipe {
+		ctx, cancel := w.within(vm.ctx)
+		defer cancel()
 		switch c.kind {
 		case ipc.KindPipe:
 			problem.Raise(L, noEnd(L, c, mode, method))
 		case ipc.KindUnix, ipc.KindTCP:
-			side, err := openStream(vm, c, use)
+			side, err := openStream(ctx, vm, c, use)
+			if w.ended(vm, err) {
+				return nil, os.ErrDeadlineExceeded
+			}
 			if err != nil {
 				problem.Raise(L, streamProblem(L, method, err))
 			}
 			*end = side
 			f = fileOf(side)
 		default:
-			file, err := openOwn(vm, c, mode)
+			file, err := openOwn(ctx, vm, c, mode)
+			if w.ended(vm, err) {
+				return nil, os.ErrDeadlineExceeded
+			}
 			if err != nil && vm.ctx.Err() != nil {
 				interrupted(L)
 			}
@@ -146,7 +162,7 @@ func ownFile(L *lua.LState, c *channel, mode ipc.Mode, method string) *luaio.Fil
 		problem.Raisef(L, method, "%s: %s is closed", method, write(c))
 	}
 	mayActOnFile(L, f, c, method)
-	return f
+	return f, nil
 }
 
 // mayActOnFile is mayAct for an end of a channel of bytes; f may be nil.
@@ -165,7 +181,7 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Err
 	return p.Hinted("start a topology that writes it and in which nothing reads it: start(\"seq 3\" | p)")
 }
 
-func openOwn(vm *VM, c *channel, mode ipc.Mode) (*os.File, error) {
+func openOwn(ctx context.Context, vm *VM, c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
 		if _, err := os.Lstat(c.path); err != nil && c.create != nil && *c.create {
 			if err := makeFIFO(vm, c); err != nil {
@@ -179,7 +195,7 @@ func openOwn(vm *VM, c *channel, mode ipc.Mode) (*os.File, error) {
 			vm.notices.running(&runtime.NoPeerError{Path: c.path, Mode: mode}, foreground)
 		})
 		defer notice.Stop()
-		return vm.world.OpenFIFO(vm.ctx, c.path, mode)
+		return vm.world.OpenFIFO(ctx, c.path, mode)
 	}
 	if c.modeSet && c.mode.Writes() != mode.Writes() {
 		return nil, fmt.Errorf("file %s was made with mode %s", c.path, problem.Quote(c.mode.String()))

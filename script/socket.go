@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -28,8 +29,8 @@ type stream struct {
 	alone  sync.Once // it was said that it waits for its client
 }
 
-// connection gives the connection: a client's is made, a server's waited for.
-func (s *stream) connection(vm *VM) (*os.File, error) {
+// connection gives the connection: a client's is made, a server's waited for until ctx ends.
+func (s *stream) connection(ctx context.Context, vm *VM) (*os.File, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -48,7 +49,7 @@ func (s *stream) connection(vm *VM) (*os.File, error) {
 	// One client at a time is what a channel has: listen(addr, stage) is for many.
 	defer vm.notices.onceAlone(&s.alone, s.listener.Addr(), toConnect)()
 	var peer string
-	s.conn, peer, err = s.listener.Accept(vm.ctx)
+	s.conn, peer, err = s.listener.Accept(ctx)
 	s.link = linkOf(s.addr, peer)
 	return s.conn, err
 }
@@ -246,7 +247,7 @@ func streamProblem(L *lua.LState, word string, err error) error {
 }
 
 // openStream gives the script its own side of a connection.
-func openStream(vm *VM, c *channel, use luaio.Mode) (*lua.LUserData, error) {
+func openStream(ctx context.Context, vm *VM, c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if vm.opts.Explain != nil {
 		vm.would("use the connection %s", c.stream.addr)
 		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
@@ -258,7 +259,7 @@ func openStream(vm *VM, c *channel, use luaio.Mode) (*lua.LUserData, error) {
 	if err := vm.streams.Deliver(); err != nil {
 		return nil, err
 	}
-	conn, err := c.stream.connection(vm)
+	conn, err := c.stream.connection(ctx, vm)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -48,6 +49,19 @@ func deliver(L *lua.LState, method string) {
 		luaio.RaiseStop(L, err)
 		problem.Raisef(L, method, "%s: %v", method, err)
 	}
+}
+
+// within is ctx that also ends when the call may block no longer.
+func (w wait) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !w.limited {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, w.deadline())
+}
+
+// ended reports whether a call has ended with err for its limit, and not for the script's end.
+func (w wait) ended(vm *VM, err error) bool {
+	return w.limited && vm.ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded)
 }
 
 // deadline is the moment until which the call may block; the zero time is no
