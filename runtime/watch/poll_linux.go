@@ -92,6 +92,7 @@ func (p *process) any(fds []int) (t task, ok bool) {
 			p.sockets.byInode[d.id.Inode].exclusive:
 			for _, w := range d.at(fd) {
 				w.Polled, w.Socket = true, d.socket
+				w.Pending = d.socket && d.peer == 0
 				t.waits = append(t.waits, w)
 			}
 		case open && p.linkOf(fd) == "anon_inode:[eventfd]":
