@@ -59,7 +59,7 @@ func (lo *lowering) lower(nodes []node, around surroundings) error {
 		return err
 	}
 	lo.pipes.share()
-	if err := lo.connections.connect(lo.vm); err != nil {
+	if err := lo.connections.connect(lo.vm, lo.opts.timeout); err != nil {
 		return err
 	}
 	return lo.objects.acceptPackets(lo.vm)

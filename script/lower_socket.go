@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -77,15 +78,21 @@ func (cs *connections) has(s *stream) bool {
 }
 
 // connect makes the connections of a run: clients first, which a server in the
-// same run may wait for.
-func (cs *connections) connect(vm *VM) error {
+// same run may wait for. limit is the run's timeout, or 0.
+func (cs *connections) connect(vm *VM, limit time.Duration) error {
+	w := wait{limited: limit > 0, limit: limit}
+	ctx, cancel := w.within(vm.ctx)
+	defer cancel()
 	for _, server := range []bool{false, true} {
 		for i := range cs.list {
 			s := &cs.list[i]
 			if s.server != server {
 				continue
 			}
-			f, err := s.stream.forStage(vm)
+			f, err := s.stream.forStage(ctx, vm)
+			if s.server && w.ended(vm, err) {
+				return tookLonger(cs.top.places[s.name], limit).Hinted("no client has come to %s", s.stream.listener.Addr())
+			}
 			if err != nil {
 				return noConnection(vm, cs.top.places[s.name], s.stream.addr, err)
 			}
@@ -112,9 +119,9 @@ func noConnection(vm *VM, at problem.Origin, a ipc.Addr, err error) error {
 }
 
 // forStage gives the connection that a stage is to have.
-func (s *stream) forStage(vm *VM) (*os.File, error) {
+func (s *stream) forStage(ctx context.Context, vm *VM) (*os.File, error) {
 	if vm.opts.Explain == nil {
-		return s.connection(vm.ctx, vm)
+		return s.connection(ctx, vm)
 	}
 	// A plan is only asked for.
 	f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)

@@ -43,3 +43,17 @@ func TestPeerThere(t *testing.T) {
 		}
 	}
 }
+
+// TestRunPeerTimeout: a run's timeout= bounds the wait for a server's client, too.
+func TestRunPeerTimeout(t *testing.T) {
+	for _, server := range []string{`socket("tcp:0", {listen = true})`, `socket("unix:s", {listen = true})`} {
+		for _, run := range []string{`run(s | "cat", {timeout = 0.05})`, `run("seq 2" | s, {timeout = 0.05})`,
+			`local x = (s | "cat"):text{timeout = 0.05}`, `start(s | "cat", {timeout = 0.05})`} {
+			got := said(t, "local s = "+server+" "+run)
+			if !strings.Contains(got, "the run took longer than 50ms and was stopped") ||
+				!strings.Contains(got, "no client has come to ") {
+				t.Errorf("%s, %s\n got %q", server, run, got)
+			}
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"weir/runtime"
 	"weir/runtime/plan"
@@ -63,8 +64,7 @@ func (r *started) failure(out *runtime.Result) *problem.Error {
 func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 	switch out.Why {
 	case runtime.WhyTimeout:
-		p := problem.New(r.at, "the run took longer than %s and was stopped", formatDuration(r.opts.timeout)).
-			Pointing("timeout")
+		p := tookLonger(r.at, r.opts.timeout)
 		if r.opts.timeout == 0 {
 			p.Message = "a stage took too long and was stopped"
 		}
@@ -220,4 +220,11 @@ func goesOn(e *plan.Error, places map[string]problem.Origin) error {
 	told := *e
 	told.Message += "; the run goes on without it"
 	return planProblem(&told, places)
+}
+
+// tookLonger says that a run's time was up.
+func tookLonger(at problem.Origin, limit time.Duration) *problem.Error {
+	p := problem.New(at, "the run took longer than %s and was stopped", formatDuration(limit)).Pointing("timeout")
+	p.Why = runtime.WhyTimeout
+	return p
 }
