@@ -81,7 +81,12 @@ func receiveWhole(fd int, buf []byte) (int, unix.Sockaddr, error) {
 	for {
 		if len(buf) < maxDatagram {
 			_, _, flags, _, err := unix.Recvmsg(fd, buf, nil, unix.MSG_DONTWAIT|unix.MSG_PEEK)
-			if err == nil && flags&unix.MSG_TRUNC != 0 {
+			switch {
+			case err == unix.EINTR:
+				continue
+			case err != nil: // a message that comes now is looked at before it is taken
+				return 0, nil, err
+			case flags&unix.MSG_TRUNC != 0:
 				return 0, nil, io.ErrShortBuffer
 			}
 		}
