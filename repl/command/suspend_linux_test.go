@@ -5,7 +5,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"weir/ipc/oracle"
 )
@@ -50,8 +52,7 @@ func TestForegroundSuspended(t *testing.T) {
 		for _, way := range []string{"fg()", "fg(j)", "fg(1)", "bg() fg()"} {
 			s.enter(way)
 			s.lent()
-			s.keys("\x1a")
-			s.shows("*[1]  stopped  *\nweir>")
+			s.stops("*[1]  stopped  *\nweir>")
 			s.enter("7+7")
 			s.shows("14\nweir>")
 		}
@@ -60,6 +61,30 @@ func TestForegroundSuspended(t *testing.T) {
 	}
 	s.keys("\x04")
 	s.ends()
+}
+
+// stops types Ctrl-Z until the screen ends with these lines: one that comes between the loan of
+// the terminal and SIGCONT is discarded, signal(7).
+func (s *seat) stops(want string) {
+	s.t.Helper()
+	s.keys("\x1a")
+	again := time.NewTicker(5 * time.Second)
+	shown := make(chan struct{})
+	var typing sync.WaitGroup
+	typing.Go(func() {
+		for {
+			select {
+			case <-shown:
+				return
+			case <-again.C:
+				_, _ = s.master.WriteString("\x1a")
+			}
+		}
+	})
+	defer typing.Wait()
+	defer close(shown)
+	defer again.Stop()
+	s.shows(want)
 }
 
 // TestScriptSuspended: Ctrl-Z stops a script as it stops a shell's, with its run, and fg goes on with both.
