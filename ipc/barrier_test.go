@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -149,6 +150,9 @@ func TestBarrierOfTheDeadAlone(t *testing.T) {
 				dead = append(dead, play(t, "party", []*os.File{b.File(), r.File()}, strconv.Itoa(i), "1"))
 			}
 			waitingFor(b, n-1)
+			for _, c := range dead {
+				c.Process.Signal(syscall.SIGSTOP) // none of them is to see another die
+			}
 			for _, c := range dead {
 				c.Process.Kill()
 				if reaped {
