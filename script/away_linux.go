@@ -11,9 +11,9 @@ import (
 	"weir/ipc"
 )
 
-// letGo closes this state's end of a side until takeBack. If it cannot say why, the end stays
+// suspend closes this state's end of a side until resume. If it cannot say why, the end stays
 // open.
-func (p *liveness) letGo(mode ipc.Mode, because why) error {
+func (p *liveness) suspend(mode ipc.Mode, because why) error {
 	if *p.end(mode) == nil {
 		return nil
 	}
@@ -31,8 +31,8 @@ func (p *liveness) letGo(mode ipc.Mode, because why) error {
 	return nil
 }
 
-// takeBack opens the end that letGo has closed.
-func (p *liveness) takeBack(mode ipc.Mode) error {
+// resume opens the end that suspend has closed.
+func (p *liveness) resume(mode ipc.Mode) error {
 	if p.away[sideOf(mode)] == 0 {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (p *liveness) takeBack(mode ipc.Mode) error {
 	return err
 }
 
-// leave has an end closed for good that letGo has closed.
+// leave has an end that suspend has closed stay so.
 func (p *liveness) leave(mode ipc.Mode) {
 	side := sideOf(mode)
 	if because := p.away[side] - 1; because >= 0 && p.own != nil {

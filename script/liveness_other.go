@@ -20,8 +20,8 @@ func joinLiveness(r, w *os.File) (*liveness, error)   { return nil, errNoLivenes
 func (p *liveness) hold(mode ipc.Mode) error          { return errNoLiveness }
 func (p *liveness) release(mode ipc.Mode)             {}
 func (p *liveness) alone(mode ipc.Mode) bool          { return false }
-func (p *liveness) letGo(ipc.Mode, why) error         { return errNoLiveness }
-func (p *liveness) takeBack(mode ipc.Mode) error      { return errNoLiveness }
+func (p *liveness) suspend(ipc.Mode, why) error       { return errNoLiveness }
+func (p *liveness) resume(mode ipc.Mode) error        { return errNoLiveness }
 func (p *liveness) leave(mode ipc.Mode)               {}
 func (p *liveness) gone(ipc.Mode, []why) bool         { return false }
 func (p *liveness) note()                             {}

@@ -148,15 +148,15 @@ func (m *messageChannel) close() error {
 // stepAside lets go of both sides while the script waits for the end of a run that has the
 // channel: meanwhile it neither sends nor receives.
 func (m *messageChannel) stepAside(because why) {
-	_ = m.live.letGo(ipc.Write, because)
-	_ = m.live.letGo(ipc.Read, because)
+	_ = m.live.suspend(ipc.Write, because)
+	_ = m.live.suspend(ipc.Read, because)
 }
 
 // comeBack takes hold of both sides again. Those of the run that might have sent count as if
 // they had: their word is gone where they were the last at the pipe.
 func (m *messageChannel) comeBack() {
-	_ = m.live.takeBack(ipc.Write)
-	_ = m.live.takeBack(ipc.Read)
+	_ = m.live.resume(ipc.Write)
+	_ = m.live.resume(ipc.Read)
 	if m.private() {
 		m.live.note()
 	}
@@ -193,10 +193,10 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 		return err
 	}
 	if !m.personal() {
-		if err := m.live.letGo(ipc.Read, here); err != nil {
+		if err := m.live.suspend(ipc.Read, here); err != nil {
 			return err
 		}
-		defer m.live.takeBack(ipc.Read)
+		defer m.live.resume(ipc.Read)
 	}
 	if err := m.accept(vm); err != nil {
 		return err
@@ -314,13 +314,13 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 	if w.limited {
 		because = briefly
 	}
-	if err := m.live.letGo(ipc.Write, because); err != nil {
+	if err := m.live.suspend(ipc.Write, because); err != nil {
 		return err
 	}
 	err = m.await(vm, w, until, try)
 	if m.ended = errors.Is(err, io.EOF); m.ended {
 		m.live.leave(ipc.Write)
-	} else if back := m.live.takeBack(ipc.Write); back != nil {
+	} else if back := m.live.resume(ipc.Write); back != nil {
 		return back
 	}
 	return err

@@ -62,14 +62,14 @@ func (vm *VM) Plan(values []lua.LValue) (*plan.Plan, error) {
 }
 
 // stepAside has the script let go of the channels of messages while it waits for the run.
-func (lo *lowering) stepAside() { lo.letGo(lo.objects.run) }
+func (lo *lowering) stepAside() { lo.stepAsideFor(lo.objects.run) }
 
 // awaitOutput is stepAside while it waits for a line of the run's output.
-func (lo *lowering) awaitOutput() { lo.letGo(lo.objects.run + output) }
+func (lo *lowering) awaitOutput() { lo.stepAsideFor(lo.objects.run + output) }
 
-func (lo *lowering) letGo(because why) {
+func (lo *lowering) stepAsideFor(because why) {
 	for _, sub := range lo.inside {
-		sub.letGo(because)
+		sub.stepAsideFor(because)
 	}
 	lo.objects.stepAside(because)
 }

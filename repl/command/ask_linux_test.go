@@ -5,11 +5,17 @@ import (
 	"testing"
 )
 
-// TestAsk: Ctrl-T says what each stage of the run in the foreground does, and changes nothing.
-func TestAsk(t *testing.T) {
+// needsTypedAhead skips a test where the kernel does not let what was typed ahead be put back, tty_ioctl(2).
+func needsTypedAhead(t *testing.T) {
+	t.Helper()
 	if text, err := os.ReadFile("/proc/sys/dev/tty/legacy_tiocsti"); err == nil && text[0] == '0' {
 		t.Skip("the keys of a terminal cannot be looked at here")
 	}
+}
+
+// TestAsk: Ctrl-T says what each stage of the run in the foreground does, and changes nothing.
+func TestAsk(t *testing.T) {
+	needsTypedAhead(t)
 	home := t.TempDir()
 	s := sit(t, 80, 24, home, nil)
 	s.shows("weir>")
@@ -34,9 +40,7 @@ func TestAsk(t *testing.T) {
 
 // TestAskAhead: what is typed ahead is the program's, also when Ctrl-T is typed among it.
 func TestAskAhead(t *testing.T) {
-	if text, err := os.ReadFile("/proc/sys/dev/tty/legacy_tiocsti"); err == nil && text[0] == '0' {
-		t.Skip("the keys of a terminal cannot be looked at here")
-	}
+	needsTypedAhead(t)
 	home := t.TempDir()
 	s := sit(t, 80, 24, home, nil)
 	s.shows("weir>")

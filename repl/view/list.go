@@ -77,20 +77,11 @@ func Dial(pid int) (*View, error) {
 	return Attach(conn)
 }
 
-// exists asks whether a process is there.
-func exists(pid int) error {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return err
-	}
-	return p.Signal(syscall.Signal(0))
-}
-
 // notRunning says why nobody answers for a process.
 func notRunning(pid int) error {
-	err := exists(pid)
+	dead, err := guard.IsDead(pid)
 	switch {
-	case errors.Is(err, os.ErrProcessDone), errors.Is(err, syscall.ESRCH):
+	case dead:
 		return fmt.Errorf("there is no process %d", pid)
 	case errors.Is(err, syscall.EPERM):
 		return fmt.Errorf("process %d is another user's", pid)

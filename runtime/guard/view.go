@@ -33,24 +33,27 @@ func Viewable() (pids []int, err error) {
 	paths, _ := filepath.Glob(filepath.Join(folder, "*"+viewSuffix))
 	for _, path := range paths {
 		pid, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(path), viewSuffix))
-		switch {
-		case err != nil:
-		case isDead(pid) && refused(path): // who is dead here may live in another namespace
-			_ = os.Remove(path)
-		default:
-			pids = append(pids, pid)
+		if err != nil {
+			continue
 		}
+		// Who is dead here may live in another namespace.
+		if dead, _ := IsDead(pid); dead && refused(path) {
+			_ = os.Remove(path)
+			continue
+		}
+		pids = append(pids, pid)
 	}
 	return pids, nil
 }
 
-// isDead reports whether no process has that number.
-func isDead(pid int) bool {
+// IsDead reports whether no process has that number. The error of one that is there says why it
+// may not be signalled: EPERM is another user's.
+func IsDead(pid int) (dead bool, err error) {
 	p, err := os.FindProcess(pid)
 	if err == nil {
 		err = p.Signal(syscall.Signal(0))
 	}
-	return errors.Is(err, os.ErrProcessDone) || errors.Is(err, syscall.ESRCH)
+	return errors.Is(err, os.ErrProcessDone) || errors.Is(err, syscall.ESRCH), err
 }
 
 // refused reports whether nobody listens at a socket.
