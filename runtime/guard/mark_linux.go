@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -147,8 +148,11 @@ func killMarked(mark string) (killed []int, done bool) {
 				continue
 			}
 			for _, p := range descendants(pid) {
-				if p.kill(syscall.SIGKILL) == nil {
-					killed, fresh = append(killed, p.pid), true
+				if p.kill(syscall.SIGKILL) != nil {
+					continue
+				}
+				if fresh = true; !slices.Contains(killed, p.pid) {
+					killed = append(killed, p.pid)
 				}
 			}
 		}

@@ -25,9 +25,10 @@ func (g *guard) killTree(c guardChild, sig syscall.Signal) {
 	}
 }
 
-// kill sends a signal, unless the number is another's by now.
+// kill sends a signal, unless the process has ended or the number is another's by now. One that
+// has ended and is not waited for yet keeps its label, and would be found for ever.
 func (p process) kill(sig syscall.Signal) error {
-	if now, err := kernel.StatOf(p.pid); err != nil || now.Start != p.born {
+	if now, err := kernel.StatOf(p.pid); err != nil || now.Start != p.born || now.Dead() {
 		return syscall.ESRCH
 	}
 	return syscall.Kill(p.pid, sig)
