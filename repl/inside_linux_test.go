@@ -44,7 +44,7 @@ func TestInside(t *testing.T) {
 func TestInsideLock(t *testing.T) {
 	got := said(t, `m = mutex(); e = event()
 j = start(proc(function() m:lock() e:wait() m:unlock() end):named("holder"))
-repeat until not m:lock{timeout = 0} or not m:unlock()
+repeat local free = m:lock{timeout = 0} if free then m:unlock() end until not free
 k = start(proc(function() m:lock() end):named("waiter"))
 repeat local f = k:frame() until f.locks[1] and f.locks[1].waiters
 m
