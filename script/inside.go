@@ -141,24 +141,8 @@ func insideLock(l *lock, jobs Jobs) string {
 		}
 	}
 	holder, waiters := jobs.around(l, st.Holder)
-	switch l.addr().Kind {
-	case ipc.KindSemaphore:
-		text += fmt.Sprintf(", its value is %d", st.Value)
-	case ipc.KindMutex:
-		switch {
-		case st.Holder == 0:
-			text += ", which nobody holds"
-		case holder != "":
-			text += ", which " + holder + " holds"
-		case st.Holder == os.Getpid():
-			text += ", which the script holds"
-		default:
-			text += fmt.Sprintf(", which process %d holds", st.Holder)
-		}
-	case ipc.KindBarrier:
-		text += fmt.Sprintf(", %d of %d have come", st.Value, l.handle.(*ipc.Barrier).Parties())
-	case ipc.KindEvent:
-		text += map[int]string{0: ", not set", 1: ", set"}[st.Value]
+	if state := objectOf(l.addr().Kind).state; state != nil {
+		text += state(l.handle, st, holderOf(st, holder))
 	}
 	if len(waiters) > 0 {
 		text += "\n  " + strings.Join(waiters, ", ") + " wait"
@@ -167,6 +151,19 @@ func insideLock(l *lock, jobs Jobs) string {
 		}
 	}
 	return text
+}
+
+// holderOf names who holds a lock, the stage of a job where it is one.
+func holderOf(st ipc.LockState, stage string) string {
+	switch {
+	case st.Holder == 0:
+		return ""
+	case stage != "":
+		return stage
+	case st.Holder == os.Getpid():
+		return "the script"
+	}
+	return fmt.Sprint("process ", st.Holder)
 }
 
 // around says which stage of the jobs is the process that holds a lock, and which wait for it.

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 
 	"weir/ipc"
@@ -28,6 +29,9 @@ type lockRow struct {
 func lockRows() []lockRow {
 	return []lockRow{
 		{mechanism: mechanism{kind: ipc.KindSemaphore, noun: "a semaphore", letter: "s", example: "(0)",
+			state: func(_ ipc.Object, st ipc.LockState, _ string) string {
+				return fmt.Sprintf(", its value is %d", st.Value)
+			},
 			maker: library.Entry{
 				Signature: `semaphore([name,] n [, {keep=}]) or semaphore(name)`,
 				Summary:   "a POSIX semaphore, sem_open(3): a C program joins it by its name; without n it must be there",
@@ -55,6 +59,9 @@ func lockRows() []lockRow {
 				return "sem_open(" + name + ", O_CREAT|O_EXCL, 0600)"
 			}},
 		{mechanism: mechanism{kind: ipc.KindMutex, noun: "a mutex", letter: "m", example: "()",
+			state: func(_ ipc.Object, _ ipc.LockState, holder string) string {
+				return ", which " + cmp.Or(holder, "nobody") + " holds"
+			},
 			maker: library.Entry{
 				Signature: `mutex([name,] {keep=})`,
 				Summary:   `a lock that processes and threads share; a holder that dies gives the next taker the word "abandoned"`,
@@ -92,6 +99,9 @@ func lockRows() []lockRow {
 					Example: `condition():broadcast()`, Manual: "pthread_cond_broadcast(3); WakeAllConditionVariable",
 					Call: doing("a condition", "broadcast", (*ipc.Condition).Broadcast)}}}},
 		{mechanism: mechanism{kind: ipc.KindBarrier, noun: "a barrier", letter: "b", example: "(1)",
+			state: func(h ipc.Object, st ipc.LockState, _ string) string {
+				return fmt.Sprintf(", %d of %d have come", st.Value, h.(*ipc.Barrier).Parties())
+			},
 			maker: library.Entry{
 				Signature: `barrier([name,] n [, {keep=}])`,
 				Summary:   "holds parties back until n of them are there",
@@ -110,6 +120,9 @@ func lockRows() []lockRow {
 				return "", ""
 			}},
 		{mechanism: mechanism{kind: ipc.KindEvent, noun: "an event", letter: "e", example: "()",
+			state: func(_ ipc.Object, st ipc.LockState, _ string) string {
+				return map[int]string{0: ", not set", 1: ", set"}[st.Value]
+			},
 			maker: library.Entry{
 				Signature: `event([name,] {auto=, keep=})`,
 				Summary:   "is set or not, as CreateEvent has it; auto lets one party through for each set",

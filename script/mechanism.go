@@ -29,6 +29,8 @@ type mechanism struct {
 	example  string                                // what an example passes to the constructor, besides a name: "(0)"
 	table    func(*lua.LState, object) *lua.LTable // its metatable, where each has its own
 	assemble func(vm *VM, at problem.Origin, t *lua.LTable, files []*os.File) (object, error)
+	// state says behind its name what a lock is now, at the prompt; holder is who has it, if anybody.
+	state func(h ipc.Object, st ipc.LockState, holder string) string
 }
 
 // mechanisms is the table, in the order in which help shows it. It is filled at the start
