@@ -106,7 +106,10 @@ func ownFolder(parent, name string) (string, error) {
 		if err != nil && !errors.Is(err, fs.ErrExist) {
 			return "", err
 		}
-		_ = os.Chmod(made, 0o700|fs.ModeSticky) // mkdir(2) took the umask off
+		// One with all its rights may be chosen by now, and stays as it is.
+		if l, err := LookAt(made); err == nil && l.Mode&0o777 != 0o700 {
+			_ = os.Chmod(made, 0o700|fs.ModeSticky) // mkdir(2) took the umask off
+		}
 	}
 }
 
