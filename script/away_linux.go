@@ -102,6 +102,10 @@ func goneFor(end, file *os.File, mode ipc.Mode, excused []why) bool {
 // has let go of it. Until they are unlocked nobody lets go, so that alone tells who is there. own
 // is the reason of who asks, or -1.
 func nobodyAway(f *os.File, side, own why, excused []why, alone func() bool) bool {
+	// One after the other: whoever asks meanwhile would take these locks for somebody's who has let go.
+	if lockPlaces(f, unix.F_OFD_SETLKW, unix.F_WRLCK, 2*awaySpan+side, 1) != nil {
+		return false // it is asked again
+	}
 	first, from := side*awaySpan, why(0)
 	defer func() {
 		_ = lockPlaces(f, unix.F_OFD_SETLK, unix.F_UNLCK, first, max(own, 0))
@@ -109,6 +113,7 @@ func nobodyAway(f *os.File, side, own why, excused []why, alone func() bool) boo
 			_ = lockPlaces(f, unix.F_OFD_SETLK, unix.F_RDLCK, first+own, 1)
 		}
 		_ = lockPlaces(f, unix.F_OFD_SETLK, unix.F_UNLCK, first+own+1, awaySpan-own-1)
+		_ = lockPlaces(f, unix.F_OFD_SETLK, unix.F_UNLCK, 2*awaySpan+side, 1)
 	}()
 	for _, place := range append(slices.Clone(excused), awaySpan) {
 		if lockPlaces(f, unix.F_OFD_SETLK, unix.F_WRLCK, first+from, place-from) != nil {
