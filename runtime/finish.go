@@ -103,7 +103,7 @@ func (r *Run) finish() {
 	}
 	r.journal.Publish(Event{Kind: EventEnd, Run: r.id, Text: r.out.Why})
 	tellOutside(-1)
-	r.strike()
+	running.remove(r)
 	close(r.done)
 }
 

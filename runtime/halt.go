@@ -17,11 +17,11 @@ type halt struct {
 	changed chan struct{} // closed when the run halts; nil while nobody waits
 }
 
-// updateHalt notes whether all processes are stopped; mu is held.
-func (r *Run) updateHalt() {
+// update notes whether all processes of the stages are stopped; the run's mu is held.
+func (h *halt) update(stages []stage) {
 	halted := false
-	for i := range r.stages {
-		s := &r.stages[i]
+	for i := range stages {
+		s := &stages[i]
 		if !s.isProcess() {
 			continue
 		}
@@ -29,17 +29,17 @@ func (r *Run) updateHalt() {
 			break
 		}
 	}
-	if halted && !r.halt.now {
-		r.wakeAwaitHalt()
+	if halted && !h.now {
+		h.wake()
 	}
-	r.halt.now = halted
+	h.now = halted
 }
 
-// wakeAwaitHalt ends AwaitHalt; mu is held.
-func (r *Run) wakeAwaitHalt() {
-	if r.halt.changed != nil {
-		close(r.halt.changed)
-		r.halt.changed = nil
+// wake ends AwaitHalt; the run's mu is held.
+func (h *halt) wake() {
+	if h.changed != nil {
+		close(h.changed)
+		h.changed = nil
 	}
 }
 
@@ -89,7 +89,7 @@ func (r *Run) Suspend() error {
 	process := func(s stage) bool { return !s.Inside() && !s.exited }
 	if !slices.ContainsFunc(r.stages, process) {
 		r.halt.aside = true
-		r.wakeAwaitHalt()
+		r.halt.wake()
 		r.mu.Unlock()
 		return nil
 	}

@@ -47,7 +47,7 @@ func (r heard) Halted(i int, by syscall.Signal) {
 		return
 	}
 	r.stages[i].halted = halted
-	r.updateHalt()
+	r.halt.update(r.stages)
 	if halted && (r.halt.now || by == signals.Suspend) && r.opts.Suspended != nil && r.tty.isLent() {
 		r.suspended()
 	}

@@ -9,11 +9,11 @@ import (
 // Imagine gives a run of the plan that has started nothing and has ended well. A caller who
 // only wants the plan can go on with it. Weir's own ends are open on the null device.
 func Imagine(p *plan.Plan) (*Run, error) {
-	r := &Run{plan: p, stages: make([]stage, len(p.Stages)), own: map[ownEnd]*os.File{}, done: make(chan struct{})}
+	r := &Run{plan: p, own: map[ownEnd]*os.File{}, done: make(chan struct{})}
 	close(r.done)
 	r.out = &Result{OK: true, Why: WhyExit}
+	r.stageList.of(p)
 	for i := range p.Stages {
-		r.stages[i].PlannedStage = &p.Stages[i]
 		if p.Stages[i].Relay != nil {
 			continue
 		}

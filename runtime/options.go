@@ -25,6 +25,13 @@ type Options struct {
 	Unwritten  func(*plan.Error)                // is told of an output at which a relay failed; may be nil
 }
 
+func (o *Options) grace() time.Duration {
+	if o.Grace > 0 {
+		return o.Grace
+	}
+	return DefaultGrace
+}
+
 // OnDeadlock says what is done when no stage of a cycle can go on.
 type OnDeadlock int
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/signals"
-	"weir/runtime/watch"
 )
 
 // DefaultGrace is how long a stage has between SIGTERM and SIGKILL.
@@ -40,14 +38,11 @@ type Run struct {
 	startCtx    context.Context
 	cancelStart context.CancelFunc
 
-	mu       sync.Mutex
-	stages   []stage
-	left     int // stages that have not exited, and one while the run is being started
-	stopped  string
-	lost     error // why the guard is gone, where weir has not ended it
-	timers   []*time.Timer
-	failure  error // the first step that failed
-	deadlock *DeadlockError
+	stageList // its lock guards what follows, too
+	stopped   string
+	timers    []*time.Timer
+	failure   error // the first step that failed
+	deadlock  *DeadlockError
 
 	unwritten *plan.Error // the first failure of an output of a relay, which goes on without it
 
@@ -59,13 +54,10 @@ type Run struct {
 	own   map[ownEnd]*os.File
 	names []string
 
-	spawning int           // spawns that the guard has not answered
-	news     *sync.Cond    // on mu: the guard has answered a spawn, or a stage has exited
-	idle     chan struct{} // closed when every stage has exited
-	swept    chan struct{} // closed when the guard has nothing left of this run
-	done     chan struct{}
-	out      *Result
-	err      error
+	swept chan struct{} // closed when the guard has nothing left of this run
+	done  chan struct{}
+	out   *Result
+	err   error
 }
 
 type ownEnd struct {
@@ -99,13 +91,7 @@ func (r *Run) Wait() (*Result, error) {
 // processes that are about to exit: a caller who has found a channel closed learns how
 // its other side ended.
 func (r *Run) SoFar() *Result {
-	r.mu.Lock()
-	for i := range r.stages {
-		for s := &r.stages[i]; s.isProcess() && r.lost == nil && watch.Ending(s.result.PID); {
-			r.news.Wait()
-		}
-	}
-	r.mu.Unlock()
+	r.awaitEnding()
 	return r.result()
 }
 
@@ -150,19 +136,6 @@ func (r *Run) ChannelOf(f *os.File) string {
 	return ""
 }
 
-// Running lists the stages that have started and have not exited.
-func (r *Run) Running() []StageResult {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var list []StageResult
-	for i := range r.stages {
-		if s := &r.stages[i]; s.running && !s.exited && s.Relay == nil {
-			list = append(list, s.result)
-		}
-	}
-	return list
-}
-
 // Detach lets the run outlive the context that Start was given.
 func (r *Run) Detach() { r.detach() }
 
@@ -200,17 +173,6 @@ func ending(sig syscall.Signal, send func(syscall.Signal) error) error {
 	return err
 }
 
-// cancelThreads ends the stages that are threads: no signal reaches one alone.
-func (r *Run) cancelThreads() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := range r.stages {
-		if s := &r.stages[i]; s.cancel != nil && !s.exited && s.Thread != nil {
-			s.cancel()
-		}
-	}
-}
-
 // KillStage sends a signal to one stage.
 func (r *Run) KillStage(name string, sig syscall.Signal) error {
 	for i := range r.stages {
@@ -225,7 +187,7 @@ func (r *Run) KillStage(name string, sig syscall.Signal) error {
 // Stop ends the run: SIGTERM to its groups, and after the grace SIGKILL.
 // It does not wait. why becomes the result's.
 func (r *Run) Stop(why string) {
-	if !r.beginStop(why, r.grace()) {
+	if !r.beginStop(why, r.opts.grace()) {
 		return
 	}
 	_ = r.Kill(syscall.SIGTERM)
@@ -253,13 +215,6 @@ func (r *Run) beginStop(why string, grace time.Duration) bool {
 
 // stopAtOnce ends the run by SIGKILL, as a second Ctrl-C does.
 func (r *Run) stopAtOnce() { r.beginStop(WhyInterrupted, 0) }
-
-func (r *Run) grace() time.Duration {
-	if r.opts.Grace > 0 {
-		return r.opts.Grace
-	}
-	return DefaultGrace
-}
 
 // after calls f after a time, unless the run has ended by then; mu is held.
 func (r *Run) after(d time.Duration, f func()) { r.timers = append(r.timers, time.AfterFunc(d, f)) }

@@ -11,7 +11,9 @@ import (
 )
 
 // running are the runs that have not ended, oldest first.
-var running struct {
+var running runList
+
+type runList struct {
 	sync.Mutex
 	list   []*Run
 	newest *Run
@@ -31,17 +33,17 @@ func Newest() *Run {
 	return running.newest
 }
 
-func (r *Run) enlist() {
-	running.Lock()
-	defer running.Unlock()
-	running.newest = r
-	running.list = append(running.list, r)
+func (l *runList) add(r *Run) {
+	l.Lock()
+	defer l.Unlock()
+	l.newest = r
+	l.list = append(l.list, r)
 }
 
-func (r *Run) strike() {
-	running.Lock()
-	defer running.Unlock()
-	running.list = slices.DeleteFunc(running.list, func(o *Run) bool { return o == r })
+func (l *runList) remove(r *Run) {
+	l.Lock()
+	defer l.Unlock()
+	l.list = slices.DeleteFunc(l.list, func(o *Run) bool { return o == r })
 }
 
 // Status is how a run stands at one moment.

@@ -71,43 +71,6 @@ func (s *stage) finalResult(p *plan.Plan) StageResult {
 	return res
 }
 
-// claim notes that whoever starts the stage reports its exit.
-func (r *Run) claim(i int) {
-	r.mu.Lock()
-	r.stages[i].claimed = true
-	r.mu.Unlock()
-}
-
-// spawnAsked claims a stage whose spawn is on its way to the guard.
-func (r *Run) spawnAsked(i int) {
-	r.mu.Lock()
-	r.stages[i].claimed = true
-	r.spawning++
-	r.mu.Unlock()
-}
-
-// spawnAnswered takes the guard's answer, or the error that keeps it from coming.
-func (r *Run) spawnAnswered(i int, err error) {
-	r.mu.Lock()
-	if err != nil {
-		r.stages[i].claimed = false
-	}
-	if r.spawning > 0 {
-		r.spawning--
-	}
-	r.news.Broadcast()
-	r.mu.Unlock()
-}
-
-// awaitSpawns blocks until every spawn was answered, or the guard is gone.
-func (r *Run) awaitSpawns() {
-	r.mu.Lock()
-	for r.spawning > 0 && r.lost == nil {
-		r.news.Wait()
-	}
-	r.mu.Unlock()
-}
-
 // stopStage ends one stage whose own time is up. All that its process has started ends
 // too: what these hold open would keep its neighbours. pid is 0 for a thread.
 func (r *Run) stopStage(i, pid int) {
@@ -119,7 +82,7 @@ func (r *Run) stopStage(i, pid int) {
 	}
 	s.why = WhyTimeout
 	if pid != 0 {
-		r.after(r.grace(), func() { _ = r.guard.SignalTree(i, syscall.SIGKILL) })
+		r.after(r.opts.grace(), func() { _ = r.guard.SignalTree(i, syscall.SIGKILL) })
 	}
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: s.Name, Text: WhyTimeout})
@@ -143,7 +106,7 @@ func (r *Run) stageExited(i int, status guard.ExitStatus) {
 		return
 	}
 	s.exited, s.status = true, status
-	r.updateHalt()
+	r.halt.update(r.stages)
 	e := s.exitEvent(r.id, status)
 	r.mu.Unlock()
 	r.journal.Publish(e)
@@ -162,17 +125,6 @@ func (r *Run) stageExited(i int, status guard.ExitStatus) {
 		r.starter.closeKept(i)
 		r.countDown()
 	}()
-}
-
-// countDown drops one of what the run waits for.
-func (r *Run) countDown() {
-	r.mu.Lock()
-	r.left--
-	last := r.left == 0
-	r.mu.Unlock()
-	if last {
-		close(r.idle)
-	}
 }
 
 // feedsReader reports whether somebody else reads what the stage writes: SIGPIPE can mean

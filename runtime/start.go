@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"os"
-	"sync"
 	"time"
 
 	"weir/runtime/guard"
@@ -19,17 +18,15 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{id: lastRun.Add(1), plan: p, opts: o, journal: o.Journal, begun: time.Now(),
-		stages: make([]stage, len(p.Stages)), left: len(p.Stages) + 1, own: map[ownEnd]*os.File{},
-		idle: make(chan struct{}), swept: make(chan struct{}), done: make(chan struct{})}
+		own: map[ownEnd]*os.File{}, swept: make(chan struct{}), done: make(chan struct{})}
+	r.stageList.of(p)
+	r.left = len(p.Stages) + 1
 	for i := range r.stages {
-		r.stages[i].PlannedStage = &p.Stages[i]
-		r.stages[i].result.Name = p.Stages[i].Name
 		if p.Stages[i].Relay != nil {
 			r.stages[i].work = p.Stages[i].Relay()
 		}
 	}
 	r.watched = &watchedRun{Run: r}
-	r.news = sync.NewCond(&r.mu)
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.startCtx, r.cancelStart = context.WithCancel(r.ctx)
 	r.tty = newTerminal(o, r.stopAtOnce)
@@ -40,7 +37,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) (*Run, error) {
 		r.cancel()
 		return nil, err
 	}
-	r.enlist()
+	running.add(r)
 	go r.finish()
 	s := newStarter(r)
 	s.supervise()

@@ -66,13 +66,6 @@ func (s *starter) noteBehind(stage int, steps []*plan.Step) {
 	}
 }
 
-// isReady notes that a stage is being started.
-func (r *Run) isReady(stage int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.stages[stage].behind, r.stages[stage].lent = nil, nil
-}
-
 func (s *starter) attached(stage int, key plan.Side) bool {
 	for _, end := range s.plan.Stages[stage].Ends {
 		if end.Channel == key.Channel && end.Mode.Writes() == key.Writes {

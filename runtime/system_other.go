@@ -20,7 +20,7 @@ func (*terminal) wasKilled()    {}
 func (*terminal) takeBack()     {}
 func (*terminal) isLent() bool  { return false }
 
-func (*Run) oneGroup(int) bool                { return false }
+func (*stageList) oneGroup(int) bool          { return false }
 func (heard) stands(int, syscall.Signal) bool { return false }
 
 func threadFile(*os.File, bool) (*os.File, error) { return nil, errors.ErrUnsupported }

@@ -91,15 +91,15 @@ func (t *terminal) give(leader int) bool {
 }
 
 // oneGroup reports whether all processes of the run are in the process group of one.
-func (r *Run) oneGroup(leader int) bool {
+func (l *stageList) oneGroup(leader int) bool {
 	group, err := groupOf(leader)
 	if err != nil {
 		return false
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := range r.stages {
-		s := &r.stages[i]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.stages {
+		s := &l.stages[i]
 		if other, err := groupOf(s.result.PID); s.isProcess() && err == nil && other != group {
 			return false
 		}

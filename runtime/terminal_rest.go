@@ -35,15 +35,3 @@ func (r *Run) keepTerminal() {
 		r.tty.give(pid)
 	}
 }
-
-// lastProcess gives the last process of the run that has not exited, or 0.
-func (r *Run) lastProcess() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := len(r.stages) - 1; i >= 0; i-- {
-		if s := &r.stages[i]; s.isProcess() {
-			return s.result.PID
-		}
-	}
-	return 0
-}

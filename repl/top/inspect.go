@@ -52,7 +52,7 @@ func (d drawing) drawEdge(f *sample.Frame, r *row, y, foot int) int {
 	}
 	d.drawRule(y, title, "")
 	y++
-	d.p.putIn(2, y, d.p.W-2, d.m.facts(c, d.p.W), Plain)
+	d.p.putIn(2, y, d.p.W-2, facts(c, d.p.W, d.m.ASCII), Plain)
 	y++
 	if d.m.looking != c.Channel {
 		if foot-y > 1 {
@@ -73,7 +73,7 @@ func few(names []string) string {
 }
 
 // facts are those of a channel, as one line.
-func (m *Model) facts(c *sample.ChannelNow, w int) string {
+func facts(c *sample.ChannelNow, w int, ascii bool) string {
 	var parts []string
 	unit := "B"
 	if c.Unit == sample.Messages {
@@ -90,7 +90,7 @@ func (m *Model) facts(c *sample.ChannelNow, w int) string {
 	if c.Total >= 0 {
 		total := "passed " + sample.Thousands(c.Total) + " B"
 		if !c.Exact {
-			total = "passed " + pick(m.ASCII, "≈", "~") + scaled(float64(c.Total))
+			total = "passed " + pick(ascii, "≈", "~") + scaled(float64(c.Total))
 		}
 		if c.Messages >= 0 {
 			total += ", " + sample.Thousands(c.Messages) + " messages"

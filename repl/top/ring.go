@@ -84,7 +84,7 @@ func (d drawing) drawCircle(list []wait, y, foot int) int {
 	}
 	d.drawRule(y, "who waits for whom", "")
 	y++
-	if lines := d.m.ring(list, d.p.W-4); len(lines) > 0 && len(lines) <= foot-y {
+	if lines := ring(list, d.p.W-4, d.m.ASCII); len(lines) > 0 && len(lines) <= foot-y {
 		for _, line := range lines {
 			d.p.put(2, y, line, Stuck)
 			y++
@@ -111,14 +111,14 @@ func (d drawing) drawCircle(list []wait, y, foot int) int {
 
 // ring draws the stages of a deadlock in a circle, clockwise, with what each waits for on its way to
 // the next. It is nil if w cells are too few.
-func (m *Model) ring(list []wait, w int) []string {
+func ring(list []wait, w int, ascii bool) []string {
 	if len(list) < 2 {
 		return nil
 	}
-	line := pick(m.ASCII, "─", "-")
-	corner := func(full string) string { return pick(m.ASCII, full, "+") }
-	left, right := pick(m.ASCII, "◀", "<"), pick(m.ASCII, "▶", ">")
-	name := func(i int) string { return fit(list[i].stage, 14, m.ASCII) }
+	line := pick(ascii, "─", "-")
+	corner := func(full string) string { return pick(ascii, full, "+") }
+	left, right := pick(ascii, "◀", "<"), pick(ascii, "▶", ">")
+	name := func(i int) string { return fit(list[i].stage, 14, ascii) }
 	words := func(i int) string { return "waits " + list[i].what + ": " + list[i].why }
 	half := max(2, (len(list)+1)/2)
 	above, below := name(0), ""
@@ -134,21 +134,21 @@ func (m *Model) ring(list []wait, w int) []string {
 	if below == "" { // two: the way back is a line
 		below, inner = words(1), nil
 	}
-	span := max(width(above, m.ASCII), width(below, m.ASCII))
+	span := max(width(above, ascii), width(below, ascii))
 	for _, text := range inner {
-		span = max(span, width(text, m.ASCII))
+		span = max(span, width(text, ascii))
 	}
 	if span+8 > w {
 		return nil
 	}
 	stretch := func(text string, last bool) string {
-		n := span - width(text, m.ASCII)
+		n := span - width(text, ascii)
 		if last {
 			return strings.Repeat(line, n) + " " + text + " "
 		}
 		return " " + text + " " + strings.Repeat(line, n)
 	}
-	side := pick(m.ASCII, "│", "|")
+	side := pick(ascii, "│", "|")
 	lines := []string{corner("╭") + line + right + stretch(above, false) + line + corner("╮")}
 	if inner == nil {
 		lines = append(lines, corner("╰")+line+line+stretch(below, true)+line+corner("╯"))
@@ -156,8 +156,8 @@ func (m *Model) ring(list []wait, w int) []string {
 	}
 	fill := func(n int) string { return strings.Repeat(" ", n) }
 	gap := span + 4
-	lines = append(lines, side+fill(gap-width(inner[1], m.ASCII))+inner[1]+" "+side,
-		side+" "+inner[0]+fill(gap-width(inner[0], m.ASCII))+side,
+	lines = append(lines, side+fill(gap-width(inner[1], ascii))+inner[1]+" "+side,
+		side+" "+inner[0]+fill(gap-width(inner[0], ascii))+side,
 		corner("╰")+line+line+stretch(below, true)+left+corner("╯"))
 	return lines
 }

@@ -48,8 +48,7 @@ func TestRing(t *testing.T) {
 		{[]string{"a", "b", "c", "d", "e"}, 60, ""},
 		{[]string{"a", "b"}, 30, ""},
 	} {
-		m := &Model{}
-		lines := m.ring(ringOf(row.names...), row.w)
+		lines := ring(ringOf(row.names...), row.w, false)
 		if got := strings.Join(lines, "\n"); got != strings.TrimPrefix(row.want, "\n") {
 			t.Errorf("%q: got\n%s\nwant%s", row.names, got, row.want)
 		}
