@@ -1,4 +1,4 @@
-# build test race fuzz soak lint windows bench check install: check is what .ci/run calls
+# build test race fuzz soak lint windows wine bench check install: check is what .ci/run calls
 # after the tests.
 GO ?= go
 PREFIX ?= /usr/local
@@ -8,7 +8,7 @@ SEED ?= $(shell date +%s)00000
 SOAK ?= 1h
 SOAKSEED ?= 0
 
-.PHONY: build test race fuzz soak lint windows bench check install
+.PHONY: build test race fuzz soak lint windows wine bench check install
 
 build:
 	CGO_ENABLED=0 $(GO) build -o weir .
@@ -51,6 +51,12 @@ lint:
 windows:
 	GOOS=windows $(GO) vet ./...
 	GOOS=darwin $(GO) vet ./...
+
+# The tests that pass on Windows by now, under Wine. .ci/wine says what it needs; WINE_ROOT is where it stands.
+WINE = ./ipc/layout ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/top ./repl/vt \
+  ./runtime ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii
+wine:
+	.ci/wine test -count=1 -timeout 10m $(WINE)
 
 # Each figure a ratio within one run; bench.json has them all. BEFORE names an older binary to compare the start with.
 bench:
