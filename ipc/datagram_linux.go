@@ -105,9 +105,9 @@ func receiveWhole(fd int, buf []byte) (int, unix.Sockaddr, error) {
 	}
 }
 
-// tellEmptyFromEnd has each packet come with its time, SO_TIMESTAMP of socket(7). There
+// markPackets has each packet come with its time, SO_TIMESTAMP of socket(7). There
 // is no room for that, so MSG_CTRUNC marks a packet, where the end of file has no flag.
-func tellEmptyFromEnd(f *os.File) {
+func markPackets(f *os.File) {
 	_ = unix.SetsockoptInt(int(f.Fd()), unix.SOL_SOCKET, unix.SO_TIMESTAMP, 1)
 }
 

@@ -65,7 +65,7 @@ func (s *Socket) take() (*os.File, error) {
 	switch err {
 	case nil:
 		s.file = os.NewFile(uintptr(fd), string(s.addr.Kind))
-		tellEmptyFromEnd(s.file)
+		markPackets(s.file)
 		s.refuseOthers()
 		return s.file, nil
 	case unix.EINTR, unix.ECONNABORTED:

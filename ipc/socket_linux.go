@@ -346,7 +346,7 @@ func DialMessages(ctx context.Context, a Addr) (*Socket, error) {
 		return nil, &Error{"connect to", a, err}
 	}
 	if a.Kind == KindUnixpacket {
-		tellEmptyFromEnd(f)
+		markPackets(f)
 	}
 	return &Socket{addr: a, file: f}, nil
 }

@@ -11,8 +11,8 @@ import (
 // lineEditor edits inputs at a terminal, with a history that outlives the process.
 type lineEditor struct {
 	*edit.Editor
-	errs io.Writer
-	told bool // errs has had an error already
+	errs     io.Writer
+	reported bool // errs has had an error already
 }
 
 // NewLineEditor edits inputs at the terminal in. The first fault of the history goes to errs.
@@ -28,8 +28,8 @@ func NewLineEditor(in, out *os.File, errs io.Writer, opts edit.Options) (Interru
 }
 
 func (e *lineEditor) report(err error) {
-	if err != nil && !e.told {
-		e.told = true
+	if err != nil && !e.reported {
+		e.reported = true
 		fmt.Fprintln(e.errs, err)
 	}
 }

@@ -37,14 +37,14 @@ type Prompt struct {
 	// Top shows a run on the terminal, until ctx ends or its user leaves the view; nil if it cannot.
 	Top func(ctx context.Context, run uint64) error
 
-	session session
-	locals  locals
-	hinted  map[string]bool // inputs whose value had a hint
-	config  *config.Config
-	values  []lua.LValue // that the last input has shown
-	lost    error        // of writing an input's output
-	told    []string     // the errors that were shown
-	row     atomic.Int32 // whose the terminal's row is: rowOwn, rowUsed or rowShared
+	session  session
+	locals   locals
+	hinted   map[string]bool // inputs whose value had a hint
+	config   *config.Config
+	values   []lua.LValue // that the last input has shown
+	lost     error        // of writing an input's output
+	reported []string     // the errors that were shown
+	row      atomic.Int32 // whose the terminal's row is: rowOwn, rowUsed or rowShared
 }
 
 // Programs that write to the terminal may leave its cursor behind their text.
@@ -67,8 +67,8 @@ func (p *Prompt) OwnRow() {
 // Lost returns the error of writing an input's output, also of a script that :run ran.
 func (p *Prompt) Lost() error { return p.lost }
 
-// Told gives the errors of inputs that were shown.
-func (p *Prompt) Told() []string { return p.told }
+// Reported gives the errors of inputs that were shown.
+func (p *Prompt) Reported() []string { return p.reported }
 
 // Run reads and evaluates until the end of input or os.exit. It returns the exit status, which at
 // the end of a file is that of the last input, as a shell's.

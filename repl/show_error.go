@@ -35,7 +35,7 @@ func (p *Prompt) showError(err error) {
 		}
 	}
 	text := err.Error()
-	p.told = append(p.told, text)
+	p.reported = append(p.reported, text)
 	if p.Interactive {
 		text = ErrorText(err, p.Width())
 	}

@@ -68,12 +68,12 @@ type placed struct {
 }
 
 func (p *placed) Lines(block []byte, next filter.Emit) error {
-	return p.place(p.filter.Lines(block, next))
+	return p.locate(p.filter.Lines(block, next))
 }
 
-func (p *placed) End(next filter.Emit) error { return p.place(p.filter.End(next)) }
+func (p *placed) End(next filter.Emit) error { return p.locate(p.filter.End(next)) }
 
-func (p *placed) place(err error) error {
+func (p *placed) locate(err error) error {
 	if err == nil || err == filter.Enough || errors.As(err, new(lostOutput)) || errors.As(err, new(*problem.Error)) {
 		return err
 	}

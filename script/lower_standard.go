@@ -12,12 +12,12 @@ import (
 
 // standardStreams are weir's own descriptors 0 to 2 in a run, and the stages that read standard input.
 type standardStreams struct {
-	top     *draft
-	names   map[int]string // of the channels that stand for them
-	away    bool           // from the terminal: a stage that reads nothing else reads nothing
-	nothing *attach        // what it reads then; nil until a stage does
-	inherit int            // so many stages have weir's own standard input
-	crowded bool           // they, or the script, read it at the same time
+	top       *draft
+	names     map[int]string // of the channels that stand for them
+	away      bool           // from the terminal: a stage that reads nothing else reads nothing
+	nothing   *attach        // what it reads then; nil until a stage does
+	inherit   int            // so many stages have weir's own standard input
+	contended bool           // they, or the script, read it at the same time
 }
 
 // channel gives the channel of one of weir's own descriptors. f, if any, stands in for it.
@@ -72,13 +72,13 @@ func (s *standardStreams) dup(fds table, fd, from int) error {
 // markShared has Lua stages read ahead where others read standard input at the same time:
 // what one has looked at may be gone. The script itself takes each piece at once then.
 func (s *standardStreams) markShared(how runMode, script *luaio.Streams) {
-	s.crowded = s.inherit > 1 || how == background
+	s.contended = s.inherit > 1 || how == background
 	if how == background && s.inherit > 0 {
-		script.In.Reader.Crowded()
+		script.In.Reader.Contended()
 	}
 	for i := range s.top.Stages {
 		argv := s.top.Stages[i].Argv
-		if n := len(argv); s.crowded && n == 5 && argv[1] == wordStage && argv[4] == wordShares {
+		if n := len(argv); s.contended && n == 5 && argv[1] == wordStage && argv[4] == wordShares {
 			s.top.Stages[i].Argv = argv[:4]
 		}
 	}

@@ -80,7 +80,7 @@ func (lo *lowering) addFunction(s *stage, in, out *attach) error {
 	if s.thread {
 		opts := lo.vm.opts // which changes while a thread runs
 		rs.Thread = func(ctx context.Context, files map[int]*os.File) int {
-			code, sent := runThread(ctx, data, files, opts, shares && !lo.std.crowded)
+			code, sent := runThread(ctx, data, files, opts, shares && !lo.std.contended)
 			result.sent = sent
 			return code
 		}

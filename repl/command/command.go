@@ -59,7 +59,7 @@ type face struct {
 	plain     bool     // at the prompt: no line editing, no colours
 	json      bool     // at the prompt: values as JSON
 	losses    losses   // of scripts
-	told      []string // messages of the errors that ended scripts
+	reported  []string // messages of the errors that ended scripts
 	view      int      // the descriptor of the weir top that has started this process, or 0
 }
 
@@ -74,16 +74,16 @@ func Main(streams Streams, args []string, examples func() []Example) int {
 	}
 	help.Commands = func() []reference.Item { return commandItems(root) }
 	root.SetArgs(args)
-	status := f.tell(root.Execute())
+	status := f.reportCommand(root.Execute())
 	if f.lost() && status == statusOK {
 		status = statusError
 	}
 	return status
 }
 
-// tell shows the error of a command, if there is one to show, and gives the exit status
+// reportCommand shows the error of a command, if there is one to show, and gives the exit status
 // that it means.
-func (f *face) tell(err error) int {
+func (f *face) reportCommand(err error) int {
 	var status statusFault
 	var usage usageError
 	switch {

@@ -70,7 +70,7 @@ func (f *face) prompt(events string) error {
 		p.Configure()
 	}
 	status := p.Run()
-	f.told = append(f.told, p.Told()...)
+	f.reported = append(f.reported, p.Reported()...)
 	status = max(status, f.report(p.Lost()), f.report(vm.Close()))
 	guard.Shutdown()
 	status = max(status, f.report(finish()))

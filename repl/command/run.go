@@ -115,7 +115,7 @@ func (f *face) report(err error) int {
 	case errors.As(err, &lost):
 		f.losses.add(lost)
 	case errors.As(err, &placed):
-		f.told = append(f.told, placed.Message)
+		f.reported = append(f.reported, placed.Message)
 		fmt.Fprintln(f.errs, f.errorText(err))
 	default:
 		f.say("weir: %v", err)
@@ -150,7 +150,7 @@ func (f *face) lost() bool {
 	f.losses.add(f.errs.Lost())
 	for _, err := range f.losses {
 		// The error that ended a script may have said it.
-		if !slices.ContainsFunc(f.told, func(message string) bool { return strings.Contains(message, err.Error()) }) {
+		if !slices.ContainsFunc(f.reported, func(message string) bool { return strings.Contains(message, err.Error()) }) {
 			fmt.Fprintln(f.errs, "weir:", err)
 		}
 	}

@@ -64,7 +64,7 @@ type Config struct {
 	// Context gives the context of a call of Lua, which Ctrl-C ends.
 	Context func() (context.Context, context.CancelFunc)
 
-	told map[string]bool // faults
+	reported map[string]bool // faults
 }
 
 // table is config, where that is a table.
@@ -126,11 +126,11 @@ func (c *Config) check() {
 // fault reports what is wrong in config, once.
 func (c *Config) fault(format string, args ...any) {
 	text := cells.Harmless(Global+": "+fmt.Sprintf(format, args...), true)
-	if !c.told[text] {
-		if c.told == nil {
-			c.told = map[string]bool{}
+	if !c.reported[text] {
+		if c.reported == nil {
+			c.reported = map[string]bool{}
 		}
-		c.told[text] = true
+		c.reported[text] = true
 		fmt.Fprintln(c.Err, text)
 	}
 }

@@ -295,7 +295,7 @@ func (d *dealing) fill(p *dealt) int {
 // hand gives out what there is to those who are free.
 func (d *dealing) hand() error {
 	if d.record != nil {
-		if err := d.tell(); err != nil {
+		if err := d.writeEntries(); err != nil {
 			return err
 		}
 	}
@@ -370,7 +370,7 @@ func (d *dealing) deal(p *dealt) error {
 		p.port.count.addRecords(n)
 		if d.record != nil {
 			d.note(p.index, n)
-			if err := d.tell(); err != nil {
+			if err := d.writeEntries(); err != nil {
 				return err
 			}
 		}
@@ -390,8 +390,8 @@ func (d *dealing) note(index, n int) {
 	d.entries = append(d.entries, uint64(index)<<48|uint64(n))
 }
 
-// tell writes the entries that there is room for.
-func (d *dealing) tell() error {
+// writeEntries writes the entries that there is room for.
+func (d *dealing) writeEntries() error {
 	for len(d.entries) > 0 && !d.record.gone {
 		_, err := d.record.write(binary.LittleEndian.AppendUint64(nil, d.entries[0]))
 		if err == syscall.EAGAIN {

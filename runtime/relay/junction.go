@@ -86,7 +86,7 @@ func (j *junction) noteFault(p *port, err error) {
 	if !p.lostReader(err) {
 		fault := &Fault{"write", p.number, err}
 		j.lost = append(j.lost, fault)
-		j.tell(fault)
+		j.report(fault)
 	}
 }
 
@@ -114,7 +114,7 @@ type junction struct {
 	polled  []*port
 	fault   error // of a call whose caller takes no error: the relay ends with it
 	lost    OutputError
-	tell    func(*Fault)
+	report  func(*Fault)
 
 	mu      sync.Mutex
 	waiting []int // descriptors that are waited for
@@ -129,9 +129,9 @@ func (x *Crossing) open(ctx context.Context, files map[int]*os.File) (*junction,
 		}
 		return nil, err
 	}
-	j := &junction{system: s, release: func() {}, tell: x.Lost}
-	if j.tell == nil {
-		j.tell = func(*Fault) {}
+	j := &junction{system: s, release: func() {}, report: x.Lost}
+	if j.report == nil {
+		j.report = func(*Fault) {}
 	}
 	if x.Ports == nil {
 		x.Ports = make([]Port, x.Ins+x.Outs)

@@ -45,10 +45,10 @@ func (s *portable) back(p *port, rest []byte, err error) {
 	if p.flow.closed {
 		p.file.Close()
 	}
-	s.tell()
+	s.wake()
 }
 
-func (s *portable) tell() {
+func (s *portable) wake() {
 	select {
 	case s.news <- struct{}{}:
 	default:
@@ -104,7 +104,7 @@ func (s *portable) write(p *port, data []byte) (int, error) {
 	case f.err != nil && f.told:
 		return 0, syscall.EPIPE
 	case f.err != nil:
-		return 0, f.tell()
+		return 0, f.failure()
 	}
 	data = append([]byte(nil), data[:min(len(data), f.most)]...)
 	f.buf, f.busy = data, true
@@ -116,8 +116,8 @@ func (s *portable) write(p *port, data []byte) (int, error) {
 	return len(data), nil
 }
 
-// tell gives the error of a write, which nobody is told again; portable.mu is held.
-func (f *flow) tell() error {
+// failure gives the error of a write, which nobody is told again; portable.mu is held.
+func (f *flow) failure() error {
 	f.told = true
 	return cause(f.err)
 }
@@ -126,7 +126,7 @@ func (s *portable) late(p *port) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f := p.flow; f.err != nil && !f.told && !s.over {
-		return f.tell()
+		return f.failure()
 	}
 	return nil
 }
@@ -215,7 +215,7 @@ func (s *portable) stop() {
 	for _, p := range s.ports {
 		_ = p.file.SetDeadline(time.Now())
 	}
-	s.tell()
+	s.wake()
 }
 
 func (s *portable) finish(j *junction) {

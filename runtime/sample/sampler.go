@@ -396,12 +396,12 @@ func (s *Sampler) findChannels() {
 			}
 		}
 	}
-	s.settle(votes)
+	s.identify(votes)
 }
 
-// settle takes for each channel what most descriptors lead to: a program may have put
+// identify takes for each channel what most descriptors lead to: a program may have put
 // something else at one.
-func (s *Sampler) settle(votes map[int]map[kernel.File]int) {
+func (s *Sampler) identify(votes map[int]map[kernel.File]int) {
 	for i, by := range votes {
 		c, most := s.channels[i], 0
 		for f, n := range by {

@@ -84,9 +84,9 @@ func write(fd uintptr, p unsafe.Pointer, n int32) int32 {
 		held[holding] = c
 		holding++
 		if c == '\n' {
-			tell()
+			giveUp()
 		}
-		if c == '\n' || holding == len(held) || !mayTell() {
+		if c == '\n' || holding == len(held) || !mayBeKnown() {
 			raw(fd, unsafe.Pointer(&held), uintptr(holding))
 			passing, holding = c != '\n', 0
 		}
@@ -104,11 +104,11 @@ func raw(fd uintptr, p unsafe.Pointer, n uintptr) int32 {
 	return int32(written)
 }
 
-// mayTell reports whether the held line begins as one that tells.
+// mayBeKnown reports whether the held line begins as one of lines.
 //
 //go:nosplit
 //go:norace
-func mayTell() bool {
+func mayBeKnown() bool {
 	for i := range lines {
 		if begins(lines[i].begins, min(holding, len(lines[i].begins))) {
 			return true
@@ -145,11 +145,11 @@ func has(text string) bool {
 	return false
 }
 
-// tell ends the program where the held line says why it must.
+// giveUp ends the program where the held line says why it must.
 //
 //go:nosplit
 //go:norace
-func tell() {
+func giveUp() {
 	for i := range lines {
 		l := &lines[i]
 		if holding > len(l.begins) && begins(l.begins, len(l.begins)) && has(l.has) {

@@ -16,7 +16,7 @@ var ErrMemory = errors.New("not enough memory")
 const (
 	smallNeed = 64 << 10 // less than this is not asked for: the look after each collection sees it
 	unlooked  = 1 << 20  // bytes that are given without a look
-	beyond    = 32 << 20 // so far above the limit no growth is taken for none; the limit keeps back twice as much
+	margin    = 32 << 20 // so far above the limit no growth is taken for none; the limit keeps back twice as much
 )
 
 // room is what the heap may have under the limits of this process.
@@ -89,7 +89,7 @@ func news(used, limit uint64) bool {
 		return false
 	}
 	told := room.told.Load()
-	return told == 0 || used > min(told, limit+beyond)+limit/32
+	return told == 0 || used > min(told, limit+margin)+limit/32
 }
 
 // sentinel is garbage always: its finalizer runs after each collection.

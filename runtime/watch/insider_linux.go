@@ -34,7 +34,7 @@ func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map
 			p.holds, p.shares = sidesOf(held), namelessOf(held)
 			for _, l := range x.Locks {
 				if file, ok := FileOf(l.FD); ok {
-					p.locks = append(p.locks, lockPlace{file, uint64(l.Offset)})
+					p.locks = append(p.locks, lockAddress{file, uint64(l.Offset)})
 				}
 			}
 			t, waits := x.task(s.sockets, table, maps, published)

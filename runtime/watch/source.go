@@ -51,7 +51,7 @@ type Scene struct {
 	Relays   []Relay
 	Insiders []Insider
 	Late     []Late
-	// Absent is what each run that is not looked at has: locks, presences and pipes, for
+	// Absent is what each run that is not looked at has: locks, liveness pipes and others, for
 	// stages that are still to start, too.
 	Absent [][]Pipe
 	Run    func(stage int) int // tells the stages of one run from those of others

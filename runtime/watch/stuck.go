@@ -43,13 +43,13 @@ type Lock struct {
 	Offset uint64       // and where in it
 }
 
-// lockPlace tells one lock from another.
-type lockPlace struct {
+// lockAddress tells one lock from another.
+type lockAddress struct {
 	region Pipe
 	offset uint64
 }
 
-func (l *Lock) place() lockPlace { return lockPlace{l.Region, l.Offset} }
+func (l *Lock) address() lockAddress { return lockAddress{l.Region, l.Offset} }
 
 // task is one thread that sleeps. Any of its waits lets it go on, and so does
 // any child where children is set, and for a lock its holder, or another party that
@@ -92,11 +92,11 @@ type party struct {
 	heeds  bool // a child that ends lets it go on, whatever it waits for
 	tasks  []task
 	holds  []Side
-	shares []Pipe      // files without a name, such as private regions
-	locks  []lockPlace // of an insider: those that it holds
-	inside bool        // an insider
-	mark   string      // what changes when it runs
-	fds    map[int]int // of a relay: its descriptors in this process, by the numbers in tasks
+	shares []Pipe        // files without a name, such as private regions
+	locks  []lockAddress // of an insider: those that it holds
+	inside bool          // an insider
+	mark   string        // what changes when it runs
+	fds    map[int]int   // of a relay: its descriptors in this process, by the numbers in tasks
 }
 
 const outsider = -1
@@ -121,7 +121,7 @@ func stuck(parties []party) []bool {
 func newSet(parties []party) *set {
 	s := &set{parties: parties, self: os.Getpid(), in: make([]bool, len(parties)), children: make([][]int, len(parties)),
 		holders: map[Side][]int{}, processes: map[int]int{}, sharers: map[Pipe][]int{}, stages: map[int]int{},
-		lockers: map[lockPlace]int{}}
+		lockers: map[lockAddress]int{}}
 	for i := range parties {
 		p := &parties[i]
 		s.in[i] = !p.free && p.waits()
@@ -158,9 +158,9 @@ type set struct {
 	holders   map[Side][]int
 	processes map[int]int
 	sharers   map[Pipe][]int
-	stages    map[int]int       // their first processes, relays and threads
-	lockers   map[lockPlace]int // the insiders that hold locks
-	self      int               // this process
+	stages    map[int]int         // their first processes, relays and threads
+	lockers   map[lockAddress]int // the insiders that hold locks
+	self      int                 // this process
 }
 
 // waits reports whether anything but its own threads could let it go on.
@@ -246,7 +246,7 @@ func (s *set) shared(waits int, file Pipe) bool {
 
 // holder finds the party that holds a lock: a process, or an insider of this one.
 func (s *set) holder(l *Lock) (i int, known bool) {
-	if i, known = s.lockers[l.place()]; known && s.parties[i].pid == l.Holder {
+	if i, known = s.lockers[l.address()]; known && s.parties[i].pid == l.Holder {
 		return i, true
 	}
 	i, known = s.processes[l.Holder]

@@ -77,12 +77,12 @@ func (f *Finder) Error(err error) *syntax.Error {
 			}
 		}
 	case b.Operation == "index" && b.Name != "":
-		e.Hint = f.nearIndexed(e, b.Name)
+		e.Hint = f.suggestField(e, b.Name)
 	case b.Operation == "call" && b.Type == "nil" && b.What == "method":
 		source := syntax.BlankStrings(e.Source)
 		hint := ""
 		if at := strings.Index(source, ":"+b.Name); at >= 0 && strings.Count(source, ":") == 1 {
-			hint = f.nearMethod(syntax.EmptyStrings(e.Source[:at]), b.Name)
+			hint = f.suggestMethod(syntax.EmptyStrings(e.Source[:at]), b.Name)
 		}
 		return syntax.At(text, e.File, e.Line, b.Name, "there is no method "+b.Name, hint)
 	case b.Operation == "call" && b.Type == "nil" && b.What != "local" && b.What != "upvalue":

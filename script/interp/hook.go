@@ -33,15 +33,15 @@ func (g *globals) hooks() *hooks {
 	return ud.Value.(*hooks)
 }
 
-// isExtra reports whether lua5.1 has no instruction for this one, for which no hook is called.
-func isExtra(p *lua.FunctionProto, pc int) bool {
+// hasNoCounterpart reports whether lua5.1 has no instruction for this one, for which no hook is called.
+func hasNoCounterpart(p *lua.FunctionProto, pc int) bool {
 	return pc == 0 && opOf(p.Code[0]) == lua.OP_LOADNIL && argC(p.Code[0]) != 0
 }
 
 // ActiveLines visits the lines of a function that have instructions.
 func ActiveLines(p *lua.FunctionProto, visit func(line int)) {
 	for pc, line := range p.DbgSourcePositions {
-		if !isExtra(p, pc) {
+		if !hasNoCounterpart(p, pc) {
 			visit(line)
 		}
 	}
@@ -86,7 +86,7 @@ func (s *state) hookReturn(cf *frame) { s.globals().hooks().ret(s, cf) }
 // instruction is called before one.
 func (all *hooks) instruction(s *state, cf *frame) {
 	h := all.of[s]
-	if isExtra(cf.Fn.Proto, cf.Pc-1) {
+	if hasNoCounterpart(cf.Fn.Proto, cf.Pc-1) {
 		return
 	}
 	if h.count > 0 {
@@ -105,7 +105,7 @@ func (all *hooks) instruction(s *state, cf *frame) {
 	}
 	h.lastFrame, h.lastPc = cf, pc
 	lines := cf.Fn.Proto.DbgSourcePositions
-	if pc == 0 || pc == 1 && isExtra(cf.Fn.Proto, 0) || pc <= old || lines[pc] != lines[old] {
+	if pc == 0 || pc == 1 && hasNoCounterpart(cf.Fn.Proto, 0) || pc <= old || lines[pc] != lines[old] {
 		all.run(s, h, "line", lua.LNumber(lines[pc]))
 	}
 }

@@ -25,7 +25,7 @@ type Reader struct {
 	next, end int
 	shared    bool   // others read on where the script stops: take no byte more than it reads
 	window    []byte // what is known to follow what was read of a shared file; buf may be it
-	crowded   bool   // others read a shared file at the same time
+	contended bool   // others read a shared file at the same time
 	reads     int    // of a shared file since the last process was started
 }
 

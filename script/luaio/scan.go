@@ -102,7 +102,7 @@ func (s *scanner) digits() bool {
 func (r *Reader) scanNumber() (n float64, ok bool, err error) {
 	if r.shares() {
 		defer func() {
-			if r.reads++; r.reads <= fewReads || r.crowded {
+			if r.reads++; r.reads <= fewReads || r.contended {
 				err = errors.Join(err, r.leave())
 			}
 		}()

@@ -22,11 +22,11 @@ const fewReads = 64
 // read(1) does: who shares the descriptor reads on there.
 func (r *Reader) Share() { r.shared = true }
 
-// Crowded has each read of a shared file take what it gives at once: others read it at
+// Contended has each read of a shared file take what it gives at once: others read it at
 // the same time from here on.
-func (r *Reader) Crowded() {
+func (r *Reader) Contended() {
 	r.leave()
-	r.crowded = true
+	r.contended = true
 }
 
 // Shared reports whether Share was called.
@@ -84,7 +84,7 @@ func (r *Reader) sharedLine(look int) ([]byte, error) {
 
 // luaSharedLine is line for a shared file.
 func (r *Reader) luaSharedLine(keep bool) (lua.LValue, error) {
-	if r.reads++; r.reads > fewReads && !r.crowded {
+	if r.reads++; r.reads > fewReads && !r.contended {
 		if err := r.look(); err != nil {
 			return nil, err
 		}

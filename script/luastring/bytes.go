@@ -48,8 +48,8 @@ func length(L *lua.LState) int {
 // sub is string.sub(s, i [, j]).
 func sub(L *lua.LState) int {
 	s := luaio.CheckString(L, 1, "sub")
-	i := max(place(luaio.CheckInteger(L, 2, "sub"), len(s)), 1)
-	j := min(place(luaio.OptInteger(L, 3, "sub", -1), len(s)), len(s))
+	i := max(position(luaio.CheckInteger(L, 2, "sub"), len(s)), 1)
+	j := min(position(luaio.OptInteger(L, 3, "sub", -1), len(s)), len(s))
 	if i > j {
 		L.Push(lua.LString(""))
 	} else {
@@ -88,8 +88,8 @@ func rep(L *lua.LState) int {
 // toBytes is string.byte(s [, i [, j]]).
 func toBytes(L *lua.LState) int {
 	s := luaio.CheckString(L, 1, "byte")
-	i := place(luaio.OptInteger(L, 2, "byte", 1), len(s))
-	j := place(luaio.OptInteger(L, 3, "byte", i), len(s))
+	i := position(luaio.OptInteger(L, 2, "byte", 1), len(s))
+	j := position(luaio.OptInteger(L, 3, "byte", i), len(s))
 	i, j = max(i, 1), min(j, len(s))
 	for k := i; k <= j; k++ {
 		L.Push(lua.LNumber(s[k-1]))
@@ -97,8 +97,8 @@ func toBytes(L *lua.LState) int {
 	return max(j-i+1, 0)
 }
 
-// place counts from the end where i is negative: posrelat.
-func place(i, length int) int {
+// position counts from the end where i is negative: posrelat.
+func position(i, length int) int {
 	if i < 0 {
 		return max(i+length+1, 0)
 	}

@@ -46,9 +46,9 @@ func (f *Finder) owner(name string) (*lua.LTable, string) {
 // endingName finds the name, maybe with fields, that a text ends with.
 var endingName = lazily(`[A-Za-z_][\w.]*$`)
 
-// nearIndexed says what a name may have been meant to be whose value is indexed and is
+// suggestField says what a name may have been meant to be whose value is indexed and is
 // nothing: a field of the table that it is looked up in, or else a variable.
-func (f *Finder) nearIndexed(e *syntax.Error, name string) string {
+func (f *Finder) suggestField(e *syntax.Error, name string) string {
 	if e.Column == 0 || e.Column-1+len(name) > len(e.Source) {
 		return ""
 	}
@@ -81,8 +81,8 @@ func (f *Finder) nearIndexed(e *syntax.Error, name string) string {
 // a string in brackets, emptied. A name before the bracket makes it a call.
 var receiver = lazily(`(?:(?:^|[^\w)\]"])\s*\(\s*([A-Za-z_][\w.]*|"")\s*\)|([A-Za-z_][\w.]*))\s*$`)
 
-// nearMethod says which method of the value that a text ends with may have been meant.
-func (f *Finder) nearMethod(before, name string) string {
+// suggestMethod says which method of the value that a text ends with may have been meant.
+func (f *Finder) suggestMethod(before, name string) string {
 	m := receiver().FindStringSubmatch(before)
 	if m == nil {
 		return ""
