@@ -34,8 +34,10 @@ func readSockets() *sockets {
 	}
 	defer unix.Close(fd)
 	s.unix(fd)
-	s.tcp(fd, unix.AF_INET)
-	s.tcp(fd, unix.AF_INET6)
+	t := tcp{found: map[ends]uint64{}, listeners: map[uint16][]listener{}}
+	t.read(s, fd, unix.AF_INET)
+	t.read(s, fd, unix.AF_INET6)
+	t.join(s)
 	return s
 }
 
@@ -114,15 +116,25 @@ func (s *sockets) await(pending []uint64) {
 	}
 }
 
-// tcp reads struct inet_diag_msg: u8 family, state, timer, retrans; be16 source, target;
+// ends are the addresses of a connection of TCP's. Of a client by IPv4 at a socket of IPv6 both are those of IPv4.
+type ends struct{ from, to netip.AddrPort }
+
+// listener is a socket that listens at an address, or at all of them.
+type listener struct {
+	at    netip.Addr
+	inode uint64
+}
+
+// tcp are the sockets of TCP.
+type tcp struct {
+	found     map[ends]uint64 // the inodes of connections
+	pending   []ends          // of those that nobody has accepted
+	listeners map[uint16][]listener
+}
+
+// read reads struct inet_diag_msg: u8 family, state, timer, retrans; be16 source, target;
 // be32 source[4], target[4]; u32 interface, cookie[2], expires, rqueue, wqueue, uid, inode.
-// The peer of a connection within this machine is the one with the same two addresses the
-// other way round.
-func (s *sockets) tcp(fd int, family byte) {
-	type ends struct{ from, to netip.AddrPort }
-	found, inodes := map[ends]uint64{}, map[uint64]ends{}
-	var pending []ends
-	listeners := map[uint16][]uint64{} // by their ports
+func (t *tcp) read(s *sockets, fd int, family byte) {
 	// struct inet_diag_req_v2: u8 family, protocol, ext, pad; u32 states; and what to look for
 	request := make([]byte, 56)
 	request[0], request[1] = family, unix.IPPROTO_TCP
@@ -133,33 +145,44 @@ func (s *sockets) tcp(fd int, family byte) {
 		}
 		at := func(port, address int) netip.AddrPort {
 			a, _ := netip.AddrFromSlice(m[address:][:map[byte]int{unix.AF_INET: 4, unix.AF_INET6: 16}[family]])
-			return netip.AddrPortFrom(a, binary.BigEndian.Uint16(m[port:]))
+			return netip.AddrPortFrom(a.Unmap(), binary.BigEndian.Uint16(m[port:]))
 		}
 		e, inode := ends{at(4, 8), at(6, 24)}, uint64(binary.NativeEndian.Uint32(m[68:]))
 		switch {
 		case m[1] == listening:
-			listeners[e.from.Port()] = append(listeners[e.from.Port()], inode)
+			t.listeners[e.from.Port()] = append(t.listeners[e.from.Port()], listener{e.from.Addr(), inode})
 			return
-		case inode == 0: // nobody has accepted it
-			pending = append(pending, e)
+		case inode == 0:
+			t.pending = append(t.pending, e)
 			return
 		}
-		found[e], inodes[inode] = inode, e
+		t.found[e] = inode
 		s.byInode[inode] = socket{unread: binary.NativeEndian.Uint32(m[56:]), unsent: binary.NativeEndian.Uint32(m[60:])}
 	})
-	for inode, e := range inodes {
-		if peer := found[ends{e.to, e.from}]; peer != 0 {
+}
+
+// join finds who is at the other end of each connection: within this machine it is the one with the same two
+// addresses the other way round, or who listens there. Of several that listen each may accept it.
+func (t *tcp) join(s *sockets) {
+	for e, inode := range t.found {
+		if peer := t.found[ends{e.to, e.from}]; peer != 0 {
 			one := s.byInode[inode]
 			one.peer, one.exclusive = peer, true
 			s.byInode[inode] = one
 		}
 	}
-	for _, e := range pending {
-		client, at := found[ends{e.to, e.from}], listeners[e.from.Port()]
-		if client != 0 && len(at) == 1 {
-			one := s.byInode[at[0]]
+	for _, e := range t.pending {
+		client := t.found[ends{e.to, e.from}]
+		if client == 0 {
+			continue
+		}
+		for _, l := range t.listeners[e.from.Port()] {
+			if l.at != e.from.Addr() && !l.at.IsUnspecified() {
+				continue
+			}
+			one := s.byInode[l.inode]
 			one.pending = append(one.pending, client)
-			s.byInode[at[0]] = one
+			s.byInode[l.inode] = one
 			s.await(one.pending)
 		}
 	}
