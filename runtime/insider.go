@@ -184,6 +184,13 @@ func (x *Insider) Broken() *DeadlockError {
 // need not: its wait ends with its process.
 func (x *Insider) Asks() bool { return !watchedOutside }
 
+// waitsSince reports whether the wait that has the number lasts.
+func (x *Insider) waitsSince(number uint64) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.waits && x.number == number
+}
+
 // foresee notes the deadlock of the wait that has the number, before its runs are stopped:
 // their end may end the wait.
 func (x *Insider) foresee(number uint64, e *DeadlockError) {

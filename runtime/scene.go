@@ -157,6 +157,9 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 		}
 	}
 	e := s.deadlock(runs, group)
+	if s.goesOn(group) {
+		return // and is looked at again
+	}
 	if len(e.Named) > 0 {
 		if len(runs) > 0 {
 			tellOfOutsiders(runs, e)
@@ -184,6 +187,15 @@ func (s *scene) tellGroup(group []watch.Blocked) {
 			x.breakOff(x.number, e)
 		}
 	}
+}
+
+// goesOn reports whether a party of this process has ended its wait since it was looked at: the kernel itself
+// may let it go on, as TCP's window grows. Who is stopped then ends a wait of which nothing is known.
+func (s *scene) goesOn(group []watch.Blocked) bool {
+	return slices.ContainsFunc(group, func(b watch.Blocked) bool {
+		x, inside := s.insiders[b.Stage]
+		return inside && !x.waitsSince(x.number)
+	})
 }
 
 // tellOfOutsiders says, once for each run, that only outsiders could let it go on.
