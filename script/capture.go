@@ -115,6 +115,9 @@ func nextLine(L *lua.LState, c *capture) int {
 		L.Push(lua.LNil)
 		return 1
 	}
+	if c.file.HeldBack() {
+		problem.Raise(L, vmOf(L).onlyLooks("the output of "+c.text, "lines"))
+	}
 	line, err := c.file.Reader.ReadLine(false)
 	if err == nil {
 		L.Push(lua.LString(line))

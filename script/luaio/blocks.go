@@ -95,6 +95,7 @@ func (s *Streams) ioBlocks(L *lua.LState) int {
 		if f.closed {
 			Raise(L, "file is already closed")
 		}
+		f.mayAct(L, "blocks")
 		b, err := f.Reader.Block(min(size, 1<<30))
 		if err == io.EOF {
 			return 0

@@ -143,6 +143,7 @@ func (f *File) LuaLines(L *lua.LState, closing bool) int {
 		if f.closed {
 			Raise(L, "file is already closed")
 		}
+		f.mayAct(L, "lines")
 		v, err := f.Reader.line(false)
 		if err == nil {
 			L.Push(v)
