@@ -1,6 +1,7 @@
 package ipc
 
 import (
+	"context"
 	"errors"
 	"os"
 
@@ -23,16 +24,20 @@ func listenPackets(a Addr, o NameOptions) (*Socket, error) {
 	return s, nil
 }
 
-// Accept waits until the client of a unixpacket: server has come, accept(2), as Receive
-// does. Any other socket is connected already.
-func (s *Socket) Accept() error {
-	_, err := s.connection(&s.read, "accept at")
+// Accept waits until the client of a unixpacket: server has come, accept(2), or ctx ends. Any
+// other socket is connected already.
+func (s *Socket) Accept(ctx context.Context) error {
+	_, err := s.connectionIn(ctx, &s.come, "accept at")
 	return err
 }
 
 // connection gives the file through which messages go. At a server it waits for the client
 // first; w bounds that.
 func (s *Socket) connection(w *waiter, op string) (*os.File, error) {
+	return s.connectionIn(context.Background(), w, op)
+}
+
+func (s *Socket) connectionIn(ctx context.Context, w *waiter, op string) (*os.File, error) {
 	if s.listener == nil {
 		return s.file, nil
 	}
@@ -43,7 +48,7 @@ func (s *Socket) connection(w *waiter, op string) (*os.File, error) {
 	for {
 		f, err := s.take()
 		if err == unix.EAGAIN {
-			if err = w.wait(int(s.listener.Fd()), unix.POLLIN); err == nil {
+			if err = w.waitIn(ctx, int(s.listener.Fd()), unix.POLLIN); err == nil {
 				continue
 			}
 		}

@@ -94,7 +94,6 @@ func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
 	defer unix.SetNonblock(fd, false)
 	w := new(waiter)
 	defer w.close()
-	defer context.AfterFunc(ctx, func() { w.setDeadline(time.Unix(1, 0)) })()
 	for {
 		err := unix.Connect(fd, to)
 		switch err {
@@ -111,8 +110,8 @@ func connect(ctx context.Context, fd int, to unix.Sockaddr) error {
 		default:
 			return os.NewSyscallError("connect", err)
 		}
-		if w.wait(fd, unix.POLLOUT) != nil {
-			return context.Cause(ctx)
+		if err := w.waitIn(ctx, fd, unix.POLLOUT); err != nil {
+			return err
 		}
 		errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 		if err == nil && errno != 0 {
@@ -285,7 +284,10 @@ func bind(a Addr, o NameOptions) (*os.File, *socketName, Addr, error) {
 func (l *listener) Addr() Addr { return l.addr }
 
 func (l *listener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
-	defer context.AfterFunc(ctx, func() { l.wait.setDeadline(time.Unix(1, 0)) })()
+	if err := l.wait.begin(); err != nil {
+		return nil, "", &Error{"accept at", l.addr, err}
+	}
+	defer l.wait.calls.RUnlock()
 	for {
 		fd, from, err := unix.Accept4(int(l.file.Fd()), unix.SOCK_CLOEXEC)
 		switch err {
@@ -297,12 +299,7 @@ func (l *listener) Accept(ctx context.Context) (f *os.File, peer string, err err
 		default:
 			return nil, "", &Error{"accept at", l.addr, os.NewSyscallError("accept", err)}
 		}
-		err = l.wait.wait(int(l.file.Fd()), unix.POLLIN)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			l.wait.setDeadline(time.Time{})
-			err = context.Cause(ctx) // nil where the end of an earlier call's came late
-		}
-		if err != nil {
+		if err = l.wait.waitIn(ctx, int(l.file.Fd()), unix.POLLIN); err != nil {
 			return nil, "", &Error{"accept at", l.addr, err}
 		}
 	}
@@ -328,6 +325,7 @@ type Socket struct {
 	mu          sync.Mutex
 	file        *os.File // nil while the client of such a server has not come
 	read, write waiter
+	come        waiter // for the client of such a server, whoever asks for it by Accept
 }
 
 // maxMessage is the longest message: IPv4's limit for udp:, and for unix sockets what fits
@@ -442,7 +440,8 @@ func (s *Socket) Close() error {
 	if s.read.closed.Load() {
 		return nil
 	}
-	s.read.close()
-	s.write.close()
+	for _, w := range []*waiter{&s.read, &s.write, &s.come} {
+		w.close()
+	}
 	return s.closeFiles()
 }

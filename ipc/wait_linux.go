@@ -1,6 +1,7 @@
 package ipc
 
 import (
+	"context"
 	"io"
 	"os"
 	"slices"
@@ -120,9 +121,18 @@ func drain(fd int) {
 // wait blocks until fd is ready for events. Its error is os.ErrClosed,
 // os.ErrDeadlineExceeded, or io.EOF if the writers have left. After io.EOF the caller tries
 // once more: the last writer may have written.
-func (w *waiter) wait(fd int, events int16) error {
+func (w *waiter) wait(fd int, events int16) error { return w.waitIn(context.Background(), fd, events) }
+
+// waitIn is wait for one call that also ends with ctx, and then with its cause.
+func (w *waiter) waitIn(ctx context.Context, fd int, events int16) error {
 	if w.closed.Load() {
 		return os.ErrClosed
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if ctx.Done() != nil {
+		defer context.AfterFunc(ctx, w.wakeAll)()
 	}
 	if d := w.deadline.Load(); d != 0 && d <= time.Now().UnixNano() {
 		if w.end.Load().over() {
@@ -139,6 +149,9 @@ func (w *waiter) wait(fd int, events int16) error {
 	for {
 		if w.closed.Load() {
 			return os.ErrClosed
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		left := int64(-1)
 		if d := w.deadline.Load(); d != 0 {

@@ -28,6 +28,13 @@ func (r *Run) fail(err error) {
 	}
 }
 
+// failed reports whether a step of the run has failed.
+func (r *Run) failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failure != nil
+}
+
 // unwrittenBy keeps the failure of the first relay that cannot write to an output. The run
 // goes on to its end, and has failed then.
 func (r *Run) unwrittenBy(e *plan.Error) {

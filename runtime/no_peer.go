@@ -25,7 +25,7 @@ const NoPeerAfter = 2 * time.Second
 // noticeNoPeer has the caller told, once for each FIFO, that a step waits for its other
 // side. opened ends that.
 func (s *starter) noticeNoPeer(step *plan.Step) (opened func()) {
-	if s.run.opts.NoPeer == nil || s.run.opts.Deadlock == DeadlockOff {
+	if s.run.opts.Lonely == nil || s.run.opts.Deadlock == DeadlockOff {
 		return func() {}
 	}
 	timer := time.AfterFunc(NoPeerAfter, func() {
@@ -34,7 +34,7 @@ func (s *starter) noticeNoPeer(step *plan.Step) (opened func()) {
 		s.noticed[step.ChannelIndex] = true
 		s.mu.Unlock()
 		if !noticed {
-			s.run.opts.NoPeer(&NoPeerError{s.plan.Channels[step.ChannelIndex].Channel.Path, step.Mode})
+			s.run.opts.Lonely(&NoPeerError{s.plan.Channels[step.ChannelIndex].Channel.Path, step.Mode})
 		}
 	})
 	return func() { timer.Stop() }

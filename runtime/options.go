@@ -21,7 +21,7 @@ type Options struct {
 	Deadlock   OnDeadlock                       // what is done when no stage can go on
 	Told       func(*DeadlockError)             // is told of a deadlock that is only reported; may be nil
 	Stopping   func(r *Run, why string)         // is called before the first signal that ends the run; may be nil
-	NoPeer     func(*NoPeerError)               // is told of a FIFO whose other side nobody opens; may be nil
+	Lonely     func(error)                      // is told of a NoPeerError or a NotReadyError; may be nil
 	Unwritten  func(*plan.Error)                // is told of an output at which a relay failed; may be nil
 }
 

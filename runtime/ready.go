@@ -2,8 +2,10 @@ package runtime
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"weir/runtime/plan"
@@ -13,6 +15,25 @@ import (
 type readiness struct {
 	ready chan struct{} // closed when it is ready
 	done  chan struct{} // closed when it has exited
+	told  *sync.Once    // that others wait for it
+}
+
+// readyAfter is how long a stage is waited for without a notice.
+const readyAfter = 5 * time.Second
+
+// NotReadyError says that a stage keeps others waiting. It is a notice: the stage may still become ready.
+type NotReadyError struct {
+	Stage, Behind string
+	FD            int // at which it would say so; 0 is its output
+}
+
+func (e *NotReadyError) Error() string {
+	where := "of its output"
+	if e.FD > 0 {
+		where = fmt.Sprintf("on its descriptor %d", e.FD)
+	}
+	return fmt.Sprintf("%s is not ready, and %s is not started before: no line %s has said so yet",
+		e.Stage, e.Behind, where)
 }
 
 // endsSoon is how long a stage may take to exit after the end of its output.
@@ -30,7 +51,7 @@ func (s *starter) supervise() {
 			if r.ready == nil {
 				r.ready = map[int]readiness{}
 			}
-			r.ready[i] = readiness{make(chan struct{}), make(chan struct{})}
+			r.ready[i] = readiness{make(chan struct{}), make(chan struct{}), &sync.Once{}}
 		}
 	}
 }
@@ -93,24 +114,29 @@ func neverReady(st *plan.PlannedStage) error {
 	return e
 }
 
-// expect counts the stages that are to start later and need a side.
-func (s *starter) expect(o *openSide, key plan.Side) {
-	for stage := range s.waits {
-		if s.attached(stage, key) {
-			o.later++
-		}
-	}
-}
-
-// waitReady blocks until the stages that a stage waits for are ready. It gives false if the
-// stage is not to start any more.
-func (s *starter) waitReady(stage int) bool {
+// waitReady blocks until the stages that a stage waits for are ready, or ctx ends.
+func (s *starter) waitReady(ctx context.Context, stage int) error {
 	for _, i := range s.waits[stage] {
+		late := time.AfterFunc(readyAfter, func() { s.noticeNotReady(i, stage) })
 		select {
 		case <-s.run.ready[i].ready:
-		case <-s.run.startCtx.Done():
-			return false
+			late.Stop()
+		case <-ctx.Done():
+			late.Stop()
+			return ctx.Err()
 		}
 	}
-	return true
+	return nil
+}
+
+// noticeNotReady has the caller told, once for each stage, that it keeps another one waiting.
+func (s *starter) noticeNotReady(i, behind int) {
+	r := s.run
+	if r.opts.Lonely == nil || r.opts.Deadlock == DeadlockOff || r.startCtx.Err() != nil {
+		return
+	}
+	r.ready[i].told.Do(func() {
+		st := &r.plan.Stages[i]
+		r.opts.Lonely(&NotReadyError{st.Name, r.plan.Stages[behind].Name, st.Ready.FD})
+	})
 }

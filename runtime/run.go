@@ -34,7 +34,7 @@ type Run struct {
 	detach  func() bool // from the context of whoever started it
 	watched *watchedRun
 
-	// startCtx ends with ctx, or at a Ctrl-C. Stages that wait for their start heed it.
+	// startCtx ends with ctx, or when the run is killed, as by Ctrl-C. Stages that wait for their start heed it.
 	startCtx    context.Context
 	cancelStart context.CancelFunc
 
@@ -142,13 +142,12 @@ func (r *Run) Detach() { r.detach() }
 // Kill sends a signal to every process group of the run.
 func (r *Run) Kill(sig syscall.Signal) error {
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(sig)})
-	if sig != signals.Continue && sig != signals.Stop {
-		r.cancelThreads()
-	}
+	r.endThreads(sig)
 	if ends(sig) {
 		r.mu.Lock()
 		r.ending = true
 		r.mu.Unlock()
+		r.endStarts(sig)
 		defer r.endResting()
 	}
 	return ending(sig, r.guard.Signal)
@@ -173,11 +172,29 @@ func ending(sig syscall.Signal, send func(syscall.Signal) error) error {
 	return err
 }
 
+// endStarts has the stages that wait for their start end, as if the signal had come to their processes.
+func (r *Run) endStarts(sig syscall.Signal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.stages {
+		if s := &r.stages[i]; !s.running {
+			s.end(sig)
+		}
+	}
+	r.cancelStart()
+}
+
 // KillStage sends a signal to one stage.
 func (r *Run) KillStage(name string, sig syscall.Signal) error {
 	for i := range r.stages {
-		if r.stages[i].Name == name {
+		if s := &r.stages[i]; s.Name == name {
 			r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Stage: name, Signal: signals.Name(sig)})
+			r.mu.Lock()
+			s.end(sig)
+			r.mu.Unlock()
+			if s.Thread != nil {
+				return nil
+			}
 			return ending(sig, func(sig syscall.Signal) error { return r.guard.SignalStage(i, sig) })
 		}
 	}

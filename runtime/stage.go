@@ -17,7 +17,8 @@ import (
 type stage struct {
 	*plan.PlannedStage
 	result   StageResult
-	cancel   context.CancelFunc // of a thread
+	cancel   context.CancelFunc // of a thread, or of one that waits for its start
+	killed   syscall.Signal     // has ended it there
 	work     plan.Relay         // of a relay
 	relay    watch.Relay        // what is known of one that can be watched
 	insider  *Insider           // of a thread
@@ -71,6 +72,17 @@ func (s *stage) finalResult(p *plan.Plan) StageResult {
 	return res
 }
 
+// end ends a stage that is no process, or none yet, as a signal does.
+func (s *stage) end(sig syscall.Signal) {
+	if s.cancel == nil || s.exited || s.running && s.Thread == nil || !signals.Ends(sig) {
+		return
+	}
+	if s.killed == 0 {
+		s.killed = sig
+	}
+	s.cancel()
+}
+
 // stopStage ends one stage whose own time is up. All that its process has started ends
 // too: what these hold open would keep its neighbours. pid is 0 for a thread.
 func (r *Run) stopStage(i, pid int) {
@@ -83,11 +95,12 @@ func (r *Run) stopStage(i, pid int) {
 	s.why = WhyTimeout
 	if pid != 0 {
 		r.after(r.opts.grace(), func() { _ = r.guard.SignalTree(i, syscall.SIGKILL) })
+	} else {
+		s.end(syscall.SIGTERM)
 	}
 	r.mu.Unlock()
 	r.journal.Publish(Event{Kind: EventStop, Run: r.id, Stage: s.Name, Text: WhyTimeout})
 	if pid == 0 {
-		s.cancel()
 		return
 	}
 	_ = ending(syscall.SIGTERM, func(sig syscall.Signal) error { return r.guard.SignalTree(i, sig) })

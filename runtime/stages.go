@@ -1,7 +1,9 @@
 package runtime
 
 import (
+	"cmp"
 	"sync"
+	"syscall"
 
 	"weir/runtime/plan"
 	"weir/runtime/watch"
@@ -108,15 +110,22 @@ func (l *stageList) lastProcess() int {
 	return 0
 }
 
-// cancelThreads ends the stages that are threads: no signal reaches one alone.
-func (l *stageList) cancelThreads() {
+// endThreads does to the stages that are threads what a signal does to processes: it reaches none alone.
+func (l *stageList) endThreads(sig syscall.Signal) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range l.stages {
-		if s := &l.stages[i]; s.cancel != nil && !s.exited && s.Thread != nil {
-			s.cancel()
+		if s := &l.stages[i]; s.Thread != nil && s.running {
+			s.end(sig)
 		}
 	}
+}
+
+// signalOf is what has ended a stage that was no process: the signal that its process would have got.
+func (l *stageList) signalOf(stage int) syscall.Signal {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return cmp.Or(l.stages[stage].killed, syscall.SIGTERM)
 }
 
 // countDown drops one of what the run waits for.

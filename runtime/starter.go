@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,8 +24,9 @@ type starter struct {
 	sides     map[plan.Side]*openSide
 	local     map[string]bool      // channels at which weir itself, or a thread of it, has an end
 	hold      []*os.File           // FIFOs held open on both sides until all stages are started
-	postponed map[int][]*plan.Step // of stages that wait for a FIFO's other side, or for another stage to be ready
+	postponed map[int][]*plan.Step // of stages that wait: for a FIFO's other side, a connection, another stage to be ready
 	waits     map[int][]int        // the stages that must be ready, by the one that waits for them
+	comes     map[int]*arrival     // the connections that stages wait for, by channel
 	noticed   map[int]bool         // FIFOs of which the caller was told that nobody opens the other side
 	requests  map[int]*guard.Spawn // of stages that may be started again
 }
@@ -41,7 +43,7 @@ type openSide struct {
 
 func newStarter(r *Run) *starter {
 	s := &starter{run: r, plan: r.plan, waits: r.plan.Awaits(), batch: r.guard.Batch(), sides: map[plan.Side]*openSide{},
-		local: map[string]bool{}, postponed: map[int][]*plan.Step{}, noticed: map[int]bool{}}
+		local: map[string]bool{}, postponed: map[int][]*plan.Step{}, noticed: map[int]bool{}, comes: arrivals(r.plan)}
 	threads := map[string]bool{}
 	for i := range s.plan.Stages {
 		if s.plan.Stages[i].Inside() {
@@ -57,7 +59,7 @@ func newStarter(r *Run) *starter {
 }
 
 // execute does the steps in order. It postpones those of a stage that waits for the other
-// side of a FIFO, or for another stage to be ready.
+// side of a FIFO, for a connection, or for another stage to be ready.
 func (s *starter) execute() error {
 	defer s.dropHold()
 	s.mu.Lock()
@@ -69,7 +71,7 @@ func (s *starter) execute() error {
 			continue
 		}
 		if err == nil {
-			err = s.do(step)
+			err = s.do(s.run.startCtx, step)
 		}
 		if err != nil {
 			_ = s.batch.Flush() // the guard answers for the stages before
@@ -77,10 +79,13 @@ func (s *starter) execute() error {
 		}
 	}
 	s.keepOwn()
+	for channel, a := range s.comes {
+		go s.connect(channel, a)
+	}
 	for stage, steps := range s.postponed {
 		s.run.claim(stage)
 		s.noteBehind(stage, steps)
-		go s.startLate(stage, steps)
+		go s.startLate(s.waitsToStart(stage), stage, steps)
 	}
 	s.closeRest()
 	return s.batch.Flush()
@@ -94,7 +99,7 @@ func (s *starter) postpone(step *plan.Step) (postponed bool, err error) {
 	steps, later := s.postponed[step.StageIndex]
 	if !later {
 		meets := step.Op == plan.OpOpen && step.OutsidePeer
-		if !meets && len(s.waits[step.StageIndex]) == 0 {
+		if !meets && !s.startsLate(step.StageIndex) {
 			return false, nil
 		}
 		for i := range s.plan.Stages[step.StageIndex].Ends {
@@ -132,12 +137,13 @@ func (s *starter) borrow(stage int, end *plan.PlannedEnd) (lent bool, err error)
 	return true, err
 }
 
-func (s *starter) do(step *plan.Step) error {
+// do does a step. open(2) of a FIFO ends with ctx.
+func (s *starter) do(ctx context.Context, step *plan.Step) error {
 	switch step.Op {
 	case plan.OpCreate:
 		return s.create(step)
 	case plan.OpOpen:
-		return s.open(step)
+		return s.open(ctx, step)
 	case plan.OpSpawn, plan.OpRelay:
 		return s.spawn(step.StageIndex)
 	case plan.OpClose:
@@ -224,7 +230,7 @@ func explain(err error, c *plan.PlannedChannel) error {
 	return &plan.Error{Channel: c.Name, Origin: c.Origin, Word: c.Path, Message: err.Error(), Hint: scarce.Way(err)}
 }
 
-func (s *starter) open(step *plan.Step) error {
+func (s *starter) open(ctx context.Context, step *plan.Step) error {
 	c := &s.plan.Channels[step.ChannelIndex]
 	key := step.Side(step.StageIndex)
 	var f *os.File
@@ -233,7 +239,7 @@ func (s *starter) open(step *plan.Step) error {
 	case c.Kind == ipc.KindFIFO && step.OutsidePeer:
 		s.mu.Unlock()
 		opened := s.noticeNoPeer(step)
-		f, err = ipc.OpenFIFO(s.run.startCtx, c.Path, step.Mode)
+		f, err = ipc.OpenFIFO(ctx, c.Path, step.Mode)
 		opened()
 		s.mu.Lock()
 	case c.Kind == ipc.KindFIFO:
@@ -242,7 +248,7 @@ func (s *starter) open(step *plan.Step) error {
 		var hold *os.File
 		if hold, err = ipc.HoldFIFO(c.Path); err == nil {
 			s.hold = append(s.hold, hold)
-			f, err = ipc.OpenFIFO(s.run.startCtx, c.Path, step.Mode)
+			f, err = ipc.OpenFIFO(ctx, c.Path, step.Mode)
 		}
 	default:
 		if key.Writes {

@@ -2,27 +2,25 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"syscall"
 
 	"weir/runtime/guard"
 	"weir/runtime/plan"
 )
 
 // startLate does the postponed steps of a stage. open(2) of a FIFO blocks until its other
-// side is open.
-func (s *starter) startLate(stage int, steps []*plan.Step) {
-	var err error
-	if !s.waitReady(stage) {
-		err = context.Canceled
+// side is open. The stage is not started after ctx has ended.
+func (s *starter) startLate(ctx context.Context, stage int, steps []*plan.Step) {
+	err := s.waitConnected(ctx, stage)
+	if err == nil {
+		err = s.waitReady(ctx, stage)
 	}
 	s.run.isReady(stage)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, step := range steps {
 		if err == nil || step.Op == plan.OpClose {
-			err = errors.Join(err, s.do(step))
+			err = firstOf(err, s.do(ctx, step))
 		}
 	}
 	for key, o := range s.sides {
@@ -35,23 +33,42 @@ func (s *starter) startLate(stage int, steps []*plan.Step) {
 	}
 	delete(s.postponed, stage)
 	s.closeRest()
-	if err = errors.Join(err, s.batch.Flush()); err == nil {
-		return
-	}
+	err = firstOf(err, s.batch.Flush())
 	switch {
-	case s.run.startCtx.Err() == nil:
-		s.run.fail(err)
-	case s.run.ctx.Err() == nil: // by the Ctrl-C that ended the others
-		s.run.stageExited(stage, guard.ExitStatus{Signal: syscall.SIGINT})
+	case err == nil:
 		return
+	case ctx.Err() == nil:
+		s.run.fail(err)
+		fallthrough
+	case s.run.failed():
+		s.run.stageExited(stage, guard.ExitStatus{Code: 126})
+	default:
+		s.run.stageExited(stage, guard.ExitStatus{Signal: s.run.signalOf(stage)})
 	}
-	s.run.stageExited(stage, guard.ExitStatus{Code: 126})
+}
+
+func firstOf(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// waitsToStart gives what ends the wait of a stage for its start.
+func (s *starter) waitsToStart(stage int) context.Context {
+	r := s.run
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ctx, cancel := context.WithCancel(r.startCtx)
+	r.stages[stage].cancel = cancel
+	return ctx
 }
 
 // noteBehind notes of a stage that waits for nothing but others to be ready which those are, and what
 // is kept open for it.
 func (s *starter) noteBehind(stage int, steps []*plan.Step) {
-	if slices.ContainsFunc(steps, func(step *plan.Step) bool { return step.Op == plan.OpOpen && step.OutsidePeer }) {
+	if slices.ContainsFunc(steps, func(step *plan.Step) bool { return step.Op == plan.OpOpen && step.OutsidePeer }) ||
+		len(s.arrivalsOf(stage)) > 0 {
 		return
 	}
 	s.run.mu.Lock()

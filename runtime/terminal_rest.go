@@ -18,8 +18,8 @@ func (r *Run) processExited(status guard.ExitStatus) {
 		r.tty.wasKilled()
 	}
 	if status.Signal == syscall.SIGINT {
-		r.cancelStart()
-		r.cancelThreads()
+		r.endStarts(syscall.SIGINT)
+		r.endThreads(syscall.SIGINT)
 	}
 	go r.keepTerminal() // not here: the guard may be waiting for this goroutine to read
 }

@@ -7,7 +7,6 @@ import (
 	goruntime "runtime"
 	"slices"
 	"strings"
-	"syscall"
 
 	"weir/ipc"
 	"weir/runtime/plan"
@@ -66,8 +65,8 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		}
 		status := threadUsage()
 		status.Code = code
-		if st.Relay == nil && ctx.Err() != nil && r.startCtx.Err() != nil && r.ctx.Err() == nil {
-			status.Signal = syscall.SIGINT // by the Ctrl-C that ended the others
+		if st.Relay == nil && ctx.Err() != nil {
+			status.Signal = r.signalOf(i)
 		}
 		cancel()
 		r.stageExited(i, status)

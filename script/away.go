@@ -15,9 +15,11 @@ import (
 type why int64
 
 const (
-	briefly  why = iota // for a time: it may send, or receive, at any moment
-	here                // without a limit, to do at this channel what the end that it keeps is for
-	firstRun            // from here on: for the end of the run that has the number, which is even
+	briefly why = iota // for a time: it may send, or receive, at any moment
+	here               // without a limit, to do at this channel what the end that it keeps is for
+	asking             // for a time, to receive from this channel, to which it has never sent
+	_
+	firstRun // from here on: for the end of the run that has the number, which is even
 )
 
 // output is what is added to a run's number by who waits for a line of its output.
@@ -25,6 +27,13 @@ const output why = 1
 
 // outputAfter is how long a stage waits before it takes it that whoever waits for the run's output is
 // not about to go on with what the stage has written last.
+//
+// There is no exact rule. What the stage has written may lie in the pipe, in a filter behind it that works
+// or sleeps, or in the script's own reader; and the script goes on, and may send, once a whole line has come.
+// FIONREAD shows the first alone. That all of these sleep with nothing to read is known to who looks for
+// deadlocks, by /proc and two looks; a line that a program between holds until its input ends still shows
+// nowhere. So it is a time: longer than a line needs on a busy machine, and paid once by a stage whose
+// producers have left while the script reads its output.
 const outputAfter = 100 * time.Millisecond
 
 // awaySpan is how many places one end has.
@@ -35,10 +44,14 @@ func newRun() why { return firstRun + 2*why(rand.Int64N(int64(awaySpan/2-firstRu
 
 // excused are the reasons of others that do not keep a wait as w says, within runs, from its end: who
 // waits for a run does nothing before its stages have ended. Those that wait here are excused by who
-// waits without a limit.
-func (w wait) excused(runs []why, began time.Time) (list []why) {
-	if !w.limited {
+// waits without a limit. Who waits for a time takes it, once others have sent, that those which only receive
+// go on with that: else several which ask again and again would never see the end.
+func (w wait) excused(runs []why, began time.Time, sent bool) (list []why) {
+	switch {
+	case !w.limited:
 		list = append(list, here)
+	case sent:
+		list = append(list, here, asking)
 	}
 	long := time.Since(began) >= outputAfter
 	for _, run := range runs {

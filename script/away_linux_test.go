@@ -37,6 +37,11 @@ var hasLeft = []struct{ name, code, want string }{
 	{"a relay, and the script waits at a job", `local j = start(C | PARTY(function() return io.read("*a") end)) start(PARTY(touch)):wait() C:send"x" return j:wait().stages[1].value`, "x\n"},
 	{"a lone stage has a limit", `return value(run(PARTY(function() return select(2, C:receive{timeout = 0.05}) end)))`, "timeout"},
 	{"a lone job has a limit", `return value(start(PARTY(function() return select(2, C:receive{timeout = 0.05}) end)))`, "timeout"},
+	{"several receive with a limit, and the sender ends", `return value(run(PARTY(count, "1h"), PARTY(count, "1h"), PARTY(count, "1h"), PARTY(some)), 3)`, "3"},
+	{"several receive with a limit again and again", `return value(run(PARTY(insist), PARTY(insist), PARTY(insist), PARTY(some)), 3)`, "3"},
+	{"one has a limit, and one has none", `return value(run(PARTY(insist), PARTY(count), PARTY(some)), 2)`, "3"},
+	{"several have a limit, and one sends at last", `local j = start(PARTY(insist), PARTY(insist)) run(PARTY(function() some() C:receive{timeout = 0.1} time.sleep(0.1) some() end)) return value(j, 2) >= 5`, "true"},
+	{"several jobs have a limit", `local j, k = start(PARTY(insist)), start(PARTY(insist)) run(PARTY(some)) return value(j) + value(k)`, "3"},
 
 	{"a sender, and the script waits at a job", `local j = start(PARTY(flood)) start(PARTY(touch)):wait() drain() return value(j)`, "flooded"},
 	{"a sender, and a stage waits for a run of its own", `return value(run(PARTY(flood), proc(function() run(proc(touch)) drain() end)))`, "flooded"},
@@ -61,7 +66,18 @@ func TestWhoHasLeft(t *testing.T) {
 		local function poll() for i = 1, 100 do assert(select(2, C:receive{timeout = 0}) == "would block") time.sleep(0.001) end end
 		local function flood() for i = 1, 1000 do C:send(("x"):rep(500)) end return "flooded" end
 		local function drain() for i = 1, 1000 do C:receive() end end
-		local function value(r) if r.wait then r = r:wait() end return r.stages[1].value end
+		local function insist() local n = 0
+			while true do
+				local m, why = C:receive{timeout = 0.03}
+				if m then n = n + 1 elseif why == "closed" then return n end
+			end
+		end
+		local function value(r, stages)
+			if r.wait then r = r:wait() end
+			local sum = r.stages[1].value
+			for i = 2, stages or 1 do sum = sum + r.stages[i].value end
+			return sum
+		end
 		`
 	kinds := map[string]string{"ring": "ring{slots = 4}", "rendezvous": "ring{slots = 0}", "queue": "queue{max = 4}",
 		"mailbox": "mailbox{slots = 4}", "mailslot": "mailslot{}"}

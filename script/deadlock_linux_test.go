@@ -48,7 +48,7 @@ func circle(t *testing.T, code string, change func(*plan.Plan, *runtime.Options)
 		t.Fatal(err)
 	}
 	lo.stepAside()
-	lo.connections.hangUp()
+	lo.connections.hangUp(true)
 	lo.pipes.takeEnds(vm, r.run)
 	out, err := r.run.Wait()
 	if err != nil {

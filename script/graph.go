@@ -54,7 +54,6 @@ func luaGraph(L *lua.LState) int {
 func drawnPlan(vm *VM, nodes []node) (*plan.Plan, error) {
 	lo := newLowering(vm)
 	defer lo.mail.end(&lo.vm.objects)
-	defer lo.connections.hangUp()
 	if err := lo.lower(nodes, lo.surroundings(foreground)); err != nil {
 		return nil, err
 	}

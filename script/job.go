@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -248,11 +247,6 @@ func (j *job) outcome() (state, why string) {
 		return "killed", problem.FirstLine(p.Message)
 	case p != nil:
 		return "failed", problem.FirstLine(p.Message)
-	}
-	// No signal shows in the end of a thread.
-	thread := func(s runtime.StageResult) bool { return s.PID == os.Getpid() }
-	if n := len(j.killed); n > 0 && slices.ContainsFunc(out.Stages, thread) {
-		return "killed", "ended by " + j.killed[n-1]
 	}
 	return "done", ""
 }

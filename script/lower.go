@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"weir/ipc"
+	"weir/runtime"
 	"weir/script/problem"
 )
 
@@ -59,10 +60,9 @@ func (lo *lowering) lower(nodes []node, around surroundings) error {
 		return err
 	}
 	lo.pipes.share()
-	if err := lo.connections.connect(lo.vm, lo.opts.timeout); err != nil {
-		return err
-	}
-	return lo.objects.acceptPackets(lo.vm)
+	lo.connections.packets(&lo.objects)
+	lo.connections.comeAbout(lo.vm, lo.opts.deadlock == runtime.DeadlockOff)
+	return nil
 }
 
 func (lo *lowering) add(n node, in, out *attach) error {

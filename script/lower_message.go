@@ -61,6 +61,9 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 		tag = mailText
 	}
 	ends := func() bool { // known when all of the run is lowered
+		if c.msg.connected() {
+			return false // its peer is who ends it
+		}
 		if mode.Writes() {
 			return c.msg.private() || ro.writers[c.msg]+ro.held[c.msg] > 0
 		}
@@ -122,7 +125,7 @@ func (ro *runObjects) left(end, file *os.File, mode ipc.Mode, turns *relay.Turns
 		if now := turns.Count(); now != turn {
 			turn, began = now, time.Now()
 		}
-		return goneFor(end, file, mode, wait{}.excused(ro.within, began))
+		return goneFor(end, file, mode, wait{}.excused(ro.within, began, false))
 	}
 }
 

@@ -14,18 +14,11 @@ import (
 	"weir/script/problem"
 )
 
-// connected is a connection of a run's, and the channel that stands for it.
-type connected struct {
-	stream *stream
-	name   string
-	server bool
-	link   string // of the connection that the run has
-}
-
 // connections are those of a run.
 type connections struct {
 	top  *draft
-	list []connected
+	how  runMode
+	list []*connected
 }
 
 // channel gives the channel of a connection; it is made when the rest of the
@@ -44,7 +37,11 @@ func (cs *connections) channel(c *channel) (string, error) {
 		call = "accept(" + c.stream.addr.String() + ")"
 	}
 	name := cs.top.newChannel(plan.Channel{Name: c.name, Kind: c.kind, Path: c.path, Call: call}, c.Origin)
-	cs.list = append(cs.list, connected{stream: c.stream, name: name, server: c.stream.listener != nil})
+	s := &connected{stream: c.stream, name: name, server: c.stream.listener != nil, addr: c.stream.addr, at: c.Origin}
+	if s.server {
+		s.addr = c.stream.listener.Addr()
+	}
+	cs.list = append(cs.list, s)
 	return name, nil
 }
 
@@ -72,90 +69,107 @@ func (cs *connections) between(c *channel) (right, next *attach, err error) {
 
 // has reports whether a run has a connection, or its other side.
 func (cs *connections) has(s *stream) bool {
-	return slices.ContainsFunc(cs.list, func(c connected) bool {
-		return c.stream == s || c.server == (s.listener == nil) && c.link != "" && c.link == s.link
-	})
+	return slices.ContainsFunc(cs.list, func(c *connected) bool { return c.is(s) })
 }
 
-// connect makes the connections of a run: clients first, which a server in the
-// same run may wait for. limit is the run's timeout, or 0.
-func (cs *connections) connect(vm *VM, limit time.Duration) error {
-	w := wait{limited: limit > 0, limit: limit}
-	ctx, cancel := w.within(vm.ctx)
-	defer cancel()
-	for _, server := range []bool{false, true} {
-		for i := range cs.list {
-			s := &cs.list[i]
-			if s.server != server {
-				continue
-			}
-			f, err := s.stream.forStage(ctx, vm)
-			if s.server && w.ended(vm, err) {
-				return tookLonger(cs.top.places[s.name], limit).Hinted("no client has come to %s", s.stream.listener.Addr())
-			}
-			if err != nil {
-				return noConnection(vm, cs.top.places[s.name], s.stream.addr, err)
-			}
-			s.link = s.stream.link
-			cs.top.channelOf(s.name).File = f
+// packets adds the unixpacket: servers of a run.
+func (cs *connections) packets(ro *runObjects) {
+	for o, names := range ro.channels {
+		if m, ok := o.(*messageChannel); ok && m.connected() && m.listens {
+			cs.list = append(cs.list, &connected{packet: m, name: names[0], server: true, addr: m.addr(),
+				at: ro.top.places[names[0]]})
 		}
 	}
-	return nil
 }
 
-// hangUp gives the connections up that the run's stages have now: a copy here
-// would keep the peer from seeing the end.
-func (cs *connections) hangUp() {
-	for _, s := range cs.list {
-		s.stream.hangUp()
-	}
-}
-
-func noConnection(vm *VM, at problem.Origin, a ipc.Addr, err error) error {
-	if vm.ctx.Err() != nil {
-		return interruptedAt(at)
-	}
-	return problem.New(at, "%v", err).Pointing(a.String())
-}
-
-// forStage gives the connection that a stage is to have.
-func (s *stream) forStage(ctx context.Context, vm *VM) (*os.File, error) {
-	if vm.opts.Explain == nil {
-		return s.connection(ctx, vm)
-	}
-	// A plan is only asked for.
-	f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-	if err == nil {
-		vm.objects.holdOpen(f.Close)
-	}
-	return f, err
-}
-
-// acceptPackets waits for the clients of the run's unixpacket: servers that have
-// not been used yet.
-func (ro *runObjects) acceptPackets(vm *VM) error {
-	for o, names := range ro.channels {
-		m, ok := o.(*messageChannel)
-		if !ok || m.ch.Addr().Kind != ipc.KindUnixpacket {
+// comeAbout has each connection made when the run starts, but for those that the script has already.
+func (cs *connections) comeAbout(vm *VM, off bool) {
+	for _, c := range cs.list {
+		ch := cs.top.channelOf(c.name)
+		if ch.File = c.used(); ch.File != nil {
 			continue
 		}
-		if err := m.accept(vm); err != nil {
-			return noConnection(vm, ro.top.places[names[0]], m.addr(), err)
+		ch.Connect = func(ctx context.Context) (*os.File, error) {
+			if !off && c.server {
+				defer vm.notices.onceAlone(c.once(), c.addr, toConnect, cs.how)()
+			}
+			f, err := c.await(ctx)
+			if err != nil {
+				return nil, noConnection(c.at, c.addr, err)
+			}
+			return f, nil
 		}
-		ro.top.channelOf(names[0]).File = m.ch.Files()[0]
+	}
+}
+
+// begin makes those that come about at once: clients first, for which a server in the same run may wait.
+// What refuses a client, refuses the run before anything of it is started. limit is the run's timeout, or 0.
+func (cs *connections) begin(vm *VM, limit time.Duration) error {
+	within := soonAfter
+	if limit > 0 {
+		within = min(within, limit/2)
+	}
+	for _, server := range []bool{false, true} {
+		for _, c := range cs.list {
+			ch := cs.top.channelOf(c.name)
+			if c.server != server || ch.File != nil {
+				continue
+			}
+			f, err := c.soon(within)
+			switch {
+			case vm.ctx.Err() != nil:
+				err = interruptedAt(c.at)
+			case err != nil:
+				err = noConnection(c.at, c.addr, err)
+			case f != nil:
+				ch.File, ch.Connect = f, nil
+			}
+			if err != nil {
+				cs.hangUp(false)
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// hangUp gives the connections up that the run's stages have now: a copy here would keep the peer from
+// seeing the end. If no run has started, none is waited for any more.
+func (cs *connections) hangUp(started bool) {
+	for _, c := range cs.list {
+		c.hangUp(started)
+	}
+}
+
+// missing is the hint of a run whose time was up before a connection had come about.
+func (cs *connections) missing() string {
+	for _, c := range cs.list {
+		if hint := c.missing(); hint != "" {
+			return hint
+		}
+	}
+	return ""
+}
+
+func noConnection(at problem.Origin, a ipc.Addr, err error) error {
+	return problem.New(at, "%v", err).Pointing(a.String())
 }
 
 // leavePackets gives up, as hangUp does, the unixpacket: connections that no variable
 // of the script's holds. There is no other connection for the next use.
-func (ro *runObjects) leavePackets(L *lua.LState) {
+func (ro *runObjects) leavePackets(L *lua.LState, cs *connections) {
 	vm := vmOf(L)
 	for o := range ro.channels {
 		m, ok := o.(*messageChannel)
-		if ok && !m.closed && m.addr().Kind == ipc.KindUnixpacket &&
-			!keeps(L, func(c *channel) bool { return c.msg == m }) {
-			_ = vm.objects.release(m)
+		if !ok || m.closed || m.addr().Kind != ipc.KindUnixpacket || keeps(L, func(c *channel) bool { return c.msg == m }) {
+			continue
 		}
+		if !slices.ContainsFunc(cs.list, func(c *connected) bool { return c.packet == m && c.leave() }) {
+			_ = vm.objects.release(m)
+			continue
+		}
+		m.leave()
+		delete(vm.objects.held, o)
+		vm.objects.holdOpen(m.ch.Close)
 	}
 }

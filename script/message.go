@@ -16,6 +16,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/script/problem"
+	"weir/script/world"
 )
 
 // messageChannel is the script's hold on a channel of messages. Copies of the
@@ -132,17 +133,22 @@ func (m *messageChannel) close() error {
 	if m.closed {
 		return nil
 	}
+	m.leave()
+	err := m.ch.Close()
+	if m.made {
+		err = errors.Join(err, unname(m.ch.Addr()))
+	}
+	return err
+}
+
+// leave lets go of a channel that stays open.
+func (m *messageChannel) leave() {
 	m.closed = true
 	if !m.gets {
 		m.live.note()
 	}
 	m.live.close()
 	m.ch.SetEnd(nil)
-	err := m.ch.Close()
-	if m.made {
-		err = errors.Join(err, unname(m.ch.Addr()))
-	}
-	return err
 }
 
 // stepAside lets go of both sides while the script waits for the end of a run that has the
@@ -207,7 +213,7 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	m.waitBegins(vm, true)
 	defer vm.waits.endWith(&err)
 	for vm.waits.broken() == nil {
-		if m.private() && !m.personal() && m.live.gone(ipc.Write, w.excused(vm.waits.runs, m.began)) {
+		if m.private() && !m.personal() && m.live.gone(ipc.Write, w.excused(vm.waits.runs, m.began, false)) {
 			return syscall.EPIPE
 		}
 		if err := m.left(vm, ipc.Write); err != nil {
@@ -311,8 +317,11 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 		}
 	}
 	because := here
-	if w.limited {
+	switch {
+	case w.limited && (m.sends || w.limit == 0):
 		because = briefly
+	case w.limited:
+		because = asking
 	}
 	if err := m.live.suspend(ipc.Write, because); err != nil {
 		return err
@@ -339,7 +348,7 @@ func (m *messageChannel) await(vm *VM, w wait, until time.Time, try func() error
 		defer vm.waits.endWith(&err)
 	}
 	if m.outside && !w.limited && !m.connected() {
-		defer vm.notices.onceAlone(&m.alone, m.addr(), "send to it")()
+		defer vm.notices.onceAlone(&m.alone, m.addr(), "send to it", foreground)()
 	}
 	for vm.waits.broken() == nil {
 		end, deadline := m.end(vm, w), until
@@ -420,7 +429,9 @@ func (m *messageChannel) ending(vm *VM, w wait) *ipc.End {
 		e = &m.ends[1]
 	}
 	if *e == nil || (*e).Pipe != m.live.r {
-		*e = &ipc.End{Pipe: m.live.r, Left: func() bool { return m.live.gone(ipc.Read, w.excused(vm.waits.runs, m.began)) }}
+		*e = &ipc.End{Pipe: m.live.r, Left: func() bool {
+			return m.live.gone(ipc.Read, w.excused(vm.waits.runs, m.began, m.live.noted()))
+		}}
 	}
 	return *e
 }
@@ -452,14 +463,25 @@ func (m *messageChannel) asks(vm *VM) bool {
 
 // accept waits for the client of a unixpacket: server.
 func (m *messageChannel) accept(vm *VM) error {
-	s, ok := m.ch.(interface{ Accept() error })
-	if !ok || vm.opts.Explain != nil {
+	if !m.connected() || !m.listens || vm.opts.Explain != nil {
 		return nil
 	}
-	if m.connected() && m.listens {
-		defer vm.notices.onceAlone(&m.alone, m.addr(), toConnect)()
+	defer vm.notices.onceAlone(&m.alone, m.addr(), toConnect, foreground)()
+	return m.ch.(acceptor).Accept(vm.ctx)
+}
+
+// acceptor is the server's end of a connection.
+type acceptor interface {
+	Accept(ctx context.Context) error
+}
+
+// client waits until the client of a unixpacket: server has come. The connection is the caller's, beside
+// the one that the server has.
+func (m *messageChannel) client(ctx context.Context) (*os.File, error) {
+	if err := m.ch.(acceptor).Accept(ctx); err != nil {
+		return nil, err
 	}
-	return m.block(vm, time.Time{}, m.ch.SetReadDeadline, s.Accept)
+	return world.Duplicate(m.ch.Files()[0])
 }
 
 // endOfMessages reports whether err means that no more messages come.

@@ -34,9 +34,9 @@ const toConnect = "connect to it"
 
 // onceAlone says, once for a socket, that a wait there lasts until somebody acts. stop
 // ends the wait.
-func (n notices) onceAlone(once *sync.Once, at ipc.Addr, act string) (stop func() bool) {
+func (n notices) onceAlone(once *sync.Once, at ipc.Addr, act string, how runMode) (stop func() bool) {
 	return time.AfterFunc(runtime.NoPeerAfter, func() {
-		once.Do(func() { n.running(fmt.Errorf("%s: waits for somebody to %s", at, act), foreground) })
+		once.Do(func() { n.running(fmt.Errorf("%s: waits for somebody to %s", at, act), how) })
 	}).Stop
 }
 

@@ -77,7 +77,7 @@ func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable 
 		if v.value != nil {
 			t.RawSetString("value", v.value)
 		}
-		if v.fault != nil {
+		if v.fault != nil && s.Signal == "" {
 			t.RawSetString("error", lua.LString(v.fault.Error()))
 		}
 	}

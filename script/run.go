@@ -75,8 +75,10 @@ func luaStart(L *lua.LState) int {
 // before the first process.
 func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started, error) {
 	vm := vmOf(L)
-	vm.captures.end(L)
-	r := &started{vm: vm, opts: opts, at: problem.Where(L)}
+	if vm.session == nil {
+		vm.captures.end(L)
+	}
+	r, begun := &started{vm: vm, opts: opts, at: problem.Where(L)}, time.Now()
 	if vm.ctx.Err() != nil {
 		return nil, interruptedAt(r.at) // and a loop of runs is at its end
 	}
@@ -95,7 +97,7 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 		// The prompt's fg brings a job to the foreground.
 		Suspend:  vm.opts.JobControl && (how == foreground || how == background),
 		Deadlock: opts.deadlock, Told: r.tellDeadlock, Stopping: r.stopping,
-		NoPeer:    func(e *runtime.NoPeerError) { vm.notices.running(e, how) },
+		Lonely:    func(e error) { vm.notices.running(e, how) },
 		Unwritten: func(e *plan.Error) { vm.notices.running(goesOn(e, lo.top.places), how) }}
 	switch {
 	case o.Suspend:
@@ -108,11 +110,18 @@ func begin(L *lua.LState, nodes []node, opts runOptions, how runMode) (*started,
 	if vm.opts.JobControl {
 		o.Grace = promptGrace
 	}
-	p.Timeout = opts.timeout
-	r.run, err = vm.opts.launch(vm.lifetime(how), p, o, r.at)
+	if vm.opts.Explain == nil {
+		err = lo.connections.begin(vm, opts.timeout)
+	}
+	if err == nil {
+		if opts.timeout > 0 {
+			p.Timeout = max(opts.timeout-time.Since(begun), time.Nanosecond)
+		}
+		r.run, err = vm.opts.launch(vm.lifetime(how), p, o, r.at)
+		lo.connections.hangUp(err == nil)
+	}
 	lo.objects.handOver()
-	lo.connections.hangUp()
-	lo.objects.leavePackets(L)
+	lo.objects.leavePackets(L, &lo.connections)
 	if err != nil {
 		lo.mail.end(&lo.vm.objects)
 		return nil, planProblem(err, lo.top.places)

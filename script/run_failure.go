@@ -68,7 +68,7 @@ func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 		if r.opts.timeout == 0 {
 			p.Message = "a stage took too long and was stopped"
 		}
-		p.Why, p.Where = out.Why, r.where.text()
+		p.Why, p.Where, p.Hint = out.Why, r.where.text(), r.lo.connections.missing()
 		if s := r.failed(out); s != nil && s.Why == runtime.WhyTimeout && r.opts.timeout == 0 {
 			p.At = r.lo.top.places[s.Name]
 			p.Message = fmt.Sprintf("%s took longer than %s and was stopped", nameText(s.Name),

@@ -28,6 +28,7 @@ func planRun(vm *VM, nodes []node, how runMode, opts runOptions) (*plan.Plan, *l
 }
 
 func (lo *lowering) plan(nodes []node, how runMode) (*plan.Plan, error) {
+	lo.connections.how = how
 	if lo.opts.progress {
 		nodes = withProgress(nodes)
 	}

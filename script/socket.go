@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -24,7 +25,8 @@ type stream struct {
 
 	mu     sync.Mutex
 	conn   *os.File
-	link   string // what both sides know the last connection by
+	begun  *dialing // of a client, that nobody has yet
+	link   string   // what both sides know the last connection by
 	closed bool
 	alone  sync.Once // it was said that it waits for its client
 }
@@ -32,26 +34,111 @@ type stream struct {
 // connection gives the connection: a client's is made, a server's waited for until ctx ends.
 func (s *stream) connection(ctx context.Context, vm *VM) (*os.File, error) {
 	s.mu.Lock()
+	conn, server := s.conn, s.listener
+	s.mu.Unlock()
+	if conn != nil {
+		return conn, nil
+	}
+	if server != nil {
+		// One client at a time is what a channel has: listen(addr, stage) is for many.
+		defer vm.notices.onceAlone(&s.alone, server.Addr(), toConnect, foreground)()
+	}
+	f, link, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.conn, s.link = f, link
+	return f, nil
+}
+
+// connect makes a connection which the caller has, and gives what both sides know it by.
+func (s *stream) connect(ctx context.Context) (f *os.File, link string, err error) {
+	s.mu.Lock()
+	closed, server := s.closed, s.listener
+	s.mu.Unlock()
+	peer := ""
 	switch {
-	case s.closed:
-		return nil, fmt.Errorf("the socket %s is closed", s.addr)
-	case s.conn != nil:
-		return s.conn, nil
-	}
-	var err error
-	if s.listener == nil {
-		if s.conn, err = ipc.DialStream(vm.ctx, s.addr); err == nil {
-			s.link = linkOf(s.addr, ipc.LocalName(s.conn))
+	case closed:
+		return nil, "", fmt.Errorf("the socket %s is closed", s.addr)
+	case server != nil:
+		f, peer, err = server.Accept(ctx)
+	default:
+		if f, err = s.dial(ctx); err == nil {
+			peer = ipc.LocalName(f)
 		}
-		return s.conn, err
 	}
-	// One client at a time is what a channel has: listen(addr, stage) is for many.
-	defer vm.notices.onceAlone(&s.alone, s.listener.Addr(), toConnect)()
-	var peer string
-	s.conn, peer, err = s.listener.Accept(ctx)
-	s.link = linkOf(s.addr, peer)
-	return s.conn, err
+	return f, linkOf(s.addr, peer), err
+}
+
+// dialing is a client's connection that is being made, connect(2). It goes on while nobody waits for it,
+// so that a wait with a limit can be tried again.
+type dialing struct {
+	done chan struct{} // closed when it has come about, or failed
+	end  context.CancelFunc
+	file *os.File
+	err  error
+}
+
+// dialBrief is how long a client is waited for at least. One at the same machine is there by then.
+const dialBrief = 10 * time.Millisecond
+
+// dial makes a client's connection, or goes on with one that is being made.
+func (s *stream) dial(ctx context.Context) (*os.File, error) {
+	for {
+		d := s.dialing()
+		select {
+		case <-d.done:
+		case <-ctx.Done():
+			select {
+			case <-d.done:
+			case <-time.After(dialBrief):
+				return nil, context.Cause(ctx)
+			}
+		}
+		s.mu.Lock()
+		mine := s.begun == d
+		if mine {
+			s.begun = nil
+		}
+		s.mu.Unlock()
+		if mine {
+			return d.file, d.err
+		} // else somebody else has it, or has given it up
+	}
+}
+
+// dialing gives the connection that is being made.
+func (s *stream) dialing() *dialing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun == nil {
+		ctx, end := context.WithCancel(context.Background())
+		d := &dialing{done: make(chan struct{}), end: end}
+		s.begun = d
+		go func() {
+			d.file, d.err = ipc.DialStream(ctx, s.addr)
+			end()
+			close(d.done)
+		}()
+	}
+	return s.begun
+}
+
+// giveUp ends a connection that is being made.
+func (s *stream) giveUp() {
+	s.mu.Lock()
+	d := s.begun
+	s.begun = nil
+	s.mu.Unlock()
+	if d == nil {
+		return
+	}
+	d.end()
+	if <-d.done; d.file != nil {
+		d.file.Close()
+	}
 }
 
 // linkOf is what both sides know a connection by: its client's address, or the server's
@@ -107,6 +194,7 @@ func (s *stream) used() bool {
 }
 
 func (s *stream) close() error {
+	s.giveUp()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true

@@ -79,23 +79,24 @@ func TestDeadlockAtConnections(t *testing.T) {
 // client, is in a deadlock. It is none where the script accepts late, or another program does.
 func TestNobodyAccepts(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-	const client = `PARTY(function() local c = socket(A) return c:read("l") end)`
+	const client = `PARTY(function() local c = socket(A) return c:receive() end)`
 	rows := []struct{ name, code, want string }{
 		{"run", `return run(` + client + `).ok`, "waits for the script to accept its connection"},
 		{"wait", `return start(` + client + `):wait().ok`, "waits for the script to accept its connection"},
 		{"behind a pipe", `return run(` + client + ` | "cat").ok`, "waits for the script to accept its connection"},
-		{"late", `local j = start(` + client + `) time.sleep(1.5) s:write("x\n") return j:wait().stages[1].value`, "x"},
-		{"other stages go on", `local j = start("sleep 1.5", ` + client + `) s:write("x\n") return j:wait().stages[2].value`, "x"},
+		{"late", `local j = start(` + client + `) time.sleep(1.5) s:send("x") return j:wait().stages[1].value`, "x"},
+		{"other stages go on", `local j = start("sleep 1.5", ` + client + `) s:send("x") return j:wait().stages[2].value`, "x"},
 	}
 	var all sync.WaitGroup
-	for _, kind := range []string{"unix:", "tcp:127.0.0.1:0"} {
+	for _, kind := range []string{"unix:", "unixpacket:", "tcp:127.0.0.1:0", "tcp:[::]:0"} {
 		for _, row := range rows {
 			for _, party := range []string{"proc", "thread"} {
 				at := kind
-				if kind == "unix:" {
+				if strings.HasPrefix(kind, "unix") {
 					at += t.TempDir() + "/s"
 				}
-				code := fmt.Sprintf("local s = socket(%q, {listen = true}) local A = tostring(s):match('\"(.-)\"') ", at) +
+				code := fmt.Sprintf("local s = socket(%q, {listen = true}) ", at) +
+					`local A = tostring(s):match('"(.-)"'):gsub("%[::%]", "127.0.0.1") ` +
 					strings.ReplaceAll(row.code, "PARTY", party)
 				all.Go(func() {
 					got, err := eval(t, code)
@@ -112,7 +113,8 @@ func TestNobodyAccepts(t *testing.T) {
 	all.Wait()
 }
 
-// TestAloneAtASocket: a wait at a socket that only an outsider can end is announced once.
+// TestAloneAtASocket: a wait that only an outsider can end is announced once: that at a socket, and that for a
+// program which does not become ready.
 func TestAloneAtASocket(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	rows := []struct{ address, use, want string }{
@@ -123,6 +125,10 @@ func TestAloneAtASocket(t *testing.T) {
 		{"unixpacket:", `s:send("x")`, "waits for somebody to connect to it"},
 		{"unixgram:", `s:receive()`, "waits for somebody to send to it"},
 		{"udp:0", `for m in s:messages() do end`, "waits for somebody to send to it"},
+		{"tcp:0", `start("seq 2" | s):wait()`, "waits for somebody to connect to it"},
+		{"unixpacket:", `run(proc(function() s:receive() end))`, "waits for somebody to connect to it"},
+		{"", `run(cmd("sleep", "60"):ready(3):named"slow" | "cat")`,
+			"weir: slow is not ready, and cat is not started before: no line on its descriptor 3 has said so yet"},
 	}
 	var all sync.WaitGroup
 	for _, row := range rows {
@@ -141,7 +147,10 @@ func TestAloneAtASocket(t *testing.T) {
 			vm := New(Options{Script: "x.lua", Stderr: w, Context: ctx})
 			done := make(chan error)
 			go func() {
-				done <- vm.Run("x.lua", fmt.Sprintf(`local s = socket(%q, {listen = true}) `, at)+row.use)
+				if at != "" {
+					row.use = fmt.Sprintf(`local s = socket(%q, {listen = true}) `, at) + row.use
+				}
+				done <- vm.Run("x.lua", row.use)
 			}()
 			said, err := bufio.NewReader(r).ReadString('\n')
 			if err != nil || !strings.HasSuffix(said, row.want+"\n") {

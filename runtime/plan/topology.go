@@ -89,6 +89,7 @@ type Channel struct {
 	Capacity int      // of a pipe, in bytes; 0 lets weir choose
 	Data     []byte   // what a memory channel, or a pipe with room for it, holds at first
 	Loop     bool     // closes a cycle that is meant
+	WayOut   string   // of such a cycle: what would help where none of its stages can go on
 	Either   bool     // a stage with both ends keeps the one that it uses first
 	Create   bool     // a FIFO is made by the run, and unlinked at its end
 	There    bool     // such a FIFO has been made already
@@ -96,8 +97,13 @@ type Channel struct {
 	Perm     uint32   // permission bits of what is created
 	FD       int      // of a standard channel: weir's own descriptor
 	File     *os.File // is open already, or stands in for FD of a standard channel; the caller closes it
-	Liveness string   // of a pipe whose ends show who has a channel of messages: that channel
-	Call     string   // of a channel that is open already: how it was made
+
+	// Connect makes a connection, when its run starts: it waits for the client, or the server, until
+	// ctx ends. The run closes what it gives.
+	Connect func(ctx context.Context) (*os.File, error)
+
+	Liveness string // of a pipe whose ends show who has a channel of messages: that channel
+	Call     string // of a channel that is open already: how it was made
 
 	// What such a channel, or a lock or a region, holds now; each may be nil.
 	Stat   func() (ipc.Stat, error)         // of a channel of messages
@@ -108,8 +114,11 @@ type Channel struct {
 	Origin string
 }
 
-// Adopted reports whether the channel is the caller's, and open already.
-func (c *Channel) Adopted() bool { return c.Kind == ipc.KindStandard || c.File != nil }
+// Adopted reports whether no step makes or opens the channel: it is the caller's and open already, or
+// comes about by Connect.
+func (c *Channel) Adopted() bool {
+	return c.Kind == ipc.KindStandard || c.File != nil || c.Connect != nil
+}
 
 // End attaches a stage to a channel at a descriptor. An end without a stage is
 // weir's own: Run.File gives it to the caller.

@@ -29,6 +29,15 @@ const Stop = syscall.SIGSTOP
 // Suspend is what the terminal's Ctrl-Z sends.
 const Suspend = syscall.SIGTSTP
 
+// Ends reports whether a signal ends a process that has said nothing of it, signal(7).
+func Ends(sig syscall.Signal) bool {
+	switch sig {
+	case 0, syscall.SIGCHLD, syscall.SIGURG, syscall.SIGWINCH, Continue, Stop, Suspend, syscall.SIGTTIN, syscall.SIGTTOU:
+		return false
+	}
+	return true
+}
+
 // Ask is the signal that asks a weir what its stages do.
 var Ask os.Signal = syscall.SIGUSR1
 

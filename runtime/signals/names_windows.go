@@ -28,3 +28,6 @@ func NotifyOutOfTime(chan<- os.Signal) {}
 
 // Ask is not there.
 var Ask os.Signal
+
+// Ends reports whether a signal ends a process that has said nothing of it.
+func Ends(sig syscall.Signal) bool { return sig != Continue && sig != Stop }
