@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"weir/runtime/plan"
 )
 
 // DeadlockError says who waits for whom where no one can go on.
@@ -87,7 +89,7 @@ func (e *DeadlockError) wayOut(runs []*watchedRun) string {
 			return hint
 		}
 	}
-	return e.atPipes()
+	return e.atPipes(runs)
 }
 
 // letOutsiders is the way out where only another program could let somebody go on.
@@ -102,12 +104,12 @@ func (e *DeadlockError) letOutsiders() string {
 
 // atPipes is the way out where no wait alone tells it: by all of those at pipes, and at
 // channels from which somebody would receive.
-func (e *DeadlockError) atPipes() string {
-	full, own, messages, named := "", "", "", false
+func (e *DeadlockError) atPipes(runs []*watchedRun) string {
+	full, own, messages, way := "", "", "", ""
 	for _, w := range e.Waits {
 		switch w := w.(type) {
 		case *pipeWait:
-			named = named || w.channel != ""
+			way = cmp.Or(way, wayOutOf(runs, w.channel))
 			switch {
 			case w.writes && w.channel != "":
 				full = cmp.Or(full, w.channel)
@@ -126,12 +128,27 @@ func (e *DeadlockError) atPipes() string {
 	case messages != "":
 		return "let one of them send first, or have those that send no more close what they hold (" + messages +
 			":close()): a receiver sees the end when the last that might send has left"
-	case !named:
-		return "let one of them write first, or close what it does not write to: a reader sees the end when the last that " +
-			"could write has left"
+	case way != "":
+		return way
 	}
-	return "let one of them write first (loop(t, {seed=...})), or close what it does not write to: a reader sees the " +
-		"end of a pipe when the last that could write to it has left"
+	return "let one of them write first, or close what it does not write to: a reader sees the end when the last that " +
+		"could write has left"
+}
+
+// wayOutOf is what a cycle's own pipe says, where a channel is part of a run with one.
+func wayOutOf(runs []*watchedRun, channel string) string {
+	for _, r := range runs {
+		channels := r.plan.Topology.Channels
+		if !slices.ContainsFunc(channels, func(c plan.Channel) bool { return c.Name == channel }) {
+			continue
+		}
+		for i := range channels {
+			if channels[i].WayOut != "" {
+				return channels[i].WayOut
+			}
+		}
+	}
+	return ""
 }
 
 func moreRoom(channel string) string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"weir/ipc"
+	"weir/runtime/guard"
 	"weir/runtime/plan"
 	"weir/runtime/watch"
 )
@@ -170,6 +171,10 @@ func (s *scene) deadlock(runs []*watchedRun, list []watch.Blocked) *DeadlockErro
 		}
 		maps.Copy(n.files, r.objects)
 	}
+	// That a stage's guard has nothing to do says nothing.
+	list = slices.DeleteFunc(list, func(b watch.Blocked) bool {
+		return b.Inner && guard.Is(b.PID) || b.Peer.Inner && guard.Is(b.Peer.PID)
+	})
 	if len(runs) > 0 {
 		// That the script, too, waits for those that wait says nothing more.
 		list = slices.DeleteFunc(list, func(b watch.Blocked) bool { return b.Stage < 0 && !b.Awaited && !b.Named })

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -63,7 +65,7 @@ const seedRoom = 64 << 10
 // lies in that pipe from the start; what else comes in is merged with what comes
 // round, and who taps gets a copy of it.
 func (lo *lowering) addLoop(l *loop, in, out *attach) error {
-	back := plan.Channel{Kind: ipc.KindPipe, Loop: true}
+	back := plan.Channel{Kind: ipc.KindPipe, Loop: true, WayOut: l.wayOut(in != nil)}
 	seed, short := l.seed.(*channel)
 	if short = short && seed.kind == ipc.KindMemory && len(seed.data) <= seedRoom; short {
 		back.Data = []byte(seed.data)
@@ -103,6 +105,20 @@ func (lo *lowering) addLoop(l *loop, in, out *attach) error {
 		tail = w
 	}
 	return lo.add(l.body, head, tail)
+}
+
+// wayOut is what helps where no stage of the loop can go on. fed says that something stands to its left.
+func (l *loop) wayOut(fed bool) string {
+	const end = ": a reader sees the end of a pipe when the last that could write to it has left"
+	seed, text := l.seed.(*channel)
+	switch {
+	case l.seed == nil && !fed:
+		return "let one of them write first (loop(t, {seed=...})), or close what it does not write to" + end
+	case text && seed.kind == ipc.KindMemory && (fed || len(seed.data) > seedRoom) &&
+		!strings.HasSuffix(seed.data, "\n"):
+		return "end the seed with \"\\n\": what comes round is merged line by line, and a line without an end is not passed on"
+	}
+	return "what went in has been read: let each stage write while it reads, or close what it does not write to" + end
 }
 
 func writeLoop(l *loop) string {

@@ -2,7 +2,9 @@ package guard
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -56,7 +58,7 @@ func (l *Link) start() error {
 	// it to end: it does so when this end is shut.
 	late := time.AfterFunc(startPatience, func() { _ = unix.Shutdown(pair[0], unix.SHUT_RDWR) })
 	defer late.Stop()
-	pid, err := syscall.ForkExec("/proc/self/exe", []string{"weir", "guard"}, &syscall.ProcAttr{
+	pid, err := syscall.ForkExec("/proc/self/exe", argv[:], &syscall.ProcAttr{
 		Env:   append(os.Environ(), guardEnv+"=1"),
 		Files: []uintptr{uintptr(null), uintptr(null), uintptr(null), uintptr(pair[1])},
 		Sys:   &syscall.SysProcAttr{Setpgid: true}})
@@ -68,6 +70,15 @@ func (l *Link) start() error {
 	l.system = p
 	go p.read()
 	return nil
+}
+
+// argv are the arguments of a guard.
+var argv = [...]string{"weir", "guard"}
+
+// Is reports whether a process is a guard: this one's, or that of a stage.
+func Is(pid int) bool {
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err == nil && string(line) == strings.Join(argv[:], "\x00")+"\x00"
 }
 
 func (p *guardProcess) process() int { return p.pid }
