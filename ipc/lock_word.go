@@ -60,7 +60,7 @@ func holderDied(word uint64) bool {
 	if pid == 0 || word&^(lockWaiters|lockAbandoned) == ownWord() {
 		return false
 	}
-	return hasEnded(pid, word>>lockStart)
+	return HasEnded(pid, word>>lockStart)
 }
 
 func (l *lockWord) futex() *uint32 { return (*uint32)(unsafe.Pointer(&l.v)) }

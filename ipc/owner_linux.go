@@ -17,13 +17,15 @@ func StartOf(pid int) uint64 {
 	return stat.Start
 }
 
-// hasEnded reports whether a process has ended. start is the low 40 bits of its start.
-func hasEnded(pid int, start uint64) bool {
+// HasEnded reports whether the process that had the number and that start has ended. The
+// low 40 bits of a start count, and 0 is one that is not known. A process that cannot be
+// looked at has not ended.
+func HasEnded(pid int, start uint64) bool {
 	stat, err := kernel.StatOf(pid)
 	if err != nil {
 		return vanished(pid, err)
 	}
-	return stat.Start&(1<<40-1) != start || stat.Dead()
+	return start != 0 && (stat.Start^start)&(1<<40-1) != 0 || stat.Dead()
 }
 
 // vanished reports whether an error of kernel.StatOf means that there is no such process.

@@ -50,4 +50,5 @@ func readMemory(pid int, address uint64, into []byte) bool { return false }
 // StartOf is not known here.
 func StartOf(pid int) uint64 { return 0 }
 
-func hasEnded(pid int, start uint64) bool { return false }
+// HasEnded is not known here.
+func HasEnded(pid int, start uint64) bool { return false }

@@ -17,21 +17,25 @@ func Processes() (list []int, err error) {
 	return list, err
 }
 
-// Children lists this process's children by the table of all processes.
-func Children() (list []int) {
+// Children lists this process's children by the table of all processes. After an error there
+// may be more.
+func Children() (list []int, err error) {
 	self := os.Getpid()
-	all, _ := Processes()
+	all, err := Processes()
 	for _, pid := range all {
-		if stat, err := StatOf(pid); err == nil && stat.Parent == self {
+		switch stat, hidden := StatOf(pid); {
+		case hidden == nil && stat.Parent == self:
 			list = append(list, pid)
+		case hidden != nil && !Gone(hidden):
+			err = hidden
 		}
 	}
-	return list
+	return list, err
 }
 
 // ChildrenFast is Children by /proc/self/task/TID/children, where the kernel has those:
 // it is faster, and may miss one that comes or goes meanwhile.
-func ChildrenFast() (list []int) {
+func ChildrenFast() (list []int, err error) {
 	tasks, err := List("/proc/self/task")
 	if err != nil {
 		return Children()
@@ -43,7 +47,7 @@ func ChildrenFast() (list []int) {
 		}
 		list = append(list, of...)
 	}
-	return list
+	return list, nil
 }
 
 // ChildrenOf lists the children of one task, by its folder.

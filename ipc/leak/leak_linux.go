@@ -19,7 +19,11 @@ func descriptors() (list []string) {
 
 // children are the processes whose parent this one is.
 func children() (list []string) {
-	for _, pid := range kernel.Children() {
+	all, err := kernel.Children()
+	if err != nil {
+		list = append(list, err.Error())
+	}
+	for _, pid := range all {
 		list = append(list, fmt.Sprintf("%d (%s)", pid, kernel.Program(pid)))
 	}
 	return list

@@ -1,6 +1,8 @@
 package names
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,11 +33,12 @@ type Entry struct {
 func List() ([]Entry, error) {
 	var entries []Entry
 	here := myself()
-	err := each(false, func(f *os.File, alive bool) {
+	err := each(false, func(f *os.File, alive bool) error {
 		owner := readOwner(f)
 		doubt := owner.doubt(here)
 		alive = alive || owner.lives(here)
-		for _, n := range readNames(f.Name()) {
+		names, err := readNames(f.Name())
+		for _, n := range names {
 			e := Entry{n, owner, alive, true, doubt}
 			if !owner.elsewhere(here) {
 				standing, why := n.Standing()
@@ -48,6 +51,7 @@ func List() ([]Entry, error) {
 				entries = append(entries, e)
 			}
 		}
+		return err
 	})
 	return entries, err
 }
@@ -58,30 +62,30 @@ func List() ([]Entry, error) {
 func Clean(kept bool) ([]Entry, error) {
 	var removed []Entry
 	here := myself()
-	err := each(true, func(f *os.File, alive bool) {
+	err := each(true, func(f *os.File, alive bool) error {
 		owner := readOwner(f)
 		if alive || owner.lives(here) {
-			return
+			return nil
 		}
 		// This process has the lock now, so nobody else cleans here.
-		names := readNames(f.Name())
-		left := false
+		names, err := readNames(f.Name())
+		left := err != nil
 		switch {
 		case owner.elsewhere(here):
-			left = len(names) > 0
+			left = left || len(names) > 0
 		case owner.doubt(here) != "":
 			for _, n := range names {
 				standing, _ := n.Standing()
 				left = left || standing != Absent
 			}
 		default:
-			var gone []Entry
-			gone, left = removeNames(owner, names, kept)
-			removed = append(removed, gone...)
+			gone, more := removeNames(owner, names, kept)
+			removed, left = append(removed, gone...), left || more
 		}
 		if !left {
 			_ = removeRegister(f.Name())
 		}
+		return err
 	})
 	return removed, err
 }
@@ -110,14 +114,16 @@ func RemoveAll(f *os.File) {
 	if path == "" {
 		return
 	}
-	if _, left := removeNames(Owner{}, readNames(path), false); !left {
+	names, err := readNames(path)
+	if _, left := removeNames(Owner{}, names, false); !left && err == nil {
 		_ = removeRegister(path)
 	}
 }
 
 // each calls do for every register; alive reports whether another process has its lock.
-// Otherwise this process has the lock while do runs, and has it alone if alone is set.
-func each(alone bool, do func(f *os.File, alive bool)) error {
+// Otherwise this process has the lock while do runs, and has it alone if alone is set. An
+// error does not keep it from the other registers.
+func each(alone bool, do func(f *os.File, alive bool) error) error {
 	folder, err := ipc.RuntimeFolder()
 	if err != nil {
 		return err
@@ -131,20 +137,23 @@ func each(alone bool, do func(f *os.File, alive bool)) error {
 		if !made && !strings.HasPrefix(e.Name(), making) || !e.Type().IsRegular() || isPart(e.Name()) {
 			continue
 		}
-		f, err := os.Open(path)
-		if err != nil {
+		f, hidden := os.Open(path)
+		if hidden != nil {
+			if !errors.Is(hidden, fs.ErrNotExist) {
+				err = errors.Join(err, hidden)
+			}
 			continue
 		}
 		locked := lock(f, alone) == nil
 		switch {
 		case made:
-			do(f, !locked)
+			err = errors.Join(err, do(f, !locked))
 		case locked && alone:
 			_ = os.Remove(path) // its maker died before it had its name
 		}
 		f.Close()
 	}
-	return nil
+	return err
 }
 
 // isPart reports whether a file is not the first one of its register.

@@ -61,7 +61,7 @@ var myself = sync.OnceValue(func() Owner {
 // owner any more: it has given its own lock up.
 func (o Owner) lives(here Owner) bool {
 	known := o.Start != 0 && o.Boot == here.Boot && o.Spaces.Process == here.Spaces.Process
-	return known && o.PID != here.PID && ipc.StartOf(o.PID) == o.Start
+	return known && o.PID != here.PID && !ipc.HasEnded(o.PID, o.Start)
 }
 
 // elsewhere reports whether the owner sees the same system from other namespaces, so that

@@ -207,7 +207,11 @@ func FuzzReadRegister(f *testing.F) {
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for _, n := range readList(bytes.NewReader(bytes.ReplaceAll(text, []byte("@"), []byte(path)))) {
+		names, err := readList(bytes.NewReader(bytes.ReplaceAll(text, []byte("@"), []byte(path))))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		for _, n := range names {
 			if n.Path == path { // nothing else here is worth a try
 				n.Remove()
 			}

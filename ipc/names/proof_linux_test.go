@@ -387,8 +387,8 @@ func TestCompact(t *testing.T) {
 			if err != nil || info.Size() > 1<<20 {
 				t.Fatalf("after %d names it has %v, %v", i, info, err)
 			}
-			if names := readNames(r.path); len(names) != min(i+1, stay) {
-				t.Fatalf("after %d names it lists %d", i, len(names))
+			if names, err := readNames(r.path); err != nil || len(names) != min(i+1, stay) {
+				t.Fatalf("after %d names it lists %d, %v", i, len(names), err)
 			}
 		}
 	}
@@ -411,8 +411,38 @@ func TestTornLine(t *testing.T) {
 	if err := r.Register(ipc.Addr{Kind: ipc.KindFIFO, Name: "b"}, "/nonexistent/b", ipc.FileID{Ino: 2}); err != nil {
 		t.Fatal(err)
 	}
-	if names := readNames(r.path); len(names) != 2 {
-		t.Errorf("it lists %v", names)
+	if names, err := readNames(r.path); err != nil || len(names) != 2 {
+		t.Errorf("it lists %v, %v", names, err)
+	}
+}
+
+// TestUnreadableList: a register whose list cannot be read stays, and so do its names, until it can.
+func TestUnreadableList(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	r, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fifo := t.TempDir() + "/fifo"
+	if err := ipc.MakeFIFO(fifo, 0o600, ipc.NameOptions{Registrar: r}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(r.list.Close(), os.Rename(r.path+list, r.path+".aside"), os.Mkdir(r.path+list, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	RemoveAll(r.file)
+	r.file.Close()
+	if _, err := List(); err == nil {
+		t.Error("List does not say that there may be more")
+	}
+	if gone, err := Clean(false); err == nil || len(gone) > 0 {
+		t.Errorf("Clean removes %v, %v", gone, err)
+	}
+	if err := errors.Join(os.Remove(r.path+list), os.Rename(r.path+".aside", r.path+list)); err != nil {
+		t.Fatal(err)
+	}
+	if gone, err := Clean(false); err != nil || len(gone) != 1 || gone[0].Path != fifo {
+		t.Errorf("when it can be read Clean removes %v, %v", gone, err)
 	}
 }
 
@@ -462,8 +492,8 @@ func TestKilledWhileCompacting(t *testing.T) {
 		if len(registers) != 1 {
 			t.Fatalf("registers are %v", registers)
 		}
-		if n := len(readNames(registers[0])); n != 100 && n != 101 {
-			t.Fatalf("kill %d: it lists %d names", i, n)
+		if names, err := readNames(registers[0]); err != nil || len(names) != 100 && len(names) != 101 {
+			t.Fatalf("kill %d: it lists %d names, %v", i, len(names), err)
 		}
 		if _, err := Clean(false); err != nil {
 			t.Fatal(err)

@@ -3,7 +3,9 @@ package names
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -18,13 +20,15 @@ const maxOwner = 16 << 20
 
 // readList reads the names that were not struck out. It passes over lines that are torn or
 // make no sense.
-func readList(f io.Reader) []Name {
-	var names []Name
+func readList(f io.Reader) (names []Name, err error) {
 	lines := bufio.NewReader(f)
 	for {
 		line, err := lines.ReadBytes('\n')
-		if err != nil {
-			return names // a line without its newline is torn
+		switch {
+		case err == io.EOF:
+			return names, nil // a line without its newline is torn
+		case err != nil:
+			return names, err
 		}
 		var n Name
 		if json.Unmarshal(line, &n) != nil || n.Path == "" {
@@ -44,15 +48,22 @@ func readList(f io.Reader) []Name {
 }
 
 // readNames reads the list of the register whose first file has the path. Registers of
-// older weirs have the list in the first file itself, behind the owner.
-func readNames(path string) (names []Name) {
+// older weirs have the list in the first file itself, behind the owner. After an error there
+// may be more names.
+func readNames(path string) (names []Name, err error) {
 	for _, path := range []string{path, path + list} {
-		if f, err := os.Open(path); err == nil {
-			names = append(names, readList(f)...)
+		f, hidden := os.Open(path)
+		if hidden == nil {
+			var more []Name
+			more, hidden = readList(f)
+			names = append(names, more...)
 			f.Close()
 		}
+		if !errors.Is(hidden, fs.ErrNotExist) {
+			err = errors.Join(err, hidden)
+		}
 	}
-	return names
+	return names, err
 }
 
 // removeRegister removes the files of a register, the first one last. A kill in between

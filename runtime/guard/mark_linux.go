@@ -2,6 +2,7 @@ package guard
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,9 +26,13 @@ const markVariable = "WEIR_RUN"
 // guardMark names one guard: its namespace of processes, its number there, and when it
 // started. No other guard of this system ever has the same.
 func guardMark() string {
+	return fmt.Sprintf("%s.%d.%d", processSpace(), os.Getpid(), ipc.StartOf(os.Getpid()))
+}
+
+// processSpace is the number of this process's namespace of processes.
+func processSpace() string {
 	space, _ := os.Readlink("/proc/self/ns/pid") // "pid:[4026531836]"
-	space = strings.Trim(space, "pid:[]")
-	return fmt.Sprintf("%s.%d.%d", space, os.Getpid(), ipc.StartOf(os.Getpid()))
+	return strings.Trim(space, "pid:[]")
 }
 
 // marked adds the mark of a run of this guard's to an environment.
@@ -109,14 +114,10 @@ func FinishDead() (killed []int) {
 		return nil
 	}
 	notes, _ := filepath.Glob(filepath.Join(folder, notePrefix+"*"))
-	self, _, _ := strings.Cut(guardMark(), ".")
 	for _, path := range notes {
 		mark := strings.TrimPrefix(filepath.Base(path), notePrefix)
-		var space, start uint64
-		var pid int
-		n, _ := fmt.Sscanf(mark, "%d.%d.%d", &space, &pid, &start)
-		if n != 3 || strconv.FormatUint(space, 10) != self || ipc.StartOf(pid) == start {
-			continue // it lives, or is of another namespace
+		if !guardEnded(mark) {
+			continue
 		}
 		left, done := killMarked(mark)
 		killed = append(killed, left...)
@@ -125,6 +126,15 @@ func FinishDead() (killed []int) {
 		}
 	}
 	return killed
+}
+
+// guardEnded reports whether the guard with that mark is proved to have ended: one of another
+// namespace is not, nor one that cannot be looked at.
+func guardEnded(mark string) bool {
+	var space, start uint64
+	var pid int
+	n, _ := fmt.Sscanf(mark, "%d.%d.%d", &space, &pid, &start)
+	return n == 3 && strconv.FormatUint(space, 10) == processSpace() && ipc.HasEnded(pid, start)
 }
 
 // startedBy reports whether a process has the label of the guard with that mark, or has it as
@@ -138,16 +148,18 @@ func startedBy(mark string, pid int) bool {
 }
 
 // killMarked kills every process that the guard with that mark has started, and all below it,
-// until there is none. done is false if one cannot be killed.
+// until there is none. done is false if one cannot be killed, or there may be more.
 func killMarked(mark string) (killed []int, done bool) {
 	for range 100 {
 		fresh := false
-		all, _ := kernel.Processes()
+		all, err := kernel.Processes()
 		for _, pid := range all {
 			if !startedBy(mark, pid) {
 				continue
 			}
-			for _, p := range descendants(pid) {
+			below, hidden := descendants(pid)
+			err = errors.Join(err, hidden)
+			for _, p := range below {
 				if p.kill(syscall.SIGKILL) != nil {
 					continue
 				}
@@ -157,7 +169,7 @@ func killMarked(mark string) (killed []int, done bool) {
 			}
 		}
 		if !fresh {
-			return killed, true
+			return killed, err == nil
 		}
 	}
 	return killed, false

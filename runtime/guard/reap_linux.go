@@ -2,6 +2,7 @@ package guard
 
 import (
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -104,7 +105,12 @@ func hasChildren() bool {
 func killDescendants() {
 	for round := 0; round < 10_000; round++ {
 		killed := false
-		for _, pid := range kernel.Children() {
+		children, err := kernel.Children()
+		if err != nil && len(children) == 0 && hasChildren() {
+			time.Sleep(10 * time.Millisecond) // they are there, and cannot be seen now
+			continue
+		}
+		for _, pid := range children {
 			if syscall.Kill(pid, syscall.SIGKILL) == nil {
 				killed = true
 			}

@@ -28,9 +28,11 @@ func (g *guard) killStrays(run uint64) {
 		}
 		found = true
 		for _, pid := range strays {
-			for _, p := range descendants(pid) {
+			below, _ := descendants(pid)
+			for _, p := range below {
 				_ = p.kill(syscall.SIGKILL)
 			}
+			_ = syscall.Kill(pid, syscall.SIGKILL) // not reaped yet, so that it has its number
 		}
 		// Their children are adopted now, and killed in the next round.
 		for _, pid := range strays {
@@ -47,7 +49,8 @@ func (g *guard) killStrays(run uint64) {
 // be killed and are passed over.
 func (g *guard) straysOf(run uint64) []int {
 	var list []int
-	for _, pid := range kernel.ChildrenFast() {
+	children, _ := kernel.ChildrenFast()
+	for _, pid := range children {
 		if _, stage := g.children[pid]; stage {
 			continue
 		}

@@ -17,7 +17,8 @@ type process struct {
 func (g *guard) killTree(c guardChild, sig syscall.Signal) {
 	for pid, child := range g.children {
 		if child == c {
-			g.trees[c] = append(g.trees[c], descendants(pid)...)
+			below, _ := descendants(pid)
+			g.trees[c] = append(g.trees[c], below...)
 		}
 	}
 	for _, p := range g.trees[c] {
@@ -25,23 +26,32 @@ func (g *guard) killTree(c guardChild, sig syscall.Signal) {
 	}
 }
 
-// kill sends a signal, unless the process has ended or the number is another's by now. One that
-// has ended and is not waited for yet keeps its label, and would be found for ever.
+// kill sends a signal, unless the process has ended or the number is another's by now (ESRCH).
+// One that has ended and is not waited for yet keeps its label, and would be found for ever.
 func (p process) kill(sig syscall.Signal) error {
-	if now, err := kernel.StatOf(p.pid); err != nil || now.Start != p.born || now.Dead() {
+	switch now, err := kernel.StatOf(p.pid); {
+	case err != nil && !kernel.Gone(err):
+		return err
+	case err != nil || now.Start != p.born || now.Dead():
 		return syscall.ESRCH
 	}
 	return syscall.Kill(p.pid, sig)
 }
 
-// descendants lists a process and all below it.
-func descendants(root int) []process {
+// descendants lists a process and all below it. After an error there may be more.
+func descendants(root int) (list []process, err error) {
 	stats := map[int]kernel.Stat{}
-	all, _ := kernel.Processes()
+	all, err := kernel.Processes()
 	for _, pid := range all {
-		stats[pid], _ = kernel.StatOf(pid)
+		stat, hidden := kernel.StatOf(pid)
+		if hidden != nil {
+			if !kernel.Gone(hidden) {
+				err = hidden
+			}
+			continue
+		}
+		stats[pid] = stat
 	}
-	var list []process
 	for pid, stat := range stats {
 		for p, depth := pid, 0; p > 1 && depth < 1000; p, depth = stats[p].Parent, depth+1 {
 			if p == root {
@@ -50,5 +60,5 @@ func descendants(root int) []process {
 			}
 		}
 	}
-	return list
+	return list, err
 }
