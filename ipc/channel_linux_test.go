@@ -1,6 +1,7 @@
 package ipc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -8,10 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	goruntime "runtime"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 func TestPipe(t *testing.T) {
@@ -80,22 +84,75 @@ func TestFIFO(t *testing.T) {
 	}
 }
 
-// TestFIFOGivenUp opens a FIFO whose other side never comes.
+// opening waits until a process is blocked in open(2).
+func opening(t *testing.T, pid int) {
+	t.Helper()
+	for {
+		task, err := kernel.OpenTask(pid, pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, asleep, err := task.Call()
+		task.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, opens := c.Opening(pid); asleep && opens {
+			return
+		}
+		goruntime.Gosched()
+	}
+}
+
+// TestFIFOGivenUp opens a FIFO whose other side never comes, where a stranger waits for that side,
+// too: who gives up does not let the stranger through.
 func TestFIFOGivenUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "fifo")
 	if err := MakeFIFO(path, 0o600, NameOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, mode := range []Mode{Read, Write} {
+	for _, row := range []struct {
+		mode     Mode
+		stranger string
+		other    Mode
+	}{{Read, "cat <" + path, Write}, {Write, "echo stranger >" + path, Read}} {
+		var got []byte
+		var out bytes.Buffer
+		stranger := exec.Command("sh", "-c", row.stranger)
+		stranger.Stdout = &out
+		if err := stranger.Start(); err != nil {
+			t.Fatal(err)
+		}
+		opening(t, stranger.Process.Pid)
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan error, 1)
 		go func() {
-			_, err := OpenFIFO(ctx, path, mode)
+			_, err := OpenFIFO(ctx, path, row.mode)
 			done <- err
 		}()
 		cancel()
 		if err := <-done; !errors.Is(err, context.Canceled) {
-			t.Errorf("mode %s: %v", mode, err)
+			t.Errorf("mode %s: %v", row.mode, err)
+		}
+		ctx, cancel = context.WithCancel(context.Background())
+		go func() {
+			stranger.Wait()
+			cancel()
+			done <- nil
+		}()
+		f, err := OpenFIFO(ctx, path, row.other)
+		if err != nil {
+			t.Fatalf("mode %s: the stranger does not wait any more: %v", row.mode, err)
+		}
+		if row.other == Write {
+			io.WriteString(f, "stranger\n")
+		} else {
+			got, _ = io.ReadAll(f)
+		}
+		f.Close()
+		<-done
+		if got = append(got, out.Bytes()...); string(got) != "stranger\n" {
+			t.Errorf("mode %s: the stranger's data are %q", row.mode, got)
 		}
 	}
 	var wrong *Error

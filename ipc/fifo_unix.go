@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -60,57 +59,15 @@ func HoldFIFO(path string) (*os.File, error) {
 // does, or until ctx ends. Where the other side is open it does not wait, and ctx may have
 // ended before.
 func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
-	flag, other := unix.O_RDONLY, unix.O_WRONLY
+	flag := unix.O_RDONLY
 	if mode.Writes() {
-		flag, other = unix.O_WRONLY, unix.O_RDONLY
+		flag = unix.O_WRONLY
 	}
-	opened := make(chan struct{})
-	freed := make(chan bool)
-	go func() {
-		select {
-		case <-opened:
-			freed <- false
-		case <-ctx.Done():
-			freed <- freeOpener(path, other, opened)
-		}
-	}()
-	fd, err := openRetry(path, flag)
-	close(opened)
-	if <-freed && err == nil && isAlone(fd) {
-		unix.Close(fd)
-		err = ctx.Err()
-	}
+	fd, err := openUntil(ctx, path, flag)
 	if err != nil {
 		return nil, &Error{"open", Addr{KindFIFO, path}, err}
 	}
 	return os.NewFile(uintptr(fd), path), nil
-}
-
-// isAlone reports whether nobody has the other side of a FIFO open, nor has left bytes in it: who
-// came when the opener was freed is not to lose them.
-func isAlone(fd int) bool {
-	fds := [1]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-	n, err := unix.Poll(fds[:], 0)
-	return err == nil && n > 0 && fds[0].Revents&unix.POLLIN == 0
-}
-
-// freeOpener frees a thread that is blocked in open(2), or will be in a moment. It opens the
-// other side until the thread has come through, and reports whether that was needed.
-func freeOpener(path string, other int, opened <-chan struct{}) bool {
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-opened:
-			return false
-		case <-tick.C:
-		}
-		if fd, err := openRetry(path, other|unix.O_NONBLOCK); err == nil {
-			<-opened
-			unix.Close(fd)
-			return true
-		}
-	}
 }
 
 // tryFIFO makes a FIFO, and sends a byte through it.
