@@ -88,6 +88,9 @@ func TestPlaces(t *testing.T) {
 		{`local t = cmd("cat", sh"sh -c 'echo $0'") print(t:named"x", t)`, `cmd("cat", sh"sh -c 'echo $0'"):named("x")`},
 		{`print(run(cmd("cat", sh"sleep 60"):timeout"0.1s", {check = false}).why)`, "timeout\n"},
 		{`run("seq 3" | concat("cat", "wc -l"))`, "1\n2\n3\n3\n"},
+		{`run("seq 3" | concat("cat", upper() | count()))`, "1\n2\n3\n3\n"},
+		{`run("seq 3" | concat("cat", lower() | upper()))`, "both come from tee"},
+		{`run("seq 3" | concat("cat", lower() | sort()))`, "1\n2\n3\n1\n2\n3\n"},
 		{`run("seq 3" | concat("wc -l", "cat"))`, "both come from tee"},
 	} {
 		got := said(t, row.code)

@@ -96,9 +96,15 @@ func (s *shape) reach(channel int, stop func(stage int) bool) map[int]bool {
 	return reached
 }
 
-// program is what a stage runs, or what kind of relay it is: "tee" of "tee#2".
+// program is what a stage runs, or what kind of relay it is: "tee" of "tee#2". Of filters in
+// one process it is the last.
 func (s *shape) program(stage int) string {
 	st := &s.Stages[stage]
+	if s.RunsLua(st) {
+		last := st.Text[strings.LastIndex(st.Text, " | ")+1:]
+		verb, _, _ := strings.Cut(strings.TrimPrefix(last, "| "), "(")
+		return verb
+	}
 	if st.Inside() {
 		name, _, _ := strings.Cut(st.Name, "#")
 		name, _, _ = strings.Cut(name, "@")
@@ -112,11 +118,11 @@ func (s *shape) warning(stage, channel int, hint, format string, args ...any) Wa
 		Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// readsAll are programs that write nothing before their input has ended.
+// readsAll are programs and filters that write nothing before their input has ended.
 var readsAll = []string{"sort", "tac", "wc", "shuf", "tsort", "sponge", "cksum", "md5sum", "sha1sum", "sha256sum",
-	"sha512sum", "b2sum"}
+	"sha512sum", "b2sum", "freq", "count", "sum"}
 
-// writesLittle are programs whose output fits into a pipe, however long their input is.
+// writesLittle are programs and filters whose output fits into a pipe, however long their input is.
 var writesLittle = []string{"wc", "cksum", "md5sum", "sha1sum", "sha256sum", "sha512sum", "b2sum", "head", "tail",
 	"true", "false", "count", "sum"}
 
@@ -125,6 +131,11 @@ func (s *shape) little(stage int) bool {
 	program, argv := s.program(stage), s.Stages[stage].Argv
 	return slices.Contains(writesLittle, program) ||
 		program == "grep" && (slices.Contains(argv, "-c") || slices.Contains(argv, "-q"))
+}
+
+// late reports whether what a stage writes fills no pipe while what it reads goes on.
+func (s *shape) late(stage int) bool {
+	return s.little(stage) || slices.Contains(readsAll, s.program(stage))
 }
 
 // buffers are programs that write into a pipe only when their buffer is full. cure has
@@ -178,7 +189,7 @@ func (s *shape) onCycle(stage, back int) []Warning {
 			"%s writes nothing before its input has ended, and in a cycle it waits for its own output", st.Name)}
 	}
 	cure, known := buffers[program]
-	if !known || slices.ContainsFunc(st.Argv[1:], func(arg string) bool {
+	if !known || s.RunsLua(st) || slices.ContainsFunc(st.Argv[1:], func(arg string) bool {
 		return slices.ContainsFunc(cure.by, func(word string) bool { return strings.Contains(arg, word) })
 	}) {
 		return nil
@@ -196,7 +207,7 @@ func (s *shape) diamonds() (list []Warning) {
 		outputs := s.outputs(source)
 		reached, fills := make([]map[int]bool, len(outputs)), make([]map[int]bool, len(outputs))
 		for k, c := range outputs {
-			reached[k], fills[k] = s.from(c), s.reach(c, s.little)
+			reached[k], fills[k] = s.from(c), s.reach(c, s.late)
 		}
 		for i := range s.Stages {
 			if i == source || !s.readsInTurn(i) {
