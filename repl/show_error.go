@@ -30,7 +30,11 @@ func (p *Prompt) showError(err error) {
 			fmt.Fprintln(p.Err, text)
 			return
 		case runtime.WhyInterrupted:
-			fmt.Fprintln(p.Err, "interrupted") // who pressed Ctrl-C knows where
+			text := "interrupted" // who pressed Ctrl-C knows where, but not what the stages did
+			if where := failure.Err.Hint; where != "" {
+				text += "\n" + where
+			}
+			fmt.Fprintln(p.Err, wrapped(text, p.Width()))
 			return
 		}
 	}

@@ -57,6 +57,7 @@ type watchedRun struct {
 	told    bool                                // that only outsiders could let it go on
 	known   bool                                // it is among the lookout's runs
 	looked  bool                                // it is looked at for deadlocks
+	seen    atomic.Pointer[[]watch.Seen]        // what its stages did at the last look
 }
 
 // watchDeadlocks has a run known until leaveLookout, and looked at where it is to be.
@@ -147,6 +148,7 @@ func look() {
 			if list, err := w.Look(); err == nil && len(list) > 0 {
 				s.tell(list)
 			}
+			s.remember(w.Seen())
 			lookout.count.Add(1)
 			due = time.Now().Add(max(pace(), s.share()*time.Since(begun)))
 		}

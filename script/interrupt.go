@@ -15,6 +15,12 @@ const interruptName = "SIGINT"
 // noticed is how long weir may take to notice a signal.
 const noticed = 100 * time.Millisecond
 
+// endedByKey reports whether a key of the terminal's, Ctrl-C or Ctrl-\, has ended a stage.
+func endedByKey(out *runtime.Result) bool {
+	byKey := func(s runtime.StageResult) bool { return runtime.EndsByKey(s.Signal) }
+	return out != nil && slices.ContainsFunc(out.Stages, byKey)
+}
+
 // endedByCtrlC reports whether the terminal's Ctrl-C has ended a stage of a run that it
 // was lent to.
 func endedByCtrlC(out *runtime.Result) bool {

@@ -13,6 +13,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
+	"weir/runtime/sample"
 	"weir/script/problem"
 )
 
@@ -165,6 +166,7 @@ func luaForeground(L *lua.LState) int {
 			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}
 		if out, _ := j.run.Wait(); vm.atTerminal() && endedByCtrlC(out) {
+			j.where.set(sample.WhereBefore(j.run))
 			interrupt(vm.ctx)
 		}
 	}
@@ -174,7 +176,9 @@ func luaForeground(L *lua.LState) int {
 	case err != nil:
 		problem.Raise(L, err)
 	case vm.ctx.Err() != nil:
-		problem.Raise(L, problem.WithResult(interruptedAt(problem.Where(L)), j.result))
+		p := interruptedAt(problem.Where(L))
+		p.Where = j.where.text()
+		problem.Raise(L, problem.WithResult(p, j.result))
 	case p != nil && j.opts.check && !j.expected():
 		problem.Raise(L, p)
 	}

@@ -174,8 +174,10 @@ func (r *started) wait() (*lua.LTable, error) {
 		return nil, r.vm.jobs.setAside(r)
 	}
 	out, err := r.run.Wait()
-	if r.atTerminal && endedByCtrlC(out) {
+	if r.atTerminal && endedByKey(out) {
 		r.where.set(sample.WhereBefore(r.run))
+	}
+	if r.atTerminal && endedByCtrlC(out) {
 		interrupt(r.vm.ctx)
 	}
 	if err != nil {

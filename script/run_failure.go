@@ -84,7 +84,9 @@ func (r *started) stagesFailed(out *runtime.Result) *problem.Error {
 	if s == nil {
 		return problem.New(r.at, "the run failed")
 	}
-	return r.stageProblem(out, s)
+	p := r.stageProblem(out, s)
+	p.Where = r.where.text()
+	return p
 }
 
 // unread is the problem of the first stage whose value did not arrive, though it did not

@@ -4,7 +4,47 @@ import (
 	"bufio"
 	"strings"
 	"testing"
+	"time"
+
+	"weir/ipc/leak"
 )
+
+// TestWhereUnwatched: where nobody watches, Ctrl-C and Ctrl-\\ say what the look for deadlocks has seen
+// last. That comes when it comes, so that each is tried again, later, until it had.
+func TestWhereUnwatched(t *testing.T) {
+	const run = `run(sh"yes" | cmd("sh", "-c", "cat; true") | sh"sleep 100")`
+	for _, row := range []struct {
+		name, key string
+		prompt    bool
+	}{{"Ctrl-C", "\x03", false}, {"Ctrl-\\", "\x1c", false}, {"Ctrl-C at the prompt", "\x03", true}} {
+		t.Run(row.name, func(t *testing.T) {
+			const want = "yes writes pipe1, which is full; sh writes pipe2, which is full; sleep sleeps, or waits outside"
+			text := ""
+			for pause := 400 * time.Millisecond; pause < leak.Patience; pause *= 2 {
+				var s *seat
+				if row.prompt {
+					s = sit(t, 120, 24, t.TempDir(), nil)
+					s.shows("weir>")
+					s.keys(run + "\r")
+				} else {
+					s = sit(t, 120, 24, t.TempDir(), nil, "-e", run)
+				}
+				s.lent()
+				time.Sleep(pause)
+				s.keys(row.key)
+				if row.prompt {
+					s.showsAll("interrupted")
+					s.keys("\x04")
+				}
+				s.ends()
+				if text = strings.ReplaceAll(s.model.Text(false), "\n", " "); strings.Contains(text, want) {
+					return
+				}
+			}
+			t.Errorf("it says\n%s", text)
+		})
+	}
+}
 
 // TestWhereWatched: where a view watches a run, it is known what its stages did before the terminal's
 // Ctrl-C has ended them.

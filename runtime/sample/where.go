@@ -9,6 +9,7 @@ import (
 
 	"weir/runtime"
 	"weir/runtime/cells"
+	"weir/runtime/watch"
 )
 
 // Where says of each stage of a run what it does now: "cat writes pipe1, which is full
@@ -36,15 +37,39 @@ func (f *Frame) keep(run *runtime.Run) {
 	watched.run, watched.frame = run, f
 }
 
-// WhereBefore is Where of a run that a signal of the terminal's has ended. It is known where a view
-// watched the run.
+// WhereBefore is Where of a run that a signal of the terminal's has ended: as a view that watched the run
+// saw it last, or else the look for deadlocks.
 func WhereBefore(run *runtime.Run) []string {
 	watched.Lock()
 	defer watched.Unlock()
 	if watched.run != run {
-		return nil
+		return lastSeen(run).where()
 	}
 	return watched.frame.where()
+}
+
+// lastSeen is a frame of what the last look for deadlocks saw. How much a channel held it did not ask.
+func lastSeen(run *runtime.Run) *Frame {
+	f := &Frame{}
+	states := map[watch.Activity]State{watch.Running: Runs, watch.Reading: Reads, watch.Writing: Writes,
+		watch.Locking: Locks, watch.Sleeping: Sleeps}
+	for _, x := range run.LastSeen() {
+		st := StageNow{Stage: x.Stage, State: states[x.Does], On: x.On}
+		switch {
+		case x.Opening != nil:
+			st.Opens = x.Opening.Path
+		case st.State == Locks:
+			f.Locks = append(f.Locks, LockNow{Name: x.On, Holder: x.Holder})
+		case (st.State == Reads || st.State == Writes) && x.On == "":
+			st.State = Sleeps
+		case st.State == Reads:
+			f.Channels = append(f.Channels, ChannelNow{Channel: x.On, Cap: -1})
+		case st.State == Writes:
+			f.Channels = append(f.Channels, ChannelNow{Channel: x.On, Fill: -1, Full: 1})
+		}
+		f.Stages = append(f.Stages, st)
+	}
+	return f
 }
 
 func (f *Frame) where() (lines []string) {
@@ -101,6 +126,8 @@ func (f *Frame) holding(name string) string {
 		c := &f.Channels[i]
 		switch {
 		case c.Channel != name:
+		case c.Fill < 0 && c.Full == 1:
+			return ", which is full"
 		case c.Fill < 0:
 			return ""
 		case c.Fill == 0 && c.Cap != 0:

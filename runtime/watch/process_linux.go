@@ -29,6 +29,7 @@ type process struct {
 type thread struct {
 	tid      int
 	sleeps   bool   // S, interruptible: neither running nor stopped
+	runs     bool   // R, on a processor or ready for one
 	switches string // how often it gave up the processor, and had to
 	call     string
 }
@@ -68,6 +69,8 @@ func readProcess(pid int) (*process, error) {
 			continue // has ended
 		case "S":
 			t.sleeps = true
+		case "R":
+			t.runs = true
 		}
 		caught |= signalsIn(status, "SigCgt:")
 		blocked &= signalsIn(status, "SigBlk:")

@@ -13,6 +13,7 @@ type Watcher struct {
 	Source Source
 
 	last    []party
+	seen    []Seen
 	inert   int
 	sockets *sockets // of the last sample
 	locks   fileLocks
@@ -97,6 +98,7 @@ func (w *Watcher) sample() ([]party, error) {
 	}
 	if !s.mayWait && !slices.ContainsFunc(scene.Relays, func(r Relay) bool { return r.Waits != nil }) &&
 		!slices.ContainsFunc(scene.Insiders, func(x Insider) bool { return x.Number != 0 }) {
+		w.seen = s.stages()
 		return nil, nil
 	}
 	s.descriptors(&scene)
@@ -117,7 +119,7 @@ func (w *Watcher) sample() ([]party, error) {
 	for i := range s.processes {
 		s.parties[i].holds = append(s.parties[i].holds, s.locks.held(s.parties[i].pid, s.processes[i].table)...)
 	}
-	w.sockets, w.locks = s.sockets, s.locks
+	w.sockets, w.locks, w.seen = s.sockets, s.locks, s.stages()
 	return s.parties, nil
 }
 

@@ -18,6 +18,9 @@ type Watcher struct {
 // Look says that it cannot.
 func (w *Watcher) Look() ([]Blocked, error) { return nil, errors.ErrUnsupported }
 
+// Seen has seen nothing.
+func (w *Watcher) Seen() []Seen { return nil }
+
 // SideOf knows of no descriptor here.
 func SideOf(fd int) (Side, bool) { return Side{}, false }
 
