@@ -119,13 +119,13 @@ func (lo *lowering) surroundings(how runMode) surroundings {
 		lo.std.channel(2, std.JobOutput)
 	}
 	if how == watched {
-		for fd, f := range []*os.File{1: std.Stdout, std.Stderr} {
-			if f != nil && luaio.IsTerminal(f) {
-				lo.std.channel(fd, lo.opts.screen.Output())
+		for fd, f := range []*os.File{std.Stdin, std.Stdout, std.Stderr} {
+			if luaio.IsTerminal(f) {
+				lo.std.channel(fd, lo.opts.screen.Files()[fd])
 			}
 		}
 	}
-	if (how == background || how == watched) && luaio.IsTerminal(std.Stdin) {
+	if how == background && luaio.IsTerminal(std.Stdin) {
 		lo.std.away = true // a background process that reads the terminal is stopped, setpgid(2)
 	}
 	if how == captured {

@@ -15,14 +15,20 @@ import (
 
 // Screen is the terminal, taken for a view.
 type Screen interface {
-	Output() *os.File // where stages print that would print to the terminal
-	// Show shows a run until ctx ends or its user leaves the view, by Ctrl-C if interrupted.
+	Files() [3]*os.File // the standard streams of the stages, in place of the terminal
+	// Show shows a run until ctx ends or its user leaves the view, by Ctrl-C if interrupted. The error is
+	// Refused where the run wants the terminal itself.
 	Show(ctx context.Context, run uint64) (interrupted bool, err error)
 	Close() error // prints what was printed meanwhile
 }
 
 // ErrShown says that a view shows all runs already.
 var ErrShown = errors.New("its runs are shown already")
+
+// Refused says why a run cannot be shown.
+type Refused string
+
+func (r Refused) Error() string { return string(r) }
 
 // NoScreen is for scripts that weir top runs.
 func NoScreen() (Screen, error) { return nil, ErrShown }
@@ -40,10 +46,14 @@ func luaWatch(L *lua.LState) int {
 	if err != nil {
 		problem.Raise(L, err)
 	}
+	var refused error
 	if how == watched {
-		r.show()
+		refused = r.show()
 	}
 	result, err := r.wait()
+	if refused != nil {
+		err = problem.New(r.at, "watch: %v", refused).Pointing("watch")
+	}
 	if err != nil {
 		problem.Raise(L, err)
 	}
@@ -68,15 +78,20 @@ func (vm *VM) takeScreen(opts *runOptions) bool {
 	return err == nil
 }
 
-// show shows the run until its user leaves the view. Ctrl-C is for the script, too.
-func (r *started) show() {
+// show shows the run until its user leaves the view. Ctrl-C is for the script, too. A run that wants the
+// terminal itself is refused, and ends.
+func (r *started) show() (refused error) {
 	r.vm.waits.begin("", runtime.InsiderWait{Run: r.run})
 	defer r.vm.waits.end()
 	interrupted, err := r.opts.screen.Show(r.vm.ctx, r.run.ID())
-	if err != nil {
+	switch {
+	case errors.As(err, new(Refused)):
+		r.run.Stop(runtime.WhyInterrupted)
+		return err
+	case err != nil:
 		fmt.Fprintln(r.vm.notices, "weir: watch:", err)
-	}
-	if interrupted {
+	case interrupted:
 		interrupt(r.vm.ctx)
 	}
+	return nil
 }

@@ -130,6 +130,9 @@ func (w viewer) showHere(ctx context.Context, t *terminal.Terminal, s terminal.S
 		return out, err
 	}
 	defer s.View.Close()
+	if err = t.Hold(); err != nil {
+		return out, err
+	}
 	return t.Show(ctx, w.model(s.View), s)
 }
 
@@ -157,12 +160,15 @@ func (w viewer) screenOf(title string) func() (script.Screen, error) {
 	}
 }
 
-func (s *screen) Output() *os.File { return s.output.File() }
+func (s *screen) Files() [3]*os.File { return s.output.Files() }
 
 func (s *screen) Show(ctx context.Context, run uint64) (interrupted bool, err error) {
-	source := terminal.Source{Run: run, Printed: s.output.Printed(), Resized: s.output.Resized}
+	source := terminal.Source{Run: run, Printed: s.output.Printed(), Refuse: s.output.Refuse, Resized: s.output.Resized}
 	out, err := s.showHere(ctx, s.on, source, s.title)
 	s.output.Left()
+	if out.Refused != "" {
+		err = script.Refused(out.Refused)
+	}
 	return out.Interrupted, err
 }
 

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/repl/pty"
+	"weir/runtime/sample"
 )
 
 // output is a pseudo-terminal, pty(7), for what prints while a view has the terminal.
@@ -105,29 +107,64 @@ func (o *output) pour() {
 	o.spool = nil
 }
 
-// Output is a terminal for the stages of a run of this process, while a view has the real one.
-type Output struct{ *output }
+// refuse says why a run that has a pseudo-terminal as its standard input cannot have the view: one of its
+// stages reads it, or has put it into a mode for the whole screen. run is how to run it without.
+func refuse(f *sample.Frame, master, slave *os.File, run string) string {
+	const way = "%s the terminal, whose keys the view has: run it by %s here, and watch it by weir top PID " +
+		"from another terminal"
+	for i := range f.Stages {
+		if s := &f.Stages[i]; (s.State == sample.Sleeps || s.State == sample.Reads) && s.FD == 0 {
+			if file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/0", s.PID)); err == nil && file == slave.Name() {
+				return fmt.Sprintf(way, s.Stage+" reads", run)
+			}
+		}
+	}
+	if modes, err := unix.IoctlGetTermios(int(master.Fd()), unix.TCGETS); err == nil && modes.Lflag&unix.ICANON == 0 {
+		return fmt.Sprintf(way, "a stage wants all of", run)
+	}
+	return ""
+}
+
+// Output is a terminal for the stages of a run of this process, while a view has the real one. What they would
+// read is another, which nobody types at: it ends when the view leaves.
+type Output struct {
+	*output
+	keys, input *os.File
+}
 
 // Output makes one.
 func (t *Terminal) Output() (Output, error) {
 	o, err := t.openOutput()
-	if err == nil {
-		go o.pump()
+	if err != nil {
+		return Output{}, err
 	}
-	return Output{o}, err
+	keys, input, err := pty.Open(t.size())
+	if err != nil {
+		o.master.Close()
+		o.slave.Close()
+		o.spool.Close()
+		return Output{}, err
+	}
+	go o.pump()
+	return Output{o, keys, input}, nil
 }
 
-// File is where the stages print.
-func (o Output) File() *os.File { return o.slave }
+// Files are where the stages read and print, by their descriptors.
+func (o Output) Files() [3]*os.File { return [3]*os.File{o.input, o.slave, o.slave} }
 
 // Printed gives what they print, for the view.
 func (o Output) Printed() <-chan []byte { return o.printed }
 
+// Refuse says why the run cannot have the view.
+func (o Output) Refuse(f *sample.Frame) string { return refuse(f, o.keys, o.input, "run(t)") }
+
 // Resized gives it the size of the view.
 func (o Output) Resized(cols, rows int) { _ = pty.Size(o.master, cols, rows) }
 
-// Left writes what was printed, behind the view, and has all that follows written at once.
+// Left writes what was printed, behind the view, and has all that follows written at once. Who reads finds
+// the end of the input.
 func (o Output) Left() {
+	o.keys.Close()
 	o.pour()
 	o.on.Restore()
 }
@@ -135,6 +172,7 @@ func (o Output) Left() {
 // Close writes the rest, when all stages have ended.
 func (o Output) Close() {
 	o.Left()
+	o.input.Close()
 	o.slave.Close()
 	<-o.drained
 	o.output.close()

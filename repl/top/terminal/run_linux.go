@@ -1,14 +1,11 @@
 package terminal
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"slices"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 
 	"weir/repl/pty"
 	"weir/runtime/sample"
@@ -96,25 +93,12 @@ func (r *Run) Ended() bool {
 	}
 }
 
-// Refuse says why a run cannot have this view: one of its stages reads the terminal, or has put it into a
-// mode for the whole screen.
+// Refuse says why a run cannot have this view.
 func (r *Run) Refuse(f *sample.Frame) string {
-	const way = "%s the terminal, whose keys the view has: run it by weir run FILE here, and watch it by weir top PID " +
-		"from another terminal"
 	if !r.keys {
 		return ""
 	}
-	for i := range f.Stages {
-		if s := &f.Stages[i]; s.State == sample.Sleeps && s.FD == 0 {
-			if file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/0", s.PID)); err == nil && file == r.slave.Name() {
-				return fmt.Sprintf(way, s.Stage+" reads")
-			}
-		}
-	}
-	if modes, err := unix.IoctlGetTermios(int(r.master.Fd()), unix.TCGETS); err == nil && modes.Lflag&unix.ICANON == 0 {
-		return fmt.Sprintf(way, "a stage wants all of")
-	}
-	return ""
+	return refuse(f, r.master, r.slave, "weir run FILE")
 }
 
 // Finish is the run's terminal from when the view has left until the run ends: what it prints is written,

@@ -19,6 +19,7 @@ type Terminal struct {
 	mu      sync.Mutex
 	usual   *unix.Termios // the modes before it was raw; nil while it is not
 	full    bool          // it shows the other screen
+	held    *held         // what this process prints meanwhile; nil while it may print
 	Colours int
 }
 
@@ -95,7 +96,7 @@ func (t *Terminal) leave() {
 	}
 }
 
-// Restore shows the usual screen, in the modes that the terminal had.
+// Restore shows the usual screen, in the modes that the terminal had, and what was held.
 func (t *Terminal) Restore() {
 	t.leave()
 	t.mu.Lock()
@@ -103,6 +104,10 @@ func (t *Terminal) Restore() {
 	if t.usual != nil {
 		_ = unix.IoctlSetTermios(t.fd(), unix.TCSETS, t.usual)
 		t.usual = nil
+	}
+	if t.held != nil {
+		t.held.release(t.file)
+		t.held = nil
 	}
 }
 
