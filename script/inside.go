@@ -114,7 +114,7 @@ func insideMessages(L *lua.LState, m *messageChannel, v lua.LValue, width int) s
 	}
 	list, err := ipc.PeekMessages(m.ch, mostInside)
 	if err != nil {
-		return text + "\n  " + strings.TrimPrefix(whyNoPeek(err), noPeek)
+		return text + "\n  " + sample.WhyNoPeek(err)
 	}
 	var rows [][]string
 	for i, msg := range list {

@@ -3,7 +3,6 @@ package script
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -120,7 +119,7 @@ func messagePeek(L *lua.LState) int {
 	list, err := ipc.PeekMessages(m.ch, peekCount(L, 2, peekMessages))
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):
-		return giveUp(L, whyNoPeek(err))
+		return giveUp(L, noPeek+sample.WhyNoPeek(err))
 	case err != nil:
 		problem.Raise(L, objectProblem(L, "peek", err))
 	}
@@ -130,15 +129,6 @@ func messagePeek(L *lua.LState) int {
 	}
 	L.Push(t)
 	return 1
-}
-
-// whyNoPeek says why a mechanism does not show its messages.
-func whyNoPeek(err error) string {
-	var e *ipc.Error
-	if errors.As(err, &e) {
-		err = e.Err
-	}
-	return noPeek + strings.TrimPrefix(err.Error(), errors.ErrUnsupported.Error()+": ")
 }
 
 // jobPeek is job:peek(channel [, n]).

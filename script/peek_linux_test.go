@@ -18,6 +18,13 @@ func TestPeek(t *testing.T) {
 		{`local r = ring(); local e = event(); local j = start(proc(function() r:send_all{"a", "b", "c"} e:wait() end))
 		repeat until #r:peek() == 3; local f = j:frame().channels[1]
 		print(table.concat(j:peek(f.channel, 2), " "), f.fill, r:receive(), #r:peek(2)); e:set(); j:wait()`, "a b\t3\ta\t2\n"},
+		{`local q, m, e = queue(), mailslot(), event()
+		local j = start(proc(function() q:send("a") m:send("b") e:wait() end)) repeat until m:stat().messages == 1
+		local names = {} for i, c in ipairs(j:frame().channels) do names[i] = c.kind end
+		local _, why = q:peek(); print(table.concat(names, " "), select(2, j:peek("queue1")) == why, j:peek("mailslot1")[1])
+		e:set(); j:wait()`, "queue mailslot\ttrue\tb\n"},
+		{`local e = event(); local j = start(proc(function() e:wait() end)); local f = j:frame()
+		print(#f.channels, #f.locks, f.verdict.sentence); e:set(); j:wait()`, "0\t1\tno stage holds the others up\n"},
 		{`local j = start("true"); j:wait(); print(j:peek("pipe1"))`, "nil\tthe job has ended\n"},
 		{`print(pcall(function() ring():peek(0) end))`, "false\tx.lua:1: peek: the number must be 1 or more, but is 0\n"},
 	} {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -105,12 +106,19 @@ func (w viewer) topAny() error {
 		return errors.New("top: no weir has a run; weir top FILE runs a script and shows it")
 	case len(list) == 1:
 		return w.topProcess(list[0].PID)
+	case len(running(list)) == 1:
+		return w.topProcess(running(list)[0].PID)
 	case w.lines():
 		return usageError{fmt.Errorf("top: which weir? weir ps lists %d of them: weir top PID", len(list))}
 	}
 	m := w.model(nil)
 	m.Weirs = list
 	return w.chosen(m)
+}
+
+// running are those of some weirs that have a run now.
+func running(list []view.Snapshot) []view.Snapshot {
+	return slices.DeleteFunc(slices.Clone(list), func(s view.Snapshot) bool { return len(s.Runs) == 0 })
 }
 
 // topScript runs a script in a process of its own, and prints its frames. Where those are for programs,
@@ -184,9 +192,11 @@ func (w viewer) show(v *view.View) error {
 	m := w.model(v)
 	printed := -plainEvery.Seconds()
 	var last *sample.Frame
+	cut := false // before the run has ended
 	for {
 		line, err := v.Next()
 		if err != nil {
+			cut = true
 			break
 		}
 		if line.Script != nil {
@@ -219,10 +229,12 @@ func (w viewer) show(v *view.View) error {
 		}
 	}
 	switch {
+	case last == nil && w.once:
+		return errors.New("top: it has no run")
+	case last != nil && cut && last.Ended == "":
+		return errors.New("top: the weir that ran it has ended, and did not say how the run has")
 	case !w.once:
 		return nil
-	case last == nil:
-		return errors.New("top: it has no run")
 	case w.json:
 		return json.NewEncoder(w.f.out).Encode(last)
 	}

@@ -1,9 +1,11 @@
 package command
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -277,6 +279,40 @@ func TestTopStopped(t *testing.T) {
 	if status := s.ends(); status != 0 {
 		t.Errorf("status %d", status)
 	}
+}
+
+// TestTopSilent: a weir that does not answer, and one that was killed, are said to be so, also to programs.
+func TestTopSilent(t *testing.T) {
+	s, _ := atTop(t, 80, 24, `run("yes" | "sleep 1000")`)
+	s.showsAll("weir top", "write pipe1", "Hz")
+	run := childOf(t, s.c.Process.Pid)
+	_ = syscall.Kill(run, syscall.SIGSTOP)
+	s.showsAll("no answer", "does not answer: is it stopped?")
+	_ = syscall.Kill(run, syscall.SIGCONT)
+	s.showsAll("write pipe1", "Hz")
+	c := weir(t, "top", "--json", fmt.Sprint(run))
+	var told strings.Builder
+	c.Stderr = &told
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(out)
+	if _, err := lines.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	_ = syscall.Kill(run, syscall.SIGKILL)
+	_, _ = io.Copy(io.Discard, lines)
+	_ = c.Wait()
+	if status := c.ProcessState.ExitCode(); status != 1 || !strings.Contains(told.String(), "has ended") {
+		t.Errorf("status %d: %q", status, told.String())
+	}
+	s.showsAll("ended", "this is what was seen last")
+	s.keys("q")
+	s.ends()
 }
 
 // TestTopRefuses: a stage that reads the terminal cannot have the view's.

@@ -21,6 +21,7 @@ type Model struct {
 	past   history
 	out    printed
 	gone   bool // no frames come any more
+	silent bool // none has come for a while, though the run goes on
 
 	chosen  string // the stage, by its name; empty is the one of the verdict
 	first   int    // the first row that is shown
@@ -60,7 +61,7 @@ func (m *Model) Take(f *sample.Frame) {
 	if m.newest == nil || m.newest.Run != f.Run {
 		m.stopped = false
 	}
-	m.newest = f
+	m.newest, m.silent = f, false
 	if m.Predict != nil {
 		m.predict()
 	}
@@ -90,6 +91,12 @@ func (m *Model) Gone() {
 		m.reveal()
 	}
 }
+
+// Silent says that no frame has come for longer than one takes.
+func (m *Model) Silent() { m.silent = m.newest != nil && m.newest.Ended == "" && !m.gone }
+
+// cut reports whether the frames have ended before the run did.
+func (m *Model) cut(f *sample.Frame) bool { return m.gone && f.Ended == "" }
 
 // Over reports whether nothing more is to be seen.
 func (m *Model) Over() bool { return m.gone }

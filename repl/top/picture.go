@@ -106,6 +106,8 @@ func (m *Model) pace(f *sample.Frame) string {
 		return pick(m.ASCII, "‖ view paused", "|| view paused")
 	case f.Ended != "" || m.gone:
 		return pick(m.ASCII, "■ ended", "x ended")
+	case m.silent:
+		return pick(m.ASCII, "‖ no answer", "= no answer")
 	case m.stopped:
 		return pick(m.ASCII, "‖ run stopped", "= run stopped")
 	}
@@ -163,6 +165,10 @@ func (m *Model) verdict(f *sample.Frame) (list []string) {
 	circle := circle(f)
 	arrow := pick(m.ASCII, " → ", " -> ")
 	switch v := f.Verdict; {
+	case m.cut(f):
+		list = []string{"the weir that ran it has ended: this is what was seen last"}
+	case m.silent:
+		list = []string{"the weir that runs it does not answer: is it stopped?"}
 	case f.Deadlock != "" && len(circle) > 0:
 		var b strings.Builder
 		b.WriteString("DEADLOCK: ")

@@ -25,7 +25,7 @@ type Server struct {
 
 // snapshot is what a view is told first.
 func (s *Server) snapshot() *Snapshot {
-	out := &Snapshot{PID: os.Getpid(), Version: s.Version, Script: s.Script, Since: s.Since}
+	out := &Snapshot{PID: os.Getpid(), Version: s.Version, Script: s.Script, Since: s.Since, Runs: []Run{}}
 	for _, r := range runtime.Runs() {
 		st := r.Status()
 		run := Run{Run: r.ID(), Since: st.Begun}

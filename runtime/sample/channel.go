@@ -86,8 +86,11 @@ func (c *channel) fullShare() float64  { f := c.sums(); return part(f.full, f.lo
 func (c *channel) emptyShare() float64 { f := c.sums(); return part(f.empty, f.looks) }
 
 // shown reports whether the channel stands in a frame. A mailbox that nobody uses does not:
-// each Lua stage has one.
+// each Lua stage has one. Nor do the descriptors that a mailslot has besides the one that is asked.
 func (c *channel) shown() bool {
+	if c.Kind == ipc.KindMailslot && c.Stat == nil {
+		return false
+	}
 	return c.Kind != ipc.KindStandard && c.Kind != ipc.KindMemory && c.Liveness == "" &&
 		(c.Kind != ipc.KindMailbox || c.used) && c.Kind.Carries() != ipc.Nothing
 }

@@ -1,5 +1,12 @@
 package sample
 
+import (
+	"errors"
+	"strings"
+
+	"weir/ipc"
+)
+
 // peekLimit is how many bytes a view's peek shows, and peekMessages how many messages.
 const (
 	peekLimit    = 512
@@ -29,6 +36,15 @@ func (s *Sampler) PeekAt(channel string, most int) *Peek {
 	return k
 }
 
+// WhyNoPeek says why a channel shows none of its messages.
+func WhyNoPeek(err error) string {
+	var e *ipc.Error
+	if errors.As(err, &e) {
+		err = e.Err
+	}
+	return strings.TrimPrefix(err.Error(), errors.ErrUnsupported.Error()+": ")
+}
+
 func (k *Peek) peekMessages(c *channel, most int) {
 	limit := most
 	if most == 0 {
@@ -36,7 +52,7 @@ func (k *Peek) peekMessages(c *channel, most int) {
 	}
 	var err error
 	if k.Messages, err = c.Peek(limit); err != nil {
-		k.Absent = err.Error()
+		k.Absent = WhyNoPeek(err)
 		return
 	}
 	k.Absent = ""

@@ -232,7 +232,7 @@ func (s *Sampler) frame() *Frame {
 	}
 	s.seq++
 	f := &Frame{Seq: s.seq, At: begun.Sub(s.status.Begun).Seconds(), Run: s.run.ID(),
-		Locks: []LockNow{}, Regions: []RegionNow{}}
+		Channels: []ChannelNow{}, Locks: []LockNow{}, Regions: []RegionNow{}}
 	whole := s.span.sum()
 	f.Window = whole.Seconds()
 	for _, c := range s.channels {
@@ -259,9 +259,14 @@ func (s *Sampler) frame() *Frame {
 	if s.status.Over {
 		f.Ended = cmp.Or(f.Ended, runtime.WhyExit)
 	}
-	f.Verdict = Judge(f)
+	if f.Verdict = Judge(f); f.Verdict.Stage != "" && whole < leastWindow {
+		f.Verdict = Verdict{Sentence: "the run has just begun"}
+	}
 	return f
 }
+
+// leastWindow is how long a run is looked at before it is said who holds the others up.
+const leastWindow = 300 * time.Millisecond
 
 // stageNow is a stage as a frame shows it.
 func (s *Sampler) stageNow(i int, span time.Duration) StageNow {

@@ -37,6 +37,9 @@ const (
 	drawWait   = 20 * time.Millisecond
 )
 
+// silence is how long no frame comes from a weir that does not answer. Where one is busy they come rarely.
+const silence = 5 * time.Second
+
 // Show shows a view until its user leaves it, or ctx ends. It leaves the terminal raw, with its usual
 // screen: Restore ends that.
 func (t *Terminal) Show(ctx context.Context, m *top.Model, s Source) (out Outcome, err error) {
@@ -57,6 +60,8 @@ func (t *Terminal) Show(ctx context.Context, m *top.Model, s Source) (out Outcom
 	signal.Notify(signals, append([]os.Signal{syscall.SIGWINCH, syscall.SIGCONT}, s.Signals...)...)
 	defer signal.Stop(signals)
 	frames := l.frames(stop)
+	silent := time.NewTimer(silence)
+	defer silent.Stop()
 	l.resize()
 	for !l.left {
 		l.draw()
@@ -74,7 +79,11 @@ func (t *Terminal) Show(ctx context.Context, m *top.Model, s Source) (out Outcom
 				m.Gone()
 			} else {
 				l.take(line)
+				silent.Reset(silence)
 			}
+			l.soon()
+		case <-silent.C:
+			m.Silent()
 			l.soon()
 		case b, ok := <-s.Printed:
 			if !ok {
