@@ -14,6 +14,9 @@ type Usage struct {
 	State         byte
 	Read, Written int64 // bytes that went through read(2), write(2) and their like; splice(2) is not among them
 	Counted       bool  // Read and Written are known
+
+	// Written is of the children that it has waited for, too, and so is Read where it has several threads:
+	// a child reads the program that it is.
 }
 
 // tick is the unit of times in /proc/PID/stat, which Linux has fixed for user space.
@@ -36,10 +39,16 @@ func UsageOf(pid int) (u Usage, err error) {
 	pages, _ := strconv.ParseInt(string(fields[21]), 10, 64)
 	u.RSS = pages * pageSize
 	io, err := Read(Path(pid, "io"))
-	if err == nil {
-		u.Read, _ = strconv.ParseInt(Field(io, "rchar:"), 10, 64)
-		u.Written, _ = strconv.ParseInt(Field(io, "wchar:"), 10, 64)
-		u.Counted = true
+	if err != nil {
+		return u, nil
 	}
+	u.Counted = true
+	u.Written, _ = strconv.ParseInt(Field(io, "wchar:"), 10, 64)
+	if u.Threads == 1 {
+		if own, err := Read(Path(pid, "task/"+strconv.Itoa(pid)+"/io")); err == nil {
+			io = own
+		}
+	}
+	u.Read, _ = strconv.ParseInt(Field(io, "rchar:"), 10, 64)
 	return u, nil
 }

@@ -18,6 +18,7 @@ type channel struct {
 	slice            fills
 	past             window[fills]
 	total            int64
+	written, read    int64 // what its writers have written, and its readers read, since the first look
 	rated            bool
 	used             bool // it has held something
 	exact            bool // relays count what goes through it
@@ -129,10 +130,12 @@ func (s *Sampler) counts(channel string) (total, records int64, ok bool) {
 	return total, records, ok
 }
 
-// moved gives what the writers of a channel wrote since the last frame, or its readers
-// read. known is false if both may be something else.
+// moved gives by how much more has gone through a channel since the last frame: what its writers
+// wrote until now, or its readers read, whichever is more. known is false if both may be something
+// else.
 func (s *Sampler) moved(c *channel) (moved int64, known bool) {
-	count := func(stages []int, of func(*stage) []int, bytes func(*looks) int64) {
+	before := max(c.written, c.read)
+	count := func(so *int64, stages []int, of func(*stage) []int, bytes func(*looks) int64) {
 		sum, whole := int64(0), len(stages) > 0
 		for _, i := range stages {
 			st := s.stages[i]
@@ -141,12 +144,12 @@ func (s *Sampler) moved(c *channel) (moved int64, known bool) {
 			sum += bytes(last)
 		}
 		if whole {
-			moved, known = max(moved, sum), true
+			*so, known = *so+sum, true
 		}
 	}
-	count(c.writers, func(st *stage) []int { return st.outputs }, func(l *looks) int64 { return l.written })
-	count(c.readers, func(st *stage) []int { return st.inputs }, func(l *looks) int64 { return l.read })
-	return moved, known
+	count(&c.written, c.writers, func(st *stage) []int { return st.outputs }, func(l *looks) int64 { return l.written })
+	count(&c.read, c.readers, func(st *stage) []int { return st.inputs }, func(l *looks) int64 { return l.read })
+	return max(c.written, c.read) - before, known
 }
 
 // soleStream reports whether only one of a stage's channels can have carried what its

@@ -17,6 +17,7 @@ import (
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/runtime/relay"
+	"weir/runtime/signals"
 )
 
 // chain starts commands joined by pipes p1, p2, ... The last one writes to "out", which the
@@ -284,6 +285,39 @@ func TestFeedSkips(t *testing.T) {
 	}
 	if st := next.Stages[0]; st.State != Ended || st.End != "SIGTERM" {
 		t.Errorf("the last frame: %+v", st)
+	}
+}
+
+// TestMoved: what goes through a pipe is counted once, also where a stage is a shell whose programs write it,
+// and what a shell's programs read besides is not among it.
+func TestMoved(t *testing.T) {
+	const again = "i=0; while [ $i -lt 50 ]; do i=$((i+1)); "
+	for _, row := range []struct {
+		writer, reader string
+		want           int64
+	}{
+		{again + "echo 12345; /bin/true; done", "while read line; do /bin/true; done", 300},
+		{"head -c 1000000 /dev/zero; head -c 1000000 /dev/zero; /bin/true", "cat > /dev/null", 2_000_000},
+		{again + "head -c 10000 /dev/zero; done", "cat > /dev/null", 500_000},
+	} {
+		r, out := chain(t, []string{"sh", "-c", "kill -STOP $$; " + row.writer + "; kill -STOP $$"}, []string{"sh", "-c", row.reader})
+		s := New(r)
+		stopped := func(f *Frame) bool { return f.Stages[0].State == Stopped && f.Stages[1].State == Reads }
+		until(t, s, "s1 does not stop", stopped)
+		if err := r.KillStage("s1", signals.Continue); err != nil {
+			t.Fatal(err)
+		}
+		f := until(t, s, "not all goes through", func(f *Frame) bool { return stopped(f) && channelOf(f, "p1").Total >= row.want })
+		for range longFallen {
+			f = s.Frame()
+		}
+		if c := channelOf(f, "p1"); c.Total > row.want+row.want/20 {
+			t.Errorf("%s | %s: %d, want %d", row.writer, row.reader, c.Total, row.want)
+		}
+		s.Close()
+		_ = r.Kill(syscall.SIGKILL)
+		_, _ = r.Wait()
+		out.Close()
 	}
 }
 

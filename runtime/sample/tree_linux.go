@@ -15,6 +15,8 @@ type tree struct {
 	party     uint32 // by which the thread publishes its waits
 	processes []*process
 	opaque    bool // this process may not look
+	cpu       rising
+	wrote     rising
 }
 
 // process is one of the tree.
@@ -63,9 +65,7 @@ func (t *tree) refresh() (used looks, now treeNow) {
 		t.processes = append(t.processes, p)
 		list = append(list, children...)
 		if !fresh {
-			used.cpu += p.usage.CPU - before.CPU
 			used.read += p.usage.Read - before.Read
-			used.written += p.usage.Written - before.Written
 		}
 		now.add(&p.usage)
 	}
@@ -73,6 +73,7 @@ func (t *tree) refresh() (used looks, now treeNow) {
 		gone.close()
 	}
 	now.opaque = t.opaque
+	used.cpu, used.written = time.Duration(t.cpu.to(int64(now.used))), t.wrote.to(now.written)
 	return used, now
 }
 
@@ -84,13 +85,39 @@ type treeNow struct {
 	opaque           bool
 	processes        int
 	used             time.Duration
+	written          int64
+}
+
+// rising is a sum of what the processes of a tree have used, each with the children that it has waited for. It
+// falls while one of them has ended and nobody has waited for it yet, and for good where nobody of the tree will.
+type rising struct {
+	most   int64
+	known  bool
+	fallen int // how often it was less
+}
+
+// longFallen is how often it is less before that is for good.
+const longFallen = 10
+
+// to gives by how much the sum has risen.
+func (r *rising) to(now int64) (by int64) {
+	switch {
+	case !r.known:
+	case now >= r.most:
+		by = now - r.most
+	case r.fallen < longFallen:
+		r.fallen++
+		return 0
+	}
+	r.most, r.known, r.fallen = now, true, 0
+	return by
 }
 
 func (n *treeNow) add(u *kernel.Usage) {
 	n.stopped = u.State == 'T' && (n.processes == 0 || n.stopped)
 	n.counted = u.Counted && (n.processes == 0 || n.counted)
 	n.processes++
-	n.used += u.CPU
+	n.used, n.written = n.used+u.CPU, n.written+u.Written
 	n.rss += u.RSS
 	n.threads += u.Threads
 }
