@@ -17,6 +17,7 @@ import (
 	"weir/runtime/cells"
 	"weir/runtime/plan"
 	"weir/runtime/relay"
+	"weir/runtime/signals"
 	"weir/script/luaio"
 	"weir/script/problem"
 	"weir/script/show"
@@ -175,7 +176,7 @@ func (p *progressLine) clear() {
 	defer p.mu.Unlock()
 	if p.drawn {
 		p.drawn = false
-		fmt.Fprint(p.to, "\r\x1b[K") // ECMA-48: erase in line
+		p.write("\r\x1b[K") // ECMA-48: erase in line
 	}
 }
 
@@ -200,7 +201,15 @@ func (p *progressLine) draw(width int) {
 		p.past = p.past[over:]
 	}
 	p.drawn = true
-	fmt.Fprint(p.to, "\r"+p.text(done, time.Since(st.Begun), width)+"\x1b[K")
+	p.write("\r" + p.text(done, time.Since(st.Begun), width) + "\x1b[K")
+}
+
+// write writes to the terminal, which a stage may have meanwhile.
+func (p *progressLine) write(text string) {
+	_ = signals.AtTerminal(func() error {
+		_, err := p.to.WriteString(text)
+		return err
+	})
 }
 
 // progressCells is how wide the line is at most: a terminal that is made narrower, down to 40 columns, does not

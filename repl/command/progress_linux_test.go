@@ -73,3 +73,17 @@ func TestProgressNowhere(t *testing.T) {
 		t.Errorf("%v: %q, %q", err, out, told.String())
 	}
 }
+
+// TestProgressStops: a stage that has the terminal may have others stopped that write to it, as pv(1) has. The
+// line is there all the same, and weir goes on.
+func TestProgressStops(t *testing.T) {
+	home := t.TempDir()
+	s := sit(t, 80, 24, home, nil, "-e", `run(cmd("sh", "-c", "stty tostop; head -c 20000000 /dev/zero; until test -e stop; do sleep 0.05; done") `+
+		`| progress() | "wc -c") io.stderr:write("over\n")`)
+	s.showsAll("20.0 MB")
+	touch(t, home)
+	s.ends()
+	if got := strings.TrimSpace(s.model.Text(false)); got != "20000000\nover" {
+		t.Errorf("the screen is\n%s", got)
+	}
+}

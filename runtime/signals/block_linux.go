@@ -28,3 +28,7 @@ func signalSet(signals ...syscall.Signal) (set unix.Sigset_t) {
 	}
 	return set
 }
+
+// AtTerminal calls f, which writes to the terminal, also while that is lent to another process. Such
+// a one may have set TOSTOP, termios(3), by which whoever else writes would be stopped.
+func AtTerminal(f func() error) error { return Blocking(f, syscall.SIGTTOU) }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"weir/runtime/cells"
+	"weir/runtime/signals"
 )
 
 // What messages call the standard streams.
@@ -66,7 +67,11 @@ func (o *Output) Write(p []byte) (int, error) {
 	if o.stream == StandardError {
 		text = []byte(cells.Harmless(string(p), true))
 	}
-	n, err := writeAll(o.file, text)
+	n := 0
+	err := signals.AtTerminal(func() (err error) {
+		n, err = writeAll(o.file, text)
+		return err
+	})
 	if err == nil {
 		n = len(p)
 	} else {
