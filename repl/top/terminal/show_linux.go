@@ -57,7 +57,11 @@ func (t *Terminal) Show(ctx context.Context, m *top.Model, s Source) (out Outcom
 		}
 	}()
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, append([]os.Signal{syscall.SIGWINCH, syscall.SIGCONT}, s.Signals...)...)
+	heeded := append([]os.Signal{syscall.SIGWINCH, syscall.SIGCONT}, s.Signals...)
+	if len(s.Signals) > 0 && !signal.Ignored(syscall.SIGTSTP) { // else the prompt's
+		heeded = append(heeded, syscall.SIGTSTP)
+	}
+	signal.Notify(signals, heeded...)
 	defer signal.Stop(signals)
 	frames := l.frames(stop)
 	silent := time.NewTimer(silence)
@@ -191,9 +195,11 @@ func (l *loop) resize() {
 
 func (l *loop) signal(sig os.Signal) {
 	switch sig {
+	case syscall.SIGTSTP: // which does what SIGSTOP does, with the terminal as it was
+		l.Restore()
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	case syscall.SIGCONT: // the shell had the terminal
-		_ = l.raw()
-		_, _ = l.file.WriteString(top.Enter)
+		_ = l.enter()
 		l.screen.Forget()
 		l.resize()
 	case syscall.SIGWINCH:
