@@ -14,6 +14,7 @@ type halt struct {
 	aside   bool          // Ctrl-Z came, but the run has no process that it could stop
 	unasked bool          // Ctrl-Z has stopped a process, and Options.Suspended was not called since
 	asking  bool          // goOn runs
+	told    bool          // Kill has stopped the run, until Kill or Continue lets it go on
 	changed chan struct{} // closed when the run halts; nil while nobody waits
 }
 
@@ -135,7 +136,7 @@ func (r *Run) Continue(foreground bool) error {
 	for i := range r.stages {
 		r.stages[i].halted = false
 	}
-	r.halt.now, r.halt.aside = false, false
+	r.halt.now, r.halt.aside, r.halt.told = false, false, false
 	if foreground && r.tty == nil {
 		r.tty = newTerminal(Options{Foreground: true, Suspend: true, Asked: r.opts.Asked}, r.stopAtOnce)
 	}

@@ -48,7 +48,7 @@ func (r heard) Halted(i int, by syscall.Signal) {
 	}
 	r.stages[i].halted = halted
 	r.halt.update(r.stages)
-	if halted && (r.halt.now || by == signals.Suspend) && r.opts.Suspended != nil && r.tty.isLent() {
+	if halted && (r.halt.now && !r.halt.told || by == signals.Suspend) && r.opts.Suspended != nil && r.tty.isLent() {
 		r.suspended()
 	}
 }

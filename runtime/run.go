@@ -143,6 +143,11 @@ func (r *Run) Detach() { r.detach() }
 func (r *Run) Kill(sig syscall.Signal) error {
 	r.journal.Publish(Event{Kind: EventSignal, Run: r.id, Signal: signals.Name(sig)})
 	r.endThreads(sig)
+	if sig == signals.Stop || sig == signals.Continue {
+		r.mu.Lock()
+		r.halt.told = sig == signals.Stop
+		r.mu.Unlock()
+	}
 	if ends(sig) {
 		r.mu.Lock()
 		r.ending = true

@@ -315,6 +315,44 @@ func TestTopSilent(t *testing.T) {
 	s.ends()
 }
 
+// TestTopSuspends: a view that SIGTSTP stops leaves the terminal as it was, and has it again when it goes on.
+func TestTopSuspends(t *testing.T) {
+	s, home := atTop(t, 80, 24, untilStop)
+	before := s.modes()
+	s.showsAll("begun", "write pipe1")
+	_ = s.c.Process.Signal(syscall.SIGTSTP)
+	s.await("the usual screen", func(text string) bool { return !strings.Contains(text, "write pipe1") })
+	for end := time.Now().Add(leak.Patience); s.modes() != before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the modes are %+v, were %+v", s.modes(), before)
+		}
+	}
+	_ = s.c.Process.Signal(syscall.SIGCONT)
+	s.showsAll("begun", "write pipe1")
+	s.keys("q")
+	touch(t, home)
+	if status := s.ends(); status != 0 || s.modes() != before {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestTopStops: P stops all stages of a run that has the terminal, and lets them go on.
+func TestTopStops(t *testing.T) {
+	s, home := atTop(t, 80, 24, untilStop)
+	s.showsAll("begun", "write pipe1")
+	s.keys("P")
+	s.await("no stage that goes on", func(text string) bool {
+		return strings.Contains(text, "run stopped") && strings.Count(text, "stopped") > 4
+	})
+	s.keys("P")
+	s.showsAll("Hz", "write pipe1")
+	s.keys("q")
+	touch(t, home)
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+}
+
 // TestTopRefuses: a stage that reads the terminal cannot have the view's.
 func TestTopRefuses(t *testing.T) {
 	for script, want := range map[string]string{

@@ -19,6 +19,9 @@ func Judge(f *Frame) (v Verdict) {
 	if f.Ended != "" {
 		return Verdict{Sentence: "the run has ended: " + f.Ended}
 	}
+	if f.stopped() {
+		return Verdict{Sentence: "every stage is stopped by a signal"}
+	}
 	channels := map[string]*ChannelNow{}
 	for i := range f.Channels {
 		channels[f.Channels[i].Channel] = &f.Channels[i]
@@ -38,6 +41,19 @@ func Judge(f *Frame) (v Verdict) {
 		return Verdict{Sentence: "no stage holds the others up"}
 	}
 	return f.Stages[best].verdict(channels)
+}
+
+// stopped reports whether no stage can go on before it gets SIGCONT.
+func (f *Frame) stopped() (stopped bool) {
+	for i := range f.Stages {
+		switch s := &f.Stages[i]; {
+		case s.State == Stopped:
+			stopped = true
+		case s.State != Ended && !s.Relay:
+			return false
+		}
+	}
+	return stopped
 }
 
 // score is how much a stage holds the others up. Waiting for a processor is not its own

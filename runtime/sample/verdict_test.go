@@ -47,6 +47,8 @@ func TestJudge(t *testing.T) {
 		{"nobody", []StageNow{
 			stage("a", "", "p1", 0.3, 0, 0.7, 0, 0.3), stage("b", "p1", "", 0.4, 0.6, 0, 0, 0.4)},
 			[]ChannelNow{pipe("p1", "a", "b", 0.2, 0.3)}, "", ""},
+		{"all are stopped", []StageNow{{Stage: "a", State: Stopped, Own: 1, Outputs: []string{"p1"}}, {Stage: "b", State: Ended}},
+			[]ChannelNow{pipe("p1", "a", "b", 0, 1)}, "", ""},
 		{"one that has ended", []StageNow{{Stage: "a", State: Ended, Own: 1, Outputs: []string{"p1"}}},
 			[]ChannelNow{pipe("p1", "a", "b", 0, 1)}, "", ""},
 	}
