@@ -2,6 +2,7 @@ package luaio
 
 import (
 	"os"
+	"time"
 	"weak"
 
 	lua "github.com/yuin/gopher-lua"
@@ -42,6 +43,7 @@ type facts struct {
 	regular bool
 	socket  bool
 	shows   bool  // what follows can be looked at without taking it
+	polled  bool  // a wait for it is Go's poller's
 	size    int64 // at the time of asking, bytes; regular files only
 }
 
@@ -96,6 +98,7 @@ func (f *File) stat() facts {
 		} else if err == nil {
 			f.facts.socket = fi.Mode()&os.ModeSocket != 0
 			f.facts.shows = shows(f.f, fi.Mode())
+			f.facts.polled = f.f.SetDeadline(time.Time{}) == nil
 		}
 	}
 	return f.facts

@@ -161,6 +161,15 @@ func (f *File) waits(write bool) (ended func()) {
 	return f.owner.Waits(f, write)
 }
 
+// transferPlain is transfer where all of it is taken for a wait.
+func (f *File) transferPlain(write bool, b []byte) (int, error) {
+	defer f.waits(write)()
+	if write {
+		return f.f.Write(b)
+	}
+	return f.f.Read(b)
+}
+
 // ended says what it means that a read or a write gave nothing: a Stop where the state is
 // to give up, or where whoever is at the other end did not end as it should.
 func (f *File) ended(err error) error {

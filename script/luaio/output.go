@@ -69,7 +69,7 @@ func (o *Output) Write(p []byte) (int, error) {
 	}
 	n := 0
 	err := signals.AtTerminal(func() (err error) {
-		n, err = writeAll(o.file, text)
+		n, err = writeAll(o.file, o.file.Write, text)
 		return err
 	})
 	if err == nil {

@@ -4,6 +4,7 @@ package luaio
 
 import (
 	"errors"
+	"io"
 	"os"
 	"syscall"
 	"time"
@@ -55,3 +56,48 @@ func ready(f *os.File, write bool, wake *os.File, limit time.Duration) (ok bool,
 }
 
 func isBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
+// transfer is one read(2), or write(2). Of a wait that Go's poller has, the end is told before what
+// was waited for is taken, or given: whoever looks would see a wait for what is no longer there.
+func (f *File) transfer(write bool, b []byte) (n int, err error) {
+	if !f.stat().polled || write && f.std {
+		return f.transferPlain(write, b)
+	}
+	c, err := f.f.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	call, wait, op, over := unix.Read, c.Read, "read", func() {}
+	if write {
+		call, wait, op = unix.Write, c.Write, "write"
+	}
+	closed := wait(func(fd uintptr) bool {
+		over()
+		over = func() {}
+		for n < len(b) {
+			var k int
+			switch k, err = call(int(fd), b[n:]); {
+			case err == unix.EINTR:
+				continue
+			case err == unix.EAGAIN:
+				over = f.waits(write)
+				return false
+			case err != nil || k == 0 || !write:
+				n = max(k, n)
+				return true
+			}
+			n += k
+		}
+		return true
+	})
+	over()
+	switch {
+	case closed != nil:
+		return n, closed
+	case err != nil:
+		return n, &os.PathError{Op: op, Path: f.f.Name(), Err: err}
+	case n == 0 && !write && len(b) > 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}

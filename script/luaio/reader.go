@@ -88,9 +88,7 @@ func (r *Reader) mayWait() error {
 // readOnce is one read(2).
 func (r *Reader) readOnce(p []byte) (int, error) {
 	for {
-		over := r.file.waits(false)
-		n, err := r.file.f.Read(p)
-		over()
+		n, err := r.file.transfer(false, p)
 		if n == 0 && isAgain(err) {
 			// Somebody who shares the open description made it non-blocking.
 			if err = waitFor(r.file.f, false); err == nil {

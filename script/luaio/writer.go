@@ -164,9 +164,7 @@ func (w *Writer) writeOut(b []byte) error {
 	if w.file.stat().socket && w.file.mayStop() && !w.file.std {
 		err = w.send(b)
 	} else {
-		over := w.file.waits(true)
-		_, err = writeAll(w.file.f, b)
-		over()
+		_, err = writeAll(w.file.f, func(b []byte) (int, error) { return w.file.transfer(true, b) }, b)
 	}
 	if err == nil {
 		return nil
@@ -198,11 +196,11 @@ func (w *Writer) send(b []byte) error {
 	return nil
 }
 
-// writeAll passes all of b to write(2), which it makes again after an error that passes.
-func writeAll(f *os.File, b []byte) (n int, err error) {
+// writeAll passes all of b to write, which it calls again after an error that passes.
+func writeAll(f *os.File, write func([]byte) (int, error), b []byte) (n int, err error) {
 	var p scarce.Patience
 	for {
-		k, err := f.Write(b[n:])
+		k, err := write(b[n:])
 		n += max(k, 0)
 		if isAgain(err) {
 			// Somebody who shares the open description made it non-blocking.
