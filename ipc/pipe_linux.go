@@ -18,8 +18,8 @@ func init() {
 //
 // capacity is in bytes; 0 leaves the system's own (64 KiB). So does a capacity above the
 // user's budget (EPERM, /proc/sys/fs/pipe-user-pages-soft): a smaller pipe carries the same
-// bytes.
-func Pipe(capacity int) (r, w *os.File, err error) {
+// bytes. Any end may be passed to another process: only Windows asks which.
+func Pipe(capacity int, _ ...Mode) (r, w *os.File, err error) {
 	var fds [2]int
 	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
 		return nil, nil, &Error{"pipe2", Addr{Kind: KindPipe}, err}

@@ -1,11 +1,11 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package ipc
 
 import "os"
 
-// Pipe makes an anonymous pipe. No call sets its capacity here.
-func Pipe(capacity int) (r, w *os.File, err error) {
+// Pipe makes an anonymous pipe. No call sets its capacity here, and any end may be passed on.
+func Pipe(capacity int, _ ...Mode) (r, w *os.File, err error) {
 	r, w, err = os.Pipe()
 	if err != nil {
 		return nil, nil, &Error{"create", Addr{Kind: KindPipe}, err}

@@ -181,7 +181,7 @@ func (s *starter) create(step *plan.Step) error {
 	switch c.Kind {
 	case ipc.KindPipe:
 		if s.local[c.Name] || len(c.Data) > 0 {
-			if read.file, write.file, err = ipc.Pipe(c.Capacity); err == nil && len(c.Data) > 0 {
+			if read.file, write.file, err = ipc.Pipe(c.Capacity, s.passed(c.Name)...); err == nil && len(c.Data) > 0 {
 				_, err = write.file.Write(c.Data)
 			}
 			break
@@ -208,6 +208,19 @@ func (s *starter) create(step *plan.Step) error {
 	}
 	s.publish(EventCreate, step, "")
 	return nil
+}
+
+// passed are the sides of a channel that processes get.
+func (s *starter) passed(channel string) (sides []ipc.Mode) {
+	for i := range s.plan.Stages {
+		st := &s.plan.Stages[i]
+		for k := range st.Ends {
+			if end := &st.Ends[k]; !st.Inside() && s.plan.Channels[end.Channel].Name == channel {
+				sides = append(sides, end.Mode)
+			}
+		}
+	}
+	return sides
 }
 
 // makeFIFO makes a name, which is removed with the run.

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package runtime
 
@@ -24,5 +24,9 @@ func (*stageList) oneGroup(int) bool          { return false }
 func (heard) stands(int, syscall.Signal) bool { return false }
 
 func threadFile(*os.File, bool) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func (o *openSide) forThread(bool) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func leaveThread() {}
 
 func threadUsage() guard.ExitStatus { return guard.ExitStatus{} }

@@ -48,6 +48,11 @@ func isPipe(f *os.File) bool {
 // defaultPath is bash's, less the working directory that some have at its end.
 const defaultPath = "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin"
 
+// programEndings are none: a program's name is exact.
+func programEndings() []string { return nil }
+
+const anyCase = false
+
 func access(path string, mode uint32) error {
 	if err := unix.Access(path, mode); err != nil {
 		return &fs.PathError{Op: "access", Path: path, Err: err}

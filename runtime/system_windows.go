@@ -3,6 +3,7 @@ package runtime
 import (
 	"io/fs"
 	"os"
+	"strings"
 
 	"weir/ipc"
 )
@@ -28,6 +29,17 @@ func isPipe(f *os.File) bool {
 
 // defaultPath is Path, which Windows finds however it is spelt.
 var defaultPath = os.Getenv("PATH")
+
+// programEndings are those of PATHEXT, or the system's own.
+func programEndings() []string {
+	list := os.Getenv("PATHEXT")
+	if list == "" {
+		list = ".COM;.EXE;.BAT;.CMD"
+	}
+	return strings.Split(strings.ToLower(list), ";")
+}
+
+const anyCase = true
 
 // access leaves the answer to the call that opens the file.
 func access(path string, mode uint32) error { return nil }

@@ -21,7 +21,7 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 	for k := range st.Ends {
 		o, err := s.find(i, &st.Ends[k])
 		if err == nil {
-			own[st.Ends[k].FD], err = threadFile(o.file, solePipeEnd(r.plan, &st.Ends[k]))
+			own[st.Ends[k].FD], err = o.forThread(solePipeEnd(r.plan, &st.Ends[k]))
 		}
 		if err != nil {
 			for _, f := range own {
@@ -48,8 +48,9 @@ func (s *starter) spawnThread(i int, st *plan.PlannedStage) error {
 		defer func() { <-begun }()
 	}
 	go func() {
-		// The thread is the stage's alone, and ends with it.
+		// The thread is the stage's alone, and ends with it where it may.
 		goruntime.LockOSThread()
+		defer leaveThread()
 		tid := watch.Thread()
 		r.mu.Lock()
 		state.relay.TID = tid

@@ -32,6 +32,12 @@ func threadFile(f *os.File, sole bool) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
+// forThread gives a thread the descriptor.
+func (o *openSide) forThread(sole bool) (*os.File, error) { return threadFile(o.file, sole) }
+
+// leaveThread has the thread of a stage end with its goroutine.
+func leaveThread() {}
+
 // openAgain opens a pipe once more, non-blocking, so that it stays as it is for all others.
 // It gives nil if f is no pipe, or if the other side has gone.
 func openAgain(f *os.File) (again *os.File) {

@@ -8,11 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// closeOnExec marks an open descriptor, fcntl(2) F_SETFD, and reports whether it
-// is open.
-func closeOnExec(fd int) bool {
-	_, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC)
-	return err == nil
+// takeOver marks an open descriptor, fcntl(2) F_SETFD, and gives it; nil is one that
+// is not open.
+func takeOver(fd int, name string) *os.File {
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC); err != nil {
+		return nil
+	}
+	return os.NewFile(uintptr(fd), name)
 }
 
 // ownErrors gives standard error under another number and puts out in its place:

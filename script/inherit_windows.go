@@ -4,11 +4,17 @@ import (
 	"os"
 
 	"golang.org/x/sys/windows"
+
+	"weir/runtime/guard"
 )
 
-// closeOnExec takes the inherit flag off a handle and reports whether it is open.
-func closeOnExec(fd int) bool {
-	return windows.SetHandleInformation(windows.Handle(fd), windows.HANDLE_FLAG_INHERIT, 0) == nil
+// takeOver takes the inherit flag off the handle of a descriptor, and gives it; nil is one that is not open.
+func takeOver(fd int, name string) *os.File {
+	handle, ok := guard.Inherited(fd)
+	if !ok || windows.SetHandleInformation(windows.Handle(handle), windows.HANDLE_FLAG_INHERIT, 0) != nil {
+		return nil
+	}
+	return os.NewFile(handle, name)
 }
 
 // ownErrors leaves standard error where it is.

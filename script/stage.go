@@ -61,8 +61,5 @@ func inherited(number string) *os.File {
 	if err != nil || fd < stageIn {
 		return nil
 	}
-	if !closeOnExec(fd) {
-		return nil
-	}
-	return os.NewFile(uintptr(fd), "descriptor "+number)
+	return takeOver(fd, "descriptor "+number)
 }

@@ -13,5 +13,12 @@
 //   - view.go: the sockets at which views attach, of which view_linux.go reaches those of long paths
 //   - interrupts_linux.go: the process that tells of Ctrl-C while a run has the terminal
 //
+// On Windows no second process is needed: the system itself ends what is in a Job Object when its
+// last handle is closed, names go with the objects, and no process can leave its job.
+//
+//   - job_windows.go: a Job Object for each run, and one in it for each stage: pipes, signals, the end
+//   - spawn_windows.go, startup_windows.go, command_windows.go: CreateProcess, the descriptors of the C
+//     runtime, and command lines
+//
 // What it asks of the operating system is the interface system in link.go.
 package guard

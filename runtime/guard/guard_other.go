@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package guard
 
@@ -21,5 +21,7 @@ func Main([]string) int {
 
 // FinishDead has nothing to do where no process is started.
 func FinishDead() []int { return nil }
+
+func descriptorOf(f *os.File) uintptr { return f.Fd() }
 
 func (l *Link) start() error { return errNone }

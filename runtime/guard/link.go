@@ -18,8 +18,8 @@ import (
 var ErrLost = errors.New("the guard process was killed from outside: every stage was stopped")
 
 // system ends all that weir has started when weir ends, however it ends. On Linux it is
-// a second process at the other end of a socket. On Windows it can be a Job Object with
-// kill-on-close, whose send does in this process what the messages say.
+// a second process at the other end of a socket. On Windows it is Job Objects with
+// kill-on-close, and send does in this process what the messages say.
 //
 // It hands its answers to Link.answer. When it has ended it calls Link.leave and Link.gone.
 type system interface {

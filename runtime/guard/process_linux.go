@@ -81,6 +81,8 @@ func Is(pid int) bool {
 	return err == nil && string(line) == strings.Join(argv[:], "\x00")+"\x00"
 }
 
+func descriptorOf(f *os.File) uintptr { return f.Fd() }
+
 func (p *guardProcess) process() int { return p.pid }
 
 // read takes the guard's answers until its end of the socket is closed.

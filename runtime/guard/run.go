@@ -116,7 +116,7 @@ func (b *Batch) Pipe(capacity int) (read, write Slot, err error) {
 // Give passes a copy of f's descriptor on, into the slot returned. f must stay open until
 // it is sent: see CloseLater. A closed file is an error here: sent, it would be the link's end.
 func (b *Batch) Give(f *os.File) (Slot, error) {
-	fd := f.Fd()
+	fd := descriptorOf(f)
 	if fd == ^uintptr(0) {
 		return 0, &os.PathError{Op: "pass on", Path: f.Name(), Err: os.ErrClosed}
 	}

@@ -37,7 +37,7 @@ func (c *compiler) findPrograms() error {
 		}
 		path := c.h.searchPath(st.Env)
 		key := st.Argv[0] + "\x00" + path
-		if strings.Contains(st.Argv[0], "/") {
+		if c.h.isPath(st.Argv[0]) {
 			key = st.Argv[0] + "\x00" + st.Dir
 		}
 		if found, ok := c.programs[key]; ok {
@@ -114,7 +114,7 @@ func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
 		return c.stageError(st, name, "%s cannot be executed: %s", name, cause(err))
 	}
 	e := c.stageError(st, name, "unknown program %s", luatext.Quote(name))
-	if strings.Contains(name, "/") {
+	if c.h.isPath(name) {
 		e.Message = fmt.Sprintf("no program at %s", name)
 		return e
 	}

@@ -65,7 +65,7 @@ func (c *compiler) index() error {
 		if s.Dir != "" {
 			dir = absolute(c.h.Dir, s.Dir)
 		}
-		c.plan.Stages[i] = PlannedStage{Stage: s, Dir: dir, Env: changeEnv(c.h.Env, s.Env)}
+		c.plan.Stages[i] = PlannedStage{Stage: s, Dir: dir, Env: c.h.changeEnv(s.Env)}
 	}
 	for i := range c.t.Channels {
 		ch := &c.t.Channels[i]
@@ -79,16 +79,19 @@ func (c *compiler) index() error {
 	return nil
 }
 
-// changeEnv applies "K=V" and "K" to an environment. Without changes it gives the same
+// changeEnv applies "K=V" and "K" to the environment. Without changes it gives the same
 // slice.
-func changeEnv(env, changes []string) []string {
+func (h Host) changeEnv(changes []string) []string {
 	if len(changes) == 0 {
-		return env
+		return h.Env
 	}
-	out := slices.Clone(env)
+	out := slices.Clone(h.Env)
 	for _, change := range changes {
 		key, _, sets := strings.Cut(change, "=")
-		out = slices.DeleteFunc(out, func(kv string) bool { return strings.HasPrefix(kv, key+"=") })
+		out = slices.DeleteFunc(out, func(kv string) bool {
+			name, _, _ := strings.Cut(kv, "=")
+			return h.sameVariable(name, key)
+		})
 		if sets {
 			out = append(out, change)
 		}

@@ -19,6 +19,8 @@ type Host struct {
 	Programs    func(dir string) []string            // names in a folder of PATH, for a hint
 	PipePages   int                                  // what a user may have in pipes, pages of 4096 bytes
 	DefaultPath string                               // where an environment has no PATH
+	Endings     []string                             // of programs' names, which a name may lack: PATHEXT; nil is none
+	AnyCase     bool                                 // the names of an environment are the same in either case
 }
 
 const (
@@ -44,12 +46,15 @@ func (h Host) SearchPath() []string { return pathFolders(h.searchPath(h.Env)) }
 // own, as for execvp(3).
 func (h Host) searchPath(env []string) string {
 	for _, kv := range slices.Backward(env) {
-		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
+		if name, path, _ := strings.Cut(kv, "="); h.sameVariable(name, "PATH") {
 			return path
 		}
 	}
 	return h.DefaultPath
 }
+
+// sameVariable reports whether two names are those of one variable of an environment.
+func (h Host) sameVariable(a, b string) bool { return a == b || h.AnyCase && strings.EqualFold(a, b) }
 
 // pathFolders takes a PATH apart. An empty one is the working directory, as is an empty
 // folder in one.
@@ -64,14 +69,12 @@ func pathFolders(path string) []string {
 // other is looked for along PATH. A file that may not be executed is the error if no other
 // is found.
 func (h Host) lookPath(name, dir, path string) (string, error) {
-	if strings.Contains(name, "/") {
-		p := absolute(dir, name)
-		return p, h.executable(p)
+	if h.isPath(name) {
+		return h.program(absolute(dir, name))
 	}
 	found := errNotFound
 	for _, d := range pathFolders(path) {
-		p := absolute(dir, filepath.Join(d, name))
-		err := h.executable(p)
+		p, err := h.program(absolute(dir, filepath.Join(d, name)))
 		if err == nil {
 			return p, nil
 		}
@@ -80,6 +83,28 @@ func (h Host) lookPath(name, dir, path string) (string, error) {
 		}
 	}
 	return "", found
+}
+
+// isPath reports whether a program is named by its path, and not looked for along PATH.
+func (h Host) isPath(name string) bool {
+	return strings.Contains(name, "/") || h.Endings != nil && strings.ContainsAny(name, `\:`)
+}
+
+// program finds the file of a program, with one of the system's endings if it has them: a name that has one
+// already is tried first, and the error is that of the name as it is.
+func (h Host) program(path string) (string, error) {
+	err := errNotFound
+	if h.Endings == nil || filepath.Ext(path) != "" {
+		if err = h.executable(path); err == nil {
+			return path, nil
+		}
+	}
+	for _, ending := range h.Endings {
+		if h.executable(path+ending) == nil {
+			return path + ending, nil
+		}
+	}
+	return path, err
 }
 
 func (h Host) executable(path string) error {

@@ -36,5 +36,5 @@ func (e OutputError) Unwrap() []error {
 // readerLeft reports whether a write failed because nobody can read what is written. That is
 // no fault: writers of a shell's pipe end so.
 func readerLeft(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || endsPipe(err)
 }
