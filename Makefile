@@ -54,9 +54,10 @@ windows:
 
 # The tests that pass on Windows by now, under Wine. .ci/wine says what it needs; WINE_ROOT is where it stands.
 WINE = ./ipc/layout ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/top ./repl/vt \
-  ./runtime ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii
+  ./runtime ./runtime/guard ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii
 wine:
 	.ci/wine test -count=1 -timeout 10m $(WINE)
+	.ci/wine test -count=1 -timeout 10m -run RunHere ./script
 
 # Each figure a ratio within one run; bench.json has them all. BEFORE names an older binary to compare the start with.
 bench:

@@ -22,8 +22,8 @@ const systemCapacity = 64 << 10
 // pipes counts those of this process, for their names.
 var pipes atomic.Uint64
 
-// Pipe makes an anonymous pipe, as CreatePipe does: a named pipe of one instance, whose name nobody is told. capacity is in
-// bytes; 0 is 64 KiB.
+// Pipe makes an anonymous pipe, as CreatePipe does: a named pipe of one instance, whose name nobody is told.
+// capacity is in bytes; 0 is 64 KiB.
 //
 // The ends in passed are for other processes: their programs read and write without OVERLAPPED, so such an end is made
 // without FILE_FLAG_OVERLAPPED. Any other has it, and so has deadlines.

@@ -11,8 +11,8 @@ import (
 	"weir/runtime/guard"
 )
 
-// forThread gives a thread the handle itself where nobody else has it: the reads and writes of an end that was made for this
-// process end when the run is stopped, and a copy would not have that. Elsewhere it gets a copy.
+// forThread gives a thread the handle itself where nobody else has it: the reads and writes of an end that was
+// made for this process end when the run is stopped, and a copy would not have that. Elsewhere it gets a copy.
 func (o *openSide) forThread(sole bool) (f *os.File, err error) {
 	if !sole || o.own {
 		return threadFile(o.file, false)
@@ -43,8 +43,8 @@ func threadFile(f *os.File, _ bool) (*os.File, error) {
 
 var getThreadTimes = windows.NewLazySystemDLL("kernel32.dll").NewProc("GetThreadTimes")
 
-// leaveThread has the thread go on without the stage: under Wine, what another goroutine began to read on it would never
-// come to an end with it.
+// leaveThread has the thread go on without the stage: under Wine, what another goroutine began to read on it
+// would never come to an end with it.
 func leaveThread() { goruntime.UnlockOSThread() }
 
 // threadUsage is what the calling thread used, GetThreadTimes.

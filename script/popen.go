@@ -6,6 +6,7 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/plan"
+	"weir/script/luaio"
 	"weir/script/problem"
 
 	lua "github.com/yuin/gopher-lua"
@@ -38,7 +39,7 @@ func spawn(L *lua.LState, argv []string, files []*os.File) (wait func() error, e
 
 // execute is os.execute(command): a run of the system's shell, so that the guard knows it.
 func execute(L *lua.LState, command string) (status int) {
-	shell := &stage{Origin: problem.Where(L), argv: []string{"sh", "-c", command}}
+	shell := &stage{Origin: problem.Where(L), argv: luaio.Shell(command)}
 	r, err := begin(L, []node{shell}, runOptions{}, foreground)
 	if err == nil {
 		_, err = r.wait()

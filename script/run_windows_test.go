@@ -17,21 +17,21 @@ func TestMain(m *testing.M) {
 // TestRunHere: stages of each sort, and what a run says of them.
 func TestRunHere(t *testing.T) {
 	for _, row := range []struct{ code, want string }{
-		{`return cmd("cmd", "/c", "echo hi"):text()`, "hi\r"},
-		{`return ("cmd /c echo hi" | cmd("findstr", "h")):text()`, "hi\r"},
-		{`return thread(function() print(1) end):text()`, "1"},
-		{`return ("cmd /c echo hi" | thread(function() for l in io.lines() do print("T" .. l) end end)):text()`, "Thi\r"},
-		{`return ("cmd /c echo hi" | proc(function() for l in io.lines() do print("P" .. l) end end)):text()`, "Phi\r"},
+		{`return cmd("cmd", "/c", "echo hi"):text()`, "hi\r\n"},
+		{`return ("cmd /c echo hi" | cmd("findstr", "h")):text()`, "hi\r\n"},
+		{`return thread(function() print(1) end):text()`, "1\n"},
+		{`return ("cmd /c echo hi" | thread(function() for l in io.lines() do print("T" .. l) end end)):text()`, "Thi\r\n"},
+		{`return ("cmd /c echo hi" | proc(function() for l in io.lines() do print("P" .. l) end end)):text()`, "Phi\r\n"},
 		{`local x = 3; local r = run("cmd /c echo hi" | proc(function() return #io.read() + x end)); return r.stages[2].value`, "6"},
-		{`return (seq(10) | grep"1"):text()`, "1\n10"},
+		{`return (function() for i = 1, 10 do print(i) end end | grep"1"):text()`, "1\n10\n"},
 		{`local t = {} for l in ("cmd /c echo hi" | grep"h"):lines() do t[#t + 1] = l end return #t, t[1]`, "1 hi\r"},
 		{`return pcall(run, "cmd /c exit 3")`, "false x.lua:1: cmd exited with status 3"},
 		{`return run("cmd /c exit 3", {check=false}).stages[1].code`, "3"},
 		{`return pcall(run, "ping -n 100 127.0.0.1", {timeout="200ms"})`, "false x.lua:1: the run took longer than 200ms and was stopped"},
-		{`return cmd("cmd", "/c", "echo %weir_x%"):env{WEIR_X="a b"}:text()`, "a b\r"},
-		{`return cmd("cmd", "/c", "cd"):dir("C:\\windows"):text()`, "C:\\windows\r"},
-		{`return cmd("cmd", "/c", "echo e 1>&2"):err(out):text()`, "e \r"},
-		{`local j = start"ping -n 50 127.0.0.1"; j:kill("KILL"); return pcall(j.wait, j)`, "false x.lua:1: ping was ended by SIGKILL"},
+		{`return cmd("cmd", "/c", "echo %weir_x%"):env{WEIR_X="a b"}:text()`, "a b\r\n"},
+		{`return cmd("cmd", "/c", "cd"):dir("C:\\windows"):text()`, "C:\\windows\r\n"},
+		{`return cmd("cmd", "/c", "echo e 1>&2"):err(out):text()`, "e \r\n"},
+		{`local j = start"ping -n 50 127.0.0.1"; j:kill("KILL"); local s = j:wait().stages[1]; return s.why, s.signal`, "signal SIGKILL"},
 	} {
 		t.Run(row.code, func(t *testing.T) {
 			vm := newVM(t)

@@ -28,8 +28,8 @@ func commandLine(path string, argv []string) (invocation, error) {
 	return invocation{path, b.String()}, nil
 }
 
-// batchLine is cmd.exe with a batch file: its arguments are quoted so that nothing in them is a command, a variable or an
-// end of line to cmd.exe.
+// batchLine is cmd.exe with a batch file: its arguments are quoted so that nothing in them is a command, a
+// variable or an end of line to cmd.exe.
 func batchLine(path string, argv []string) (invocation, error) {
 	folder, err := windows.GetSystemDirectory()
 	if err != nil {
@@ -52,7 +52,8 @@ func batchLine(path string, argv []string) (invocation, error) {
 	return invocation{shell, b.String()}, nil
 }
 
-// batchArgument quotes one. %%cd:~,% is an empty string to cmd.exe, and keeps the % before it from beginning a variable.
+// batchArgument quotes one. %%cd:~,% is an empty string to cmd.exe, and keeps the % before it from beginning a
+// variable.
 func batchArgument(b *strings.Builder, arg string) {
 	b.WriteByte('"')
 	slashes := 0

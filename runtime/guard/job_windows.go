@@ -12,8 +12,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// jobs is the guard of Windows. Each run is a Job Object, with a nested one for each stage. JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-// has the system kill what is in them when the last handle to them is closed, and only this process has one: however it ends.
+// jobs is the guard of Windows. Each run is a Job Object, with a nested one for each stage.
+// JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE has the system kill what is in them when the last handle to them is closed,
+// and only this process has one: however it ends.
 type jobs struct {
 	link *Link
 

@@ -65,7 +65,8 @@ func (g *jobs) create(r *jobRun, s *Spawn) (*jobStage, error) {
 		return nil, err
 	}
 	var about windows.ProcessInformation
-	if err = g.createProcess(program, words, g.envs[s.Env], dir, s.Ends, []windows.Handle{r.job, st.job}, &about); err != nil {
+	in := []windows.Handle{r.job, st.job}
+	if err = g.createProcess(program, words, g.envs[s.Env], dir, s.Ends, in, &about); err != nil {
 		windows.CloseHandle(st.job)
 		return nil, err
 	}

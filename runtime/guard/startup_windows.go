@@ -63,8 +63,8 @@ const (
 	fDev  = 0x40
 )
 
-// describe has the handles be the standard ones, and the descriptors of the C runtime: it finds them in lpReserved2, a count,
-// a byte of flags for each, and the handles, where _spawn(3) puts them too.
+// describe has the handles be the standard ones, and the descriptors of the C runtime: it finds them in
+// lpReserved2, a count, a byte of flags for each, and the handles, where _spawn(3) puts them too.
 func (s *startupInfo) describe(f files) {
 	s.input, s.output, s.errors = f[0], f[1], f[2]
 	if len(f) <= 3 {
@@ -94,7 +94,8 @@ func flagsOf(h windows.Handle) byte {
 	return fOpen
 }
 
-// Inherited gives the handles that this process was given by the number of a descriptor above 2, as describe gives them.
+// Inherited gives the handles that this process was given by the number of a descriptor above 2, as describe
+// gives them.
 func Inherited(fd int) (uintptr, bool) {
 	var s startupInfo
 	getStartupInfo.Call(uintptr(unsafe.Pointer(&s)))

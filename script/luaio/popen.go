@@ -49,7 +49,7 @@ func (s *Streams) popen(line, mode string) (*File, error) {
 	if spawn == nil {
 		spawn = startProcess
 	}
-	wait, err := spawn(shell(line), files)
+	wait, err := spawn(Shell(line), files)
 	theirs.Close()
 	if err != nil {
 		ours.Close()

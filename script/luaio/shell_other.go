@@ -2,5 +2,5 @@
 
 package luaio
 
-// shell is the command that popen(3) runs.
-func shell(line string) []string { return []string{"/bin/sh", "-c", line} }
+// Shell is the command that popen(3) runs.
+func Shell(line string) []string { return []string{"/bin/sh", "-c", line} }

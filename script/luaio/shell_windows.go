@@ -2,8 +2,8 @@ package luaio
 
 import "os"
 
-// shell is the command line that popen runs, as _popen does.
-func shell(line string) []string {
+// Shell is the command line that popen runs, as _popen does.
+func Shell(line string) []string {
 	program := os.Getenv("COMSPEC")
 	if program == "" {
 		program = `C:\Windows\System32\cmd.exe`
