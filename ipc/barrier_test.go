@@ -39,11 +39,11 @@ func init() { players["party"] = playParty }
 // playParty goes through a barrier again and again, and looks whether nobody is
 // a generation ahead or behind: the second region has a word for each party.
 func playParty(args []string) error {
-	b, err := BarrierFromFile(os.NewFile(3, "barrier"), "")
+	b, err := BarrierFromFile(passed(0), "")
 	if err != nil {
 		return err
 	}
-	r, err := inherited(4)
+	r, err := inherited(1)
 	if err != nil {
 		return err
 	}

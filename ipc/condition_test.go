@@ -106,7 +106,7 @@ func (b *buffer) consume(total int) error {
 
 func init() {
 	players["buffer"] = func(args []string) error {
-		r, err := inherited(3)
+		r, err := inherited(0)
 		if err != nil {
 			return err
 		}

@@ -116,7 +116,7 @@ func TestConformanceDeadlines(t *testing.T) {
 // TestConformanceFull sends until there is no more room.
 func TestConformanceFull(t *testing.T) {
 	each(t, func(t *testing.T, i *implementation) {
-		if i.lossy {
+		if i.lossy || i.roomy {
 			t.Skip("it never says that it is full")
 		}
 		to, from := i.link(t, false)
@@ -362,7 +362,12 @@ func TestConformanceNames(t *testing.T) {
 		}
 		pass(first, second, "there")
 		pass(second, first, "back")
-		if err := Unlink(first.Addr()); err != nil {
+		err = Unlink(first.Addr())
+		last := errors.Is(err, errors.ErrUnsupported) // the name goes with the last handle
+		if last {
+			first.Close()
+			second.Close()
+		} else if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := i.again(name); !errors.Is(err, fs.ErrNotExist) {
@@ -371,7 +376,9 @@ func TestConformanceNames(t *testing.T) {
 		if err := Unlink(first.Addr()); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("removed twice: %v", err)
 		}
-		pass(first, second, "without a name")
+		if !last {
+			pass(first, second, "without a name")
+		}
 	})
 }
 
@@ -393,7 +400,7 @@ func TestConformanceExists(t *testing.T) {
 			} else if l, err := LookAtName(k, path); err != nil || l.Mode&0o7777 != 0o600 {
 				t.Errorf("its mode is %#o, %v", l.Mode, err)
 			}
-			for _, bad := range []string{"/", "a/b", "/a/b", ".", "..", "a\x00b", string(make([]byte, 300)), fmt.Sprintf("%0300d", 1)} {
+			for _, bad := range []string{"/", foreignName, "a/b", "/a/b", ".", "..", "a\x00b", `\\.\pipe\a`, string(make([]byte, 300)), fmt.Sprintf("%0300d", 1)} {
 				ch, err := Create(Addr{k, bad}, spec, NameOptions{})
 				if err == nil {
 					ch.Close()

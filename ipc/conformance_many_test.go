@@ -177,8 +177,8 @@ func init() {
 	}
 }
 
-// joinAsChild joins a channel: KIND NAME SIZE FILES; its descriptors begin at 3,
-// and after them comes an end of the pipe that tells of the writers.
+// joinAsChild joins a channel: KIND NAME SIZE FILES; after its descriptors
+// comes an end of the pipe that tells of the writers.
 func joinAsChild(args []string) (ch Messages, end *os.File, size int, err error) {
 	size, err = strconv.Atoi(args[2])
 	count, err2 := strconv.Atoi(args[3])
@@ -186,11 +186,11 @@ func joinAsChild(args []string) (ch Messages, end *os.File, size int, err error)
 		return nil, nil, 0, err
 	}
 	var files []*os.File
-	for fd := 3; fd < 3+count; fd++ {
-		files = append(files, os.NewFile(uintptr(fd), "passed"))
+	for i := range count {
+		files = append(files, passed(i))
 	}
 	ch, err = JoinMessages(Addr{Kind(args[0]), args[1]}, files)
-	return ch, os.NewFile(uintptr(3+count), "end"), size, err
+	return ch, passed(count), size, err
 }
 
 // player starts a child at one side of a channel.

@@ -24,6 +24,7 @@ type implementation struct {
 	meets bool // a rendezvous
 	whole bool // every buffer must hold the longest message
 	lossy bool // the system may drop messages
+	roomy bool // only memory bounds how many messages wait
 	// again opens the name that link made; nil where a second one is refused.
 	again func(name string) (Messages, error)
 }
@@ -46,6 +47,7 @@ func ringRow(name string, slots, size int) implementation {
 // madeRow is a kind whose objects Create makes. A mailslot has one server.
 func madeRow(name string, k Kind, slots, size int) implementation {
 	i := implementation{name: name, size: size, full: slots, whole: k == KindQueue, link: made(k, Spec{Slots: slots, Size: size})}
+	i.roomy = k == KindMailslot && mailslotIsRoomy
 	if k != KindMailslot {
 		i.again = func(name string) (Messages, error) { return AsMessages(Open(context.Background(), Addr{k, name})) }
 	}

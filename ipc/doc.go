@@ -16,8 +16,8 @@
 //
 //   - Byte streams: pipe, fifo, memory, socket.
 //   - Messages: ring (with ring_data, ring_fast, ring_side), mailbox, queue (with mqueue),
-//     mailslot, socket (with packet, datagram, socket_name). wait_linux.go is how those that
-//     have a descriptor wait.
+//     mailslot, socket (with packet, datagram, socket_name). wait.go is how those that
+//     have a descriptor wait. kernel_object_windows.go is what one waits for on Windows.
 //   - Locks: mutex, condition, barrier, event, semaphore. lock_word.go is a lock in eight
 //     bytes of shared memory, lock_handle.go and lock_header.go are what locks have in common.
 //   - Under them: region and allocate, futex, eventcount, fault (memory that another process

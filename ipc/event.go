@@ -1,3 +1,5 @@
+//go:build !windows
+
 package ipc
 
 import (
@@ -137,3 +139,16 @@ func (e *Event) IsSet() bool {
 
 // Auto reports whether the event resets itself.
 func (e *Event) Auto() bool { return e.auto }
+
+// State says whether the event is set.
+func (e *Event) State() (st LockState, err error) {
+	use, err := e.enter("read")
+	if err != nil {
+		return st, err
+	}
+	defer use.leave(&err)
+	if atomic.LoadUint32(e.state)&eventIsSet != 0 {
+		st.Value = 1
+	}
+	return st, nil
+}

@@ -70,8 +70,16 @@ const (
 	Whole                // messages, each whole or not at all
 )
 
-func native(by string) Support   { return Support{Native, by, false} }
-func emulated(by string) Support { return Support{Emulated, by, false} }
+func native(by string) Support   { return Support{Level: Native, By: by} }
+func emulated(by string) Support { return Support{Level: Emulated, By: by} }
+
+func absent(instead string) Support { return Support{Instead: instead} }
+
+// built is what this version of weir has on a system of which it has not everything yet.
+func built(s Support) Support { s.Built = true; return s }
+
+// overMapping is what lies in a file mapping, and at which processes wait for semaphores.
+var overMapping = emulated("CreateFileMapping and CreateSemaphore")
 
 // mechanisms is the table of kinds, in the order in which they are shown. doctor, bench, ls,
 // completion, help and the reference read it, and so do runs and the registers of names.
@@ -79,7 +87,8 @@ var mechanisms = []mechanism{
 	{kind: KindPipe, carries: Bytes,
 		linux: native("pipe2(2)"), windows: native("CreatePipe"), darwin: native("pipe(2)")},
 	{kind: KindFIFO, naming: ByPath, carries: Bytes, file: fs.ModeNamedPipe,
-		linux: native("mkfifo(3)"), windows: native("CreateNamedPipe"), darwin: native("mkfifo(3)")},
+		linux: native("mkfifo(3)"), windows: built(native("CreateNamedPipe")),
+		darwin: native("mkfifo(3)")},
 	{kind: KindFile, naming: ByPath, carries: Bytes,
 		linux: native("open(2)"), windows: native("CreateFile"), darwin: native("open(2)")},
 	{kind: KindMemory, carries: Bytes,
@@ -88,37 +97,40 @@ var mechanisms = []mechanism{
 		windows: native("inherited handles"), darwin: native("inherited descriptors")},
 
 	{kind: KindRegion, naming: ByName, release: "post", // to a sem_t that lies in it
-		linux: native("shm_open(3), mmap(2)"), windows: native("CreateFileMapping"), darwin: emulated("a mapped file")},
+		linux: native("shm_open(3), mmap(2)"), windows: built(native("CreateFileMapping")),
+		darwin: emulated("a mapped file")},
 	{kind: KindRing, naming: ByName, carries: Whole, linux: emulated("shared memory and futex(2)"),
-		windows: emulated("CreateFileMapping and WaitOnAddress"), darwin: emulated("a mapped file")},
+		windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindQueue, naming: ByQueue, carries: Whole,
 		linux: native("mq_open(3)"), windows: emulated("shared memory"), darwin: emulated("shared memory")},
 	{kind: KindMailslot, naming: ByName, carries: Whole, socketAt: ".socket",
-		linux: emulated("AF_UNIX datagrams"), windows: native("CreateMailslot"), darwin: emulated("AF_UNIX datagrams")},
+		linux: emulated("AF_UNIX datagrams"), windows: built(native("CreateMailslot")),
+		darwin: emulated("AF_UNIX datagrams")},
 	{kind: KindMailbox, naming: ByName, carries: Whole, linux: emulated("shared memory and futex(2)"),
-		windows: emulated("CreateFileMapping"), darwin: emulated("a mapped file")},
+		windows: built(overMapping), darwin: emulated("a mapped file")},
 
 	{kind: KindUnix, naming: ByPath, carries: Bytes, socket: true, file: fs.ModeSocket,
 		linux: native("unix(7), SOCK_STREAM"), windows: native("AF_UNIX"), darwin: native("AF_UNIX")},
 	{kind: KindUnixgram, naming: ByPath, carries: Whole, socket: true, file: fs.ModeSocket,
-		linux: native("unix(7), SOCK_DGRAM"), darwin: native("AF_UNIX")},
+		linux: native("unix(7), SOCK_DGRAM"), windows: absent("a mailslot"), darwin: native("AF_UNIX")},
 	{kind: KindUnixpacket, naming: ByPath, carries: Whole, socket: true, file: fs.ModeSocket,
-		linux: native("unix(7), SOCK_SEQPACKET")},
+		linux: native("unix(7), SOCK_SEQPACKET"), windows: built(emulated("CreateNamedPipe in message mode")),
+		darwin: absent("a unix socket")},
 	{kind: KindTCP, naming: ByPort, carries: Bytes, socket: true,
-		linux: native("tcp(7)"), windows: native("Winsock"), darwin: native("tcp(4)")},
+		linux: native("tcp(7)"), windows: built(native("Winsock")), darwin: native("tcp(4)")},
 	{kind: KindUDP, naming: ByPort, carries: Whole, socket: true,
 		linux: native("udp(7)"), windows: native("Winsock"), darwin: native("udp(4)")},
 
 	{kind: KindSemaphore, naming: ByName, release: "post",
-		linux: native("sem_open(3)"), windows: native("CreateSemaphore"), darwin: emulated("a mapped file")},
+		linux: native("sem_open(3)"), windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindMutex, naming: ByName, number: 1, release: "unlock",
-		linux: emulated("futex(2)"), windows: native("CreateMutex"), darwin: emulated("a mapped file")},
+		linux: emulated("futex(2)"), windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindCondition, naming: ByName, number: 2, release: "signal",
-		linux: emulated("futex(2)"), windows: emulated("CreateEvent"), darwin: emulated("a mapped file")},
+		linux: emulated("futex(2)"), windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindBarrier, naming: ByName, number: 3, release: "come to",
-		linux: emulated("futex(2)"), windows: emulated("CreateEvent"), darwin: emulated("a mapped file")},
+		linux: emulated("futex(2)"), windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindEvent, naming: ByName, number: 4, release: "set",
-		linux: emulated("futex(2)"), windows: native("CreateEvent"), darwin: emulated("a mapped file")},
+		linux: emulated("futex(2)"), windows: built(native("CreateEvent")), darwin: emulated("a mapped file")},
 }
 
 // unknown is the row of a kind that is not in the table.

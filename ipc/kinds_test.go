@@ -16,7 +16,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("%s on Linux: %+v", k, s)
 		}
 		for _, goos := range []string{"windows", "darwin"} {
-			if s := SupportOn(goos, k); (s.Level == Absent) != (s.By == "") {
+			if s := SupportOn(goos, k); (s.Level == Absent) != (s.By == "") || (s.Level == Absent) != (s.Instead != "") {
 				t.Errorf("%s on %s: %+v", k, goos, s)
 			}
 		}

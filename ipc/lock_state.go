@@ -38,16 +38,3 @@ func (b *Barrier) State() (st LockState, err error) {
 	defer use.leave(&err)
 	return LockState{Value: int(atomic.LoadUint32(b.arrived))}, nil
 }
-
-// State says whether the event is set.
-func (e *Event) State() (st LockState, err error) {
-	use, err := e.enter("read")
-	if err != nil {
-		return st, err
-	}
-	defer use.leave(&err)
-	if atomic.LoadUint32(e.state)&eventIsSet != 0 {
-		st.Value = 1
-	}
-	return st, nil
-}

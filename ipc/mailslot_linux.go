@@ -47,26 +47,12 @@ func init() {
 		path: mailslotPath, limits: datagramLimits})
 }
 
-// MailslotInfo is the result of GetMailslotInfo.
-type MailslotInfo struct {
-	MaxMessage int // bytes
-	Next       int // bytes of the next message; -1 (MAILSLOT_NO_MESSAGE) if there is none
-	Count      int // messages that wait
-	Timeout    time.Duration
-}
-
 const (
 	slotMagic     = 0x746f6c7372696577 // "weirslot", little-endian
 	slotVersion   = 1
 	slotHeader    = 64
 	mailslotFiles = 3 // the region, the server's end, the clients' end
-
-	// maxMailslot is the longest message that fits a socket's buffer under any default of
-	// the system.
-	maxMailslot = 64 << 10
 )
-
-var errNoServer = errors.New("no process has made it: a mailslot's client needs its server")
 
 // CreateMailslot makes a mailslot, whose server is the caller. size is the length of the
 // longest message; 0 is the longest possible, 64 KiB here. Reads wait for readTimeout, or

@@ -13,7 +13,7 @@ import (
 // playEnv names what the test binary plays as a child of a test.
 const playEnv = "WEIR_TEST_PLAY"
 
-// players are what it can play. Descriptors that the test passes begin at 3.
+// players are what it can play. They get by passed what the test passes.
 var players = map[string]func(args []string) error{}
 
 func TestMain(m *testing.M) {
@@ -46,7 +46,7 @@ func play(t *testing.T, name string, files []*os.File, args ...string) *leak.Chi
 	}
 	c := exec.Command(exe, args...)
 	c.Env = append(os.Environ(), playEnv+"="+name)
-	c.ExtraFiles = files
+	pass(c, files)
 	return leak.Begin(t, c)
 }
 

@@ -55,7 +55,7 @@ func another(t *testing.T, m *Mutex) *Mutex {
 }
 
 // inherited is the region that a player was passed.
-func inherited(fd uintptr) (*Region, error) { return RegionFromFile(os.NewFile(fd, "region"), "") }
+func inherited(i int) (*Region, error) { return RegionFromFile(passed(i), "") }
 
 func init() {
 	players["counter"] = playCounter
@@ -63,7 +63,7 @@ func init() {
 	players["victim"] = playVictim
 }
 
-func inheritedMutex() (*Mutex, error) { return MutexFromFile(os.NewFile(3, "mutex"), "") }
+func inheritedMutex() (*Mutex, error) { return MutexFromFile(passed(0), "") }
 
 // playCounter adds to the counter in the second region under the mutex.
 func playCounter(args []string) error {
@@ -71,7 +71,7 @@ func playCounter(args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := inherited(4)
+	r, err := inherited(1)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func playVictim([]string) error {
 	if err != nil {
 		return err
 	}
-	r, err := inherited(4)
+	r, err := inherited(1)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // objectName checks a name of the kinds that are named ByName or ByQueue, and gives it with
-// its leading slash, shm_overview(7).
+// its leading slash, shm_overview(7), or with the namespace of Win32 that it begins with.
 func objectName(name string) (string, error) {
 	bare := strings.TrimPrefix(name, "/")
 	switch {
@@ -22,7 +22,7 @@ func objectName(name string) (string, error) {
 	case len(bare) > maxName:
 		return "", fmt.Errorf("the name has %d bytes, and may have %d", len(bare), maxName)
 	}
-	return "/" + bare, nil
+	return systemName(bare)
 }
 
 // maxName is NAME_MAX less the longest prefix that weir puts before a name.

@@ -56,12 +56,20 @@ type folder struct{ path, prefix string }
 // errNotHere is a mechanism that weir has not built for this system yet.
 var errNotHere = errors.New("weir has not built this mechanism for this system yet")
 
+// notHere says why there is no mechanism of a kind here, and what to use instead.
+func notHere(k Kind) error {
+	if s := SupportHere(k); s.Instead != "" {
+		return fmt.Errorf("this system has none; use %s: %w", s.Instead, errors.ErrUnsupported)
+	}
+	return errNotHere
+}
+
 // Create makes an object; one without a name is private. A socket is a server's.
 func Create(a Addr, s Spec, o NameOptions) (Object, error) {
 	if create := a.Kind.row().create; create != nil {
 		return create(a, s, o)
 	}
-	return nil, &Error{"create", a, errNotHere}
+	return nil, &Error{"create", a, notHere(a.Kind)}
 }
 
 // Open joins the object that has the name, or connects to the server that has it. ctx ends
@@ -70,7 +78,7 @@ func Open(ctx context.Context, a Addr) (Object, error) {
 	if open := a.Kind.row().open; open != nil {
 		return open(ctx, a)
 	}
-	return nil, &Error{"open", a, errNotHere}
+	return nil, &Error{"open", a, notHere(a.Kind)}
 }
 
 // Join makes an object of the descriptors that its Files gave, in this process or in one
@@ -80,7 +88,7 @@ func Join(a Addr, files []*os.File) (Object, error) {
 	var err error
 	switch want := max(row.files, 1); {
 	case row.join == nil:
-		err = errNotHere
+		err = notHere(a.Kind)
 	case len(files) != want:
 		err = fmt.Errorf("%d descriptors came, not %d", len(files), want)
 	default:
@@ -130,7 +138,10 @@ func joiner[T Object](join func(f *os.File, name string) (T, error)) func(Addr, 
 // PathOf gives the path of an object's name in the file system; a queue's is the name itself.
 func PathOf(a Addr) (string, error) {
 	row := a.Kind.row()
-	if row.naming == ByPath {
+	switch {
+	case row.naming == ByPath && row.path != nil:
+		return row.path(a.Name)
+	case row.naming == ByPath:
 		return a.Name, nil
 	}
 	name, err := objectName(a.Name)
@@ -143,7 +154,8 @@ func PathOf(a Addr) (string, error) {
 	return ownPath(a.Kind, name)
 }
 
-// Unlink removes the name of an object. Whoever has it open keeps it.
+// Unlink removes the name of an object. Whoever has it open keeps it. errors.ErrUnsupported is
+// a name that the system alone removes, with the last handle.
 func Unlink(a Addr) error {
 	path, err := PathOf(a)
 	if err == nil {
@@ -160,7 +172,7 @@ func RemoveName(k Kind, path string) error {
 	if unlink := k.row().unlink; unlink != nil {
 		return unlink(path)
 	}
-	return os.Remove(path)
+	return removeName(k, path)
 }
 
 // LookAtName looks at what has the name that PathOf gave.
@@ -168,7 +180,7 @@ func LookAtName(k Kind, path string) (Look, error) {
 	if look := k.row().look; look != nil {
 		return look(path)
 	}
-	return LookAt(path)
+	return lookAtName(k, path)
 }
 
 // Folder is where the system shows the names of a kind, each with a prefix, also those of

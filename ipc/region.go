@@ -47,8 +47,8 @@ func RegionFromFile(f *os.File, name string) (*Region, error) {
 func init() {
 	implement(KindRegion, operations{open: opener(OpenRegion), join: joiner(RegionFromFile),
 		create: func(a Addr, s Spec, o NameOptions) (Object, error) { return object(CreateRegion(a.Name, s.Size, o)) },
-		path:   func(name string) (string, error) { return shmFolder + name, nil },
-		shown:  folder{path: shmFolder}, limits: shmLimits,
+		path:   func(name string) (string, error) { return sharedPath("", name) },
+		shown:  folder{path: sharedFolder}, limits: shmLimits,
 		trial: Spec{Size: 4096},
 		use:   user(func(_ context.Context, r *Region) error { r.data[4095] = 1; return nil })})
 }
@@ -107,20 +107,6 @@ func mapRegion(a Addr, f *os.File) (*Region, error) {
 		return nil, &Error{"map", a, err}
 	}
 	return mapSized(a, f, size)
-}
-
-// regionSize is how much of a file is there to be mapped.
-func regionSize(f *os.File) (int, error) {
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return 0, err
-	case !info.Mode().IsRegular():
-		return 0, errors.New("this is no shared memory")
-	case info.Size() == 0:
-		return 0, errors.New("it has no bytes yet: whoever made it has not sized it, ftruncate(2)")
-	}
-	return int(info.Size()), checkRegionSize(int(info.Size()))
 }
 
 // Bytes is the memory. It must not be used after Close.

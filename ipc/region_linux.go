@@ -113,6 +113,20 @@ func openRegionAt(a Addr, path string) (*Region, error) {
 	return mapRegion(a, f)
 }
 
+// regionSize is how much of a file is there to be mapped.
+func regionSize(f *os.File) (int, error) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return 0, err
+	case !info.Mode().IsRegular():
+		return 0, errors.New("this is no shared memory")
+	case info.Size() == 0:
+		return 0, errors.New("it has no bytes yet: whoever made it has not sized it, ftruncate(2)")
+	}
+	return int(info.Size()), checkRegionSize(int(info.Size()))
+}
+
 // mapSized allocates and maps size bytes of a file, which it takes over.
 func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	if err := allocate(f, size); err != nil {
@@ -135,6 +149,14 @@ func canShrink(r *Region) bool {
 }
 
 func unmap(data []byte) error { return unix.Munmap(data) }
+
+// sharedFolder is where the system shows names.
+const sharedFolder = shmFolder
+
+// sharedPath gives the path of a name that any program joins.
+func sharedPath(prefix, name string) (string, error) {
+	return shmFolder + "/" + prefix + strings.TrimPrefix(name, "/"), nil
+}
 
 // ownPath gives the path of a name that only users of this package join.
 func ownPath(kind Kind, name string) (string, error) {

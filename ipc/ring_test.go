@@ -27,7 +27,7 @@ func testRing(t testing.TB, slots, size int) *Ring {
 func init() {
 	// ring-half-way begins a message, or takes one, and goes no further.
 	players["ring-half-way"] = func(args []string) error {
-		r, err := RingFromFile(os.NewFile(3, "ring"), "")
+		r, err := RingFromFile(passed(0), "")
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func init() {
 	}
 	// ring-large sends large messages, each full of its number.
 	players["ring-large"] = func(args []string) error {
-		r, err := RingFromFile(os.NewFile(3, "ring"), "")
+		r, err := RingFromFile(passed(0), "")
 		if err != nil {
 			return err
 		}

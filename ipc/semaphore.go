@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -41,8 +40,8 @@ func init() {
 		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
 			return object(CreateSemaphore(a.Name, s.Count, o))
 		},
-		path:  func(name string) (string, error) { return shmFolder + "/sem." + strings.TrimPrefix(name, "/"), nil },
-		shown: folder{shmFolder, "sem."}, limits: shmLimits,
+		path:  func(name string) (string, error) { return sharedPath("sem.", name) },
+		shown: folder{sharedFolder, "sem."}, limits: shmLimits,
 		trial: Spec{Count: 1}, use: user(func(ctx context.Context, s *Semaphore) error { return s.Wait(ctx) })})
 }
 

@@ -38,7 +38,7 @@ func init() { players["semaphore-counter"] = playSemaphoreCounter }
 // playSemaphoreCounter counts in the region that it was passed, in which a
 // semaphore lies.
 func playSemaphoreCounter(args []string) error {
-	r, err := inherited(3)
+	r, err := inherited(0)
 	if err != nil {
 		return err
 	}

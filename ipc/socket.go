@@ -37,7 +37,7 @@ func DialStream(ctx context.Context, a Addr) (*os.File, error) {
 	if dial := a.Kind.row().dial; dial != nil {
 		return dial(ctx, a)
 	}
-	return nil, &Error{"connect to", a, errNotHere}
+	return nil, &Error{"connect to", a, notHere(a.Kind)}
 }
 
 // ListenStream listens, listen(2). The name of a unix socket is made 0600 and exclusively.
@@ -46,7 +46,7 @@ func ListenStream(a Addr, o NameOptions) (Listener, error) {
 	if listen := a.Kind.row().listen; listen != nil {
 		return listen(a, o)
 	}
-	return nil, &Error{"listen at", a, errNotHere}
+	return nil, &Error{"listen at", a, notHere(a.Kind)}
 }
 
 // CheckAddr says what is wrong with the name in an address. It makes nothing.

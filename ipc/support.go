@@ -20,6 +20,8 @@ type Support struct {
 	Level Level
 	By    string // the call, or what it is emulated with
 	Built bool   // this version of weir has it there
+	// Instead is what to use where a mechanism is absent.
+	Instead string
 }
 
 // SupportHere is SupportOn this system.

@@ -54,7 +54,7 @@ func HasPair(k Kind) bool { return k.row().pair != nil }
 // Pair makes two ends, which two processes have, and through which bytes go from w to r.
 func Pair(k Kind) (r, w *os.File, err error) {
 	if !HasPair(k) {
-		return nil, nil, &Error{"create", Addr{Kind: k}, errNotHere}
+		return nil, nil, &Error{"create", Addr{Kind: k}, notHere(k)}
 	}
 	return k.row().pair()
 }

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package ipc
 
@@ -7,7 +7,11 @@ import "os"
 // What portable mechanisms ask of a system for which weir has not built them yet. Regions
 // are to be built first: locks, rings and mailboxes lie in one.
 
-const shmFolder = ""
+const sharedFolder = ""
+
+func sharedPath(prefix, name string) (string, error) { return "", errNotHere }
+
+func regionSize(*os.File) (int, error) { return 0, errNotHere }
 
 func shmLimits() string { return "" }
 

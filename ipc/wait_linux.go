@@ -4,48 +4,28 @@ import (
 	"context"
 	"io"
 	"os"
-	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// waiter is how one side of a channel waits for its descriptor. A wait ends at a deadline,
-// which may change meanwhile, with Close, and when the last writer has left.
-type waiter struct {
-	deadline atomic.Int64 // nanoseconds since 1970; 0 is none
-	closed   atomic.Bool
-	end      atomic.Pointer[End]
+// wakeup is an eventfd(2), by which a goroutine that waits is made to look again.
+type wakeup int
 
-	calls   sync.RWMutex // held by calls that use the descriptor, for which Close waits
-	mu      sync.Mutex
-	waiting []int // an eventfd(2) for each goroutine that waits
-	spare   []int // eventfds that no goroutine uses
+func newWakeup() (wakeup, error) {
+	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		return -1, os.NewSyscallError("eventfd", err)
+	}
+	return wakeup(fd), nil
 }
 
-// setDeadline sets the deadline, also of calls that wait now.
-func (w *waiter) setDeadline(t time.Time) error {
-	if w.closed.Load() {
-		return os.ErrClosed
-	}
-	var ns int64
-	if !t.IsZero() {
-		ns = max(t.UnixNano(), 1)
-	}
-	w.deadline.Store(ns)
-	w.wakeAll()
-	return nil
-}
+func (u wakeup) wake()  { Wake(int(u)) }
+func (u wakeup) close() { unix.Close(int(u)) }
 
-// wakeAll makes every goroutine that waits look again.
-func (w *waiter) wakeAll() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, fd := range w.waiting {
-		Wake(fd)
-	}
+func (u wakeup) drain() {
+	var buf [8]byte
+	_, _ = unix.Read(int(u), buf[:])
 }
 
 // Wake makes an eventfd(2) readable. A write that fails is tried again, whatever the error:
@@ -57,65 +37,6 @@ func Wake(fd int) {
 			return
 		}
 	}
-}
-
-// begin begins a call: the descriptor stays open until w.calls.RUnlock.
-func (w *waiter) begin() error {
-	w.calls.RLock()
-	if w.closed.Load() {
-		w.calls.RUnlock()
-		return os.ErrClosed
-	}
-	return nil
-}
-
-// close ends the calls that wait, and returns when they have ended. Later calls fail.
-func (w *waiter) close() {
-	w.closed.Store(true)
-	w.wakeAll()
-	w.calls.Lock()
-	defer w.calls.Unlock()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, fd := range w.spare {
-		unix.Close(fd)
-	}
-	w.spare = nil
-}
-
-// enter gives a goroutine that is going to wait its eventfd.
-func (w *waiter) enter() (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	fd := -1
-	if n := len(w.spare); n > 0 {
-		fd, w.spare = w.spare[n-1], w.spare[:n-1]
-	} else {
-		var err error
-		if fd, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-			return -1, os.NewSyscallError("eventfd", err)
-		}
-	}
-	w.waiting = append(w.waiting, fd)
-	return fd, nil
-}
-
-func (w *waiter) leave(fd int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	i := slices.Index(w.waiting, fd)
-	w.waiting = slices.Delete(w.waiting, i, i+1)
-	if w.closed.Load() {
-		unix.Close(fd)
-		return
-	}
-	drain(fd)
-	w.spare = append(w.spare, fd)
-}
-
-func drain(fd int) {
-	var buf [8]byte
-	_, _ = unix.Read(fd, buf[:])
 }
 
 // wait blocks until fd is ready for events. Its error is os.ErrClosed,
@@ -187,7 +108,7 @@ func (w *waiter) waitIn(ctx context.Context, fd int, events int16) error {
 			}
 			away = true
 		case fds[1].Revents != 0 && !w.closed.Load():
-			drain(wake)
+			wake.drain()
 		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package layout reads C declarations and lays their fields out as a C compiler
-// does for 64-bit Linux. A program in C and a user of this package then see the same
+// does for this system, 64-bit Linux or Windows. A program in C and a user of this package then see the same
 // fields in the memory that they share.
 //
 // [Parse] gives a [Type]. Its text is split into tokens in scan.go; specifier.go reads the
@@ -91,7 +91,7 @@ var types = func() map[string]*Type {
 		basic("char", Char, 1), basic("signed char", Signed, 1), basic("unsigned char", Unsigned, 1),
 		basic("short", Signed, 2), basic("unsigned short", Unsigned, 2),
 		basic("int", Signed, 4), basic("unsigned int", Unsigned, 4),
-		basic("long", Signed, 8), basic("unsigned long", Unsigned, 8),
+		basic("long", Signed, longSize), basic("unsigned long", Unsigned, longSize),
 		basic("long long", Signed, 8), basic("unsigned long long", Unsigned, 8),
 		basic("int8_t", Signed, 1), basic("uint8_t", Unsigned, 1),
 		basic("int16_t", Signed, 2), basic("uint16_t", Unsigned, 2),
@@ -99,12 +99,16 @@ var types = func() map[string]*Type {
 		basic("int64_t", Signed, 8), basic("uint64_t", Unsigned, 8),
 		basic("size_t", Unsigned, 8), basic("ssize_t", Signed, 8), basic("ptrdiff_t", Signed, 8),
 		basic("intptr_t", Signed, 8), basic("uintptr_t", Unsigned, 8),
-		basic("off_t", Signed, 8), basic("time_t", Signed, 8), basic("pid_t", Signed, 4), basic("uid_t", Unsigned, 4),
+		basic("off_t", Signed, longSize), basic("time_t", Signed, 8), basic("pid_t", Signed, pidSize),
+		basic("uid_t", Unsigned, 4),
 		basic("atomic_bool", Bool, 1), basic("atomic_int", Signed, 4), basic("atomic_uint", Unsigned, 4),
-		basic("atomic_long", Signed, 8), basic("atomic_ulong", Unsigned, 8),
+		basic("atomic_long", Signed, longSize), basic("atomic_ulong", Unsigned, longSize),
 		basic("float", Float, 4), basic("double", Float, 8), basic("bool", Bool, 1), basic("_Bool", Bool, 1),
 		{Name: "sem_t", Class: Semaphore, Size: 32, Align: 8},
 	} {
+		m[t.Name] = t
+	}
+	for _, t := range systemTypes {
 		m[t.Name] = t
 	}
 	return m

@@ -1,0 +1,165 @@
+package ipc
+
+import (
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// The calls that golang.org/x/sys/windows lacks, each below its prototype.
+
+var (
+	kernel32 = windows.NewLazySystemDLL("kernel32.dll")
+	ntdll    = windows.NewLazySystemDLL("ntdll.dll")
+
+	procOpenFileMapping  = kernel32.NewProc("OpenFileMappingW")
+	procCreateSemaphore  = kernel32.NewProc("CreateSemaphoreW")
+	procReleaseSemaphore = kernel32.NewProc("ReleaseSemaphore")
+	procPeekNamedPipe    = kernel32.NewProc("PeekNamedPipe")
+	procCreateMailslot   = kernel32.NewProc("CreateMailslotW")
+	procGetMailslotInfo  = kernel32.NewProc("GetMailslotInfo")
+	procSetMailslotInfo  = kernel32.NewProc("SetMailslotInfo")
+	procNtQueryObject    = ntdll.NewProc("NtQueryObject")
+	procNtQuerySection   = ntdll.NewProc("NtQuerySection")
+	procNtQueryEvent     = ntdll.NewProc("NtQueryEvent")
+)
+
+const sectionQuery = 1
+
+// called gives what a call returned, or its error if that is 0.
+func called(r uintptr, _ uintptr, errno syscall.Errno) (uintptr, error) {
+	if r != 0 {
+		return r, nil
+	}
+	if errno == 0 {
+		errno = syscall.EINVAL
+	}
+	return 0, errno
+}
+
+// openFileMapping is
+//
+//	HANDLE OpenFileMappingW(DWORD access, BOOL inherit, LPCWSTR name);
+//
+// To look at its size takes sectionQuery, SECTION_QUERY.
+func openFileMapping(access uint32, name *uint16) (windows.Handle, error) {
+	h, err := called(syscall.SyscallN(procOpenFileMapping.Addr(), uintptr(access), 0, uintptr(unsafe.Pointer(name))))
+	return windows.Handle(h), err
+}
+
+// createSemaphore is
+//
+//	HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES sa, LONG count, LONG max, LPCWSTR name);
+//
+// If the name exists it gives that semaphore, and ERROR_ALREADY_EXISTS.
+func createSemaphore(sa *windows.SecurityAttributes, count, max int32, name *uint16) (windows.Handle, error) {
+	h, _, errno := syscall.SyscallN(procCreateSemaphore.Addr(), uintptr(unsafe.Pointer(sa)), uintptr(count),
+		uintptr(max), uintptr(unsafe.Pointer(name)))
+	if h == 0 || errno == windows.ERROR_ALREADY_EXISTS {
+		return windows.Handle(h), errno
+	}
+	return windows.Handle(h), nil
+}
+
+// releaseSemaphore is
+//
+//	BOOL ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous);
+func releaseSemaphore(h windows.Handle, count int32) error {
+	_, err := called(syscall.SyscallN(procReleaseSemaphore.Addr(), uintptr(h), uintptr(count), 0))
+	return err
+}
+
+// peekNamedPipe gives how many bytes wait in a pipe:
+//
+//	BOOL PeekNamedPipe(HANDLE pipe, LPVOID buf, DWORD size, LPDWORD read, LPDWORD available, LPDWORD left);
+func peekNamedPipe(h windows.Handle) (available uint32, err error) {
+	_, err = called(syscall.SyscallN(procPeekNamedPipe.Addr(), uintptr(h), 0, 0, 0,
+		uintptr(unsafe.Pointer(&available)), 0))
+	return available, err
+}
+
+// objectNameOf gives the whole name of an object, such as \Sessions\1\BaseNamedObjects\x. It
+// is empty if the object has none:
+//
+//	NTSTATUS NtQueryObject(HANDLE object, OBJECT_INFORMATION_CLASS class, PVOID info, ULONG size, PULONG needed);
+func objectNameOf(h windows.Handle) string {
+	const objectNameInformation = 1
+	var buf struct {
+		name windows.NTUnicodeString
+		_    [2048]uint16
+	}
+	status, _, _ := syscall.SyscallN(procNtQueryObject.Addr(), uintptr(h), objectNameInformation,
+		uintptr(unsafe.Pointer(&buf)), unsafe.Sizeof(buf), 0)
+	if status != 0 || buf.name.Buffer == nil {
+		return ""
+	}
+	return buf.name.String()
+}
+
+// sectionSize gives the size of a file mapping, which is of whole pages unless a file backs it:
+//
+//	NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS class, PVOID info, SIZE_T size, PSIZE_T needed);
+func sectionSize(h windows.Handle) (int, error) {
+	const sectionBasicInformation = 0
+	var info struct { // SECTION_BASIC_INFORMATION
+		base       uintptr
+		attributes uint32
+		size       int64
+	}
+	status, _, _ := syscall.SyscallN(procNtQuerySection.Addr(), uintptr(h), sectionBasicInformation,
+		uintptr(unsafe.Pointer(&info)), unsafe.Sizeof(info), 0)
+	if status != 0 {
+		return 0, windows.NTStatus(status).Errno()
+	}
+	return int(info.size), nil
+}
+
+// createMailslot is
+//
+//	HANDLE CreateMailslotW(LPCWSTR name, DWORD maxMessageSize, DWORD readTimeout, LPSECURITY_ATTRIBUTES sa);
+func createMailslot(path string, size, timeout uint32, sa *windows.SecurityAttributes) (windows.Handle, error) {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return 0, err
+	}
+	h, _, errno := syscall.SyscallN(procCreateMailslot.Addr(), uintptr(unsafe.Pointer(name)), uintptr(size),
+		uintptr(timeout), uintptr(unsafe.Pointer(sa)))
+	if windows.Handle(h) == windows.InvalidHandle {
+		return 0, errno
+	}
+	return windows.Handle(h), nil
+}
+
+// getMailslotInfo is
+//
+//	BOOL GetMailslotInfo(HANDLE mailslot, LPDWORD maxMessageSize, LPDWORD nextSize, LPDWORD count, LPDWORD timeout);
+func getMailslotInfo(h windows.Handle) (size, next, count, timeout uint32, err error) {
+	_, err = called(syscall.SyscallN(procGetMailslotInfo.Addr(), uintptr(h), uintptr(unsafe.Pointer(&size)),
+		uintptr(unsafe.Pointer(&next)), uintptr(unsafe.Pointer(&count)), uintptr(unsafe.Pointer(&timeout))))
+	return size, next, count, timeout, err
+}
+
+// setMailslotInfo is
+//
+//	BOOL SetMailslotInfo(HANDLE mailslot, DWORD readTimeout);
+func setMailslotInfo(h windows.Handle, timeout uint32) error {
+	_, err := called(syscall.SyscallN(procSetMailslotInfo.Addr(), uintptr(h), uintptr(timeout)))
+	return err
+}
+
+// eventQueryState is EVENT_QUERY_STATE.
+const eventQueryState = 1
+
+// queryEvent tells whether an event resets itself, and whether it is set:
+//
+//	NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS class, PVOID info, ULONG size, PULONG needed);
+func queryEvent(h windows.Handle) (auto, set bool, err error) {
+	var info struct{ kind, state int32 } // EVENT_BASIC_INFORMATION; SynchronizationEvent is 1
+	status, _, _ := syscall.SyscallN(procNtQueryEvent.Addr(), uintptr(h), 0, uintptr(unsafe.Pointer(&info)),
+		unsafe.Sizeof(info), 0)
+	if status != 0 {
+		return false, false, windows.NTStatus(status).Errno()
+	}
+	return info.kind == 1, info.state != 0, nil
+}

@@ -1,0 +1,219 @@
+package ipc
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"weir/ipc/leak"
+)
+
+// compiled gives the program of a file in testdata/windows: the other end, which never heard of
+// weir. It is beside its source where the tests run under Wine; on Windows gcc makes it.
+func compiled(t *testing.T, name string) string {
+	t.Helper()
+	program := filepath.Join("testdata", "windows", name+".exe")
+	if _, err := os.Stat(program); err == nil {
+		program, _ = filepath.Abs(program)
+		return program
+	}
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("there is no C compiler, and no " + program)
+	}
+	source := filepath.Join("testdata", "windows", name+".c")
+	program = filepath.Join(t.TempDir(), name+".exe")
+	if out, err := exec.Command("gcc", "-O2", "-Wall", "-o", program, source).CombinedOutput(); err != nil {
+		t.Fatalf("gcc %s: %v\n%s", source, err, out)
+	}
+	return program
+}
+
+func bareName(t *testing.T) string { return strings.TrimPrefix(testName(t), "/") }
+
+// hear gives the next line of a program in C.
+func hear(t *testing.T, c *leak.Child) string {
+	t.Helper()
+	return strings.TrimSuffix(c.Hear(t), "\r")
+}
+
+func TestMailslotWithC(t *testing.T) {
+	name := bareName(t)
+	server, err := CreateMailslot(name, 0, WaitForever, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := leak.Begin(t, exec.Command(compiled(t, "mailslot"), "client", name, "one", "three"))
+	buf := make([]byte, 1024)
+	for _, want := range []string{"one", "three", ""} {
+		if n, err := server.Receive(buf); err != nil || string(buf[:n]) != want {
+			t.Errorf("%q, %v instead of %q", buf[:n], err, want)
+		}
+	}
+	client.End(t)
+	server.Close()
+
+	theirs := leak.Begin(t, exec.Command(compiled(t, "mailslot"), "server", name))
+	if line := hear(t, theirs); line != "ready" {
+		t.Fatal(line)
+	}
+	if _, err := CreateMailslot(name, 0, WaitForever, NameOptions{}); err == nil {
+		t.Error("there are two servers")
+	}
+	ours, err := OpenMailslot(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ours.Close()
+	for _, text := range []string{"one", "three", ""} {
+		if err := ours.Send([]byte(text)); err != nil {
+			t.Error(err)
+		}
+		if text == "" {
+			break
+		}
+		if line := hear(t, theirs); line != text {
+			t.Errorf("C heard %q instead of %q", line, text)
+		}
+	}
+	theirs.End(t)
+}
+
+func TestNamedPipeWithC(t *testing.T) {
+	name := bareName(t)
+	l, err := ListenStream(Addr{KindFIFO, name}, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"one", "two"} { // an instance for each
+		client := leak.Begin(t, exec.Command(compiled(t, "pipe"), "client", name, text))
+		f, _, err := l.Accept(within(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		buf := make([]byte, 64)
+		n, err := f.Read(buf)
+		if err != nil || string(buf[:n]) != text {
+			t.Errorf("%q, %v", buf[:n], err)
+		}
+		fmt.Fprintf(f, "you said %s", buf[:n])
+		if line := hear(t, client); line != "you said "+text {
+			t.Errorf("C heard %q", line)
+		}
+		client.End(t)
+		f.Close()
+	}
+	l.Close()
+
+	theirs := leak.Begin(t, exec.Command(compiled(t, "pipe"), "server", name, "2"))
+	if line := hear(t, theirs); line != "ready" {
+		t.Fatal(line)
+	}
+	if _, err := ListenStream(Addr{KindFIFO, name}, NameOptions{}); err == nil {
+		t.Error("there are two servers")
+	}
+	for range 2 {
+		f, err := dialUntilServed(t, Addr{KindFIFO, name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(f, "aloud\n")
+		if line, err := bufio.NewReader(f).ReadString('\n'); line != "ALOUD\n" || err != nil {
+			t.Errorf("%q, %v", line, err)
+		}
+		f.Close()
+	}
+	theirs.End(t)
+}
+
+// dialUntilServed dials a server that makes its next instance once a client has come: meanwhile
+// nobody serves the name.
+func dialUntilServed(t *testing.T, a Addr) (f *os.File, err error) {
+	ctx := within(t)
+	for {
+		if f, err = DialStream(ctx, a); err == nil || ctx.Err() != nil {
+			return f, err
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestMappingWithC(t *testing.T) {
+	name := testName(t)
+	r := createRegion(t, name, 64)
+	asked, err := CreateEvent(name+"-asked", true, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer asked.Close()
+	told, err := CreateEvent(name+"-told", false, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer told.Close()
+	c := leak.Begin(t, exec.Command(compiled(t, "mapping"), "join", name[1:]))
+	if err := asked.Wait(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	if n, text := int32(*word32(r.Bytes(), 0)), text(r.Bytes()[4:]); n != -5 || text != "asked by C" {
+		t.Errorf("%d %q", n, text)
+	}
+	*word32(r.Bytes(), 0) = 7
+	copy(r.Bytes()[4:], "told by Go\x00")
+	if err := told.Set(); err != nil {
+		t.Error(err)
+	}
+	if line := hear(t, c); line != "7 told by Go" {
+		t.Errorf("C saw %q", line)
+	}
+	c.End(t)
+
+	c = leak.Begin(t, exec.Command(compiled(t, "mapping"), "make", name[1:]+"2"))
+	if line := hear(t, c); line != "ready" {
+		t.Fatal(line)
+	}
+	theirs, err := OpenRegion(name + "2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer theirs.Close()
+	ask, err := OpenEvent(name + "2-asked")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ask.Close()
+	answer, err := OpenEvent(name + "2-told")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Close()
+	if !ask.Auto() || answer.Auto() {
+		t.Error("which event resets itself is not seen")
+	}
+	*word32(theirs.Bytes(), 0) = 41
+	copy(theirs.Bytes()[4:], "asked by Go\x00")
+	if err := ask.Set(); err != nil {
+		t.Error(err)
+	}
+	if line := hear(t, c); line != "41 asked by Go" {
+		t.Errorf("C saw %q", line)
+	}
+	if err := answer.Wait(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	if n, text := *word32(theirs.Bytes(), 0), text(theirs.Bytes()[4:]); n != 42 || text != "told by C" {
+		t.Errorf("%d %q", n, text)
+	}
+	c.End(t)
+}
+
+// text is a string of C.
+func text(b []byte) string {
+	before, _, _ := strings.Cut(string(b), "\x00")
+	return before
+}

@@ -1,0 +1,301 @@
+package ipc
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/windows"
+)
+
+// Mailslot is a mailslot, CreateMailslot: one server reads, many clients write, messages
+// arrive whole. Its name, \\.\mailslot\NAME, goes with the server's last handle.
+type Mailslot struct {
+	addr        Addr
+	server      *os.File // nil at a client
+	client      *os.File
+	size        int // bytes of the longest message
+	read, write waiter
+}
+
+const slotFolder = `\\.\mailslot\`
+
+func init() {
+	implement(KindMailslot, operations{files: 2,
+		open: func(_ context.Context, a Addr) (Object, error) { return object(OpenMailslot(a.Name)) },
+		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
+			return object(CreateMailslot(a.Name, s.Size, WaitForever, o))
+		},
+		join: func(a Addr, files []*os.File) (Object, error) { return object(mailslotFromFiles(files, a.Name)) },
+		path: mailslotPath, look: lookAtMailslot})
+}
+
+// CreateMailslot makes a mailslot, whose server is the caller. size is the length of the
+// longest message; 0 is the longest possible, 64 KiB. Reads wait for readTimeout, or without a
+// limit for WaitForever. A second server is fs.ErrExist. Without a name the mailslot is
+// private: it has a random one.
+func CreateMailslot(name string, size int, readTimeout time.Duration, _ NameOptions) (*Mailslot, error) {
+	a := Addr{KindMailslot, name}
+	if size < 0 || size > maxMailslot {
+		return nil, &Error{"create", a, fmt.Errorf("size=%d: must be from 0 to %d", size, maxMailslot)}
+	}
+	if size == 0 {
+		size = maxMailslot
+	}
+	path := slotFolder + `weir-` + rand.Text()
+	if name != "" {
+		var err error
+		if a, path, err = slotName(name); err != nil {
+			return nil, &Error{"create", a, err}
+		}
+	}
+	m := &Mailslot{addr: a, size: size}
+	if err := m.make(path, readTimeout); err != nil {
+		m.closeFiles()
+		return nil, &Error{"create", a, err}
+	}
+	return m, nil
+}
+
+func (m *Mailslot) make(path string, readTimeout time.Duration) error {
+	s, err := ownerOnly()
+	if err != nil {
+		return err
+	}
+	h, err := createMailslot(path, uint32(m.size), slotTimeout(readTimeout), s.private)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("another process is its server, and a mailslot has one: %w", fs.ErrExist)
+	} else if err != nil {
+		return err
+	}
+	m.server = os.NewFile(uintptr(h), path)
+	m.client, err = openSlot(path)
+	return err
+}
+
+// slotTimeout gives a read timeout as CreateMailslot takes it.
+func slotTimeout(d time.Duration) uint32 {
+	if d < 0 {
+		return windows.INFINITE // MAILSLOT_WAIT_FOREVER
+	}
+	return milliseconds(d)
+}
+
+// slotName gives the address and the path of a name.
+func slotName(name string) (Addr, string, error) {
+	clean, err := objectName(strings.TrimPrefix(name, slotFolder))
+	if err == nil && clean[0] != '/' {
+		err = errors.New(`a mailslot's name has no backslash but in \\.\mailslot\NAME`)
+	}
+	a := Addr{KindMailslot, strings.TrimPrefix(clean, "/")}
+	if err != nil {
+		a.Name = name
+	}
+	return a, slotFolder + a.Name, err
+}
+
+func mailslotPath(name string) (string, error) {
+	_, path, err := slotName(name)
+	return path, err
+}
+
+// openSlot opens a mailslot for writing.
+func openSlot(path string) (*os.File, error) {
+	h, err := opening(path, func(name *uint16) (windows.Handle, error) {
+		return windows.CreateFile(name, windows.GENERIC_WRITE|windows.READ_CONTROL,
+			windows.FILE_SHARE_READ|windows.FILE_SHARE_WRITE, nil, windows.OPEN_EXISTING, 0, 0)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(h), path), nil
+}
+
+func lookAtMailslot(path string) (Look, error) {
+	f, err := openSlot(path)
+	if err != nil {
+		return Look{}, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	defer f.Close()
+	return lookAtHandle(windows.Handle(f.Fd()))
+}
+
+// OpenMailslot opens a mailslot for writing, as CreateFile does. The system does not tell a
+// client how long a message may be.
+func OpenMailslot(name string) (*Mailslot, error) {
+	a, path, err := slotName(name)
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	f, err := openSlot(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errNoServer
+	}
+	if err != nil {
+		return nil, &Error{"open", a, err}
+	}
+	return &Mailslot{addr: a, client: f, size: maxMailslot}, nil
+}
+
+// mailslotFromFiles takes over the handles that Files gave.
+func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
+	m := &Mailslot{addr: Addr{KindMailslot, name}, server: files[0], client: files[1], size: maxMailslot}
+	if info, err := slotInfo(windows.Handle(m.server.Fd())); err == nil {
+		m.size = info.MaxMessage
+		return m, nil
+	}
+	m.server.Close() // a client's end, once more
+	m.server = nil
+	return m, nil
+}
+
+// slotInfo is GetMailslotInfo.
+func slotInfo(h windows.Handle) (MailslotInfo, error) {
+	size, next, count, timeout, err := getMailslotInfo(h)
+	if err != nil {
+		return MailslotInfo{}, err
+	}
+	i := MailslotInfo{MaxMessage: int(size), Next: int(int32(next)), Count: int(count), Timeout: WaitForever}
+	if timeout != windows.INFINITE {
+		i.Timeout = time.Duration(timeout) * time.Millisecond
+	}
+	if i.MaxMessage == 0 {
+		i.MaxMessage = maxMailslot
+	}
+	return i, nil
+}
+
+// Addr gives the mailslot's name.
+func (m *Mailslot) Addr() Addr { return m.addr }
+
+// MessageSize is the length of the longest message.
+func (m *Mailslot) MessageSize() int { return m.size }
+
+// Files gives the server's end and the clients' end. A client, which has no server's end, gives
+// its own instead.
+func (m *Mailslot) Files() []*os.File {
+	server := m.server
+	if server == nil {
+		server = m.client
+	}
+	return []*os.File{server, m.client}
+}
+
+// SetEnd is as in Messages.
+func (m *Mailslot) SetEnd(end *End) { m.read.end.Store(end); m.read.wakeAll() }
+
+// SetReadDeadline is as in Receiver.
+func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadline(t) }
+
+// SetWriteDeadline is as in Sender.
+func (m *Mailslot) SetWriteDeadline(t time.Time) error { return m.write.setDeadline(t) }
+
+// SetTimeout is SetMailslotInfo: it sets how long a read without a deadline waits.
+func (m *Mailslot) SetTimeout(d time.Duration) {
+	if m.server != nil && m.read.begin() == nil {
+		defer m.read.calls.RUnlock()
+		_ = setMailslotInfo(windows.Handle(m.server.Fd()), slotTimeout(d))
+	}
+}
+
+// Send writes one message, WriteFile. Only memory is the limit, so it never waits.
+func (m *Mailslot) Send(msg []byte) error {
+	if err := m.write.begin(); err != nil {
+		return &Error{"send to", m.addr, err}
+	}
+	defer m.write.calls.RUnlock()
+	if len(msg) > m.size {
+		return &Error{"send to", m.addr, ErrMessageSize}
+	}
+	var n uint32
+	err := windows.WriteFile(windows.Handle(m.client.Fd()), msg, &n, nil)
+	switch err {
+	case nil:
+		return nil
+	case windows.ERROR_INVALID_PARAMETER, windows.ERROR_BAD_NETPATH: // the server takes no message so long
+		err = ErrMessageSize
+	case windows.ERROR_HANDLE_EOF, windows.ERROR_FILE_NOT_FOUND, windows.ERROR_INVALID_HANDLE:
+		err = syscall.EPIPE // the server has left
+	}
+	return &Error{"send to", m.addr, err}
+}
+
+// Receive reads one message, ReadFile. Only the server may.
+func (m *Mailslot) Receive(buf []byte) (int, error) {
+	if m.server == nil {
+		return 0, &Error{"receive from", m.addr, errors.New("this is a client's end: it only writes")}
+	}
+	if err := m.read.begin(); err != nil {
+		return 0, &Error{"receive from", m.addr, err}
+	}
+	defer m.read.calls.RUnlock()
+	h := windows.Handle(m.server.Fd())
+	for {
+		n, err := m.read.transfer(h, func(o *windows.Overlapped) error { return windows.ReadFile(h, buf, nil, o) })
+		switch {
+		case err == nil:
+			return n, nil
+		case errors.Is(err, windows.ERROR_INSUFFICIENT_BUFFER):
+			err = io.ErrShortBuffer
+		case errors.Is(err, windows.ERROR_SEM_TIMEOUT):
+			// A deadline takes precedence over the mailslot's own timeout.
+			if d := m.read.deadline.Load(); d > time.Now().UnixNano() {
+				continue
+			}
+			err = os.ErrDeadlineExceeded
+		}
+		return 0, &Error{"receive from", m.addr, err}
+	}
+}
+
+// Info is GetMailslotInfo.
+func (m *Mailslot) Info() (MailslotInfo, error) {
+	if m.server == nil {
+		return MailslotInfo{}, &Error{"stat", m.addr, errors.New("only the server is told")}
+	}
+	if err := m.read.begin(); err != nil {
+		return MailslotInfo{}, &Error{"stat", m.addr, err}
+	}
+	defer m.read.calls.RUnlock()
+	i, err := slotInfo(windows.Handle(m.server.Fd()))
+	if err != nil {
+		return i, &Error{"stat", m.addr, err}
+	}
+	return i, nil
+}
+
+// Stat gives what Info gives.
+func (m *Mailslot) Stat() (Stat, error) {
+	if m.server == nil {
+		return Stat{Messages: -1, Capacity: -1, Size: m.size, Next: -1}, nil
+	}
+	i, err := m.Info()
+	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next}, err
+}
+
+// Close gives up this handle's ends.
+func (m *Mailslot) Close() error {
+	if m.read.closed.Load() {
+		return nil
+	}
+	m.read.close()
+	m.write.close()
+	return m.closeFiles()
+}
+
+func (m *Mailslot) closeFiles() error {
+	var err error
+	for _, f := range []*os.File{m.server, m.client} {
+		if f != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}
+	return err
+}
