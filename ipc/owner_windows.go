@@ -17,13 +17,14 @@ func StartOf(pid int) uint64 {
 	return start
 }
 
-// hasEnded reports whether a process has ended. start is the low 40 bits of its start.
-func hasEnded(pid int, start uint64) bool {
+// HasEnded reports whether the process that had the number and that start has ended. The low 40
+// bits of a start count, and 0 is one that is not known.
+func HasEnded(pid int, start uint64) bool {
 	now, running, err := lookAtProcess(pid)
 	if err != nil {
 		return err == windows.ERROR_INVALID_PARAMETER // there is no such process
 	}
-	return now&(1<<40-1) != start || !running
+	return start != 0 && (now^start)&(1<<40-1) != 0 || !running
 }
 
 func lookAtProcess(pid int) (start uint64, running bool, err error) {

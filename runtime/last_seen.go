@@ -72,7 +72,9 @@ func (s *scene) remember(seen []watch.Seen) {
 func (r *Run) interrupted() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.ContainsFunc(r.stages, func(s stage) bool { return s.exited && EndsByKey(signals.Name(s.status.Signal)) })
+	return slices.ContainsFunc(r.stages, func(s stage) bool {
+		return s.exited && EndsByKey(signals.Name(s.status.Signal))
+	})
 }
 
 // EndsByKey reports whether a signal is one that the terminal sends for a key: Ctrl-C, or Ctrl-\.

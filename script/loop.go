@@ -116,7 +116,8 @@ func (l *loop) wayOut(fed bool) string {
 		return "let one of them write first (loop(t, {seed=...})), or close what it does not write to" + end
 	case text && seed.kind == ipc.KindMemory && (fed || len(seed.data) > seedRoom) &&
 		!strings.HasSuffix(seed.data, "\n"):
-		return "end the seed with \"\\n\": what comes round is merged line by line, and a line without an end is not passed on"
+		return "end the seed with \"\\n\": what comes round is merged line by line, and a line without an end is not " +
+			"passed on"
 	}
 	return "what went in has been read: let each stage write while it reads, or close what it does not write to" + end
 }

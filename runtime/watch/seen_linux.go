@@ -64,7 +64,8 @@ func (x *Seen) waitsAt(w *Wait, root *process) {
 		return
 	}
 	for fd, d := range root.table {
-		if d.id == w.Side.Pipe && (x.FD < 0 || fd < x.FD) && (d.socket || d.writes && w.Side.Writes || d.reads && !w.Side.Writes) {
+		side := d.socket || d.writes && w.Side.Writes || d.reads && !w.Side.Writes
+		if d.id == w.Side.Pipe && side && (x.FD < 0 || fd < x.FD) {
 			x.FD = fd
 		}
 	}
