@@ -193,6 +193,7 @@ func compare(t *testing.T, lua, bash string) {
 func TestAgainstBash(t *testing.T) {
 	for _, line := range lines {
 		t.Run(line, func(t *testing.T) {
+			t.Parallel()
 			// env and * must not show the test's own.
 			name := "script.lua"
 			bash := ">" + name + "\n" + line + "\n" + `s="${PIPESTATUS[@]}"; rm -f ` + name + `; echo "$s"`
@@ -201,6 +202,9 @@ func TestAgainstBash(t *testing.T) {
 		})
 	}
 	for _, row := range programs {
-		t.Run(row.name, func(t *testing.T) { compare(t, statuses+row.lua, row.bash) })
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			compare(t, statuses+row.lua, row.bash)
+		})
 	}
 }

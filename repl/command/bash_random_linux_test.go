@@ -84,6 +84,9 @@ func TestRandomRedirectionsAgainstBash(t *testing.T) {
 			fmt.Fprintf(&bash, "echo %d\n%s%s\n", n, line, after)
 			fmt.Fprintf(&lua, "print(%d) "+call, n, "sh[==["+line+"]==]")
 		}
-		t.Run(fmt.Sprint(first), func(t *testing.T) { compare(t, statuses+lua.String(), bash.String()+"exit 0") })
+		t.Run(fmt.Sprint(first), func(t *testing.T) {
+			t.Parallel()
+			compare(t, statuses+lua.String(), bash.String()+"exit 0")
+		})
 	}
 }

@@ -61,7 +61,10 @@ func sortLimit() string {
 
 func TestFilters(t *testing.T) {
 	for _, row := range filters {
-		t.Run(row.name, func(t *testing.T) { compare(t, row.lua, row.bash) })
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			compare(t, row.lua, row.bash)
+		})
 	}
 }
 

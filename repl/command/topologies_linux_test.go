@@ -61,7 +61,10 @@ var topologies = []struct{ name, lua, bash string }{
 
 func TestTopologies(t *testing.T) {
 	for _, row := range topologies {
-		t.Run(row.name, func(t *testing.T) { compare(t, row.lua, row.bash) })
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			compare(t, row.lua, row.bash)
+		})
 	}
 }
 
