@@ -31,7 +31,7 @@ func TestRunHere(t *testing.T) {
 		{`return cmd("cmd", "/c", "echo %weir_x%"):env{WEIR_X="a b"}:text()`, "a b\r\n"},
 		{`return cmd("cmd", "/c", "cd"):dir("C:\\windows"):text()`, "C:\\windows\r\n"},
 		{`return cmd("cmd", "/c", "echo e 1>&2"):err(out):text()`, "e \r\n"},
-		{`local j = start"ping -n 50 127.0.0.1"; j:kill("KILL"); local s = j:wait().stages[1]; return s.why, s.signal`, "signal SIGKILL"},
+		{`local j = start"ping -n 50 127.0.0.1"; j:kill("KILL"); return j:wait().stages[1].signal`, "SIGKILL"},
 	} {
 		t.Run(row.code, func(t *testing.T) {
 			vm := newVM(t)

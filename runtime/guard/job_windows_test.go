@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/windows"
 
@@ -33,7 +34,9 @@ func sleep(args []string) int {
 		}
 		fmt.Println(child.Process.Pid)
 	}
-	select {}
+	for {
+		time.Sleep(time.Hour)
+	}
 }
 
 // copyDescriptor copies descriptor 3 to the one that its argument names.

@@ -176,14 +176,20 @@ func peakOf(process windows.Handle) int64 {
 	return int64(m.peakWorkingSet)
 }
 
+// variable is the name of an environment string, in capitals. It can begin with the sign that ends others: =C:.
+func variable(s string) string {
+	for i := 1; i < len(s); i++ {
+		if s[i] == '=' {
+			return strings.ToUpper(s[:i])
+		}
+	}
+	return strings.ToUpper(s)
+}
+
 // environmentBlock is an environment as CreateProcess wants it: sorted, each string ended by a NUL, and one more.
 func environmentBlock(list []string) []uint16 {
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b string) int {
-		a, _, _ = strings.Cut(a[min(1, len(a)):], "=") // a name can begin with one: =C:
-		b, _, _ = strings.Cut(b[min(1, len(b)):], "=")
-		return strings.Compare(strings.ToUpper(a), strings.ToUpper(b))
-	})
+	slices.SortStableFunc(list, func(a, b string) int { return strings.Compare(variable(a), variable(b)) })
 	var block []uint16
 	for _, s := range list {
 		block = append(block, utf16.Encode([]rune(s))...)

@@ -14,8 +14,15 @@ const Stop = syscall.Signal(-1)
 // Suspend stands where other systems stop a process.
 const Suspend = syscall.Signal(0)
 
-// Name is the name that the system has for it.
-func Name(sig syscall.Signal) string { return sig.String() }
+// Name is the name that it has on other systems: "SIGTERM".
+func Name(sig syscall.Signal) string {
+	for name, known := range Known() {
+		if known == sig {
+			return "SIG" + name
+		}
+	}
+	return sig.String()
+}
 
 // Known gives those that Go can tell apart on Windows.
 func Known() map[string]syscall.Signal {
