@@ -19,7 +19,6 @@ var (
 	procPeekNamedPipe    = kernel32.NewProc("PeekNamedPipe")
 	procCreateMailslot   = kernel32.NewProc("CreateMailslotW")
 	procGetMailslotInfo  = kernel32.NewProc("GetMailslotInfo")
-	procSetMailslotInfo  = kernel32.NewProc("SetMailslotInfo")
 	procNtQueryObject    = ntdll.NewProc("NtQueryObject")
 	procNtQuerySection   = ntdll.NewProc("NtQuerySection")
 	procNtQueryEvent     = ntdll.NewProc("NtQueryEvent")
@@ -131,21 +130,13 @@ func createMailslot(path string, size, timeout uint32, sa *windows.SecurityAttri
 	return windows.Handle(h), nil
 }
 
-// getMailslotInfo is
+// getMailslotInfo is, but for the timeout,
 //
 //	BOOL GetMailslotInfo(HANDLE mailslot, LPDWORD maxMessageSize, LPDWORD nextSize, LPDWORD count, LPDWORD timeout);
-func getMailslotInfo(h windows.Handle) (size, next, count, timeout uint32, err error) {
+func getMailslotInfo(h windows.Handle) (size, next, count uint32, err error) {
 	_, err = called(syscall.SyscallN(procGetMailslotInfo.Addr(), uintptr(h), uintptr(unsafe.Pointer(&size)),
-		uintptr(unsafe.Pointer(&next)), uintptr(unsafe.Pointer(&count)), uintptr(unsafe.Pointer(&timeout))))
-	return size, next, count, timeout, err
-}
-
-// setMailslotInfo is
-//
-//	BOOL SetMailslotInfo(HANDLE mailslot, DWORD readTimeout);
-func setMailslotInfo(h windows.Handle, timeout uint32) error {
-	_, err := called(syscall.SyscallN(procSetMailslotInfo.Addr(), uintptr(h), uintptr(timeout)))
-	return err
+		uintptr(unsafe.Pointer(&next)), uintptr(unsafe.Pointer(&count)), 0))
+	return size, next, count, err
 }
 
 // eventQueryState is EVENT_QUERY_STATE.

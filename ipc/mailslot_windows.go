@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,11 +23,19 @@ type Mailslot struct {
 	addr        Addr
 	server      *os.File // nil at a client
 	client      *os.File
-	size        int // bytes of the longest message
+	size        int          // bytes of the longest message
+	timeout     atomic.Int64 // the server's read timeout; WaitForever is none
 	read, write waiter
+	path        string     // of a server that this process made
+	mu          sync.Mutex // of client
 }
 
-const slotFolder = `\\.\mailslot\`
+const (
+	slotFolder = `\\.\mailslot\`
+	// slotPoll is the timeout that the system has of a mailslot: a read that waits looks so
+	// often whether it is to end.
+	slotPoll = 10 * time.Millisecond
+)
 
 func init() {
 	implement(KindMailslot, operations{files: 2,
@@ -57,35 +67,38 @@ func CreateMailslot(name string, size int, readTimeout time.Duration, _ NameOpti
 		}
 	}
 	m := &Mailslot{addr: a, size: size}
-	if err := m.make(path, readTimeout); err != nil {
+	m.timeout.Store(int64(readTimeout))
+	if err := m.make(path); err != nil {
 		m.closeFiles()
 		return nil, &Error{"create", a, err}
 	}
 	return m, nil
 }
 
-func (m *Mailslot) make(path string, readTimeout time.Duration) error {
+func (m *Mailslot) make(path string) error {
 	s, err := ownerOnly()
 	if err != nil {
 		return err
 	}
-	h, err := createMailslot(path, uint32(m.size), slotTimeout(readTimeout), s.private)
+	h, err := createMailslot(path, uint32(m.size), milliseconds(slotPoll), s.private)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("another process is its server, and a mailslot has one: %w", fs.ErrExist)
 	} else if err != nil {
 		return err
 	}
-	m.server = os.NewFile(uintptr(h), path)
-	m.client, err = openSlot(path)
-	return err
+	m.server, m.path = os.NewFile(uintptr(h), path), path
+	return nil
 }
 
-// slotTimeout gives a read timeout as CreateMailslot takes it.
-func slotTimeout(d time.Duration) uint32 {
-	if d < 0 {
-		return windows.INFINITE // MAILSLOT_WAIT_FOREVER
+// sender gives the clients' end. A server opens it when it is asked for: a client that shares
+// the mailslot with readers only, FILE_SHARE_READ, could not open it any more.
+func (m *Mailslot) sender() (f *os.File, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.client == nil {
+		m.client, err = openSlot(m.path)
 	}
-	return milliseconds(d)
+	return m.client, err
 }
 
 // slotName gives the address and the path of a name.
@@ -147,6 +160,7 @@ func OpenMailslot(name string) (*Mailslot, error) {
 // mailslotFromFiles takes over the handles that Files gave.
 func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
 	m := &Mailslot{addr: Addr{KindMailslot, name}, server: files[0], client: files[1], size: maxMailslot}
+	m.timeout.Store(int64(WaitForever))
 	if info, err := slotInfo(windows.Handle(m.server.Fd())); err == nil {
 		m.size = info.MaxMessage
 		return m, nil
@@ -158,14 +172,11 @@ func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
 
 // slotInfo is GetMailslotInfo.
 func slotInfo(h windows.Handle) (MailslotInfo, error) {
-	size, next, count, timeout, err := getMailslotInfo(h)
+	size, next, count, err := getMailslotInfo(h)
 	if err != nil {
 		return MailslotInfo{}, err
 	}
-	i := MailslotInfo{MaxMessage: int(size), Next: int(int32(next)), Count: int(count), Timeout: WaitForever}
-	if timeout != windows.INFINITE {
-		i.Timeout = time.Duration(timeout) * time.Millisecond
-	}
+	i := MailslotInfo{MaxMessage: int(size), Next: int(int32(next)), Count: int(count)}
 	if i.MaxMessage == 0 {
 		i.MaxMessage = maxMailslot
 	}
@@ -181,11 +192,15 @@ func (m *Mailslot) MessageSize() int { return m.size }
 // Files gives the server's end and the clients' end. A client, which has no server's end, gives
 // its own instead.
 func (m *Mailslot) Files() []*os.File {
+	client, err := m.sender()
 	server := m.server
-	if server == nil {
-		server = m.client
+	switch {
+	case err != nil:
+		client = server
+	case server == nil:
+		server = client
 	}
-	return []*os.File{server, m.client}
+	return []*os.File{server, client}
 }
 
 // SetEnd is as in Messages.
@@ -197,13 +212,8 @@ func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadlin
 // SetWriteDeadline is as in Sender.
 func (m *Mailslot) SetWriteDeadline(t time.Time) error { return m.write.setDeadline(t) }
 
-// SetTimeout is SetMailslotInfo: it sets how long a read without a deadline waits.
-func (m *Mailslot) SetTimeout(d time.Duration) {
-	if m.server != nil && m.read.begin() == nil {
-		defer m.read.calls.RUnlock()
-		_ = setMailslotInfo(windows.Handle(m.server.Fd()), slotTimeout(d))
-	}
-}
+// SetTimeout sets how long a read without a deadline waits, as SetMailslotInfo does.
+func (m *Mailslot) SetTimeout(d time.Duration) { m.timeout.Store(int64(d)) }
 
 // Send writes one message, WriteFile. Only memory is the limit, so it never waits.
 func (m *Mailslot) Send(msg []byte) error {
@@ -214,8 +224,12 @@ func (m *Mailslot) Send(msg []byte) error {
 	if len(msg) > m.size {
 		return &Error{"send to", m.addr, ErrMessageSize}
 	}
+	client, err := m.sender()
+	if err != nil {
+		return &Error{"send to", m.addr, err}
+	}
 	var n uint32
-	err := windows.WriteFile(windows.Handle(m.client.Fd()), msg, &n, nil)
+	err = windows.WriteFile(windows.Handle(client.Fd()), msg, &n, nil)
 	switch err {
 	case nil:
 		return nil
@@ -236,22 +250,41 @@ func (m *Mailslot) Receive(buf []byte) (int, error) {
 		return 0, &Error{"receive from", m.addr, err}
 	}
 	defer m.read.calls.RUnlock()
-	h := windows.Handle(m.server.Fd())
-	for {
+	n, err := m.receive(buf)
+	if err != nil {
+		return 0, &Error{"receive from", m.addr, err}
+	}
+	return n, nil
+}
+
+func (m *Mailslot) receive(buf []byte) (int, error) {
+	h, until := windows.Handle(m.server.Fd()), int64(0)
+	if d := time.Duration(m.timeout.Load()); d >= 0 {
+		until = time.Now().Add(d).UnixNano()
+	}
+	for last := false; ; {
 		n, err := m.read.transfer(h, func(o *windows.Overlapped) error { return windows.ReadFile(h, buf, nil, o) })
 		switch {
-		case err == nil:
-			return n, nil
 		case errors.Is(err, windows.ERROR_INSUFFICIENT_BUFFER):
-			err = io.ErrShortBuffer
-		case errors.Is(err, windows.ERROR_SEM_TIMEOUT):
-			// A deadline takes precedence over the mailslot's own timeout.
-			if d := m.read.deadline.Load(); d > time.Now().UnixNano() {
-				continue
-			}
-			err = os.ErrDeadlineExceeded
+			return 0, io.ErrShortBuffer
+		case !errors.Is(err, windows.ERROR_SEM_TIMEOUT):
+			return n, err
+		case last:
+			return 0, io.EOF
+		case m.read.closed.Load():
+			return 0, os.ErrClosed
+		case m.read.end.Load().over():
+			last = true // what was sent before the last writer left comes first
+			continue
 		}
-		return 0, &Error{"receive from", m.addr, err}
+		// A deadline takes precedence over the mailslot's timeout.
+		limit := m.read.deadline.Load()
+		if limit == 0 {
+			limit = until
+		}
+		if limit != 0 && limit <= time.Now().UnixNano() {
+			return 0, os.ErrDeadlineExceeded
+		}
 	}
 }
 
@@ -268,6 +301,7 @@ func (m *Mailslot) Info() (MailslotInfo, error) {
 	if err != nil {
 		return i, &Error{"stat", m.addr, err}
 	}
+	i.Timeout = time.Duration(m.timeout.Load())
 	return i, nil
 }
 
