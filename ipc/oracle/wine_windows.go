@@ -28,7 +28,7 @@ func OnlyOnWindows(tb testing.TB, what string) {
 	tb.Helper()
 	reason := notWines[what]
 	if reason == "" {
-		tb.Fatalf("%q is not in the table of what Wine cannot do", what)
+		tb.Fatalf("%s is not in the table of what Wine cannot do", what)
 	}
 	if underWine() {
 		tb.Skipf("not under Wine: %s", reason)
