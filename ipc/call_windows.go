@@ -142,7 +142,7 @@ func getMailslotInfo(h windows.Handle) (size, next, count uint32, err error) {
 // eventQueryState is EVENT_QUERY_STATE.
 const eventQueryState = 1
 
-// queryEvent tells whether an event resets itself, and whether it is set:
+// queryEvent reports whether an event resets itself, and whether it is set:
 //
 //	NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS class, PVOID info, ULONG size, PULONG needed);
 func queryEvent(h windows.Handle) (auto, set bool, err error) {

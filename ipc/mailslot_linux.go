@@ -240,12 +240,6 @@ func mailslotPath(name string) (string, error) {
 	return filepath.Join(folder, "mailslot."+strings.TrimPrefix(name, "/")), nil
 }
 
-// Addr gives the mailslot's name.
-func (m *Mailslot) Addr() Addr { return m.addr }
-
-// MessageSize is the length of the longest message.
-func (m *Mailslot) MessageSize() int { return m.size }
-
 // Files gives the region, the server's end and the clients' end. A client, which has no
 // server's end, gives its own instead.
 func (m *Mailslot) Files() []*os.File {
@@ -255,18 +249,6 @@ func (m *Mailslot) Files() []*os.File {
 	}
 	return []*os.File{m.header.file, server, m.client}
 }
-
-// SetEnd is as in Messages.
-func (m *Mailslot) SetEnd(end *End) { m.read.end.Store(end); m.read.wakeAll() }
-
-// SetReadDeadline is as in Receiver.
-func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadline(t) }
-
-// SetWriteDeadline is as in Sender.
-func (m *Mailslot) SetWriteDeadline(t time.Time) error { return m.write.setDeadline(t) }
-
-// SetTimeout is SetMailslotInfo: it sets how long a read without a deadline waits.
-func (m *Mailslot) SetTimeout(d time.Duration) { m.timeout.Store(int64(d)) }
 
 // Send writes one message, WriteFile. It waits while the system holds as many messages as it
 // may (net.unix.max_dgram_qlen). On Windows only memory is the limit.
@@ -334,15 +316,6 @@ func (m *Mailslot) Info() (MailslotInfo, error) {
 		i.Count = max(int(int64(sent-received)), 1)
 	}
 	return i, nil
-}
-
-// Stat gives what Info gives.
-func (m *Mailslot) Stat() (Stat, error) {
-	if m.server == nil {
-		return Stat{Messages: -1, Capacity: -1, Size: m.MessageSize(), Next: -1}, nil
-	}
-	i, err := m.Info()
-	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next}, err
 }
 
 // Close gives up this handle's ends. If it made the mailslot it removes the names, too:

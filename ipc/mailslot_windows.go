@@ -183,12 +183,6 @@ func slotInfo(h windows.Handle) (MailslotInfo, error) {
 	return i, nil
 }
 
-// Addr gives the mailslot's name.
-func (m *Mailslot) Addr() Addr { return m.addr }
-
-// MessageSize is the length of the longest message.
-func (m *Mailslot) MessageSize() int { return m.size }
-
 // Files gives the server's end and the clients' end. A client, which has no server's end, gives
 // its own instead.
 func (m *Mailslot) Files() []*os.File {
@@ -202,18 +196,6 @@ func (m *Mailslot) Files() []*os.File {
 	}
 	return []*os.File{server, client}
 }
-
-// SetEnd is as in Messages.
-func (m *Mailslot) SetEnd(end *End) { m.read.end.Store(end); m.read.wakeAll() }
-
-// SetReadDeadline is as in Receiver.
-func (m *Mailslot) SetReadDeadline(t time.Time) error { return m.read.setDeadline(t) }
-
-// SetWriteDeadline is as in Sender.
-func (m *Mailslot) SetWriteDeadline(t time.Time) error { return m.write.setDeadline(t) }
-
-// SetTimeout sets how long a read without a deadline waits, as SetMailslotInfo does.
-func (m *Mailslot) SetTimeout(d time.Duration) { m.timeout.Store(int64(d)) }
 
 // Send writes one message, WriteFile. Only memory is the limit, so it never waits.
 func (m *Mailslot) Send(msg []byte) error {
@@ -303,15 +285,6 @@ func (m *Mailslot) Info() (MailslotInfo, error) {
 	}
 	i.Timeout = time.Duration(m.timeout.Load())
 	return i, nil
-}
-
-// Stat gives what Info gives.
-func (m *Mailslot) Stat() (Stat, error) {
-	if m.server == nil {
-		return Stat{Messages: -1, Capacity: -1, Size: m.size, Next: -1}, nil
-	}
-	i, err := m.Info()
-	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next}, err
 }
 
 // Close gives up this handle's ends.

@@ -7,16 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func init() {
-	implement(KindMemory, operations{try: func() error {
-		f, err := Memory("doctor", []byte("x"))
-		if err != nil {
-			return err
-		}
-		return f.Close()
-	}})
-}
-
 // Memory makes an anonymous file in memory, memfd_create(2), that holds data and is
 // positioned at its start. It is gone when its last descriptor is closed.
 func Memory(name string, data []byte) (*os.File, error) {

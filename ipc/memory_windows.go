@@ -6,16 +6,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func init() {
-	implement(KindMemory, operations{try: func() error {
-		f, err := Memory("doctor", []byte("x"))
-		if err != nil {
-			return err
-		}
-		return f.Close()
-	}})
-}
-
 // Memory makes a temporary file that holds data and is positioned at its start. It goes when its last handle is closed,
 // FILE_FLAG_DELETE_ON_CLOSE; while there is room, FILE_ATTRIBUTE_TEMPORARY keeps it from the disk.
 func Memory(name string, data []byte) (*os.File, error) {

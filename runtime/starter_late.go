@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -20,7 +21,7 @@ func (s *starter) startLate(ctx context.Context, stage int, steps []*plan.Step) 
 	defer s.mu.Unlock()
 	for _, step := range steps {
 		if err == nil || step.Op == plan.OpClose {
-			err = firstOf(err, s.do(ctx, step))
+			err = cmp.Or(err, s.do(ctx, step))
 		}
 	}
 	for key, o := range s.sides {
@@ -33,7 +34,7 @@ func (s *starter) startLate(ctx context.Context, stage int, steps []*plan.Step) 
 	}
 	delete(s.postponed, stage)
 	s.closeRest()
-	err = firstOf(err, s.batch.Flush())
+	err = cmp.Or(err, s.batch.Flush())
 	switch {
 	case err == nil:
 		return
@@ -45,13 +46,6 @@ func (s *starter) startLate(ctx context.Context, stage int, steps []*plan.Step) 
 	default:
 		s.run.stageExited(stage, guard.ExitStatus{Signal: s.run.signalOf(stage)})
 	}
-}
-
-func firstOf(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // waitsToStart gives what ends the wait of a stage for its start.

@@ -44,8 +44,8 @@ func newRun() why { return firstRun + 2*why(rand.Int64N(int64(awaySpan/2-firstRu
 
 // excused are the reasons of others that do not keep a wait as w says, within runs, from its end: who
 // waits for a run does nothing before its stages have ended. Those that wait here are excused by who
-// waits without a limit. Who waits for a time takes it, once others have sent, that those which only receive
-// go on with that: else several which ask again and again would never see the end.
+// waits without a limit. Who waits for a time assumes, once others have sent, that those who only
+// receive go on with that: else several who ask again and again would never see the end.
 func (w wait) excused(runs []why, began time.Time, sent bool) (list []why) {
 	switch {
 	case !w.limited:

@@ -2,7 +2,6 @@ package guard
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"weir/ipc"
+	"weir/ipc/kernel"
 )
 
 // guardEnv is set for the guard alone. Without it, a program that does not look for
@@ -77,7 +77,7 @@ var argv = [...]string{"weir", "guard"}
 
 // Is reports whether a process is a guard: this one's, or that of a stage.
 func Is(pid int) bool {
-	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	line, err := kernel.Read(kernel.Path(pid, "cmdline"))
 	return err == nil && string(line) == strings.Join(argv[:], "\x00")+"\x00"
 }
 
