@@ -158,13 +158,16 @@ func TestTopKeys(t *testing.T) {
 
 // TestTopPredicts: the view asks at the first full channel, and the run goes on meanwhile.
 func TestTopPredicts(t *testing.T) {
-	s, home := atTop(t, 80, 24, untilStop, "--predict")
+	// What a run that has just begun does is not judged.
+	judged := strings.NewReplacer("run(", "local j = start(", `print("over")`,
+		`repeat time.sleep(0.05) local f = j:frame() until f.window > 1 and f.verdict.stage == "sh" print("judged") j:wait() print("over")`).Replace(untilStop)
+	s, home := atTop(t, 80, 24, judged, "--predict")
 	s.showsAll("Which stage holds it up?", "The view holds still")
 	if text := s.model.Text(false); strings.Contains(text, "bottleneck") {
 		t.Errorf("the verdict is seen:\n%s", text)
 	}
 	s.keys("\x1b[F\r") // the last stage
-	s.showsAll("Which pipe fills next?")
+	s.showsAll("Which pipe fills next?", "judged")
 	touch(t, home)
 	s.showsAll("over")
 	s.keys("n")

@@ -266,7 +266,7 @@ func (s *Sampler) frame() *Frame {
 }
 
 // leastWindow is how long a run is looked at before it is said who holds the others up.
-const leastWindow = 50 * time.Millisecond
+const leastWindow = 300 * time.Millisecond
 
 // stageNow is a stage as a frame shows it.
 func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
