@@ -130,7 +130,7 @@ func TestRunPeerComes(t *testing.T) {
 		`S | "tr a b"`:                                {`c:send("a") c:close()`, "b\n"},
 		`S | "cat" | "tr a b"`:                        {`c:send("a") c:close()`, "b\n"},
 		`"echo x" | S`:                                {`print(c:receive()) c:close()`, "x\n"},
-		`"echo x" | S | "cat"`:                        {`print(c:receive()) c:send("y") c:close()`, "x\ny\n"},
+		`"echo x" | S | "cat"`:                        {`print(c:receive()) io.stdout:flush() c:send("y") c:close()`, "x\ny\n"},
 		`S | proc(function() print(io.read()) end)`:   {`c:send("a") c:close()`, "a\n"},
 		`S | thread(function() print(io.read()) end)`: {`c:send("a") c:close()`, "a\n"},
 	} {
