@@ -27,6 +27,7 @@ func TestTwice(t *testing.T) {
 		{`run(c * 3 | "cat", "seq 3" | "cat")`, ""},
 		{`run("seq 3" | tee(c | "cat", c | "wc -l") | file("/dev/null", "w"))`, ""},
 		{`run("seq 3" | concat(c, c) | c | file("/dev/null", "w"))`, piped},
+		{`run("seq 3" | concat("true", lower() | sort() | upper()) | file("/dev/null", "w"))`, ""},
 		{`run(text"x" | c | file("/dev/null", "w"), c)`, apart},
 		{`run(text"x" | c | file("/dev/null", "w"), text"y" | c | file("/dev/null", "w"))`, apart},
 	} {

@@ -100,10 +100,8 @@ func (s *shape) reach(channel int, stop func(stage int) bool) map[int]bool {
 // one process it is the last.
 func (s *shape) program(stage int) string {
 	st := &s.Stages[stage]
-	if s.RunsLua(st) {
-		last := st.Text[strings.LastIndex(st.Text, " | ")+1:]
-		verb, _, _ := strings.Cut(strings.TrimPrefix(last, "| "), "(")
-		return verb
+	if verbs := s.verbs(stage); verbs != nil {
+		return verbs[len(verbs)-1]
 	}
 	if st.Inside() {
 		name, _, _ := strings.Cut(st.Name, "#")
@@ -111,6 +109,24 @@ func (s *shape) program(stage int) string {
 		return strings.TrimRight(name, "0123456789")
 	}
 	return filepath.Base(st.Argv[0])
+}
+
+// verbs are the filters of a stage, {"lower", "sort"} of "lower() | sort()", and nil where it runs none.
+func (s *shape) verbs(stage int) (list []string) {
+	if !s.RunsLua(&s.Stages[stage]) {
+		return nil
+	}
+	for text := range strings.SplitSeq(s.Stages[stage].Text, " | ") {
+		verb, _, _ := strings.Cut(text, "(")
+		list = append(list, verb)
+	}
+	return list
+}
+
+// readsAll reports whether a stage writes nothing before its input has ended.
+func (s *shape) readsAll(stage int) bool {
+	return slices.Contains(readsAll, s.program(stage)) ||
+		slices.ContainsFunc(s.verbs(stage), func(verb string) bool { return slices.Contains(readsAll, verb) })
 }
 
 func (s *shape) warning(stage, channel int, hint, format string, args ...any) Warning {
@@ -135,7 +151,7 @@ func (s *shape) little(stage int) bool {
 
 // late reports whether what a stage writes fills no pipe while what it reads goes on.
 func (s *shape) late(stage int) bool {
-	return s.little(stage) || slices.Contains(readsAll, s.program(stage))
+	return s.little(stage) || s.readsAll(stage)
 }
 
 // buffers are programs that write into a pipe only when their buffer is full. cure has
@@ -184,7 +200,7 @@ func (s *shape) leadsTo(channel, back int) bool {
 
 func (s *shape) onCycle(stage, back int) []Warning {
 	st, program := &s.Stages[stage], s.program(stage)
-	if slices.Contains(readsAll, program) {
+	if s.readsAll(stage) {
 		return []Warning{s.warning(stage, back, "take it out of the cycle",
 			"%s writes nothing before its input has ended, and in a cycle it waits for its own output", st.Name)}
 	}
