@@ -32,20 +32,32 @@ func readPattern(L *lua.LState, verb string) (string, map[string]lua.LValue) {
 	vm := vmOf(L)
 	p := checkPattern(L, verb, 1)
 	noMore(L, verb, 1)
-	if alternates(p.Source()) {
-		vm.warnings.say(problem.Here(L, "%s: in a Lua pattern | is a sign like any other, and no choice", verb).
-			Hinted("write %%| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or " +
-				"l:find(b) then return l end end)"))
-	}
-	if repeats().MatchString(p.Source()) {
-		vm.warnings.say(problem.Here(L, "%s: in a Lua pattern {} are signs like any others, and repeat nothing", verb).
-			Hinted("write %%{ if it is meant; %%d%%d%%d are three digits"))
+	for _, no := range noPatterns {
+		if no.found(p.Source()) {
+			vm.warnings.say(problem.Here(L, "%s: in a Lua pattern %s", verb, no.what).Hinted("%s", no.hint))
+		}
 	}
 	return problem.Quote(p.Source()), map[string]lua.LValue{"pattern": lua.LString(p.Source())}
 }
 
-// repeats finds a number in {} behind a sign, as other languages' patterns have it.
-var repeats = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^%]\{\d+(,\d*)?\}`) })
+// noPatterns are what other languages' patterns have and Lua's have not.
+var noPatterns = []struct {
+	found      func(source string) bool
+	what, hint string
+}{
+	{alternates, "| is a sign like any other, and no choice", "write %| if it is meant; of two patterns one is to match in " +
+		"each(function(l) if l:find(a) or l:find(b) then return l end end)"},
+	{has(`[^%]\{\d+(,\d*)?\}`), "{} are signs like any others, and repeat nothing",
+		"write %{ if it is meant; %d%d%d are three digits"},
+	{has(`(^|[^%])\\[dDwWsSbB.*+?()[\]{}^$|]`), "a backslash is a sign like any other, and takes no other's meaning",
+		`write %\ if it is meant; %d is a digit, %s a space, %. a full stop`},
+}
+
+// has gives a search for an expression, which is compiled at its first use.
+func has(expression string) func(string) bool {
+	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+	return func(source string) bool { return compiled().MatchString(source) }
+}
 
 // alternates reports whether a pattern has a | between two parts, outside of [] and not
 // behind a %.
