@@ -180,60 +180,39 @@ func (lo *lowering) splitEnds(g *group, lanes []lane) (outs []*attach, err error
 // collectFrom gives each lane what it writes to; what it returns adds the relay
 // behind them.
 func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() error, error) {
-	giving := 0
+	var giving []*lane
+	channels := false
 	for i := range lanes {
-		if lanes[i].gives {
-			giving++
+		if l := &lanes[i]; l.gives {
+			giving = append(giving, l)
+			_, ok := l.part.(*channel)
+			channels = channels || ok
 		}
 	}
 	none := func() error { return nil }
-	channels := false
-	for i := range lanes {
-		_, ok := lanes[i].part.(*channel)
-		channels = channels || ok && lanes[i].gives
-	}
 	switch {
-	case giving == 0 && out != nil:
+	case len(giving) == 0 && out != nil:
 		return nil, problem.New(g.Origin, "nothing comes out of %s", write(g)).
 			Hinted("its parts end in channels").Pointing(g.verb)
-	case giving == 0:
+	case len(giving) == 0:
 		return none, nil
 	case out.carriesMessages() && g.gather == gatherMerge && !channels:
-		for i := range lanes {
-			if !lanes[i].gives {
-				continue
-			}
+		for _, l := range giving {
 			var err error
-			if lanes[i].out, err = lo.objects.relayInto(out.source); err != nil {
+			if l.out, err = lo.objects.relayInto(out.source); err != nil {
 				return nil, err
 			}
 		}
 		return none, nil
-	case !channels && (giving == 1 || g.gather == gatherMerge && out == nil && luaio.IsTerminal(lo.vm.opts.Stdout)):
-		for i := range lanes {
-			if lanes[i].gives {
-				lanes[i].out = out
-			}
+	case !channels && (len(giving) == 1 || g.gather == gatherMerge && out == nil && luaio.IsTerminal(lo.vm.opts.Stdout)):
+		for _, l := range giving {
+			l.out = out
 		}
 		return none, nil
 	}
-	var ins []*attach
-	for i := range lanes {
-		l := &lanes[i]
-		if !l.gives {
-			continue
-		}
-		if c, ok := l.part.(*channel); ok {
-			end, err := lo.source(c)
-			if err != nil {
-				return nil, err
-			}
-			ins = append(ins, end)
-			continue
-		}
-		w, r := lo.top.newPipe(g.Origin)
-		l.out = w
-		ins = append(ins, r)
+	ins, err := lo.collected(g, giving)
+	if err != nil {
+		return nil, err
 	}
 	return func() (err error) {
 		if out.carriesMessages() {
@@ -248,6 +227,23 @@ func (lo *lowering) collectFrom(g *group, lanes []lane, out *attach) (func() err
 		}
 		return nil
 	}, nil
+}
+
+// collected gives what a relay reads of lanes: a channel itself, and a new pipe of any other.
+func (lo *lowering) collected(g *group, giving []*lane) (ins []*attach, err error) {
+	for _, l := range giving {
+		var in *attach
+		if c, ok := l.part.(*channel); ok {
+			in, err = lo.source(c)
+		} else {
+			l.out, in = lo.top.newPipe(g.Origin)
+		}
+		if err != nil {
+			return nil, err
+		}
+		ins = append(ins, in)
+	}
+	return ins, nil
 }
 
 // carriesMessages reports whether a side is one of a channel of messages.

@@ -56,58 +56,10 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 		present = channels[n]
 	}
 	rs := ro.top.newStage(prefix+channels[0], write(c), c.Origin)
-	a, json, limit, tag := c.msg.addr(), c.msg.json, c.msg.limit, byte(0)
-	if a.Kind == ipc.KindMailbox {
-		tag = mailText
-	}
-	ends := func() bool { // known when all of the run is lowered
-		if c.msg.connected() {
-			return false // its peer is who ends it
-		}
-		if mode.Writes() {
-			return c.msg.private() || ro.writers[c.msg]+ro.held[c.msg] > 0
-		}
-		return ro.readers[c.msg]+ro.held[c.msg] > 0
-	}
+	a, json, limit := c.msg.addr(), c.msg.json, c.msg.limit
 	rs.Relay = func() plan.Relay {
-		ports, turns := make([]relay.Port, 2), &relay.Turns{}
-		var over atomic.Pointer[func() bool] // tells whoever looks for deadlocks that the relay ends
-		made := plan.Relay{Ports: ports}
-		if !c.msg.outside { // the peers of a socket are outsiders
-			made.Turns = turns.Count
-			made.Waits = func() []int {
-				if end := over.Load(); end != nil && (*end)() {
-					return nil // it is about to see that
-				}
-				return turns.Waits(c.msg.ch, 0, n+1)
-			}
-		}
-		made.Move = func(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
-			list := make([]*os.File, n)
-			for i := range list {
-				list[i] = files[i+1]
-			}
-			ch, err := ipc.JoinMessages(a, list)
-			if err != nil {
-				files[0].Close()
-				files[n+1].Close()
-				return err
-			}
-			if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && limit.limited {
-				slot.SetTimeout(limit.limit)
-			}
-			left := func() bool { return true }
-			if !c.msg.outside {
-				if end := ro.left(files[n+1], list[0], otherMode(mode), turns); ends() {
-					over.Store(&end)
-				}
-				left = ro.left(files[n+1], list[0], otherMode(mode), turns) // its pipe is read, the channel written
-			}
-			return move(ctx, relay.Joint{Stream: files[0], Channel: ch, Present: files[n+1], Ends: ends(), Left: left,
-				Tag: tag, JSON: json,
-				Turns: turns, Limited: limit.limited, Lines: &ports[0], Messages: &ports[1]})
-		}
-		return made
+		j := joining{ro: ro, msg: c.msg, mode: mode, move: move, n: n, addr: a, json: json, limit: limit}
+		return j.relay()
 	}
 	ro.top.Stages = append(ro.top.Stages, rs)
 	ro.top.end(rs.Name, pipe, mode, 0)
@@ -116,6 +68,78 @@ func (ro *runObjects) relay(c *channel, prefix string, move func(context.Context
 	}
 	ro.top.end(rs.Name, present, ipc.Both, n+1)
 	return nil
+}
+
+// joining is a relay between a pipe and a channel of messages.
+type joining struct {
+	ro    *runObjects
+	msg   *messageChannel
+	mode  ipc.Mode // of the pipe's end
+	move  func(context.Context, relay.Joint) error
+	n     int // of the channel's descriptors
+	addr  ipc.Addr
+	json  bool
+	limit wait
+	ports []relay.Port
+	turns *relay.Turns
+	over  atomic.Pointer[func() bool] // tells whoever looks for deadlocks that the relay ends
+}
+
+func (j *joining) relay() plan.Relay {
+	j.ports, j.turns = make([]relay.Port, 2), &relay.Turns{}
+	made := plan.Relay{Ports: j.ports, Move: j.moveAll}
+	if !j.msg.outside { // the peers of a socket are outsiders
+		made.Turns = j.turns.Count
+		made.Waits = func() []int {
+			if end := j.over.Load(); end != nil && (*end)() {
+				return nil // it is about to see that
+			}
+			return j.turns.Waits(j.msg.ch, 0, j.n+1)
+		}
+	}
+	return made
+}
+
+func (j *joining) moveAll(ctx context.Context, files map[int]*os.File, _ func(*relay.Fault)) error {
+	stream, present := files[0], files[j.n+1]
+	list := make([]*os.File, j.n)
+	for i := range list {
+		list[i] = files[i+1]
+	}
+	ch, err := ipc.JoinMessages(j.addr, list)
+	if err != nil {
+		stream.Close()
+		present.Close()
+		return err
+	}
+	if slot, ok := ch.(interface{ SetTimeout(time.Duration) }); ok && j.limit.limited {
+		slot.SetTimeout(j.limit.limit)
+	}
+	left := func() bool { return true }
+	if !j.msg.outside {
+		if end := j.ro.left(present, list[0], otherMode(j.mode), j.turns); j.ends() {
+			j.over.Store(&end)
+		}
+		left = j.ro.left(present, list[0], otherMode(j.mode), j.turns) // its pipe is read, the channel written
+	}
+	tag := byte(0)
+	if j.addr.Kind == ipc.KindMailbox {
+		tag = mailText
+	}
+	return j.move(ctx, relay.Joint{Stream: stream, Channel: ch, Present: present, Ends: j.ends(), Left: left,
+		Tag: tag, JSON: j.json, Turns: j.turns, Limited: j.limit.limited, Lines: &j.ports[0], Messages: &j.ports[1]})
+}
+
+// ends reports whether the relay ends when nobody is left at the channel's other side. It
+// is known when all of the run is lowered.
+func (j *joining) ends() bool {
+	if j.msg.connected() {
+		return false // its peer is who ends it
+	}
+	if j.mode.Writes() {
+		return j.msg.private() || j.ro.writers[j.msg]+j.ro.held[j.msg] > 0
+	}
+	return j.ro.readers[j.msg]+j.ro.held[j.msg] > 0
 }
 
 // left reports for a relay whether whoever is at the other side of its end does not come back.

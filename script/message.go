@@ -198,6 +198,11 @@ func (m *messageChannel) send(vm *VM, w wait, try func() error) (err error) {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	}
+	return m.waitForRoom(vm, w, try)
+}
+
+// waitForRoom is send where the channel stays full, and there is no limit.
+func (m *messageChannel) waitForRoom(vm *VM, w wait, try func() error) (err error) {
 	if !m.personal() {
 		if err := m.live.suspend(ipc.Read, here); err != nil {
 			return err

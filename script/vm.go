@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -107,15 +108,7 @@ func vmOf(L *lua.LState) *VM {
 
 // New makes a VM. Close ends it.
 func New(o Options) *VM {
-	if o.Stdin == nil {
-		o.Stdin = os.Stdin
-	}
-	if o.Stdout == nil {
-		o.Stdout = os.Stdout
-	}
-	if o.Stderr == nil {
-		o.Stderr = os.Stderr
-	}
+	o.Stdin, o.Stdout, o.Stderr = cmp.Or(o.Stdin, os.Stdin), cmp.Or(o.Stdout, os.Stdout), cmp.Or(o.Stderr, os.Stderr)
 	vm := &VM{opts: o, ctx: o.Context, world: &world.Switch{World: world.Real{}}}
 	vm.sources = syntax.NewSources(vm.later.Mention)
 	if vm.ctx == nil {
