@@ -1,4 +1,4 @@
-# build test race fuzz soak lint windows wine bench check install: check is what .ci/run calls
+# build test race fuzz soak lint cross windows wine bench check install: check is what .ci/run calls
 # after the tests.
 GO ?= go
 PREFIX ?= /usr/local
@@ -8,7 +8,7 @@ SEED ?= $(shell date +%s)00000
 SOAK ?= 1h
 SOAKSEED ?= 0
 
-.PHONY: build test race fuzz soak lint windows wine bench check install
+.PHONY: build test race fuzz soak lint cross windows wine bench check install
 
 build:
 	CGO_ENABLED=0 $(GO) build -o weir .
@@ -47,10 +47,13 @@ lint:
 	@LC_ALL=C awk 'length > 120 { print FILENAME ":" FNR ": longer than 120 columns"; long = 1 } END { exit long }' \
 	  $$(find . -name '*.go' ! -name '*_test.go')
 
-# What other systems' compilers say.
-windows:
-	GOOS=windows $(GO) vet ./...
-	GOOS=darwin $(GO) vet ./...
+# What other systems' compilers say: every system and processor that weir is built for. CROSS names fewer.
+CROSS = linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64 freebsd/amd64 freebsd/arm64
+cross:
+	@for on in $(CROSS); do \
+	  export GOOS=$${on%/*} GOARCH=$${on#*/} CGO_ENABLED=0; \
+	  echo "$$on" && $(GO) build -o /dev/null . && $(GO) vet ./... || exit 1; \
+	done
 
 # The tests that pass on Windows by now, under Wine. .ci/wine says what it needs; WINE_ROOT is where it stands.
 WINE = ./ipc/layout ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/top ./repl/vt \
@@ -66,7 +69,8 @@ bench:
 
 # What CI runs after the tests. The soak's seed is always the same, so that a failure can be
 # had again.
-check: windows lint race
+check: CROSS = windows/amd64 darwin/arm64
+check: cross lint race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
 	$(MAKE) soak SOAK=2m SOAKSEED=17
