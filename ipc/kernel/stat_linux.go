@@ -36,7 +36,7 @@ func StatOf(pid int) (Stat, error) {
 	return s, errors.Join(err1, err2, err3, err4)
 }
 
-// statFields reads /proc/PID/stat: the name, which may hold anything, and at least the 22
+// statFields reads /proc/PID/stat: the name, which may hold anything, and at least the 26
 // fields from the state on.
 func statFields(pid int) (name []byte, fields [][]byte, err error) {
 	text, err := Read(Path(pid, "stat"))
@@ -45,7 +45,7 @@ func statFields(pid int) (name []byte, fields [][]byte, err error) {
 	}
 	open, shut := bytes.IndexByte(text, '('), bytes.LastIndexByte(text, ')')
 	fields = bytes.Fields(text[shut+1:])
-	if len(fields) < 22 || open < 0 {
+	if len(fields) < 26 || open < 0 {
 		return nil, nil, errors.New("/proc/PID/stat is cut off")
 	}
 	return text[open+1 : shut], fields, nil

@@ -12,8 +12,10 @@ type Usage struct {
 	RSS           int64         // resident memory, bytes
 	Threads       int
 	State         byte
-	Read, Written int64 // bytes that went through read(2), write(2) and their like; splice(2) is not among them
-	Counted       bool  // Read and Written are known
+	Ended         bool   // it has let go of its memory: only whoever may wait for it has something of it
+	Read, Written int64  // bytes that went through read(2), write(2) and their like; splice(2) is not among them
+	Counted       bool   // Read and Written are known
+	Stack         uint64 // where its stack begins, which each execve(2) puts somewhere else
 
 	// Written is of the children that it has waited for, too, and so is Read where it has several threads:
 	// a child reads the program that it is.
@@ -38,8 +40,13 @@ func UsageOf(pid int) (u Usage, err error) {
 	u.Threads, _ = strconv.Atoi(string(fields[17]))
 	pages, _ := strconv.ParseInt(string(fields[21]), 10, 64)
 	u.RSS = pages * pageSize
+	u.Ended = u.Threads <= 1 && string(fields[20]) == "0"
+	u.Stack, _ = strconv.ParseUint(string(fields[25]), 10, 64)
 	io, err := Read(Path(pid, "io"))
-	if err != nil {
+	switch {
+	case Gone(err): // it has gone meanwhile
+		return u, err
+	case err != nil:
 		return u, nil
 	}
 	u.Counted = true

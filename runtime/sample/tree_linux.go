@@ -21,12 +21,14 @@ type tree struct {
 
 // process is one of the tree.
 type process struct {
-	pid   int
-	tasks map[int]*task
-	files map[int]kernel.File // its descriptors, as far as they were asked for
-	usage kernel.Usage
-	weir  bool   // it is a weir, which publishes its waits
-	waits uint64 // where it does so; 0 is not known
+	pid     int
+	tasks   map[int]*task
+	files   map[int]kernel.File // its descriptors, as far as they were asked for
+	usage   kernel.Usage
+	since   time.Time // when it was first seen as the program that it is
+	started bool      // it has read that
+	weir    bool      // it is a weir, which publishes its waits
+	waits   uint64    // where it does so; 0 is not known
 }
 
 // task is one of its threads.
@@ -52,8 +54,7 @@ func (t *tree) refresh() (used looks, now treeNow) {
 	t.processes = t.processes[:0]
 	for list := []int{t.root}; len(list) > 0 && len(t.processes) < maxProcesses; list = list[1:] {
 		p := known[list[0]]
-		fresh := p == nil
-		if fresh {
+		if p == nil {
 			p = &process{pid: list[0], tasks: map[int]*task{}, weir: kernel.SameProgram(list[0])}
 		}
 		before := p.usage
@@ -64,9 +65,7 @@ func (t *tree) refresh() (used looks, now treeNow) {
 		delete(known, p.pid)
 		t.processes = append(t.processes, p)
 		list = append(list, children...)
-		if !fresh {
-			used.read += p.usage.Read - before.Read
-		}
+		used.read += p.readSince(&before)
 		now.add(&p.usage)
 	}
 	for _, gone := range known {
@@ -75,6 +74,22 @@ func (t *tree) refresh() (used looks, now treeNow) {
 	now.opaque = t.opaque
 	used.cpu, used.written = time.Duration(t.cpu.to(int64(now.used))), t.wrote.to(now.written)
 	return used, now
+}
+
+// startTime is how long a program takes at most until it has read itself and its libraries.
+const startTime = time.Second
+
+// readSince gives how much the process has read since its usage was another. What it reads before it has slept
+// once is the program that it is.
+func (p *process) readSince(before *kernel.Usage) (read int64) {
+	switch now := time.Now(); {
+	case p.since.IsZero() || p.usage.Stack != before.Stack:
+		p.since, p.started = now, false
+	case p.started && (p.usage.Threads == 1) == (before.Threads == 1):
+		read = p.usage.Read - before.Read
+	}
+	p.started = p.started || p.usage.State == 'S' || time.Since(p.since) >= startTime
+	return read
 }
 
 // treeNow is what a tree uses at one moment.
@@ -89,7 +104,8 @@ type treeNow struct {
 }
 
 // rising is a sum of what the processes of a tree have used, each with the children that it has waited for. It
-// falls while one of them has ended and nobody has waited for it yet, and for good where nobody of the tree will.
+// falls where its parent was read before it waited for a child, and the child afterwards, and for good where a
+// process has left the tree since its parent has ended.
 type rising struct {
 	most   int64
 	known  bool
@@ -126,10 +142,14 @@ func (n *treeNow) add(u *kernel.Usage) {
 func (t *tree) read(p *process, used *looks) (children []int, ok bool) {
 	tids := []int{t.tid}
 	if t.tid == 0 {
-		var err error
-		if p.usage, err = kernel.UsageOf(p.pid); err != nil || p.usage.State == 'Z' || p.usage.State == 'X' {
+		last, err := p.usage, error(nil)
+		if p.usage, err = kernel.UsageOf(p.pid); err != nil || p.usage.State == 'X' {
 			p.close()
 			return nil, false
+		}
+		if p.usage.Ended { // its parent has not waited for it
+			p.ended(&last)
+			return nil, true
 		}
 		if tids, err = kernel.Tasks(p.pid); err != nil {
 			p.close()
@@ -168,6 +188,15 @@ func (t *tree) read(p *process, used *looks) (children []int, ok bool) {
 		}
 	}
 	return children, true
+}
+
+// ended keeps what the process had read and written, which Linux shows of one that has ended to root only.
+func (p *process) ended(last *kernel.Usage) {
+	p.close()
+	if !p.usage.Counted {
+		p.usage.Read, p.usage.Written, p.usage.Counted = last.Read, last.Written, true
+	}
+	p.usage.Threads = 0
 }
 
 // count adds what the task has run since the last time.
