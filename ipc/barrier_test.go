@@ -231,7 +231,7 @@ func TestBarrierOfAHostilePeer(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, n := range []uint32{0, MaxParties + 1, 1 << 31, 100} {
+	for _, n := range []uint32{0, MaxParties + 1, 1 << 31, 4096} {
 		*word32(b.region.data, 16) = n
 		if o, err := BarrierFromFile(dup(t, b.File()), ""); err == nil {
 			o.Close()

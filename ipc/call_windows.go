@@ -16,12 +16,15 @@ var (
 	procOpenFileMapping  = kernel32.NewProc("OpenFileMappingW")
 	procCreateSemaphore  = kernel32.NewProc("CreateSemaphoreW")
 	procReleaseSemaphore = kernel32.NewProc("ReleaseSemaphore")
+	procOpenSemaphore    = kernel32.NewProc("OpenSemaphoreW")
 	procPeekNamedPipe    = kernel32.NewProc("PeekNamedPipe")
 	procCreateMailslot   = kernel32.NewProc("CreateMailslotW")
 	procGetMailslotInfo  = kernel32.NewProc("GetMailslotInfo")
 	procNtQueryObject    = ntdll.NewProc("NtQueryObject")
 	procNtQuerySection   = ntdll.NewProc("NtQuerySection")
 	procNtQueryEvent     = ntdll.NewProc("NtQueryEvent")
+	procNtQuerySemaphore = ntdll.NewProc("NtQuerySemaphore")
+	procNtQueryMutant    = ntdll.NewProc("NtQueryMutant")
 )
 
 const sectionQuery = 1
@@ -59,6 +62,16 @@ func createSemaphore(sa *windows.SecurityAttributes, count, max int32, name *uin
 		return windows.Handle(h), errno
 	}
 	return windows.Handle(h), nil
+}
+
+// openSemaphore is
+//
+//	HANDLE OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name);
+func openSemaphore(name *uint16) (windows.Handle, error) {
+	const queryState, modifyState = 1, 2 // SEMAPHORE_QUERY_STATE, SEMAPHORE_MODIFY_STATE
+	const access = queryState | modifyState | windows.SYNCHRONIZE | windows.READ_CONTROL
+	h, err := called(syscall.SyscallN(procOpenSemaphore.Addr(), access, 0, uintptr(unsafe.Pointer(name))))
+	return windows.Handle(h), err
 }
 
 // releaseSemaphore is
@@ -100,18 +113,13 @@ func objectNameOf(h windows.Handle) string {
 //
 //	NTSTATUS NtQuerySection(HANDLE section, SECTION_INFORMATION_CLASS class, PVOID info, SIZE_T size, PSIZE_T needed);
 func sectionSize(h windows.Handle) (int, error) {
-	const sectionBasicInformation = 0
-	var info struct { // SECTION_BASIC_INFORMATION
+	type sectionBasicInformation struct {
 		base       uintptr
 		attributes uint32
 		size       int64
 	}
-	status, _, _ := syscall.SyscallN(procNtQuerySection.Addr(), uintptr(h), sectionBasicInformation,
-		uintptr(unsafe.Pointer(&info)), unsafe.Sizeof(info), 0)
-	if status != 0 {
-		return 0, windows.NTStatus(status).Errno()
-	}
-	return int(info.size), nil
+	info, err := query[sectionBasicInformation](procNtQuerySection, h, 0)
+	return int(info.size), err
 }
 
 // createMailslot is
@@ -142,15 +150,47 @@ func getMailslotInfo(h windows.Handle) (size, next, count uint32, err error) {
 // eventQueryState is EVENT_QUERY_STATE.
 const eventQueryState = 1
 
-// queryEvent reports whether an event resets itself, and whether it is set:
-//
-//	NTSTATUS NtQueryEvent(HANDLE event, EVENT_INFORMATION_CLASS class, PVOID info, ULONG size, PULONG needed);
+// queryEvent reports whether an event resets itself, and whether it is set, NtQueryEvent.
 func queryEvent(h windows.Handle) (auto, set bool, err error) {
-	var info struct{ kind, state int32 } // EVENT_BASIC_INFORMATION; SynchronizationEvent is 1
-	status, _, _ := syscall.SyscallN(procNtQueryEvent.Addr(), uintptr(h), 0, uintptr(unsafe.Pointer(&info)),
+	type eventBasicInformation struct{ kind, state int32 } // SynchronizationEvent is 1
+	info, err := query[eventBasicInformation](procNtQueryEvent, h, 0)
+	return info.kind == 1, info.state != 0, err
+}
+
+// query asks for what the system knows of an object:
+//
+//	NTSTATUS NtQueryX(HANDLE object, CLASS class, PVOID info, ULONG size, PULONG needed);
+func query[T any](call *windows.LazyProc, h windows.Handle, class uintptr) (info T, err error) {
+	status, _, _ := syscall.SyscallN(call.Addr(), uintptr(h), class, uintptr(unsafe.Pointer(&info)),
 		unsafe.Sizeof(info), 0)
 	if status != 0 {
-		return false, false, windows.NTStatus(status).Errno()
+		err = windows.NTStatus(status).Errno()
 	}
-	return info.kind == 1, info.state != 0, nil
+	return info, err
+}
+
+// querySemaphore gives the value of a semaphore, NtQuerySemaphore.
+func querySemaphore(h windows.Handle) (value int, err error) {
+	type semaphoreBasicInformation struct{ value, most uint32 }
+	info, err := query[semaphoreBasicInformation](procNtQuerySemaphore, h, 0)
+	return int(info.value), err
+}
+
+// queryMutex gives the process whose thread holds a mutex, NtQueryMutant. 0 is nobody, and
+// UnknownHolder one that the system does not tell.
+func queryMutex(h windows.Handle) (holder int, err error) {
+	type mutantBasicInformation struct {
+		count            int32 // 1 is free
+		owned, abandoned bool
+	}
+	type mutantOwnerInformation struct{ process, thread uintptr } // CLIENT_ID
+	info, err := query[mutantBasicInformation](procNtQueryMutant, h, 0)
+	if err != nil || info.count > 0 {
+		return 0, err
+	}
+	owner, err := query[mutantOwnerInformation](procNtQueryMutant, h, 1)
+	if err != nil {
+		return UnknownHolder, nil
+	}
+	return int(owner.process), nil
 }

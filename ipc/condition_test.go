@@ -170,7 +170,7 @@ func playWaiter([]string) error {
 	if err != nil {
 		return err
 	}
-	c, err := ConditionFromFile(os.NewFile(4, "condition"), "")
+	c, err := ConditionFromFile(passed(1), "")
 	if err != nil {
 		return err
 	}
@@ -348,5 +348,25 @@ func TestConditionClosed(t *testing.T) {
 		if !errors.Is(err, os.ErrClosed) {
 			t.Errorf("once it is closed: %v", err)
 		}
+	}
+}
+
+// TestLockHeader: what has the name of a lock but is none is not opened.
+func TestLockHeader(t *testing.T) {
+	name := testName(t)
+	needs(t, KindCondition)
+	c, err := CreateCondition(name, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	defer Unlink(c.Addr())
+	for _, at := range []int{0, 8, 12} { // magic, version, kind
+		c.region.data[at]++
+		if o, err := OpenCondition(name); err == nil {
+			o.Close()
+			t.Errorf("a lock was opened with another byte at %d", at)
+		}
+		c.region.data[at]--
 	}
 }

@@ -113,6 +113,14 @@ func TestConformanceDeadlines(t *testing.T) {
 	})
 }
 
+// full is message k of those that fill a channel: a byte, or many where only bytes bound it.
+func full(i *implementation, k int) []byte {
+	if i.full > 0 || i.meets {
+		return []byte{byte(k)}
+	}
+	return append([]byte{byte(k)}, make([]byte, min(1000, i.size-1))...)
+}
+
 // TestConformanceFull sends until there is no more room.
 func TestConformanceFull(t *testing.T) {
 	each(t, func(t *testing.T, i *implementation) {
@@ -124,7 +132,7 @@ func TestConformanceFull(t *testing.T) {
 		sent := 0
 		var err error
 		for err == nil && sent < 1<<20 {
-			if err = from.Send([]byte{byte(sent)}); err == nil {
+			if err = from.Send(full(i, sent)); err == nil {
 				sent++
 			}
 		}
@@ -132,20 +140,20 @@ func TestConformanceFull(t *testing.T) {
 			t.Fatalf("after %d messages, of %d: %v", sent, i.full, err)
 		}
 		from.SetWriteDeadline(soon())
-		if err := from.Send([]byte{0}); !errors.Is(err, os.ErrDeadlineExceeded) {
+		if err := from.Send(full(i, 0)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatal(err)
 		}
 		from.SetWriteDeadline(time.Time{})
 		time.AfterFunc(time.Millisecond, func() { from.SetWriteDeadline(over) })
-		if err := from.Send([]byte{0}); !errors.Is(err, os.ErrDeadlineExceeded) {
+		if err := from.Send(full(i, 0)); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatal(err)
 		}
 		// Who waits for room gets it, and all that was sent is there, in order.
 		from.SetWriteDeadline(time.Time{})
-		done := sending(from, []byte{byte(sent)})
+		done := sending(from, full(i, sent))
 		buf := make([]byte, i.size)
 		for k := range sent + 1 {
-			if n, err := to.Receive(buf); n != 1 || err != nil || buf[0] != byte(k) {
+			if n, err := to.Receive(buf); n != len(full(i, k)) || err != nil || buf[0] != byte(k) {
 				t.Fatalf("message %d: %d bytes, %d, %v", k, n, buf[0], err)
 			}
 		}

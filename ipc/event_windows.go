@@ -16,7 +16,7 @@ type Event struct {
 }
 
 func init() {
-	implement(KindEvent, operations{open: opener(OpenEvent), join: joiner(EventFromFile), path: eventPath,
+	implement(KindEvent, operations{open: opener(OpenEvent), join: joiner(EventFromFile), path: objectPathOf,
 		create: func(a Addr, s Spec, o NameOptions) (Object, error) { return object(CreateEvent(a.Name, s.Auto, o)) },
 		look:   func(path string) (Look, error) { return lookAtObject(path, openEvent) },
 		use: user(func(ctx context.Context, e *Event) error {
@@ -27,19 +27,18 @@ func init() {
 		})})
 }
 
-func eventPath(name string) (string, error) { return sharedPath("", name) }
-
 // CreateEvent makes an event that is not set. With auto it resets itself. Without a name it is
 // private.
-func CreateEvent(name string, auto bool, _ NameOptions) (*Event, error) {
+func CreateEvent(name string, auto bool, o NameOptions) (*Event, error) {
 	manual := uint32(1)
 	if auto {
 		manual = 0
 	}
-	o, err := createObject(KindEvent, name, func(sa *windows.SecurityAttributes, name *uint16) (windows.Handle, error) {
-		return windows.CreateEvent(sa, manual, 0, name)
-	})
-	return eventOf(o, err)
+	made, err := createObject(KindEvent, name, o,
+		func(sa *windows.SecurityAttributes, name *uint16) (windows.Handle, error) {
+			return windows.CreateEvent(sa, manual, 0, name)
+		})
+	return eventOf(made, err)
 }
 
 func openEvent(name *uint16) (windows.Handle, error) {

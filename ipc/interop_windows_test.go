@@ -2,16 +2,20 @@ package ipc
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 // compiled gives the program of a file in testdata/windows: the other end, which never heard of
@@ -24,7 +28,7 @@ func compiled(t *testing.T, name string) string {
 		return program
 	}
 	if _, err := exec.LookPath("gcc"); err != nil {
-		t.Skip("there is no C compiler, and no " + program)
+		oracle.Missing(t, "there is no C compiler, and no %s; on Debian: apt-get install gcc-mingw-w64-x86-64", program)
 	}
 	source := filepath.Join("testdata", "windows", name+".c")
 	program = filepath.Join(t.TempDir(), name+".exe")
@@ -217,4 +221,119 @@ func TestMappingWithC(t *testing.T) {
 func text(b []byte) string {
 	before, _, _ := strings.Cut(string(b), "\x00")
 	return before
+}
+
+// ask has a program in C do something, and gives its answer.
+func ask(t *testing.T, c *leak.Child, line string) string {
+	t.Helper()
+	c.Say(t, line)
+	return hear(t, c)
+}
+
+// TestSemaphoreWithC: one semaphore, whoever made it.
+func TestSemaphoreWithC(t *testing.T) {
+	converse := func(s *Semaphore, c *leak.Child) {
+		t.Helper()
+		if got := ask(t, c, "wait 0"); got != "done" || valueOf(t, s) != 0 {
+			t.Errorf("%s; the value is %d", got, valueOf(t, s))
+		}
+		if err := s.Wait(shortly(t)); s.TryWait() || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("what C has taken: %v", err)
+		}
+		c.Say(t, "wait 60000")
+		if err := s.Post(); err != nil {
+			t.Error(err)
+		}
+		if got := hear(t, c); got != "done" {
+			t.Error(got)
+		}
+		done := make(chan error)
+		go func() { done <- s.Wait(within(t)) }()
+		waiting(s, 1)
+		if got := ask(t, c, "release"); got != "done" {
+			t.Error(got)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		c.End(t)
+	}
+	name := testName(t)
+	s := newSemaphore(t, name, 1)
+	c := leak.Begin(t, exec.Command(compiled(t, "lock"), "join", "semaphore", name[1:]))
+	hear(t, c)
+	converse(s, c)
+
+	name += "2"
+	c = leak.Begin(t, exec.Command(compiled(t, "lock"), "make", "semaphore", name[1:]))
+	hear(t, c)
+	theirs, err := OpenSemaphore(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer theirs.Close()
+	if err := errors.Join(theirs.Post(), theirs.Post()); !errors.Is(err, syscall.EOVERFLOW) {
+		t.Errorf("above the maximum that C gave it: %v", err)
+	}
+	if !theirs.TryWait() {
+		t.Error("there were not two")
+	}
+	converse(theirs, c)
+}
+
+// TestMutexWithC: one mutex, whoever made it, and whoever dies with it.
+func TestMutexWithC(t *testing.T) {
+	name := testName(t)
+	m, err := CreateMutex(name, NameOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	c := leak.Begin(t, exec.Command(compiled(t, "lock"), "join", "mutex", name[1:]))
+	hear(t, c)
+	if err := m.Lock(always); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := m.State(); st.Holder != os.Getpid() || err != nil {
+		t.Errorf("%+v, %v", st, err)
+	}
+	if got := ask(t, c, "wait 10"); got != "timeout" {
+		t.Error(got)
+	}
+	c.Say(t, "wait 60000")
+	if err := m.Unlock(); err != nil {
+		t.Error(err)
+	}
+	if got := hear(t, c); got != "done" {
+		t.Error(got)
+	}
+	if st, err := m.State(); st.Holder == 0 || st.Holder == os.Getpid() || err != nil {
+		t.Errorf("%+v, %v", st, err)
+	}
+	if err := m.Lock(shortly(t)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while C holds it: %v", err)
+	}
+	c.End(t) // with the mutex
+	if err := m.Lock(within(t)); !errors.Is(err, ErrAbandoned) || !m.Held() {
+		t.Errorf("the holder has ended: %v", err)
+	}
+	if err := m.Unlock(); err != nil {
+		t.Error(err)
+	}
+
+	name += "2"
+	c = leak.Begin(t, exec.Command(compiled(t, "lock"), "make", "mutex", name[1:]))
+	hear(t, c)
+	theirs, err := OpenMutex(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := theirs.Lock(always); err != nil {
+		t.Error(err)
+	}
+	theirs.Close()
+	if got := ask(t, c, "wait 60000"); got != "abandoned" {
+		t.Errorf("a handle was closed with it: %s", got)
+	}
+	c.End(t)
 }

@@ -17,8 +17,11 @@ type kernelObject struct {
 	wait waiter
 }
 
+// objectPathOf gives the path of the name of an object that any program joins.
+func objectPathOf(name string) (string, error) { return sharedPath("", name) }
+
 // createObject makes an object by one of the calls Create…; without a name it is private.
-func createObject(k Kind, name string,
+func createObject(k Kind, name string, _ NameOptions,
 	create func(*windows.SecurityAttributes, *uint16) (windows.Handle, error)) (*kernelObject, error) {
 	a, path, err := Addr{k, name}, "", error(nil)
 	if name != "" {
@@ -67,6 +70,9 @@ func lookAtObject(path string, open func(*uint16) (windows.Handle, error)) (Look
 	defer windows.CloseHandle(h)
 	return lookAtHandle(h)
 }
+
+// Offset is 0: it lies in no region.
+func (o *kernelObject) Offset() int { return 0 }
 
 func (o *kernelObject) handle() windows.Handle { return windows.Handle(o.file.Fd()) }
 
@@ -131,5 +137,19 @@ func (w *waiter) waitUntil(ctx context.Context, object windows.Handle) error {
 		case left == 0:
 			return context.DeadlineExceeded
 		}
+	}
+}
+
+// tryObject takes an object if it is signalled. Otherwise it gives os.ErrDeadlineExceeded.
+func tryObject(h windows.Handle) error {
+	switch event, err := windows.WaitForSingleObject(h, 0); event {
+	case windows.WAIT_OBJECT_0:
+		return nil
+	case windows.WAIT_ABANDONED:
+		return ErrAbandoned
+	case uint32(windows.WAIT_TIMEOUT):
+		return os.ErrDeadlineExceeded
+	default:
+		return os.NewSyscallError("WaitForSingleObject", err)
 	}
 }

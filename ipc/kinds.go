@@ -123,9 +123,9 @@ var mechanisms = []mechanism{
 		linux: native("udp(7)"), windows: native("Winsock"), darwin: native("udp(4)")},
 
 	{kind: KindSemaphore, naming: ByName, release: "post",
-		linux: native("sem_open(3)"), windows: built(overMapping), darwin: emulated("a mapped file")},
+		linux: native("sem_open(3)"), windows: built(native("CreateSemaphore")), darwin: emulated("a mapped file")},
 	{kind: KindMutex, naming: ByName, number: 1, release: "unlock",
-		linux: emulated("futex(2)"), windows: built(overMapping), darwin: emulated("a mapped file")},
+		linux: emulated("futex(2)"), windows: built(native("CreateMutex")), darwin: emulated("a mapped file")},
 	{kind: KindCondition, naming: ByName, number: 2, release: "signal",
 		linux: emulated("futex(2)"), windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindBarrier, naming: ByName, number: 3, release: "come to",

@@ -14,6 +14,7 @@ func TestLocksThatAreCutShort(t *testing.T) {
 	if leak.RaceDetector {
 		t.Skip("the race detector cannot go on after a fault")
 	}
+	needsShrinking(t)
 	name := testName(t)
 	m, err := CreateMutex(name, NameOptions{})
 	s, err2 := CreateSemaphore(name, 0, NameOptions{})

@@ -37,6 +37,14 @@ func needs(t testing.TB, kinds ...Kind) {
 	}
 }
 
+// needsShrinking skips a test where nobody can make a region smaller.
+func needsShrinking(t *testing.T) {
+	t.Helper()
+	if !canShrink(createRegion(t, testName(t)+"-shrinks", 64)) {
+		t.Skip("a file mapping of this system keeps its size")
+	}
+}
+
 // play starts one of the players. It is killed with the test.
 func play(t *testing.T, name string, files []*os.File, args ...string) *leak.Child {
 	t.Helper()

@@ -3,14 +3,12 @@ package ipc
 import (
 	"context"
 	"errors"
-	"os"
 	"sync"
+	"sync/atomic"
 )
 
-// Mutex is a lock that processes and threads share: one lockWord. A handle holds it, and
-// excludes every other handle, also of the same process. Any thread of the process may use
-// the handle.
-type Mutex struct {
+// wordMutex is a mutex in memory that processes share: one lockWord.
+type wordMutex struct {
 	*handle
 	word *lockWord
 
@@ -18,49 +16,34 @@ type Mutex struct {
 	held bool
 }
 
-func init() {
-	implement(KindMutex, operations{open: opener(OpenMutex), join: joiner(MutexFromFile),
-		create: func(a Addr, _ Spec, o NameOptions) (Object, error) { return object(CreateMutex(a.Name, o)) },
-		limits: func() string { return "a holder's death is noticed within 10 ms" },
-		use:    user(func(ctx context.Context, m *Mutex) error { return errors.Join(m.Lock(ctx), m.Unlock()) })})
-}
-
-// CreateMutex makes a mutex. Without a name it is private.
-func CreateMutex(name string, o NameOptions) (*Mutex, error) {
-	return mutexOf(createLock(KindMutex, name, MutexSize, 0, o))
-}
-
-// OpenMutex joins the mutex that has the name.
-func OpenMutex(name string) (*Mutex, error) { return mutexOf(openLock(KindMutex, name, MutexSize)) }
-
-// MutexFromFile takes over the descriptor of a mutex's region.
-func MutexFromFile(f *os.File, name string) (*Mutex, error) {
-	return mutexOf(lockFromFile(KindMutex, f, name, MutexSize))
-}
+// mutexUse is what Try does with a mutex.
+var mutexUse = user(func(ctx context.Context, m *Mutex) error { return errors.Join(m.Lock(ctx), m.Unlock()) })
 
 // MutexAt gives the mutex at an offset of a region: MutexSize bytes, aligned to
 // eight, that were zero at first.
 func MutexAt(r *Region, offset int) (*Mutex, error) {
-	return mutexOf(handleAt(KindMutex, r, offset, MutexSize))
+	return wordMutexOf(handleAt(KindMutex, r, offset, MutexSize))
 }
 
-func mutexOf(h *handle, err error) (*Mutex, error) {
+func wordMutexOf(h *handle, err error) (*Mutex, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Mutex{handle: h, word: lockWordAt(h.region.data, h.offset)}, nil
+	return &Mutex{&wordMutex{handle: h, word: lockWordAt(h.region.data, h.offset)}}, nil
 }
 
 // Lock takes the mutex, and waits for it until ctx ends. With ErrAbandoned the mutex is
 // taken: its last holder died with it, or closed it. ErrHeld is a mutex that this handle
 // holds already.
-func (m *Mutex) Lock(ctx context.Context) error { return m.lock(m.untilDone(ctx), publishedBy(ctx)) }
+func (m *wordMutex) Lock(ctx context.Context) error {
+	return m.lock(m.untilDone(ctx), publishedBy(ctx))
+}
 
 // TryLock takes the mutex if no living process holds it. Otherwise it gives
 // os.ErrDeadlineExceeded.
-func (m *Mutex) TryLock() error { return m.lock(noWait, Published{}) }
+func (m *wordMutex) TryLock() error { return m.lock(noWait, Published{}) }
 
-func (m *Mutex) lock(limit timeLeft, shown Published) (err error) {
+func (m *wordMutex) lock(limit timeLeft, shown Published) (err error) {
 	if m.Held() {
 		return m.fault("lock", ErrHeld)
 	}
@@ -87,14 +70,14 @@ func (m *Mutex) lock(limit timeLeft, shown Published) (err error) {
 }
 
 // Held reports whether this handle holds the mutex.
-func (m *Mutex) Held() bool {
+func (m *wordMutex) Held() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.held
 }
 
 // Unlock frees the mutex.
-func (m *Mutex) Unlock() (err error) {
+func (m *wordMutex) Unlock() (err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.held {
@@ -115,7 +98,7 @@ func (m *Mutex) Unlock() (err error) {
 
 // Close gives the handle up. A mutex that it holds is abandoned: the next Lock gives
 // ErrAbandoned.
-func (m *Mutex) Close() error {
+func (m *wordMutex) Close() error {
 	m.mu.Lock()
 	if m.held {
 		m.held = false
@@ -126,7 +109,7 @@ func (m *Mutex) Close() error {
 	return m.handle.Close()
 }
 
-func (m *Mutex) abandon() {
+func (m *wordMutex) abandon() {
 	use, err := m.enter("close")
 	if err != nil {
 		return
@@ -135,4 +118,14 @@ func (m *Mutex) abandon() {
 	if m.word.isOwn() {
 		m.word.abandon()
 	}
+}
+
+// State gives the holder.
+func (m *wordMutex) State() (st LockState, err error) {
+	use, err := m.enter("read")
+	if err != nil {
+		return st, err
+	}
+	defer use.leave(&err)
+	return LockState{Holder: int(atomic.LoadUint64(&m.word.v) & lockPID)}, nil
 }

@@ -245,7 +245,7 @@ func TestAThousandKillsInsideACriticalSection(t *testing.T) {
 		t.Error("nobody was ever killed inside")
 	}
 	witness.Process.Kill()
-	if err := witness.Wait(); err.Error() != "signal: killed" {
+	if err := witness.Wait(); !wasKilled(err) {
 		t.Errorf("the witness: %v", err)
 	}
 }
@@ -371,15 +371,19 @@ func TestMutexClosedWhileWaitedFor(t *testing.T) {
 
 // TestMutexWordOfAHostilePeer: whatever stands there, a wait ends.
 func TestMutexWordOfAHostilePeer(t *testing.T) {
-	m := newMutex(t)
-	parent := uint64(os.Getppid())
+	r := createRegion(t, "", 64)
+	m, err := MutexAt(r, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	word, parent := word64(r.data, 0), uint64(os.Getppid())
 	words := []uint64{^uint64(0), lockWaiters, lockAbandoned, lockWaiters | lockAbandoned, lockPID, ownWord(), ownWord() | lockWaiters, ownWord() | lockAbandoned,
 		1, parent, parent | 12345<<lockStart, ownWord() + 1<<lockStart, 7 << lockStart}
 	for range 300 {
 		words = append(words, rand.Uint64())
 	}
 	for _, w := range words {
-		m.word.v = w
+		*word = w
 		ctx, cancel := context.WithTimeout(always, time.Millisecond)
 		err := m.Lock(ctx)
 		cancel()
@@ -392,15 +396,15 @@ func TestMutexWordOfAHostilePeer(t *testing.T) {
 			t.Errorf("%#x: %v", w, err)
 		}
 	}
-	m.word.v = 0
+	*word = 0
 	if err := m.Lock(always); err != nil {
 		t.Fatal(err)
 	}
-	m.word.v = parent // somebody writes over it
-	if err := m.Unlock(); !errors.Is(err, ErrNotHeld) || m.word.v != parent {
-		t.Errorf("unlock of what was written over: %v, %#x", err, m.word.v)
+	*word = parent // somebody writes over it
+	if err := m.Unlock(); !errors.Is(err, ErrNotHeld) || *word != parent {
+		t.Errorf("unlock of what was written over: %v, %#x", err, *word)
 	}
-	m.word.v = 0
+	*word = 0
 }
 
 // TestMutexNames: by name, and what has the name but is none.
@@ -422,19 +426,6 @@ func TestMutexNames(t *testing.T) {
 	defer o.Close()
 	if err := errors.Join(m.Lock(always), o.TryLock()); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("by its name: %v", err)
-	}
-	for _, damage := range []func(b []byte){
-		func(b []byte) { b[0]++ },
-		func(b []byte) { b[8]++ },
-		func(b []byte) { b[12]++ },
-	} {
-		saved := slices.Clone(m.region.data[:lockBody])
-		damage(m.region.data)
-		if o, err := OpenMutex(name); err == nil {
-			o.Close()
-			t.Error("what is no mutex was opened as one")
-		}
-		copy(m.region.data, saved)
 	}
 	if _, err := OpenMutex("/weir-there-is-none"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("none: %v", err)

@@ -96,6 +96,7 @@ func TestRingCut(t *testing.T) {
 	if leak.RaceDetector {
 		t.Skip("the race detector cannot go on after a fault")
 	}
+	needsShrinking(t)
 	for _, slots := range []int{0, 100} {
 		for _, left := range []int64{0, 4096, 3 * 4096} {
 			to, _ := made(KindRing, Spec{Slots: slots, Size: 1000})(t, true)

@@ -3,14 +3,13 @@ package ipc
 import (
 	"context"
 	"fmt"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
 	"unsafe"
 )
 
-// Semaphore is a POSIX semaphore as glibc lays it out on 64-bit systems, so that
+// wordSemaphore is a POSIX semaphore as glibc lays it out on 64-bit systems, so that
 // sem_open(3) and a sem_t in shared memory join it:
 //
 //	struct new_sem {
@@ -18,10 +17,7 @@ import (
 //		int      private; // 128 if processes share it
 //		int      pad;
 //	};                        // sem_t has 32 bytes, and is aligned to 8
-//
-// A semaphore has no holder. If a process dies after Wait, nothing posts for it, as POSIX
-// has it; the death of a mutex's holder is noticed.
-type Semaphore struct {
+type wordSemaphore struct {
 	*handle
 	data   *uint64
 	shared *uint32
@@ -35,51 +31,14 @@ const (
 	callPoll = 10 * time.Millisecond
 )
 
-func init() {
-	implement(KindSemaphore, operations{open: opener(OpenSemaphore), join: joiner(SemaphoreFromFile),
-		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
-			return object(CreateSemaphore(a.Name, s.Count, o))
-		},
-		path:  func(name string) (string, error) { return sharedPath("sem.", name) },
-		shown: folder{sharedFolder, "sem."}, limits: shmLimits,
-		trial: Spec{Count: 1}, use: user(func(ctx context.Context, s *Semaphore) error { return s.Wait(ctx) })})
-}
+// semaphoreUse is what Try does with a semaphore.
+var semaphoreUse = user(func(ctx context.Context, s *Semaphore) error { return s.Wait(ctx) })
 
-// CreateSemaphore makes a semaphore, sem_open(3) with O_CREAT|O_EXCL. Without a
-// name it is private.
-func CreateSemaphore(name string, value int, o NameOptions) (*Semaphore, error) {
+func checkValue(value int) error {
 	if value < 0 || value > SemaphoreMax {
-		err := fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax)
-		return nil, &Error{"create", Addr{KindSemaphore, name}, err}
+		return fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax)
 	}
-	init := func(r *Region) error {
-		*word64(r.data, 0), *word32(r.data, 8) = uint64(value), futexShared
-		return nil
-	}
-	return semaphoreOf(createNamed(KindSemaphore, name, SemaphoreSize, init, o))
-}
-
-// OpenSemaphore joins the semaphore that has the name.
-func OpenSemaphore(name string) (*Semaphore, error) {
-	return semaphoreOf(openNamed(KindSemaphore, name))
-}
-
-// SemaphoreFromFile takes over the descriptor of a semaphore's region.
-func SemaphoreFromFile(f *os.File, name string) (*Semaphore, error) {
-	return semaphoreOf(mapRegion(Addr{KindSemaphore, name}, f))
-}
-
-func semaphoreOf(r *Region, err error) (*Semaphore, error) {
-	if err != nil {
-		return nil, err
-	}
-	s, err := SemaphoreAt(r, 0)
-	if err != nil {
-		r.Close()
-		return nil, err
-	}
-	s.own = true
-	return s, nil
+	return nil
 }
 
 // SemaphoreAt gives the sem_t at an offset of a region: SemaphoreSize bytes, aligned to
@@ -89,13 +48,13 @@ func SemaphoreAt(r *Region, offset int) (*Semaphore, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Semaphore{h, h.word64(0), h.word32(8)}, nil
+	return &Semaphore{&wordSemaphore{h, h.word64(0), h.word32(8)}}, nil
 }
 
 // Init is sem_init(3) with pshared set. Nobody may wait at the semaphore.
-func (s *Semaphore) Init(value int) (err error) {
-	if value < 0 || value > SemaphoreMax {
-		return s.fault("init", fmt.Errorf("the value %d is out of range: 0 to %d", value, SemaphoreMax))
+func (s *wordSemaphore) Init(value int) (err error) {
+	if err := checkValue(value); err != nil {
+		return s.fault("init", err)
 	}
 	use, err := s.enter("init")
 	if err != nil {
@@ -108,10 +67,10 @@ func (s *Semaphore) Init(value int) (err error) {
 }
 
 // futex is the half of the data at which processes wait.
-func (s *Semaphore) futex() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
+func (s *wordSemaphore) futex() *uint32 { return (*uint32)(unsafe.Pointer(s.data)) }
 
 // Wait is sem_wait(3): it takes one, and waits for one until ctx ends.
-func (s *Semaphore) Wait(ctx context.Context) (err error) {
+func (s *wordSemaphore) Wait(ctx context.Context) (err error) {
 	use, err := s.enter("wait for")
 	if err != nil {
 		return err
@@ -139,7 +98,7 @@ func (s *Semaphore) Wait(ctx context.Context) (err error) {
 }
 
 // TryWait is sem_trywait(3): it takes one if there is one.
-func (s *Semaphore) TryWait() bool {
+func (s *wordSemaphore) TryWait() bool {
 	use, err := s.enter("wait for")
 	if err != nil {
 		return false
@@ -148,7 +107,7 @@ func (s *Semaphore) TryWait() bool {
 	return s.tryTake()
 }
 
-func (s *Semaphore) tryTake() bool {
+func (s *wordSemaphore) tryTake() bool {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) == 0 {
@@ -161,7 +120,7 @@ func (s *Semaphore) tryTake() bool {
 }
 
 // Post is sem_post(3): it adds one. EOVERFLOW is a value that grows too large.
-func (s *Semaphore) Post() (err error) {
+func (s *wordSemaphore) Post() (err error) {
 	use, err := s.enter("post")
 	if err != nil {
 		return err
@@ -170,8 +129,7 @@ func (s *Semaphore) Post() (err error) {
 	for {
 		data := atomic.LoadUint64(s.data)
 		if uint32(data) >= SemaphoreMax {
-			err := fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", uint32(data), syscall.EOVERFLOW)
-			return s.fault("post", err)
+			return s.fault("post", tooMany(uint32(data)))
 		}
 		if atomic.CompareAndSwapUint64(s.data, data, data+1) {
 			if data>>32 != 0 {
@@ -182,13 +140,23 @@ func (s *Semaphore) Post() (err error) {
 	}
 }
 
+func tooMany(value uint32) error {
+	return fmt.Errorf("its value is %d, SEM_VALUE_MAX or more: %w", value, syscall.EOVERFLOW)
+}
+
 // Value is sem_getvalue(3). It may have changed by the time the caller looks at it. A closed
 // semaphore has none.
-func (s *Semaphore) Value() (value int, err error) {
+func (s *wordSemaphore) Value() (value int, err error) {
 	use, err := s.enter("read")
 	if err != nil {
 		return 0, err
 	}
 	defer use.leave(&err)
 	return int(uint32(atomic.LoadUint64(s.data))), nil
+}
+
+// State gives the value.
+func (s *wordSemaphore) State() (LockState, error) {
+	n, err := s.Value()
+	return LockState{Value: n}, err
 }

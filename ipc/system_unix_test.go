@@ -3,8 +3,12 @@
 package ipc
 
 import (
+	"errors"
 	"os"
 	"os/exec"
+	goruntime "runtime"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -31,3 +35,16 @@ const foreignName = `Local\a`
 
 // mailslotIsRoomy reports whether only memory bounds what waits in a mailslot.
 const mailslotIsRoomy = false
+
+// wasKilled reports whether a process ended because it was killed.
+func wasKilled(err error) bool {
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL
+}
+
+// waiting waits until n wait for a semaphore, by what glibc writes there.
+func waiting(s *Semaphore, n int) {
+	for atomic.LoadUint64(s.data)>>32 != uint64(n) {
+		goruntime.Gosched()
+	}
+}

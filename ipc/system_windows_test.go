@@ -1,10 +1,13 @@
 package ipc
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	goruntime "runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -49,3 +52,25 @@ const foreignName = `/dev/shm/a`
 
 // mailslotIsRoomy reports whether only memory bounds what waits in a mailslot.
 const mailslotIsRoomy = true
+
+// wasKilled reports whether a process ended because it was killed.
+func wasKilled(err error) bool {
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.ExitCode() == 1
+}
+
+// waiting waits until n wait for a semaphore: in a region, or by this handle.
+func waiting(s *Semaphore, n int) {
+	now := func() int {
+		if word, ok := s.semaphore.(*wordSemaphore); ok {
+			return int(atomic.LoadUint64(word.data) >> 32)
+		}
+		w := &s.semaphore.(systemSemaphore).wait
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.waiting)
+	}
+	for now() != n {
+		goruntime.Gosched()
+	}
+}

@@ -162,6 +162,8 @@ func holderOf(st ipc.LockState, stage string) string {
 		return stage
 	case st.Holder == os.Getpid():
 		return "the script"
+	case st.Holder == ipc.UnknownHolder:
+		return "another process"
 	}
 	return fmt.Sprint("process ", st.Holder)
 }

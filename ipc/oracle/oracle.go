@@ -16,12 +16,13 @@ var packages = map[string]string{
 	"dash": "dash", "fish": "fish", "gawk": "gawk", "less": "less", "lua5.1": "lua5.1", "lua5.3": "lua5.3",
 	"lua5.4": "lua5.4", "luajit": "luajit", "mawk": "mawk", "pv": "pv", "python3": "python3",
 	"strace": "strace", "zsh": "zsh",
-	"gcc": "gcc libc6-dev",
-	"man": "man-db",
-	"ssh": "openssh-client",
-	"top": "procps",
-	"vi":  "vim",
-	"vim": "vim",
+	"gcc":                    "gcc libc6-dev",
+	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
+	"man":                    "man-db",
+	"ssh":                    "openssh-client",
+	"top":                    "procps",
+	"vi":                     "vim",
+	"vim":                    "vim",
 }
 
 // Need gives the path of a program that the test compares with.

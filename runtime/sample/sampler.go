@@ -331,6 +331,8 @@ func (s *Sampler) lockNow(i int) LockNow {
 	switch {
 	case n.Holder == "" && st.Holder == os.Getpid():
 		n.Holder = "the script"
+	case n.Holder == "" && st.Holder == ipc.UnknownHolder:
+		n.Holder = "another process"
 	case n.Holder == "" && st.Holder != 0:
 		n.Holder = fmt.Sprint("process ", st.Holder)
 	}
