@@ -67,12 +67,13 @@ bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json \
 		$(if $(BEFORE),-weir-before $(BEFORE))
 
-# What CI runs after the tests. The soak's seed is always the same, so that a failure can be
+# What CI runs after the tests. The tags have Linux try what stands elsewhere for its message queues and futexes. The soak's seed is always the same, so that a failure can be
 # had again.
 check: CROSS = windows/amd64 darwin/arm64
 check: cross lint race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
+	$(GO) test -short -tags emulated,polled -run Conformance ./ipc
 	$(MAKE) soak SOAK=2m SOAKSEED=17
 
 # The binary, and what it generates: the manual page, and completions where each

@@ -15,7 +15,7 @@
 // them, so that [Create], [Open], [Join], [Unlink], [Try] and [Limits] work for any [Kind].
 //
 //   - Byte streams: pipe, fifo, memory, socket.
-//   - Messages: ring (with ring_data, ring_fast, ring_side), mailbox, queue (with mqueue),
+//   - Messages: ring (with ring_data, ring_fast, ring_side), mailbox, queue (with mqueue, queue_emulated),
 //     mailslot, socket (with packet, datagram, socket_name). wait.go is how those that
 //     have a descriptor wait. kernel_object_windows.go is what one waits for on Windows.
 //   - Locks: mutex, condition, barrier, event, semaphore. lock_word.go is a lock in eight

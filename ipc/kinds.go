@@ -103,7 +103,7 @@ var mechanisms = []mechanism{
 	{kind: KindRing, naming: ByName, carries: Whole, linux: emulated("shared memory and futex(2)"),
 		windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindQueue, naming: ByQueue, carries: Whole,
-		linux: native("mq_open(3)"), windows: emulated("shared memory"), darwin: emulated("shared memory")},
+		linux: native("mq_open(3)"), windows: built(overMapping), darwin: emulated("a mapped file")},
 	{kind: KindMailslot, naming: ByName, carries: Whole, socketAt: ".socket",
 		linux: emulated("AF_UNIX datagrams"), windows: built(native("CreateMailslot")),
 		darwin: emulated("AF_UNIX datagrams")},

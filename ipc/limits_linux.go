@@ -23,6 +23,9 @@ func shmLimits() string {
 	return fmt.Sprintf("%d MiB free in %s", st.Bavail*uint64(st.Bsize)>>20, shmFolder)
 }
 
+// queueFolder is where the system shows the queues, if it is mounted.
+const queueFolder = "/dev/mqueue"
+
 func queueLimits() string {
 	limits := fmt.Sprintf("max up to %s, size up to %s, %s queues",
 		setting("fs/mqueue/msg_max"), setting("fs/mqueue/msgsize_max"), setting("fs/mqueue/queues_max"))

@@ -1,3 +1,5 @@
+//go:build !emulated
+
 package ipc
 
 import (
@@ -21,9 +23,6 @@ type Queue struct {
 	size        int
 	read, write waiter
 }
-
-// queueFolder is where the system shows the queues, if it is mounted.
-const queueFolder = "/dev/mqueue"
 
 func init() {
 	implement(KindQueue, operations{open: opener(OpenQueue), join: joiner(QueueFromFile), trial: Spec{Slots: 8},

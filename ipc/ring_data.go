@@ -139,7 +139,7 @@ func (r *Ring) fill(at int, prefix []byte, msgs [][]byte) {
 // awaitSpace waits until there is room, or may be.
 func (r *Ring) awaitSpace() error {
 	room := func() bool { return atomic.LoadUint64(r.tail)-atomic.LoadUint64(r.head) != r.slots }
-	return r.await(&r.write, r.space, room, nil)
+	return r.write.await(r.space, room, nil)
 }
 
 // The states of a message in a rendezvous. In other rings it is always offered.
@@ -159,7 +159,7 @@ func (r *Ring) awaitReceiver() error {
 	end := atomic.LoadUint64(r.tail)
 	received := func() bool { return atomic.LoadUint64(r.head) >= end }
 	woken := r.items.notify()
-	err := r.await(&r.write, r.space, received, nil)
+	err := r.write.await(r.space, received, nil)
 	if woken > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
 		for until := time.Now().Add(receiverWakes); err != nil && time.Now().Before(until); {
 			count := r.space.prepare()
@@ -240,7 +240,7 @@ func (r *Ring) receive(get func() (int, error)) (n int, err error) {
 // awaitItems waits for a message, or for the end.
 func (r *Ring) awaitItems() error {
 	some := func() bool { return atomic.LoadUint64(r.tail) != atomic.LoadUint64(r.head) }
-	return r.await(&r.read, r.items, some, func() error {
+	return r.read.await(r.items, some, func() error {
 		// What was sent before the last writer left comes first.
 		if r.end.Load().over() && !some() {
 			return io.EOF

@@ -63,8 +63,8 @@ func (s *ringSide) spin(ready func() bool) bool {
 }
 
 // await waits until ready gives true. An error of ended, if there is one, ends the wait.
-func (r *Ring) await(side *ringSide, b *eventcount, ready func() bool, ended func() error) error {
-	if _, err := side.timeLeft(); err == nil && side.spin(ready) {
+func (s *ringSide) await(b *eventcount, ready func() bool, ended func() error) error {
+	if _, err := s.timeLeft(); err == nil && s.spin(ready) {
 		return nil
 	}
 	for {
@@ -77,7 +77,7 @@ func (r *Ring) await(side *ringSide, b *eventcount, ready func() bool, ended fun
 				return err
 			}
 		}
-		left, err := side.timeLeft()
+		left, err := s.timeLeft()
 		if err != nil {
 			return err
 		}
