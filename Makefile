@@ -67,8 +67,8 @@ bench:
 	$(GO) test -count=1 -v -run TestBench -timeout 30m ./repl/bench -args -weir-bench $(CURDIR)/bench.json \
 		$(if $(BEFORE),-weir-before $(BEFORE))
 
-# What CI runs after the tests. The tags have Linux try what stands elsewhere for its message queues and futexes. The soak's seed is always the same, so that a failure can be
-# had again.
+# What CI runs after the tests. The tags have Linux try what other systems have for its queues and futexes. The
+# soak's seed is always the same, so that a failure can be had again.
 check: CROSS = windows/amd64 darwin/arm64
 check: cross lint race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }

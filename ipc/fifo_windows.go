@@ -182,11 +182,9 @@ func (l *pipeListener) Accept(ctx context.Context) (f *os.File, peer string, err
 		return nil, "", &Error{"accept at", l.addr, err}
 	}
 	defer l.wait.calls.RUnlock()
-	defer l.wait.setDeadline(time.Time{})
-	defer context.AfterFunc(ctx, func() { l.wait.setDeadline(time.Unix(1, 0)) })()
 	for {
 		h := l.next
-		_, err := l.wait.transfer(h, func(o *windows.Overlapped) error { return windows.ConnectNamedPipe(h, o) })
+		err := l.wait.transferIn(ctx, h, func(o *windows.Overlapped) error { return windows.ConnectNamedPipe(h, o) })
 		switch {
 		case err == nil || errors.Is(err, windows.ERROR_PIPE_CONNECTED):
 			if err := l.prepare(false); err != nil {
@@ -196,14 +194,9 @@ func (l *pipeListener) Accept(ctx context.Context) (f *os.File, peer string, err
 			return os.NewFile(uintptr(h), l.path), "", nil
 		case errors.Is(err, windows.ERROR_NO_DATA): // a client that came has left
 			_ = windows.DisconnectNamedPipe(h)
-			continue
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			if err = context.Cause(ctx); err == nil {
-				l.wait.setDeadline(time.Time{}) // the end of an earlier call's came late
-				continue
-			}
+		default:
+			return nil, "", &Error{"accept at", l.addr, err}
 		}
-		return nil, "", &Error{"accept at", l.addr, err}
 	}
 }
 

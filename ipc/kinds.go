@@ -111,7 +111,7 @@ var mechanisms = []mechanism{
 		windows: built(overMapping), darwin: emulated("a mapped file")},
 
 	{kind: KindUnix, naming: ByPath, carries: Bytes, socket: true, file: fs.ModeSocket,
-		linux: native("unix(7), SOCK_STREAM"), windows: native("AF_UNIX"), darwin: native("AF_UNIX")},
+		linux: native("unix(7), SOCK_STREAM"), windows: built(native("AF_UNIX")), darwin: native("AF_UNIX")},
 	{kind: KindUnixgram, naming: ByPath, carries: Whole, socket: true, file: fs.ModeSocket,
 		linux: native("unix(7), SOCK_DGRAM"), windows: absent("a mailslot"), darwin: native("AF_UNIX")},
 	{kind: KindUnixpacket, naming: ByPath, carries: Whole, socket: true, file: fs.ModeSocket,
@@ -120,7 +120,7 @@ var mechanisms = []mechanism{
 	{kind: KindTCP, naming: ByPort, carries: Bytes, socket: true,
 		linux: native("tcp(7)"), windows: built(native("Winsock")), darwin: native("tcp(4)")},
 	{kind: KindUDP, naming: ByPort, carries: Whole, socket: true,
-		linux: native("udp(7)"), windows: native("Winsock"), darwin: native("udp(4)")},
+		linux: native("udp(7)"), windows: built(native("Winsock")), darwin: native("udp(4)")},
 
 	{kind: KindSemaphore, naming: ByName, release: "post",
 		linux: native("sem_open(3)"), windows: built(native("CreateSemaphore")), darwin: emulated("a mapped file")},

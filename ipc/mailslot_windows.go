@@ -245,7 +245,7 @@ func (m *Mailslot) receive(buf []byte) (int, error) {
 		until = time.Now().Add(d).UnixNano()
 	}
 	for last := false; ; {
-		n, err := m.read.transfer(h, func(o *windows.Overlapped) error { return windows.ReadFile(h, buf, nil, o) })
+		n, err := m.read.transfer(h, buf, func(o *windows.Overlapped) error { return windows.ReadFile(h, buf, nil, o) })
 		switch {
 		case errors.Is(err, windows.ERROR_INSUFFICIENT_BUFFER):
 			return 0, io.ErrShortBuffer

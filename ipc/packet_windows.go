@@ -86,7 +86,7 @@ func (p *Packets) Send(msg []byte) error {
 		return &Error{"send to", p.addr, ErrMessageSize}
 	}
 	h := windows.Handle(p.file.Fd())
-	_, err := p.write.transfer(h, func(o *windows.Overlapped) error { return windows.WriteFile(h, msg, nil, o) })
+	_, err := p.write.transfer(h, msg, func(o *windows.Overlapped) error { return windows.WriteFile(h, msg, nil, o) })
 	switch {
 	case err == nil:
 		return nil
@@ -129,7 +129,7 @@ func (p *Packets) Receive(buf []byte) (int, error) {
 
 func (p *Packets) receive(buf []byte) (int, error) {
 	h := windows.Handle(p.file.Fd())
-	return p.read.transfer(h, func(o *windows.Overlapped) error { return windows.ReadFile(h, buf, nil, o) })
+	return p.read.transfer(h, buf, func(o *windows.Overlapped) error { return windows.ReadFile(h, buf, nil, o) })
 }
 
 // keep reads the rest of a message whose first bytes came, for a later call.

@@ -98,3 +98,49 @@ func hostPort(a Addr) (string, error) {
 	}
 	return net.JoinHostPort(host, port), nil
 }
+
+// lookUp gives the address of a HOST:PORT.
+func lookUp(ctx context.Context, a Addr) (net.IP, int, error) {
+	name, err := hostPort(a)
+	if err != nil {
+		return nil, 0, err
+	}
+	host, service, _ := net.SplitHostPort(name)
+	port, err := net.LookupPort(string(a.Kind), service)
+	if err != nil {
+		return nil, 0, err
+	}
+	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
+	if err != nil || len(ips) == 0 {
+		return nil, 0, fmt.Errorf("the host %s is not known: %w", luatext.Quote(host), err)
+	}
+	return ips[0].IP, port, nil
+}
+
+// tcpPair makes two sockets that are connected.
+func tcpPair() (r, w *os.File, err error) {
+	l, err := ListenStream(Addr{KindTCP, "0"}, NameOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.Close()
+	if w, err = DialStream(context.Background(), l.Addr()); err != nil {
+		return nil, nil, err
+	}
+	if r, _, err = l.Accept(context.Background()); err != nil {
+		w.Close()
+	}
+	return r, w, err
+}
+
+// maxUDP is IPv4's limit of a udp: message.
+const maxUDP = 65507
+
+// maxMessage is the longest message: IPv4's limit for udp:, and for unix sockets what fits
+// the default buffer.
+func maxMessage(k Kind) int {
+	if k == KindUDP {
+		return maxUDP
+	}
+	return 64 << 10
+}

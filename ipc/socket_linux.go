@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"weir/ipc/luatext"
 )
 
 func init() {
@@ -44,19 +42,6 @@ func socketPair(kind int) (r, w *os.File, err error) {
 		return nil, nil, os.NewSyscallError("socketpair", err)
 	}
 	return os.NewFile(uintptr(pair[0]), "socket"), os.NewFile(uintptr(pair[1]), "socket"), nil
-}
-
-func tcpPair() (r, w *os.File, err error) {
-	l, err := listen(Addr{KindTCP, "0"}, NameOptions{})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer l.Close()
-	if w, err = dialStream(context.Background(), l.Addr()); err != nil {
-		return nil, nil, err
-	}
-	r, _, err = l.Accept(context.Background())
-	return r, w, err
 }
 
 func dialStream(ctx context.Context, a Addr) (*os.File, error) {
@@ -150,23 +135,14 @@ func sockaddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, done f
 func isUnix(k Kind) bool { return k.IsSocket() && k.Naming() == ByPath }
 
 func inetAddr(ctx context.Context, a Addr) (family int, to unix.Sockaddr, err error) {
-	name, err := hostPort(a)
+	ip, port, err := lookUp(ctx, a)
 	if err != nil {
 		return 0, nil, err
 	}
-	host, service, _ := net.SplitHostPort(name)
-	port, err := net.LookupPort(string(a.Kind), service)
-	if err != nil {
-		return 0, nil, err
-	}
-	ips, err := net.DefaultResolver.LookupIPAddr(ctx, host)
-	if err != nil || len(ips) == 0 {
-		return 0, nil, fmt.Errorf("the host %s is not known: %w", luatext.Quote(host), err)
-	}
-	if ip := ips[0].IP.To4(); ip != nil {
+	if ip := ip.To4(); ip != nil {
 		return unix.AF_INET, &unix.SockaddrInet4{Port: port, Addr: [4]byte(ip)}, nil
 	}
-	return unix.AF_INET6, &unix.SockaddrInet6{Port: port, Addr: [16]byte(ips[0].IP.To16())}, nil
+	return unix.AF_INET6, &unix.SockaddrInet6{Port: port, Addr: [16]byte(ip.To16())}, nil
 }
 
 // nameOf writes an address of the system's as the name of an Addr.
@@ -326,15 +302,6 @@ type Socket struct {
 	file        *os.File // nil while the client of such a server has not come
 	read, write waiter
 	come        waiter // for the client of such a server, whoever asks for it by Accept
-}
-
-// maxMessage is the longest message: IPv4's limit for udp:, and for unix sockets what fits
-// the default buffer.
-func maxMessage(k Kind) int {
-	if k == KindUDP {
-		return 65507
-	}
-	return 64 << 10
 }
 
 // DialMessages connects to a server at a unixgram:, unixpacket: or udp: address.

@@ -4,117 +4,261 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
-	"time"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
 
 func init() {
-	implement(KindTCP, operations{listen: listenTCP, dial: dialTCP, pair: tcpPair})
+	streams := operations{listen: listenStream, dial: dialStream}
+	implement(KindUnix, streams)
+	streams.pair = tcpPair
+	implement(KindTCP, streams)
 }
 
-func tcpPair() (r, w *os.File, err error) {
-	l, err := listenTCP(Addr{KindTCP, "0"}, NameOptions{})
-	if err != nil {
-		return nil, nil, err
+// startup is WSAStartup, for the whole process.
+var startup = sync.OnceValue(func() error {
+	return os.NewSyscallError("WSAStartup", windows.WSAStartup(0x202, new(windows.WSAData)))
+})
+
+// newSocket makes a socket that no child inherits unasked.
+func newSocket(family, kind int) (windows.Handle, error) {
+	if err := startup(); err != nil {
+		return 0, err
 	}
-	defer l.Close()
-	if w, err = dialTCP(context.Background(), l.Addr()); err != nil {
-		return nil, nil, err
-	}
-	if r, _, err = l.Accept(context.Background()); err != nil {
-		w.Close()
-	}
-	return r, w, err
+	const flags = windows.WSA_FLAG_OVERLAPPED | windows.WSA_FLAG_NO_HANDLE_INHERIT
+	h, err := windows.WSASocket(int32(family), int32(kind), 0, nil, 0, flags)
+	return h, os.NewSyscallError("WSASocket", err)
 }
 
-func dialTCP(ctx context.Context, a Addr) (*os.File, error) {
-	name, err := hostPort(a)
-	if err != nil {
-		return nil, &Error{"connect to", a, err}
-	}
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", name)
-	if err != nil {
-		if errors.Is(err, windows.WSAECONNREFUSED) {
-			err = fmt.Errorf("nobody listens there: %w", windows.WSAECONNREFUSED)
+// isUnix reports whether a kind is a socket with a path.
+func isUnix(k Kind) bool { return k == KindUnix }
+
+func sockaddr(ctx context.Context, a Addr) (family int, to windows.Sockaddr, err error) {
+	if isUnix(a.Kind) {
+		if err := checkUnixPath(a.Name); err != nil {
+			return 0, nil, err
 		}
-		return nil, &Error{"connect to", a, err}
+		if len(a.Name) > maxUnixPath {
+			return 0, nil, fmt.Errorf("the path has %d bytes, and a socket's may have %d", len(a.Name), maxUnixPath)
+		}
+		return windows.AF_UNIX, &windows.SockaddrUnix{Name: a.Name}, nil
 	}
-	return fileOf(conn)
+	ip, port, err := lookUp(ctx, a)
+	if err != nil {
+		return 0, nil, err
+	}
+	if ip := ip.To4(); ip != nil {
+		return windows.AF_INET, &windows.SockaddrInet4{Port: port, Addr: [4]byte(ip)}, nil
+	}
+	return windows.AF_INET6, &windows.SockaddrInet6{Port: port, Addr: [16]byte(ip.To16())}, nil
 }
 
-// fileOf gives the socket of a connection, which it closes.
-func fileOf(conn net.Conn) (*os.File, error) {
-	defer conn.Close()
-	return conn.(*net.TCPConn).File()
+// nameOf writes an address of the system's as the name of an Addr.
+func nameOf(sa windows.Sockaddr) string {
+	switch sa := sa.(type) {
+	case *windows.SockaddrInet4:
+		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
+	case *windows.SockaddrInet6:
+		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
+	case *windows.SockaddrUnix:
+		return sa.Name
+	}
+	return ""
 }
 
-// tcpListener is a Listener of a port.
-type tcpListener struct {
-	*net.TCPListener
-	addr Addr
-	file *os.File
+// refused says in words that nobody listens.
+func refused(err error) error {
+	switch {
+	case errors.Is(err, windows.WSAECONNREFUSED), errors.Is(err, windows.ERROR_CONNECTION_REFUSED),
+		errors.Is(err, windows.ERROR_PORT_UNREACHABLE), errors.Is(err, windows.WSAECONNRESET):
+		return fmt.Errorf("nobody listens there: %w", windows.WSAECONNREFUSED)
+	case errors.Is(err, windows.WSAEAFNOSUPPORT):
+		return fmt.Errorf("this system has no such sockets: %w", errors.ErrUnsupported)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, windows.WSAENETDOWN):
+		return fmt.Errorf("there is no socket of that name: %w", fs.ErrNotExist)
+	}
+	return err
 }
 
-func listenTCP(a Addr, _ NameOptions) (Listener, error) {
-	name, err := hostPort(a)
+func dialStream(ctx context.Context, a Addr) (*os.File, error) {
+	family, to, err := sockaddr(ctx, a)
+	var h windows.Handle
+	if err == nil {
+		h, err = newSocket(family, windows.SOCK_STREAM)
+	}
+	if err == nil {
+		if err = connect(ctx, h, family, to); err != nil {
+			windows.Closesocket(h)
+		}
+	}
+	if err != nil {
+		return nil, &Error{"connect to", a, refused(err)}
+	}
+	return os.NewFile(uintptr(h), string(a.Kind)), nil
+}
+
+// connect is ConnectEx, which wants a socket that is bound, and ends with ctx. A unix socket
+// has none, and connects at once.
+func connect(ctx context.Context, h windows.Handle, family int, to windows.Sockaddr) error {
+	var any windows.Sockaddr
+	switch family {
+	case windows.AF_UNIX:
+		return os.NewSyscallError("connect", windows.Connect(h, to))
+	case windows.AF_INET:
+		any = &windows.SockaddrInet4{}
+	default:
+		any = &windows.SockaddrInet6{}
+	}
+	if err := windows.Bind(h, any); err != nil {
+		return os.NewSyscallError("bind", err)
+	}
+	w := new(waiter)
+	defer w.close()
+	err := w.transferIn(ctx, h, func(o *windows.Overlapped) error {
+		return windows.ConnectEx(h, to, nil, 0, nil, o)
+	})
+	if err != nil {
+		return os.NewSyscallError("connect", err)
+	}
+	return os.NewSyscallError("setsockopt",
+		windows.Setsockopt(h, windows.SOL_SOCKET, windows.SO_UPDATE_CONNECT_CONTEXT, nil, 0))
+}
+
+// socketListener is a Listener of a port or of a path.
+type socketListener struct {
+	addr   Addr
+	family int
+	file   *os.File
+	name   ownName // of a unix socket
+	wait   waiter
+	mu     sync.Mutex // of Accept
+}
+
+func listenStream(a Addr, o NameOptions) (Listener, error) {
+	h, family, a, err := bind(a, windows.SOCK_STREAM)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
 	}
-	l, err := net.Listen("tcp", name)
+	l := &socketListener{addr: a, family: family, file: os.NewFile(uintptr(h), string(a.Kind))}
+	if isUnix(a.Kind) {
+		if l.name, err = ownSocketName(a, o); err != nil {
+			_ = os.Remove(a.Name)
+		}
+	}
+	if err == nil {
+		err = os.NewSyscallError("listen", windows.Listen(h, windows.SOMAXCONN))
+	}
+	if err != nil {
+		_ = l.Close()
+		return nil, &Error{"listen at", a, err}
+	}
+	return l, nil
+}
+
+// bind makes a socket and binds it. It gives the address that the socket got.
+func bind(a Addr, kind int) (h windows.Handle, family int, got Addr, err error) {
+	family, at, err := sockaddr(context.Background(), a)
+	if err != nil {
+		return 0, 0, a, err
+	}
+	if h, err = newSocket(family, kind); err != nil {
+		return 0, 0, a, refused(err)
+	}
+	if err = windows.Bind(h, at); err == nil && !isUnix(a.Kind) {
+		if at, err = windows.Getsockname(h); err == nil {
+			a.Name = nameOf(at)
+		}
+	}
+	if err == nil {
+		return h, family, a, nil
+	}
+	windows.Closesocket(h)
 	if errors.Is(err, windows.WSAEADDRINUSE) {
-		err = fmt.Errorf("another process has it already: %w", windows.WSAEADDRINUSE)
+		return 0, 0, a, fmt.Errorf("another process has it already: %w", err)
+	}
+	return 0, 0, a, os.NewSyscallError("bind", err)
+}
+
+// ownSocketName has the owner only use a socket's name, and registers it.
+func ownSocketName(a Addr, o NameOptions) (n ownName, err error) {
+	n.path, n.registrar = a.Name, o.Registrar
+	if full, err := filepath.Abs(a.Name); err == nil {
+		n.path = full
+	}
+	s, err := ownerOnly()
+	if err != nil {
+		return n, err
+	}
+	acl, _, err := s.private.SecurityDescriptor.DACL()
+	if err != nil {
+		return n, err
+	}
+	const what = windows.DACL_SECURITY_INFORMATION | windows.PROTECTED_DACL_SECURITY_INFORMATION
+	if err := windows.SetNamedSecurityInfo(n.path, windows.SE_FILE_OBJECT, what, nil, nil, acl, nil); err != nil {
+		return n, err
+	}
+	l, err := LookAt(n.path)
+	if err != nil {
+		return n, err
+	}
+	n.id = l.FileID
+	return n, n.register(a)
+}
+
+func (l *socketListener) Addr() Addr { return l.addr }
+
+func (l *socketListener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.wait.begin(); err != nil {
+		return nil, "", &Error{"accept at", l.addr, err}
+	}
+	defer l.wait.calls.RUnlock()
+	h, err := newSocket(l.family, windows.SOCK_STREAM)
+	if err == nil {
+		if err = l.accept(ctx, h); err != nil {
+			windows.Closesocket(h)
+		}
 	}
 	if err != nil {
-		return nil, &Error{"listen at", a, err}
+		return nil, "", &Error{"accept at", l.addr, err}
 	}
-	a.Name = l.Addr().String()
-	return &tcpListener{TCPListener: l.(*net.TCPListener), addr: a}, nil
+	if from, err := windows.Getpeername(h); err == nil {
+		peer = nameOf(from)
+	}
+	return os.NewFile(uintptr(h), string(l.addr.Kind)), peer, nil
 }
 
-func (l *tcpListener) Addr() Addr { return l.addr }
-
-func (l *tcpListener) Accept(ctx context.Context) (f *os.File, peer string, err error) {
-	defer context.AfterFunc(ctx, func() { l.SetDeadline(time.Unix(1, 0)) })()
-	for {
-		conn, err := l.TCPListener.Accept()
-		switch {
-		case err == nil:
-			f, err = fileOf(conn)
-			peer = conn.RemoteAddr().String()
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			l.SetDeadline(time.Time{})
-			if err = context.Cause(ctx); err == nil {
-				continue // the end of an earlier call's came late
-			}
-		case errors.Is(err, net.ErrClosed):
-			err = os.ErrClosed
-		}
-		if err != nil {
-			return nil, "", &Error{"accept at", l.addr, err}
-		}
-		return f, peer, nil
+// accept is AcceptEx: it makes a socket that of the next connection.
+func (l *socketListener) accept(ctx context.Context, h windows.Handle) error {
+	const address = uint32(unsafe.Sizeof(windows.RawSockaddrAny{}) + 16)
+	var n uint32
+	ends, server := make([]byte, 2*address), windows.Handle(l.file.Fd())
+	err := l.wait.transferIn(ctx, server, func(o *windows.Overlapped) error {
+		return windows.AcceptEx(server, h, &ends[0], 0, address, address, &n, o)
+	})
+	if err != nil {
+		return os.NewSyscallError("accept", err)
 	}
+	return os.NewSyscallError("setsockopt", windows.Setsockopt(h, windows.SOL_SOCKET,
+		windows.SO_UPDATE_ACCEPT_CONTEXT, (*byte)(unsafe.Pointer(&server)), int32(unsafe.Sizeof(server))))
 }
 
-// File is nil if the system does not give the socket. Once it is asked for, ctx does not end Accept any more.
-func (l *tcpListener) File() *os.File {
-	if l.file == nil {
-		l.file, _ = l.TCPListener.File()
-	}
-	return l.file
-}
+func (l *socketListener) File() *os.File { return l.file }
 
-func (l *tcpListener) Close() error {
-	if err := l.TCPListener.Close(); err != nil {
+func (l *socketListener) Close() error {
+	if l.wait.closed.Load() {
 		return os.ErrClosed
 	}
-	if l.file != nil {
-		return l.file.Close()
-	}
-	return nil
+	l.wait.close()
+	return errors.Join(l.name.remove(), l.file.Close())
 }
 
 // LocalName gives the own address of a socket, if it has one.
@@ -123,13 +267,7 @@ func LocalName(f *os.File) string {
 	if err != nil {
 		return ""
 	}
-	switch at := at.(type) {
-	case *windows.SockaddrInet4:
-		return (&net.TCPAddr{IP: at.Addr[:], Port: at.Port}).String()
-	case *windows.SockaddrInet6:
-		return (&net.TCPAddr{IP: at.Addr[:], Port: at.Port}).String()
-	}
-	return ""
+	return nameOf(at)
 }
 
 // CloseWrite ends the writing side of a connection, shutdown. The peer reads the end of file.

@@ -1,10 +1,13 @@
 package ipc
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
+	goruntime "runtime"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -61,9 +64,12 @@ func milliseconds(d time.Duration) uint32 {
 	return uint32((d + time.Millisecond - 1) / time.Millisecond)
 }
 
-// transfer does one overlapped read or write, and gives how many bytes it moved. A wait ends
-// as w.wait has it; what was moved by then counts.
-func (w *waiter) transfer(h windows.Handle, start func(*windows.Overlapped) error) (int, error) {
+// transfer does one overlapped read or write of a buffer, and gives how many bytes it moved. A
+// wait ends as w.wait has it; what was moved by then counts.
+func (w *waiter) transfer(h windows.Handle, buf []byte, start func(*windows.Overlapped) error) (int, error) {
+	var pinned goruntime.Pinner // while the system uses it
+	defer pinned.Unpin()
+	pinned.Pin(unsafe.SliceData(buf))
 	done, err := windows.CreateEvent(nil, 1, 0, nil)
 	if err != nil {
 		return 0, os.NewSyscallError("CreateEvent", err)
@@ -93,4 +99,20 @@ func (w *waiter) transfer(h windows.Handle, start func(*windows.Overlapped) erro
 func writersLeft(pipe *os.File) bool {
 	_, err := peekNamedPipe(windows.Handle(pipe.Fd()))
 	return errors.Is(err, windows.ERROR_BROKEN_PIPE)
+}
+
+// transferIn is a transfer of nothing that ends with ctx. One at a time may wait.
+func (w *waiter) transferIn(ctx context.Context, h windows.Handle, start func(*windows.Overlapped) error) error {
+	defer w.setDeadline(time.Time{})
+	defer context.AfterFunc(ctx, func() { w.setDeadline(time.Unix(1, 0)) })()
+	for {
+		_, err := w.transfer(h, nil, start)
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+		if err = context.Cause(ctx); err != nil {
+			return err
+		}
+		w.setDeadline(time.Time{}) // the end of an earlier call's came late
+	}
 }

@@ -1,0 +1,31 @@
+package oracle
+
+import "testing"
+
+// wineCannot is what Wine 10.0 cannot do and Windows can, with the reason. No test is skipped
+// under Wine for anything else; Windows itself is the authority.
+var wineCannot = map[string]string{
+	"unix":           "it has no AF_UNIX: socket is WSAEAFNOSUPPORT",
+	"first instance": "FILE_FLAG_FIRST_PIPE_INSTANCE is let pass where a pipe has instances",
+}
+
+// WineCannot says why something is not to be tested under Wine. It is empty on Windows itself,
+// and on any other system.
+func WineCannot(what string) string {
+	why, known := wineCannot[what]
+	if !known {
+		panic(what + " is not in the table of what Wine cannot do")
+	}
+	if !underWine() {
+		return ""
+	}
+	return "Wine cannot: " + why
+}
+
+// SkipUnderWine skips a test of what Wine cannot do.
+func SkipUnderWine(tb testing.TB, what string) {
+	tb.Helper()
+	if why := WineCannot(what); why != "" {
+		tb.Skip(why)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package oracle
+
+func underWine() bool { return false }
