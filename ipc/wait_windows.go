@@ -95,8 +95,11 @@ func (w *waiter) transfer(h windows.Handle, buf []byte, start func(*windows.Over
 	return int(n), err
 }
 
-// writersLeft reports whether nobody has the write end of a pipe, by its read end.
+// writersLeft reports whether nobody has the write end of a pipe, or of a presence, by its read end.
 func writersLeft(pipe *os.File) bool {
+	if name, _, ok := presenceEnd(pipe); ok {
+		return !isThere(name + presenceSide(Write))
+	}
 	_, err := peekNamedPipe(windows.Handle(pipe.Fd()))
 	return errors.Is(err, windows.ERROR_BROKEN_PIPE)
 }

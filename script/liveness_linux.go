@@ -160,8 +160,11 @@ func fileID(f *os.File) ipc.FileID {
 	return ipc.FileID{Dev: st.Dev, Ino: st.Ino}
 }
 
+// files are those by which this state has it; some may be nil.
+func (p *liveness) files() []*os.File { return []*os.File{p.pipe, p.r, p.w, p.own} }
+
 func (p *liveness) close() {
-	for _, f := range []*os.File{p.pipe, p.r, p.w, p.own} {
+	for _, f := range p.files() {
 		if f != nil {
 			f.Close()
 		}

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package script
 
@@ -11,7 +11,7 @@ import (
 
 // liveness would be how the writers and readers of a message channel know of
 // each other; see liveness_linux.go.
-type liveness struct{ pipe, r, w, file, own *os.File }
+type liveness struct{ r, w, file *os.File }
 
 var errNoLiveness = errors.New("this system has no message channels of weir's yet")
 
@@ -30,4 +30,5 @@ func (p *liveness) othersNoted() bool                 { return false }
 func (p *liveness) id() ipc.FileID                    { return ipc.FileID{} }
 func goneFor(_, _ *os.File, _ ipc.Mode, _ []why) bool { return false }
 func fileID(f *os.File) ipc.FileID                    { return ipc.FileID{} }
+func (p *liveness) files() []*os.File                 { return nil }
 func (p *liveness) close()                            {}

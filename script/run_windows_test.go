@@ -8,6 +8,9 @@ import (
 	"weir/runtime/guard"
 )
 
+// copies is a program that copies its lines.
+const copies = `each(function(l) return l end)`
+
 // TestMain lets the test binary play the Lua stages.
 func TestMain(m *testing.M) {
 	leak.Play(map[string]func([]string) int{wordStage: StageMain})

@@ -172,7 +172,7 @@ func heldFiles(o object) []*os.File {
 		if o.closed {
 			return nil
 		}
-		return append(slices.Clone(o.ch.Files()), o.live.r, o.live.w, o.live.pipe, o.live.own)
+		return append(slices.Clone(o.ch.Files()), o.live.files()...)
 	case *lock:
 		if !o.closed {
 			return o.handle.Files()

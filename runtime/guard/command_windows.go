@@ -19,6 +19,9 @@ func commandLine(path string, argv []string) (invocation, error) {
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".bat" || ext == ".cmd" {
 		return batchLine(path, argv)
 	}
+	if line, ok := shellLine(path, argv); ok {
+		return line, nil
+	}
 	var b strings.Builder
 	// The first is taken up to the next quote, whatever it has.
 	b.WriteString(`"` + strings.ReplaceAll(argv[0], `"`, "") + `"`)
@@ -26,6 +29,24 @@ func commandLine(path string, argv []string) (invocation, error) {
 		b.WriteString(" " + windows.EscapeArg(arg))
 	}
 	return invocation{path, b.String()}, nil
+}
+
+// shellLine is cmd.exe with one line after /c or /k, which cmd.exe takes as it stands: by /s it takes the first quote
+// and the last from it, and looks at no other.
+func shellLine(path string, argv []string) (invocation, bool) {
+	if !strings.EqualFold(filepath.Base(path), "cmd.exe") || len(argv) < 3 {
+		return invocation{}, false
+	}
+	options, line := argv[1:len(argv)-1], argv[len(argv)-1]
+	for _, o := range options {
+		if strings.ContainsAny(o, " \t\"") || !strings.HasPrefix(o, "/") {
+			return invocation{}, false
+		}
+	}
+	if last := options[len(options)-1]; !strings.EqualFold(last, "/c") && !strings.EqualFold(last, "/k") {
+		return invocation{}, false
+	}
+	return invocation{path, "cmd.exe /s " + strings.Join(options, " ") + ` "` + line + `"`}, true
 }
 
 // batchLine is cmd.exe with a batch file: its arguments are quoted so that nothing in them is a command, a

@@ -39,6 +39,24 @@ func TestBatchLine(t *testing.T) {
 	}
 }
 
+// TestShellLine: one line for cmd.exe goes to it as it stands, and other arguments of cmd.exe are quoted as any.
+func TestShellLine(t *testing.T) {
+	for _, row := range []struct {
+		argv []string
+		want string
+	}{
+		{[]string{"cmd", "/c", `mkdir "a b"`}, `cmd.exe /s /c "mkdir "a b""`},
+		{[]string{"cmd", "/d", "/K", `"C:\a b\x.exe" "c"`}, `cmd.exe /s /d /K ""C:\a b\x.exe" "c""`},
+		{[]string{"cmd", "/c", "echo", "a b"}, `"cmd" /c echo "a b"`},
+		{[]string{"cmd", "a b", "/c"}, `"cmd" "a b" /c`},
+		{[]string{"cmd"}, `"cmd"`},
+	} {
+		if line, err := commandLine(`C:\Windows\System32\CMD.EXE`, row.argv); err != nil || line.words != row.want {
+			t.Errorf("%q: %s, %v; want %s", row.argv, line.words, err, row.want)
+		}
+	}
+}
+
 // TestEnvironmentBlock: sorted whatever the case, with two NULs at its end.
 func TestEnvironmentBlock(t *testing.T) {
 	block := environmentBlock([]string{"b=2", "=C:=C:\\x", "A=1", "Path=p"})

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -120,9 +121,13 @@ func (h Host) executable(path string) error {
 	return h.Access(path, accessExecute)
 }
 
+// absolute gives a path from dir. One with a root and no volume, as Windows has it, is on the volume of dir.
 func absolute(dir, path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
+	}
+	if path != "" && os.IsPathSeparator(path[0]) {
+		return filepath.Join(filepath.VolumeName(dir), path)
 	}
 	return filepath.Join(dir, path)
 }
