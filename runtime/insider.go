@@ -283,6 +283,16 @@ func ScriptWaits() (list []ScriptWait) {
 	return list
 }
 
+// ScriptsWait reports whether no script of this process runs now: each waits for something.
+func ScriptsWait() bool {
+	list := insiders()
+	return len(list) > 0 && !slices.ContainsFunc(list, func(x *Insider) bool {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return !x.waits
+	})
+}
+
 func (x *Insider) waitNow() (w ScriptWait, ok bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -89,7 +89,7 @@ func keysOfView(c *console) (took []time.Duration, err error) {
 	return took, nil
 }
 
-// samplerShare is the processor time that looking takes in a second, as frames say it.
+// samplerShare is the processor time that looking takes in a second, in the weir and in the view, as frames say it.
 func samplerShare(argv []string) (took []time.Duration, err error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	var errs bytes.Buffer
@@ -112,7 +112,7 @@ func samplerShare(argv []string) (took []time.Duration, err error) {
 			return nil, fmt.Errorf("%w: %s", err, strings.TrimSpace(errs.String()))
 		}
 		if f.Window > 0.9 && f.At > 3 {
-			took = append(took, time.Duration(f.Sampler*float64(time.Second)))
+			took = append(took, time.Duration((f.Sampler+f.View)*float64(time.Second)))
 		}
 	}
 	return took, nil

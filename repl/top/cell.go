@@ -110,7 +110,13 @@ func spelt(text string, ascii bool) (list []cluster) {
 			list = append(list, cluster{s[i : i+1], 1})
 		}
 	}
+	list = make([]cluster, 0, len(text))
 	for text != "" {
+		if next := text[min(1, len(text)-1)]; text[0] >= ' ' && text[0] < 0x7f && next < 0x80 { // nothing joins it
+			list = append(list, cluster{text[:1], 1})
+			text = text[1:]
+			continue
+		}
 		r, first := utf8.DecodeRuneInString(text)
 		size, width := cells.Next(text)
 		piece := text[:size]

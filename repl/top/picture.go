@@ -84,7 +84,10 @@ func (d drawing) drawHead(f *sample.Frame) {
 			right += " " + plural(relays, "relay")
 		}
 		if d.p.W >= 100 {
-			right += fmt.Sprintf("  %s  sampler %s cpu", plural(len(f.Channels), "channel"), percent(f.Sampler))
+			right += "  " + plural(len(f.Channels), "channel")
+		}
+		if d.p.W >= 80 {
+			right += fmt.Sprintf("  view %s cpu", percent(f.Sampler+f.View))
 		}
 		if f.Skipped > 0 {
 			right += fmt.Sprintf("  skipped %d", f.Skipped)

@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"weir/runtime/sample"
 )
 
 // View is the side that watches.
@@ -17,6 +19,26 @@ type View struct {
 	conn     net.Conn
 	in       *bufio.Reader
 	out      *lines
+	used     usage
+}
+
+// usage is what a view has used in the last second.
+type usage struct {
+	since time.Time
+	cpu   time.Duration // of this process by then
+	share float64
+}
+
+// now is the share of one processor that this process takes.
+func (u *usage) now() float64 {
+	if span := time.Since(u.since); span >= time.Second {
+		cpu := sample.ProcessTime()
+		if !u.since.IsZero() {
+			u.share = float64(cpu-u.cpu) / float64(span)
+		}
+		u.since, u.cpu = time.Now(), cpu
+	}
+	return u.share
 }
 
 // Attach begins to watch over a connection: it reads the snapshot.
@@ -52,7 +74,11 @@ func (v *View) Next() (*Line, error) {
 		return nil, err
 	}
 	line := &Line{}
-	return line, json.Unmarshal(text, line)
+	err = json.Unmarshal(text, line)
+	if line.Frame != nil && v.Snapshot != nil && v.Snapshot.PID != os.Getpid() {
+		line.Frame.View = v.used.now()
+	}
+	return line, err
 }
 
 // Ask sends a request. What comes of it is among the lines that follow.

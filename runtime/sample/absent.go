@@ -47,3 +47,6 @@ func spent(work func()) time.Duration {
 	work()
 	return time.Since(begun)
 }
+
+// ProcessTime would be the processor time of this process.
+func ProcessTime() time.Duration { return 0 }

@@ -17,10 +17,16 @@ func spent(work func()) time.Duration {
 	return threadTime() - begun
 }
 
-// threadTime is the processor time of this thread, clock_gettime(2).
-func threadTime() time.Duration {
+// threadTime is the processor time of this thread.
+func threadTime() time.Duration { return clock(unix.CLOCK_THREAD_CPUTIME_ID) }
+
+// ProcessTime is the processor time of this process.
+func ProcessTime() time.Duration { return clock(unix.CLOCK_PROCESS_CPUTIME_ID) }
+
+// clock is clock_gettime(2).
+func clock(id int32) time.Duration {
 	var ts unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ts) != nil {
+	if unix.ClockGettime(id, &ts) != nil {
 		return 0
 	}
 	return time.Duration(ts.Nano())

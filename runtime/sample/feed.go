@@ -20,9 +20,9 @@ const (
 // firstFrame is how long a run is looked at before its first frame.
 const firstFrame = 30 * time.Millisecond
 
-// mostShare is the part of one processor that looks take at most: they come more rarely
-// where they take longer.
-const mostShare = 0.04
+// mostShare is the part of one processor that looks take at most, besides what the view takes: they come more
+// rarely where they take longer.
+const mostShare = 0.035
 
 // Feed has the newest frame of the newest run, for a reader that may be slow: it never keeps
 // the sampler waiting.
@@ -151,7 +151,7 @@ func (f *Feed) Run(ctx context.Context, choose func() *runtime.Run) {
 			f.put(f.peeked(s, frame))
 			due = begun.Add(s.every())
 		}
-		timer.Reset(max(lookEvery, time.Duration(float64(s.took)/mostShare), time.Since(begun)))
+		timer.Reset(max(lookEvery, s.cost.pause(), time.Since(begun)))
 	}
 }
 

@@ -19,7 +19,8 @@ type Frame struct {
 	Verdict  Verdict      `json:"verdict"`
 	Deadlock string       `json:"deadlock,omitempty"` // who waits for whom, where no stage can go on
 	Ended    string       `json:"ended,omitempty"`    // why the run has ended; empty while it goes on
-	Sampler  float64      `json:"sampler"`            // the share of one processor that looking takes
+	Sampler  float64      `json:"sampler"`            // the share of one processor that looking takes in the weir
+	View     float64      `json:"view"`               // that of the view, where it is a process of its own
 	Skipped  uint64       `json:"skipped"`            // frames that the view was too slow for
 	Peek     *Peek        `json:"peek,omitempty"`     // where the view asks for it
 }

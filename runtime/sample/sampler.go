@@ -23,11 +23,9 @@ type Sampler struct {
 	files    map[kernel.File]int // the channels by what their descriptors lead to
 	adopted  map[kernel.File]int // those that were open before the run
 	seq      uint64
-	span     times
+	span     window[time.Duration]
 	before   time.Time // the last frame
-	spent    times
-	busy     time.Duration // processor time of looks since the last frame
-	took     time.Duration // that of the last look or frame
+	cost     cost
 }
 
 // stage is what is known of a stage from look to look.
@@ -47,7 +45,8 @@ const windowSlices = 10
 
 // New begins to look at a run. Close ends it.
 func New(run *runtime.Run) *Sampler {
-	s := &Sampler{run: run, status: run.Status(), files: map[kernel.File]int{}, before: time.Now()}
+	s := &Sampler{run: run, status: run.Status(), files: map[kernel.File]int{}, before: time.Now(),
+		cost: newCost()}
 	p := s.status.Plan
 	for i := range p.Channels {
 		s.channels = append(s.channels, &channel{PlannedChannel: &p.Channels[i], fill: -1, capacity: -1})
@@ -103,10 +102,7 @@ func (s *Sampler) Close() {
 }
 
 // Look takes one look at every channel and stage.
-func (s *Sampler) Look() {
-	s.took = spent(s.look)
-	s.busy += s.took
-}
+func (s *Sampler) Look() { s.cost.of(s.look) }
 
 func (s *Sampler) look() {
 	s.status = s.run.Status()
@@ -208,12 +204,15 @@ func (s *Sampler) refresh() {
 
 // Frame takes a look, with which a slice of the window ends, and gives what the window shows.
 func (s *Sampler) Frame() (f *Frame) {
-	s.took = spent(func() { f = s.frame() })
-	s.spent.push(s.busy+s.took, windowSlices)
-	s.busy = 0
-	if whole := s.span.sum(); whole > 0 {
-		f.Sampler = float64(s.spent.sum()) / float64(whole)
+	s.cost.of(func() { f = s.frame() })
+	others := time.Duration(0)
+	for _, st := range s.stages {
+		if st.tree != nil && st.tree.tid != 0 {
+			others += st.past.slices[len(st.past.slices)-1].ran
+		}
 	}
+	s.cost.endSlice(s.span.slices[len(s.span.slices)-1], others)
+	f.Sampler = s.cost.share(sum(s.span))
 	return f
 }
 
@@ -233,7 +232,7 @@ func (s *Sampler) frame() *Frame {
 	s.seq++
 	f := &Frame{Seq: s.seq, At: begun.Sub(s.status.Begun).Seconds(), Run: s.run.ID(),
 		Channels: []ChannelNow{}, Locks: []LockNow{}, Regions: []RegionNow{}}
-	whole := s.span.sum()
+	whole := sum(s.span)
 	f.Window = whole.Seconds()
 	for _, c := range s.channels {
 		c.endSlice(s)

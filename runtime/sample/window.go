@@ -38,11 +38,9 @@ func (w *window[T]) push(v T, keep int) {
 	}
 }
 
-// times are durations, one a slice.
-type times struct{ window[time.Duration] }
-
-func (t *times) sum() (whole time.Duration) {
-	for _, d := range t.slices {
+// sum is that of all slices.
+func sum(w window[time.Duration]) (whole time.Duration) {
+	for _, d := range w.slices {
 		whole += d
 	}
 	return whole
