@@ -17,6 +17,9 @@ import (
 // errLocked is a lock that another process has.
 var errLocked = unix.EWOULDBLOCK
 
+// createFirst makes the first file of a register, under a name that nobody looks for.
+func createFirst(folder string) (*os.File, error) { return os.CreateTemp(folder, making) }
+
 // lock takes an exclusive lock, if alone is set, or a shared one. It does not wait.
 func lock(f *os.File, alone bool) error {
 	how := unix.LOCK_SH

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package names
 
@@ -8,6 +8,8 @@ import (
 )
 
 var errLocked = errors.New("another process has the lock")
+
+func createFirst(folder string) (*os.File, error) { return os.CreateTemp(folder, making) }
 
 func lock(f *os.File, alone bool) error { return nil }
 

@@ -59,7 +59,7 @@ func makeFirst(folder string) (*os.File, string, error) {
 		return nil, "", err
 	}
 	for {
-		f, err := os.CreateTemp(folder, making)
+		f, err := createFirst(folder)
 		if err != nil {
 			return nil, "", err
 		}
