@@ -65,6 +65,7 @@ type Stat struct {
 	Capacity int    // messages that it holds; 0 is a rendezvous, -1 if only bytes bound it
 	Size     int    // bytes of the longest message
 	Next     int    // bytes of the next message; -1 if there is none, or its length is not known
+	Received int64  // messages that were taken so far, or taken back at a rendezvous; -1 if nobody counts them
 	Skipped  uint64 // messages of writers that died half-way
 }
 

@@ -313,9 +313,13 @@ func TestConformanceStat(t *testing.T) {
 		if n := ch.MessageSize(); n != i.size {
 			t.Errorf("MessageSize is %d, not %d", n, i.size)
 		}
+		received := int64(0)
 		check := func(messages, next int) {
 			t.Helper()
 			st, err := ch.Stat()
+			if st.Received != received && st.Received != -1 {
+				t.Errorf("%d messages were received, it says %d", received, st.Received)
+			}
 			if err != nil || st.Size != i.size || st.Skipped != 0 ||
 				st.Messages != messages && st.Messages != -1 || st.Next != next && st.Next != -1 ||
 				i.full > 0 && st.Capacity != i.full || i.meets && st.Capacity != 0 {
@@ -335,6 +339,7 @@ func TestConformanceStat(t *testing.T) {
 		if _, err := to.Receive(make([]byte, i.size)); err != nil {
 			t.Fatal(err)
 		}
+		received++
 		check(1, 2)
 	})
 }

@@ -91,7 +91,7 @@ func (s *Socket) SetWriteDeadline(t time.Time) error { return s.write.setDeadlin
 
 // Stat gives what the system knows of a socket: nothing of its messages.
 func (s *Socket) Stat() (Stat, error) {
-	return Stat{Messages: -1, Capacity: -1, Size: maxUDP, Next: -1}, nil
+	return Stat{Messages: -1, Capacity: -1, Size: maxUDP, Next: -1, Received: -1}, nil
 }
 
 // Send sends to the server.

@@ -25,8 +25,8 @@ func (m *Mailslot) SetTimeout(d time.Duration) { m.timeout.Store(int64(d)) }
 // Stat gives what Info gives.
 func (m *Mailslot) Stat() (Stat, error) {
 	if m.server == nil {
-		return Stat{Messages: -1, Capacity: -1, Size: m.size, Next: -1}, nil
+		return Stat{Messages: -1, Capacity: -1, Size: m.size, Next: -1, Received: -1}, nil
 	}
 	i, err := m.Info()
-	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next}, err
+	return Stat{Messages: i.Count, Capacity: -1, Size: i.MaxMessage, Next: i.Next, Received: -1}, err
 }

@@ -73,7 +73,7 @@ func (p *Packets) SetWriteDeadline(t time.Time) error { return p.write.setDeadli
 
 // Stat gives what the system tells of a pipe: nothing of its messages.
 func (p *Packets) Stat() (Stat, error) {
-	return Stat{Messages: -1, Capacity: -1, Size: maxPacket, Next: -1}, nil
+	return Stat{Messages: -1, Capacity: -1, Size: maxPacket, Next: -1, Received: -1}, nil
 }
 
 // Send sends one message.

@@ -332,7 +332,7 @@ func (q *Queue) Stat() (st Stat, err error) {
 		return Stat{}, err
 	}
 	defer use.leave(&err)
-	return Stat{Messages: min(q.now(), q.slots), Capacity: q.slots, Size: q.size, Next: -1}, nil
+	return Stat{Messages: min(q.now(), q.slots), Capacity: q.slots, Size: q.size, Next: -1, Received: -1}, nil
 }
 
 // Close ends the calls of this handle that wait.

@@ -287,7 +287,7 @@ func (q *Queue) Stat() (Stat, error) {
 	if err != nil {
 		return Stat{}, &Error{"stat", q.addr, err}
 	}
-	return Stat{Messages: attr.curMsgs, Capacity: attr.maxMsg, Size: attr.msgSize, Next: -1}, nil
+	return Stat{Messages: attr.curMsgs, Capacity: attr.maxMsg, Size: attr.msgSize, Next: -1, Received: -1}, nil
 }
 
 // Close ends the calls of this handle that wait. A queue with a name stays.

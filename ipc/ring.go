@@ -213,7 +213,7 @@ func (r *Ring) Stat() (st Stat, err error) {
 		return Stat{}, r.fault("stat", err)
 	}
 	s := Stat{Messages: int(tail - head), Capacity: int(r.slots), Size: r.size, Next: -1,
-		Skipped: atomic.LoadUint64(r.skipped)}
+		Received: int64(head), Skipped: atomic.LoadUint64(r.skipped)}
 	if r.rendezvous {
 		s.Capacity = 0
 	}

@@ -351,7 +351,7 @@ func (s *Socket) SetWriteDeadline(t time.Time) error { return s.write.setDeadlin
 // Stat gives what the system knows of a socket: the next message only.
 func (s *Socket) Stat() (Stat, error) {
 	next := peekDatagram(s.connected())
-	return Stat{Messages: -1, Capacity: -1, Size: s.MessageSize(), Next: next}, nil
+	return Stat{Messages: -1, Capacity: -1, Size: s.MessageSize(), Next: next, Received: -1}, nil
 }
 
 // Send sends to the server, or on a connection.

@@ -119,7 +119,7 @@ func init() {
 		library.New(library.GroupMessages, "receive_all", `q:receive_all(n [, {timeout=}])`, "waits for one message and "+
 			"returns a list of up to n that are there", `local r = ring(); r:send_all{"a", "b"}; print(#r:receive_all(10))`,
 			messageReceiveAll).Gives("any[]?, string?"),
-		library.New(library.GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, skipped",
+		library.New(library.GroupMessages, "stat", `q:stat()`, "a table: messages, capacity, size, next, received, skipped",
 			`print(queue():stat().capacity)`, messageStat).
 			About("", "mq_getattr(3); GetMailslotInfo", "").Gives("table<string, any>"),
 		library.New(library.GroupMessages, "peek", `q:peek([n])`, "a list of the next n messages, 10 unless said, which "+

@@ -335,7 +335,7 @@ func messageStat(L *lua.LState) int {
 	}
 	t := L.NewTable()
 	for key, n := range map[string]int{"messages": st.Messages, "capacity": st.Capacity, "size": st.Size, "next": st.Next,
-		"skipped": int(st.Skipped)} {
+		"received": int(st.Received), "skipped": int(st.Skipped)} {
 		if n >= 0 {
 			t.RawSetString(key, lua.LNumber(n))
 		}

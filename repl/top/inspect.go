@@ -96,6 +96,8 @@ func facts(c *sample.ChannelNow, w int, ascii bool) string {
 			total += ", " + sample.Thousands(c.Messages) + " messages"
 		}
 		parts = append(parts, total)
+	} else if c.Messages >= 0 {
+		parts = append(parts, "passed "+sample.Thousands(c.Messages)+" messages")
 	}
 	parts = append(parts, "full "+percent(c.Full)+"  empty "+percent(c.Empty)+" of looks")
 	if !c.Exact && c.Source != "" && w >= 100 {

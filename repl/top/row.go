@@ -264,7 +264,7 @@ func (d drawing) drawInput(c columns, x, y int, r *row) {
 	if n := len(r.inputs); n > 9 {
 		name = sample.Thousands(int64(n))
 	} else if n > 1 {
-		name = plural(n, string(in.Kind))
+		name = plural(n, kindOf(r.inputs))
 	}
 	if c.input > 0 {
 		d.p.putIn(x, y, c.input-1, name, Plain)
@@ -294,6 +294,16 @@ func (d drawing) drawInput(c columns, x, y int, r *row) {
 	}
 }
 
+// kindOf is the word for some channels.
+func kindOf(list []*sample.ChannelNow) string {
+	for _, c := range list {
+		if c.Kind != list[0].Kind {
+			return "channel"
+		}
+	}
+	return string(list[0].Kind)
+}
+
 // meanFill is how full some channels are.
 func meanFill(list []*sample.ChannelNow) (mean float64, known bool) {
 	n := 0.0
@@ -308,8 +318,11 @@ func meanFill(list []*sample.ChannelNow) (mean float64, known bool) {
 
 // rateOf is what passes through some channels.
 func rateOf(list []*sample.ChannelNow, ascii bool) string {
-	sum := sample.ChannelNow{Rate: -1, Exact: true}
+	sum := sample.ChannelNow{Rate: -1, MessageRate: -1, Exact: true}
 	for _, c := range list {
+		if c.MessageRate >= 0 {
+			sum.MessageRate = max(sum.MessageRate, 0) + c.MessageRate
+		}
 		if c.Rate >= 0 {
 			sum.Rate = max(sum.Rate, 0) + c.Rate
 			sum.Exact = sum.Exact && c.Exact

@@ -82,7 +82,7 @@ func (m *Model) sentence(r *row) (parts []string) {
 	}
 	name := r.inputs[0].Channel
 	if n := len(r.inputs); n > 1 {
-		name = plural(n, string(r.inputs[0].Kind))
+		name = plural(n, kindOf(r.inputs))
 	}
 	if share, ok := meanFill(r.inputs); ok {
 		name += " holds " + percent(share) + " of what it can"

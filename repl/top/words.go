@@ -92,8 +92,12 @@ func scaled(v float64) string {
 
 // rate is how much passes in a second. What weir has not counted itself is marked.
 func rate(c *sample.ChannelNow, ascii bool) string {
-	if c.Rate < 0 {
+	switch {
+	case c.Rate < 0 && c.MessageRate < 0:
 		return ""
+	case c.Rate < 0:
+		number, unit, _ := strings.Cut(scaled(c.MessageRate), " ")
+		return number + strings.TrimSuffix(unit, "B") + " msg/s"
 	}
 	if c.Exact {
 		return scaled(c.Rate) + "/s"

@@ -20,9 +20,11 @@ type channel struct {
 	total            int64
 	written, read    int64 // what its writers have written, and its readers read, since the first look
 	rated            bool
-	used             bool // it has held something
-	exact            bool // relays count what goes through it
-	records          int64
+	used             bool  // it has held something
+	exact            bool  // relays count what goes through it
+	records          int64 // that relays have counted, or that were taken from it
+	numbered         bool  // records is known
+	counts           bool  // it counts them itself
 }
 
 // holder is a descriptor of a channel. pid is 0 for one of this process.
@@ -35,7 +37,7 @@ type holder struct {
 // fills are what looks have found in a slice of the window.
 type fills struct {
 	looks, full, empty int
-	bytes              int64
+	bytes, records     int64
 }
 
 // nearlyFull reports whether a write may have to wait: a pipe takes whole pages only.
@@ -55,7 +57,10 @@ func (c *channel) look() {
 			return
 		}
 		c.fill, c.capacity = st.Messages, st.Capacity
-		c.used = c.used || c.fill > 0
+		if c.counts = st.Received >= 0; c.counts {
+			c.number(st.Received)
+		}
+		c.used = c.used || c.fill > 0 || c.records > 0
 	case !c.streams() || !c.measure():
 		return
 	}
@@ -68,10 +73,19 @@ func (c *channel) look() {
 	}
 }
 
+// number takes how many messages have gone through so far; -1 is not known.
+func (c *channel) number(records int64) {
+	if c.numbered {
+		c.slice.records += max(0, records-c.records)
+	}
+	c.records, c.numbered = records, records >= 0
+}
+
 // sums are those of the window.
 func (c *channel) sums() (f fills) {
 	for _, slice := range c.past.slices {
-		f.looks, f.full, f.empty, f.bytes = f.looks+slice.looks, f.full+slice.full, f.empty+slice.empty, f.bytes+slice.bytes
+		f.looks, f.full, f.empty = f.looks+slice.looks, f.full+slice.full, f.empty+slice.empty
+		f.bytes, f.records = f.bytes+slice.bytes, f.records+slice.records
 	}
 	return f
 }
@@ -105,7 +119,10 @@ func (c *channel) endSlice(s *Sampler) {
 		if c.exact { // else all of it came before the first look
 			c.slice.bytes = max(0, total-c.total)
 		}
-		c.total, c.records, c.rated, c.exact = total, records, true, true
+		c.total, c.rated, c.exact = total, true, true
+		if !c.counts {
+			c.number(records)
+		}
 	case c.streams():
 		if moved, known := s.moved(c); known {
 			c.slice.bytes, c.rated = moved, true
@@ -170,7 +187,7 @@ func (s *Sampler) soleStream(list []int) bool {
 // channelNow is a channel as a frame shows it.
 func (s *Sampler) channelNow(c *channel, span time.Duration) ChannelNow {
 	n := ChannelNow{Channel: c.Name, Kind: c.Kind, Fill: int64(c.fill), Cap: int64(c.capacity), Unit: Bytes, Rate: -1,
-		Total: -1, Messages: -1,
+		Total: -1, Messages: -1, MessageRate: -1,
 		Readers: len(c.readers), Writers: len(c.writers), From: s.namesOf(c.writers), To: s.namesOf(c.readers)}
 	if c.Stat != nil {
 		n.Unit, n.Exact = Messages, true
@@ -181,7 +198,10 @@ func (s *Sampler) channelNow(c *channel, span time.Duration) ChannelNow {
 		n.Rate, n.Total, n.Source = float64(f.bytes)/span.Seconds(), c.total, "/proc/PID/io"
 	}
 	if c.exact {
-		n.Exact, n.Source, n.Messages = true, "", c.records
+		n.Exact, n.Source = true, ""
+	}
+	if c.numbered && span > 0 {
+		n.Messages, n.MessageRate = c.records, float64(f.records)/span.Seconds()
 	}
 	return n
 }

@@ -88,22 +88,23 @@ type StageNow struct {
 
 // ChannelNow is one channel of a run.
 type ChannelNow struct {
-	Channel  string   `json:"channel"`
-	Kind     ipc.Kind `json:"kind"`
-	Fill     int64    `json:"fill"` // what it holds, in Unit; -1 is not known
-	Cap      int64    `json:"cap"`  // what it can hold; -1 is not known
-	Unit     string   `json:"unit,omitempty"`
-	Rate     float64  `json:"rate"`             // bytes in a second; -1 is not known
-	Total    int64    `json:"total"`            // bytes since the first look, all if Exact; -1 is not known
-	Messages int64    `json:"messages"`         // of a channel of messages; -1 is not known
-	Full     float64  `json:"full"`             // share of the looks in which it was full to nine tenths
-	Empty    float64  `json:"empty"`            // share of those in which it held nothing
-	Exact    bool     `json:"exact"`            // Rate and Total were counted by weir
-	Source   string   `json:"source,omitempty"` // where they come from, if not
-	Readers  int      `json:"readers"`
-	Writers  int      `json:"writers"`
-	From     []string `json:"from,omitempty"`
-	To       []string `json:"to,omitempty"` // the stages at its ends
+	Channel     string   `json:"channel"`
+	Kind        ipc.Kind `json:"kind"`
+	Fill        int64    `json:"fill"` // what it holds, in Unit; -1 is not known
+	Cap         int64    `json:"cap"`  // what it can hold; -1 is not known
+	Unit        string   `json:"unit,omitempty"`
+	Rate        float64  `json:"rate"`             // bytes in a second; -1 is not known
+	Total       int64    `json:"total"`            // bytes since the first look, all if Exact; -1 is not known
+	Messages    int64    `json:"messages"`         // that have gone through so far, as weir has counted; -1 is not known
+	MessageRate float64  `json:"message_rate"`     // of those in a second; -1 is not known
+	Full        float64  `json:"full"`             // share of the looks in which it was full to nine tenths
+	Empty       float64  `json:"empty"`            // share of those in which it held nothing
+	Exact       bool     `json:"exact"`            // Rate and Total were counted by weir
+	Source      string   `json:"source,omitempty"` // where they come from, if not
+	Readers     int      `json:"readers"`
+	Writers     int      `json:"writers"`
+	From        []string `json:"from,omitempty"`
+	To          []string `json:"to,omitempty"` // the stages at its ends
 }
 
 // LockNow is one lock that a run uses.
