@@ -111,7 +111,8 @@ func init() {
 		About("", "pv(1)", "total is in bytes, or like \"3G\"; behind a file or a text it is known. With lines = true "+
 			"lines are counted, and total is one of lines. It is one line on standard error, and none where that is no "+
 			"terminal. It costs what meter() costs, and result.meters has its counts, too. The option progress = true of run "+
-			"puts one behind the first part of a chain.").Gives("weir.Topology"))
+			"puts one behind the first part of a chain; of a run that is none it counts the messages of a ring, or the "+
+			"stages that have ended. Behind deal and ordered it shows how much of their file was dealt.").Gives("weir.Topology"))
 	functions = append(functions, makers(true)...)
 	functions = append(functions,
 		library.New(library.GroupFunction, "self", `self()`,

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -25,9 +26,14 @@ import (
 
 // progressed is the relay of a run whose counts are shown while it runs.
 type progressed struct {
-	stage string
-	total int64 // bytes or lines; 0 is not known
+	stage string // the relay that counts; empty counts stages that have ended, if there is no stat
+	total int64  // 0 is not known
 	lines bool
+	unit  string // empty is bytes, or lines
+
+	stat   func() (ipc.Stat, error) // of the ring that counts
+	before int64                    // what had gone through it
+
 	line  atomic.Pointer[progressLine]
 	moved atomic.Bool // all has gone through
 }
@@ -129,14 +135,15 @@ type progressLine struct {
 func (r *started) showProgress(how runMode) {
 	vm := r.vm
 	term := os.Getenv("TERM")
-	if r.lo.relays.shown == nil || how == watched || how == background && vm.opts.Interactive || vm.opts.Explain != nil ||
+	shown := r.lo.relays.shownOf(r.run.Status().Plan, r.lo.opts.progress)
+	if shown == nil || how == watched || how == background && vm.opts.Interactive || vm.opts.Explain != nil ||
 		!luaio.IsTerminal(vm.opts.Stderr) || term == "" || term == "dumb" {
 		return
 	}
-	r.line = &progressLine{progressed: r.lo.relays.shown, run: r.run, to: vm.opts.Stderr,
+	r.line = &progressLine{progressed: shown, run: r.run, to: vm.opts.Stderr,
 		stopped: make(chan struct{}), ended: make(chan struct{})}
 	vm.line.Store(r.line)
-	r.lo.relays.shown.line.Store(r.line)
+	shown.line.Store(r.line)
 	go r.line.follow()
 }
 
@@ -182,15 +189,7 @@ func (p *progressLine) clear() {
 
 func (p *progressLine) draw(width int) {
 	st := p.run.Status()
-	done, records := int64(0), int64(-1)
-	for i := range st.Stages {
-		if s := &st.Stages[i]; s.Name == p.stage && len(s.Ports) > 0 {
-			done, records = s.Ports[0].Bytes, s.Ports[0].Records
-		}
-	}
-	if p.lines {
-		done = max(records, 0)
-	}
+	done := p.count(&st)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.moved.Load() {
@@ -218,20 +217,23 @@ const progressCells = 39
 
 // text is the line, as much of it as fits.
 func (p *progressLine) text(done int64, elapsed time.Duration, width int) string {
+	room := min(width-1, progressCells)
 	span := time.Duration(len(p.past)-1) * progressEvery
 	speed := 0.0
 	if span > 0 {
 		speed = float64(done-p.past[0]) / span.Seconds()
 	}
-	unit, rate := "B", ""
+	unit, rate := cmp.Or(p.unit, "B"), ""
 	if p.lines {
 		unit = " lines"
+	}
+	if p.unit == " stages" { // how long others take, those that have ended do not tell
+		return fit(room, fmt.Sprintf("%d/%d stages ended", done, p.total), "", "", elapsed.Round(progressEvery).String())
 	}
 	if span > 0 {
 		by, name := scale(speed)
 		rate = fmt.Sprintf("%.0f %s/s", speed/by, strings.TrimSpace(name+unit))
 	}
-	room := min(width-1, progressCells)
 	if p.total <= 0 {
 		return fit(room, scaled(done, done)+unitOf(done, unit), "", rate,
 			elapsed.Round(progressEvery).String())

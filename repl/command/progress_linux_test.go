@@ -41,6 +41,29 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// TestProgressOf: what is counted behind a deal, and in runs that are no chain.
+func TestProgressOf(t *testing.T) {
+	const stop = "until test -e stop; do sleep 0.05; done"
+	for _, row := range []struct{ script, shows string }{
+		{`run(file"big" | deal(S"head -c 9000000 >> x; STOP; cat" * 3) | progress() | "cat")`, "/50.0 MB  "},
+		{`run(file"big" | ordered(S"STOP; cat" * 3) | progress() | S"cat > x")`, "/50.0 MB  "},
+		{`run(file"big" | ordered(S"STOP; cat" * 3) | S"cat > x", {progress = true})`, "/50.0 MB  "},
+		{`run(S"STOP", S"true", {progress = true})`, "1/2 stages ended  "},
+		{`local r = ring{slots = 5, size = 9}
+		for i = 1, 3 do r:send("x") end
+		run(proc(function() while r:receive() do end end), S"STOP", {progress = true, timeout = 9})`, "3 messages  "},
+	} {
+		home := t.TempDir()
+		bigFile(t, home)
+		script := "S = function(s) return cmd('sh', '-c', s) end " + strings.ReplaceAll(row.script, "STOP", stop)
+		s := sit(t, 80, 24, home, nil, "-e", script)
+		s.showsAll(row.shows)
+		touch(t, home)
+		s.keys("\x03")
+		s.ends()
+	}
+}
+
 // TestProgressBefore: what a stage prints of all that came does not stand behind the line.
 func TestProgressBefore(t *testing.T) {
 	home := t.TempDir()
