@@ -60,7 +60,8 @@ WINE = ./ipc/layout ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/to
   ./runtime ./runtime/guard ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii
 wine:
 	.ci/wine test -count=1 -timeout 10m $(WINE)
-	.ci/wine test -count=1 -timeout 10m -run RunHere ./script
+	.ci/wine test -count=1 -timeout 10m -run 'RunHere|Liveness|WhoHasLeft/ring' ./script
+	.ci/wine test -count=1 -timeout 10m -run Windows ./examples
 
 # Each figure a ratio within one run; bench.json has them all. BEFORE names an older binary to compare the start with.
 bench:

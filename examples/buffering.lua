@@ -18,7 +18,7 @@ local function measure(name, slots)
     return table.concat(waits, ", ")
   end
   local function consumer()
-    for item in link:messages() do os.execute("sleep 0.1") end
+    for item in link:messages() do time.sleep(0.1) end
   end
   local r = run(proc(producer), proc(consumer))
   print(("%-22s %s"):format(name, r.stages[1].value))

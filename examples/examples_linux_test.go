@@ -15,38 +15,7 @@ import (
 
 	"weir/examples"
 	"weir/ipc/leak"
-	"weir/repl/command"
-	"weir/runtime/guard"
-	"weir/script"
 )
-
-// playEnv makes the test binary play weir.
-const playEnv = "WEIR_TEST_PLAY"
-
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Getenv(playEnv) != "" {
-		os.Exit(play(os.Args[1:]))
-	}
-	os.Exit(leak.Main(m, guard.Shutdown))
-}
-
-// play is main.go's run.
-func play(args []string) int {
-	switch args[0] {
-	case "stage":
-		return script.StageMain(args[1:])
-	case "guard":
-		return guard.Main(args[1:])
-	}
-	return command.Main(command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, args, library)
-}
-
-func library() (list []command.Example) {
-	for _, e := range examples.All() {
-		list = append(list, command.Example(e))
-	}
-	return list
-}
 
 // example is a command that runs one.
 func example(tb testing.TB, name string, args ...string) *exec.Cmd {
@@ -86,7 +55,8 @@ var tested = []string{"backpressure", "bottleneck", "bounded-buffer-atomic", "bo
 	"bounded-buffer-semaphore", "bounded-buffer", "buffering", "butterfly", "chromium",
 	"commit-stats", "deadlock", "diff-substitution", "dining-philosophers", "direct-indirect", "feedback", "fifo", "hello", "log-report", "mailslot",
 	"parallel-wordcount", "pi", "pipe", "queue", "readers-writers", "send-receive-nonblocking", "send-receive", "shm", "sieve", "socket",
-	"speedup-sharing-modularity", "spell-check", "starvation", "supervised-server", "threads-and-processes", "two-players", "wordcount"}
+	"speedup-sharing-modularity", "spell-check", "starvation", "supervised-server", "threads-and-processes", "two-players",
+	"windows-anonymous-pipe", "windows-mailslot", "windows-named-pipe", "windows-shared-memory", "wordcount"}
 
 func TestEveryExampleIsTestedAndExplained(t *testing.T) {
 	var names []string

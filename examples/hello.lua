@@ -7,7 +7,11 @@ local function shout()
   for line in io.lines() do print(line:upper() .. "!") end
 end
 
-local result = run("printf 'hello\\nworld\\nhello\\n'" | "sort" | "uniq" | shout)
+local say, once = "printf 'hello\\nworld\\nhello\\n'", sh"uniq"
+if sys.os == "windows" then
+  say, once = cmd("cmd", "/c", "(echo hello)& (echo world)& (echo hello)"), uniq()
+end
+local result = run(say | "sort" | once | shout)
 
 for i, stage in ipairs(result.stages) do
   print(("%d  %-8s ended with status %d"):format(i, stage.name, stage.code))

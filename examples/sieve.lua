@@ -22,4 +22,6 @@ local function sieve()
   rest:wait()
 end
 
-run(cmd("seq", "2", tostring(limit)) | proc(sieve))
+local function count() for n = 2, limit do print(n) end end
+
+run(proc(count) | proc(sieve))

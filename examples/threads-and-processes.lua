@@ -28,8 +28,8 @@ local lock = mutex()
 local function crash()
   lock:lock()
   m.sum = -1
-  os.execute("kill -KILL " .. self().pid)
+  os.execute((sys.os == "windows" and "taskkill /f /pid " or "kill -KILL ") .. self().pid)
 end
 local r = run(proc(crash), { check = false })
-print("one crashed by " .. r.stages[1].signal .. ", and left sum at " .. m.sum)
+print("one crashed by " .. (r.stages[1].signal or "status " .. r.stages[1].code) .. ", and left sum at " .. m.sum)
 print("its lock is ours now, with the word", select(2, lock:lock()))

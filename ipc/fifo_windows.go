@@ -151,6 +151,8 @@ type pipeListener struct {
 	wait waiter
 	mu   sync.Mutex     // of Accept
 	next windows.Handle // the instance for the next client
+	over context.Context
+	end  context.CancelFunc
 }
 
 func listenPipe(a Addr, _ NameOptions) (Listener, error) {
@@ -159,17 +161,37 @@ func listenPipe(a Addr, _ NameOptions) (Listener, error) {
 		return nil, &Error{"listen at", a, err}
 	}
 	l := &pipeListener{addr: a, path: path}
+	l.over, l.end = context.WithCancel(context.Background())
 	if err := l.prepare(true); err != nil {
 		return nil, &Error{"listen at", a, err}
 	}
 	return l, nil
 }
 
-// prepare makes the instance for the next client.
+// prepare makes the instance for the next client. One of a byte stream is passed on to a process, whose reads and
+// writes are not overlapped: what they ask for would come to an end at this process's completion port.
 func (l *pipeListener) prepare(first bool) (err error) {
-	const access = windows.PIPE_ACCESS_DUPLEX | windows.FILE_FLAG_OVERLAPPED
-	l.next, err = makePipe(l.path, access, pipeMode(l.addr.Kind), first)
+	access, mode := uint32(windows.PIPE_ACCESS_DUPLEX), pipeMode(l.addr.Kind)
+	if l.blocking() {
+		mode |= windows.PIPE_NOWAIT
+	} else {
+		access |= windows.FILE_FLAG_OVERLAPPED
+	}
+	l.next, err = makePipe(l.path, access, mode, first)
 	return err
+}
+
+func (l *pipeListener) blocking() bool { return l.addr.Kind.Carries() == Bytes }
+
+// connect waits for a client of an instance, ConnectNamedPipe.
+func (l *pipeListener) connect(ctx context.Context, h windows.Handle) error {
+	if !l.blocking() {
+		return l.wait.transferIn(ctx, h, func(o *windows.Overlapped) error { return windows.ConnectNamedPipe(h, o) })
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(l.over, func() { cancel(os.ErrClosed) })()
+	return awaitClient(ctx, h)
 }
 
 func (l *pipeListener) Addr() Addr { return l.addr }
@@ -184,7 +206,7 @@ func (l *pipeListener) Accept(ctx context.Context) (f *os.File, peer string, err
 	defer l.wait.calls.RUnlock()
 	for {
 		h := l.next
-		err := l.wait.transferIn(ctx, h, func(o *windows.Overlapped) error { return windows.ConnectNamedPipe(h, o) })
+		err := l.connect(ctx, h)
 		switch {
 		case err == nil || errors.Is(err, windows.ERROR_PIPE_CONNECTED):
 			if err := l.prepare(false); err != nil {
@@ -208,6 +230,7 @@ func (l *pipeListener) Close() error {
 	if l.wait.closed.Load() {
 		return os.ErrClosed
 	}
+	l.end()
 	l.wait.close()
 	return windows.CloseHandle(l.next)
 }
@@ -259,7 +282,9 @@ func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 		h, err := openPipe(ctx, name, asClient, 0)
 		if errors.Is(err, fs.ErrNotExist) {
 			if h, err = makePipe(name, asServer, windows.PIPE_TYPE_BYTE|windows.PIPE_NOWAIT, true); err == nil {
-				err = awaitClient(ctx, h)
+				if err = awaitClient(ctx, h); err != nil {
+					windows.CloseHandle(h)
+				}
 			} else if errors.Is(err, fs.ErrExist) {
 				continue // the other side came at this moment
 			}
@@ -283,12 +308,10 @@ func awaitClient(ctx context.Context, h windows.Handle) error {
 			}
 		}
 		if err != nil && !errors.Is(err, windows.ERROR_PIPE_LISTENING) {
-			windows.CloseHandle(h)
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			windows.CloseHandle(h)
 			return context.Cause(ctx)
 		case <-time.After(pipePoll):
 		}

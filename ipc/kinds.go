@@ -174,6 +174,10 @@ func (k Kind) Carries() Cargo { return k.row().carries }
 // IsSocket reports whether the kind is one of the sockets.
 func (k Kind) IsSocket() bool { return k.row().socket }
 
+// Serves reports whether channels of the kind have a server here, ListenStream: sockets of streams, and named pipes
+// of Windows.
+func (k Kind) Serves() bool { return k.row().listen != nil }
+
 // Release is what another process does to let a waiter at a lock of this kind go on:
 // "unlock", "post". It is empty for a kind that is no lock, and has none in it.
 func (k Kind) Release() string { return k.row().release }

@@ -32,3 +32,6 @@ func ownErrors(out *os.File) *os.File {
 	}
 	return os.NewFile(uintptr(fd), "stderr")
 }
+
+// namesDescriptors says that /dev/fd/N is the file at a descriptor.
+const namesDescriptors = true

@@ -114,13 +114,23 @@ func (lo *lowering) addServer(s *server, in, out *attach) error {
 	return nil
 }
 
+// connectionKind is the kind of what comes from a server: a connection of a named pipe is one descriptor for both
+// directions, as that of a socket is.
+func connectionKind(server ipc.Kind) ipc.Kind {
+	if server == ipc.KindFIFO {
+		return ipc.KindUnix
+	}
+	return server
+}
+
 // prepare lowers what is run for a connection, once: each run takes a copy.
 func (w *serving) prepare(lo *lowering) error {
 	sub := newLowering(lo.vm)
 	sub.objects.run, sub.objects.within = lo.objects.run, lo.objects.within
 	sub.perConnection = true
 	conn := func(mode ipc.Mode) *attach { return &attach{channel: connectionName, mode: mode} }
-	sub.top.Channels = append(sub.top.Channels, plan.Channel{Name: connectionName, Kind: w.addr.Kind, Path: w.addr.Name})
+	sub.top.Channels = append(sub.top.Channels, plan.Channel{Name: connectionName, Kind: connectionKind(w.addr.Kind),
+		Path: w.addr.Name})
 	sub.top.channelNames.unique(connectionName, connectionName)
 	if err := sub.lower([]node{w.body}, surroundings{in: conn(ipc.Read), out: conn(ipc.Write)}); err != nil {
 		return err

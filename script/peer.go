@@ -193,7 +193,7 @@ func boxFor(L *lua.LState, p *peer) *messageChannel {
 		problem.Here(L, "send: %s has no mailbox", p.name).Hinted("%s", hint).Pointing("send").Raise(L)
 	}
 	// Both run as the same user, so the one may open what the other has open.
-	f, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/%d", p.pid, p.fd), os.O_RDWR, 0)
+	f, err := openOther(p.pid, p.fd)
 	var ch ipc.Messages
 	if err == nil {
 		ch, err = ipc.JoinMessages(ipc.Addr{Kind: ipc.KindMailbox}, []*os.File{f})

@@ -210,7 +210,9 @@ func (s *stream) close() error {
 }
 
 // isStream reports whether a kind is a socket that carries bytes.
-func isStream(kind ipc.Kind) bool { return kind.IsSocket() && kind.Carries() == ipc.Bytes }
+func isStream(kind ipc.Kind) bool {
+	return (kind.IsSocket() || kind.Serves()) && kind.Carries() == ipc.Bytes
+}
 
 // luaSocket is socket(address [, {listen=, codec=}]).
 func luaSocket(L *lua.LState) int {
@@ -314,7 +316,8 @@ func socketAddr(L *lua.LState, verb string) ipc.Addr {
 		problem.Here(L, "%s: the address must be a string, but is %s", verb, problem.Describe(L.Get(1))).
 			Hinted("an address is \"unix:/tmp/s\" or \"tcp:127.0.0.1:8080\"").Pointing(verb).Raise(L)
 	}
-	if addr, err := ipc.ParseAddr(string(text)); err == nil && addr.Kind.IsSocket() {
+	addr, err := ipc.ParseAddr(string(text))
+	if err == nil && (addr.Kind.IsSocket() || verb == "listen" && addr.Kind.Serves()) {
 		if err := ipc.CheckAddr(addr); err != nil {
 			problem.Raise(L, objectProblem(L, verb, err))
 		}

@@ -70,6 +70,11 @@ func (lo *lowering) substituted(s *stage, fds table) ([]string, error) {
 			argv[sub.word] = c.path
 			continue
 		}
+		if !namesDescriptors {
+			return nil, problem.New(s.Origin, "%s is an argument of %s, and this system names no descriptor as a file",
+				write(sub.node), s.argv[0]).Hinted("write it to a file first, and give the file's name").
+				Pointing("cmd")
+		}
 		for fds[fd] != nil {
 			fd--
 		}
