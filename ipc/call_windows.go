@@ -17,6 +17,7 @@ var (
 	procCreateSemaphore  = kernel32.NewProc("CreateSemaphoreW")
 	procReleaseSemaphore = kernel32.NewProc("ReleaseSemaphore")
 	procOpenSemaphore    = kernel32.NewProc("OpenSemaphoreW")
+	procWaitNamedPipe    = kernel32.NewProc("WaitNamedPipeW")
 	procPeekNamedPipe    = kernel32.NewProc("PeekNamedPipe")
 	procCreateMailslot   = kernel32.NewProc("CreateMailslotW")
 	procGetMailslotInfo  = kernel32.NewProc("GetMailslotInfo")
@@ -89,6 +90,14 @@ func peekNamedPipe(h windows.Handle) (available uint32, err error) {
 	_, err = called(syscall.SyscallN(procPeekNamedPipe.Addr(), uintptr(h), 0, 0, 0,
 		uintptr(unsafe.Pointer(&available)), 0))
 	return available, err
+}
+
+// waitNamedPipe is
+//
+//	BOOL WaitNamedPipeW(LPCWSTR name, DWORD milliseconds);
+func waitNamedPipe(name *uint16, milliseconds uint32) error {
+	_, err := called(syscall.SyscallN(procWaitNamedPipe.Addr(), uintptr(unsafe.Pointer(name)), uintptr(milliseconds)))
+	return err
 }
 
 // objectNameOf gives the whole name of an object, such as \Sessions\1\BaseNamedObjects\x. It

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"weir/ipc/oracle"
 )
 
 func TestConformanceBoundaries(t *testing.T) {
@@ -410,6 +412,8 @@ func TestConformanceExists(t *testing.T) {
 			}
 			if path, err := PathOf(a); err != nil {
 				t.Error(err)
+			} else if k == KindMailslot && oracle.WineCannot("mailslot security") != "" {
+				t.Log("who is let in is not tested here")
 			} else if l, err := LookAtName(k, path); err != nil || l.Mode&0o7777 != 0o600 {
 				t.Errorf("its mode is %#o, %v", l.Mode, err)
 			}
@@ -427,6 +431,9 @@ func TestConformanceExists(t *testing.T) {
 // TestConformanceJoin hands the descriptors over, as another process gets them.
 func TestConformanceJoin(t *testing.T) {
 	each(t, func(t *testing.T, i *implementation) {
+		if i.name == "udp" {
+			oracle.SkipUnderWine(t, "duplicated socket")
+		}
 		to, from := i.link(t, false)
 		there, back := joined(t, from.(Messages)), joined(t, to.(Messages))
 		done := sending(there, []byte("over"))

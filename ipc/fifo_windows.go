@@ -155,14 +155,19 @@ type pipeListener struct {
 	end  context.CancelFunc
 }
 
-func listenPipe(a Addr, _ NameOptions) (Listener, error) {
+func listenPipe(a Addr, o NameOptions) (Listener, error) {
 	path, err := pipePath(a)
+	if err != nil {
+		return nil, &Error{"listen at", a, err}
+	}
+	n, err := register(a, path, o)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
 	}
 	l := &pipeListener{addr: a, path: path}
 	l.over, l.end = context.WithCancel(context.Background())
 	if err := l.prepare(true); err != nil {
+		n.withdraw()
 		return nil, &Error{"listen at", a, err}
 	}
 	return l, nil
@@ -235,17 +240,20 @@ func (l *pipeListener) Close() error {
 	return windows.CloseHandle(l.next)
 }
 
+// lookAtPipe looks whether a pipe is there. To open it would take its server a client.
 func lookAtPipe(path string) (Look, error) {
-	h, err := openPipe(context.Background(), path, 0, 0)
-	if err != nil {
+	name, err := windows.UTF16PtrFromString(path)
+	if err == nil {
+		err = waitNamedPipe(name, 1)
+	}
+	if err != nil && !errors.Is(err, windows.ERROR_SEM_TIMEOUT) { // all of its instances have clients
 		return Look{}, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
-	defer windows.CloseHandle(h)
-	return lookAtHandle(h)
+	return Look{Mode: 0o600}, nil
 }
 
 // MakeFIFO looks whether the name is free: the pipe itself is there once a side is open.
-func MakeFIFO(path string, _ uint32, _ NameOptions) error {
+func MakeFIFO(path string, _ uint32, o NameOptions) error {
 	a := Addr{KindFIFO, path}
 	name, err := pipePath(a)
 	if err != nil {
@@ -256,6 +264,9 @@ func MakeFIFO(path string, _ uint32, _ NameOptions) error {
 		return &Error{"create", a, err}
 	}
 	windows.CloseHandle(h)
+	if _, err := register(a, name, o); err != nil {
+		return &Error{"create", a, err}
+	}
 	return nil
 }
 

@@ -21,7 +21,7 @@ type kernelObject struct {
 func objectPathOf(name string) (string, error) { return sharedPath("", name) }
 
 // createObject makes an object by one of the calls Create…; without a name it is private.
-func createObject(k Kind, name string, _ NameOptions,
+func createObject(k Kind, name string, options NameOptions,
 	create func(*windows.SecurityAttributes, *uint16) (windows.Handle, error)) (*kernelObject, error) {
 	a, path, err := Addr{k, name}, "", error(nil)
 	if name != "" {
@@ -35,6 +35,10 @@ func createObject(k Kind, name string, _ NameOptions,
 	if err == nil && path != "" {
 		wide, err = windows.UTF16PtrFromString(path)
 	}
+	var n ownName
+	if err == nil {
+		n, err = register(a, path, options)
+	}
 	if err != nil {
 		return nil, &Error{"create", a, err}
 	}
@@ -43,7 +47,8 @@ func createObject(k Kind, name string, _ NameOptions,
 		if h != 0 {
 			windows.CloseHandle(h)
 		}
-		return nil, &Error{"create", a, nameTaken(err)}
+		n.withdraw()
+		return nil, &Error{"create", a, nameTaken(path, err)}
 	}
 	return &kernelObject{addr: a, file: os.NewFile(uintptr(h), path)}, nil
 }

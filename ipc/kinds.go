@@ -168,6 +168,10 @@ func (k Kind) Known() bool { return k.row() != &unknown }
 // Naming says how objects of the kind are named.
 func (k Kind) Naming() Naming { return k.row().naming }
 
+// IsFile reports whether an object's name is that of a file here, which stays when nobody has
+// the object open. The system removes any other name itself.
+func (k Kind) IsFile() bool { return k.row().isFile() }
+
 // Carries says what a channel of the kind carries.
 func (k Kind) Carries() Cargo { return k.row().carries }
 

@@ -51,7 +51,7 @@ func init() {
 // longest message; 0 is the longest possible, 64 KiB. Reads wait for readTimeout, or without a
 // limit for WaitForever. A second server is fs.ErrExist. Without a name the mailslot is
 // private: it has a random one.
-func CreateMailslot(name string, size int, readTimeout time.Duration, _ NameOptions) (*Mailslot, error) {
+func CreateMailslot(name string, size int, readTimeout time.Duration, o NameOptions) (*Mailslot, error) {
 	a := Addr{KindMailslot, name}
 	if size < 0 || size > maxMailslot {
 		return nil, &Error{"create", a, fmt.Errorf("size=%d: must be from 0 to %d", size, maxMailslot)}
@@ -68,8 +68,12 @@ func CreateMailslot(name string, size int, readTimeout time.Duration, _ NameOpti
 	}
 	m := &Mailslot{addr: a, size: size}
 	m.timeout.Store(int64(readTimeout))
+	n, err := register(a, path, o)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
 	if err := m.make(path); err != nil {
-		m.closeFiles()
+		n.withdraw()
 		return nil, &Error{"create", a, err}
 	}
 	return m, nil

@@ -31,7 +31,10 @@ func TestMain(m *testing.M) {
 func needs(t testing.TB, kinds ...Kind) {
 	t.Helper()
 	for _, k := range kinds {
-		if !SupportHere(k).Built {
+		switch s := SupportHere(k); {
+		case s.Level == Absent:
+			t.Skipf("this system has no %s; use %s", k, s.Instead)
+		case !s.Built:
 			t.Skipf("%s is not built for this system yet", k)
 		}
 	}

@@ -19,6 +19,9 @@ func systemName(bare string) (string, error) {
 	return "/" + bare, nil
 }
 
+// isFile reports whether objects have paths. Queues have names of their own.
+func (m *mechanism) isFile() bool { return m.naming == ByPath || m.naming == ByName }
+
 func removeName(_ Kind, path string) error { return os.Remove(path) }
 
 func lookAtName(_ Kind, path string) (Look, error) { return LookAt(path) }

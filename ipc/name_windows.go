@@ -27,10 +27,23 @@ func systemName(bare string) (string, error) {
 	return "/" + bare, nil
 }
 
+// isFile reports whether objects have paths: named pipes have names of their own.
+func (m *mechanism) isFile() bool { return m.naming == ByPath && m.path == nil }
+
+// register records the name of an object that is about to appear, and gives what strikes it
+// out if it does not.
+func register(a Addr, path string, o NameOptions) (ownName, error) {
+	n := ownName{path: path, registrar: o.Registrar}
+	if a.Name == "" {
+		n.registrar = nil // nobody is told the name
+	}
+	return n, n.register(a)
+}
+
 // removeName says that the system removes the name of an object that is there. A name in the
 // file system is removed.
 func removeName(k Kind, path string) error {
-	if k.Naming() == ByPath && k.row().path == nil {
+	if k.IsFile() {
 		return os.Remove(path)
 	}
 	if _, err := LookAtName(k, path); err != nil {
@@ -41,7 +54,7 @@ func removeName(k Kind, path string) error {
 
 // lookAtName looks at the object that has a name. Its mode is 0600 if it lets in the owner only.
 func lookAtName(k Kind, path string) (Look, error) {
-	if k.Naming() == ByPath {
+	if k.IsFile() {
 		return LookAt(path)
 	}
 	h, err := opening(path, func(name *uint16) (windows.Handle, error) {
@@ -64,11 +77,10 @@ func lookAtHandle(h windows.Handle) (Look, error) {
 		return Look{}, err
 	}
 	acl, _, err := sd.DACL()
-	if err != nil {
-		return Look{}, err
-	}
-	if acl == nil { // all are let in
+	if errors.Is(err, windows.ERROR_OBJECT_NOT_FOUND) || err == nil && acl == nil { // all are let in
 		return Look{Mode: 0o666}, nil
+	} else if err != nil {
+		return Look{}, err
 	}
 	l := Look{Mode: 0o600}
 	for i := range acl.AceCount {

@@ -27,7 +27,7 @@ func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) 
 
 // createRegionAt makes a region that has a name. Nobody is let in before init has written the
 // first contents.
-func createRegionAt(a Addr, path string, size int, init func(*Region) error, _ NameOptions) (*Region, error) {
+func createRegionAt(a Addr, path string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
 	if err := checkRegionSize(size); err != nil {
 		return nil, &Error{"create", a, err}
 	}
@@ -39,29 +39,45 @@ func createRegionAt(a Addr, path string, size int, init func(*Region) error, _ N
 	if err != nil {
 		return nil, &Error{"create", a, err}
 	}
+	n, err := register(a, path, o)
+	if err != nil {
+		return nil, &Error{"create", a, err}
+	}
+	r, err := makeRegion(a, name, size, init, s)
+	if err != nil {
+		n.withdraw()
+		return nil, &Error{"create", a, nameTaken(path, err)}
+	}
+	return r, nil
+}
+
+func makeRegion(a Addr, name *uint16, size int, init func(*Region) error, s *security) (*Region, error) {
 	h, err := windows.CreateFileMapping(windows.InvalidHandle, s.sealed, windows.PAGE_READWRITE,
 		uint32(size>>32), uint32(size), name)
 	if err != nil {
 		if h != 0 {
 			windows.CloseHandle(h)
 		}
-		return nil, &Error{"create", a, nameTaken(err)}
+		return nil, err
 	}
-	r, err := fillRegion(a, os.NewFile(uintptr(h), path), size, init)
+	r, err := fillRegion(a, os.NewFile(uintptr(h), windows.UTF16PtrToString(name)), size, init)
 	if err != nil {
 		return nil, err
 	}
 	err = windows.SetKernelObjectSecurity(h, windows.DACL_SECURITY_INFORMATION, s.private.SecurityDescriptor)
 	if err != nil {
 		r.Close()
-		return nil, &Error{"create", a, err}
+		return nil, err
 	}
 	return r, nil
 }
 
 // nameTaken says in words that a name is not to be had.
-func nameTaken(err error) error {
+func nameTaken(path string, err error) error {
 	switch {
+	case errors.Is(err, windows.ERROR_ACCESS_DENIED) && strings.HasPrefix(path, `Global\`):
+		return fmt.Errorf(`a name in Global\ takes the right SeCreateGlobalPrivilege, or another user has it; `+
+			`Local\ needs no right: %w`, fs.ErrPermission)
 	case errors.Is(err, windows.ERROR_INVALID_HANDLE):
 		return fmt.Errorf("an object of another kind has the name: %w", fs.ErrExist)
 	case errors.Is(err, windows.ERROR_ACCESS_DENIED):

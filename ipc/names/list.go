@@ -137,7 +137,7 @@ func each(alone bool, do func(f *os.File, alive bool) error) error {
 		if !made && !strings.HasPrefix(e.Name(), making) || !e.Type().IsRegular() || isPart(e.Name()) {
 			continue
 		}
-		f, hidden := os.Open(path)
+		f, hidden := openFile(path, os.O_RDONLY)
 		if hidden != nil {
 			if !errors.Is(hidden, fs.ErrNotExist) {
 				err = errors.Join(err, hidden)

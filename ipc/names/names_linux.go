@@ -17,9 +17,6 @@ import (
 // errLocked is a lock that another process has.
 var errLocked = unix.EWOULDBLOCK
 
-// createFirst makes the first file of a register, under a name that nobody looks for.
-func createFirst(folder string) (*os.File, error) { return os.CreateTemp(folder, making) }
-
 // lock takes an exclusive lock, if alone is set, or a shared one. It does not wait.
 func lock(f *os.File, alone bool) error {
 	how := unix.LOCK_SH
@@ -31,6 +28,9 @@ func lock(f *os.File, alone bool) error {
 	}
 	return nil
 }
+
+// openFile opens a file of a register.
+func openFile(path string, flag int) (*os.File, error) { return os.OpenFile(path, flag, 0o600) }
 
 // pathOf gives the path of a register whose first file is open.
 func pathOf(f *os.File) string {

@@ -9,8 +9,6 @@ import (
 
 var errLocked = errors.New("another process has the lock")
 
-func createFirst(folder string) (*os.File, error) { return os.CreateTemp(folder, making) }
-
 func lock(f *os.File, alone bool) error { return nil }
 
 func pathOf(f *os.File) string { return "" }
@@ -25,6 +23,8 @@ func (o Owner) doubt(here Owner) string { return "" }
 
 // Standing is not known here.
 func (n Name) Standing() (Standing, string) { return Absent, "" }
+
+func openFile(path string, flag int) (*os.File, error) { return os.OpenFile(path, flag, 0o600) }
 
 // Remove removes nothing here.
 func (n Name) Remove() error { return nil }

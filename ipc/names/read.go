@@ -52,7 +52,7 @@ func readList(f io.Reader) (names []Name, err error) {
 // may be more names.
 func readNames(path string) (names []Name, err error) {
 	for _, path := range []string{path, path + list} {
-		f, hidden := os.Open(path)
+		f, hidden := openFile(path, os.O_RDONLY)
 		if hidden == nil {
 			var more []Name
 			more, hidden = readList(f)

@@ -1,12 +1,12 @@
 package names
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 
 	"weir/ipc"
@@ -59,11 +59,11 @@ func makeFirst(folder string) (*os.File, string, error) {
 		return nil, "", err
 	}
 	for {
-		f, err := createFirst(folder)
+		random := rand.Text()
+		f, err := openFile(filepath.Join(folder, making+random), os.O_RDWR|os.O_CREATE|os.O_EXCL)
 		if err != nil {
 			return nil, "", err
 		}
-		random := strings.TrimPrefix(filepath.Base(f.Name()), making)
 		path := filepath.Join(folder, prefix+strconv.Itoa(os.Getpid())+"."+random)
 		if err = lock(f, true); err == nil {
 			if _, err = f.Write(append(header, '\n')); err == nil {
@@ -91,7 +91,7 @@ func (r *Register) append(n Name) error {
 		return err
 	}
 	if r.list == nil {
-		if r.list, err = os.OpenFile(r.path+list, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+		if r.list, err = openFile(r.path+list, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND); err != nil {
 			return err
 		}
 	}
@@ -119,21 +119,25 @@ func (r *Register) rewrite() {
 		text = append(append(text, line...), '\n')
 	}
 	r.compact = 2 * r.size // if it fails, it is not tried again with each line
-	f, err := os.OpenFile(r.path+next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
+	f, err := openFile(r.path+next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND)
 	if err != nil {
 		return
 	}
 	if _, err = f.Write(text); err == nil {
+		r.list.Close() // Windows replaces no file that is open
 		err = os.Rename(r.path+next, r.path+list)
 	}
-	if err != nil {
-		f.Close()
-		os.Remove(r.path + next)
+	if err == nil {
+		r.list, r.size, r.torn = f, len(text), false
+		r.compact = max(compactFrom, 4*r.size)
 		return
 	}
-	r.list.Close()
-	r.list, r.size, r.torn = f, len(text), false
-	r.compact = max(compactFrom, 4*r.size)
+	f.Close()
+	os.Remove(r.path + next)
+	if old, err := openFile(r.path+list, os.O_WRONLY|os.O_APPEND); err == nil {
+		r.list.Close()
+		r.list = old
+	}
 }
 
 // Register records a name that is about to appear, ipc.Registrar.
@@ -146,7 +150,7 @@ func (r *Register) Withdraw(path string, id ipc.FileID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := len(r.names) - 1; i >= 0; i-- {
-		if n := r.names[i]; n.FileID == id && (n.Path == path || n.Path == absolute(n.Kind, path)) {
+		if n := r.names[i]; n.FileID == id && n.has(path) {
 			r.drop(i)
 			return
 		}
@@ -166,12 +170,21 @@ func (k keeping) Withdraw(path string, id ipc.FileID) { k.in.Withdraw(path, id) 
 
 // absolute gives a path as registers have it.
 func absolute(kind ipc.Kind, path string) string {
-	if kind.Naming() != ipc.ByQueue {
+	if kind.IsFile() {
 		if full, err := filepath.Abs(path); err == nil {
 			return full
 		}
 	}
 	return path
+}
+
+// has reports whether the entry is of the name that has a path, as scripts give it.
+func (n Name) has(path string) bool {
+	if n.Path == path || n.Path == absolute(n.Kind, path) {
+		return true
+	}
+	full, err := ipc.PathOf(ipc.Addr{Kind: n.Kind, Name: path}) // a named pipe has no folder
+	return n.Kind.Naming() == ipc.ByPath && err == nil && n.Path == full
 }
 
 func (r *Register) add(a ipc.Addr, path string, id ipc.FileID, kept bool) error {
@@ -216,7 +229,7 @@ func (r *Register) Remove(path string) error {
 	known := false
 	for i := len(r.names) - 1; i >= 0; i-- {
 		n := r.names[i]
-		if n.Path != path && n.Path != absolute(n.Kind, path) {
+		if !n.has(path) {
 			continue
 		}
 		known = true

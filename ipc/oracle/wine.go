@@ -5,8 +5,10 @@ import "testing"
 // wineCannot is what Wine 10.0 cannot do and Windows can, with the reason. No test is skipped
 // under Wine for anything else; Windows itself is the authority.
 var wineCannot = map[string]string{
-	"unix":           "it has no AF_UNIX: socket is WSAEAFNOSUPPORT",
-	"first instance": "FILE_FLAG_FIRST_PIPE_INSTANCE is let pass where a pipe has instances",
+	"duplicated socket": "WSASend refuses a socket that DuplicateHandle made or a child inherited",
+	"mailslot security": "a client's handle of a mailslot shows no DACL",
+	"unix":              "it has no AF_UNIX: socket is WSAEAFNOSUPPORT",
+	"first instance":    "FILE_FLAG_FIRST_PIPE_INSTANCE is let pass where a pipe has instances",
 }
 
 // WineCannot says why something is not to be tested under Wine. It is empty on Windows itself,

@@ -146,7 +146,10 @@ that the kernel drops with the last of their processes; a name is removed only
 if what has it is proved to be what that run made: the same inode, born at the same
 time, on the same mount, since the system started, in the same namespaces. It prints
 what it removed; weir ls lists what is left, and why. Processes that are left, because
-a run's weir and its guard were killed together, are killed.`,
+a run's weir and its guard were killed together, are killed.
+
+On Windows a run leaves no more than the files of Unix sockets: the system removes any
+other name with the last handle, so ls says of it who may have it open.`,
 		Args:              withoutArguments("clean"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
