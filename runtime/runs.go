@@ -58,7 +58,7 @@ type Status struct {
 
 // StageStatus is how a stage stands.
 type StageStatus struct {
-	StageResult              // what is known so far; how it ended only if Exited is set
+	StageResult              // what is known so far; how it ended, or ended last, only if Exited or Resting is set
 	TID         int          // of a thread or relay, once it runs
 	Running     bool         // it has started
 	Exited      bool         // it has ended, and is not started again
@@ -90,7 +90,7 @@ func (r *Run) Status() Status {
 		st := &r.stages[i]
 		out := &s.Stages[i]
 		out.StageResult = st.result
-		if st.exited {
+		if st.exited || st.resting != nil {
 			out.StageResult = st.finalResult(r.plan)
 		}
 		out.TID, out.Ends = st.relay.TID, st.relay.Ends

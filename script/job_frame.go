@@ -109,7 +109,8 @@ func jobStages(L *lua.LState) int {
 	defer s.Close()
 	t := L.NewTable()
 	for _, st := range s.Frame().Stages {
-		if st.Relay || st.PID == 0 || st.State == sample.Ended || st.State == sample.Starts {
+		if st.Relay || st.PID == 0 || st.State == sample.Ended || st.State == sample.Starts ||
+			st.State == sample.Rests {
 			continue
 		}
 		row := L.NewTable()

@@ -67,7 +67,8 @@ func helpLines(ascii bool) (list []string) {
 	list = append(list, "", "What a stage does:")
 	for i, words := range []string{"it is not there yet", "it runs", "it waits for a processor",
 		"it waits to read: no input", "it waits to write: its output is full", "it waits for a lock",
-		"it sleeps, or waits for what weir does not see", "a signal has stopped it", "it has ended",
+		"it sleeps, or waits for what weir does not see",
+		"it has ended, and rests before its restart", "a signal has stopped it", "it has ended",
 		"weir may not look at it"} {
 		list = append(list, fmt.Sprintf("  %s %s  %-8s %s", glyph(states[i], ascii), trace(i, ascii), states[i], words))
 	}

@@ -218,6 +218,8 @@ func doing(s *sample.StageNow) string {
 		if s.End != "" {
 			return s.End
 		}
+	case sample.Rests:
+		return "rests, " + s.End
 	case sample.Ready:
 		return "waits for cpu"
 	}

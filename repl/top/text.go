@@ -54,6 +54,9 @@ func (m *Model) Lines() string {
 	return b.String()
 }
 
+// spokenName is how many cells of what a stage runs are said.
+const spokenName = 40
+
 // sentence says what is known of a row.
 func (m *Model) sentence(r *row) (parts []string) {
 	if r.folded() {
@@ -69,7 +72,7 @@ func (m *Model) sentence(r *row) (parts []string) {
 		}
 		parts = append(parts, r.label+": "+strings.Join(words, ", "))
 	} else {
-		parts = append(parts, r.label+": "+spoken(r.stages[0]))
+		parts = append(parts, fit(r.label, spokenName, m.ASCII)+": "+spoken(r.stages[0]))
 	}
 	if r.stuck {
 		parts = append(parts, "it can never go on")
@@ -107,6 +110,8 @@ func spoken(s *sample.StageNow) string {
 		return strings.TrimSpace("waits for a lock " + s.On)
 	case sample.Ready:
 		return "waits for a processor"
+	case sample.Rests:
+		return "has ended (" + s.End + "), and rests before it is started again"
 	case sample.Stopped:
 		return "is stopped"
 	case sample.Ended:

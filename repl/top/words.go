@@ -10,15 +10,15 @@ import (
 
 // The signs of what a stage does, one a cell.
 const (
-	glyphs      = "·▶▹◁▷◆○‖■?"
-	plainGlyphs = ".>-<]#z=x?"
-	traces      = "·█▪░▒▓•‖ ?"
-	plainTraces = ".#-~=%z: ?"
+	glyphs      = "·▶▹◁▷◆○◇‖■?"
+	plainGlyphs = ".>-<]#z@=x?"
+	traces      = "·█▪░▒▓•◦‖ ?"
+	plainTraces = ".#-~=%z@: ?"
 )
 
 // states are in the order of those signs.
 var states = []sample.State{sample.Starts, sample.Runs, sample.Ready, sample.Reads, sample.Writes, sample.Locks,
-	sample.Sleeps, sample.Stopped, sample.Ended, sample.Opaque}
+	sample.Sleeps, sample.Rests, sample.Stopped, sample.Ended, sample.Opaque}
 
 func number(s sample.State) int {
 	for i, known := range states {
@@ -46,7 +46,7 @@ func styleOf(s sample.State) Style {
 		return Writing
 	case sample.Locks:
 		return Locking
-	case sample.Stopped:
+	case sample.Stopped, sample.Rests:
 		return Stuck
 	}
 	return Reading

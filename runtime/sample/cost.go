@@ -44,12 +44,9 @@ func (c *cost) endSlice(span, others time.Duration) {
 	c.process, c.waits, c.looks, c.n = process, waits, 0, 0
 }
 
-// share is that of one processor.
+// share is that of one processor. No more looks come than one in lookEvery, though a run may last less.
 func (c *cost) share(span time.Duration) float64 {
-	if span <= 0 {
-		return 0
-	}
-	return float64(sum(c.whole)) / float64(span)
+	return float64(sum(c.whole)) / float64(max(span, lookEvery))
 }
 
 // pause is how long no look may come after the last one, so that all take at most mostShare.

@@ -171,7 +171,7 @@ func (s *Sampler) Last() *Frame {
 	case err != nil:
 		f.Ended = err.Error()
 	case out != nil:
-		f.Ended = out.Why
+		f.Ended, f.At = out.Why, out.Elapsed.Seconds()
 	}
 	f.Verdict = Judge(f)
 	return f

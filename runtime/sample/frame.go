@@ -44,6 +44,7 @@ type State string
 // The states, and how a stage comes by them.
 const (
 	Starts  State = "starts"  // its process is not there yet
+	Rests   State = "rests"   // it has ended, and is to be started again after a while
 	Runs    State = "runs"    // on a processor
 	Ready   State = "ready"   // it waits for a processor
 	Reads   State = "reads"   // in a read that waits: On is empty
@@ -68,7 +69,8 @@ type StageNow struct {
 	FD    int    `json:"fd"`              // the descriptor at which it waits; -1 is none
 	Opens string `json:"opens,omitempty"` // the path of the FIFO that it waits to open
 
-	Own     float64 `json:"own"`     // it ran, or slept outside of the topology
+	Own     float64 `json:"own"`     // it ran, slept outside of the topology, or rested
+	Rested  float64 `json:"rested"`  // the part of Own in which it rested before a restart
 	Starved float64 `json:"starved"` // it waited for input
 	Pushed  float64 `json:"pushed"`  // it waited to write
 	Locked  float64 `json:"locked"`  // it waited for a lock
@@ -79,7 +81,7 @@ type StageNow struct {
 	RSS      int64   `json:"rss"`  // resident memory of all its processes, bytes
 	Threads  int     `json:"threads"`
 	Restarts int     `json:"restarts"`
-	End      string  `json:"end,omitempty"` // how it has ended: "exit 0", "SIGTERM"
+	End      string  `json:"end,omitempty"` // how it has ended, also before it rests: "exit 0", "SIGTERM"
 	Exact    bool    `json:"exact"`         // weir counts what it does, instead of asking now and then
 
 	Inputs  []string `json:"inputs,omitempty"`

@@ -132,6 +132,9 @@ func (s *Sampler) lookAt(i int) {
 		l.writes++
 	case Locks:
 		l.locks++
+	case Rests:
+		l.rests++
+		l.sleeps++
 	default:
 		l.sleeps++
 	}
@@ -143,7 +146,9 @@ func (s *Sampler) seenOf(st *stage, status *runtime.StageStatus) seen {
 	switch {
 	case status.Exited:
 		x.state = Ended
-	case !status.Running || status.Resting:
+	case status.Resting:
+		x.state = Rests
+	case !status.Running:
 		x.state = Starts
 	case status.Halted || st.now.stopped:
 		x.state = Stopped
@@ -289,14 +294,20 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	for _, c := range st.outputs {
 		n.Outputs = append(n.Outputs, s.channels[c].Name)
 	}
-	if status.Exited {
+	if status.Exited || status.Resting {
 		n.End = fmt.Sprint("exit ", status.Code)
 		if status.Signal != "" {
 			n.End = status.Signal
 		}
+	}
+	if status.Exited {
 		return n
 	}
+	if status.Resting {
+		n.PID = 0
+	}
 	sh := l.share(s.largest(st.inputs, (*channel).emptyShare), s.largest(st.outputs, (*channel).fullShare))
+	n.Rested = min(sh.own, part(l.rests, l.seen))
 	n.Own, n.Starved, n.Pushed, n.Locked, n.Ready = sh.own, sh.starved, sh.pushed, sh.locked, sh.ready
 	if span > 0 {
 		n.CPU = float64(max(l.cpu, l.ran)) / float64(span)

@@ -25,10 +25,19 @@ import (
 // caller has.
 func chain(t *testing.T, argvs ...[]string) (*runtime.Run, *os.File) {
 	t.Helper()
+	return chainOf(t, nil, argvs...)
+}
+
+// chainOf is chain with a stage s2 that is started again when it fails.
+func chainOf(t *testing.T, again *plan.Restart, argvs ...[]string) (*runtime.Run, *os.File) {
+	t.Helper()
 	top := &plan.Topology{Channels: []plan.Channel{{Name: "out", Kind: ipc.KindPipe}}}
 	for i, argv := range argvs {
 		name := fmt.Sprint("s", i+1)
 		top.Stages = append(top.Stages, plan.Stage{Name: name, Argv: argv})
+		if i == 1 {
+			top.Stages[i].Restart = again
+		}
 		if i > 0 {
 			c := fmt.Sprint("p", i)
 			top.Channels = append(top.Channels, plan.Channel{Name: c, Kind: ipc.KindPipe})
@@ -94,6 +103,21 @@ func TestStates(t *testing.T) {
 			defer s.Close()
 			until(t, s, string(row.state), func(f *Frame) bool { return f.Stages[1].State == row.state && f.Stages[1].On == row.on })
 		})
+	}
+}
+
+// TestRests: a stage that rests before its restart holds the others up, and is said to.
+func TestRests(t *testing.T) {
+	r, out := chainOf(t, &plan.Restart{Backoff: time.Hour}, []string{"yes"}, []string{"sh", "-c", "exit 3"}, []string{"cat"})
+	defer out.Close()
+	s := New(r)
+	defer s.Close()
+	f := until(t, s, "no verdict", func(f *Frame) bool { return Judge(f).Why == rests && f.Stages[1].State == Rests })
+	if v := Judge(f); v.Stage != "s2" || v.Why != rests || !strings.Contains(v.Advice, "has ended 1 time, the last one with exit 3") {
+		t.Errorf("%+v", v)
+	}
+	if st := f.Stages[1]; st.State != Rests || st.End != "exit 3" || st.PID != 0 || !strings.Contains(st.doing(f), "rests") {
+		t.Errorf("%+v", st)
 	}
 }
 

@@ -17,7 +17,7 @@ func Judge(f *Frame) (v Verdict) {
 		return Verdict{Why: "deadlock", Sentence: f.Deadlock}
 	}
 	if f.Ended != "" {
-		return Verdict{Sentence: "the run has ended: " + f.Ended}
+		return Verdict{Sentence: f.ending()}
 	}
 	if f.stopped() {
 		return Verdict{Sentence: "every stage is stopped by a signal"}
@@ -118,10 +118,13 @@ const (
 	waitsCPU = "waits for a processor"
 	sleeps   = "sleeps or waits outside"
 	slow     = "works"
+	rests    = "rests before its restart"
 )
 
 func (s *StageNow) why() string {
 	switch {
+	case s.Rested >= 0.3 && s.Rested >= s.Own/2:
+		return rests
 	case s.Ready >= 0.3 && s.Ready >= s.CPU/2:
 		return waitsCPU
 	case s.CPU >= 0.7:
@@ -134,8 +137,11 @@ func (s *StageNow) why() string {
 
 // share is the part of the window that a reason has.
 func (s *StageNow) share(why string) float64 {
-	if why == waitsCPU {
+	switch why {
+	case waitsCPU:
 		return s.Ready
+	case rests:
+		return s.Rested
 	}
 	return s.Own
 }
@@ -154,6 +160,12 @@ func (s *StageNow) advice(why string, source bool) string {
 	switch {
 	case why == waitsCPU:
 		return "fewer stages at once, or more processors, would help"
+	case why == rests:
+		n := "1 time"
+		if s.Restarts > 1 {
+			n = fmt.Sprint(s.Restarts, " times")
+		}
+		return s.Stage + " has ended " + n + ", the last one with " + s.End + ": mending that would help"
 	case why == sleeps && source:
 		return "nothing here is slow: " + s.Stage + " gives no more than this"
 	case why == sleeps:

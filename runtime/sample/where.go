@@ -29,7 +29,8 @@ var watched struct {
 
 // keep keeps a frame for WhereBefore.
 func (f *Frame) keep(run *runtime.Run) {
-	if slices.ContainsFunc(f.Stages, func(st StageNow) bool { return strings.HasPrefix(st.End, "SIG") }) {
+	ended := func(st StageNow) bool { return st.State == Ended && strings.HasPrefix(st.End, "SIG") }
+	if slices.ContainsFunc(f.Stages, ended) {
 		return
 	}
 	watched.Lock()
@@ -101,6 +102,8 @@ func (st *StageNow) doing(f *Frame) string {
 		return "sleeps, or waits outside"
 	case Starts:
 		return "has not started"
+	case Rests:
+		return "has ended (" + st.End + "), and rests before it is started again"
 	case Stopped:
 		return "is stopped by a signal"
 	case Opaque:

@@ -5,7 +5,8 @@ import "time"
 // looks are the counts of what was seen in one slice of the window.
 type looks struct {
 	span                                     time.Duration
-	seen, runs, reads, writes, locks, sleeps int
+	seen, runs, reads, writes, locks, sleeps int // rests are among the sleeps
+	rests                                    int
 	ran, ready                               time.Duration
 	cpu                                      time.Duration // of the whole tree
 	read, written                            int64
@@ -15,6 +16,7 @@ func (l *looks) add(o looks) {
 	l.span += o.span
 	l.seen, l.runs, l.reads = l.seen+o.seen, l.runs+o.runs, l.reads+o.reads
 	l.writes, l.locks, l.sleeps = l.writes+o.writes, l.locks+o.locks, l.sleeps+o.sleeps
+	l.rests += o.rests
 	l.ran, l.ready, l.cpu = l.ran+o.ran, l.ready+o.ready, l.cpu+o.cpu
 	l.read, l.written = l.read+o.read, l.written+o.written
 }
