@@ -54,7 +54,7 @@ func output(t *testing.T, name string, args ...string) string {
 var tested = []string{"backpressure", "bottleneck", "bounded-buffer-atomic", "bounded-buffer-condition", "bounded-buffer-ring",
 	"bounded-buffer-semaphore", "bounded-buffer", "buffering", "butterfly", "chromium",
 	"commit-stats", "deadlock", "diff-substitution", "dining-philosophers", "direct-indirect", "feedback", "fifo", "hello", "log-report", "mailslot",
-	"parallel-wordcount", "pi", "pipe", "queue", "readers-writers", "send-receive-nonblocking", "send-receive", "shm", "sieve", "socket",
+	"parallel-wordcount", "pi", "pipe", "queue", "readers-writers", "select", "send-receive-nonblocking", "send-receive", "shm", "sieve", "socket",
 	"speedup-sharing-modularity", "spell-check", "starvation", "supervised-server", "threads-and-processes", "two-players",
 	"windows-anonymous-pipe", "windows-mailslot", "windows-named-pipe", "windows-shared-memory", "wordcount"}
 

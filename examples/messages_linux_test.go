@@ -37,6 +37,8 @@ the neighbour's fork:	true	abandoned
 a is 200, b is 200; both must be 200
 torn reads: 0; writers that were not alone: 0
 `},
+		{"select", `((request|order) \d\n){6}3 requests, 3 orders
+`},
 		{"bounded-buffer-ring", `produced 3000 items, consumed 3000; the sum is 4501500 and must be 4501500
 1000 items in bulk
 `},

@@ -141,6 +141,9 @@ func (p *Published) at(k Kind, word *uint32) {
 	p.Show(Wait{Kind: waitAt(k), Address: uint64(uintptr(unsafe.Pointer(word)))})
 }
 
+// Shown reports whether the wait is published: a process has room for some sixty.
+func (p *Published) Shown() bool { return p.slot != nil }
+
 // End takes the wait back.
 func (p *Published) End() {
 	if p.slot != nil {

@@ -281,6 +281,9 @@ func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
 	}
 }
 
+// arm is where a receiver waits.
+func (q *Queue) arm() (place, error) { return place{fd: q.fd}, nil }
+
 // Stat is mq_getattr(3).
 func (q *Queue) Stat() (Stat, error) {
 	attr, err := mqGetAttr(q.fd)

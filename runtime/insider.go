@@ -35,7 +35,8 @@ type Insider struct {
 type InsiderWait struct {
 	File   *os.File // that it reads, or writes
 	Writes bool
-	Run    *Run // for whose end it waits
+	Run    *Run   // for whose end it waits
+	Runs   []*Run // the end of any of which lets it go on, beside what is published
 }
 
 // Holding is what an insider has while it waits.
@@ -138,7 +139,7 @@ func (x *Insider) WakeBy(wake func()) {
 func (x *Insider) waitsForOthers() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.waits && !x.quiet && x.wait.Run == nil && (x.wait.File == nil || number(x.wait.File) > 2)
+	return x.waits && !x.quiet && x.wait.Run == nil && len(x.wait.Runs) == 0 && (x.wait.File == nil || number(x.wait.File) > 2)
 }
 
 // tellOfOutsiders says, once for what it waits at, that only outsiders could end the wait
@@ -229,11 +230,15 @@ func (x *Insider) seen(stage int, stages func(*Run) ([]int, bool)) (out watch.In
 	if !x.waits || x.holds == nil {
 		return out, h
 	}
-	if x.wait.Run != nil {
-		var looked bool
-		if out.Ends, looked = stages(x.wait.Run); !looked || len(out.Ends) == 0 {
+	for _, run := range append(x.wait.Runs, x.wait.Run) {
+		if run == nil {
+			continue
+		}
+		ends, looked := stages(run)
+		if !looked || len(ends) == 0 {
 			return out, h
 		}
+		out.Ends = append(out.Ends, ends)
 	}
 	if h = x.holds(); h.Unknown {
 		return out, h

@@ -138,6 +138,20 @@ func init() {
 	)
 	functions = append(functions, makers(false)...)
 	functions = append(functions,
+		library.New(library.GroupFunction, "select", `select(n, ...) | select{ch, ..., timeout=}`,
+			"of a table: the first channel, lock or job in it that is ready, and what it gave; of a number: the arguments "+
+				`from the nth on, and with "#" how many there are`,
+			`local r = ring(); r:send("x"); print(select{r, timeout = 0})`, luaSelect).
+			About("", "select(2), poll(2), epoll(7); WaitForMultipleObjects",
+				"It waits for the first of all, as receive of a channel, wait of a semaphore, an event or a job, and lock of a "+
+					"mutex would, and gives the item and what that call gives: a message, or nil and \"closed\". A channel that "+
+					"has ended is ready at once: take it out of the table. Where several are ready they come in turn. When "+
+					"timeout= is over, nil and \"timeout\"; timeout = 0 does not wait: nil and \"would block\".").
+			Gives("any"),
+		library.New(library.GroupFunction, "wait_any", `wait_any(jobs [, {timeout=}])`,
+			"waits for the first of several jobs to end, and returns it and its result, or nil and \"timeout\"; an error "+
+				"where a stage of it failed", `print(wait_any{start("sleep 0.1"), start("sleep 9")})`, luaWaitAny).
+			About("", "wait(1), -n; waitpid(2)", "jobs() are all of them.").Gives("weir.Job?, weir.Result|string"),
 		library.New(library.GroupFunction, "run", `run(t, ... [, opts])`,
 			"runs all as one topology, waits, returns the result; an error where a stage failed",
 			`run("seq 9" | "grep 7")`, luaRun).

@@ -151,6 +151,20 @@ func (p *liveness) words() int {
 // id is which pipe it is.
 func (p *liveness) id() ipc.FileID { return fileID(p.pipe) }
 
+// openFileID is fileID and the descriptor's number. The file stays as it is: File.Fd would make it blocking.
+func openFileID(f *os.File) (id ipc.FileID, number int, ok bool) {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return id, -1, false
+	}
+	_ = conn.Control(func(fd uintptr) {
+		var st unix.Stat_t
+		number, ok = int(fd), unix.Fstat(int(fd), &st) == nil
+		id = ipc.FileID{Dev: st.Dev, Ino: st.Ino}
+	})
+	return id, number, ok
+}
+
 // fileID is which file is open.
 func fileID(f *os.File) ipc.FileID {
 	var st unix.Stat_t

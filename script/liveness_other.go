@@ -31,4 +31,5 @@ func (p *liveness) id() ipc.FileID                    { return ipc.FileID{} }
 func goneFor(_, _ *os.File, _ ipc.Mode, _ []why) bool { return false }
 func fileID(f *os.File) ipc.FileID                    { return ipc.FileID{} }
 func (p *liveness) files() []*os.File                 { return nil }
+func openFileID(*os.File) (ipc.FileID, int, bool)     { return ipc.FileID{}, -1, false }
 func (p *liveness) close()                            {}

@@ -74,14 +74,18 @@ func tryAndWaitFor(L *lua.LState, method string, options int, try func() error, 
 	deliver(L, method)
 	err := try()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
+		var deadlock *runtime.DeadlockError
 		if !w.limited {
 			o, _ := toObject(L.Get(1))
 			vm.waits.begin(o, runtime.InsiderWait{})
 		}
 		err = await(callContext{vm.ctx, w.deadline(), vm})
+		if !w.limited {
+			deadlock = vm.waits.end()
+		}
 		// A party that died was stopped for the deadlock that has ended this wait.
-		if e := vm.waits.end(); e != nil && (errors.Is(err, errDeadlock) || errors.Is(err, ipc.ErrAbandoned)) {
-			raiseDeadlock(L, method, e)
+		if deadlock != nil && (errors.Is(err, errDeadlock) || errors.Is(err, ipc.ErrAbandoned)) {
+			raiseDeadlock(L, method, deadlock)
 		}
 	}
 	switch {

@@ -31,6 +31,8 @@ type messageChannel struct {
 	sends   bool      // this state has sent
 	gets    bool      // this state has received
 	away    bool      // a wait was published with nobody at the other side
+	among   *wait     // it is one of several at which the state waits
+	holds   bool      // it held the write end before that
 	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
 	began   time.Time // when it began to wait
 	checked time.Time // when a receive that does not wait last looked for the end
@@ -289,6 +291,9 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 			return err
 		}
 		m.gets = true
+	}
+	if m.among != nil {
+		return m.tryAmong(vm, try)
 	}
 	m.ch.SetEnd(m.end(vm, w))
 	err := try()

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc"
 	"weir/runtime"
 	"weir/runtime/plan"
 	"weir/runtime/scarce"
@@ -87,6 +88,8 @@ type VM struct {
 	limits   stageLimits
 	warnings warnings
 	waited   waitedRun
+	several  *ipc.Several // with which select sleeps
+	selects  int          // behind which item the next select begins
 
 	line         atomic.Pointer[progressLine] // that is drawn; nil is none
 	toldNoScreen bool                         // watch has said that there is no terminal
@@ -307,6 +310,9 @@ func (vm *VM) Close() error {
 	}
 	if vm.waits.insider != nil {
 		vm.waits.insider.Leave()
+	}
+	if vm.several != nil {
+		vm.several.Close()
 	}
 	return err
 }

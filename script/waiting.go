@@ -93,6 +93,9 @@ func (w *waits) endWith(err *error) {
 	}
 }
 
+// watched reports whether this process looks for the deadlocks in which its script is.
+func (w *waits) watched() bool { return w.insider != nil && w.insider.Asks() }
+
 // party is by which the waits of this state are published.
 func (w *waits) party() uint32 {
 	if w.insider == nil {

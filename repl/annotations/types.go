@@ -39,6 +39,7 @@ replacement = string|table|function
 json.object t = table
 arg, cmd ... = weir.Argument
 job = weir.Job
+jobs = weir.Job[]
 m, condition:wait m = weir.Mutex
 opts = weir.Options
 other = weir.Peer|weir.Topology|string

@@ -37,38 +37,51 @@ func (s *sampling) insiders(list []Insider, table map[int]descriptor, theirs map
 					p.locks = append(p.locks, lockAddress{file, uint64(l.Offset)})
 				}
 			}
-			t, waits := x.task(s.sockets, table, maps, published)
-			p.tasks, p.free, p.mark = []task{t}, !waits, fmt.Sprint("wait ", x.Number, " ", t.number)
+			var waits bool
+			p.tasks, waits = x.tasks(s.sockets, table, maps, published)
+			p.free, p.mark = !waits, fmt.Sprint("wait ", x.Number)
+			for _, t := range p.tasks {
+				p.mark += fmt.Sprint(" ", t.number)
+			}
 		}
 		s.parties = append(s.parties, p)
 	}
 	return nil
 }
 
-// task is for what an insider waits; ok is false where it may go on.
-func (x *Insider) task(sockets *sockets, table map[int]descriptor, maps []byte,
-	published []ipc.Wait) (t task, ok bool) {
-	switch {
-	case x.Ends != nil:
-		return task{ends: x.Ends}, true
-	case x.FD >= 0:
-		d, open := table[x.FD]
-		wait := Wait{FD: x.FD, Side: Side{d.id, x.Writes}}
-		if d.socket {
-			wait, open = sockets.wait(d, x.FD, x.Writes)
-		}
-		if d.named() && (d.reads && d.writes || x.holdsOther(d, table)) {
-			t.named = d.id // it is kept open for whoever may come
-		}
-		t.waits = []Wait{wait}
-		return t, open && (d.pipe || d.socket) && !Ready(x.FD, x.Writes)
+// tasks are for what an insider waits, any of which lets it go on; ok is false where it may go on.
+func (x *Insider) tasks(sockets *sockets, table map[int]descriptor, maps []byte,
+	published []ipc.Wait) (list []task, ok bool) {
+	for _, stages := range x.Ends {
+		list = append(list, task{ends: stages})
+	}
+	if x.FD >= 0 {
+		t, waits := x.atFile(sockets, table)
+		return append(list, t), waits
 	}
 	for i := range published {
 		if published[i].Party == x.Party {
-			return taskOf(os.Getpid(), maps, &published[i])
+			t, waits := taskOf(os.Getpid(), maps, &published[i])
+			if list = append(list, t); !waits {
+				return list, false
+			}
 		}
 	}
-	return t, false
+	return list, len(list) > 0
+}
+
+// atFile is a wait at a descriptor.
+func (x *Insider) atFile(sockets *sockets, table map[int]descriptor) (t task, ok bool) {
+	d, open := table[x.FD]
+	wait := Wait{FD: x.FD, Side: Side{d.id, x.Writes}}
+	if d.socket {
+		wait, open = sockets.wait(d, x.FD, x.Writes)
+	}
+	if d.named() && (d.reads && d.writes || x.holdsOther(d, table)) {
+		t.named = d.id // it is kept open for whoever may come
+	}
+	t.waits = []Wait{wait}
+	return t, open && (d.pipe || d.socket) && !Ready(x.FD, x.Writes)
 }
 
 // holdsOther reports whether an insider has the other side of the pipe at which it waits.

@@ -10,26 +10,30 @@ import (
 	"weir/ipc/kernel"
 )
 
-// published reads the wait without a limit that a process of weir's has published, and
-// its task. ok is false where it has none, and where more goes on in it than that wait:
-// then it is judged by its calls, as all others are. Its guard is no party: the
-// processes that it has started are the process's own.
-func (p *process) published() (t task, ok bool) {
+// published reads the wait without a limit that a process of weir's has published, and its tasks: several where
+// it waits for the first of several. ok is false where it has none, and where more goes on in it than that wait:
+// then it is judged by its calls, as all others are. Its guard is no party: the processes that it has started
+// are the process's own.
+func (p *process) published() (tasks []task, ok bool) {
 	if len(p.threads) < 2 {
-		return t, false
+		return nil, false
 	}
 	maps, err := readAll("/proc/" + strconv.Itoa(p.pid) + "/maps")
 	if err != nil {
-		return t, false
+		return nil, false
 	}
 	list := ipc.WaitsOf(p.pid, maps)
-	if len(list) != 1 {
-		return t, false
+	for i := range list {
+		t, waits := taskOf(p.pid, maps, &list[i])
+		if !waits || list[i].Party != list[0].Party {
+			return nil, false
+		}
+		tasks = append(tasks, t)
 	}
-	if t, ok = taskOf(p.pid, maps, &list[0]); ok {
+	if len(tasks) > 0 {
 		p.children = p.pastGuard()
 	}
-	return t, ok
+	return tasks, len(tasks) > 0
 }
 
 // pastGuard lists the children of the process, and in place of its guard those of that.

@@ -22,7 +22,7 @@ type process struct {
 	table         map[int]descriptor
 	sockets       *sockets // nil where they were not asked for
 	fileLocks     func() fileLocks
-	waits         *task // what it has published
+	waits         []task // what it has published
 }
 
 // thread is one of its tasks.
@@ -87,8 +87,7 @@ func readProcess(pid int) (*process, error) {
 	if len(p.threads) == 0 {
 		return nil, nil
 	}
-	if t, ok := p.published(); ok {
-		p.waits = &t
+	if p.waits, _ = p.published(); p.waits != nil {
 		return p, nil
 	}
 	if p.mayWait() {
@@ -114,7 +113,11 @@ func signalsIn(status []byte, name string) signals {
 // wake all the time to look, it changes with the wait.
 func (p *process) mark() string {
 	if p.waits != nil {
-		return fmt.Sprint("wait ", p.waits.number)
+		mark := "wait"
+		for _, t := range p.waits {
+			mark += fmt.Sprint(" ", t.number)
+		}
+		return mark
 	}
 	var b strings.Builder
 	for i := range p.threads {
@@ -147,7 +150,7 @@ func (p *process) mayWait() bool {
 func (p *process) tasks() ([]task, bool) {
 	var out []task
 	if p.waits != nil {
-		return []task{*p.waits}, true
+		return p.waits, true
 	}
 	for i := range p.threads {
 		c, ok := parseCall([]byte(p.threads[i].call))

@@ -28,7 +28,7 @@ type Insider struct {
 	Number uint64 // another for each wait; 0 is none, and nothing else is known then
 	FD     int    // the descriptor at which it waits, or -1
 	Writes bool
-	Ends   []int    // the stages all of whose ends it waits for, or none
+	Ends   [][]int  // runs, whose stages must all have ended: any of them lets it go on
 	Holds  []int    // its descriptors
 	Locks  []LockAt // the mutexes that it holds
 }

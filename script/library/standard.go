@@ -57,8 +57,6 @@ var Standard = sync.OnceValue(func() []Entry {
 		lua("5.1", "rawget", "rawget(t, key)", "t[key], no metamethod asked", "print(rawget({7}, 1))"),
 		lua("5.1", "rawset", "rawset(t, key, value)", "t[key] = value, no metamethod asked",
 			"local t = {}; rawset(t, 1, 7); print(t[1])"),
-		lua("5.1", "select", "select(n, ...)", `the arguments from the nth on; with "#" how many there are`,
-			`print(select("#", "a", "b"), select(2, "a", "b"))`),
 		lua("5.1", "setfenv", "setfenv(f, t)", "makes t the table of a function's globals",
 			"print(setfenv(function() return x end, {x = 7})())"),
 		lua("5.1", "setmetatable", "setmetatable(t, meta)", "gives a table its metatable, and returns the table",

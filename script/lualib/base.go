@@ -21,8 +21,8 @@ func typeOf(L *lua.LState) int {
 	return 1
 }
 
-// selectFrom is select(n, ...).
-func selectFrom(L *lua.LState) int {
+// Select is select(n, ...).
+func Select(L *lua.LState) int {
 	top := L.GetTop()
 	if s, ok := L.Get(1).(lua.LString); ok && strings.HasPrefix(string(s), "#") {
 		return pushNumbers(L, float64(top-1))

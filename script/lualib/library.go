@@ -49,7 +49,7 @@ func Open(L *lua.LState, host Host) *Library {
 		"assert": assert, "collectgarbage": g.collect, "dofile": l.doFile, "error": raiseError,
 		"gcinfo": g.info, "getfenv": getfenv, "getmetatable": getmetatable, "load": l.load,
 		"loadfile": l.loadFile, "loadstring": l.loadString, "newproxy": g.newproxy, "pcall": l.pcall,
-		"rawequal": rawequal, "rawget": rawget, "rawset": rawset, "select": selectFrom,
+		"rawequal": rawequal, "rawget": rawget, "rawset": rawset, "select": Select,
 		"setfenv": setfenv, "setmetatable": g.setmetatable, "tonumber": tonumber, "tostring": tostring,
 		"type": typeOf, "unpack": unpack, "xpcall": l.xpcall,
 	})
