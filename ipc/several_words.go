@@ -41,7 +41,7 @@ func (p *Published) ShowAt(o Object) {
 
 // armed makes a place of a word in the memory of a lock, which stays mapped until it is disarmed. again is
 // called then: it may have been woken, and have taken something else.
-func (h *handle) armed(poll time.Duration, prepare func() (word *uint32, value uint32), again func()) (p place, err error) {
+func (h *handle) armed(poll time.Duration, prepare func() (*uint32, uint32), again func()) (p place, err error) {
 	if h.closed.Load() || !h.region.enter() {
 		return p, h.fault("wait for", errLockClosed)
 	}

@@ -139,7 +139,8 @@ func (x *Insider) WakeBy(wake func()) {
 func (x *Insider) waitsForOthers() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.waits && !x.quiet && x.wait.Run == nil && len(x.wait.Runs) == 0 && (x.wait.File == nil || number(x.wait.File) > 2)
+	runs := x.wait.Run != nil || len(x.wait.Runs) > 0
+	return x.waits && !x.quiet && !runs && (x.wait.File == nil || number(x.wait.File) > 2)
 }
 
 // tellOfOutsiders says, once for what it waits at, that only outsiders could end the wait
