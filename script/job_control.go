@@ -13,7 +13,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/runtime"
-	"weir/runtime/sample"
 	"weir/script/problem"
 )
 
@@ -165,9 +164,8 @@ func luaForeground(L *lua.LState) int {
 		if vm.await(j.run, j.name()) {
 			problem.Raise(L, j.haltedAt(problem.Where(L)))
 		}
-		if out, _ := j.run.Wait(); vm.atTerminal() && endedByCtrlC(out) {
-			j.where.set(sample.WhereBefore(j.run))
-			interrupt(vm.ctx)
+		if out, _ := j.run.Wait(); vm.atTerminal() {
+			j.heedKey(out)
 		}
 	}
 	vm.jobs.drop(j)

@@ -164,6 +164,16 @@ func (of *Options) launch(ctx context.Context, p *plan.Plan, o runtime.Options,
 	return runtime.Imagine(p)
 }
 
+// heedKey says where the stages were that a key of the terminal's has ended, and has the script end by Ctrl-C, too.
+func (r *started) heedKey(out *runtime.Result) {
+	if endedByKey(out) {
+		r.where.set(sample.WhereBefore(r.run))
+	}
+	if endedByCtrlC(out) {
+		interrupt(r.vm.ctx)
+	}
+}
+
 // wait waits for the end and gives the result, and an error, which has it too, where a
 // stage failed and the script wants to know.
 func (r *started) wait() (*lua.LTable, error) {
@@ -174,11 +184,8 @@ func (r *started) wait() (*lua.LTable, error) {
 		return nil, r.vm.jobs.setAside(r)
 	}
 	out, err := r.run.Wait()
-	if r.atTerminal && endedByKey(out) {
-		r.where.set(sample.WhereBefore(r.run))
-	}
-	if r.atTerminal && endedByCtrlC(out) {
-		interrupt(r.vm.ctx)
+	if r.atTerminal {
+		r.heedKey(out)
 	}
 	if err != nil {
 		r.lo.forget(r.run)

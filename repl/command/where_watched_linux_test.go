@@ -14,9 +14,11 @@ import (
 func TestWhereUnwatched(t *testing.T) {
 	const run = `run(sh"yes" | cmd("sh", "-c", "cat; true") | sh"sleep 100")`
 	for _, row := range []struct {
-		name, key string
-		prompt    bool
-	}{{"Ctrl-C", "\x03", false}, {"Ctrl-\\", "\x1c", false}, {"Ctrl-C at the prompt", "\x03", true}} {
+		name, key  string
+		prompt, fg bool
+	}{{"Ctrl-C", "\x03", false, false}, {"Ctrl-\\", "\x1c", false, false}, {"Ctrl-C at the prompt", "\x03", true, false},
+		{"Ctrl-\\ at the prompt", "\x1c", true, false}, {"Ctrl-C after fg()", "\x03", true, true},
+		{"Ctrl-\\ after fg()", "\x1c", true, true}} {
 		t.Run(row.name, func(t *testing.T) {
 			const want = "yes writes pipe1, which is full; sh writes pipe2, which is full; sleep sleeps, or waits outside"
 			text := ""
@@ -30,10 +32,16 @@ func TestWhereUnwatched(t *testing.T) {
 					s = sit(t, 120, 24, t.TempDir(), nil, "-e", run)
 				}
 				s.lent()
+				if row.fg {
+					s.keys("\x1a")
+					s.showsAll("stopped")
+					s.keys("fg()\r")
+					s.lent()
+				}
 				time.Sleep(pause)
 				s.keys(row.key)
 				if row.prompt {
-					s.showsAll("interrupted")
+					s.await("the prompt", func(text string) bool { return strings.HasSuffix(strings.TrimSpace(text), "weir>") })
 					s.keys("\x04")
 				}
 				s.ends()
