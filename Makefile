@@ -56,7 +56,7 @@ cross:
 	done
 
 # The tests that pass on Windows by now, under Wine. .ci/wine says what it needs; WINE_ROOT is where it stands.
-WINE = ./ipc ./ipc/layout ./ipc/names ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/top ./repl/vt \
+WINE = ./ipc ./ipc/errno ./ipc/layout ./ipc/names ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/top ./repl/vt \
   ./runtime ./runtime/guard ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii
 wine:
 	.ci/wine test -count=1 -short -timeout 10m $(WINE)

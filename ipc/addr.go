@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"weir/ipc/errno"
 	"weir/ipc/luatext"
 )
 
@@ -70,9 +71,9 @@ type Error struct {
 
 func (e *Error) Error() string {
 	if e.Addr.Name == "" {
-		return fmt.Sprintf("%s %s: %v", e.Op, e.Addr.Kind, e.Err)
+		return fmt.Sprintf("%s %s: %s", e.Op, e.Addr.Kind, errno.Text(e.Err))
 	}
-	return fmt.Sprintf("%s %s %s: %v", e.Op, e.Addr.Kind, e.Addr.Name, e.Err)
+	return fmt.Sprintf("%s %s %s: %s", e.Op, e.Addr.Kind, e.Addr.Name, errno.Text(e.Err))
 }
 
 // Unwrap gives the cause.

@@ -22,6 +22,7 @@
 //     bytes of shared memory, lock_handle.go and lock_header.go are what locks have in common.
 //   - Under them: region and allocate, futex, eventcount, fault (memory that another process
 //     has cut off), owner (which process holds a lock).
+//   - Errors: package errno says those of Windows in the words of other systems.
 //   - Names: name, file_id, folder, and [Registrar], which package names implements.
 //   - published.go: what a process waits for, for those who look for deadlocks.
 //

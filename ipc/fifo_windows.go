@@ -90,7 +90,7 @@ func makePipe(path string, access, mode uint32, first bool) (windows.Handle, err
 	h, err := windows.CreateNamedPipe(name, access, mode|windows.PIPE_REJECT_REMOTE_CLIENTS,
 		windows.PIPE_UNLIMITED_INSTANCES, pipeBuffer, pipeBuffer, 0, s.private)
 	if first && (errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_PIPE_BUSY)) {
-		err = fmt.Errorf("another process is its server: %w", fs.ErrExist)
+		err = fmt.Errorf("another process is its server: %w", windows.ERROR_ALREADY_EXISTS)
 	}
 	return h, err
 }

@@ -86,7 +86,7 @@ func (m *Mailslot) make(path string) error {
 	}
 	h, err := createMailslot(path, uint32(m.size), milliseconds(slotPoll), s.private)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("another process is its server, and a mailslot has one: %w", fs.ErrExist)
+		return fmt.Errorf("another process is its server, and a mailslot has one: %w", windows.ERROR_ALREADY_EXISTS)
 	} else if err != nil {
 		return err
 	}

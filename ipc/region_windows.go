@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -77,11 +76,11 @@ func nameTaken(path string, err error) error {
 	switch {
 	case errors.Is(err, windows.ERROR_ACCESS_DENIED) && strings.HasPrefix(path, `Global\`):
 		return fmt.Errorf(`a name in Global\ takes the right SeCreateGlobalPrivilege, or another user has it; `+
-			`Local\ needs no right: %w`, fs.ErrPermission)
+			`Local\ needs no right: %w`, windows.ERROR_ACCESS_DENIED)
 	case errors.Is(err, windows.ERROR_INVALID_HANDLE):
-		return fmt.Errorf("an object of another kind has the name: %w", fs.ErrExist)
+		return fmt.Errorf("an object of another kind has the name: %w", windows.ERROR_ALREADY_EXISTS)
 	case errors.Is(err, windows.ERROR_ACCESS_DENIED):
-		return fmt.Errorf("%w: %w", ErrNotOurs, fs.ErrExist)
+		return fmt.Errorf("%w: %w", ErrNotOurs, windows.ERROR_ALREADY_EXISTS)
 	}
 	return err
 }

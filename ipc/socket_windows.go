@@ -82,7 +82,7 @@ func refused(err error) error {
 	case errors.Is(err, windows.WSAEAFNOSUPPORT):
 		return fmt.Errorf("this system has no such sockets: %w", errors.ErrUnsupported)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, windows.WSAENETDOWN):
-		return fmt.Errorf("there is no socket of that name: %w", fs.ErrNotExist)
+		return fmt.Errorf("there is no socket of that name: %w", windows.ERROR_FILE_NOT_FOUND)
 	}
 	return err
 }

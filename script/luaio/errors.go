@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"weir/ipc/errno"
 )
 
 // ErrBrokenPipe ends a Lua state that writes to a stdout or stderr whose reader
@@ -44,9 +46,9 @@ func strerror(err error) (string, int) {
 	if !errors.As(err, &no) {
 		return err.Error(), 0
 	}
-	s := no.Error()
+	s, number := errno.Words(no)
 	first, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[n:], int(no)
+	return string(unicode.ToUpper(first)) + s[n:], number
 }
 
 // pushResult is the library's convention: true, or nil with what went wrong and its

@@ -1,0 +1,7 @@
+//go:build !windows
+
+package errno
+
+import "syscall"
+
+func inWords(no syscall.Errno) (string, int) { return no.Error(), int(no) }
