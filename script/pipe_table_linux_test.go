@@ -76,6 +76,9 @@ local function check(cell, out) if out ~= "A\nB\n" then print(cell, string.forma
 // TestPipeTable runs each source at each position, in the first way at the prompt, in each
 // of the others, a third of them for each source, in a script; and where it stands, in both.
 func TestPipeTable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long table")
+	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("in", []byte("a\nb\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -70,6 +70,9 @@ var arguments = map[string]string{"pi": "300000 3", "wordcount": "1", "parallel-
 
 // TestShownExamples runs each example at a prompt, and as a command at a terminal.
 func TestShownExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what runs at a terminal runs elsewhere, too")
+	}
 	for _, cols := range shownWidths {
 		for _, e := range embedded() {
 			t.Run(fmt.Sprintf("%s at %d columns", e.Name, cols), func(t *testing.T) {
@@ -92,6 +95,9 @@ func TestShownExamples(t *testing.T) {
 
 // TestShownLessons goes through the tour, and enters what each lesson proposes to try.
 func TestShownLessons(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what runs at a terminal runs elsewhere, too")
+	}
 	files, err := filepath.Glob("../tour/lessons/*.lua")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
