@@ -72,6 +72,7 @@ bench:
 # What CI runs after the tests. The tags have Linux try what other systems have for its queues and futexes. The
 # soak's seed is always the same, so that a failure can be had again.
 check: CROSS = windows/amd64 darwin/arm64
+check: RACE = -short
 check: cross lint race
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt"; exit 1; }
 	$(GO) vet ./...
