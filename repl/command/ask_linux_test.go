@@ -38,6 +38,22 @@ func TestAsk(t *testing.T) {
 	s.ends()
 }
 
+// TestAskEmpty: Ctrl-T in an empty input says what the jobs do, above it; elsewhere it exchanges two characters.
+func TestAskEmpty(t *testing.T) {
+	s := sit(t, 80, 24, t.TempDir(), nil)
+	s.shows("weir>")
+	s.keys("\x14")
+	s.shows("weir: nothing runs\nweir>")
+	s.enter(`j = start("sleep 1000")`)
+	s.shows("*[1]  running  sh\"sleep 1000\"\nweir>")
+	s.keys("\x14")
+	s.shows("*weir: run 1, since *:\n  sleep sleeps, or waits outside\nweir>")
+	s.keys("ab\x14")
+	s.shows("*weir> ba")
+	s.keys("\x15j:kill() os.exit(0)\r")
+	s.ends()
+}
+
 // TestAskAhead: what is typed ahead is the program's, also when Ctrl-T is typed among it.
 func TestAskAhead(t *testing.T) {
 	needsTypedAhead(t)

@@ -129,6 +129,7 @@ func (f *face) promptEditor(p *repl.Prompt, how reading) (repl.Interruptible, er
 		Paint:    repl.Paint,
 		Colours:  func() bool { return os.Getenv("NO_COLOR") == "" && p.Colours() },
 		Vi:       p.Vi,
+		Asked:    whereAll,
 	})
 }
 

@@ -12,14 +12,14 @@ import (
 	"weir/runtime/signals"
 )
 
-// tellWhere has SIGUSR1 say on standard error what every stage does now. Nothing else
+// tellWhere has SIGUSR1, and SIGINFO where there is one, say on standard error what every stage does now. Nothing else
 // changes.
 func (f *face) tellWhere() {
-	if signals.Ask == nil {
+	if len(signals.Ask) == 0 {
 		return
 	}
 	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, signals.Ask)
+	signal.Notify(asked, signals.Ask...)
 	go func() {
 		for range asked {
 			fmt.Fprint(f.errs, whereAll())

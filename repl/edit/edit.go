@@ -19,6 +19,7 @@ type Options struct {
 	Paint    func(text string) []Span
 	Colours  func() bool
 	Vi       func() bool
+	Asked    func() string // what Ctrl-T in an empty input shows above it; may be nil
 }
 
 // Request asks for one input.

@@ -33,7 +33,7 @@ func Keys() []KeyHelp {
 		{[]string{"C-u"}, "cuts to the start of the line"},
 		{[]string{"C-k"}, "cuts to its end"},
 		{[]string{"C-y"}, "puts back what was cut last"},
-		{[]string{"C-t"}, "exchanges two characters"},
+		{[]string{"C-t"}, "exchanges two characters; in an empty input says what each stage of the jobs does"},
 		{[]string{"C-_"}, "takes the last change back"},
 		{[]string{"C-l"}, "clears the screen"},
 		{[]string{"C-c"}, "drops the input; while something runs, stops it"},

@@ -251,8 +251,13 @@ func (s *session) cutToEnd() {
 	s.kill(s.at, end)
 }
 
-// swap exchanges the two characters around the cursor.
+// swap exchanges the two characters around the cursor. Where there are none it asks what the jobs do.
 func (s *session) swap() {
+	if s.s == "" && s.opts.Asked != nil {
+		e := s.Editor
+		go func() { _, _ = e.Write([]byte(e.opts.Asked())) }() // which may have to wait for this session
+		return
+	}
 	at := s.at
 	if at == s.lineEnd(at) {
 		at = s.left(at)

@@ -38,9 +38,6 @@ func Ends(sig syscall.Signal) bool {
 	return true
 }
 
-// Ask is the signal that asks a weir what its stages do.
-var Ask os.Signal = syscall.SIGUSR1
-
 // Known gives the signals that kill(1) knows, by their names without SIG.
 var Known = sync.OnceValue(func() map[string]syscall.Signal {
 	known := map[string]syscall.Signal{}

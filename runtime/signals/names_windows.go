@@ -33,8 +33,8 @@ func Known() map[string]syscall.Signal {
 // NotifyOutOfTime does nothing: a Job Object ends the process itself.
 func NotifyOutOfTime(chan<- os.Signal) {}
 
-// Ask is not there.
-var Ask os.Signal
+// Ask is empty: no signal asks.
+var Ask []os.Signal
 
 // Ends reports whether a signal ends a process that has said nothing of it.
 func Ends(sig syscall.Signal) bool { return sig != Continue && sig != Stop }
