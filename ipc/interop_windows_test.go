@@ -340,3 +340,63 @@ func TestMutexWithC(t *testing.T) {
 	}
 	c.End(t)
 }
+
+// playCapitals answers its input in capitals.
+func playCapitals([]string) error {
+	text, err := io.ReadAll(os.Stdin)
+	fmt.Print(strings.ToUpper(string(text)))
+	return err
+}
+
+func init() { players["capitals"] = playCapitals }
+
+// TestAnonymousPipesWithC: a child in C has ends of weir's pipes for its input and output, and a
+// child in Go those of CreatePipe.
+func TestAnonymousPipesWithC(t *testing.T) {
+	program := compiled(t, "anonymous")
+	inRead, inWrite, err := Pipe(0, Read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outRead, outWrite, err := Pipe(0, Write)
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.Command(program, "child")
+	child.Stdin, child.Stdout, child.Stderr = inRead, outWrite, os.Stderr
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer child.Process.Kill()
+	inRead.Close()
+	outWrite.Close()
+	for _, line := range []string{"one\n", "two\n"} {
+		if _, err := io.WriteString(inWrite, line); err != nil {
+			t.Error(err)
+		}
+		buf := make([]byte, len(line))
+		outRead.SetReadDeadline(time.Now().Add(leak.Patience))
+		if _, err := io.ReadFull(outRead, buf); err != nil || string(buf) != strings.ToUpper(line) {
+			t.Errorf("%q, %v", buf, err)
+		}
+	}
+	inWrite.Close()
+	if rest, err := io.ReadAll(outRead); len(rest) > 0 || err != nil {
+		t.Errorf("after the end: %q, %v", rest, err)
+	}
+	outRead.Close()
+	if err := child.Wait(); err != nil {
+		t.Error(err)
+	}
+
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent := exec.Command(program, "parent", exe)
+	parent.Env = append(os.Environ(), playEnv+"=capitals")
+	parent.Stderr = os.Stderr
+	if out, err := parent.Output(); string(out) != "HELLO, CHILD\r\n" && string(out) != "HELLO, CHILD\n" || err != nil {
+		t.Errorf("C as the parent: %q, %v", out, err)
+	}
+}
