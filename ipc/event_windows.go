@@ -68,7 +68,7 @@ func eventOf(o *kernelObject, err error) (*Event, error) {
 
 // Wait is WaitForSingleObject: it waits until the event is set, or ctx ends.
 func (e *Event) Wait(ctx context.Context) error {
-	return e.do("wait for", func(h windows.Handle) error { return e.wait.waitUntil(ctx, h) })
+	return e.do("wait for", func(h windows.Handle) error { return e.await(ctx, h) })
 }
 
 // Set is SetEvent.

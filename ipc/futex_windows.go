@@ -40,6 +40,8 @@ const (
 type parking struct {
 	from, to   uintptr
 	name       string // before the number of an entry; empty if the region has no name
+	id         FileID // of the region
+	named      bool   // others may open it by its name
 	once       sync.Once
 	mapping    windows.Handle
 	page       []byte
@@ -62,6 +64,7 @@ func parkAt(data []byte, region windows.Handle) {
 			space = "Global"
 		}
 		sum := sha256.Sum256([]byte(full))
+		p.id, p.named = nameID(full), !isPrivate(full)
 		p.name = space + `\weir-wait.` + hex.EncodeToString(sum[:16]) + "."
 	}
 	parkings.Lock()

@@ -2,6 +2,7 @@ package ipc
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
@@ -23,7 +24,7 @@ func objectPathOf(name string) (string, error) { return sharedPath("", name) }
 // createObject makes an object by one of the calls Create…; without a name it is private.
 func createObject(k Kind, name string, options NameOptions,
 	create func(*windows.SecurityAttributes, *uint16) (windows.Handle, error)) (*kernelObject, error) {
-	a, path, err := Addr{k, name}, "", error(nil)
+	a, path, err := Addr{k, name}, `Local\`+privateName+rand.Text(), error(nil)
 	if name != "" {
 		a, path, err = objectPath(k, name)
 	}
@@ -32,7 +33,7 @@ func createObject(k Kind, name string, options NameOptions,
 		s, err = ownerOnly()
 	}
 	var wide *uint16
-	if err == nil && path != "" {
+	if err == nil {
 		wide, err = windows.UTF16PtrFromString(path)
 	}
 	var n ownName

@@ -81,7 +81,7 @@ var mainThread = windows.GetCurrentThreadId()
 // Lock takes the mutex, and waits for it until ctx ends. With ErrAbandoned the mutex is
 // taken: the thread that held it ended. ErrHeld is a mutex that this handle holds already.
 func (m *systemMutex) Lock(ctx context.Context) error {
-	return m.lock(func(h windows.Handle) error { return m.wait.waitUntil(ctx, h) })
+	return m.lock(func(h windows.Handle) error { return m.await(ctx, h) })
 }
 
 // TryLock takes the mutex if no living thread holds it. Otherwise it gives

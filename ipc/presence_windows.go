@@ -98,7 +98,10 @@ func isThere(name string) bool {
 
 // presenceEnd gives the name of the presence of which a file is an end, and which end.
 func presenceEnd(f *os.File) (name string, mode Mode, ok bool) {
-	full := objectNameOf(windows.Handle(f.Fd()))
+	return presenceIn(objectNameOf(windows.Handle(f.Fd())))
+}
+
+func presenceIn(full string) (name string, mode Mode, ok bool) {
 	_, bare, ok := strings.Cut(full, strings.TrimPrefix(presencePrefix, `Local`))
 	bare, side, found := strings.Cut(bare, ".")
 	if side == "w" {
@@ -196,16 +199,27 @@ func (p *Presence) AnyAway(mode Mode, own *Away, excused func(because int64) boo
 // ID tells this presence from others.
 func (p *Presence) ID() FileID { return nameID(p.name[len(`Local`):]) }
 
-// ObjectID tells the object of a name of which a file is a handle from others; the zero value has no name.
+// PresenceSide tells of which presence a handle is an end, and of which side.
+func PresenceSide(handle uintptr) (id FileID, writes, ok bool) {
+	name, mode, ok := presenceIn(objectNameOf(windows.Handle(handle)))
+	return nameID(name[len(`Local`):]), mode.Writes(), ok
+}
+
+// ObjectID tells the object of which a file is a handle from others; the zero value has no name.
 func ObjectID(f *os.File) (id FileID) {
 	if f == nil {
 		return id
 	}
-	full := objectNameOf(windows.Handle(f.Fd()))
+	return ObjectOf(f.Fd())
+}
+
+// ObjectOf is ObjectID of a handle. Both ends of a presence have its ID.
+func ObjectOf(handle uintptr) (id FileID) {
+	full := objectNameOf(windows.Handle(handle))
 	if full == "" {
 		return id
 	}
-	if name, _, ok := presenceEnd(f); ok {
+	if name, _, ok := presenceIn(full); ok {
 		full = name[len(`Local`):]
 	}
 	return nameID(full)

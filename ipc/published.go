@@ -72,7 +72,7 @@ type Wait struct {
 	Address       uint64 // of the word of a lock
 	Liveness      FileID // of WaitMessage and WaitRoom; the pipe, of WaitData and WaitSpace
 	// File is that of a channel at which others than those at its liveness pipe may end the wait: whoever has
-	// the file, and with a name any process that opens it.
+	// the file, and with a name any process that opens it. On Windows it is the object of a lock, too.
 	File           FileID
 	Named          bool
 	Fill, Capacity int // messages in the channel, and those it holds; a negative Fill is not known
@@ -138,7 +138,9 @@ func (p *Published) Show(w Wait) {
 
 // at publishes a wait at the word of a lock.
 func (p *Published) at(k Kind, word *uint32) {
-	p.Show(Wait{Kind: waitAt(k), Address: uint64(uintptr(unsafe.Pointer(word)))})
+	w := Wait{Kind: waitAt(k), Address: uint64(uintptr(unsafe.Pointer(word)))}
+	w.File, w.Named = objectOfWord(word)
+	p.Show(w)
 }
 
 // Shown reports whether the wait is published: a process has room for some sixty.
@@ -179,6 +181,11 @@ func WaitsAt(pid int, address uint64) (list []Wait) {
 	if !readMemory(pid, address, page) {
 		return nil
 	}
+	return waitsIn(page)
+}
+
+// waitsIn reads a table.
+func waitsIn(page []byte) (list []Wait) {
 	for ; len(page) > 0; page = page[waitSlot:] {
 		word := func(at int) uint32 { return binary.NativeEndian.Uint32(page[at:]) }
 		w := Wait{Number: word(0), Looks: word(4), Party: word(8), Kind: WaitKind(word(12)),
@@ -190,9 +197,9 @@ func WaitsAt(pid int, address uint64) (list []Wait) {
 			w.Address = a
 		} else {
 			w.Liveness = FileID{Dev: a, Ino: binary.NativeEndian.Uint64(page[24:])}
-			w.File = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
-			w.Named = word(60) != 0
 		}
+		w.File = FileID{Dev: binary.NativeEndian.Uint64(page[40:]), Ino: binary.NativeEndian.Uint64(page[48:])}
+		w.Named = word(60) != 0
 		list = append(list, w)
 	}
 	return list

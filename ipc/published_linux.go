@@ -20,3 +20,6 @@ func mapWaits() ([]byte, error) {
 }
 
 func readMemory(pid int, address uint64, into []byte) bool { return kernel.Memory(pid, address, into) }
+
+// objectOfWord is for systems where an address does not lead to the file in which it lies.
+func objectOfWord(*uint32) (FileID, bool) { return FileID{}, false }

@@ -21,7 +21,7 @@ import (
 
 // createPrivate makes a region that nobody finds by its name. init writes its first contents.
 func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) {
-	return createRegionAt(a, `Local\weir-`+rand.Text(), size, init, NameOptions{})
+	return createRegionAt(a, `Local\`+privateName+rand.Text(), size, init, NameOptions{})
 }
 
 // createRegionAt makes a region that has a name. Nobody is let in before init has written the

@@ -83,7 +83,7 @@ func (s systemSemaphore) Init(value int) error {
 
 // Wait is WaitForSingleObject: it takes one, and waits for one until ctx ends.
 func (s systemSemaphore) Wait(ctx context.Context) error {
-	return s.do("wait for", func(h windows.Handle) error { return s.wait.waitUntil(ctx, h) })
+	return s.do("wait for", func(h windows.Handle) error { return s.await(ctx, h) })
 }
 
 // TryWait takes one if there is one.

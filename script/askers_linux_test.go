@@ -9,6 +9,9 @@ import (
 // copies is a program that copies its lines.
 const copies = `sh"cat"`
 
+// seesRelays says that a deadlock is found of which a relay is a party.
+const seesRelays = true
+
 // TestAskersMeet: those that ask at the same time whether somebody comes back do not take each
 // other for somebody who does.
 func TestAskersMeet(t *testing.T) {

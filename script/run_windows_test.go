@@ -2,6 +2,7 @@ package script
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"weir/ipc/leak"
@@ -10,6 +11,9 @@ import (
 
 // copies is a program that copies its lines.
 const copies = `each(function(l) return l end)`
+
+// seesRelays says that no deadlock is found of which a relay is a party.
+const seesRelays = false
 
 // TestMain lets the test binary play the Lua stages.
 func TestMain(m *testing.M) {
@@ -34,6 +38,10 @@ func TestRunHere(t *testing.T) {
 		{`return cmd("cmd", "/c", "echo %weir_x%"):env{WEIR_X="a b"}:text()`, "a b\r\n"},
 		{`return cmd("cmd", "/c", "cd"):dir("C:\\windows"):text()`, "C:\\windows\r\n"},
 		{`return cmd("cmd", "/c", "echo e 1>&2"):err(out):text()`, "e \r\n"},
+		{`local e = event(); return pcall(run, proc(function() e:wait() end):named"A")`, "false x.lua:1: deadlock: no stage can go on: A waits for event1, and nobody goes on who could set it"},
+		{`local a, b, c = mutex(), mutex(), barrier("", 2); local function f(x, y) x:lock() c:wait() y:lock() end; return pcall(run, proc(f, a, b):named"A", proc(f, b, a):named"B")`,
+			"false x.lua:1: deadlock: no stage can go on: A waits for mutex2, and nobody goes on who could unlock it; B waits for mutex1, and nobody goes on who could unlock it"},
+		{`local s = semaphore("", 0); return pcall(run, proc(function() s:wait() end):named"A" * 2)`, "false x.lua:1: deadlock: no stage can go on: A waits for semaphore1, and nobody goes on who could post it; A#2 waits for semaphore1, and nobody goes on who could post it"},
 		{`local j = start"ping -n 50 127.0.0.1"; j:kill("KILL"); return j:wait().stages[1].signal`, "SIGKILL"},
 	} {
 		t.Run(row.code, func(t *testing.T) {
@@ -46,7 +54,7 @@ func TestRunHere(t *testing.T) {
 				}
 				got += vm.L.ToStringMeta(v).String()
 			}
-			if err != nil || got != row.want {
+			if err != nil || got != row.want && !(strings.Contains(row.want, "deadlock:") && strings.HasPrefix(got, row.want+"; let ")) {
 				t.Errorf("got %q, %v\nwant %q", got, err, row.want)
 			}
 		})

@@ -29,15 +29,14 @@ type History struct {
 	notice  string // that the user has not seen
 }
 
-// HistoryFile is where the XDG base directory specification puts state; empty if there is no home.
+// HistoryFile is where the XDG base directory specification puts state, or %LOCALAPPDATA% on Windows; empty if there
+// is no home.
 func HistoryFile() string {
 	state := os.Getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(state) {
-		home, err := os.UserHomeDir()
-		if err != nil {
+		if state = stateFolder(); state == "" {
 			return ""
 		}
-		state = filepath.Join(home, ".local", "state")
 	}
 	return filepath.Join(state, "weir", "history")
 }

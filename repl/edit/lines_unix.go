@@ -4,6 +4,7 @@ package edit
 
 import (
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
@@ -52,3 +53,12 @@ func (l *Lines) Interrupted() bool {
 
 // Close closes the descriptors of Lines; the terminal stays open.
 func (l *Lines) Close() error { return l.wake.close() }
+
+// stateFolder is where programs keep what they know of a user; empty if there is no home.
+func stateFolder() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "state")
+}

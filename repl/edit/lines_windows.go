@@ -16,3 +16,6 @@ func (l *Lines) Interrupted() bool { return false }
 
 // Close leaves the console open.
 func (l *Lines) Close() error { return nil }
+
+// stateFolder is where programs keep what they know of a user on this machine.
+func stateFolder() string { return os.Getenv("LOCALAPPDATA") }
