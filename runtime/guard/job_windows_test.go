@@ -3,6 +3,7 @@ package guard
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +22,7 @@ var self, _ = os.Executable()
 
 // TestMain lets the test binary be what the tests start.
 func TestMain(m *testing.M) {
-	leak.Play(map[string]func([]string) int{"sleep": sleep, "victim": victim, "copy": copyDescriptor})
+	leak.Play(map[string]func([]string) int{"sleep": sleep, "victim": victim, "breeder": breeder, "copy": copyDescriptor})
 	os.Exit(leak.Main(m, Shutdown))
 }
 
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 func sleep(args []string) int {
 	if len(args) > 0 {
 		child := exec.Command(self, "sleep")
+		child.Stdout = os.Stdout
 		if err := child.Start(); err != nil {
 			return 1
 		}
@@ -119,6 +121,17 @@ func victim([]string) int {
 	select {}
 }
 
+// breeder starts stages, each of which starts another process, until it is killed.
+func breeder([]string) int {
+	for {
+		_, h, err := begin(map[int]*os.File{1: os.Stdout}, self, "sleep", "x")
+		if err != nil {
+			return 1
+		}
+		<-h.spawned
+	}
+}
+
 // awaitEnd waits until a process has ended.
 func awaitEnd(t *testing.T, pid int) {
 	t.Helper()
@@ -142,6 +155,28 @@ func TestKilled(t *testing.T) {
 	_ = c.Process.Kill()
 	for _, pid := range pids {
 		awaitEnd(t, pid)
+	}
+}
+
+// TestKilledAtAnyMoment: whenever a weir is killed that starts stages, nothing is left of them.
+func TestKilledAtAnyMoment(t *testing.T) {
+	for range 8 {
+		c := leak.Begin(t, exec.Command(self, "breeder"))
+		for range rand.IntN(6) {
+			c.Hear(t)
+		}
+		time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond) // a moment of which nobody knows
+		_ = c.Process.Kill()
+		gone := make(chan struct{})
+		go func() {
+			defer close(gone)
+			_, _ = io.Copy(io.Discard, c.Out) // to its end, for which all of them have to end
+		}()
+		select {
+		case <-gone:
+		case <-time.After(leak.Patience):
+			t.Fatal("a process is left")
+		}
 	}
 }
 
