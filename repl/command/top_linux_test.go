@@ -337,6 +337,22 @@ func TestTopSuspends(t *testing.T) {
 	if status := s.ends(); status != 0 || s.modes() != before {
 		t.Errorf("status %d", status)
 	}
+	if text := strings.TrimSpace(s.model.Text(false)); text != "begun\nover" {
+		t.Errorf("the usual screen is\n%s", text)
+	}
+}
+
+// TestTopCtrlZ: without a shell that could let the view go on, Ctrl-Z says so; at a shell it suspends the view.
+func TestTopCtrlZ(t *testing.T) {
+	s, home := atTop(t, 80, 24, untilStop)
+	s.showsAll("begun", "write pipe1")
+	s.keys("\x1a")
+	s.showsAll("Ctrl-Z cannot suspend this view")
+	s.keys("q")
+	touch(t, home)
+	if status := s.ends(); status != 0 {
+		t.Errorf("status %d", status)
+	}
 }
 
 // TestTopStops: P stops all stages of a run that has the terminal, and lets them go on.

@@ -25,6 +25,7 @@ const (
 	keyRub    Key = "backspace"
 	keyCtrlC  Key = "ctrl-c"
 	keyCtrlL  Key = "ctrl-l"
+	keyCtrlZ  Key = "ctrl-z"
 	keyOther  Key = "unknown"
 )
 
@@ -52,6 +53,8 @@ func Keys(b []byte, late bool) (list []Key, rest []byte) {
 			list = append(list, keyCtrlC)
 		case c == 12:
 			list = append(list, keyCtrlL)
+		case c == 26:
+			list = append(list, keyCtrlZ)
 		case c < ' ':
 			list = append(list, keyOther)
 		default:
@@ -93,7 +96,8 @@ const (
 	Leaves     = "leave"     // the view; the run goes on
 	Interrupts = "interrupt" // what the view has started, or else leaves
 	Redraws    = "redraw"
-	Chooses    = "choose" // Run is the process number of a weir
+	Suspends   = "suspend" // the view, until its shell lets it go on
+	Chooses    = "choose"  // Run is the process number of a weir
 )
 
 // binding is a key, and what it does.
@@ -130,6 +134,7 @@ func init() {
 		{keyEscape, "Esc", "", "choose the stage of the verdict again", (*Model).forget},
 		{keyCtrlL, "Ctrl-L", "", "draw all of the screen again",
 			func(*Model) []view.Request { return []view.Request{{Do: Redraws}} }},
+		{keyCtrlZ, "Ctrl-Z", "", "suspend the view; the run goes on, and fg brings the view back", suspend},
 		{keyCtrlC, "Ctrl-C", "", "interrupt the run if this view has started it, else leave", (*Model).interrupt},
 	}
 }
@@ -140,6 +145,8 @@ func (m *Model) Press(k Key) []view.Request {
 	switch {
 	case k == keyCtrlC:
 		return m.interrupt()
+	case k == keyCtrlZ:
+		return suspend(m)
 	case m.Weirs != nil:
 		return m.chooseWeir(k)
 	case m.asks != nil:
@@ -165,6 +172,8 @@ func (m *Model) Press(k Key) []view.Request {
 func (m *Model) leave() []view.Request { return []view.Request{{Do: Leaves}} }
 
 func (m *Model) interrupt() []view.Request { return []view.Request{{Do: Interrupts}} }
+
+func suspend(*Model) []view.Request { return []view.Request{{Do: Suspends}} }
 
 func (m *Model) pause() []view.Request {
 	if m.held != nil {

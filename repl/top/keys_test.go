@@ -27,6 +27,7 @@ func TestKeys(t *testing.T) {
 		{"\xc3", true, []Key{"\xc3"}, ""},
 		{"\x1b[200~", false, []Key{keyOther}, ""},
 		{"\x00", false, []Key{keyOther}, ""},
+		{"\x1a", false, []Key{keyCtrlZ}, ""},
 	} {
 		got, rest := Keys([]byte(row.bytes), row.late)
 		if !reflect.DeepEqual(got, row.want) || string(rest) != row.rest {
@@ -65,6 +66,8 @@ func TestPress(t *testing.T) {
 		{[]Key{"k", "K"}, []view.Request{stage("sed", "KILL")}, "space pause"},
 		{[]Key{"k", "a"}, []view.Request{run("TERM"), run("CONT")}, "space pause"},
 		{[]Key{"k", "y"}, nil, "space pause"},
+		{[]Key{keyCtrlZ}, []view.Request{{Do: Suspends}}, "space pause"},
+		{[]Key{"?", keyCtrlZ}, []view.Request{{Do: Suspends}}, "SIGSTOP"},
 		{[]Key{"g"}, nil, "the run"},
 		{[]Key{"g", "q"}, nil, "bottleneck"},
 		{[]Key{"?"}, nil, "SIGSTOP"},

@@ -129,7 +129,7 @@ func (d drawing) drawVerdict(f *sample.Frame, y, foot int) int {
 	}
 	for _, sentence := range sentences {
 		lines := []string{sentence}
-		if d.p.H >= 20 {
+		if d.p.H >= wrapsFrom {
 			lines = wrap(sentence, d.p.W-2, d.m.ASCII)
 		}
 		for _, line := range lines {
@@ -147,6 +147,9 @@ func (d drawing) drawVerdict(f *sample.Frame, y, foot int) int {
 	}
 	return y
 }
+
+// wrapsFrom is how many rows a screen has on which a sentence may take two.
+const wrapsFrom = 20
 
 // wrap breaks a sentence into two lines, between words.
 func wrap(text string, w int, ascii bool) []string {

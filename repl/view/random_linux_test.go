@@ -98,7 +98,7 @@ func watchRandom(t *testing.T, r *rand.Rand, code string) {
 	}
 	m := &top.Model{Predict: &top.Prediction{}}
 	restarts := 0
-	for n, last := 0, uint64(0); n < frames; {
+	for n, last := 0, uint64(0); n < frames || restarts == 0 && n < 20*frames; {
 		line, err := v.Next()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, code)

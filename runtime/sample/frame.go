@@ -57,7 +57,7 @@ const (
 )
 
 // StageNow is one stage, or one relay of weir's own. The five shares are of the window,
-// and their sum is 1.
+// and their sum is 1, or 0 of one that is opaque.
 type StageNow struct {
 	Stage string `json:"stage"`
 	Text  string `json:"text,omitempty"` // as the script has it

@@ -264,7 +264,10 @@ func (s *Sampler) frame() *Frame {
 		f.Ended = cmp.Or(f.Ended, runtime.WhyExit)
 	}
 	if f.Verdict = Judge(f); f.Verdict.Stage != "" && whole < leastWindow {
-		f.Verdict = Verdict{Sentence: "the run has just begun"}
+		f.Verdict = Verdict{Sentence: "weir has just begun to look"}
+		if f.At < 1 {
+			f.Verdict.Sentence = "the run has just begun"
+		}
 	}
 	return f
 }
@@ -305,6 +308,10 @@ func (s *Sampler) stageNow(i int, span time.Duration) StageNow {
 	}
 	if status.Resting {
 		n.PID = 0
+	}
+	if n.State == Opaque { // of its time nothing is known but what it has run
+		n.CPU = part(int(l.cpu), int(span))
+		return n
 	}
 	sh := l.share(s.largest(st.inputs, (*channel).emptyShare), s.largest(st.outputs, (*channel).fullShare))
 	n.Rested = min(sh.own, part(l.rests, l.seen))

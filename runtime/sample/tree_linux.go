@@ -144,6 +144,8 @@ func (t *tree) read(p *process, used *looks) (children []int, ok bool) {
 	if t.tid == 0 {
 		last, err := p.usage, error(nil)
 		if p.usage, err = kernel.UsageOf(p.pid); err != nil || p.usage.State == 'X' {
+			// A /proc that is mounted with hidepid= does not have it, proc(5).
+			t.opaque = t.opaque || p.pid == t.root && kernel.Gone(err) && unix.Kill(p.pid, 0) == unix.EPERM
 			p.close()
 			return nil, false
 		}

@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"weir/repl/top"
 	"weir/repl/view"
 	"weir/runtime/sample"
@@ -37,6 +39,9 @@ const (
 	drawWait   = 20 * time.Millisecond
 )
 
+// drawShare is the part of one processor that drawing takes at most, besides what keys ask for.
+const drawShare = 0.015
+
 // silence is how long no frame comes from a weir that does not answer. Where one is busy they come rarely.
 const silence = 5 * time.Second
 
@@ -58,7 +63,7 @@ func (t *Terminal) Show(ctx context.Context, m *top.Model, s Source) (out Outcom
 	}()
 	signals := make(chan os.Signal, 4)
 	heeded := append([]os.Signal{syscall.SIGWINCH, syscall.SIGCONT}, s.Signals...)
-	if len(s.Signals) > 0 && !signal.Ignored(syscall.SIGTSTP) { // else the prompt's
+	if l.stoppable = len(s.Signals) > 0 && !signal.Ignored(syscall.SIGTSTP); l.stoppable { // else the prompt's
 		heeded = append(heeded, syscall.SIGTSTP)
 	}
 	signal.Notify(signals, heeded...)
@@ -121,6 +126,10 @@ type loop struct {
 	due    <-chan time.Time // when to draw
 	waits  bool             // not to draw before that
 	left   bool
+
+	stoppable bool          // Ctrl-Z suspends the view
+	suspended bool          // SIGCONT has not come yet: the terminal is its shell's
+	drew      time.Duration // the processor time of the last drawing
 }
 
 // frames asks for frames, and sends what comes.
@@ -171,19 +180,21 @@ func (l *loop) take(line *view.Line) {
 // soon draws after a while, together with what comes meanwhile.
 func (l *loop) soon() {
 	if l.due == nil {
-		l.due = time.After(drawWait)
+		l.due = time.After(max(drawWait, time.Duration(float64(l.drew)/drawShare)))
 	}
 	l.waits = true
 }
 
 // draw draws what has changed.
 func (l *loop) draw() {
-	if l.waits {
+	if l.waits || l.suspended {
 		return
 	}
+	begun := sample.ProcessTime()
 	if text := l.screen.Update(l.m.Draw(l.cols, l.rows)); text != "" {
 		_, _ = l.file.WriteString(text)
 	}
+	l.drew = sample.ProcessTime() - begun
 }
 
 func (l *loop) resize() {
@@ -197,9 +208,11 @@ func (l *loop) signal(sig os.Signal) {
 	switch sig {
 	case syscall.SIGTSTP: // which does what SIGSTOP does, with the terminal as it was
 		l.Restore()
+		l.suspended = true
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	case syscall.SIGCONT: // the shell had the terminal
 		_ = l.enter()
+		l.suspended = false
 		l.screen.Forget()
 		l.resize()
 	case syscall.SIGWINCH:
@@ -209,6 +222,17 @@ func (l *loop) signal(sig os.Signal) {
 		l.left = true
 	}
 	l.waits = false
+}
+
+// suspend stops this process as SIGTSTP does, if a shell is there to let it go on.
+func (l *loop) suspend() {
+	own, _ := unix.Getsid(0)
+	parents, _ := unix.Getsid(os.Getppid())
+	if !l.stoppable || own != parents {
+		l.m.Say("Ctrl-Z cannot suspend this view; q leaves it")
+		return
+	}
+	l.signal(syscall.SIGTSTP)
 }
 
 // keys does what keys ask for.
@@ -236,6 +260,8 @@ func (l *loop) ask(q view.Request) {
 		l.left, l.Interrupted = true, true
 	case top.Redraws:
 		l.screen.Forget()
+	case top.Suspends:
+		l.suspend()
 	case top.Chooses:
 		l.left, l.Chosen = true, int(q.Run)
 	default:
