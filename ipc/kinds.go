@@ -85,17 +85,17 @@ var overMapping = emulated("CreateFileMapping and CreateSemaphore")
 // completion, help and the reference read it, and so do runs and the registers of names.
 var mechanisms = []mechanism{
 	{kind: KindPipe, carries: Bytes,
-		linux: native("pipe2(2)"), windows: built(native("CreatePipe")), darwin: native("pipe(2)")},
+		linux: native("pipe2(2)"), windows: built(native("CreatePipe")), darwin: built(native("pipe(2)"))},
 	{kind: KindFIFO, naming: ByPath, carries: Bytes, file: fs.ModeNamedPipe,
 		linux: native("mkfifo(3)"), windows: built(native("CreateNamedPipe")),
-		darwin: native("mkfifo(3)")},
+		darwin: built(native("mkfifo(3)"))},
 	{kind: KindFile, naming: ByPath, carries: Bytes,
-		linux: native("open(2)"), windows: built(native("CreateFile")), darwin: native("open(2)")},
+		linux: native("open(2)"), windows: built(native("CreateFile")), darwin: built(native("open(2)"))},
 	{kind: KindMemory, carries: Bytes,
 		linux: native("memfd_create(2)"), windows: built(emulated("a temporary file")),
-		darwin: emulated("a temporary file")},
+		darwin: built(emulated("a temporary file"))},
 	{kind: KindStandard, carries: Bytes, linux: native("inherited descriptors"),
-		windows: built(native("inherited handles")), darwin: native("inherited descriptors")},
+		windows: built(native("inherited handles")), darwin: built(native("inherited descriptors"))},
 
 	{kind: KindRegion, naming: ByName, release: "post", // to a sem_t that lies in it
 		linux: native("shm_open(3), mmap(2)"), windows: built(native("CreateFileMapping")),

@@ -61,7 +61,7 @@ func notHere(k Kind) error {
 	if s := SupportHere(k); s.Instead != "" {
 		return fmt.Errorf("this system has none; use %s: %w", s.Instead, errors.ErrUnsupported)
 	}
-	return errNotHere
+	return fmt.Errorf("%s: %w", Unbuilt(k), errNotHere)
 }
 
 // Create makes an object; one without a name is private. A socket is a server's.

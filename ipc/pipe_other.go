@@ -4,6 +4,14 @@ package ipc
 
 import "os"
 
+func init() {
+	implement(KindPipe, operations{pair: func() (r, w *os.File, err error) { return Pipe(0) }})
+	implement(KindFIFO, operations{try: func() error { return tryAt(tryFIFO) }})
+	implement(KindFile, operations{try: func() error {
+		return tryAt(func(path string) error { return os.WriteFile(path, []byte("x"), 0o600) })
+	}})
+}
+
 // Pipe makes an anonymous pipe. No call sets its capacity here, and any end may be passed on.
 func Pipe(capacity int, _ ...Mode) (r, w *os.File, err error) {
 	r, w, err = os.Pipe()

@@ -37,8 +37,15 @@ func SupportOn(goos string, k Kind) Support {
 		return s
 	case "windows":
 		return row.windows
-	case "darwin":
+	case "darwin", "freebsd", "netbsd", "openbsd", "dragonfly":
 		return row.darwin
 	}
 	return Support{}
+}
+
+// Unbuilt says that a mechanism is not built for this system yet, and what to use instead.
+func Unbuilt(k Kind) string {
+	instead := map[Cargo]string{Nothing: "a pipe, from which one waits to read", Bytes: "a pipe or a file",
+		Whole: "a pipe, with a line for each message"}
+	return "unsupported on " + runtime.GOOS + " yet; use " + instead[k.Carries()]
 }

@@ -15,7 +15,7 @@ func regionSize(*os.File) (int, error) { return 0, errNotHere }
 
 func shmLimits() string { return "" }
 
-func ownPath(kind Kind, name string) (string, error) { return "", errNotHere }
+func ownPath(kind Kind, name string) (string, error) { return "", notHere(kind) }
 
 // RuntimeFolder is refused here.
 func RuntimeFolder() (string, error) { return "", errNotHere }
@@ -27,18 +27,20 @@ func LocalName(*os.File) string { return "" }
 func CloseWrite(f *os.File) error { return errNotHere }
 
 func createPrivate(a Addr, size int, init func(*Region) error) (*Region, error) {
-	return nil, &Error{"create", a, errNotHere}
+	return nil, &Error{"create", a, notHere(a.Kind)}
 }
 
 func createRegionAt(a Addr, path string, size int, init func(*Region) error, o NameOptions) (*Region, error) {
-	return nil, &Error{"create", a, errNotHere}
+	return nil, &Error{"create", a, notHere(a.Kind)}
 }
 
-func openRegionAt(a Addr, path string) (*Region, error) { return nil, &Error{"open", a, errNotHere} }
+func openRegionAt(a Addr, path string) (*Region, error) {
+	return nil, &Error{"open", a, notHere(a.Kind)}
+}
 
 func mapSized(a Addr, f *os.File, size int) (*Region, error) {
 	f.Close()
-	return nil, &Error{"map", a, errNotHere}
+	return nil, &Error{"map", a, notHere(a.Kind)}
 }
 
 func unmap([]byte) error { return nil }

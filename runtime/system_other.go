@@ -3,14 +3,15 @@
 package runtime
 
 import (
-	"errors"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 
 	"weir/runtime/guard"
 )
 
-// terminal is lent to nobody where nothing is started.
+// terminal is lent to nobody: weir keeps it, and a stage that reads it is stopped by SIGTTIN.
 type terminal struct{}
 
 func newTerminal(Options, func()) *terminal { return nil }
@@ -23,9 +24,21 @@ func (*terminal) isLent() bool  { return false }
 func (*stageList) oneGroup(int) bool          { return false }
 func (heard) stands(int, syscall.Signal) bool { return false }
 
-func threadFile(*os.File, bool) (*os.File, error) { return nil, errors.ErrUnsupported }
+// threadFile gives a thread a descriptor of its own for f. Where nobody else has that side it is non-blocking, so that
+// reads and writes end when the run is stopped.
+func threadFile(f *os.File, sole bool) (*os.File, error) {
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 3)
+	if err == nil && sole {
+		err = unix.SetNonblock(fd, true)
+	}
+	if err != nil {
+		return nil, &os.PathError{Op: "duplicate", Path: f.Name(), Err: err}
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
+}
 
-func (o *openSide) forThread(bool) (*os.File, error) { return nil, errors.ErrUnsupported }
+// forThread gives a thread the descriptor.
+func (o *openSide) forThread(sole bool) (*os.File, error) { return threadFile(o.file, sole) }
 
 func leaveThread() {}
 

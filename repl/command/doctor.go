@@ -59,7 +59,7 @@ func examine(k ipc.Kind) check {
 	case s.Level == ipc.Absent:
 		row.Limits = ""
 	case !s.Built:
-		row.Limits = "not built for this system yet"
+		row.Limits = ipc.Unbuilt(k)
 	default:
 		if err := ipc.Try(k); err != nil {
 			row.Fault = err.Error()

@@ -16,9 +16,14 @@
 // On Windows no second process is needed: the system itself ends what is in a Job Object when its
 // last handle is closed, names go with the objects, and no process can leave its job.
 //
+//   - answers.go: what a guard in this process has to say, in its order
 //   - job_windows.go: a Job Object for each run, and one in it for each stage: pipes, signals, the end
 //   - spawn_windows.go, startup_windows.go, command_windows.go: CreateProcess, the descriptors of the C
 //     runtime, and command lines
+//
+// Elsewhere nobody can adopt what others leave. So each run is a process group, which a watcher leads.
+//
+//   - group_unix.go, watcher_unix.go: the group of a run, and the process that kills it when weir has died
 //
 // What it asks of the operating system is the interface system in link.go.
 package guard

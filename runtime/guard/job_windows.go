@@ -65,7 +65,7 @@ func (l *Link) start() error {
 	g := &jobs{link: l, slots: map[uint64]slot{}, envs: map[uint64][]uint16{}, runs: map[uint64]*jobRun{}}
 	g.answers.news = sync.NewCond(&g.answers.mu)
 	l.system = g
-	go g.tell()
+	go g.answers.tell(l)
 	return nil
 }
 
@@ -302,50 +302,6 @@ func (g *jobs) endSending() {
 		}
 		g.answers.close()
 	}()
-}
-
-// answers are messages to the link, in their order.
-type answers struct {
-	mu     sync.Mutex
-	news   *sync.Cond
-	queue  packet
-	closed bool
-}
-
-func (a *answers) add(msg packet) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.queue.add(msg)
-	a.news.Signal()
-}
-
-func (a *answers) close() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.closed = true
-	a.news.Signal()
-}
-
-// take gives what has come, and waits for it; it is empty after close.
-func (a *answers) take() (queue packet) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for len(a.queue) == 0 && !a.closed {
-		a.news.Wait()
-	}
-	queue, a.queue = a.queue, nil
-	return queue
-}
-
-// tell hands the answers to the link, until endSending.
-func (g *jobs) tell() {
-	for queue := g.answers.take(); len(queue) > 0; queue = g.answers.take() {
-		if err := each(queue, g.link.answer); err != nil {
-			g.link.breakOff(err)
-		}
-	}
-	runs, closing, _ := g.link.leave()
-	g.link.gone(runs, closing, nil)
 }
 
 // errnoOf is the number of an error of the system's.

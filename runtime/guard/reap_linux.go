@@ -129,17 +129,3 @@ func killDescendants() {
 		}
 	}
 }
-
-func errnoOf(err error) syscall.Errno {
-	for err != nil {
-		if errno, ok := err.(syscall.Errno); ok {
-			return errno
-		}
-		u, ok := err.(interface{ Unwrap() error })
-		if !ok {
-			return syscall.EIO
-		}
-		err = u.Unwrap()
-	}
-	return 0
-}
