@@ -300,6 +300,25 @@ func TestDealToWhoIsFree(t *testing.T) {
 	}
 }
 
+// TestDealAfterTheLast: the input's last line, which has no newline, and a line that another reader left do not
+// become one.
+func TestDealAfterTheLast(t *testing.T) {
+	x := &Crossing{Ins: 1, Outs: 2}
+	b := newBench(t, x, 0, x.Deal)
+	b.feed(0, []byte("left\nlast"))
+	buf := make([]byte, 4)
+	if _, err := io.ReadFull(b.out[1], buf); err != nil || string(buf) != "last" {
+		t.Fatalf("%q, %v", buf, err)
+	}
+	b.out[0].Close() // it never read
+	if rest, err := io.ReadAll(b.out[1]); err != nil || string(rest) != "\nleft\n" {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if err := <-b.over; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestShard(t *testing.T) {
 	x := &Crossing{Ins: 1, Outs: 4}
 	b := newBench(t, x, 0, func(ctx context.Context, files map[int]*os.File) error {

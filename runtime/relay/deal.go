@@ -352,6 +352,9 @@ func (d *dealing) again(p *dealt) {
 	}
 	data := d.given[:n:n]
 	d.given = d.given[n:]
+	if k := len(p.copy); d.from.framed && k > 0 && p.copy[k-1] != d.from.end {
+		data = append([]byte{d.from.end}, data...) // the input's last record, which it was given, had none
+	}
 	p.port.count.addRecords(1)
 	d.put(p, data)
 }
