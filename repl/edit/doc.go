@@ -2,8 +2,8 @@
 // terminal.
 //
 //   - edit.go is the editor that a prompt holds, and takes what others write meanwhile;
-//     terminal_unix.go puts the terminal into raw mode, and size.go asks for its size
-//   - loop_unix.go reads keys and paints; waker_unix.go wakes it
+//     terminal_unix.go and terminal_windows.go put the terminal into raw mode, and size.go asks for its size
+//   - loop.go reads keys and paints; waker_unix.go wakes it
 //   - key.go makes keys of bytes, and keylist.go is help for them
 //   - session.go is one input while it is edited: text.go is the string with its cursor, complete.go,
 //     search.go and bracket.go what their names say

@@ -6,16 +6,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
+	"time"
 
 	"github.com/chzyer/readline"
-)
-
-const (
-	pastesOn   = "\x1b[?2004h" // pastes are bracketed
-	pastesOff  = "\x1b[?2004l"
-	cursorBack = "\x1b[0m\x1b[?25h" // no style, and a visible cursor
+	"golang.org/x/sys/unix"
 )
 
 // enterRaw puts the terminal into raw mode.
@@ -37,40 +32,6 @@ func (e *Editor) enterRawAgain() {
 	_, _ = readline.MakeRaw(e.inFD)
 	e.screen.forget()
 	io.WriteString(e.out, pastesOn)
-}
-
-// leaveRaw restores the terminal.
-func (e *Editor) leaveRaw() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.leaveRawLocked()
-}
-
-func (e *Editor) leaveRawLocked() {
-	if e.restore != nil {
-		io.WriteString(e.out, pastesOff+cursorBack)
-		e.restore()
-		e.restore = nil
-	}
-}
-
-// measure asks for the terminal's size.
-func (e *Editor) measure() { e.screen.resize(e.size()) }
-
-func (e *Editor) size() (cols, rows int) {
-	if cols, rows = Size(e.outFD); cols > 0 {
-		return cols, max(rows, 1)
-	}
-	return 80, 24
-}
-
-// FreshRow goes, between two inputs, to the next row if the cursor is not in the first column: a row of
-// blanks reaches it from any other. It may be called from any goroutine.
-func (e *Editor) FreshRow() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	cols, _ := e.size()
-	io.WriteString(e.out, strings.Repeat(" ", cols)+"\r\x1b[K")
 }
 
 // signals wakes the loop at SIGWINCH and SIGCONT.
@@ -97,4 +58,30 @@ func (e *Editor) signals() (stop func()) {
 		close(done)
 		<-ended
 	}
+}
+
+// poll waits for keys, or to be woken.
+func (e *Editor) poll(wait time.Duration) (typed, woken bool, err error) {
+	timeout := -1
+	if wait >= 0 {
+		timeout = int((wait + time.Millisecond - 1) / time.Millisecond)
+	}
+	fds := []unix.PollFd{{Fd: int32(e.inFD), Events: unix.POLLIN}, {Fd: int32(e.wake.r), Events: unix.POLLIN}}
+	_, err = unix.Poll(fds, timeout)
+	if err == unix.EINTR {
+		return false, false, nil
+	}
+	return fds[0].Revents != 0, fds[1].Revents != 0, err
+}
+
+// read reads keys that have been typed. It gives none where there are none after all.
+func (e *Editor) read(buf []byte) (int, error) {
+	n, err := unix.Read(e.inFD, buf)
+	switch {
+	case err == unix.EINTR || err == unix.EAGAIN:
+		return 0, nil
+	case err == nil && n <= 0:
+		err = io.EOF
+	}
+	return max(n, 0), err
 }

@@ -1,13 +1,9 @@
-//go:build unix
-
 package edit
 
 import (
 	"io"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 const (
@@ -139,20 +135,6 @@ func (e *Editor) typed() bool {
 	return typed
 }
 
-// poll waits for keys, or to be woken.
-func (e *Editor) poll(wait time.Duration) (typed, woken bool, err error) {
-	timeout := -1
-	if wait >= 0 {
-		timeout = int((wait + time.Millisecond - 1) / time.Millisecond)
-	}
-	fds := []unix.PollFd{{Fd: int32(e.inFD), Events: unix.POLLIN}, {Fd: int32(e.wake.r), Events: unix.POLLIN}}
-	_, err = unix.Poll(fds, timeout)
-	if err == unix.EINTR {
-		return false, false, nil
-	}
-	return fds[0].Revents != 0, fds[1].Revents != 0, err
-}
-
 // readKeys reads what has been typed, but nothing behind the end of the input: that is for the program
 // that runs next. Text that comes fast, as from a terminal without bracketed paste, is inserted at once.
 func (e *Editor) readKeys(s *session, l *schedule) error {
@@ -160,12 +142,12 @@ func (e *Editor) readKeys(s *session, l *schedule) error {
 	var text strings.Builder
 	defer func() { s.typed(text.String()) }()
 	for read := 0; read < muchTyped; {
-		n, err := unix.Read(e.inFD, buf[:min(e.decoder.wants(), len(buf))])
+		n, err := e.read(buf[:min(e.decoder.wants(), len(buf))])
 		switch {
-		case err == unix.EINTR || err == unix.EAGAIN:
-			return nil
-		case err != nil || n <= 0:
+		case err != nil:
 			return io.EOF
+		case n == 0:
+			return nil
 		}
 		read += n
 		e.decoder.feed(buf[:n])
