@@ -2,6 +2,7 @@ package command
 
 import (
 	"os"
+	"syscall"
 	"testing"
 )
 
@@ -47,9 +48,11 @@ func TestAskEmpty(t *testing.T) {
 	s.enter(`j = start("sleep 1000")`)
 	s.shows("*[1]  running  sh\"sleep 1000\"\nweir>")
 	s.keys("\x14")
-	s.shows("*weir: run 1, since *:\n  sleep sleeps, or waits outside\nweir>")
+	s.shows("*weir: run 1, since *:\n  sleep *\nweir>")
 	s.keys("ab\x14")
 	s.shows("*weir> ba")
+	_ = s.c.Process.Signal(syscall.SIGUSR1) // above what is typed
+	s.shows("*\n  sleep *\nweir: run 1, since *:\n  sleep *\nweir> ba")
 	s.keys("\x15j:kill() os.exit(0)\r")
 	s.ends()
 }

@@ -51,7 +51,11 @@ func (f *face) prompt(events string) error {
 	begins, shut := f.letWatch("the prompt")
 	defer shut()
 	opts.Asked = func() { fmt.Fprint(f.errs, whereAll()) }
-	f.tellWhere()
+	asked := io.Writer(f.errs)
+	if jobs != nil && luaio.IsTerminal(f.Err) { // above the line that is edited
+		asked = jobs
+	}
+	tellWhere(asked)
 	opts.Begins, opts.Screen = begins, viewer{f: f}.screenOf("the prompt")
 	vm := script.New(opts)
 	if !interactive {

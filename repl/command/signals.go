@@ -40,7 +40,7 @@ func (f *face) watchSignals(finish func() error) (ctx context.Context, watch, st
 	done := make(chan struct{})
 	watch = sync.OnceFunc(func() {
 		signal.Notify(signals, notIgnored()...)
-		f.tellWhere()
+		tellWhere(f.errs)
 	})
 	timer := time.AfterFunc(unwatched, func() {
 		watch()

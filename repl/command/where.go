@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -12,9 +13,8 @@ import (
 	"weir/runtime/signals"
 )
 
-// tellWhere has SIGUSR1, and SIGINFO where there is one, say on standard error what every stage does now. Nothing else
-// changes.
-func (f *face) tellWhere() {
+// tellWhere has SIGUSR1, and SIGINFO where there is one, say what every stage does now. Nothing else changes.
+func tellWhere(to io.Writer) {
 	if len(signals.Ask) == 0 {
 		return
 	}
@@ -22,7 +22,7 @@ func (f *face) tellWhere() {
 	signal.Notify(asked, signals.Ask...)
 	go func() {
 		for range asked {
-			fmt.Fprint(f.errs, whereAll())
+			fmt.Fprint(to, whereAll())
 		}
 	}()
 }

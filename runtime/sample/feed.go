@@ -22,7 +22,7 @@ const firstFrame = 30 * time.Millisecond
 
 // mostShare is the part of one processor that looks take at most, besides what the view takes: they come more
 // rarely where they take longer.
-const mostShare = 0.035
+const mostShare = 0.03
 
 // Feed has the newest frame of the newest run, for a reader that may be slow: it never keeps
 // the sampler waiting.
