@@ -113,12 +113,13 @@ func openPipe(ctx context.Context, path string, access, flags uint32) (windows.H
 	}
 }
 
-// pipeMode is the mode in which pipes of a kind are made.
+// pipeMode is the mode in which a server makes pipes of a kind. Its clients may read a stream in
+// message mode, SetNamedPipeHandleState: each write is a message to them.
 func pipeMode(k Kind) uint32 {
 	if k.Carries() == Whole {
 		return windows.PIPE_TYPE_MESSAGE | windows.PIPE_READMODE_MESSAGE
 	}
-	return windows.PIPE_TYPE_BYTE
+	return windows.PIPE_TYPE_MESSAGE | windows.PIPE_READMODE_BYTE
 }
 
 // dialPipe connects to the server of a pipe.
@@ -134,7 +135,7 @@ func dialPipe(ctx context.Context, a Addr) (*os.File, error) {
 	if err != nil {
 		return nil, &Error{"connect to", a, err}
 	}
-	if mode := pipeMode(a.Kind); mode != windows.PIPE_TYPE_BYTE {
+	if a.Kind.Carries() == Whole {
 		read := uint32(windows.PIPE_READMODE_MESSAGE)
 		if err := windows.SetNamedPipeHandleState(h, &read, nil, nil); err != nil {
 			windows.CloseHandle(h)

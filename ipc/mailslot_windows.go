@@ -26,24 +26,24 @@ type Mailslot struct {
 	size        int          // bytes of the longest message
 	timeout     atomic.Int64 // the server's read timeout; WaitForever is none
 	read, write waiter
-	path        string     // of a server that this process made
+	path        string     // of a server
 	mu          sync.Mutex // of client
 }
 
 const (
 	slotFolder = `\\.\mailslot\`
+	slotDevice = `\Device\Mailslot\` // how the system has it
 	// slotPoll is the timeout that the system has of a mailslot: a read that waits looks so
 	// often whether it is to end.
 	slotPoll = 10 * time.Millisecond
 )
 
 func init() {
-	implement(KindMailslot, operations{files: 2,
+	implement(KindMailslot, operations{join: joiner(mailslotFromFile),
 		open: func(_ context.Context, a Addr) (Object, error) { return object(OpenMailslot(a.Name)) },
 		create: func(a Addr, s Spec, o NameOptions) (Object, error) {
 			return object(CreateMailslot(a.Name, s.Size, WaitForever, o))
 		},
-		join: func(a Addr, files []*os.File) (Object, error) { return object(mailslotFromFiles(files, a.Name)) },
 		path: mailslotPath, look: lookAtMailslot})
 }
 
@@ -161,16 +161,20 @@ func OpenMailslot(name string) (*Mailslot, error) {
 	return &Mailslot{addr: a, client: f, size: maxMailslot}, nil
 }
 
-// mailslotFromFiles takes over the handles that Files gave.
-func mailslotFromFiles(files []*os.File, name string) (*Mailslot, error) {
-	m := &Mailslot{addr: Addr{KindMailslot, name}, server: files[0], client: files[1], size: maxMailslot}
+// mailslotFromFile takes over the handle that Files gave.
+func mailslotFromFile(f *os.File, name string) (*Mailslot, error) {
+	m := &Mailslot{addr: Addr{KindMailslot, name}, size: maxMailslot}
 	m.timeout.Store(int64(WaitForever))
-	if info, err := slotInfo(windows.Handle(m.server.Fd())); err == nil {
-		m.size = info.MaxMessage
+	info, err := slotInfo(windows.Handle(f.Fd()))
+	if err != nil { // only a server is told
+		m.client = f
 		return m, nil
 	}
-	m.server.Close() // a client's end, once more
-	m.server = nil
+	m.server, m.size = f, info.MaxMessage
+	full := objectNameOf(windows.Handle(f.Fd()))
+	if n := len(slotDevice); len(full) > n && strings.EqualFold(full[:n], slotDevice) {
+		m.path = slotFolder + full[n:]
+	}
 	return m, nil
 }
 
@@ -187,18 +191,13 @@ func slotInfo(h windows.Handle) (MailslotInfo, error) {
 	return i, nil
 }
 
-// Files gives the server's end and the clients' end. A client, which has no server's end, gives
-// its own instead.
+// Files gives the server's end, by whose name its holder sends, or a client's. To open one here
+// could keep a client from its own.
 func (m *Mailslot) Files() []*os.File {
-	client, err := m.sender()
-	server := m.server
-	switch {
-	case err != nil:
-		client = server
-	case server == nil:
-		server = client
+	if m.server == nil {
+		return []*os.File{m.client}
 	}
-	return []*os.File{server, client}
+	return []*os.File{m.server}
 }
 
 // Send writes one message, WriteFile. Only memory is the limit, so it never waits.
