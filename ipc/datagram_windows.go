@@ -115,7 +115,7 @@ func (s *Socket) sendTo(msg []byte, peer string) (err error) {
 			return err
 		}
 	} else if s.bound {
-		return errors.New("a server sends to the peer that it received from")
+		return ErrNoPeer
 	}
 	if err := s.write.begin(); err != nil {
 		return err

@@ -144,3 +144,6 @@ func maxMessage(k Kind) int {
 	}
 	return 64 << 10
 }
+
+// ErrNoPeer is a send of a server that names nobody.
+var ErrNoPeer = errors.New("a server sends to a peer that it has received from")

@@ -64,7 +64,13 @@ func dial(ctx context.Context, a Addr, kind int) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := connect(ctx, int(f.Fd()), to); err != nil {
+	if family == unix.AF_UNIX && kind == unix.SOCK_DGRAM { // a name by which the server can answer: autobind, unix(7)
+		err = os.NewSyscallError("bind", unix.Bind(int(f.Fd()), &unix.SockaddrUnix{}))
+	}
+	if err == nil {
+		err = connect(ctx, int(f.Fd()), to)
+	}
+	if err != nil {
 		f.Close()
 		return nil, refused(err)
 	}
@@ -371,7 +377,7 @@ func (s *Socket) SendTo(msg []byte, peer string) error {
 		}
 		defer done()
 	} else if s.bound {
-		return &Error{"send to", s.addr, errors.New("a server sends to the peer that it received from")}
+		return &Error{"send to", s.addr, ErrNoPeer}
 	}
 	f, err := s.connection(&s.write, "send to")
 	if err != nil {

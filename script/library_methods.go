@@ -101,12 +101,13 @@ func init() {
 			"call the channel", `graph("seq 3" | pipe():named("numbers") | "cat")`, topologyNamed).Gives("self"),
 	}
 	messageMethods = []library.Entry{
-		library.New(library.GroupMessages, "send", `q:send(msg [, {timeout=, priority=}])`, "sends a message, and waits "+
+		library.New(library.GroupMessages, "send", `q:send(msg [, {timeout=, priority=, to=}])`, "sends a message, and waits "+
 			"while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0",
 			`local q = queue(); q:send("hello", {priority = 3}); print(q:receive())`, messageSend).
-			About("", "mq_send(3), send(2); WriteFile", "").Gives("true?, string?"),
-		library.New(library.GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, and a queue's "+
-			"priority; nil and \"timeout\", \"would block\", or \"closed\" once the last writer has left",
+			About("", "mq_send(3), send(2), sendto(2); WriteFile", "A server at unixgram: or udp: sends to= whom it has "+
+				"received from: m, from = s:receive().").Gives("true?, string?"),
+		library.New(library.GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, and of a queue its "+
+			"priority, of a datagram who has sent it; nil and \"timeout\", \"would block\", or \"closed\" once the last writer has left",
 			`local r = ring(); print(r:receive{timeout = 0})`, messageReceive).
 			About("", "mq_receive(3), recv(2); ReadFile", `timeout = 0 never blocks. Programs can join a channel that has a `+
 				`name: who has sent to it is no writer that has left, and waits for them. A private channel that nobody else has `+

@@ -81,9 +81,12 @@ func messageSend(L *lua.LState) int {
 	if _, ok := m.ch.(*ipc.Mailbox); ok {
 		return sendMail(L, nil, m, 2)
 	}
-	w, t := readWait(L, "send", L.Get(3), "priority")
+	w, t := readWait(L, "send", L.Get(3), "priority", "to")
 	data := m.encode(L, L.Get(2))
 	try := func() error { return m.ch.Send(data) }
+	if t != nil && t.RawGetString("to") != lua.LNil {
+		try = m.sendTo(L, t.RawGetString("to"), data)
+	}
 	if t != nil && t.RawGetString("priority") != lua.LNil {
 		p, ok := m.ch.(prioritised)
 		n, isNumber := t.RawGetString("priority").(lua.LNumber)
@@ -103,6 +106,27 @@ func messageSend(L *lua.LState) int {
 	return 1
 }
 
+// addressed are the sockets that know by whom each message was sent.
+type addressed interface {
+	SendTo(msg []byte, peer string) error
+	ReceiveFrom(buf []byte) (n int, peer string, err error)
+}
+
+// sendTo is one try to send to a peer of a server's.
+func (m *messageChannel) sendTo(L *lua.LState, to lua.LValue, data []byte) func() error {
+	a, ok := m.ch.(addressed)
+	peer, isName := to.(lua.LString)
+	switch {
+	case !ok || m.connected():
+		problem.Here(L, "send: %s has one other side, and takes no to=", writeObject(m)).
+			Hinted("a server at udp: or unixgram: answers whom it has received from").Pointing("to").Raise(L)
+	case !isName || peer == "":
+		problem.Here(L, "send: to= is the name of a sender, but this is %s", problem.Describe(to)).
+			Hinted("m, from = s:receive() gives it; a sender without a name cannot be answered").Pointing("to").Raise(L)
+	}
+	return func() error { return a.SendTo(data, string(peer)) }
+}
+
 // sendFailed pushes what a send returns that did not come about, or raises.
 func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int {
 	checkEnded(L, "send", err)
@@ -118,6 +142,8 @@ func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int 
 			p.Hinted("make it with a larger size=")
 		}
 		problem.Raise(L, p)
+	case errors.Is(err, ipc.ErrNoPeer):
+		problem.Here(L, "%v", err).Hinted("m, from = s:receive() gives one: s:send(x, {to = from})").Pointing("send").Raise(L)
 	case errors.Is(err, syscall.EPIPE):
 		checkBrokenOff(L, m)
 		problem.Raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))
@@ -138,33 +164,41 @@ func receiveOne(L *lua.LState, m *messageChannel, w wait) int {
 		return receiveMail(L, m, w)
 	}
 	w = m.patience(w)
-	n, priority := 0, -1
+	n, more := 0, lua.LValue(nil)
 	err := m.receive(vmOf(L), w, func() (err error) {
-		n, priority, err = m.get()
+		n, more, err = m.get()
 		return err
 	})
 	if err != nil {
 		return receiveFailed(L, m, w, err)
 	}
 	L.Push(m.decode(L, m.buf[:n]))
-	if priority < 0 {
+	if more == nil {
 		return 1
 	}
-	L.Push(lua.LNumber(priority))
+	L.Push(more)
 	return 2
 }
 
-// get takes one message into the channel's buffer.
-func (m *messageChannel) get() (n, priority int, err error) {
+// get takes one message into the channel's buffer, and gives what else there is to say of it: its priority, or
+// who has sent it.
+func (m *messageChannel) get() (n int, more lua.LValue, err error) {
 	if m.buf == nil {
 		m.buf = make([]byte, m.ch.MessageSize())
 	}
-	if p, ok := m.ch.(prioritised); ok {
-		n, prio, err := p.ReceivePriority(m.buf)
-		return n, int(prio), err
+	switch ch := m.ch.(type) {
+	case prioritised:
+		n, priority, err := ch.ReceivePriority(m.buf)
+		return n, lua.LNumber(priority), err
+	case addressed:
+		n, peer, err := ch.ReceiveFrom(m.buf)
+		if peer != "" {
+			more = lua.LString(peer)
+		}
+		return n, more, err
 	}
 	n, err = m.ch.Receive(m.buf)
-	return n, -1, err
+	return n, nil, err
 }
 
 // checkEnded raises where a method's call has ended for what lies outside the channel.

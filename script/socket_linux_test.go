@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"weir/runtime"
 )
 
@@ -116,5 +118,63 @@ func TestAddressInUse(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestDatagramServer: a server answers whoever has sent to it, weir's clients and others; and a server that is not
+// weir's answers weir's client, which has a name for that.
+func TestDatagramServer(t *testing.T) {
+	for _, row := range []struct{ code, want string }{
+		{`local s = socket("ADDRESS", {listen = true})
+			local at = tostring(s):match('"(.-)"')
+			local j = start(proc(function(at)
+				local c = socket(at) c:send("one") print(c:receive()) c:send("two") print(c:receive())
+			end, at))
+			for m, from in s:messages() do s:send("re: " .. m, {to = from}) if m == "two" then break end end j:wait()`,
+			"re: one\tNAME\nre: two\tNAME\n"},
+		{`print(pcall(function() socket("ADDRESS", {listen = true}):send("x") end))`, "to a peer that it has received from"},
+		{`print(pcall(function() socket("ADDRESS", {listen = true}):send("x", {to = 3}) end))`, "to= is the name of a sender"},
+		{`print(pcall(function() ring():send("x", {to = "y"}) end))`, "takes no to="},
+	} {
+		for _, address := range []string{"unixgram:s", "udp:0"} {
+			got := said(t, strings.ReplaceAll(row.code, "ADDRESS", address))
+			name := regexp.MustCompile(`\t\S+`)
+			if got := name.ReplaceAllString(got, "\tNAME"); got != row.want && !strings.Contains(got, row.want) {
+				t.Errorf("%s at %s\n got %q\nwant %q", row.code, address, got, row.want)
+			}
+		}
+	}
+}
+
+// TestForeignDatagrams: a program that is not weir's answers its client, and is answered by its server.
+func TestForeignDatagrams(t *testing.T) {
+	dir := t.TempDir()
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Bind(fd, &unix.SockaddrUnix{Name: dir + "/foreign"}); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 1)
+	go func() {
+		buf := make([]byte, 100)
+		n, from, err := unix.Recvfrom(fd, buf, 0)
+		if err == nil {
+			err = unix.Sendto(fd, append(buf[:n:n], '!'), 0, from)
+		}
+		if n, _, err2 := unix.Recvfrom(fd, buf, 0); string(buf[:n]) != "to you" {
+			err = errors.Join(err, fmt.Errorf("%q: %w", buf[:n], err2))
+		}
+		answered <- err
+	}()
+	got := said(t, `local c = socket("unixgram:`+dir+`/foreign") c:send("a") print((c:receive()))
+		local s = socket("unixgram:`+dir+`/own", {listen = true}) print(s:send("to you", {to = "`+dir+`/foreign"}))`)
+	if got != "a!\ntrue\n" {
+		t.Errorf("%q", got)
+	}
+	if err := <-answered; err != nil {
+		t.Error(err)
 	}
 }

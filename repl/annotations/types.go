@@ -50,6 +50,7 @@ topology:err x, topology:fd x = weir.Stage|weir.Out
 // optionTypes are the types of options.
 var optionTypes = rowsByWord(`
 codec = "json"
+to = string
 frame = "line"|"nul"
 tee frame, deal frame, merge frame = "line"|"nul"|"bytes"|"chunk"
 auto, check, client, create, keep, lines, listen = boolean
