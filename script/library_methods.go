@@ -101,13 +101,14 @@ func init() {
 			"call the channel", `graph("seq 3" | pipe():named("numbers") | "cat")`, topologyNamed).Gives("self"),
 	}
 	messageMethods = []library.Entry{
-		library.New(library.GroupMessages, "send", `q:send(msg [, {timeout=, priority=, to=}])`, "sends a message, and waits "+
-			"while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0",
+		library.New(library.GroupMessages, "send", `q:send(msg [, {timeout=, priority=, to=}])`,
+			"sends a message, and waits while there is no room; nil and \"timeout\", or \"would block\" with timeout = 0",
 			`local q = queue(); q:send("hello", {priority = 3}); print(q:receive())`, messageSend).
 			About("", "mq_send(3), send(2), sendto(2); WriteFile", "A server at unixgram: or udp: sends to= whom it has "+
 				"received from: m, from = s:receive().").Gives("true?, string?"),
-		library.New(library.GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, and of a queue its "+
-			"priority, of a datagram who has sent it; nil and \"timeout\", \"would block\", or \"closed\" once the last writer has left",
+		library.New(library.GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, of a queue its "+
+			"priority, of a datagram its sender; nil and \"timeout\", \"would block\", or \"closed\" once the last "+
+				"writer has left",
 			`local r = ring(); print(r:receive{timeout = 0})`, messageReceive).
 			About("", "mq_receive(3), recv(2); ReadFile", `timeout = 0 never blocks. Programs can join a channel that has a `+
 				`name: who has sent to it is no writer that has left, and waits for them. A private channel that nobody else has `+
