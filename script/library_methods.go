@@ -108,7 +108,7 @@ func init() {
 				"received from: m, from = s:receive().").Gives("true?, string?"),
 		library.New(library.GroupMessages, "receive", `q:receive([{timeout=}])`, "the next message, of a queue its "+
 			"priority, of a datagram its sender; nil and \"timeout\", \"would block\", or \"closed\" once the last "+
-				"writer has left",
+			"writer has left",
 			`local r = ring(); print(r:receive{timeout = 0})`, messageReceive).
 			About("", "mq_receive(3), recv(2); ReadFile", `timeout = 0 never blocks. Programs can join a channel that has a `+
 				`name: who has sent to it is no writer that has left, and waits for them. A private channel that nobody else has `+
