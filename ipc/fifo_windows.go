@@ -286,7 +286,8 @@ func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	if err != nil {
 		return nil, &Error{"open", a, err}
 	}
-	asClient, asServer := uint32(windows.GENERIC_READ|windows.FILE_WRITE_ATTRIBUTES), uint32(windows.PIPE_ACCESS_INBOUND)
+	// A server that may only read cannot have its reads wait: SetNamedPipeHandleState asks for more.
+	asClient, asServer := uint32(windows.GENERIC_READ|windows.FILE_WRITE_ATTRIBUTES), uint32(windows.PIPE_ACCESS_DUPLEX)
 	if mode.Writes() {
 		asClient, asServer = windows.GENERIC_WRITE|windows.FILE_READ_ATTRIBUTES, windows.PIPE_ACCESS_OUTBOUND
 	}

@@ -203,8 +203,11 @@ func luaPipe(L *lua.LState) int {
 }
 
 func luaFIFO(L *lua.LState) int {
-	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: pathArgument(L, "fifo"), perm: 0o600,
-		opened: &opened{}}
+	path, err := ipc.PathOf(ipc.Addr{Kind: ipc.KindFIFO, Name: pathArgument(L, "fifo")})
+	if err != nil {
+		problem.Here(L, "fifo: %v", err).Pointing("fifo").Raise(L)
+	}
+	c := &channel{Origin: problem.Where(L), kind: ipc.KindFIFO, path: path, perm: 0o600, opened: &opened{}}
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
@@ -221,7 +224,7 @@ func luaFIFO(L *lua.LState) int {
 		problem.Here(L, "fifo: its options are a table, but this is %s", problem.Describe(t)).
 			Hinted("write fifo(path, {create = true})").Pointing("fifo").Raise(L)
 	}
-	if vm := vmOf(L); c.create != nil && *c.create && vm.opts.Explain == nil {
+	if vm := vmOf(L); fifosLast && c.create != nil && *c.create && vm.opts.Explain == nil {
 		if err := makeFIFO(vm, c); err != nil {
 			problem.Raise(L, err)
 		}

@@ -3,6 +3,7 @@
 package script
 
 import (
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -35,3 +36,12 @@ func ownErrors(out *os.File) *os.File {
 
 // namesDescriptors says that /dev/fd/N is the file at a descriptor.
 const namesDescriptors = true
+
+// fifosLast says that a FIFO is there before a side is open, and afterwards.
+const fifosLast = true
+
+// lookForFIFO reports whether a name is there, and whether it is that of a FIFO.
+func lookForFIFO(path string) (exists, isFIFO bool) {
+	info, err := os.Lstat(path)
+	return err == nil, err == nil && info.Mode()&fs.ModeNamedPipe != 0
+}

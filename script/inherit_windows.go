@@ -22,3 +22,9 @@ func ownErrors(*os.File) *os.File { return os.Stderr }
 
 // namesDescriptors says that no name stands for the file at a descriptor.
 const namesDescriptors = false
+
+// fifosLast says that a named pipe is there while a side is open: the first to come makes it.
+const fifosLast = false
+
+// lookForFIFO is not asked here: whoever looks at a named pipe connects to it.
+func lookForFIFO(string) (exists, isFIFO bool) { return false, false }

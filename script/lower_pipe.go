@@ -1,7 +1,6 @@
 package script
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -142,8 +141,10 @@ func (p *pipes) relayWithin(c *channel, u *use) {
 // createsFIFO decides whether the run makes the name. Unless the script said,
 // it does so where nothing has the name yet.
 func createsFIFO(c *channel) (bool, error) {
-	info, err := os.Lstat(c.path)
-	exists := err == nil
+	if !fifosLast {
+		return false, nil
+	}
+	exists, isFIFO := lookForFIFO(c.path)
 	c.made = c.made && exists
 	switch {
 	case c.create == nil && !exists:
@@ -158,7 +159,7 @@ func createsFIFO(c *channel) (bool, error) {
 	case !exists:
 		return false, problem.New(c.Origin, "fifo %s: there is no such FIFO", c.path).
 			Hinted("fifo(%s, {create=true}) makes it", problem.Quote(c.path)).Pointing(c.path)
-	case info.Mode()&fs.ModeNamedPipe == 0:
+	case !isFIFO:
 		return false, problem.New(c.Origin, "fifo %s: what has that name is no FIFO", c.path).Pointing(c.path)
 	}
 	return false, nil

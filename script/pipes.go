@@ -183,7 +183,7 @@ func noEnd(L *lua.LState, c *channel, mode ipc.Mode, method string) *problem.Err
 
 func openOwn(ctx context.Context, vm *VM, c *channel, mode ipc.Mode) (*os.File, error) {
 	if c.kind == ipc.KindFIFO {
-		if _, err := os.Lstat(c.path); err != nil && c.create != nil && *c.create {
+		if exists, _ := lookForFIFO(c.path); fifosLast && !exists && c.create != nil && *c.create {
 			if err := makeFIFO(vm, c); err != nil {
 				return nil, err
 			}

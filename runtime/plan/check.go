@@ -129,7 +129,10 @@ func (c *compiler) noProgram(st *PlannedStage, path string, err error) error {
 func (c *compiler) checkChannels() error {
 	for i := range c.plan.Channels {
 		if ch := &c.plan.Channels[i]; ch.Kind == ipc.KindFile || ch.Kind == ipc.KindFIFO {
-			ch.Path = absolute(c.h.Dir, ch.Channel.Path)
+			ch.Path = ch.Channel.Path
+			if !ch.isNamedPipe() {
+				ch.Path = absolute(c.h.Dir, ch.Path)
+			}
 		}
 	}
 	for _, end := range c.t.Ends {
@@ -154,6 +157,9 @@ func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
 	}
 	if strings.IndexByte(path, 0) >= 0 {
 		return fault("%s %s: a path cannot hold a NUL", ch.Kind, luatext.Quote(path))
+	}
+	if ch.Kind == ipc.KindFIFO && ch.isNamedPipe() {
+		return nil // whoever looks at one connects to it
 	}
 	info, err := c.h.Stat(ch.Path)
 	missing := errors.Is(err, fs.ErrNotExist)
@@ -182,6 +188,10 @@ func (c *compiler) checkPath(ch *PlannedChannel, mode ipc.Mode) error {
 	}
 	return nil
 }
+
+// isNamedPipe reports whether a FIFO is a named pipe of Windows. It is there while a side is open, and each side waits
+// for the other.
+func (ch *PlannedChannel) isNamedPipe() bool { return strings.HasPrefix(ch.Path, `\\.\pipe\`) }
 
 func (c *compiler) checkFolder(ch *PlannedChannel, fault func(string, ...any) *Error) error {
 	folder := filepath.Dir(ch.Path)

@@ -130,7 +130,8 @@ func (s *sequence) prepare(i int, end PlannedEnd) {
 			return
 		}
 		s.opened[key] = true
-		outside := ch.Kind == ipc.KindFIFO && (s.readers[end.Channel] == 0 || s.writers[end.Channel] == 0)
+		outside := ch.Kind == ipc.KindFIFO &&
+			(s.readers[end.Channel] == 0 || s.writers[end.Channel] == 0 || ch.isNamedPipe())
 		s.add(Step{Op: OpOpen, StageIndex: i, ChannelIndex: end.Channel, Mode: end.Mode, OutsidePeer: outside,
 			Args: openArgs(ch, end.Mode, outside)})
 	}
