@@ -143,7 +143,7 @@ func (w viewer) topScript(args []string) error {
 	}
 	defer v.Close()
 	err = w.show(v)
-	if w.once {
+	if w.once || err != nil && err != errLost { // nobody takes what would be printed
 		_ = c.Process.Signal(os.Interrupt)
 		_ = c.Wait()
 		return err
@@ -183,6 +183,9 @@ const settled = 3 * time.Second
 
 // plainEvery is the time between two blocks of lines.
 const plainEvery = time.Second
+
+// errLost is the end of a weir that was watched.
+var errLost = errors.New("top: the weir that ran it has ended, and did not say how the run has")
 
 // show prints frames until the run or the view ends.
 func (w viewer) show(v *view.View) error {
@@ -232,7 +235,7 @@ func (w viewer) show(v *view.View) error {
 	case last == nil && w.once:
 		return errors.New("top: it has no run")
 	case last != nil && cut && last.Ended == "":
-		return errors.New("top: the weir that ran it has ended, and did not say how the run has")
+		return errLost
 	case !w.once:
 		return nil
 	case w.json:

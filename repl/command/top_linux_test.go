@@ -481,6 +481,28 @@ func TestTopLines(t *testing.T) {
 	}
 }
 
+// TestTopFull: where its frames cannot be written, it ends, and so does what it has started.
+func TestTopFull(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	for _, flag := range []string{"--json", "--plain"} {
+		file := filepath.Join(t.TempDir(), "a.lua")
+		if err := os.WriteFile(file, []byte(`run("yes" | "sleep 1000")`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := weir(t, "top", flag, file)
+		var errs bytes.Buffer
+		c.Stdout, c.Stderr = full, &errs
+		_ = c.Run()
+		if status := c.ProcessState.ExitCode(); status != 1 || !strings.Contains(errs.String(), "no space left on device") {
+			t.Errorf("%s: status %d, %s", flag, status, &errs)
+		}
+	}
+}
+
 // TestTopChooses: of several weirs one is chosen, and weir ps lists all.
 func TestTopChooses(t *testing.T) {
 	home, folder := t.TempDir(), runtimeFolder(t)

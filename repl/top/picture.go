@@ -148,11 +148,26 @@ func (d drawing) drawVerdict(f *sample.Frame, y, foot int) int {
 	return y
 }
 
-// wrapsFrom is how many rows a screen has on which a sentence may take two.
-const wrapsFrom = 20
+// wrapsFrom is how many rows a screen has on which a sentence may take up to mostLines of them.
+const (
+	wrapsFrom = 20
+	mostLines = 4
+)
 
-// wrap breaks a sentence into two lines, between words.
-func wrap(text string, w int, ascii bool) []string {
+// wrap breaks a sentence into lines, between words.
+func wrap(text string, w int, ascii bool) (lines []string) {
+	for len(lines) < mostLines-1 {
+		line, rest := wrapOnce(text, w, ascii)
+		if rest == "" {
+			break
+		}
+		lines, text = append(lines, line), rest
+	}
+	return append(lines, text)
+}
+
+// wrapOnce takes the words that one line has room for.
+func wrapOnce(text string, w int, ascii bool) (line, rest string) {
 	at, n := -1, 0
 	for i, word := range strings.SplitAfter(text, " ") {
 		if n += width(word, ascii); n > w+1 && i > 0 {
@@ -161,9 +176,9 @@ func wrap(text string, w int, ascii bool) []string {
 		at += len(word)
 	}
 	if at <= 0 || at >= len(text)-1 {
-		return []string{text}
+		return text, ""
 	}
-	return []string{text[:at], text[at+1:]}
+	return text[:at], text[at+1:]
 }
 
 // verdict is the sentence, and the advice. Replicas that are folded have the name of their row.

@@ -14,7 +14,7 @@ func (m *Model) Once(w int) string {
 		return "no run\n"
 	}
 	list := rows(f, m.ASCII)
-	p := newPicture(w, max(wrapsFrom, len(list)+10), m.ASCII)
+	p := newPicture(w, max(wrapsFrom, len(list)+4*mostLines), m.ASCII)
 	d := drawing{m, p}
 	d.drawHead(f)
 	y := d.drawVerdict(f, 1, p.H) + 1
