@@ -1,4 +1,4 @@
-# build test race fuzz soak lint cross windows wine bench check install: check is what .ci/run calls
+# build test race fuzz soak lint cross windows (or wine) bench check install: check is what .ci/run calls
 # after the tests.
 GO ?= go
 PREFIX ?= /usr/local
@@ -58,8 +58,9 @@ cross:
 
 # The tests that pass on Windows by now, under Wine. .ci/wine says what it needs; WINE_ROOT is where it stands.
 WINE = ./ipc ./ipc/errno ./ipc/layout ./ipc/names ./repl ./repl/annotations ./repl/edit ./repl/input ./repl/top ./repl/vt \
-  ./runtime ./runtime/guard ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii
-wine:
+  ./runtime ./runtime/guard ./runtime/cells ./runtime/sample ./runtime/watch ./script/ascii \
+  ./script/extension ./script/pattern ./script/show ./script/syntax ./script/travel
+windows wine:
 	.ci/wine test -count=1 -short -timeout 10m $(WINE)
 	.ci/wine test -count=1 -timeout 10m -run 'RunHere|Liveness|WhoHasLeft/ring' ./script
 	.ci/wine test -count=1 -timeout 10m -run Windows ./examples
