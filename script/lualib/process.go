@@ -10,6 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"weir/ipc/errno"
 	"weir/script/luaio"
 )
 
@@ -104,14 +105,14 @@ func pushOutcome(L *lua.LState, name string, err error) int {
 		return 1
 	}
 	var no syscall.Errno
-	text := err.Error()
+	text, number := err.Error(), 0
 	if errors.As(err, &no) {
-		text = no.Error()
+		text, number = errno.Words(no)
 		text = strings.ToUpper(text[:1]) + text[1:]
 	}
 	L.Push(lua.LNil)
 	L.Push(lua.LString(name + ": " + text))
-	L.Push(lua.LNumber(no))
+	L.Push(lua.LNumber(number))
 	return 3
 }
 
