@@ -211,8 +211,11 @@ func luaFIFO(L *lua.LState) int {
 	switch t := L.Get(2).(type) {
 	case *lua.LNilType:
 	case *lua.LTable:
-		checkKeys(L, "fifo", t, false, "create", "mode", "codec", "frame")
+		checkKeys(L, "fifo", t, false, "create", "open", "mode", "codec", "frame")
 		frameOptions(L, c, t)
+		if t.RawGetString("open") != lua.LNil {
+			c.create = readOpening(L, "fifo", c.path, t).ofFIFO(c.path)
+		}
 		if v := t.RawGetString("create"); v != lua.LNil {
 			create := lua.LVAsBool(v)
 			c.create = &create

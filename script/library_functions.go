@@ -49,7 +49,7 @@ func init() {
 			About(ipc.KindPipe, "pipe(7); CreatePipe",
 				"Between two stages | makes one by itself. capacity is what fits into it before its writer waits, "+
 					"fcntl(2), F_SETPIPE_SZ. frame= and codec= say how messages lie in its bytes.").Gives("weir.Channel"),
-		library.New(library.GroupFunction, "fifo", `fifo(path [, {create=, mode=, frame=, codec=}])`,
+		library.New(library.GroupFunction, "fifo", `fifo(path [, {create=, open=, mode=, frame=, codec=}])`,
 			"a named pipe that programs outside weir can join; made if it is not there, and then removed at the end",
 			`run("seq 3" | fifo"numbers" | "wc -l")`, luaFIFO).
 			About(ipc.KindFIFO, "fifo(7), mkfifo(3); CreateNamedPipe",

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -96,24 +97,22 @@ func (r *lockRow) complete() mechanism {
 func makeLock(L *lua.LState, r *lockRow) int {
 	vm, word := vmOf(L), string(r.kind)
 	name, spec, t := lockArguments(L, r)
-	keep, joins := t != nil && lua.LVAsBool(t.RawGetString("keep")), spec.Count == joinOnly && vm.opts.Explain == nil
+	opening := readOpening(L, word, name, t)
+	opening.join = opening.join || spec.Count == joinOnly
 	create := func(name string, o ipc.NameOptions) (ipc.Object, error) {
-		if joins {
-			return nil, fs.ErrExist
-		}
 		spec.Count = max(spec.Count, 0)
 		return ipc.Create(ipc.Addr{Kind: r.kind, Name: name}, spec, o)
 	}
 	open := func(name string) (ipc.Object, error) {
 		return ipc.Open(vm.ctx, ipc.Addr{Kind: r.kind, Name: name})
 	}
-	handle, made, err := openOrMake(vm, r.kind, name, keep, create, open)
-	if joins && errors.Is(err, fs.ErrNotExist) {
+	handle, made, err := openOrMake(vm, r.kind, name, opening, create, open)
+	if spec.Count == joinOnly && errors.Is(err, fs.ErrNotExist) {
 		problem.Here(L, "there is no %s %s", word, name).
 			Hinted("write %s(%s, n) to make it with the value n", word, problem.Quote(name)).Pointing(word).Raise(L)
 	}
 	if err != nil {
-		problem.Raise(L, objectProblem(L, word, err))
+		problem.Raise(L, openingProblem(L, r.kind, name, opening, err))
 	}
 	how := "joins " + word + " " + name
 	switch {
@@ -124,7 +123,7 @@ func makeLock(L *lua.LState, r *lockRow) int {
 	default:
 		how = regionCall(word, name)
 	}
-	pushObject(L, &lock{Origin: problem.Where(L), handle: handle, made: owns(vm, made, name, keep), how: how})
+	pushObject(L, &lock{Origin: problem.Where(L), handle: handle, made: owns(vm, made, name, opening.keep), how: how})
 	return 1
 }
 
@@ -149,7 +148,7 @@ const joinOnly = -1
 // lockArguments reads ([name,] [options]), with a number before the options where a lock has
 // one. A semaphore's may be missing after its name.
 func lockArguments(L *lua.LState, r *lockRow) (name string, spec ipc.Spec, t *lua.LTable) {
-	word, known := string(r.kind), append([]string{"keep"}, r.options...)
+	word, known := string(r.kind), append(slices.Clone(openingOptions), r.options...)
 	if r.count == "" {
 		name, t = nameAndOptions(L, word)
 		checkOptions(L, word, t, known...)
@@ -163,7 +162,11 @@ func lockArguments(L *lua.LState, r *lockRow) (name string, spec ipc.Spec, t *lu
 		next = 2
 	}
 	n, ok := L.Get(next).(lua.LNumber)
+	options, only := L.Get(next).(*lua.LTable)
 	switch {
+	case only && name != "" && r.joins && options.RawGetString("open") == lua.LString("join"):
+		checkOptions(L, word, options, known...)
+		return name, ipc.Spec{Count: joinOnly}, options
 	case !ok && name != "" && r.joins && L.GetTop() < 2:
 		return name, ipc.Spec{Count: joinOnly}, nil
 	case !ok:

@@ -33,7 +33,7 @@ func lockRows() []lockRow {
 				return fmt.Sprintf(", its value is %d", st.Value)
 			},
 			maker: library.Entry{
-				Signature: `semaphore([name,] n [, {keep=}]) or semaphore(name)`,
+				Signature: `semaphore([name,] n [, {keep=, open=}]) or semaphore(name)`,
 				Summary:   "a POSIX semaphore, sem_open(3): a C program joins it by its name; without n it must be there",
 				Example:   `local s = semaphore("/seats", 4); s:wait(); print(s:value()); s:post()`,
 				Manual:    "sem_overview(7), sem_open(3); CreateSemaphore",
@@ -63,7 +63,7 @@ func lockRows() []lockRow {
 				return ", which " + cmp.Or(holder, "nobody") + " holds"
 			},
 			maker: library.Entry{
-				Signature: `mutex([name,] {keep=})`,
+				Signature: `mutex([name,] {keep=, open=})`,
 				Summary:   `a lock that processes and threads share; a holder that dies gives the next taker the word "abandoned"`,
 				Example:   `local m = mutex(); m:lock(); m:unlock()`,
 				Manual:    "futex(2), pthread_mutexattr_setrobust(3); CreateMutex"},
@@ -81,7 +81,7 @@ func lockRows() []lockRow {
 					Manual: "pthread_mutex_unlock(3); ReleaseMutex"}}}},
 		{mechanism: mechanism{kind: ipc.KindCondition, noun: "a condition", letter: "c", example: "()",
 			maker: library.Entry{
-				Signature: `condition([name,] {keep=})`,
+				Signature: `condition([name,] {keep=, open=})`,
 				Summary:   "where parties wait for a change of what a mutex protects",
 				Example:   `local c, m = condition(), mutex(); m:lock(); c:wait(m, {timeout = 0.1}); m:unlock()`,
 				Manual:    "futex(2), pthread_cond_wait(3); SleepConditionVariableCS",
@@ -103,7 +103,7 @@ func lockRows() []lockRow {
 				return fmt.Sprintf(", %d of %d have come", st.Value, h.(*ipc.Barrier).Parties())
 			},
 			maker: library.Entry{
-				Signature: `barrier([name,] n [, {keep=}])`,
+				Signature: `barrier([name,] n [, {keep=, open=}])`,
 				Summary:   "holds parties back until n of them are there",
 				Example:   `local b = barrier(1); print(b:wait())`,
 				Manual:    "futex(2), pthread_barrier_wait(3); EnterSynchronizationBarrier"},
@@ -124,7 +124,7 @@ func lockRows() []lockRow {
 				return map[int]string{0: ", not set", 1: ", set"}[st.Value]
 			},
 			maker: library.Entry{
-				Signature: `event([name,] {auto=, keep=})`,
+				Signature: `event([name,] {auto=, keep=, open=})`,
 				Summary:   "is set or not, as CreateEvent has it; auto lets one party through for each set",
 				Example:   `local e = event(); e:set(); print(e:wait())`,
 				Manual:    "futex(2); CreateEvent",

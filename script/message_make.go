@@ -2,7 +2,6 @@ package script
 
 import (
 	"errors"
-	"io/fs"
 	"math"
 	"strings"
 
@@ -16,18 +15,18 @@ import (
 func makeMessages(L *lua.LState, mk messageRow) int {
 	vm := vmOf(L)
 	name, t := nameAndOptions(L, string(mk.kind))
-	known := append([]string{"size", "codec", "keep"}, mk.options...)
+	known := append(append([]string{"size", "codec"}, openingOptions...), mk.options...)
 	if mk.count != "" {
 		known = append(known, mk.count)
 	}
-	slots, size, keep, asJSON := mk.slots, mk.size, false, false
+	slots, size, asJSON := mk.slots, mk.size, false
 	if t != nil {
 		checkKeys(L, string(mk.kind), t, false, known...)
 		slots = countOption(L, &mk, t, slots)
 		size = sizeOption(L, &mk, t, size)
-		keep = lua.LVAsBool(t.RawGetString("keep"))
 		asJSON = codecOption(L, string(mk.kind), t)
 	}
+	how := readOpening(L, string(mk.kind), name, t)
 	open := func(name string) (ipc.Messages, error) {
 		return ipc.AsMessages(ipc.Open(vm.ctx, ipc.Addr{Kind: mk.kind, Name: name}))
 	}
@@ -47,9 +46,9 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 	if mk.sole {
 		join = nil
 	}
-	ch, made, err := openOrMake(vm, mk.kind, name, keep, create, join)
+	ch, made, err := openOrMake(vm, mk.kind, name, how, create, join)
 	if err != nil {
-		problem.Raise(L, objectProblem(L, string(mk.kind), err))
+		problem.Raise(L, openingProblem(L, mk.kind, name, how, err))
 	}
 	if !made {
 		checkSame(L, &mk, ch, t)
@@ -58,40 +57,13 @@ func makeMessages(L *lua.LState, mk messageRow) int {
 	if err != nil {
 		problem.Raise(L, objectProblem(L, string(mk.kind), err))
 	}
-	m.json, m.made = asJSON, owns(vm, made, name, keep)
+	m.json, m.made = asJSON, owns(vm, made, name, how.keep)
 	m.how = mk.call(name, slots, size)
 	if !made {
 		m.how = "joins " + string(mk.kind) + " " + ch.Addr().Name
 	}
 	pushNode(L, &channel{Origin: m.Origin, kind: mk.kind, path: ch.Addr().Name, opened: &opened{msg: m}})
 	return 1
-}
-
-// openOrMake joins what has the name, or makes it.
-func openOrMake[T any](vm *VM, kind ipc.Kind, name string, keep bool,
-	create func(name string, o ipc.NameOptions) (T, error),
-	open func(name string) (T, error)) (v T, made bool, err error) {
-	if vm.opts.Explain != nil && name != "" {
-		vm.would("make or join %s %s", kind, name)
-		name = "" // a plan is only asked for: nothing gets a name
-	}
-	o := ipc.NameOptions{}
-	if name != "" {
-		if o, err = nameOptions(keep); err != nil {
-			return v, false, err
-		}
-	}
-	for range 10 {
-		v, err = create(name, o)
-		if name == "" || open == nil || !errors.Is(err, fs.ErrExist) {
-			return v, true, err
-		}
-		// Who has the name may remove it in between.
-		if v, err = open(name); !errors.Is(err, fs.ErrNotExist) {
-			return v, false, err
-		}
-	}
-	return v, false, err
 }
 
 // makeMailslot is mailslot([name,] {size=, timeout=}), the server, or with client =
@@ -107,7 +79,8 @@ func makeMailslot(L *lua.LState, mk messageRow) int {
 		only.RawSetString("timeout", t.RawGetString("timeout"))
 		limit, _ = readWait(L, "mailslot", only)
 	}
-	if lua.LVAsBool(t.RawGetString("client")) {
+	client := lua.LVAsBool(t.RawGetString("client")) || t.RawGetString("open") == lua.LString("join")
+	if client {
 		if name == "" {
 			problem.Here(L, "mailslot: a client needs the name of its server's").
 				Hinted(`write mailslot("jobs", {client = true})`).Pointing("client").Raise(L)
@@ -117,7 +90,7 @@ func makeMailslot(L *lua.LState, mk messageRow) int {
 	n := makeMessages(L, mk)
 	m := boxIn(L.Get(-1))
 	m.limit = limit
-	m.made = m.made && !lua.LVAsBool(t.RawGetString("client"))
+	m.made = m.made && !client
 	return n
 }
 

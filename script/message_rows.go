@@ -32,7 +32,7 @@ const (
 func messageRows() []messageRow {
 	return []messageRow{
 		{mechanism: mechanism{kind: ipc.KindRing, maker: library.Entry{
-			Signature: `ring([name,] {slots=, size=, codec=, keep=})`,
+			Signature: `ring([name,] {slots=, size=, codec=, keep=, open=})`,
 			Summary:   "a bounded buffer in shared memory: slots messages of up to size bytes; slots = 0 is a rendezvous",
 			Example:   `run("seq 10" | ring{slots = 4} | "cat")`,
 			Manual:    "shm_open(3), futex(2); CreateFileMapping, WaitOnAddress",
@@ -43,7 +43,7 @@ func messageRows() []messageRow {
 				return fmt.Sprintf("%s, %d slots of %d bytes", regionCall("ring", name), slots, size)
 			}},
 		{mechanism: mechanism{kind: ipc.KindQueue, maker: library.Entry{
-			Signature: `queue([name,] {max=, size=, codec=, keep=})`,
+			Signature: `queue([name,] {max=, size=, codec=, keep=, open=})`,
 			Summary:   "a POSIX message queue, mq_open(3): other programs join it by its name",
 			Example:   `local q = queue("/orders", {max = 10, size = 512}); q:send("hello"); print(q:receive())`,
 			Manual:    "mq_overview(7), mq_open(3)",
@@ -53,7 +53,7 @@ func messageRows() []messageRow {
 				return fmt.Sprintf("mq_open(%s, O_CREAT|O_EXCL, 0600)", nameOr(name, "a name that is unlinked at once"))
 			}},
 		{mechanism: mechanism{kind: ipc.KindMailslot, maker: library.Entry{
-			Signature: `mailslot([name,] {size=, codec=, client=, timeout=})`,
+			Signature: `mailslot([name,] {size=, codec=, open=, client=, timeout=})`,
 			Summary:   "a mailslot as on Windows: one server reads, many clients write; an emulation here",
 			Example:   `local m = mailslot"greetings"; m:send("hello"); print(m:receive())`,
 			Manual:    "CreateMailslot; unix(7)",
@@ -65,7 +65,7 @@ func messageRows() []messageRow {
 				return fmt.Sprintf("socket(AF_UNIX, SOCK_DGRAM), a mailslot emulated as %s", nameOr(name, "a private one"))
 			}},
 		{mechanism: mechanism{kind: ipc.KindMailbox, maker: library.Entry{
-			Signature: `mailbox([name,] {slots=, size=, keep=})`,
+			Signature: `mailbox([name,] {slots=, size=, keep=, open=})`,
 			Summary: "a mailbox: messages of any value that JSON knows, received with their sender; " +
 				"indirect message passing",
 			Example: `local m = mailbox"/letters"; m:send{1, 2}; print(m:receive()[2])`,

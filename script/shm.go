@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -72,18 +73,23 @@ func (r *sharedRegion) close() error {
 func luaShm(L *lua.LState) int {
 	vm := vmOf(L)
 	name, t := nameAndOptions(L, "shm")
+	how := readOpening(L, "shm", name, t)
 	if t == nil {
-		problem.Here(L, "shm: its size is missing").Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"}",
-			problem.Quote(nameOr(name, "/name"))).Pointing("shm").Raise(L)
+		t = L.NewTable()
 	}
-	checkKeys(L, "shm", t, false, "size", "layout", "keep")
+	checkKeys(L, "shm", t, false, append([]string{"size", "layout"}, openingOptions...)...)
 	r := newRegion(problem.Where(L))
-	size := regionLayout(L, r, t)
-	keep := lua.LVAsBool(t.RawGetString("keep"))
-	memory, made, err := openOrMake(vm, ipc.KindRegion, name, keep,
+	sized := t.RawGetString("size") != lua.LNil || t.RawGetString("layout") != lua.LNil
+	how.join = how.join || !sized && name != "" && vm.opts.Explain == nil // what is there, as it is
+	size := regionLayout(L, r, t, how.join)
+	memory, made, err := openOrMake(vm, ipc.KindRegion, name, how,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
+	if !sized && errors.Is(err, fs.ErrNotExist) {
+		problem.Here(L, "there is no shm %s", name).Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"} to make it",
+			problem.Quote(name)).Pointing("shm").Raise(L)
+	}
 	if err != nil {
-		problem.Raise(L, objectProblem(L, "shm", err))
+		problem.Raise(L, openingProblem(L, ipc.KindRegion, name, how, err))
 	}
 	if memory.Size() < size {
 		have := memory.Size()
@@ -91,7 +97,7 @@ func luaShm(L *lua.LState) int {
 		problem.New(r.Origin, "shm %s is there already, with %d bytes; this needs %d", name, have, size).
 			Hinted("take another name, or remove it: rm /dev/shm%s", memory.Addr().Name).Pointing("shm").Raise(L)
 	}
-	r.Memory, r.made = memory, owns(vm, made, name, keep)
+	r.Memory, r.made = memory, owns(vm, made, name, how.keep)
 	switch {
 	case !made:
 		r.how = "shm_open(" + memory.Addr().Name + ", O_RDWR), which is there already"
@@ -104,8 +110,8 @@ func luaShm(L *lua.LState) int {
 	return 1
 }
 
-// regionLayout reads size and layout, and gives the bytes that are needed.
-func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
+// regionLayout reads size and layout, and gives the bytes that are needed. What is only joined may have none.
+func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable, joins bool) int {
 	size, sized := 0, t.RawGetString("size")
 	if sized != lua.LNil {
 		var err error
@@ -115,7 +121,7 @@ func regionLayout(L *lua.LState, r *sharedRegion, t *lua.LTable) int {
 	}
 	v := t.RawGetString("layout")
 	if v == lua.LNil {
-		if sized == lua.LNil {
+		if sized == lua.LNil && !joins {
 			problem.Here(L, "shm: its size is missing").Hinted("write {size = 4096} or {layout = \"int counter;\"}").
 				Pointing("shm").Raise(L)
 		}

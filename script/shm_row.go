@@ -18,7 +18,7 @@ func regionRow() mechanism {
 			return o.(*sharedRegion).Table(L, objectOf(ipc.KindRegion).methods)
 		}, assemble: assembleRegion,
 		maker: library.Entry{Call: luaShm,
-			Signature: `shm([name,] {size=} | {layout=, keep=})`,
+			Signature: `shm([name,] {size=} | {layout=, keep=, open=})`,
 			Summary: "a region of shared memory, shm_open(3); " +
 				"with a layout its fields are those of the C declaration",
 			Example: `local m = shm("/visits", {layout = "int counter;"}); m.counter = m.counter + 1; print(m.counter)`,

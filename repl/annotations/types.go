@@ -51,6 +51,7 @@ topology:err x, topology:fd x = weir.Stage|weir.Out
 var optionTypes = rowsByWord(`
 codec = "json"
 to = string
+open = "create"|"join"|"exclusive"
 frame = "line"|"nul"
 tee frame, deal frame, merge frame = "line"|"nul"|"bytes"|"chunk"
 auto, check, client, create, keep, lines, listen = boolean
