@@ -48,7 +48,7 @@ func readOpening(L *lua.LState, verb, name string, t *lua.LTable) (how opening) 
 	}
 	if name == "" {
 		problem.Here(L, "%s: open = %s is of what has a name", verb, problem.Quote(v.String())).
-			Hinted("write %s(%s, {open = %s})", verb, problem.Quote("/name"), problem.Quote(v.String())).Pointing("open").Raise(L)
+			Hinted("write %s(\"/name\", {open = %s})", verb, problem.Quote(v.String())).Pointing("open").Raise(L)
 	}
 	return how
 }

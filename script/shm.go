@@ -85,8 +85,9 @@ func luaShm(L *lua.LState) int {
 	memory, made, err := openOrMake(vm, ipc.KindRegion, name, how,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
 	if !sized && errors.Is(err, fs.ErrNotExist) {
-		problem.Here(L, "there is no shm %s", name).Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"} to make it",
-			problem.Quote(name)).Pointing("shm").Raise(L)
+		problem.Here(L, "there is no shm %s", name).
+			Hinted("write shm(%s, {size = 4096}) or {layout = \"int counter;\"} to make it", problem.Quote(name)).
+			Pointing("shm").Raise(L)
 	}
 	if err != nil {
 		problem.Raise(L, openingProblem(L, ipc.KindRegion, name, how, err))
