@@ -281,8 +281,7 @@ func (q *Queue) ReceivePriority(buf []byte) (n int, priority uint, err error) {
 	}
 }
 
-// arm is where a receiver waits.
-func (q *Queue) arm() (place, error) { return place{fd: q.fd}, nil }
+func (q *Queue) readFD() int { return q.fd }
 
 // Stat is mq_getattr(3).
 func (q *Queue) Stat() (Stat, error) {

@@ -11,17 +11,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// arm is that of a server's end.
-func (m *Mailslot) arm() (place, error) { return place{fd: int(m.server.Fd())}, nil }
+// readFD is that of a server's end.
+func (m *Mailslot) readFD() int { return int(m.server.Fd()) }
 
-// arm is that of a socket, or of a server's until its client has come.
-func (s *Socket) arm() (place, error) {
+// readFD is that of a socket, or of a server's until its client has come.
+func (s *Socket) readFD() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file == nil {
-		return place{fd: int(s.listener.Fd())}, nil
+		return int(s.listener.Fd())
 	}
-	return place{fd: int(s.file.Fd())}, nil
+	return int(s.file.Fd())
 }
 
 // alarm is what ends a wait at descriptors.

@@ -10,19 +10,28 @@ import (
 
 // CanSelect reports whether Several can wait for objects of a kind.
 func CanSelect(o Object) bool {
-	_, ok := o.(armer)
-	return ok
+	switch o.(type) {
+	case armer, readable:
+		return true
+	}
+	return false
 }
 
-// armer is what Several waits for.
+// readable is what a receiver waits for at a descriptor.
+type readable interface{ readFD() int }
+
+// armer is what one waits for at a word in memory.
 type armer interface {
 	// arm announces a waiter to those who wake, and says where it sleeps.
 	arm() (place, error)
 }
 
 func arm(o Object) (place, error) {
-	if a, ok := o.(armer); ok {
-		return a.arm()
+	switch o := o.(type) {
+	case armer:
+		return o.arm()
+	case readable:
+		return place{fd: o.readFD()}, nil
 	}
 	return place{}, &Error{"wait for", o.Addr(), fmt.Errorf("not among several")}
 }

@@ -45,8 +45,9 @@ var noPatterns = []struct {
 	found      func(source string) bool
 	what, hint string
 }{
-	{alternates, "| is a sign like any other, and no choice", "write %| if it is meant; of two patterns one is to match in " +
-		"each(function(l) if l:find(a) or l:find(b) then return l end end)"},
+	{alternates, "| is a sign like any other, and no choice",
+		"write %| if it is meant; of two patterns one is to match in each(function(l) if l:find(a) or l:find(b) " +
+			"then return l end end)"},
 	{has(`[^%]\{\d+(,\d*)?\}`), "{} are signs like any others, and repeat nothing",
 		"write %{ if it is meant; %d%d%d are three digits"},
 	{has(`(^|[^%])\\[dDwWsSbB.*+?()[\]{}^$|]`), "a backslash is a sign like any other, and takes no other's meaning",

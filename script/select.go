@@ -171,7 +171,7 @@ func (s *selecting) try(L *lua.LState) (pushed int) {
 // await waits until an item is ready, or the time is over.
 func (s *selecting) await(L *lua.LState) (pushed int) {
 	until := s.wait.deadline()
-	if err := s.begin(L); err != nil {
+	if err := s.begin(); err != nil {
 		problem.Raisef(L, s.method, "%s: %v", s.method, err)
 	}
 	var deadlock *runtime.DeadlockError
@@ -241,7 +241,7 @@ func (s *selecting) round(L *lua.LState, until time.Time) (pushed int) {
 const openPoll = 5 * time.Millisecond
 
 // begin lets go of what a state that waits does not use, and tells of the wait.
-func (s *selecting) begin(L *lua.LState) (err error) {
+func (s *selecting) begin() (err error) {
 	if s.several, err = s.vm.selectSeveral(); err != nil {
 		return err
 	}
@@ -250,7 +250,7 @@ func (s *selecting) begin(L *lua.LState) (err error) {
 	only := true // jobs: then it is the wait for a job
 	for i := range s.items {
 		if m := s.items[i].message; m != nil {
-			if err := m.beginAmong(s.vm, s.wait); err != nil {
+			if err := m.beginAmong(s.wait); err != nil {
 				return err
 			}
 		}
@@ -367,7 +367,7 @@ func (vm *VM) selectSeveral() (s *ipc.Several, err error) {
 }
 
 // beginAmong is the beginning of a wait for a message here or for something else: see receive.
-func (m *messageChannel) beginAmong(vm *VM, w wait) error {
+func (m *messageChannel) beginAmong(w wait) error {
 	because := here
 	switch {
 	case w.limited && m.sends:

@@ -32,12 +32,11 @@ type groupRun struct {
 	exits   sync.WaitGroup
 }
 
-func (l *Link) startGroups() error {
+func (l *Link) startGroups() {
 	g := &groups{link: l, slots: map[uint64]int{}, envs: map[uint64][]string{}, runs: map[uint64]*groupRun{}}
 	g.answers.news = sync.NewCond(&g.answers.mu)
 	l.system = g
 	go g.answers.tell(l)
-	return nil
 }
 
 func (g *groups) process() int { return 0 }

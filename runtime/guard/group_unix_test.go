@@ -75,7 +75,7 @@ func inGroup(l *Link, id uint64, out *os.File, lines ...string) (*Run, *listenin
 
 func groupLink() *Link {
 	l := &Link{runs: map[uint64]Listener{}, lost: make(chan struct{})}
-	_ = l.startGroups()
+	l.startGroups()
 	return l
 }
 
