@@ -80,21 +80,8 @@ func (w *waiter) waitIn(ctx context.Context, fd int, events int16) error {
 				return os.ErrDeadlineExceeded
 			}
 		}
-		fds := [3]unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(wake), Events: unix.POLLIN}, {Fd: -1}}
 		end := w.end.Load()
-		switch {
-		case end == nil:
-		case away && (left < 0 || left > int64(endPoll)):
-			left = int64(endPoll)
-		case !away:
-			fds[2].Fd = int32(end.Pipe.Fd())
-		}
-		var timeout *unix.Timespec
-		if left >= 0 {
-			ts := unix.NsecToTimespec(left)
-			timeout = &ts
-		}
-		n, err := unix.Ppoll(fds[:], timeout, nil)
+		fds, n, err := pollBeside(unix.PollFd{Fd: int32(fd), Events: events}, wake, end, away, left)
 		away = false
 		switch {
 		case err == unix.EINTR || n == 0 && err == nil:
@@ -111,6 +98,26 @@ func (w *waiter) waitIn(ctx context.Context, fd int, events int16) error {
 			wake.drain()
 		}
 	}
+}
+
+// pollBeside sleeps at a descriptor, at the wakeup and, unless the writers have let go of it, at the pipe of an end,
+// for as long as left, below zero without a limit. Where they have let go it looks again soon.
+func pollBeside(at unix.PollFd, wake wakeup, end *End, away bool, left int64) (fds [3]unix.PollFd, n int, err error) {
+	fds = [3]unix.PollFd{at, {Fd: int32(wake), Events: unix.POLLIN}, {Fd: -1}}
+	switch {
+	case end == nil:
+	case away && (left < 0 || left > int64(endPoll)):
+		left = int64(endPoll)
+	case !away:
+		fds[2].Fd = int32(end.Pipe.Fd())
+	}
+	var timeout *unix.Timespec
+	if left >= 0 {
+		ts := unix.NsecToTimespec(left)
+		timeout = &ts
+	}
+	n, err = unix.Ppoll(fds[:], timeout, nil)
+	return fds, n, err
 }
 
 // writersLeft reports whether nobody has the write end of a pipe, by its read end.

@@ -326,14 +326,7 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 			return err
 		}
 	}
-	because := here
-	switch {
-	case w.limited && (m.sends || w.limit == 0):
-		because = briefly
-	case w.limited:
-		because = asking
-	}
-	if err := m.live.suspend(ipc.Write, because); err != nil {
+	if err := m.live.suspend(ipc.Write, m.whyReceive(w)); err != nil {
 		return err
 	}
 	err = m.await(vm, w, until, try)
@@ -343,6 +336,17 @@ func (m *messageChannel) receive(vm *VM, w wait, try func() error) error {
 		return back
 	}
 	return err
+}
+
+// whyReceive is why a state that receives has let go of its write end.
+func (m *messageChannel) whyReceive(w wait) why {
+	switch {
+	case !w.limited:
+		return here
+	case m.sends || w.limit == 0:
+		return briefly
+	}
+	return asking
 }
 
 // await waits for a message, or for the end, as a state that holds no write end.

@@ -368,19 +368,12 @@ func (vm *VM) selectSeveral() (s *ipc.Several, err error) {
 
 // beginAmong is the beginning of a wait for a message here or for something else: see receive.
 func (m *messageChannel) beginAmong(w wait) error {
-	because := here
-	switch {
-	case w.limited && m.sends:
-		because = briefly
-	case w.limited:
-		because = asking
-	}
 	m.holds = m.live.w != nil
 	m.began, m.among = time.Now(), &w
 	if !m.holds {
 		return nil
 	}
-	return m.live.suspend(ipc.Write, because)
+	return m.live.suspend(ipc.Write, m.whyReceive(w))
 }
 
 func (m *messageChannel) endAmong() {
