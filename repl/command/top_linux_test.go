@@ -437,7 +437,7 @@ func TestTopLines(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("long.lua", `run("seq 3" | cmd("sh", "-c", "exit 3; # `+strings.Repeat("x", 200)+`"))`)
+	write("long.lua", `run("seq 3" | cmd("sh", "-c", "read a; read b; read c; exit 3; # `+strings.Repeat("x", 200)+`"))`)
 	write("a.lua", `print("hello") run("seq 3" | "wc -l") os.exit(7)`)
 	for _, row := range []struct {
 		args   []string
@@ -446,7 +446,7 @@ func TestTopLines(t *testing.T) {
 		err    string
 	}{
 		{[]string{"top", "--plain", "a.lua"}, 7, []string{"hello", "a.lua at ", "the run has ended after 0.", "s: every stage with exit 0", "  wc -l: has ended: exit 0"}, ""},
-		{[]string{"top", "--plain", "long.lua"}, 1, []string{"the run has ended after 0.", "s: sh with exit 3, the rest with exit 0", ": cmd(\"sh\", \"-c\", \"exit 3; # xxxxxxxx…: has ended: exit 3"}, "exited with status 3"},
+		{[]string{"top", "--plain", "long.lua"}, 1, []string{"the run has ended after 0.", "s: sh with exit 3, the rest with exit 0", ": cmd(\"sh\", \"-c\", \"read a; read b; re…: has ended: exit 3"}, "exited with status 3"},
 		{[]string{"top", "--once", "a.lua"}, 0, []string{"weir top · a.lua", "wc -l", "exit 0"}, "hello\n"},
 		{[]string{"top", "--once", "--json", "a.lua"}, 0, []string{`"ended":"exit"`}, "hello\n"},
 		{[]string{"top", "--predict", "--plain", "a.lua"}, 2, nil, "--predict asks at the terminal"},
