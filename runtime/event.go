@@ -89,8 +89,9 @@ func (e Event) MarshalJSON() ([]byte, error) {
 			l.FD = &e.FD
 		}
 	case EventExit:
-		user, sys := e.User.Microseconds(), e.Sys.Microseconds()
-		l.User, l.Sys = &user, &sys
+		if user, sys := e.User.Microseconds(), e.Sys.Microseconds(); e.User >= 0 {
+			l.User, l.Sys = &user, &sys
+		}
 		if e.Signal == "" {
 			l.Code = &e.Code
 		}

@@ -30,11 +30,11 @@ type Result struct {
 type StageResult struct {
 	Name      string
 	PID       int
-	Code      int    // exit status, if no signal ended it
-	Signal    string // "SIGTERM"; empty if it exited by itself
-	User, Sys time.Duration
-	MaxRSS    int64 // peak memory in bytes; 0 is not known
-	MostRSS   int64 // the upper bound of a MaxRSS that is not known; 0 is not known
+	Code      int           // exit status, if no signal ended it
+	Signal    string        // "SIGTERM"; empty if it exited by itself
+	User, Sys time.Duration // negative is not known
+	MaxRSS    int64         // peak memory in bytes; 0 is not known
+	MostRSS   int64         // the upper bound of a MaxRSS that is not known; 0 is not known
 	Why       string
 	Restarts  int  // how often it was started again
 	GaveUp    bool // it failed once more than it may be started again

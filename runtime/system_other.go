@@ -42,4 +42,5 @@ func (o *openSide) forThread(sole bool) (*os.File, error) { return threadFile(o.
 
 func leaveThread() {}
 
-func threadUsage() guard.ExitStatus { return guard.ExitStatus{} }
+// threadUsage is not known: these systems tell no thread apart.
+func threadUsage() guard.ExitStatus { return guard.ExitStatus{User: -1, Sys: -1} }

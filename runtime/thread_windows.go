@@ -53,7 +53,7 @@ func threadUsage() guard.ExitStatus {
 	ok, _, _ := getThreadTimes.Call(uintptr(windows.CurrentThread()), uintptr(unsafe.Pointer(&created)),
 		uintptr(unsafe.Pointer(&exited)), uintptr(unsafe.Pointer(&kernel)), uintptr(unsafe.Pointer(&user)))
 	if ok == 0 {
-		return guard.ExitStatus{}
+		return guard.ExitStatus{User: -1, Sys: -1}
 	}
 	since := func(t windows.Filetime) time.Duration {
 		return time.Duration(uint64(t.HighDateTime)<<32|uint64(t.LowDateTime)) * 100

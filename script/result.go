@@ -63,8 +63,10 @@ func (r *started) stageTable(L *lua.LState, s *runtime.StageResult) *lua.LTable 
 	} else {
 		t.RawSetString("code", lua.LNumber(s.Code))
 	}
-	t.RawSetString("user", lua.LNumber(s.User.Seconds()))
-	t.RawSetString("sys", lua.LNumber(s.Sys.Seconds()))
+	if s.User >= 0 {
+		t.RawSetString("user", lua.LNumber(s.User.Seconds()))
+		t.RawSetString("sys", lua.LNumber(s.Sys.Seconds()))
+	}
 	if s.MaxRSS > 0 {
 		t.RawSetString("maxrss", lua.LNumber(s.MaxRSS))
 	} else if s.MostRSS > 0 {

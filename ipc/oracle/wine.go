@@ -9,6 +9,8 @@ var wineCannot = map[string]string{
 	"mailslot security": "a client's handle of a mailslot shows no DACL",
 	"mailslot end":      "a mailslot stays while a client has it open",
 	"mailslot size":     "a write longer than the mailslot's messages may be is let pass",
+	"peak memory":       "of a process that has ended it does not tell the peak of its memory, or not always",
+	"processor time":    "GetProcessTimes of another process gives the caller's own, and a job counts none",
 	"unix":              "it has no AF_UNIX: socket is WSAEAFNOSUPPORT",
 	"first instance":    "FILE_FLAG_FIRST_PIPE_INSTANCE is let pass where a pipe has instances",
 }

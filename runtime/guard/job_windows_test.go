@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"weir/ipc/leak"
+	"weir/ipc/oracle"
 )
 
 // self is the test binary.
@@ -22,7 +23,7 @@ var self, _ = os.Executable()
 
 // TestMain lets the test binary be what the tests start.
 func TestMain(m *testing.M) {
-	leak.Play(map[string]func([]string) int{"sleep": sleep, "victim": victim, "breeder": breeder, "copy": copyDescriptor})
+	leak.Play(map[string]func([]string) int{"sleep": sleep, "victim": victim, "breeder": breeder, "copy": copyDescriptor, "spend": spend})
 	os.Exit(leak.Main(m, Shutdown))
 }
 
@@ -39,6 +40,34 @@ func sleep(args []string) int {
 	for {
 		time.Sleep(time.Hour)
 	}
+}
+
+// What a stage spends at least.
+const (
+	enough       = 100 * time.Millisecond // in user mode
+	enoughMemory = 64 << 20
+)
+
+// spend uses a processor and memory, and with an argument has another do so before. It prints what it has used
+// itself: its times in nanoseconds and the peak of its memory in bytes.
+func spend(args []string) int {
+	if len(args) > 0 && exec.Command(self, "spend").Run() != nil {
+		return 1
+	}
+	own := windows.CurrentProcess()
+	memory := make([]byte, enoughMemory)
+	var created, exited, kernel, user windows.Filetime
+	spent := func(t windows.Filetime) int64 { return (int64(t.HighDateTime)<<32 | int64(t.LowDateTime)) * 100 }
+	for spent(user) < int64(enough) {
+		for i := range memory {
+			memory[i]++
+		}
+		if windows.GetProcessTimes(own, &created, &exited, &kernel, &user) != nil {
+			return 1
+		}
+	}
+	fmt.Println(spent(user), spent(kernel), peakOf(own))
+	return 0
 }
 
 // copyDescriptor copies descriptor 3 to the one that its argument names.
@@ -211,6 +240,42 @@ func TestSignals(t *testing.T) {
 		run.Finish()
 		<-h.swept
 		awaitEnd(t, pid)
+	}
+}
+
+// TestCosts: a stage has used what it says itself, with the processor time of what it has started. Where the system
+// does not tell, it is said to be unknown.
+func TestCosts(t *testing.T) {
+	timed, peaked := oracle.WineCannot("processor time") == "", oracle.WineCannot("peak memory") == ""
+	for _, args := range [][]string{{"spend"}, {"spend", "x"}} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, h, err := begin(map[int]*os.File{1: w}, self, args...)
+		w.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var user, system time.Duration
+		var peak int64
+		_, err = fmt.Fscan(r, &user, &system, &peak)
+		r.Close()
+		<-h.exited
+		run.Finish()
+		<-h.swept
+		s := h.status
+		if err != nil || s.Code != 0 || user < enough || peak < enoughMemory {
+			t.Errorf("%q: %v, %v; it says %v, %v, %d bytes", args, s, err, user, system, peak)
+		}
+		user += time.Duration(len(args)-1) * enough
+		if timed && (s.User < user.Truncate(time.Microsecond) || s.Sys < system.Truncate(time.Microsecond)) ||
+			!timed && (s.User >= 0 || s.Sys >= 0) {
+			t.Errorf("%q: %v in user mode and %v in the kernel, and it is at least %v and %v", args, s.User, s.Sys, user, system)
+		}
+		if s.MaxRSS < peak>>10<<10 && (peaked || s.MaxRSS != 0) {
+			t.Errorf("%q: a peak of %d bytes, and it is at least %d", args, s.MaxRSS, peak)
+		}
 	}
 }
 

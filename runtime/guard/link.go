@@ -56,9 +56,9 @@ type Listener interface {
 type ExitStatus struct {
 	Code      int
 	Signal    syscall.Signal // 0 where it exited
-	User, Sys time.Duration
-	MaxRSS    int64 // peak memory in bytes; 0 is not known
-	MostRSS   int64 // the upper bound of a MaxRSS that is not known; 0 is not known
+	User, Sys time.Duration  // negative is not known
+	MaxRSS    int64          // peak memory in bytes; 0 is not known
+	MostRSS   int64          // the upper bound of a MaxRSS that is not known; 0 is not known
 }
 
 func (s ExitStatus) String() string {

@@ -135,20 +135,17 @@ func (g *jobs) await(r *jobRun, s *Spawn, st *jobStage) {
 		uint64(system.Microseconds()), uint64(peakOf(st.process)>>10), 0))
 }
 
-// timesOf is the processor time of a stage and of all that it has started.
-func timesOf(st *jobStage) (user, system time.Duration) {
-	var created, exited, kernel, own windows.Filetime
-	if windows.GetProcessTimes(st.process, &created, &exited, &kernel, &own) == nil {
-		user, system = duration(own), duration(kernel)
-	}
-	if a, err := accountingOf(st.job); err == nil {
-		user, system = max(user, time.Duration(a.user)*100), max(system, time.Duration(a.kernel)*100)
-	}
-	return user, system
-}
+// wineVersion is there under Wine alone.
+var wineVersion = windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version")
 
-func duration(t windows.Filetime) time.Duration {
-	return time.Duration(uint64(t.HighDateTime)<<32|uint64(t.LowDateTime)) * 100
+// timesOf is the processor time of a stage and of all that it has started, which its job counts. It is negative where
+// that is not known: under Wine a job counts nothing, and GetProcessTimes of another process gives the caller's own.
+func timesOf(st *jobStage) (user, system time.Duration) {
+	a, err := accountingOf(st.job)
+	if err != nil || wineVersion.Find() == nil {
+		return -time.Microsecond, -time.Microsecond
+	}
+	return time.Duration(a.user) * 100, time.Duration(a.kernel) * 100
 }
 
 // memoryCounters is what a process has used:

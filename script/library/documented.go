@@ -55,15 +55,15 @@ var Documented = []Entry{
 		Summary: "the error that ended a Lua stage, or why weir stopped it",
 		Example: `print(run(proc(function() error("no") end), {check = false}).stages[1].error)`},
 	{Group: GroupStage, Of: "stage of a result", Name: "user", Signature: `.user`, Returns: "number",
-		Summary: "processor time in user mode, in seconds", Example: `print(run("true").stages[1].user)`,
-		Manual: "getrusage(2); GetProcessTimes"},
+		Summary: "processor time in user mode, in seconds; nil where it is not known, as under Wine",
+		Example: `print(run("true").stages[1].user)`, Manual: "getrusage(2); QueryInformationJobObject"},
 	{Group: GroupStage, Of: "stage of a result", Name: "sys", Signature: `.sys`, Returns: "number",
-		Summary: "processor time in the kernel, in seconds", Example: `print(run("true").stages[1].sys)`,
-		Manual: "getrusage(2); GetProcessTimes"},
+		Summary: "processor time in the kernel, in seconds; nil where it is not known, as under Wine",
+		Example: `print(run("true").stages[1].sys)`, Manual: "getrusage(2); QueryInformationJobObject"},
 	{Group: GroupStage, Of: "stage of a result", Name: "maxrss", Signature: `.maxrss`, Returns: "integer",
-		Summary: "its peak memory, in bytes; nil where it is not known, for a thread, whose memory is weir's, or for " +
-			"a small program: see .maxrss_below", Example: `print(run(proc(function() end)).stages[1].maxrss)`,
-		Manual: "getrusage(2); GetProcessMemoryInfo"},
+		Summary: "its peak memory, in bytes; nil for a thread, whose memory is weir's, for a small program: see " +
+			".maxrss_below, and where Wine does not tell the peak of a process that has ended",
+		Example: `print(run(proc(function() end)).stages[1].maxrss)`, Manual: "getrusage(2); GetProcessMemoryInfo"},
 	{Group: GroupStage, Of: "stage of a result", Name: "maxrss_below", Signature: `.maxrss_below`, Returns: "integer",
 		Summary: "where .maxrss is nil, a bound of it in bytes: until a process executes its program it has the " +
 			"memory of weir's guard, and the kernel's figure does not say which of both was less",
