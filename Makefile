@@ -64,6 +64,7 @@ windows wine:
 	.ci/wine test -count=1 -short -timeout 10m $(WINE)
 	.ci/wine test -count=1 -timeout 10m -run 'RunHere|Liveness|WhoHasLeft/ring' ./script
 	.ci/wine test -count=1 -timeout 10m -run Windows ./examples
+	.ci/wine test -count=1 -timeout 10m -run Doctor ./repl/command
 
 # Each figure a ratio within one run; bench.json has them all. BEFORE names an older binary to compare the start with.
 bench:

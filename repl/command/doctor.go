@@ -35,7 +35,7 @@ status is 1 where something does not work that should.`,
 			failed := false
 			for _, k := range ipc.Kinds() {
 				row := examine(k)
-				failed = failed || !row.Works && row.Fault != ""
+				failed = failed || row.Fault != ""
 				rows = append(rows, row)
 			}
 			if err := f.showChecks(rows, asJSON); err != nil {
@@ -58,8 +58,11 @@ func examine(k ipc.Kind) check {
 	switch {
 	case s.Level == ipc.Absent:
 		row.Limits = ""
+		if s.Instead != "" {
+			row.Limits = "use " + s.Instead
+		}
 	case !s.Built:
-		row.Limits = ipc.Unbuilt(k)
+		row.Fault = ipc.Unbuilt(k)
 	default:
 		if err := ipc.Try(k); err != nil {
 			row.Fault = err.Error()
@@ -82,7 +85,7 @@ func (f *face) showChecks(rows []check, asJSON bool) error {
 		if r.Fault != "" {
 			tried = "FAILS"
 		} else if !r.Works {
-			tried = "-"
+			tried = "no" // the system has nothing like it
 		}
 		limits := r.Limits
 		if r.Fault != "" {

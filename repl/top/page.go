@@ -69,7 +69,7 @@ func helpLines(ascii bool) (list []string) {
 		"it waits to read: no input", "it waits to write: its output is full", "it waits for a lock",
 		"it sleeps, or waits for what weir does not see",
 		"it has ended, and rests before its restart", "a signal has stopped it", "it has ended",
-		"weir may not look at it"} {
+		sample.Hidden} {
 		list = append(list, fmt.Sprintf("  %s %s  %-8s %s", glyph(states[i], ascii), trace(i, ascii), states[i], words))
 	}
 	return append(list, "", "OWN/WAIT divides the last second among these. FILL, RATE and 6 s are of the input.",

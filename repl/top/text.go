@@ -117,7 +117,7 @@ func spoken(s *sample.StageNow) string {
 	case sample.Ended:
 		return strings.TrimSuffix("has ended: "+s.End, ": ")
 	case sample.Opaque:
-		return "is opaque: weir may not look at it"
+		return "is opaque: " + sample.Hidden
 	}
 	return string(s.State)
 }

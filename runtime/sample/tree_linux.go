@@ -9,6 +9,12 @@ import (
 	"weir/ipc/kernel"
 )
 
+// What is said of an opaque stage.
+const (
+	hidden = "may not be looked at"
+	Hidden = "weir may not look at it"
+)
+
 // tree is the process of a stage with all that it has started, or one thread of this process.
 type tree struct {
 	root, tid int    // tid is that of the thread; 0 takes all threads

@@ -107,7 +107,7 @@ func (st *StageNow) doing(f *Frame) string {
 	case Stopped:
 		return "is stopped by a signal"
 	case Opaque:
-		return "may not be looked at"
+		return hidden
 	}
 	return string(st.State)
 }
