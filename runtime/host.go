@@ -14,7 +14,7 @@ const pipePages = 16384
 func ThisHost() plan.Host {
 	dir, _ := os.Getwd()
 	return plan.Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages,
-		DefaultPath: defaultPath, Endings: programEndings(), AnyCase: anyCase}
+		DefaultPath: defaultPath, Endings: programEndings(), Registered: registered, AnyCase: anyCase}
 }
 
 func programs(dir string) []string {

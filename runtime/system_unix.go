@@ -39,6 +39,9 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 	}
 }
 
+// registered is nil: PATH alone says where programs are.
+var registered func(string) string
+
 // isPipe reports whether f is a pipe, a FIFO or a socket.
 func isPipe(f *os.File) bool {
 	st, err := f.Stat()

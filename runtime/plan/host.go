@@ -21,6 +21,7 @@ type Host struct {
 	PipePages   int                                  // what a user may have in pipes, pages of 4096 bytes
 	DefaultPath string                               // where an environment has no PATH
 	Endings     []string                             // of programs' names, which a name may lack: PATHEXT; nil is none
+	Registered  func(name string) string             // a program's file, or ""; App Paths; nil is none
 	AnyCase     bool                                 // the names of an environment are the same in either case
 }
 
@@ -67,8 +68,8 @@ func pathFolders(path string) []string {
 }
 
 // lookPath finds a program as execvp(3) does. A name with a slash is a path from dir; any
-// other is looked for along PATH. A file that may not be executed is the error if no other
-// is found.
+// other is looked for along PATH, and then where the system registers programs. A file that
+// may not be executed is the error if no other is found.
 func (h Host) lookPath(name, dir, path string) (string, error) {
 	if h.isPath(name) {
 		return h.program(absolute(dir, name))
@@ -81,6 +82,11 @@ func (h Host) lookPath(name, dir, path string) (string, error) {
 		}
 		if _, there := h.Stat(p); errors.Is(err, fs.ErrPermission) && there == nil {
 			found = err // and not a folder that may not be searched
+		}
+	}
+	if h.Registered != nil {
+		if p := h.Registered(name); p != "" {
+			return p, nil
 		}
 	}
 	return "", found

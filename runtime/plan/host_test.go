@@ -13,11 +13,13 @@ func TestEndings(t *testing.T) {
 	there := fstest.MapFS{"d/x.exe": {}, "d/x.bat": {}, "d/y.cmd": {}, "e/y.exe": {}, "d/z": {}, "e/z.com": {}, "d/a.b": {},
 		"d/w.txt.exe": {}}
 	h := Host{Dir: "/", Endings: []string{".com", ".exe", ".bat", ".cmd"},
-		Stat:   func(path string) (fs.FileInfo, error) { return there.Stat(filepath.ToSlash(path)[1:]) },
-		Access: func(string, uint32) error { return nil }}
+		Stat:       func(path string) (fs.FileInfo, error) { return there.Stat(filepath.ToSlash(path)[1:]) },
+		Access:     func(string, uint32) error { return nil },
+		Registered: func(name string) string { return map[string]string{"r": "/far/r.exe", "x": "/far/x.exe"}[name] }}
 	for _, row := range []struct{ name, want string }{
 		{"x", "/d/x.exe"}, {"x.bat", "/d/x.bat"}, {"y", "/d/y.cmd"}, {"z", "/e/z.com"}, {"a.b", "/d/a.b"},
 		{"w.txt", "/d/w.txt.exe"}, {"d/x", "/d/x.exe"}, {"./e/y.exe", "/e/y.exe"}, {"q", ""}, {"d/q", ""},
+		{"r", "/far/r.exe"}, {"d/r", ""},
 	} {
 		got, err := h.lookPath(row.name, "/", "/d"+string(filepath.ListSeparator)+"/e")
 		if (err == nil) != (row.want != "") || err == nil && filepath.ToSlash(got) != row.want {
