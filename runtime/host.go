@@ -13,7 +13,7 @@ const pipePages = 16384
 // ThisHost is the system that weir runs on.
 func ThisHost() plan.Host {
 	dir, _ := os.Getwd()
-	return plan.Host{Dir: dir, Env: os.Environ(), Stat: os.Stat, Access: access, Programs: programs, PipePages: pipePages,
+	return plan.Host{Dir: dir, Env: os.Environ(), Stat: stat, Access: access, Programs: programs, PipePages: pipePages,
 		DefaultPath: defaultPath, Endings: programEndings(), Registered: registered, AnyCase: anyCase}
 }
 

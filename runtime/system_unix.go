@@ -39,6 +39,8 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 	}
 }
 
+var stat = os.Stat
+
 // registered is nil: PATH alone says where programs are.
 var registered func(string) string
 

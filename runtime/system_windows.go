@@ -18,8 +18,10 @@ func openPath(path string, mode ipc.Mode, perm fs.FileMode) (*os.File, error) {
 	case ipc.Both:
 		flag = os.O_RDWR | os.O_CREATE
 	}
-	return os.OpenFile(path, flag, perm)
+	return ipc.OpenFile(path, flag, perm)
 }
+
+var stat = ipc.StatFile
 
 // isPipe reports whether f is a pipe.
 func isPipe(f *os.File) bool {

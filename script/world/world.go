@@ -34,7 +34,7 @@ type Switch struct{ World }
 type Real struct{}
 
 // OpenFile is os.OpenFile.
-func (Real) OpenFile(name string, flag int) (*os.File, error) { return os.OpenFile(name, flag, 0o666) }
+func (Real) OpenFile(name string, flag int) (*os.File, error) { return openFile(name, flag) }
 
 // OpenFIFO is ipc.OpenFIFO.
 func (Real) OpenFIFO(ctx context.Context, name string, mode ipc.Mode) (*os.File, error) {
