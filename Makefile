@@ -19,7 +19,7 @@ test:
 # Only where something starts a goroutine is there anything that the race detector could find. RACE=-short leaves out
 # what only waits, or does again what other tests do.
 race:
-	$(GO) test -race $(RACE) -timeout 20m -p 1 $$(grep -rlE --include=*.go '^\s*go (func\b|[a-zA-Z_.]+\()' . | xargs dirname | sort -u)
+	$(GO) test -race $(RACE) -timeout 20m -p 2 $$(grep -rlE --include=*.go '^\s*go (func\b|[a-zA-Z_.]+\()' . | xargs dirname | sort -u)
 
 # Every fuzz target of every package, one after the other, and then random programs in
 # Lua, which weir and lua5.1 run: those of PROGRAMS seeds from SEED on. The seed stands
