@@ -192,7 +192,7 @@ func (m *messageChannel) get() (n int, more lua.LValue, err error) {
 		return n, lua.LNumber(priority), err
 	case addressed:
 		n, peer, err := ch.ReceiveFrom(m.buf)
-		if peer != "" {
+		if peer != "" && !m.connected() { // a connection has one peer
 			more = lua.LString(peer)
 		}
 		return n, more, err
