@@ -75,7 +75,8 @@ func pipePath(a Addr) (string, error) {
 }
 
 // makePipe makes an instance of a pipe. The first one is refused if the name is there.
-func makePipe(path string, access, mode uint32, first bool) (windows.Handle, error) {
+// room is how much either side can write before the other reads, bytes.
+func makePipe(path string, access, mode, room uint32, first bool) (windows.Handle, error) {
 	s, err := ownerOnly()
 	if err != nil {
 		return 0, err
@@ -88,7 +89,7 @@ func makePipe(path string, access, mode uint32, first bool) (windows.Handle, err
 		access |= windows.FILE_FLAG_FIRST_PIPE_INSTANCE
 	}
 	h, err := windows.CreateNamedPipe(name, access, mode|windows.PIPE_REJECT_REMOTE_CLIENTS,
-		windows.PIPE_UNLIMITED_INSTANCES, pipeBuffer, pipeBuffer, 0, s.private)
+		windows.PIPE_UNLIMITED_INSTANCES, room, room, 0, s.private)
 	if first && (errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_PIPE_BUSY)) {
 		err = fmt.Errorf("another process is its server: %w", windows.ERROR_ALREADY_EXISTS)
 	}
@@ -154,9 +155,35 @@ type pipeListener struct {
 	next windows.Handle // the instance for the next client
 	over context.Context
 	end  context.CancelFunc
+	own  bool // what it accepts stays in this process
 }
 
 func listenPipe(a Addr, o NameOptions) (Listener, error) {
+	l, err := listenAtPipe(a, o, false, true)
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// ListenOwn serves a named pipe of bytes whose connections are read and written by this process: they have deadlines.
+// A write, of either side, ends when the other has read it, and one that fails tells what of it was not read. Of n
+// listeners each takes a client at once: one that comes while all are busy is refused.
+func ListenOwn(name string, n int) (list []Listener, err error) {
+	for i := range n {
+		l, err := listenAtPipe(Addr{KindFIFO, name}, NameOptions{}, true, i == 0)
+		if err != nil {
+			for _, l := range list {
+				l.Close()
+			}
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	return list, nil
+}
+
+func listenAtPipe(a Addr, o NameOptions, own, first bool) (*pipeListener, error) {
 	path, err := pipePath(a)
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
@@ -165,9 +192,9 @@ func listenPipe(a Addr, o NameOptions) (Listener, error) {
 	if err != nil {
 		return nil, &Error{"listen at", a, err}
 	}
-	l := &pipeListener{addr: a, path: path}
+	l := &pipeListener{addr: a, path: path, own: own}
 	l.over, l.end = context.WithCancel(context.Background())
-	if err := l.prepare(true); err != nil {
+	if err := l.prepare(first); err != nil {
 		n.withdraw()
 		return nil, &Error{"listen at", a, err}
 	}
@@ -183,11 +210,15 @@ func (l *pipeListener) prepare(first bool) (err error) {
 	} else {
 		access |= windows.FILE_FLAG_OVERLAPPED
 	}
-	l.next, err = makePipe(l.path, access, mode, first)
+	room := uint32(pipeBuffer)
+	if l.own {
+		room = 0
+	}
+	l.next, err = makePipe(l.path, access, mode, room, first)
 	return err
 }
 
-func (l *pipeListener) blocking() bool { return l.addr.Kind.Carries() == Bytes }
+func (l *pipeListener) blocking() bool { return l.addr.Kind.Carries() == Bytes && !l.own }
 
 // connect waits for a client of an instance, ConnectNamedPipe.
 func (l *pipeListener) connect(ctx context.Context, h windows.Handle) error {
@@ -214,7 +245,8 @@ func (l *pipeListener) Accept(ctx context.Context) (f *os.File, peer string, err
 		h := l.next
 		err := l.connect(ctx, h)
 		switch {
-		case err == nil || errors.Is(err, windows.ERROR_PIPE_CONNECTED):
+		case err == nil || errors.Is(err, windows.ERROR_PIPE_CONNECTED),
+			l.own && errors.Is(err, windows.ERROR_NO_DATA): // what such a client wrote can be read
 			if err := l.prepare(false); err != nil {
 				windows.CloseHandle(h)
 				return nil, "", &Error{"accept at", l.addr, err}
@@ -260,7 +292,7 @@ func MakeFIFO(path string, _ uint32, o NameOptions) error {
 	if err != nil {
 		return &Error{"create", a, err}
 	}
-	h, err := makePipe(name, windows.PIPE_ACCESS_DUPLEX, windows.PIPE_TYPE_BYTE, true)
+	h, err := makePipe(name, windows.PIPE_ACCESS_DUPLEX, windows.PIPE_TYPE_BYTE, pipeBuffer, true)
 	if err != nil {
 		return &Error{"create", a, err}
 	}
@@ -294,7 +326,7 @@ func OpenFIFO(ctx context.Context, path string, mode Mode) (*os.File, error) {
 	for {
 		h, err := openPipe(ctx, name, asClient, 0)
 		if errors.Is(err, fs.ErrNotExist) {
-			if h, err = makePipe(name, asServer, windows.PIPE_TYPE_BYTE|windows.PIPE_NOWAIT, true); err == nil {
+			if h, err = makePipe(name, asServer, windows.PIPE_TYPE_BYTE|windows.PIPE_NOWAIT, pipeBuffer, true); err == nil {
 				if err = awaitClient(ctx, h); err != nil {
 					windows.CloseHandle(h)
 				}

@@ -3,6 +3,7 @@
 package script
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 
@@ -34,8 +35,11 @@ func ownErrors(out *os.File) *os.File {
 	return os.NewFile(uintptr(fd), "stderr")
 }
 
-// namesDescriptors says that /dev/fd/N is the file at a descriptor.
-const namesDescriptors = true
+// nameEnd gives a program an end at a descriptor, and its name as a file.
+func (lo *lowering) nameEnd(_ *stage, _ substitute, end *attach, fds table, fd int) (path string, err error) {
+	fds[fd] = end
+	return fmt.Sprintf("/dev/fd/%d", fd), nil
+}
 
 // fifosLast says that a FIFO is there before a side is open, and afterwards.
 const fifosLast = true

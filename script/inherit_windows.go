@@ -20,9 +20,6 @@ func takeOver(fd int, name string) *os.File {
 // ownErrors leaves standard error where it is.
 func ownErrors(*os.File) *os.File { return os.Stderr }
 
-// namesDescriptors says that no name stands for the file at a descriptor.
-const namesDescriptors = false
-
 // fifosLast says that a named pipe is there while a side is open: the first to come makes it.
 const fifosLast = false
 

@@ -13,7 +13,7 @@ func init() {
 			"one process of the system, no shell, arguments exact", `run(cmd("ls", "-l"))`, luaCmd).
 			About("", "execve(2); CreateProcess", "A topology among the arguments is process substitution: the "+
 				"program gets a path by which it reads that topology's output, or writes into it where the argument "+
-				"is into(t).").Gives("weir.Topology"),
+				"is into(t): /dev/fd/N, and on Windows a named pipe that a relay serves.").Gives("weir.Topology"),
 		library.New(library.GroupFunction, "sh", `sh"line"`,
 			"one line of shell words, each of its commands a stage; a bare string beside | is the same",
 			`run(sh"wc -l < /etc/hosts")`, luaSh).

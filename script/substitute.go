@@ -1,8 +1,6 @@
 package script
 
 import (
-	"fmt"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"weir/ipc"
@@ -70,11 +68,6 @@ func (lo *lowering) substituted(s *stage, fds table) ([]string, error) {
 			argv[sub.word] = c.path
 			continue
 		}
-		if !namesDescriptors {
-			return nil, problem.New(s.Origin, "%s is an argument of %s, and this system names no descriptor as a file",
-				write(sub.node), s.argv[0]).Hinted("write it to a file first, and give the file's name").
-				Pointing("cmd")
-		}
 		for fds[fd] != nil {
 			fd--
 		}
@@ -86,8 +79,9 @@ func (lo *lowering) substituted(s *stage, fds table) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		fds[fd] = end
-		argv[sub.word] = fmt.Sprintf("/dev/fd/%d", fd)
+		if argv[sub.word], err = lo.nameEnd(s, sub, end, fds, fd); err != nil {
+			return nil, err
+		}
 	}
 	return argv, nil
 }
