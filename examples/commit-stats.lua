@@ -3,6 +3,11 @@
 -- Look at: one git log, four questions; where there is no repository a small log of
 -- the example's own is read instead.
 
+if sys.os == "windows" then
+  print("this example needs git, and the Unix programs awk, cut, sort and uniq, which Windows has not")
+  os.exit(0)
+end
+
 local here = run(cmd("git", "log", "-1", "--format=%h"):err(file"/dev/null") | file("/dev/null", "w"), { check = false })
 local history
 if here.ok then

@@ -3,6 +3,11 @@
 -- Look at: loop, and its seed, which lies in the pipe before anything runs; tap gets a
 -- copy of every number that goes round. The walk ends when the stage does.
 
+if sys.os == "windows" then
+  print("this example needs the Unix programs paste and fold, which Windows has not")
+  os.exit(0)
+end
+
 local function step()
   for line in io.lines() do
     local n = tonumber(line)

@@ -6,6 +6,11 @@
 -- `cat NAME` in another terminal, or fifo.c, which `weir examples fifo.c` prints. When
 -- the run ends the name is gone.
 
+if sys.os == "windows" then
+  print("this example needs cat, and a FIFO with a name in the file system; see example:windows-named-pipe")
+  os.exit(0)
+end
+
 local path = arg[1]
 if not path then
   local free = os.tmpname() -- makes a file of that name

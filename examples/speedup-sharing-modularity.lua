@@ -4,6 +4,11 @@
 -- speed-up (the same sum by one process and by two), modularity (a job made of
 -- programs that know nothing of each other).
 
+if sys.os == "windows" then
+  print("this example needs the Unix programs cat, wc, seq, grep, sort and head, which Windows has not")
+  os.exit(0)
+end
+
 local n = tonumber(arg[1]) or 6000000
 
 print("1. information sharing: one process writes a file, another reads it")

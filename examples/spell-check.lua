@@ -3,6 +3,11 @@
 -- Look at: the chain that makes one word a line of any text, and comm, whose second
 -- file is a topology: the word list, sorted on its way.
 
+if sys.os == "windows" then
+  print("this example needs the Unix programs tr, sort and comm, which Windows has not")
+  os.exit(0)
+end
+
 local words = text[[
 the
 quick

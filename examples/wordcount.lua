@@ -30,8 +30,11 @@ local function count_words()
   for line in io.lines() do
     for word in line:gmatch("%a+") do count[word] = (count[word] or 0) + 1 end
   end
-  for word, n in pairs(count) do print(n, word) end
+  local list = {}
+  for word in pairs(count) do list[#list + 1] = word end
+  table.sort(list, function(a, b) return count[a] > count[b] or count[a] == count[b] and a > b end)
+  for _, word in ipairs(list) do print(count[word], word) end
 end
 
-local top = (proc(write_text):named("write") | proc(count_words):named("count") | "sort -rn" | "head -n 10"):text()
+local top = (proc(write_text):named("write") | proc(count_words):named("count") | head(10)):text()
 io.write(top)
