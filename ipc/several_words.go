@@ -77,7 +77,7 @@ func (h *handle) using(do func()) (err error) {
 }
 
 func (s *Semaphore) arm() (place, error) {
-	return s.armed(callPoll, func() (*uint32, uint32) {
+	return s.armed(0, func() (*uint32, uint32) {
 		atomic.AddUint64(s.data, semaphoreWaiter)
 		return s.futex(), 0
 	}, func() {
@@ -99,7 +99,7 @@ func (m *Mutex) arm() (place, error) {
 }
 
 func (e *Event) arm() (place, error) {
-	return e.armed(callPoll, func() (*uint32, uint32) { return e.state, atomic.LoadUint32(e.state) }, func() {
+	return e.armed(0, func() (*uint32, uint32) { return e.state, atomic.LoadUint32(e.state) }, func() {
 		if e.auto && atomic.LoadUint32(e.state)&eventIsSet != 0 {
 			futexWake(e.state, 1)
 		}
@@ -111,19 +111,26 @@ func (r *Ring) arm() (p place, err error) {
 	if err := r.read.enter(); err != nil {
 		return p, r.fault("receive from", err)
 	}
+	p = place{fd: -1, disarm: func() {
+		// It may have been woken, and have taken something else.
+		_ = r.touching(func() {
+			if atomic.LoadUint64(r.tail) != atomic.LoadUint64(r.head) {
+				r.items.notify()
+			}
+		})
+		r.read.leave()
+	}}
+	if err = r.touching(func() { p.word, p.value = &r.items.count, r.items.prepare() }); err != nil {
+		r.read.leave()
+	}
+	return p, err
+}
+
+// touching is one use of the ring's memory, which another process may have made smaller.
+func (r *Ring) touching(do func()) (err error) {
 	if r.shrinkable {
 		defer recoverFault(catchFaults(), "receive from", r.region.addr, &err)
 	}
-	p = place{fd: -1, poll: endPoll, word: &r.items.count, disarm: func() {
-		defer r.read.leave()
-		if r.shrinkable {
-			defer recoverFault(catchFaults(), "receive from", r.region.addr, nil)
-		}
-		// It may have been woken, and have taken something else.
-		if atomic.LoadUint64(r.tail) != atomic.LoadUint64(r.head) {
-			r.items.notify()
-		}
-	}}
-	p.value = r.items.prepare()
-	return p, nil
+	do()
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -159,7 +160,8 @@ func nameOf(sa unix.Sockaddr) string {
 	case *unix.SockaddrInet6:
 		return net.JoinHostPort(net.IP(sa.Addr[:]).String(), strconv.Itoa(sa.Port))
 	case *unix.SockaddrUnix:
-		if sa.Name != "@" { // the address of a client, which has no name
+		// The system's names that are no paths may hold zeros, which are lost here. Those of its own making do not.
+		if !strings.HasPrefix(sa.Name, "@") || len(sa.Name) == len("@00000") {
 			return SocketPath(sa.Name)
 		}
 	}

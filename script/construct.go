@@ -214,7 +214,7 @@ func luaFIFO(L *lua.LState) int {
 		checkKeys(L, "fifo", t, false, "create", "open", "mode", "codec", "frame")
 		frameOptions(L, c, t)
 		if t.RawGetString("open") != lua.LNil {
-			c.create = readOpening(L, "fifo", c.path, t).ofFIFO(c.path)
+			c.create = openingOfFIFO(L, c.path, t)
 		}
 		if v := t.RawGetString("create"); v != lua.LNil {
 			create := lua.LVAsBool(v)

@@ -125,8 +125,8 @@ func init() {
 				`{listen=, codec=, frame=}])`, "a socket, the client's end, or with listen = true the server's; on "+
 				"127.0.0.1 unless told otherwise", `local s = socket("tcp:0", {listen = true}); print(s)`, luaSocket).
 			About(ipc.KindUnix, "socket(7), unix(7), tcp(7), udp(7)",
-				`unix: and tcp: carry bytes, the others whole messages. A name without a folder lies under weir's `+
-					`own. "tcp:0" takes a free port, which the value shows. A server's client is waited for when the `+
+				`unix: and tcp: carry bytes, the others whole messages. A path is one from the working folder. `+
+					`"tcp:0" takes a free port, which the value shows. A server's client is waited for when the `+
 					`socket is first used, by the script or by a run; a unixpacket: server takes one.`).
 			Gives("weir.Channel|weir.Messages"),
 		library.New(library.GroupFunction, "listen", `listen(address, stage [, {count=}])`,
@@ -145,7 +145,8 @@ func init() {
 			About("", "select(2), poll(2), epoll(7); WaitForMultipleObjects",
 				"It waits for the first of all, as receive of a channel, wait of a semaphore, an event or a job, and lock of a "+
 					"mutex would, and gives the item and what that call gives: a message, or nil and \"closed\". A channel that "+
-					"has ended is ready at once: take it out of the table. Where several are ready they come in turn. When "+
+					"has ended is ready at once: take it out of the table. Who waits for several may go on and send to any of "+
+					"them, so that several that wait so for each other's end are a deadlock: stop them by an event. Where several are ready they come in turn. When "+
 					"timeout= is over, nil and \"timeout\"; timeout = 0 does not wait: nil and \"would block\".").
 			Gives("any"),
 		library.New(library.GroupFunction, "wait_any", `wait_any(jobs [, {timeout=}])`,

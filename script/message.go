@@ -32,6 +32,7 @@ type messageChannel struct {
 	gets    bool      // this state has received
 	away    bool      // a wait was published with nobody at the other side
 	among   *wait     // it is one of several at which the state waits
+	others  bool      // and there are others than it
 	holds   bool      // it held the write end before that
 	ended   bool      // it has seen the end of the messages, and holds no write end until it sends
 	began   time.Time // when it began to wait
@@ -42,6 +43,7 @@ type messageChannel struct {
 	owner   string      // of a personal mailbox: the stage that alone receives from it, or the script
 	limit   wait        // of a receive that says none
 	alone   sync.Once   // it was said that only outsiders can end a wait here
+	full    sync.Once   // likewise, of a send
 	ends    [2]*ipc.End // of waits without a limit, and with one
 	given   []*peer     // who was told of it, and may answer
 	outside bool        // a socket: its peers are no stages of weir's
@@ -213,6 +215,9 @@ func (m *messageChannel) waitForRoom(vm *VM, w wait, try func() error) (err erro
 	}
 	if err := m.accept(vm); err != nil {
 		return err
+	}
+	if m.outside && !m.connected() {
+		defer vm.notices.onceAlone(&m.full, m.addr(), "receive from it", foreground)()
 	}
 	shown := ipc.Published{Party: vm.waits.party()}
 	defer shown.End()
@@ -444,6 +449,9 @@ func (m *messageChannel) ending(vm *VM, w wait) *ipc.End {
 	}
 	if *e == nil || (*e).Pipe != m.live.r {
 		*e = &ipc.End{Pipe: m.live.r, Left: func() bool {
+			if m.others { // what comes elsewhere may have this state send to those that wait here
+				return m.live.gone(ipc.Read, wait{limited: true}.excused(vm.waits.runs, m.began, false))
+			}
 			return m.live.gone(ipc.Read, w.excused(vm.waits.runs, m.began, m.live.noted()))
 		}}
 	}

@@ -114,6 +114,9 @@ type addressed interface {
 
 // sendTo is one try to send to a peer of a server's.
 func (m *messageChannel) sendTo(L *lua.LState, to lua.LValue, data []byte) func() error {
+	if vmOf(L).opts.Explain != nil {
+		return func() error { return nil } // nobody has sent to it
+	}
 	a, ok := m.ch.(addressed)
 	peer, isName := to.(lua.LString)
 	switch {
@@ -143,7 +146,7 @@ func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int 
 		}
 		problem.Raise(L, p)
 	case errors.Is(err, ipc.ErrNoPeer):
-		problem.Here(L, "%v", err).Hinted("m, from = s:receive() gives one: s:send(x, {to = from})").Pointing("send").Raise(L)
+		problem.Here(L, "%v", err).Hinted("m, from = s:receive() gives one: s:send(x, {to = from}); a sender without a name cannot be answered").Pointing("send").Raise(L)
 	case errors.Is(err, syscall.EPIPE):
 		checkBrokenOff(L, m)
 		problem.Raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))

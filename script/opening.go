@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -16,6 +17,17 @@ import (
 type opening struct {
 	join, exclusive bool // open="join": it must be there; open="exclusive": it must not
 	keep            bool // its name outlives the script
+}
+
+// String is what a script would do with it.
+func (how opening) String() string {
+	switch {
+	case how.join:
+		return "join"
+	case how.exclusive:
+		return "make"
+	}
+	return "make or join"
 }
 
 // openingOptions are those that readOpening reads.
@@ -58,7 +70,7 @@ func openOrMake[T any](vm *VM, kind ipc.Kind, name string, how opening,
 	create func(name string, o ipc.NameOptions) (T, error),
 	open func(name string) (T, error)) (v T, made bool, err error) {
 	if vm.opts.Explain != nil && name != "" {
-		vm.would("make or join %s %s", kind, name)
+		vm.would("%s %s %s", how, kind, name)
 		name = "" // a plan is only asked for: nothing gets a name
 	}
 	o := ipc.NameOptions{}
@@ -91,6 +103,8 @@ func openingProblem(L *lua.LState, kind ipc.Kind, name string, how opening, err 
 	case how.join && errors.Is(err, fs.ErrNotExist):
 		return problem.Here(L, "there is no %s %s", kind, name).
 			Hinted("open = \"create\", or leaving open= out, makes it").Pointing(string(kind))
+	case how.exclusive && errors.Is(err, fs.ErrExist) && kind == ipc.KindMailslot:
+		return problem.Here(L, "%s %s is there already", kind, name).Hinted("open = \"join\" writes to it").Pointing(string(kind))
 	case how.exclusive && errors.Is(err, fs.ErrExist):
 		return problem.Here(L, "%s %s is there already", kind, name).
 			Hinted("open = \"create\", or leaving open= out, joins it").Pointing(string(kind))
@@ -98,9 +112,15 @@ func openingProblem(L *lua.LState, kind ipc.Kind, name string, how opening, err 
 	return objectProblem(L, string(kind), err)
 }
 
-// ofFIFO is what create= says of a FIFO.
-func (how opening) ofFIFO(path string) *bool {
+// openingOfFIFO is what open= of a FIFO says of create=.
+func openingOfFIFO(L *lua.LState, path string, t *lua.LTable) *bool {
+	how := readOpening(L, "fifo", path, t)
 	_, err := os.Lstat(path)
-	create := !how.join && (how.exclusive || errors.Is(err, fs.ErrNotExist))
+	absent := errors.Is(err, fs.ErrNotExist)
+	if how.join && absent || how.exclusive && err == nil {
+		err := cmp.Or(err, fs.ErrExist)
+		problem.Raise(L, openingProblem(L, ipc.KindFIFO, path, how, err))
+	}
+	create := !how.join && absent
 	return &create
 }

@@ -24,6 +24,10 @@ func luaSelect(L *lua.LState) int {
 	if !ok || t.RawGetInt(1).Type() != lua.LTUserData && t.RawGetString("timeout") == lua.LNil {
 		return lualib.Select(L) // which says what lua5.1 says of any other table
 	}
+	if L.GetTop() > 1 {
+		problem.Here(L, "select takes one table, and its timeout in that").Hinted("write select{a, b, timeout = \"1s\"}").
+			Pointing("select").Raise(L)
+	}
 	w, _ := readSelectWait(L, "select", t)
 	return selectAmong(L, "select", t, w)
 }
@@ -88,6 +92,8 @@ func selectAmong(L *lua.LState, method string, t *lua.LTable, w wait) int {
 		problem.Here(L, "%s has nothing to wait for", method).Hinted("write %s{a, b, timeout = \"1s\"}", method).
 			Pointing(method).Raise(L)
 	}
+	s.setOthers(len(s.items) > 1)
+	defer s.setOthers(false)
 	if n := s.try(L); n > 0 {
 		return n
 	}
@@ -100,6 +106,15 @@ func selectAmong(L *lua.LState, method string, t *lua.LTable, w wait) int {
 	}
 	deliver(L, method)
 	return s.await(L)
+}
+
+// setOthers tells the channels whether the state waits for others, too.
+func (s *selecting) setOthers(others bool) {
+	for i := range s.items {
+		if m := s.items[i].message; m != nil {
+			m.others = others
+		}
+	}
 }
 
 func readSelectItem(L *lua.LState, method string, i int, v lua.LValue) selectItem {
@@ -366,14 +381,19 @@ func (vm *VM) selectSeveral() (s *ipc.Several, err error) {
 	return vm.several, err
 }
 
-// beginAmong is the beginning of a wait for a message here or for something else: see receive.
+// beginAmong is the beginning of a wait for a message here or, among others, for something else: see receive. What
+// comes elsewhere may have the state send here next, so that it does not count as one that has left.
 func (m *messageChannel) beginAmong(w wait) error {
 	m.holds = m.live.w != nil
 	m.began, m.among = time.Now(), &w
 	if !m.holds {
 		return nil
 	}
-	return m.live.suspend(ipc.Write, m.whyReceive(w))
+	because := m.whyReceive(w)
+	if m.others {
+		because = briefly
+	}
+	return m.live.suspend(ipc.Write, because)
 }
 
 func (m *messageChannel) endAmong() {

@@ -59,6 +59,7 @@ func TestSelectInDeadlock(t *testing.T) {
 			run(proc(function() select{r, s} e:set() end), proc(function() e:wait() s:post() r:send(1) end))`, "receive from ring1"},
 		{`local a, b = event(), event() run(thread(function() select{a, b} end), proc(function() a:wait() b:set() end))`,
 			"thread@1 waits for event2"},
+		{`local a, b = ring(), ring() local function f() select{a, b} end run(proc(f), proc(f))`, "deadlock"},
 		{`local e = event() local j = start(proc(function() e:wait() end)) wait_any{j} e:set()`, "the end of job 1"},
 		{`local e, f = event(), event() local j = start(proc(function() e:wait() f:set() end)) select{j, f} e:set()`,
 			"the script waits for event2"},
@@ -79,35 +80,70 @@ func TestSelectInDeadlock(t *testing.T) {
 }
 
 // TestSelectLosesNothing: what many send to many channels at once is received once each, whoever else receives
-// there by other calls, until all channels have ended.
+// there by other calls.
 func TestSelectLosesNothing(t *testing.T) {
 	got := said(t, `
-		local channels, sum, done = {}, semaphore(0), semaphore(0)
+		local channels, sum, stop, got = {}, semaphore(0), event(), semaphore(0)
 		for i = 1, 6 do channels[i] = i % 3 == 0 and queue{max = 4} or ring{slots = i % 2 == 0 and 2 or 0} end
 		local function send()
 			for k = 1, 200 do channels[k % 6 + 1]:send(k) end
 		end
 		local function choose()
-			local open, n = {unpack(channels)}, 0
-			while #open > 0 do
-				local c, m = select(open)
-				if m then
-					n = n + 1
-				else
-					for i = #open, 1, -1 do if open[i] == c then table.remove(open, i) end end
-				end
-			end
-			for _ = 1, n do sum:post() end
+			local all = {unpack(channels)}
+			all[7] = stop
+			repeat
+				local c, m = select(all)
+				if c ~= stop and m then sum:post() end
+			until c == stop
 		end
 		local function receive()
-			local n = 0
-			for _, c in ipairs(channels) do for _ in c:messages() do n = n + 1 end end
-			for _ = 1, n do sum:post() end
+			while not stop:wait{timeout = 0} do
+				for _, c in ipairs(channels) do if c:receive{timeout = "1ms"} then sum:post() end end
+			end
 		end
-		run(proc(send), proc(send), proc(send), proc(choose), proc(choose), proc(receive))
-		print(sum:value())`)
-	if got != "600\n" {
+		local j = start(proc(send), proc(send), proc(send), proc(choose), proc(choose), proc(receive))
+		for _ = 1, 600 do sum:wait() end
+		stop:set()
+		print(j:wait().ok, sum:value())`)
+	if got != "true\t0\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestSelectKeepsItsPlace: who waits for several may wake by one and send to another, so that none who receives
+// there is told that nobody is left.
+func TestSelectKeepsItsPlace(t *testing.T) {
+	for _, made := range []string{"ring()", "ring{slots = 0}", "queue()", "mailbox()"} {
+		for _, row := range []string{
+			`run(proc(function() up:wait() a:send("go") end),
+				proc(function() local c, m = select{a, b LIMIT} io.stdout:write(m, " ") io.flush() b:send("work") end),
+				proc(function() up:set() print((b:receive())) end))`,
+			`local j = start(proc(function() up:wait() time.sleep(0.2) a:send("go") end), proc(function() up:set() print((b:receive())) end))
+				local c, m = select{a, b LIMIT} io.stdout:write(m, " ") io.flush() b:send("work") j:wait()`,
+			`run(proc(function() up:wait() a:send("go") end),
+				thread(function() local c, m = select{b, a LIMIT} io.stdout:write(m, " ") io.flush() b:send("work") end),
+				thread(function() up:set() print((b:receive{timeout = 20})) end))`,
+		} {
+			for _, limit := range []string{"", ", timeout = 20"} {
+				code := "local a, b, up = " + made + ", " + made + ", event() " + strings.Replace(row, "LIMIT", limit, 1)
+				if got := said(t, code); got != "go work\n" {
+					t.Errorf("%s\n got %q", code, got)
+				}
+			}
+		}
+	}
+}
+
+// TestSelectCut: a channel that another process makes smaller ends the wait by an error, and holds up nobody.
+func TestSelectCut(t *testing.T) {
+	for _, made := range []string{`ring("/cut")`, `mailbox("/cut")`} {
+		for _, within := range []string{"%s", "run(proc(function() %s end))"} {
+			code := fmt.Sprintf(within, `local c = `+made+` local j = start(cmd("sh", "-c", "sleep 0.2; : >$(echo /dev/shm/weir-*/*.cut)"))
+				print(pcall(select, {c})) j:wait()`)
+			if got := said(t, code); !strings.Contains(got, "the memory is gone") {
+				t.Errorf("%s\n got %q", code, got)
+			}
+		}
 	}
 }
 

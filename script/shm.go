@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -80,8 +81,11 @@ func luaShm(L *lua.LState) int {
 	checkKeys(L, "shm", t, false, append([]string{"size", "layout"}, openingOptions...)...)
 	r := newRegion(problem.Where(L))
 	sized := t.RawGetString("size") != lua.LNil || t.RawGetString("layout") != lua.LNil
-	how.join = how.join || !sized && name != "" && vm.opts.Explain == nil // what is there, as it is
+	how.join = how.join || !sized && name != "" // what is there, as it is
 	size := regionLayout(L, r, t, how.join)
+	if vm.opts.Explain != nil {
+		size = cmp.Or(size, 4096) // it is not known
+	}
 	memory, made, err := openOrMake(vm, ipc.KindRegion, name, how,
 		func(name string, o ipc.NameOptions) (*ipc.Region, error) { return ipc.CreateRegion(name, size, o) }, ipc.OpenRegion)
 	if !sized && errors.Is(err, fs.ErrNotExist) {
