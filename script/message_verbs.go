@@ -146,7 +146,8 @@ func sendFailed(L *lua.LState, m *messageChannel, w wait, n int, err error) int 
 		}
 		problem.Raise(L, p)
 	case errors.Is(err, ipc.ErrNoPeer):
-		problem.Here(L, "%v", err).Hinted("m, from = s:receive() gives one: s:send(x, {to = from}); a sender without a name cannot be answered").Pointing("send").Raise(L)
+		problem.Here(L, "%v", err).Hinted("m, from = s:receive() gives one: s:send(x, {to = from}); a sender without a " +
+			"name cannot be answered").Pointing("send").Raise(L)
 	case errors.Is(err, syscall.EPIPE):
 		checkBrokenOff(L, m)
 		problem.Raisef(L, "send", "send: nobody is left to receive from %s", writeObject(m))

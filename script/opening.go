@@ -104,7 +104,8 @@ func openingProblem(L *lua.LState, kind ipc.Kind, name string, how opening, err 
 		return problem.Here(L, "there is no %s %s", kind, name).
 			Hinted("open = \"create\", or leaving open= out, makes it").Pointing(string(kind))
 	case how.exclusive && errors.Is(err, fs.ErrExist) && kind == ipc.KindMailslot:
-		return problem.Here(L, "%s %s is there already", kind, name).Hinted("open = \"join\" writes to it").Pointing(string(kind))
+		return problem.Here(L, "%s %s is there already", kind, name).Hinted("open = \"join\" writes to it").
+			Pointing(string(kind))
 	case how.exclusive && errors.Is(err, fs.ErrExist):
 		return problem.Here(L, "%s %s is there already", kind, name).
 			Hinted("open = \"create\", or leaving open= out, joins it").Pointing(string(kind))
