@@ -146,9 +146,9 @@ func init() {
 				"It waits for the first of all, as receive of a channel, wait of a semaphore, an event or a job, and lock of a "+
 					"mutex would, and gives the item and what that call gives: a message, or nil and \"closed\". A channel that "+
 					"has ended is ready at once: take it out of the table. Who waits for several may go on and send to any of "+
-					"them, so that several that wait for each other's end are a deadlock: stop them by an event. Where several are ready they "+
-					"come in turn. When "+
-					"timeout= is over, nil and \"timeout\"; timeout = 0 does not wait: nil and \"would block\".").
+					"them, so that several that wait for each other's end are a deadlock: stop them by an event. Where several "+
+					"are ready they come in turn. When timeout= is over, nil and \"timeout\"; timeout = 0 does not wait: nil "+
+					"and \"would block\".").
 			Gives("any"),
 		library.New(library.GroupFunction, "wait_any", `wait_any(jobs [, {timeout=}])`,
 			"waits for the first of several jobs to end, and returns it and its result, or nil and \"timeout\"; an error "+
