@@ -3,9 +3,12 @@ package guard
 import (
 	"sync/atomic"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"weir/ipc/kernel"
 )
 
 //lint:file-ignore U1000 cloneArgs has the fields of the kernel's struct, used or not
@@ -112,12 +115,27 @@ func (c *inflight) start(r *forkRequest, limit *unix.Rlimit) (errno syscall.Errn
 	return 0, true
 }
 
-// wait returns when the child executes its program. If it does not, wait reaps the child
-// and says why.
+// stopCheck is how long a child may take to execute its program before wait looks whether it stands.
+const stopCheck = 50 * time.Millisecond
+
+// wait returns when the child executes its program. If it does not, wait reaps the child and says why. A Ctrl-Z
+// that has stopped the child before is the program's.
 func (c *inflight) wait() syscall.Errno {
 	const futexWait = 0 // and not private: the kernel's own wake is not
+	limit, looked, stands := unix.NsecToTimespec(int64(stopCheck)), time.Now(), false
 	for atomic.LoadUint32(&c.here) != 0 {
-		unix.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&c.here)), futexWait, 1, 0, 0, 0)
+		unix.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(&c.here)), futexWait, 1,
+			uintptr(unsafe.Pointer(&limit)), 0, 0)
+		if time.Since(looked) < stopCheck { // a signal of Go's own has ended the wait
+			continue
+		}
+		if looked = time.Now(); c.isStopped() {
+			stands = true
+			_ = unix.Kill(c.pid, unix.SIGCONT)
+		}
+	}
+	if stands && c.fault.errno == 0 {
+		_ = unix.Kill(c.pid, unix.SIGTSTP)
 	}
 	c.request = forkRequest{}
 	if c.fault.errno == 0 {
@@ -133,4 +151,10 @@ func (c *inflight) wait() syscall.Errno {
 		return errNoGroup
 	}
 	return syscall.Errno(c.fault.errno)
+}
+
+// isStopped reports whether a signal has stopped the child. Whoever reaps may have been told of it already.
+func (c *inflight) isStopped() bool {
+	st, err := kernel.StatOf(c.pid)
+	return err == nil && st.Stopped()
 }
