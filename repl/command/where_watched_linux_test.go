@@ -12,7 +12,9 @@ import (
 // TestWhereUnwatched: where nobody watches, Ctrl-C and Ctrl-\\ say what the look for deadlocks has seen
 // last. That comes when it comes, so that each is tried again, later, until it had.
 func TestWhereUnwatched(t *testing.T) {
-	const run = `run(sh"yes" | cmd("sh", "-c", "cat; true") | cmd("sh", "-c", "echo u''p; exec sleep 100"):named"sleep")`
+	// A shell that starts a program by vfork(2) cannot be stopped meanwhile: both say that they are up.
+	const run = `run(sh"yes" | cmd("sh", "-c", "(echo m''id >&2; exec cat); true") | ` +
+		`cmd("sh", "-c", "echo u''p; exec sleep 100"):named"sleep")`
 	for _, row := range []struct {
 		name, key  string
 		prompt, fg bool
@@ -32,7 +34,7 @@ func TestWhereUnwatched(t *testing.T) {
 					s = sit(t, 120, 24, t.TempDir(), nil, "-e", run)
 				}
 				s.lent()
-				s.shows("up") // all have been started
+				s.showsAll("mid", "up")
 				if row.fg {
 					s.keys("\x1a")
 					s.showsAll("stopped")
