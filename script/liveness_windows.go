@@ -52,22 +52,6 @@ func (p *liveness) hold(mode ipc.Mode) (err error) {
 	return err
 }
 
-// release closes this state's own end of a side.
-func (p *liveness) release(mode ipc.Mode) {
-	if end := p.end(mode); *end != nil {
-		(*end).Close()
-		*end = nil
-	}
-}
-
-// end is where this state's own end of a side is.
-func (p *liveness) end(mode ipc.Mode) **os.File {
-	if mode.Writes() {
-		return &p.w
-	}
-	return &p.r
-}
-
 // alone reports whether nobody holds the other side of mode: a sender asks for readers.
 func (p *liveness) alone(mode ipc.Mode) bool {
 	return *p.end(mode) != nil && !p.is.Held(otherMode(mode))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -262,14 +263,12 @@ func (s *selecting) begin() (err error) {
 	}
 	s.stop = make(chan struct{})
 	s.wakeWhen(s.vm.ctx.Done())
-	only := true // jobs: then it is the wait for a job
 	for i := range s.items {
 		if m := s.items[i].message; m != nil {
 			if err := m.beginAmong(s.wait); err != nil {
 				return err
 			}
 		}
-		only = only && s.items[i].job != nil
 	}
 	w, jobs := runtime.InsiderWait{}, []string(nil)
 	for i := range s.items {
@@ -278,7 +277,7 @@ func (s *selecting) begin() (err error) {
 			continue
 		}
 		jobs = append(jobs, j.name())
-		if w.Runs = append(w.Runs, j.run); only && !s.wait.limited {
+		if w.Runs = append(w.Runs, j.run); s.stepsAside() {
 			j.lo.stepAside()
 		}
 		s.wakeWhen(j.run.Done())
@@ -321,21 +320,22 @@ func (s *selecting) end() *runtime.DeadlockError {
 	s.stop = nil
 	deadlock := s.vm.waits.end()
 	s.other.End()
-	only := true
 	for i := range s.items {
 		item := &s.items[i]
 		item.shown.End()
 		if item.message != nil {
 			item.message.endAmong()
 		}
-		only = only && item.job != nil
-	}
-	for i := range s.items {
-		if j := s.items[i].job; j != nil && only && !s.wait.limited {
-			j.lo.comeBack()
+		if item.job != nil && s.stepsAside() {
+			item.job.lo.comeBack()
 		}
 	}
 	return deadlock
+}
+
+// stepsAside reports whether it is a wait for the ends of jobs alone, without a limit: then it is like job:wait().
+func (s *selecting) stepsAside() bool {
+	return !s.wait.limited && !slices.ContainsFunc(s.items, func(item selectItem) bool { return item.job == nil })
 }
 
 // show publishes for what the state waits. Where that cannot be said of all items it says so: then whoever
