@@ -10,6 +10,7 @@ import (
 
 	"weir/ipc"
 	"weir/script/problem"
+	"weir/script/world"
 )
 
 // connected is a connection of a run's, and the channel that stands for it. One that is not there when
@@ -132,4 +133,27 @@ func (c *connected) missing() string {
 		return fmt.Sprintf("no client has come to %s", c.addr)
 	}
 	return fmt.Sprintf("%s has not taken the connection", c.addr)
+}
+
+// accept waits for the client of a unixpacket: server.
+func (m *messageChannel) accept(vm *VM) error {
+	if !m.connected() || !m.listens || vm.opts.Explain != nil {
+		return nil
+	}
+	defer vm.notices.onceAlone(&m.alone, m.addr(), toConnect, foreground)()
+	return m.ch.(acceptor).Accept(vm.ctx)
+}
+
+// acceptor is the server's end of a connection.
+type acceptor interface {
+	Accept(ctx context.Context) error
+}
+
+// client waits until the client of a unixpacket: server has come. The connection is the caller's, beside
+// the one that the server has.
+func (m *messageChannel) client(ctx context.Context) (*os.File, error) {
+	if err := m.ch.(acceptor).Accept(ctx); err != nil {
+		return nil, err
+	}
+	return world.Duplicate(m.ch.Files()[0])
 }

@@ -16,7 +16,6 @@ import (
 	"weir/ipc"
 	"weir/runtime"
 	"weir/script/problem"
-	"weir/script/world"
 )
 
 // messageChannel is the script's hold on a channel of messages. Copies of the
@@ -481,29 +480,6 @@ func (m *messageChannel) connected() bool { return m.outside && m.addr().Kind ==
 // of a stage's it only sleeps, as the kernel tells whoever looks for deadlocks.
 func (m *messageChannel) asks(vm *VM) bool {
 	return !m.connected() || vm.waits.insider != nil && vm.waits.insider.Asks()
-}
-
-// accept waits for the client of a unixpacket: server.
-func (m *messageChannel) accept(vm *VM) error {
-	if !m.connected() || !m.listens || vm.opts.Explain != nil {
-		return nil
-	}
-	defer vm.notices.onceAlone(&m.alone, m.addr(), toConnect, foreground)()
-	return m.ch.(acceptor).Accept(vm.ctx)
-}
-
-// acceptor is the server's end of a connection.
-type acceptor interface {
-	Accept(ctx context.Context) error
-}
-
-// client waits until the client of a unixpacket: server has come. The connection is the caller's, beside
-// the one that the server has.
-func (m *messageChannel) client(ctx context.Context) (*os.File, error) {
-	if err := m.ch.(acceptor).Accept(ctx); err != nil {
-		return nil, err
-	}
-	return world.Duplicate(m.ch.Files()[0])
 }
 
 // endOfMessages reports whether err means that no more messages come.
